@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { Audience, Provenance, stamps } from "./document.ts";
+import { AccountId, OpportunityId } from "./ids.ts";
+import { Instant } from "./instant.ts";
+
+export const CrmName = z.enum(["salesforce", "hubspot"]);
+export type CrmName = z.infer<typeof CrmName>;
+
+/** What is written to a CRM when a card is approved. `externalId` makes a second write of it the same write. */
+export const CrmTask = z.object({
+  externalId: z.string().min(1).max(100),
+  subject: z.string().min(1).max(255),
+  body: z.string().max(20_000),
+  dueAt: Instant,
+  priority: z.enum(["HIGH", "MEDIUM", "LOW"]),
+  /** The account's id in that CRM, where it is known. */
+  crmAccountId: z.string().nullable(),
+});
+export type CrmTask = z.infer<typeof CrmTask>;
+
+/** What a CRM answered: its own id of the record and where a person finds it. */
+export const CrmReceipt = z.object({
+  recordId: z.string().min(1),
+  link: z.url(),
+  created: z.boolean(),
+});
+export type CrmReceipt = z.infer<typeof CrmReceipt>;
+
+/** The state of one approved card in one CRM. */
+export const Activation = z.object({
+  ...stamps,
+  opportunityId: OpportunityId,
+  accountId: AccountId,
+  audience: Audience,
+  crm: CrmName,
+  /** The approved version, and the hash of the content that was approved. */
+  approvedVersion: z.int().positive(),
+  contentHash: z.string(),
+  state: z.enum(["pending", "done", "failed"]),
+  externalId: z.string(),
+  recordId: z.string().nullable(),
+  link: z.string().nullable(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** How to take it back. */
+  inverse: z.object({ operation: z.literal("delete"), recordId: z.string() }).nullable(),
+  /** Grows with each change of state. */
+  revision: z.int().positive(),
+  provenance: Provenance,
+});
+export type Activation = z.infer<typeof Activation>;
+
+/** The one natural key of an approved card in every CRM: the same for each try, another for each approval. */
+export function externalIdOf(opportunityId: OpportunityId, version: number): string {
+  return `clientpulse-${opportunityId}-v${version}`;
+}

@@ -1,0 +1,57 @@
+import type { Category, SignalType } from "./signal.ts";
+
+/**
+ * What an 8-K's item numbers say it is about, most telling first
+ * (SEC Form 8-K, General Instructions, Information to Be Included in the Report).
+ */
+const categoryByItem: readonly (readonly [string, Category])[] = [
+  ["1.05", "security_incident"],
+  ["2.01", "acquisition"],
+  ["5.01", "acquisition"],
+  ["2.05", "restructuring"],
+  ["2.06", "restructuring"],
+  ["1.03", "restructuring"],
+  ["5.02", "leadership_change"],
+  ["2.02", "earnings"],
+  ["1.01", "partnership"],
+  ["1.02", "partnership"],
+  ["2.03", "funding"],
+  ["3.02", "funding"],
+  ["3.01", "legal"],
+  ["4.01", "governance"],
+  ["4.02", "legal"],
+  ["5.03", "governance"],
+  ["5.07", "governance"],
+];
+
+const categoryByWords: readonly (readonly [RegExp, Category])[] = [
+  [/\b(?:data breach|cyber ?attack|ransomware|security incident|vulnerabilit(?:y|ies)|hacked)\b/iu, "security_incident"],
+  [/\b(?:acquir(?:es?|ed|ing)|acquisition|merger|takeover|buys|buyout)\b/iu, "acquisition"],
+  [/\b(?:resign(?:s|ed|ation)?|steps? down|appoint(?:s|ed|ment)?|new (?:ceo|cfo|cto|chief)|named (?:ceo|cfo|chief)|board of directors)\b/iu, "leadership_change"],
+  [/\b(?:raises? (?:\$|€|£|us\$)|series [a-h]\b|funding round|financing|ipo)\b/iu, "funding"],
+  [/\b(?:layoffs?|lays off|restructur\w+|job cuts|plant closure)\b/iu, "restructuring"],
+  [/\b(?:lawsuit|sues|sued|settlement|antitrust|subpoena|regulator|fined)\b/iu, "legal"],
+  [/\b(?:earnings|quarterly results|revenue (?:rose|fell|grew)|guidance|fiscal (?:year|quarter))\b/iu, "earnings"],
+  [/\b(?:partners? with|partnership|collaborat\w+|alliance|signs? (?:a )?deal)\b/iu, "partnership"],
+  [/\b(?:expands?|expansion|new (?:office|plant|data cent(?:er|re)|region|market)|opens)\b/iu, "expansion"],
+  [/\b(?:launch(?:es|ed)?|unveil(?:s|ed)?|releases?|introduc(?:es|ed)|announces? (?:new|the))\b/iu, "product_launch"],
+  [/\b(?:hiring|we are hiring|job opening|recruit\w+)\b/iu, "hiring"],
+];
+
+/** What a found document is about, by rule: a filing by its items and form, a posting as hiring, a CRM event as a deal, else by the words of its title, then of its text's beginning. */
+export function classify(found: { type: SignalType; title: string; text: string; facts: Readonly<Record<string, string>> }): Category {
+  if (found.type === "job") return "hiring";
+  if (found.type === "crm") return "deal_event";
+  if (found.type === "filing") {
+    const items = (found.facts["items"] ?? "").split(",").map((item) => item.trim());
+    const byItem = categoryByItem.find(([item]) => items.includes(item));
+    if (byItem !== undefined) return byItem[1];
+    if (/^10-[QK]/u.test(found.facts["form"] ?? "")) return "earnings";
+  }
+  const beginning = found.text.slice(0, 2000);
+  for (const text of [found.title, beginning]) {
+    const byWords = categoryByWords.find(([pattern]) => pattern.test(text));
+    if (byWords !== undefined) return byWords[1];
+  }
+  return "other";
+}

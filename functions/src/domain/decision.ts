@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { Audience, stamps } from "./document.ts";
+import { AccountId } from "./ids.ts";
+
+/** What one stage decided about one signal, and which setting decided: the answer to "why didn't I see this?". */
+export const Decision = z.object({
+  ...stamps,
+  accountId: AccountId,
+  audience: Audience,
+  stage: z.enum(["ingest", "embed", "assess", "discover"]),
+  /** The source's own id before there is a signal, the signal's id after. */
+  itemId: z.string(),
+  signalId: z.string().nullable(),
+  url: z.string().nullable(),
+  title: z.string(),
+  verdict: z.enum(["kept", "held", "dropped"]),
+  reason: z.enum([
+    "new",
+    "duplicate",
+    "gone",
+    "empty",
+    "unreadable",
+    "not-about-account",
+    "below-relevance",
+    "below-intent",
+    "qualified",
+    "already-decided",
+    "carded",
+    "no-evidence",
+    "no-account",
+    "too-large",
+  ]),
+  detail: z.string(),
+  /** The setting that would have let it through, with its value and what was measured. */
+  setting: z.object({ name: z.string(), value: z.number(), measured: z.number() }).nullable(),
+  traceId: z.string(),
+});
+export type Decision = z.infer<typeof Decision>;

@@ -1,0 +1,66 @@
+/** Why something failed; closed, so that whoever handles a failure can be exhaustive. */
+export type ErrorCode =
+  | "bad-payload"
+  | "bad-document"
+  | "bad-answer"
+  | "bad-card"
+  | "not-found"
+  | "not-live"
+  | "not-approved"
+  | "refused-by-vendor"
+  | "vendor-auth"
+  | "vendor-busy"
+  | "vendor-down"
+  | "vendor-unknown"
+  | "store-busy"
+  | "lease-lost"
+  | "timed-out"
+  | "too-large"
+  | "crashed"
+  | "unknown";
+
+interface ErrorDetails {
+  readonly cause?: unknown;
+}
+
+/** Thrown when trying again cannot help: the message is parked at once, with this reason. */
+export class PermanentError extends Error {
+  override readonly name = "PermanentError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details);
+    this.code = code;
+  }
+}
+
+/** Thrown when trying again may help: the message waits (the vendor's `retryAfterMs` wins over our backoff) and is tried up to its topic's limit. */
+export class RetryableError extends Error {
+  override readonly name = "RetryableError";
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | null;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails & { readonly retryAfterMs?: number | null } = {}) {
+    super(message, details);
+    this.code = code;
+    this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+}
+
+/** Thrown when this execution no longer owns its message; whoever owns it now finishes the work. */
+export class LeaseLostError extends Error {
+  override readonly name = "LeaseLostError";
+}
+
+/** Whether a vendor's HTTP status is worth a retry: 408, 423, 425, 429 and every 5xx are. */
+export function isRetryableStatus(status: number): boolean {
+  return [408, 423, 425, 429].includes(status) || status >= 500;
+}
+
+/** Milliseconds of a Retry-After header (RFC 9110, section 10.2.3: seconds or an HTTP date), or null. */
+export function retryAfterMs(header: string | null | undefined, now: Date): number | null {
+  if (header === null || header === undefined || header.trim() === "") return null;
+  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? null : Math.max(0, at - now.getTime());
+}

@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+/** A moment in time; a Firestore Timestamp at rest, ISO 8601 on the wire of the API. */
+export const Instant = z.date();
+export type Instant = z.infer<typeof Instant>;
+
+export const secondMs = 1_000;
+export const minuteMs = 60 * secondMs;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+
+/** The moment `ms` milliseconds after `at` (before it, where negative). */
+export function addMs(at: Date, ms: number): Date {
+  return new Date(at.getTime() + ms);
+}
+
+/** Whole UTC days since 1970-01-01. */
+export function dayOf(at: Date): number {
+  return Math.floor(at.getTime() / dayMs);
+}

@@ -1,0 +1,212 @@
+import { z } from "zod";
+import { CrmName } from "./activation.ts";
+import { Claim, EvidenceRef, receiptOf } from "./claims.ts";
+import { Audience, Provenance, stamps } from "./document.ts";
+import { idFrom, sha256 } from "./hash.ts";
+import { AccountId, OpportunityId, SignalId, Uid } from "./ids.ts";
+import { addMs, hourMs, Instant, secondMs } from "./instant.ts";
+import { Score } from "./scoring.ts";
+import { Category, SourceKind } from "./signal.ts";
+
+/** How long an approval can be taken back before it is carried out. */
+export const withdrawMs = 10 * secondMs;
+
+/** What a person reads and decides on. Its receipt binds the claims to the quotes that were verified; it cannot be written with another. */
+export const Card = z
+  .object({
+    title: z.string().min(1).max(300),
+    summary: z.string().min(1).max(4000),
+    claims: z.array(Claim).min(1).max(20),
+    evidence: z.array(EvidenceRef).min(1).max(20),
+    score: Score,
+    playbook: z.object({ id: z.string(), title: z.string(), action: z.string() }).nullable(),
+    assets: z.array(z.object({ id: z.string(), title: z.string(), url: z.string() })).max(5),
+    outreach: z.array(z.object({ channel: z.enum(["email", "call"]), subject: z.string(), body: z.string() })).max(5),
+    writer: z.object({ name: z.string().min(1), model: z.string().nullable() }),
+    /** What could not be looked up while it was written, so that a thin card says why. */
+    gaps: z.array(z.string()).max(10),
+    receipt: z.string(),
+  })
+  .refine((card) => card.claims.some((claim) => claim.kind === "FOUND"), {
+    path: ["claims"],
+    message: "must hold at least one FOUND claim",
+  })
+  .refine((card) => card.claims.every((c) => c.kind !== "FOUND" || card.evidence.some((e) => e.id === c.evidenceId)), {
+    path: ["evidence"],
+    message: "must hold the evidence of every FOUND claim",
+  })
+  .refine((card) => receiptOf(card.claims, card.evidence) === card.receipt, {
+    path: ["receipt"],
+    message: "is not that of these claims and quotes: they were changed after they were verified",
+  });
+export type Card = z.infer<typeof Card>;
+
+export const RejectReason = z.enum([
+  "wrong_company",
+  "old_news",
+  "duplicate",
+  "not_relevant",
+  "weak_evidence",
+  "bad_timing",
+  "already_known",
+  "other",
+]);
+export type RejectReason = z.infer<typeof RejectReason>;
+
+const approval = { by: Uid, at: Instant, version: z.int().positive(), contentHash: z.string() };
+
+/** Where a card stands; each status has exactly the facts that belong to it. */
+export const OpportunityState = z.discriminatedUnion("status", [
+  z.object({ status: z.literal("draft"), by: Uid, at: Instant, note: z.string(), waiting: z.string().nullable() }),
+  z.object({ status: z.literal("in_review"), dueAt: Instant, escalatedAt: Instant.nullable() }),
+  z.object({ status: z.literal("approved"), ...approval, undoUntil: Instant }),
+  z.object({ status: z.literal("activating"), ...approval }),
+  z.object({ status: z.literal("activated"), ...approval, settledAt: Instant }),
+  z.object({ status: z.literal("partially_activated"), ...approval, settledAt: Instant }),
+  z.object({ status: z.literal("activation_failed"), ...approval, settledAt: Instant }),
+  z.object({ status: z.literal("rejected"), by: Uid, at: Instant, reason: RejectReason, note: z.string() }),
+  z.object({ status: z.literal("snoozed"), by: Uid, at: Instant, until: Instant, reason: z.string() }),
+  z.object({ status: z.literal("expired"), at: Instant }),
+]);
+export type OpportunityState = z.infer<typeof OpportunityState>;
+export type OpportunityStatus = OpportunityState["status"];
+
+/** The card of one thing worth doing at one account, with its place in the review. */
+export const Opportunity = z.object({
+  ...stamps,
+  accountId: AccountId,
+  accountName: z.string(),
+  audience: Audience,
+  provenance: Provenance,
+  category: Category,
+  sources: z.array(SourceKind).min(1),
+  clusterId: z.string(),
+  signalIds: z.array(SignalId).min(1).max(20),
+  playbookId: z.string().nullable(),
+  card: Card,
+  state: OpportunityState,
+  version: z.int().positive(),
+  /** The moment the first of its signals was received: the start of the time to card. */
+  receivedAt: Instant,
+  traceId: z.string(),
+});
+export type Opportunity = z.infer<typeof Opportunity>;
+
+/** One step in a card's life, as its history shows it. */
+export const HistoryEntry = z.object({
+  ...stamps,
+  at: Instant,
+  by: z.string(),
+  what: z.string(),
+  from: z.string().nullable(),
+  to: z.string(),
+  version: z.int().positive(),
+  note: z.string().nullable(),
+});
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
+
+/** What people and the pipeline may ask of a card. */
+export type Command =
+  | { readonly kind: "approve"; readonly by: Uid }
+  | { readonly kind: "withdraw"; readonly by: Uid }
+  | { readonly kind: "reject"; readonly by: Uid; readonly reason: RejectReason; readonly note: string }
+  | { readonly kind: "refine"; readonly by: Uid; readonly note: string }
+  | { readonly kind: "snooze"; readonly by: Uid; readonly until: Date; readonly reason: string }
+  | { readonly kind: "wake" }
+  | { readonly kind: "escalate" }
+  | { readonly kind: "present"; readonly reviewHours: number }
+  | { readonly kind: "activate" }
+  | { readonly kind: "settle"; readonly activations: readonly { readonly crm: CrmName; readonly state: "pending" | "done" | "failed" }[] }
+  | { readonly kind: "retry" };
+
+export type Moved =
+  | { readonly ok: true; readonly state: OpportunityState }
+  | { readonly ok: false; readonly why: string };
+
+/** Where a card stands after a command, or why the command does not apply to where it stands. */
+export function move(opportunity: Pick<Opportunity, "state" | "card" | "version">, command: Command, now: Date): Moved {
+  const { state } = opportunity;
+  switch (command.kind) {
+    case "approve":
+      if (state.status !== "in_review") return refused(state, "approved");
+      return moved({
+        status: "approved",
+        by: command.by,
+        at: now,
+        version: opportunity.version + 1,
+        contentHash: contentHashOf(opportunity.card),
+        undoUntil: addMs(now, withdrawMs),
+      });
+    case "withdraw":
+      if (state.status !== "approved") return refused(state, "withdrawn");
+      if (now > state.undoUntil) return { ok: false, why: "The approval can no longer be taken back: its ten seconds are over." };
+      return moved({ status: "in_review", dueAt: addMs(now, 24 * hourMs), escalatedAt: null });
+    case "reject":
+      if (state.status !== "in_review" && state.status !== "snoozed") return refused(state, "rejected");
+      return moved({ status: "rejected", by: command.by, at: now, reason: command.reason, note: command.note });
+    case "refine":
+      if (state.status !== "in_review") return refused(state, "refined");
+      return moved({ status: "draft", by: command.by, at: now, note: command.note, waiting: null });
+    case "snooze":
+      if (state.status !== "in_review") return refused(state, "snoozed");
+      if (command.until <= now) return { ok: false, why: "A card can only be snoozed until a moment that is still to come." };
+      return moved({ status: "snoozed", by: command.by, at: now, until: command.until, reason: command.reason });
+    case "wake":
+      if (state.status !== "snoozed") return refused(state, "woken");
+      return moved({ status: "in_review", dueAt: addMs(now, 24 * hourMs), escalatedAt: null });
+    case "escalate":
+      if (state.status !== "in_review") return refused(state, "escalated");
+      if (state.escalatedAt !== null) return { ok: false, why: "The card is already with the lead." };
+      return moved({ ...state, escalatedAt: now });
+    case "present":
+      if (state.status === "in_review") return moved(state);
+      if (state.status !== "draft" && state.status !== "snoozed") return refused(state, "put up for review");
+      return moved({ status: "in_review", dueAt: addMs(now, command.reviewHours * hourMs), escalatedAt: null });
+    case "activate": {
+      if (state.status !== "approved") return refused(state, "activated");
+      const { by, at, version, contentHash } = state;
+      return moved({ status: "activating", by, at, version, contentHash });
+    }
+    case "settle":
+      return settle(state, command.activations, now);
+    case "retry": {
+      if (state.status !== "partially_activated" && state.status !== "activation_failed") return refused(state, "tried again");
+      const { by, at, version, contentHash } = state;
+      return moved({ status: "activating", by, at, version, contentHash });
+    }
+  }
+}
+
+function settle(state: OpportunityState, activations: readonly { state: "pending" | "done" | "failed" }[], now: Date): Moved {
+  if (!("contentHash" in state) || state.status === "approved") return refused(state, "settled");
+  const { by, at, version, contentHash } = state;
+  const common = { by, at, version, contentHash };
+  if (activations.length === 0 || activations.some((a) => a.state === "pending")) return moved({ status: "activating", ...common });
+  const done = activations.filter((a) => a.state === "done").length;
+  const status = done === activations.length ? "activated" : done > 0 ? "partially_activated" : "activation_failed";
+  return moved({ status, ...common, settledAt: now });
+}
+
+function moved(state: OpportunityState): Moved {
+  return { ok: true, state };
+}
+
+function refused(state: OpportunityState, done: string): Moved {
+  return { ok: false, why: `A card that is ${state.status.replaceAll("_", " ")} cannot be ${done}.` };
+}
+
+/** What an approval is bound to: the hash of everything on the card. */
+export function contentHashOf(card: Card): string {
+  return sha256(JSON.stringify(sorted(card)));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
+}
+
+/** The id of a card says what it is about, so that later evidence finds it again. */
+export function opportunityIdOf(accountId: AccountId, playbookId: string | null, clusterId: string): OpportunityId {
+  return OpportunityId.parse(idFrom(accountId, playbookId ?? "", clusterId));
+}

@@ -1,0 +1,37 @@
+import type { Category, SourceKind } from "./signal.ts";
+import type { Account } from "./account.ts";
+
+/** How much a source is to be believed, 0 to 1, where the source itself does not say: SEC 0.95; news lies between 0.60 and 0.85 by outlet. */
+const reliabilityBySource: Readonly<Record<SourceKind, number>> = {
+  sec: 0.95,
+  rss: 0.7,
+  greenhouse: 0.9,
+  salesforce: 0.9,
+  manual: 0.75,
+};
+
+/** The reliability of a source; an outlet's own figure wins within the 0.60–0.85 that news can reach. */
+export function reliabilityOf(source: SourceKind, outlet: number | null): number {
+  if (source !== "rss" || outlet === null) return reliabilityBySource[source];
+  return Math.min(0.85, Math.max(0.6, outlet));
+}
+
+/** How plainly a text is about the account, 0 to 1: 1 for the account's own publications and names in the title, 0.7 for a name in the text. */
+export function mentionOf(account: Pick<Account, "name" | "aliases">, found: { source: SourceKind; title: string; text: string }): number {
+  if (found.source !== "rss") return 1;
+  const names = [account.name, ...account.aliases];
+  if (names.some((name) => hasName(found.title, name))) return 1;
+  if (names.some((name) => hasName(found.text, name))) return 0.7;
+  return 0;
+}
+
+function hasName(text: string, name: string): boolean {
+  const escaped = name.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&");
+  return new RegExp(`(?<![\\p{L}\\p{Nd}])${escaped}(?![\\p{L}\\p{Nd}])`, "iu").test(text);
+}
+
+/** Relevance 0.0–1.0 of a signal to its account: what it is about (60 %) and how plainly it is about them (40 %); nothing that is not about them is relevant. */
+export function relevanceOf(categoryWeights: Readonly<Record<Category, number>>, category: Category, mention: number): number {
+  if (mention === 0) return 0;
+  return Math.round(1000 * (0.6 * categoryWeights[category] + 0.4 * mention)) / 1000;
+}

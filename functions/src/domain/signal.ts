@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { Audience, Provenance, stamps } from "./document.ts";
+import { AccountId, SignalId, SnapshotId } from "./ids.ts";
+import { Instant } from "./instant.ts";
+
+/** Where a signal is taken from; one connector or entrance each. */
+export const SourceKind = z.enum(["sec", "rss", "greenhouse", "salesforce", "manual"]);
+export type SourceKind = z.infer<typeof SourceKind>;
+
+/** What kind of signal it is; half-lives and weights are set per type. */
+export const SignalType = z.enum(["filing", "news", "job", "crm", "tip"]);
+export type SignalType = z.infer<typeof SignalType>;
+
+export const signalTypeOf: Readonly<Record<SourceKind, SignalType>> = {
+  sec: "filing",
+  rss: "news",
+  greenhouse: "job",
+  salesforce: "crm",
+  manual: "tip",
+};
+
+/** What a signal is about. */
+export const Category = z.enum([
+  "leadership_change",
+  "acquisition",
+  "earnings",
+  "funding",
+  "partnership",
+  "product_launch",
+  "expansion",
+  "hiring",
+  "restructuring",
+  "legal",
+  "security_incident",
+  "governance",
+  "deal_event",
+  "other",
+]);
+export type Category = z.infer<typeof Category>;
+
+/** How far a signal has come. `held`: relevant, waiting for the account's intent to rise. */
+export const SignalStatus = z.enum(["ingested", "embedded", "held", "below_relevance", "qualified"]);
+export type SignalStatus = z.infer<typeof SignalStatus>;
+
+/**
+ * A document that a connector found: what ingest needs to fetch it, and small facts.
+ * `itemId` is the source's own id of it, `revision` what changes when it is revised.
+ */
+export const SourceItem = z.object({
+  source: SourceKind,
+  itemId: z.string().min(1).max(1000),
+  revision: z.string().max(200),
+  url: z.url().max(2000).nullable(),
+  title: z.string().max(500),
+  publisher: z.string().max(200),
+  publishedAt: Instant.nullable(),
+  /** The connector's own small facts: a form, its item numbers, a board's token. */
+  facts: z.record(z.string().max(50), z.string().max(2000)),
+});
+export type SourceItem = z.infer<typeof SourceItem>;
+
+/** Something that happened at an account, read, redacted and judged. Its id is the hash of account and content. */
+export const Signal = z.object({
+  ...stamps,
+  accountId: AccountId,
+  audience: Audience,
+  provenance: Provenance,
+  source: SourceKind,
+  type: SignalType,
+  category: Category,
+  title: z.string().min(1).max(500),
+  publisher: z.string().max(200),
+  url: z.string().max(2000).nullable(),
+  language: z.string().min(2).max(10),
+  /** When it happened, as far as the source says; else when it was fetched. */
+  occurredAt: Instant,
+  fetchedAt: Instant,
+  licence: z.string().min(1).max(300),
+  relevance: z.number().min(0).max(1),
+  reliability: z.number().min(0).max(1),
+  snapshotId: SnapshotId,
+  clusterId: z.string().min(1).max(100),
+  facts: z.record(z.string(), z.string()),
+  status: SignalStatus,
+  /** Set while the account's fold has not yet weighed it; the moment since when. */
+  unfoldedAt: Instant.nullable(),
+  /** The X-Request-ID or run that brought it in, followed through every stage. */
+  traceId: z.string(),
+  runId: z.string().nullable(),
+});
+export type Signal = z.infer<typeof Signal>;
+
+/** The id of a signal: the same content of the same account is the same signal. */
+export function signalIdOf(accountId: AccountId, hash: string): SignalId {
+  return SignalId.parse(`${accountId}_${hash.slice(0, 32)}`);
+}

@@ -1,0 +1,148 @@
+import { z } from "zod";
+import { CrmName } from "./activation.ts";
+import { idFrom } from "./hash.ts";
+import { AccountId, MessageId, OpportunityId, SignalId, Uid } from "./ids.ts";
+import { Instant, secondMs } from "./instant.ts";
+import { SourceItem } from "./signal.ts";
+
+/** The text of a signal that was handed in rather than found; already redacted. */
+const HandedIn = z.object({
+  title: z.string().min(1).max(500),
+  text: z.string().min(1).max(20_000),
+});
+
+const AccountDue = z.object({
+  accountId: AccountId,
+  /** The due time that the clock saw, or the request that asked by hand. */
+  occasion: z.string().min(1).max(200),
+  /** Where a look too long for one commit goes on: source key and the number of items already emitted. */
+  continueAt: z.object({ sourceKey: z.string(), part: z.int().positive() }).nullable(),
+});
+
+const SignalReceived = z.object({
+  accountId: AccountId,
+  sourceKey: z.string().min(1).max(100),
+  item: SourceItem,
+  handedIn: HandedIn.nullable(),
+  by: Uid.nullable(),
+});
+
+const OfSignal = z.object({ accountId: AccountId, signalId: SignalId, embeddingModel: z.string().min(1) });
+
+const AccountAssess = z.object({ accountId: AccountId, slot: z.int().nonnegative() });
+
+const SignalQualified = z.object({
+  accountId: AccountId,
+  opportunityId: OpportunityId,
+  playbookId: z.string().nullable(),
+  clusterId: z.string(),
+  signalIds: z.array(SignalId).min(1).max(20),
+  /** Set when a person asked for a new draft: the version that they refined. */
+  refined: z.object({ version: z.int().positive() }).nullable(),
+});
+
+const OfVersion = z.object({ accountId: AccountId, opportunityId: OpportunityId, version: z.int().positive() });
+
+const CrmWrite = OfVersion.extend({ crm: CrmName });
+
+const ActivationSettled = CrmWrite.extend({ revision: z.int().positive() });
+
+/** When a snoozed card wakes; the moment stands in the message's runAt. */
+const SnoozeEnd = OfVersion.extend({ until: Instant });
+
+interface Topic<T> {
+  readonly payload: z.ZodType<T>;
+  /** What makes two emissions the same work. */
+  readonly key: (payload: T) => readonly (string | number)[];
+  /** Failed runs until it is parked. */
+  readonly maxAttempts: number;
+  /** How long one run may take; its lease lasts 15 s longer. */
+  readonly timeoutMs: number;
+}
+
+function topic<T>(definition: Topic<T>): Topic<T> {
+  return definition;
+}
+
+/** Every kind of work, with its payload's schema, what makes it the same work, and its limits. */
+export const topics = {
+  "account-due": topic({
+    payload: AccountDue,
+    key: (p) => [p.accountId, p.occasion, p.continueAt?.sourceKey ?? "", p.continueAt?.part ?? 0],
+    maxAttempts: 5,
+    timeoutMs: 120 * secondMs,
+  }),
+  "signal-received": topic({
+    payload: SignalReceived,
+    key: (p) => [p.accountId, p.item.source, p.item.itemId, p.item.revision],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "signal-ingested": topic({
+    payload: OfSignal,
+    key: (p) => [p.signalId, p.embeddingModel],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "signal-embedded": topic({
+    payload: OfSignal,
+    key: (p) => [p.signalId, p.embeddingModel],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "account-assess": topic({
+    payload: AccountAssess,
+    key: (p) => [p.accountId, p.slot],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "signal-qualified": topic({
+    payload: SignalQualified,
+    key: (p) => [p.opportunityId, ...[...p.signalIds].sort(), p.refined?.version ?? 0],
+    maxAttempts: 5,
+    timeoutMs: 300 * secondMs,
+  }),
+  "review-deadline": topic({
+    payload: OfVersion,
+    key: (p) => [p.opportunityId, p.version],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "snooze-end": topic({
+    payload: SnoozeEnd,
+    key: (p) => [p.opportunityId, p.version],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "opportunity-approved": topic({
+    payload: OfVersion,
+    key: (p) => [p.opportunityId, p.version],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "crm-write": topic({
+    payload: CrmWrite,
+    key: (p) => [p.opportunityId, p.version, p.crm],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "activation-settled": topic({
+    payload: ActivationSettled,
+    key: (p) => [p.opportunityId, p.version, p.crm, p.revision],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+} as const;
+
+export type TopicName = keyof typeof topics;
+export const TopicName = z.enum(Object.keys(topics) as [TopicName, ...TopicName[]]);
+export type PayloadOf<T extends TopicName> = z.infer<(typeof topics)[T]["payload"]>;
+
+/** How long after its timeout a run's lease still holds, so that a run is over before another begins. */
+export const leaseSlackMs = 15 * secondMs;
+
+/** The id of a piece of work: it says what is to be done, never which delivery asks for it. */
+export function messageIdOf<T extends TopicName>(name: T, payload: PayloadOf<T>): MessageId {
+  const { key } = topics[name] as unknown as Topic<PayloadOf<T>>;
+  return MessageId.parse(`${name}_${idFrom(...key(payload))}`);
+}

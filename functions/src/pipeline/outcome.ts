@@ -1,0 +1,45 @@
+import type { AuditEntry } from "../domain/audit.ts";
+import type { Decision } from "../domain/decision.ts";
+import type { Unstamped } from "../domain/document.ts";
+import type { MessageId, TenantId } from "../domain/ids.ts";
+import type { Emission, Message } from "../domain/message.ts";
+import type { PayloadOf, TopicName } from "../domain/topics.ts";
+import type { Deps, Write } from "./ports.ts";
+
+/** What a run of a stage wants to become true, all of it in one commit with the end of its message. */
+export interface Outcome {
+  readonly writes?: readonly Write[];
+  readonly emits?: readonly Emission[];
+  readonly audit?: readonly Pick<AuditEntry, "action" | "entity" | "before" | "after" | "reason">[];
+  /** Overwrites what the same stage decided of the same item before. */
+  readonly decisions?: readonly Omit<Unstamped<Decision>, "traceId">[];
+  /** Why it wrote nothing, where there was nothing to do. */
+  readonly skipped?: string;
+  /** Folds to be asked for after the commit, blindly: many may ask for the same one. */
+  readonly folds?: readonly Emission[];
+}
+
+/** What a run is told of the message it works on. */
+export interface Job<T extends TopicName> {
+  readonly tenantId: TenantId;
+  readonly messageId: MessageId;
+  readonly message: Message;
+  readonly payload: PayloadOf<T>;
+  /** Fires when the run's time is over. */
+  readonly signal: AbortSignal;
+  /** Throws LeaseLostError unless this run still owns its message; to be asked before each write to the outside. */
+  readonly stillMine: () => Promise<void>;
+}
+
+/** One step of the pipeline: what it does, and what becomes of its documents when its message is parked. */
+export interface Stage<T extends TopicName, Needs extends keyof Deps = keyof Deps> {
+  readonly topic: T;
+  readonly run: (job: Job<T>, deps: Pick<Deps, Needs>) => Promise<Outcome>;
+  readonly whenParked?: (
+    job: Pick<Job<T>, "tenantId" | "payload"> & { readonly error: { readonly code: string; readonly message: string } },
+    deps: Pick<Deps, "store" | "clock">,
+  ) => Promise<Outcome>;
+}
+
+/** A stage as the delivery knows it, whatever its topic. */
+export type AnyStage = Stage<TopicName>;

@@ -1,0 +1,243 @@
+import type { Account, Source } from "../domain/account.ts";
+import type { CrmName, CrmReceipt, CrmTask } from "../domain/activation.ts";
+import type { Claim } from "../domain/claims.ts";
+import type { CollectionRef, DocumentRef } from "../domain/collections.ts";
+import type { Unstamped } from "../domain/document.ts";
+import type { MessageId, SignalId, TenantId } from "../domain/ids.ts";
+import type { Asset, Playbook } from "../domain/library.ts";
+import type { Card } from "../domain/opportunity.ts";
+import type { Signal, SourceItem, SourceKind } from "../domain/signal.ts";
+
+/** What time it is, and a signal that fires after so many milliseconds. */
+export interface Clock {
+  readonly now: () => Date;
+  readonly abortAfter: (ms: number) => { readonly signal: AbortSignal; readonly cancel: () => void };
+}
+
+/** Chance: `id` a fresh random id, `jitter` a number from 0 (included) to 1. */
+export interface Chance {
+  readonly id: () => string;
+  readonly jitter: () => number;
+}
+
+/** The moment of a document's last write, as the database gave it; opaque, compared by the database alone. */
+export type Stamp = { readonly seconds: number; readonly nanoseconds: number };
+
+/** A document as it was read: its data parsed, and the stamp that an overwrite is conditioned on. */
+export interface Read<T> {
+  readonly ref: DocumentRef<T>;
+  readonly id: string;
+  readonly data: T;
+  readonly stamp: Stamp;
+}
+
+/** A bounded question about one collection, or about all collections of that name (`group`). */
+export interface Query<T> {
+  readonly collection: CollectionRef<T>;
+  readonly group?: boolean;
+  readonly where: readonly (readonly [string, "==" | "<" | "<=" | ">" | ">=" | "in" | "array-contains-any", unknown])[];
+  readonly orderBy?: readonly (readonly [string, "asc" | "desc"])[];
+  readonly limit: number;
+  /** Goes on behind a document of an earlier page, given by the values of its orderBy fields. */
+  readonly startAfter?: readonly unknown[];
+}
+
+/** One change of one document. The store stamps the times and parses what it writes by the document's schema. */
+export type Write =
+  /** Must not exist yet. */
+  | { readonly kind: "create"; readonly ref: DocumentRef<unknown>; readonly data: object }
+  /** Must be unchanged since it was read. */
+  | { readonly kind: "update"; readonly ref: DocumentRef<unknown>; readonly patch: object; readonly stamp: Stamp }
+  /** Whatever is there: only for what its id already determines. */
+  | { readonly kind: "put"; readonly ref: DocumentRef<unknown>; readonly data: object };
+
+/** A commit is all or nothing; `conflict`: a precondition did not hold, and nothing was written. */
+export type Committed = { readonly kind: "committed"; readonly stamp: Stamp } | { readonly kind: "conflict" };
+
+/** The database. All reads are parsed, all lists bounded. */
+export interface Store {
+  readonly read: <T>(ref: DocumentRef<T>) => Promise<Read<T> | null>;
+  readonly readAll: <T>(refs: readonly DocumentRef<T>[]) => Promise<readonly (Read<T> | null)[]>;
+  readonly query: <T>(query: Query<T>) => Promise<readonly Read<T>[]>;
+  /** How many documents answer, counted by the database up to the query's limit. */
+  readonly count: <T>(query: Query<T>) => Promise<number>;
+  readonly commit: (writes: readonly Write[], now: Date) => Promise<Committed>;
+}
+
+/** A new document. */
+export function create<T>(ref: DocumentRef<T>, data: Unstamped<T>): Write {
+  return { kind: "create", ref, data };
+}
+
+/** A change of a document, on the condition that it is as it was read. */
+export function update<T>(read: Read<T>, patch: Partial<Unstamped<T>>): Write {
+  return { kind: "update", ref: read.ref, patch, stamp: read.stamp };
+}
+
+/** A document that its id determines: writing it twice changes nothing. */
+export function put<T>(ref: DocumentRef<T>, data: Unstamped<T>): Write {
+  return { kind: "put", ref, data };
+}
+
+/** A message to be rung for: the function of its topic is told to look at it. */
+export interface Ring {
+  readonly tenantId: TenantId;
+  readonly messageId: MessageId;
+  readonly traceId: string;
+  readonly runAt: Date;
+  readonly starts: number;
+}
+
+/** The fast path to the stages: may lose a ring, never invents one. A ring in the future is for its moment, within a minute or so. */
+export interface Doorbell {
+  readonly ring: (rings: readonly Ring[]) => Promise<void>;
+}
+
+/** The bytes behind a source item. */
+export interface Fetched {
+  readonly body: Uint8Array;
+  readonly contentType: string;
+  readonly url: string;
+  readonly licence: string;
+}
+
+/** A source of signals, one vendor each. */
+export interface Connector {
+  readonly kind: SourceKind;
+  /**
+   * What is new since the cursor, oldest first, and the cursor that stands for having seen it.
+   * With a null cursor: the newest three of each form or board. Throws RetryableError or PermanentError.
+   */
+  readonly look: (
+    source: Source,
+    cursor: Readonly<Record<string, string>> | null,
+    signal: AbortSignal,
+  ) => Promise<{ readonly items: readonly SourceItem[]; readonly cursor: Readonly<Record<string, string>> }>;
+  /** The document itself; null where the source no longer has it. */
+  readonly fetch: (item: SourceItem, source: Source, signal: AbortSignal) => Promise<Fetched | null>;
+}
+
+/** A document read: its plain text, without boilerplate, and what it says of itself. */
+export interface ReadDocument {
+  readonly title: string | null;
+  readonly text: string;
+  /** ISO 639-1 where known, else `und`. */
+  readonly language: string;
+}
+
+/** Turns fetched bytes into text; throws PermanentError where there is nothing readable. */
+export interface Reader {
+  readonly read: (fetched: Fetched) => Promise<ReadDocument>;
+}
+
+/** Replaces e-mail addresses and phone numbers by `[email]` and `[phone]`. Applying it twice changes nothing. */
+export interface Redactor {
+  readonly redact: (text: string) => string;
+}
+
+/** Text to vectors of `dimension` numbers, unit length. `model` names what made them; vectors of two models are never compared. */
+export interface Embedder {
+  readonly model: string;
+  readonly dimension: number;
+  readonly embed: (texts: readonly string[], signal: AbortSignal) => Promise<readonly (readonly number[])[]>;
+}
+
+/** One chunk of a signal, or an asset, in the vector index. */
+export interface Point {
+  /** A UUID made from what the point is of, so that a second upsert is the same one. */
+  readonly id: string;
+  readonly vector: readonly number[];
+  readonly kind: "signal" | "asset";
+  /** The signal's or asset's id. */
+  readonly of: string;
+  readonly accountId: string | null;
+  readonly audience: readonly string[];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A point found, with its cosine similarity, 1 the same. */
+export interface Hit {
+  readonly of: string;
+  readonly score: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The vector index. Every search is inside one tenant, and where an account is named, inside that account. */
+export interface Vectors {
+  readonly upsert: (tenantId: TenantId, points: readonly Point[]) => Promise<void>;
+  readonly search: (
+    tenantId: TenantId,
+    wanted: { readonly kind: Point["kind"]; readonly accountId: string | null; readonly vector: readonly number[]; readonly limit: number },
+  ) => Promise<readonly Hit[]>;
+}
+
+/** What a card is written from: one account's redacted evidence, and what fits it. */
+export interface Brief {
+  readonly account: Pick<Account, "name" | "aliases">;
+  /** The main signal first; each with its archived text. */
+  readonly signals: readonly { readonly id: SignalId; readonly data: Signal; readonly text: string }[];
+  readonly playbook: { readonly id: string; readonly data: Playbook } | null;
+  readonly assets: readonly { readonly id: string; readonly data: Asset }[];
+  /** What a person asked to be changed, on a refined card. */
+  readonly note: string | null;
+  /** What was wrong with the draft that this one replaces. */
+  readonly faults: readonly { readonly claim: string; readonly fault: string }[];
+}
+
+/** A card as a writer drafts it, before anything of it is believed. */
+export interface Draft {
+  readonly title: string;
+  readonly summary: string;
+  readonly claims: readonly Claim[];
+  readonly quotes: readonly {
+    readonly id: string;
+    readonly signalId: SignalId;
+    readonly quote: string;
+    readonly start: number;
+    readonly end: number;
+  }[];
+  readonly outreach: Card["outreach"];
+}
+
+/** Drafts cards. Throws RetryableError while the model is unavailable, PermanentError where it refuses. */
+export interface Writer {
+  readonly name: string;
+  readonly model: string | null;
+  readonly draft: (brief: Brief, signal: AbortSignal) => Promise<Draft>;
+}
+
+/** A CRM that approved cards are written to. */
+export interface Crm {
+  readonly name: CrmName;
+  /** Creates the task with its note, or finds the one that an earlier try of the same `externalId` created. */
+  readonly upsertTask: (task: CrmTask, signal: AbortSignal) => Promise<CrmReceipt>;
+}
+
+/** Keeps to a vendor's rate over all instances: resolves when the caller may send one request. */
+export interface Pacer {
+  readonly turn: (vendor: string, perSecond: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** Structured log lines; every one carries the trace. */
+export interface Log {
+  readonly write: (severity: "DEBUG" | "INFO" | "WARNING" | "ERROR", message: string, facts: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Everything that the stages, the API and the clock work with. */
+export interface Deps {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly store: Store;
+  readonly doorbell: Doorbell;
+  readonly connectors: Readonly<Partial<Record<SourceKind, Connector>>>;
+  readonly reader: Reader;
+  readonly redactor: Redactor;
+  readonly embedder: Embedder;
+  readonly vectors: Vectors;
+  readonly writer: Writer;
+  readonly crms: Readonly<Record<CrmName, Crm>>;
+  readonly log: Log;
+}
+
