@@ -3,6 +3,7 @@ import { stamps } from "./document.ts";
 import { sha256 } from "./hash.ts";
 import { SignalId, SnapshotId } from "./ids.ts";
 import { Instant } from "./instant.ts";
+import { addsName, addsNumber, wordingOf } from "./wording.ts";
 
 /** A verbatim quote, and where in which archived text it stands. Read through the API only, each reading audited. */
 export const Evidence = z
@@ -23,7 +24,8 @@ export const Evidence = z
     licence: z.string(),
     language: z.string(),
   })
-  .refine((e) => sha256(e.quote) === e.quoteHash, { path: ["quote"], message: "is not the quote that was verified" });
+  .refine((e) => sha256(e.quote) === e.quoteHash, { path: ["quote"], message: "is not the quote that was verified" })
+  .refine((e) => e.end - e.start === e.quote.length, { path: ["end"], message: "does not fit the length of the quote" });
 export type Evidence = z.infer<typeof Evidence>;
 
 /** What a card keeps of its evidence: enough to prove that nobody changed it, not the quote itself. */
@@ -54,48 +56,39 @@ export type Fault =
   | "evidence-missing"
   | "basis-missing";
 
-const numberPattern = /\p{Nd}+(?:[.,:/-]\p{Nd}+)*%?/gu;
-const namePattern = /\p{Lu}[\p{L}\p{M}\p{Nd}'’&.-]*/gu;
-const negationPattern = /\b(?:not|no|never|none|neither|nor|without|cannot)\b|n['’]t\b/giu;
-
 /**
  * Whether a FOUND claim stands: its quote is, character for character, what the snapshot has at
  * its offsets, and every number, date, amount and capitalised word of the claim occurs in the quote,
- * and both negate equally often. Lower-case paraphrase is not checked: a verbatim quote is
- * no proof of entailment.
+ * and both negate equally often. Lower-case paraphrase, and names of the quote that change places,
+ * are not checked: a verbatim quote is no proof of entailment.
  */
 export function faultOf(claim: FoundClaim, evidence: Pick<Evidence, "start" | "end" | "quote"> | undefined, snapshotText: string): Fault | null {
   if (evidence === undefined) return "evidence-missing";
-  if (snapshotText.slice(evidence.start, evidence.end) !== evidence.quote) return "quote-not-in-snapshot";
-  const numbers = new Set(evidence.quote.match(numberPattern));
-  if (tokens(claim.text, numberPattern).some((number) => !numbers.has(number))) return "number-not-in-quote";
-  const words = new Set(tokens(evidence.quote, namePattern).map(bare));
-  const lowerWords = new Set(evidence.quote.toLowerCase().match(/[\p{L}\p{M}\p{Nd}'’&.-]+/gu)?.map(bare));
-  const unknown = [...claim.text.matchAll(namePattern)].some((match) => {
-    const word = bare(match[0]);
-    // The first word of a sentence is capitalised whatever it is: there the case does not count.
-    return startsSentence(claim.text, match.index) ? !lowerWords.has(word.toLowerCase()) : !words.has(word);
-  });
-  if (unknown) return "name-not-in-quote";
-  if (tokens(claim.text, negationPattern).length !== tokens(evidence.quote, negationPattern).length) return "negation-differs";
+  if (!standsAt(evidence, snapshotText)) return "quote-not-in-snapshot";
+  const said = wordingOf(claim.text);
+  const quoted = wordingOf(evidence.quote);
+  if (addsNumber(said, quoted)) return "number-not-in-quote";
+  if (addsName(said, quoted)) return "name-not-in-quote";
+  if (said.negations !== quoted.negations) return "negation-differs";
   return null;
 }
 
-function tokens(text: string, pattern: RegExp): readonly string[] {
-  return text.match(pattern) ?? [];
+/** An empty quote stands everywhere and proves nothing; `slice` counts negative offsets from the end. */
+function standsAt({ start, end, quote }: Pick<Evidence, "start" | "end" | "quote">, snapshotText: string): boolean {
+  return start >= 0 && end > start && quote.trim() !== "" && snapshotText.slice(start, end) === quote;
 }
 
-function bare(word: string): string {
-  return word.replace(/['’]s$/u, "").replace(/[.'’-]+$/u, "");
+/**
+ * The proof that this verifier saw these very claims and quotes; a card whose parts give another receipt cannot be
+ * written. It names the verifier's version in front, so that cards of an earlier one can still be read.
+ */
+export function receiptOf(claims: readonly Claim[], evidence: readonly EvidenceRef[], version: string = verifierVersion): string {
+  return `${version}.${sha256(JSON.stringify([version, claims.map(claimParts), evidence.map(evidenceParts)]))}`;
 }
 
-function startsSentence(text: string, index: number): boolean {
-  return /(?:^|[.!?:]["”’)]*)\s*["“‘(]*$/u.test(text.slice(0, index));
-}
-
-/** The proof that this verifier saw these very claims and quotes; a card whose parts give another receipt cannot be written. */
-export function receiptOf(claims: readonly Claim[], evidence: readonly EvidenceRef[]): string {
-  return sha256(JSON.stringify([verifierVersion, claims.map(claimParts), evidence.map(evidenceParts)]));
+/** Whether a receipt is that of these claims and quotes, by the verifier's version that it names. */
+export function isReceiptOf(receipt: string, claims: readonly Claim[], evidence: readonly EvidenceRef[]): boolean {
+  return receiptOf(claims, evidence, receipt.slice(0, receipt.indexOf("."))) === receipt;
 }
 
 export const verifierVersion = "1";

@@ -61,6 +61,7 @@ export function isRetryableStatus(status: number): boolean {
 export function retryAfterMs(header: string | null | undefined, now: Date): number | null {
   if (header === null || header === undefined || header.trim() === "") return null;
   if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
+  if (!/^\s*(?:mon|tue|wed|thu|fri|sat|sun)/i.test(header)) return null;
   const at = Date.parse(header);
   return Number.isNaN(at) ? null : Math.max(0, at - now.getTime());
 }

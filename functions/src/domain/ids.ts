@@ -5,12 +5,13 @@ const DocumentId = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^(?!\.{1,2}$)(?!__.*__$)[^/]+$/, "must be a document id: no slash, not . or .., not __x__");
+  .regex(/^(?!\.{1,2}$)(?!__[^]*__$)[^/\p{Cs}]+$/u, "must be a document id: no slash, not . or .., not __x__, no half of a surrogate pair");
 
 export const TenantId = DocumentId.brand<"TenantId">();
 export type TenantId = z.infer<typeof TenantId>;
 
-export const AccountId = DocumentId.brand<"AccountId">();
+/** Shorter than the others: a signal's id is an account's with a hash behind it. */
+export const AccountId = DocumentId.max(150).brand<"AccountId">();
 export type AccountId = z.infer<typeof AccountId>;
 
 export const SignalId = DocumentId.brand<"SignalId">();

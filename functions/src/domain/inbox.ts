@@ -36,7 +36,8 @@ export function inboxItemOf(opportunity: Unstamped<Opportunity>): Unstamped<Inbo
     accountName: opportunity.accountName,
     audience: opportunity.audience,
     title: card.title,
-    summary: card.summary.slice(0, 280),
+    // Half a surrogate pair at the cut is no text.
+    summary: card.summary.slice(0, 280).replace(/\p{Cs}$/u, ""),
     category: opportunity.category,
     sources: opportunity.sources,
     score: card.score.total,

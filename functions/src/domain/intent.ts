@@ -33,7 +33,7 @@ export function addToIntent(
     const horizon = dayOf(now) - horizonHalfLives * halfLife(tenant, type);
     return [type, Object.fromEntries([...days].filter(([day]) => Number(day) >= horizon))] as const;
   });
-  return Object.fromEntries(kept);
+  return Object.fromEntries(kept.filter(([, days]) => Object.keys(days).length > 0).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Intent 0–100 on the UTC day of `now`: each day's weight halved once per half-life of its type since then, summed, and saturated as 100 × (1 − e^(−sum/2)). */

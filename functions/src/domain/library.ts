@@ -35,5 +35,5 @@ export function matchPlaybook<P extends Playbook>(
     ({ data }) => data.active && data.categories.includes(category) && (data.types.length === 0 || data.types.includes(type)),
   );
   const rank = ({ data }: { data: P }) => (data.types.length === 0 ? 1000 : 0) + data.categories.length;
-  return [...fitting].sort((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id))[0] ?? null;
+  return [...fitting].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))[0] ?? null;
 }

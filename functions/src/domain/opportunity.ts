@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CrmName } from "./activation.ts";
-import { Claim, EvidenceRef, receiptOf } from "./claims.ts";
+import { Claim, EvidenceRef, isReceiptOf } from "./claims.ts";
 import { Audience, Provenance, stamps } from "./document.ts";
 import { idFrom, sha256 } from "./hash.ts";
 import { AccountId, OpportunityId, SignalId, Uid } from "./ids.ts";
@@ -10,6 +10,9 @@ import { Category, SourceKind } from "./signal.ts";
 
 /** How long an approval can be taken back before it is carried out. */
 export const withdrawMs = 10 * secondMs;
+
+/** How long a review may take where a command does not carry the tenant's own hours. */
+const defaultReviewHours = 24;
 
 /** What a person reads and decides on. Its receipt binds the claims to the quotes that were verified; it cannot be written with another. */
 export const Card = z
@@ -35,11 +38,19 @@ export const Card = z
     path: ["evidence"],
     message: "must hold the evidence of every FOUND claim",
   })
-  .refine((card) => receiptOf(card.claims, card.evidence) === card.receipt, {
+  .refine((card) => isUnique(card.claims) && isUnique(card.evidence), {
+    path: ["claims"],
+    message: "must not share an id, nor may the evidence",
+  })
+  .refine((card) => isReceiptOf(card.receipt, card.claims, card.evidence), {
     path: ["receipt"],
     message: "is not that of these claims and quotes: they were changed after they were verified",
   });
 export type Card = z.infer<typeof Card>;
+
+function isUnique(things: readonly { readonly id: string }[]): boolean {
+  return new Set(things.map(({ id }) => id)).size === things.length;
+}
 
 export const RejectReason = z.enum([
   "wrong_company",
@@ -108,11 +119,12 @@ export type HistoryEntry = z.infer<typeof HistoryEntry>;
 /** What people and the pipeline may ask of a card. */
 export type Command =
   | { readonly kind: "approve"; readonly by: Uid }
-  | { readonly kind: "withdraw"; readonly by: Uid }
+  | { readonly kind: "withdraw"; readonly by: Uid; readonly reviewHours?: number }
   | { readonly kind: "reject"; readonly by: Uid; readonly reason: RejectReason; readonly note: string }
   | { readonly kind: "refine"; readonly by: Uid; readonly note: string }
   | { readonly kind: "snooze"; readonly by: Uid; readonly until: Date; readonly reason: string }
-  | { readonly kind: "wake" }
+  | { readonly kind: "wake"; readonly reviewHours?: number }
+  | { readonly kind: "expire" }
   | { readonly kind: "escalate" }
   | { readonly kind: "present"; readonly reviewHours: number }
   | { readonly kind: "activate" }
@@ -122,6 +134,11 @@ export type Command =
 export type Moved =
   | { readonly ok: true; readonly state: OpportunityState }
   | { readonly ok: false; readonly why: string };
+
+/** Where a new card stands: in review, with its deadline. */
+export function firstReview(reviewHours: number, now: Date): Moved {
+  return moved({ status: "in_review", dueAt: addMs(now, reviewHours * hourMs), escalatedAt: null });
+}
 
 /** Where a card stands after a command, or why the command does not apply to where it stands. */
 export function move(opportunity: Pick<Opportunity, "state" | "card" | "version">, command: Command, now: Date): Moved {
@@ -140,7 +157,7 @@ export function move(opportunity: Pick<Opportunity, "state" | "card" | "version"
     case "withdraw":
       if (state.status !== "approved") return refused(state, "withdrawn");
       if (now > state.undoUntil) return { ok: false, why: "The approval can no longer be taken back: its ten seconds are over." };
-      return moved({ status: "in_review", dueAt: addMs(now, 24 * hourMs), escalatedAt: null });
+      return moved(inReview(now, command.reviewHours));
     case "reject":
       if (state.status !== "in_review" && state.status !== "snoozed") return refused(state, "rejected");
       return moved({ status: "rejected", by: command.by, at: now, reason: command.reason, note: command.note });
@@ -149,11 +166,14 @@ export function move(opportunity: Pick<Opportunity, "state" | "card" | "version"
       return moved({ status: "draft", by: command.by, at: now, note: command.note, waiting: null });
     case "snooze":
       if (state.status !== "in_review") return refused(state, "snoozed");
-      if (command.until <= now) return { ok: false, why: "A card can only be snoozed until a moment that is still to come." };
+      if (!(command.until > now)) return { ok: false, why: "A card can only be snoozed until a moment that is still to come." };
       return moved({ status: "snoozed", by: command.by, at: now, until: command.until, reason: command.reason });
     case "wake":
       if (state.status !== "snoozed") return refused(state, "woken");
-      return moved({ status: "in_review", dueAt: addMs(now, 24 * hourMs), escalatedAt: null });
+      return moved(inReview(now, command.reviewHours));
+    case "expire":
+      if (state.status !== "in_review") return refused(state, "let go");
+      return moved({ status: "expired", at: now });
     case "escalate":
       if (state.status !== "in_review") return refused(state, "escalated");
       if (state.escalatedAt !== null) return { ok: false, why: "The card is already with the lead." };
@@ -161,7 +181,7 @@ export function move(opportunity: Pick<Opportunity, "state" | "card" | "version"
     case "present":
       if (state.status === "in_review") return moved(state);
       if (state.status !== "draft" && state.status !== "snoozed") return refused(state, "put up for review");
-      return moved({ status: "in_review", dueAt: addMs(now, command.reviewHours * hourMs), escalatedAt: null });
+      return moved(inReview(now, command.reviewHours));
     case "activate": {
       if (state.status !== "approved") return refused(state, "activated");
       const { by, at, version, contentHash } = state;
@@ -184,15 +204,25 @@ function settle(state: OpportunityState, activations: readonly { state: "pending
   if (activations.length === 0 || activations.some((a) => a.state === "pending")) return moved({ status: "activating", ...common });
   const done = activations.filter((a) => a.state === "done").length;
   const status = done === activations.length ? "activated" : done > 0 ? "partially_activated" : "activation_failed";
+  if (state.status === status) return moved(state);
   return moved({ status, ...common, settledAt: now });
+}
+
+function inReview(now: Date, reviewHours = defaultReviewHours): OpportunityState {
+  return { status: "in_review", dueAt: addMs(now, reviewHours * hourMs), escalatedAt: null };
 }
 
 function moved(state: OpportunityState): Moved {
   return { ok: true, state };
 }
 
+const standing: Readonly<Partial<Record<OpportunityStatus, string>>> = {
+  draft: "being drafted",
+  activation_failed: "marked as failed to activate",
+};
+
 function refused(state: OpportunityState, done: string): Moved {
-  return { ok: false, why: `A card that is ${state.status.replaceAll("_", " ")} cannot be ${done}.` };
+  return { ok: false, why: `A card that is ${standing[state.status] ?? state.status.replaceAll("_", " ")} cannot be ${done}.` };
 }
 
 /** What an approval is bound to: the hash of everything on the card. */

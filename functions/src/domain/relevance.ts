@@ -25,9 +25,21 @@ export function mentionOf(account: Pick<Account, "name" | "aliases">, found: { s
   return 0;
 }
 
+/**
+ * Whether a text names it, as a whole word, however its spaces and apostrophes are set. In any case but all lower
+ * (a target is not Target), unless the name itself is. Scripts without capitals often write words together:
+ * next to one of their letters a name may stand.
+ */
 function hasName(text: string, name: string): boolean {
-  const escaped = name.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&");
-  return new RegExp(`(?<![\\p{L}\\p{Nd}])${escaped}(?![\\p{L}\\p{Nd}])`, "iu").test(text);
+  const wanted = levelled(name).trim();
+  const escaped = wanted.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&");
+  const whole = new RegExp(`(?<![\\p{Lu}\\p{Ll}\\p{Lt}\\p{M}\\p{Nd}])${escaped}(?![\\p{Lu}\\p{Ll}\\p{Lt}\\p{M}\\p{Nd}])`, "giu");
+  const needsCapital = wanted !== wanted.toLowerCase();
+  return (levelled(text).match(whole) ?? []).some((found) => !needsCapital || found !== found.toLowerCase());
+}
+
+function levelled(text: string): string {
+  return text.normalize("NFC").replace(/[’ʼ]/gu, "'").replace(/\s+/gu, " ");
 }
 
 /** Relevance 0.0–1.0 of a signal to its account: what it is about (60 %) and how plainly it is about them (40 %); nothing that is not about them is relevant. */

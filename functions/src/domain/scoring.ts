@@ -8,13 +8,19 @@ export const Factor = z.enum(["impact", "urgency", "fit", "access", "feasibility
 export type Factor = z.infer<typeof Factor>;
 
 /** A card's score: six factors, each 0 to 100 with its reason, and their weighted sum under a named version of the weights. */
-export const Score = z.object({
+export const Score = z
+  .object({
   total: z.number().min(0).max(100),
   weightsVersion: z.string().min(1),
   factors: z
     .array(z.object({ factor: Factor, value: z.number().min(0).max(100), weight: z.number().min(0).max(1), reason: z.string().min(1) }))
-    .length(6),
-});
+    .length(6)
+    .refine((factors) => new Set(factors.map(({ factor }) => factor)).size === 6, "must be the six factors, each once"),
+})
+  .refine(({ total, factors }) => Math.abs(total - weighted(factors)) < 0.051, {
+    path: ["total"],
+    message: "is not the weighted sum of the factors",
+  });
 export type Score = z.infer<typeof Score>;
 
 export interface Scored {
@@ -39,8 +45,7 @@ export function scoreOf(scored: Scored): Score {
       reason,
     }),
   );
-  const total = factors.reduce((sum, { value, weight }) => sum + value * weight, 0);
-  return { total: Math.round(10 * total) / 10, weightsVersion: scored.tenant.weights.version, factors };
+  return { total: Math.round(10 * weighted(factors)) / 10, weightsVersion: scored.tenant.weights.version, factors };
 }
 
 interface Judged {
@@ -62,10 +67,11 @@ function urgency({ signals, tenant, now }: Scored): Judged {
     (best, { type, occurredAt }) => {
       const days = Math.max(0, Math.floor((now.getTime() - occurredAt.getTime()) / dayMs));
       const value = 100 * 0.5 ** (days / tenant.halfLifeDays[type]);
-      return value > best.value ? { value, days, halfLife: tenant.halfLifeDays[type] } : best;
+      return value > best.value || best.halfLife === 0 ? { value, days, halfLife: tenant.halfLifeDays[type] } : best;
     },
     { value: 0, days: 0, halfLife: 0 },
   );
+  if (signals.length === 0) return { factor: "urgency", value: 0, reason: "No signal stands behind it." };
   const age = freshest.days === 0 ? "today" : freshest.days === 1 ? "1 day ago" : `${freshest.days} days ago`;
   return { factor: "urgency", value: freshest.value, reason: `Happened ${age}; news of its kind halves every ${freshest.halfLife} days.` };
 }
@@ -89,11 +95,19 @@ function feasibility({ hasPlaybook, assets }: Scored): Judged {
 }
 
 function confidence({ signals, verifiedClaims, claims }: Scored): Judged {
-  const byPublisher = new Map(signals.map(({ publisher, reliability }) => [publisher, reliability]));
+  const byPublisher = new Map<string, number>();
+  for (const { publisher, reliability } of signals) {
+    const name = publisher.trim().toLowerCase();
+    byPublisher.set(name, Math.max(reliability, byPublisher.get(name) ?? 0));
+  }
   const doubt = [...byPublisher.values()].reduce((product, reliability) => product * (1 - reliability), 1);
-  const share = claims === 0 ? 0 : verifiedClaims / claims;
+  const share = claims === 0 ? 0 : Math.min(1, verifiedClaims / claims);
   const sources = byPublisher.size === 1 ? "1 source" : `${byPublisher.size} independent sources`;
   return { factor: "confidence", value: 100 * (1 - doubt) * share, reason: `${sources}; ${verifiedClaims} of ${claims} claims verified word for word.` };
+}
+
+function weighted(factors: readonly { readonly value: number; readonly weight: number }[]): number {
+  return factors.reduce((sum, { value, weight }) => sum + value * weight, 0);
 }
 
 function weightFor(weights: Weights, factor: Factor): number {

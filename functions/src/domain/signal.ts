@@ -84,11 +84,21 @@ export const Signal = z.object({
   status: SignalStatus,
   /** Set while the account's fold has not yet weighed it; the moment since when. */
   unfoldedAt: Instant.nullable(),
+  /** When the pipeline first heard of it: the start of the time to card. */
+  receivedAt: Instant,
   /** The X-Request-ID or run that brought it in, followed through every stage. */
   traceId: z.string(),
   runId: z.string().nullable(),
 });
 export type Signal = z.infer<typeof Signal>;
+
+/**
+ * What a signal belongs to: postings of one account in one UTC month are one wave of hiring;
+ * anything else stands for itself.
+ */
+export function clusterIdOf(type: SignalType, occurredAt: Date, hash: string): string {
+  return type === "job" ? `hiring_${occurredAt.toISOString().slice(0, 7)}` : hash.slice(0, 32);
+}
 
 /** The id of a signal: the same content of the same account is the same signal. */
 export function signalIdOf(accountId: AccountId, hash: string): SignalId {

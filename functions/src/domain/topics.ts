@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CrmName } from "./activation.ts";
 import { idFrom } from "./hash.ts";
 import { AccountId, MessageId, OpportunityId, SignalId, Uid } from "./ids.ts";
-import { Instant, secondMs } from "./instant.ts";
+import { secondMs } from "./instant.ts";
 import { SourceItem } from "./signal.ts";
 
 /** The text of a signal that was handed in rather than found; already redacted. */
@@ -15,8 +15,10 @@ const AccountDue = z.object({
   accountId: AccountId,
   /** The due time that the clock saw, or the request that asked by hand. */
   occasion: z.string().min(1).max(200),
-  /** Where a look too long for one commit goes on: source key and the number of items already emitted. */
-  continueAt: z.object({ sourceKey: z.string(), part: z.int().positive() }).nullable(),
+  /** The one source to look at; null: ask for each of the account's sources. */
+  sourceKey: z.string().nullable(),
+  /** Counts on where a look brings more than one commit takes. */
+  part: z.int().nonnegative(),
 });
 
 const SignalReceived = z.object({
@@ -47,9 +49,6 @@ const CrmWrite = OfVersion.extend({ crm: CrmName });
 
 const ActivationSettled = CrmWrite.extend({ revision: z.int().positive() });
 
-/** When a snoozed card wakes; the moment stands in the message's runAt. */
-const SnoozeEnd = OfVersion.extend({ until: Instant });
-
 interface Topic<T> {
   readonly payload: z.ZodType<T>;
   /** What makes two emissions the same work. */
@@ -68,23 +67,17 @@ function topic<T>(definition: Topic<T>): Topic<T> {
 export const topics = {
   "account-due": topic({
     payload: AccountDue,
-    key: (p) => [p.accountId, p.occasion, p.continueAt?.sourceKey ?? "", p.continueAt?.part ?? 0],
+    key: (p) => [p.accountId, p.occasion, p.sourceKey ?? "", p.part],
     maxAttempts: 5,
     timeoutMs: 120 * secondMs,
   }),
   "signal-received": topic({
     payload: SignalReceived,
-    key: (p) => [p.accountId, p.item.source, p.item.itemId, p.item.revision],
+    key: (p) => [p.accountId, p.sourceKey, p.item.source, p.item.itemId, p.item.revision],
     maxAttempts: 5,
     timeoutMs: 60 * secondMs,
   }),
   "signal-ingested": topic({
-    payload: OfSignal,
-    key: (p) => [p.signalId, p.embeddingModel],
-    maxAttempts: 5,
-    timeoutMs: 60 * secondMs,
-  }),
-  "signal-embedded": topic({
     payload: OfSignal,
     key: (p) => [p.signalId, p.embeddingModel],
     maxAttempts: 5,
@@ -104,12 +97,6 @@ export const topics = {
   }),
   "review-deadline": topic({
     payload: OfVersion,
-    key: (p) => [p.opportunityId, p.version],
-    maxAttempts: 5,
-    timeoutMs: 60 * secondMs,
-  }),
-  "snooze-end": topic({
-    payload: SnoozeEnd,
     key: (p) => [p.opportunityId, p.version],
     maxAttempts: 5,
     timeoutMs: 60 * secondMs,

@@ -2,8 +2,8 @@ import type { Account, Source } from "../domain/account.ts";
 import type { CrmName, CrmReceipt, CrmTask } from "../domain/activation.ts";
 import type { Claim } from "../domain/claims.ts";
 import type { CollectionRef, DocumentRef } from "../domain/collections.ts";
-import type { Unstamped } from "../domain/document.ts";
-import type { MessageId, SignalId, TenantId } from "../domain/ids.ts";
+import type { Provenance, Unstamped } from "../domain/document.ts";
+import type { MessageId, SignalId, TenantId, Uid } from "../domain/ids.ts";
 import type { Asset, Playbook } from "../domain/library.ts";
 import type { Card } from "../domain/opportunity.ts";
 import type { Signal, SourceItem, SourceKind } from "../domain/signal.ts";
@@ -47,7 +47,14 @@ export type Write =
   /** Must not exist yet. */
   | { readonly kind: "create"; readonly ref: DocumentRef<unknown>; readonly data: object }
   /** Must be unchanged since it was read. */
-  | { readonly kind: "update"; readonly ref: DocumentRef<unknown>; readonly patch: object; readonly stamp: Stamp }
+  | {
+      readonly kind: "update";
+      readonly ref: DocumentRef<unknown>;
+      /** The whole document as it will be, so that its schema is held; only `fields` are written. */
+      readonly data: object;
+      readonly fields: readonly string[];
+      readonly stamp: Stamp;
+    }
   /** Whatever is there: only for what its id already determines. */
   | { readonly kind: "put"; readonly ref: DocumentRef<unknown>; readonly data: object };
 
@@ -71,7 +78,13 @@ export function create<T>(ref: DocumentRef<T>, data: Unstamped<T>): Write {
 
 /** A change of a document, on the condition that it is as it was read. */
 export function update<T>(read: Read<T>, patch: Partial<Unstamped<T>>): Write {
-  return { kind: "update", ref: read.ref, patch, stamp: read.stamp };
+  return {
+    kind: "update",
+    ref: read.ref,
+    data: { ...read.data, ...patch },
+    fields: Object.keys(patch),
+    stamp: read.stamp,
+  };
 }
 
 /** A document that its id determines: writing it twice changes nothing. */
@@ -220,6 +233,11 @@ export interface Pacer {
   readonly turn: (vendor: string, perSecond: number, signal: AbortSignal) => Promise<void>;
 }
 
+/** Who a bearer token speaks for, as far as the token itself says; null where it is not to be trusted. */
+export interface Identity {
+  readonly verify: (token: string) => Promise<{ readonly uid: Uid; readonly tenants: readonly TenantId[] } | null>;
+}
+
 /** Structured log lines; every one carries the trace. */
 export interface Log {
   readonly write: (severity: "DEBUG" | "INFO" | "WARNING" | "ERROR", message: string, facts: Readonly<Record<string, unknown>>) => void;
@@ -238,6 +256,8 @@ export interface Deps {
   readonly vectors: Vectors;
   readonly writer: Writer;
   readonly crms: Readonly<Record<CrmName, Crm>>;
+  /** Where the CRMs lead: `live` to the vendors, `mock` to stand-ins. Nothing of another provenance is written to them. */
+  readonly crmProvenance: Provenance;
   readonly log: Log;
 }
 

@@ -1,0 +1,124 @@
+import { PermanentError } from "../../domain/errors.ts";
+import type { Source } from "../../domain/account.ts";
+import { idFrom } from "../../domain/hash.ts";
+import { addMs, dayMs } from "../../domain/instant.ts";
+import type { SourceItem } from "../../domain/signal.ts";
+import type { Connector, Fetched } from "../../pipeline/ports.ts";
+import { httpGet, isGone, throwForStatus, type Got } from "../http.ts";
+import { decodeText } from "../text/charset.ts";
+import { escapeHtml, textOfFragment } from "../text/html.ts";
+import { entriesOf, type FeedEntry } from "./feedEntries.ts";
+import { firstLookItems, sourceItem } from "./item.ts";
+
+/** How feeds and their pages are reached. */
+export interface RssSettings {
+  /** The address that a real one is fetched from: itself, or a replay's. */
+  readonly via: (url: string) => string;
+  readonly now?: () => Date;
+}
+
+type RssSource = Extract<Source, { kind: "rss" }>;
+
+/** How many entries a bookmark remembers, unless the feed itself lists more. */
+const remembered = 200;
+
+/** A shorter text of an entry is no document, in characters. */
+const shortestText = 40;
+
+/** News and blogs by RSS, Atom, RDF or JSON feed. */
+export function rss({ via, now = () => new Date() }: RssSettings): Connector {
+  async function feed(source: RssSource, signal: AbortSignal): Promise<readonly FeedEntry[]> {
+    const got = await httpGet(via(source.url), { signal });
+    if (isGone(got)) throw new PermanentError("not-found", `${source.url} is gone`);
+    throwForStatus(got, { source: source.url, now: now() });
+    const text = decodeText(got.body, got.headers.get("content-type") ?? "");
+    return await entriesOf(text, source.url);
+  }
+
+  async function page(link: string, signal: AbortSignal): Promise<Got | null> {
+    const got = await httpGet(via(link), { signal });
+    // Gone, or kept from readers who don't pay or aren't people: what the feed says has to do.
+    if (isGone(got) || [401, 402, 403, 451].includes(got.status)) return null;
+    throwForStatus(got, { source: new URL(link).hostname, now: now() });
+    return got;
+  }
+
+  return {
+    kind: "rss",
+
+    async look(from, cursor, signal) {
+      const source = ours(from);
+      const entries = byDate(await feed(source, signal));
+      const seen = new Set((cursor?.["seen"] ?? "").split(" "));
+      const found = cursor === null ? entries.slice(-firstLookItems) : entries.filter((entry) => !seen.has(markOf(entry)));
+      return {
+        items: found.map((entry) => itemOf(entry, source, now())).filter((item) => item !== null),
+        cursor: { seen: remember(entries, seen) },
+      };
+    },
+
+    async fetch(item, from, signal): Promise<Fetched | null> {
+      const source = ours(from);
+      const got = item.url === null ? null : await page(item.url, signal);
+      const url = item.url ?? source.url;
+      if (got !== null) {
+        const contentType = got.headers.get("content-type") ?? "text/html";
+        return { body: got.body, contentType, url, licence: source.licence };
+      }
+      const entry = (await feed(source, signal)).find((e) => itemOf(e, source, now())?.itemId === item.itemId);
+      const body = entry === undefined ? null : await ownPageOf(entry);
+      if (body === null) return null;
+      return { body: new TextEncoder().encode(body), contentType: "text/html; charset=utf-8", url, licence: source.licence };
+    },
+  };
+}
+
+function ours(source: Source): RssSource {
+  if (source.kind === "rss") return source;
+  throw new PermanentError("bad-payload", `a feed reader cannot look at a source of kind ${source.kind}`);
+}
+
+/** Oldest first. Feeds list the newest first, so those without a date go by their place. */
+function byDate(entries: readonly FeedEntry[]): readonly FeedEntry[] {
+  const unique = new Map(entries.toReversed().map((entry) => [markOf(entry), entry]));
+  return [...unique.values()].sort((a, b) => (a.publishedAt?.getTime() ?? 0) - (b.publishedAt?.getTime() ?? 0));
+}
+
+/** Names an entry in its present revision. Dates of feeds lie, so bookmarks go by name. */
+function markOf(entry: FeedEntry): string {
+  return idFrom(entry.id, entry.updated).slice(0, 16);
+}
+
+/** The entries listed now, and as many of those seen before as make up the bookmark, newest first. */
+function remember(entries: readonly FeedEntry[], before: ReadonlySet<string>): string {
+  const listed = entries.map(markOf).toReversed();
+  const all = new Set([...listed, ...before].filter((mark) => mark !== ""));
+  return [...all].slice(0, Math.max(remembered, listed.length)).join(" ");
+}
+
+function itemOf(entry: FeedEntry, source: RssSource, now: Date): SourceItem | null {
+  const { publishedAt } = entry;
+  return sourceItem({
+    source: "rss",
+    itemId: entry.id,
+    revision: entry.updated,
+    url: entry.link,
+    title: entry.title,
+    publisher: source.publisher,
+    // What is dated ahead of its time is not known to be of any.
+    publishedAt: publishedAt !== null && publishedAt <= addMs(now, dayMs) ? publishedAt : null,
+    facts: { feed: source.url.slice(0, 2000) },
+  });
+}
+
+/** The longest of the entry's own texts as a page that is nothing but its article; null where none says anything. */
+async function ownPageOf(entry: FeedEntry): Promise<string | null> {
+  let longest = { html: "", length: shortestText - 1 };
+  for (const html of entry.bodies) {
+    const { length } = await textOfFragment(html);
+    if (length > longest.length) longest = { html, length };
+  }
+  if (longest.html === "") return null;
+  const title = escapeHtml(entry.title);
+  return `<html><head><title>${title}</title></head><body><article>${longest.html}</article></body></html>`;
+}

@@ -1,0 +1,79 @@
+import {
+  isRetryableStatus,
+  PermanentError,
+  RetryableError,
+  retryAfterMs,
+} from "../../domain/errors.ts";
+
+/** A CRM's answer that is not what was asked for. */
+export interface Refusal {
+  readonly vendor: string;
+  readonly status: number;
+  /** The vendor's own words. */
+  readonly message: string;
+  readonly retryAfter: string | null | undefined;
+  /** What a person does about a refusal of our credentials. */
+  readonly remedy: string;
+  readonly cause?: unknown;
+}
+
+/** The error that a refusal stands for: 401 and 403 are `vendor-auth`, 429 `vendor-busy`, 408, 423, 425 and 5xx `vendor-down`, all else `refused-by-vendor`. */
+export function failureOf(refusal: Refusal): PermanentError | RetryableError {
+  const { vendor, status, message, remedy, cause } = refusal;
+  if (status === 401 || status === 403) {
+    return new PermanentError(
+      "vendor-auth",
+      `${vendor} refused our credentials (${status}: ${message}). ${remedy}`,
+      { cause },
+    );
+  }
+  if (isRetryableStatus(status)) {
+    return new RetryableError(
+      status === 429 ? "vendor-busy" : "vendor-down",
+      `${vendor} answered ${status}: ${message}`,
+      { cause, retryAfterMs: retryAfterMs(refusal.retryAfter, new Date()) },
+    );
+  }
+  return new PermanentError(
+    "refused-by-vendor",
+    `${vendor} refused (${status}): ${message}`,
+    { cause },
+  );
+}
+
+/** The error for a request that got no answer: whether it was applied is unknown, so it is tried again under the same key. */
+export function unreached(vendor: string, cause: unknown): RetryableError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new RetryableError("vendor-down", `${vendor} gave no answer: ${why}`, {
+    cause,
+  });
+}
+
+/** The error for an answer that does not fit its schema; a retry finds what was written by its key. */
+export function misread(vendor: string, cause: unknown): RetryableError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new RetryableError(
+    "bad-answer",
+    `${vendor} answered something else than its API says: ${why}`,
+    { cause },
+  );
+}
+
+/** What `call` gives, or a RetryableError `timed-out` as soon as the signal fires; a fired signal starts nothing. */
+export async function unlessAborted<T>(
+  signal: AbortSignal,
+  call: () => Promise<T>,
+): Promise<T> {
+  const timedOut = () =>
+    new RetryableError("timed-out", "stopped waiting for the CRM", {
+      cause: signal.reason,
+    });
+  if (signal.aborted) throw timedOut();
+  return new Promise<T>((resolve, reject) => {
+    const stop = () => reject(timedOut());
+    signal.addEventListener("abort", stop, { once: true });
+    call()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", stop));
+  });
+}

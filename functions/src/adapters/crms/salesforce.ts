@@ -1,0 +1,217 @@
+import type { Connection } from "jsforce/lib/connection.js";
+import type { HttpRequest, HttpResponse } from "jsforce/lib/types/index.js";
+import { z } from "zod";
+import type { CrmReceipt, CrmTask } from "../../domain/activation.ts";
+import { RetryableError } from "../../domain/errors.ts";
+import { secondMs } from "../../domain/instant.ts";
+import type { Crm } from "../../pipeline/ports.ts";
+import { failureOf, misread, unlessAborted, unreached } from "./failures.ts";
+
+interface Settings {
+  readonly instanceUrl: string;
+  /** The org's My Domain: client credentials are not granted at login.salesforce.com. */
+  readonly loginUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The custom text field of Task that holds our key. */
+  readonly taskKeyField?: string;
+}
+
+const version = "64.0";
+const requestTimeoutMs = 30 * secondMs;
+
+const remedy =
+  "In Salesforce Setup, install the connected app into the org, enable its client credentials flow with a run-as user who may read and create tasks, and check the client id and secret.";
+
+const Found = z.object({
+  records: z.array(z.object({ Id: z.string().min(1) })),
+});
+const Created = z.object({ success: z.literal(true), id: z.string().min(1) });
+const Faults = z.array(
+  z.object({ errorCode: z.string(), message: z.string() }),
+);
+const Token = z.object({ access_token: z.string().min(1) });
+
+/** Salesforce answers these with 400 or 403, though trying again helps (REST API Developer Guide, Status Codes and Error Responses). */
+const passing: readonly string[] = [
+  "REQUEST_LIMIT_EXCEEDED",
+  "UNABLE_TO_LOCK_ROW",
+  "SERVER_UNAVAILABLE",
+  "QUERY_TIMEOUT",
+];
+
+const priorities = { HIGH: "High", MEDIUM: "Normal", LOW: "Low" } as const;
+
+/**
+ * Writes tasks to one Salesforce org, signed in by the OAuth client credentials flow. A Task cannot
+ * carry a unique external id, so its key is looked up before it is created, and the caller
+ * holds a lease; of several with one key the oldest counts.
+ */
+export function salesforce(settings: Settings): Crm {
+  const { instanceUrl, taskKeyField = "ClientPulse_Key__c" } = settings;
+  const api = `${instanceUrl}/services/data/v${version}`;
+  let session: Promise<Connection> | null = null;
+
+  async function connection(): Promise<Connection> {
+    session ??= authorised(settings);
+    const current = session;
+    return current.catch((cause: unknown) => {
+      if (session === current) session = null;
+      throw cause;
+    });
+  }
+
+  async function send(
+    request: HttpRequest,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const first = await unlessAborted(signal, connection);
+    const answer = await unlessAborted(signal, () => exchange(first, request));
+    if (answer.statusCode !== 401) return bodyOf(answer);
+    if ((await session) === first) session = null;
+    const second = await unlessAborted(signal, connection);
+    return bodyOf(await unlessAborted(signal, () => exchange(second, request)));
+  }
+
+  async function find(key: string, signal: AbortSignal) {
+    const soql = `SELECT Id FROM Task WHERE ${taskKeyField} = '${escaped(key)}' ORDER BY CreatedDate ASC, Id ASC LIMIT 1`;
+    const url = `${api}/query?q=${encodeURIComponent(soql)}`;
+    const body = await send({ method: "GET", url }, signal);
+    return understood(Found, body).records[0]?.Id ?? null;
+  }
+
+  async function create(task: CrmTask, signal: AbortSignal) {
+    const record = {
+      [taskKeyField]: task.externalId,
+      Subject: task.subject,
+      Description: task.body,
+      ActivityDate: task.dueAt.toISOString().slice(0, 10),
+      Priority: priorities[task.priority],
+      Status: "Not Started",
+      ...(task.crmAccountId === null ? {} : { WhatId: task.crmAccountId }),
+    };
+    const body = await send(
+      {
+        method: "POST",
+        url: `${api}/sobjects/Task`,
+        body: JSON.stringify(record),
+        headers: { "content-type": "application/json" },
+      },
+      signal,
+    );
+    return understood(Created, body).id;
+  }
+
+  return {
+    name: "salesforce",
+    upsertTask: async (task, signal): Promise<CrmReceipt> => {
+      const known = await find(task.externalId, signal);
+      const recordId = known ?? (await create(task, signal));
+      const link = `${instanceUrl}/lightning/r/Task/${recordId}/view`;
+      return { recordId, link, created: known === null };
+    },
+  };
+}
+
+async function authorised(settings: Settings): Promise<Connection> {
+  const [{ OAuth2 }, { Connection }] = await Promise.all([
+    import("jsforce/lib/oauth2.js"),
+    import("jsforce/lib/connection.js"),
+  ]);
+  const { loginUrl, clientId, clientSecret, instanceUrl } = settings;
+  const oauth2 = new OAuth2({ loginUrl, clientId, clientSecret });
+  const answer: unknown = await oauth2
+    .requestToken({ grant_type: "client_credentials" })
+    .catch((cause: unknown) => {
+      throw signInFailure(cause);
+    });
+  const accessToken = understood(Token, answer).access_token;
+  // Without an oauth2 of its own: given one, jsforce answers each 401 by signing in again, without end.
+  return new Connection({ instanceUrl, accessToken, version });
+}
+
+/** jsforce names this error by the vendor's OAuth error code (RFC 6749, section 5.2), or `ERROR_HTTP_<status>` where there is none. */
+function signInFailure(cause: unknown) {
+  const code = cause instanceof Error ? cause.name : "";
+  const byStatus = /^ERROR_HTTP_(\d{3})$/.exec(code)?.[1];
+  const denied =
+    /^(?:invalid_\w+|unauthorized_client|unsupported_grant_type|inactive_\w+|access_denied)$/;
+  if (byStatus === undefined && !denied.test(code)) {
+    return unreached("Salesforce", cause);
+  }
+  return failureOf({
+    vendor: "Salesforce",
+    status: byStatus === undefined ? 401 : Number(byStatus),
+    message: `${code}: ${cause instanceof Error ? cause.message : ""}`,
+    retryAfter: null,
+    remedy,
+    cause,
+  });
+}
+
+/** One request and its answer, whatever the status; jsforce's own five tries are off, for delivery decides on those. */
+async function exchange(
+  connection: Connection,
+  request: HttpRequest,
+): Promise<HttpResponse> {
+  const { HttpApi } = await import("jsforce/lib/http-api.js");
+  const api = new HttpApi(connection, {
+    retry: { maxRetries: 0 },
+    timeout: requestTimeoutMs,
+  });
+  const answers: HttpResponse[] = [];
+  // jsforce's errors carry neither status nor headers, its event does.
+  api.on("response", (answer: HttpResponse) => answers.push(answer));
+  const failure: unknown = await api.request(request).then(
+    () => null,
+    (cause: unknown) => cause,
+  );
+  const [answer] = answers;
+  if (answer === undefined) throw unreached("Salesforce", failure);
+  return answer;
+}
+
+function bodyOf(answer: HttpResponse): unknown {
+  const body = parsed(answer.body);
+  if (answer.statusCode < 300) return body;
+  const faults = Faults.safeParse(body).data ?? [];
+  const message =
+    faults.map((f) => `${f.errorCode}: ${f.message}`).join("; ") ||
+    answer.body.slice(0, 500);
+  if (faults.some(({ errorCode }) => passing.includes(errorCode))) {
+    throw new RetryableError("vendor-busy", `Salesforce is busy: ${message}`, {
+      cause: body,
+    });
+  }
+  throw failureOf({
+    vendor: "Salesforce",
+    status: answer.statusCode,
+    message,
+    retryAfter: z.string().safeParse(answer.headers["retry-after"]).data,
+    remedy,
+    cause: body,
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function understood<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body);
+  if (!result.success) throw misread("Salesforce", result.error);
+  return result.data;
+}
+
+/** A text inside a SOQL string literal (SOQL and SOSL Reference, Quoted String Escape Sequences). */
+function escaped(text: string): string {
+  return text
+    .replaceAll("\\", "\\\\")
+    .replaceAll("'", "\\'")
+    .replaceAll("\n", "\\n")
+    .replaceAll("\r", "\\r");
+}

@@ -1,0 +1,201 @@
+import type { CollectionReference, Firestore, Query as FirestoreQuery, Timestamp } from "firebase-admin/firestore";
+import type { DocumentRef } from "../../domain/collections.ts";
+import { PermanentError, RetryableError } from "../../domain/errors.ts";
+import type { Committed, Query, Read, Stamp, Store, Write } from "../../pipeline/ports.ts";
+
+/** Commits above this hang for minutes on the emulator (4 MiB there, 10 MiB in production). */
+const maxCommitBytes = 3_000_000;
+
+/** Every call ends within this, whatever the client library would still try. */
+const deadlineMs = 25_000;
+
+/** A query's shape, without its values: what an index must exist for. */
+export interface QueryShape {
+  readonly collection: string;
+  readonly group: boolean;
+  readonly filters: readonly (readonly [string, string])[];
+  readonly orderBy: readonly (readonly [string, "asc" | "desc"])[];
+}
+
+/** Watches what is asked of the database; for benchmarks and the index check. */
+export interface Watcher {
+  readonly query?: (shape: QueryShape) => void;
+  readonly operations?: (kind: "read" | "write", documents: number) => void;
+}
+
+/** The Firestore behind the Store port: parsed both ways, bounded, each call with a deadline. */
+export function firestoreStore(db: Firestore, watcher: Watcher = {}): Store {
+  return {
+    read: async (ref) => {
+      watcher.operations?.("read", 1);
+      const snapshot = await guarded(`read ${ref.path}`, db.doc(ref.path).get());
+      return snapshot.exists ? parsed(ref, snapshot.data(), snapshot.updateTime) : null;
+    },
+
+    readAll: async (refs) => {
+      if (refs.length === 0) return [];
+      watcher.operations?.("read", refs.length);
+      const snapshots = await guarded(`read ${refs.length} documents`, db.getAll(...refs.map(({ path }) => db.doc(path))));
+      return snapshots.map((snapshot, i) => {
+        const ref = refs[i];
+        return ref !== undefined && snapshot.exists ? parsed(ref, snapshot.data(), snapshot.updateTime) : null;
+      });
+    },
+
+    query: async (query) => {
+      watcher.query?.(shapeOf(query));
+      const answer = await guarded(`query ${query.collection.path}`, toFirestore(db, query).get());
+      watcher.operations?.("read", Math.max(1, answer.size));
+      return answer.docs.map((document) =>
+        parsed({ path: document.ref.path, schema: query.collection.schema }, document.data(), document.updateTime),
+      );
+    },
+
+    count: async (query) => {
+      watcher.query?.(shapeOf(query));
+      watcher.operations?.("read", 1);
+      const answer = await guarded(`count ${query.collection.path}`, toFirestore(db, query).count().get());
+      return answer.data().count;
+    },
+
+    commit: async (writes, now) => {
+      watcher.operations?.("write", writes.length);
+      return commit(db, writes, now);
+    },
+  };
+}
+
+async function commit(db: Firestore, writes: readonly Write[], now: Date): Promise<Committed> {
+  const batch = db.batch();
+  let bytes = 0;
+  for (const write of writes) {
+    const document = db.doc(write.ref.path);
+    const data = stamped(write, now);
+    bytes += sizeOf(data);
+    if (write.kind === "create") batch.create(document, data);
+    else if (write.kind === "put") batch.set(document, data);
+    else batch.update(document, pick(data, [...write.fields, "updatedAt"]), { lastUpdateTime: timestampOf(write.stamp) });
+  }
+  if (bytes > maxCommitBytes) {
+    throw new PermanentError("too-large", `A commit of ${bytes} bytes, the first document ${writes[0]?.ref.path}, is over ${maxCommitBytes}.`);
+  }
+  try {
+    const results = await guarded("commit", batch.commit());
+    const stamp = results[0]?.writeTime;
+    return { kind: "committed", stamp: stampOf(stamp) };
+  } catch (error) {
+    if (isConflict(error)) return { kind: "conflict" };
+    throw error;
+  }
+}
+
+/** The document as it is written: stamped, and parsed by its schema. */
+function stamped(write: Write, now: Date): Record<string, unknown> {
+  const stamps = write.kind === "update" ? { updatedAt: now } : { schemaVersion: 1, createdAt: now, updatedAt: now };
+  const result = write.ref.schema.safeParse({ ...write.data, ...stamps });
+  if (!result.success) {
+    throw new PermanentError("bad-document", `${write.ref.path} cannot be written: ${explain(result.error)}`, { cause: result.error });
+  }
+  return { ...(result.data as object) };
+}
+
+function parsed<T>(ref: DocumentRef<T>, raw: unknown, updateTime: Timestamp | undefined): Read<T> {
+  const result = ref.schema.safeParse(plain(raw));
+  if (!result.success) {
+    throw new PermanentError("bad-document", `${ref.path} does not fit its schema: ${explain(result.error)}`, { cause: result.error });
+  }
+  return { ref, id: ref.path.slice(ref.path.lastIndexOf("/") + 1), data: result.data, stamp: stampOf(updateTime) };
+}
+
+function explain(error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] }): string {
+  return error.issues
+    .slice(0, 3)
+    .map(({ path, message }) => `${path.map(String).join(".") || "the document"} ${message}`)
+    .join("; ");
+}
+
+/** Timestamps become dates, all the way down. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value !== "object" || value instanceof Uint8Array) return value;
+  if ("toDate" in value && typeof value.toDate === "function") return (value as Timestamp).toDate();
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}
+
+function stampOf(time: Timestamp | undefined): Stamp {
+  if (time === undefined) throw new PermanentError("bad-document", "The database gave no update time.");
+  return time;
+}
+
+/** A stamp is the very Timestamp that the database gave; only this file makes and reads them. */
+function timestampOf(stamp: Stamp): Timestamp {
+  return stamp as Timestamp;
+}
+
+function toFirestore<T>(db: Firestore, query: Query<T>): FirestoreQuery {
+  const collection: CollectionReference | FirestoreQuery =
+    query.group === true ? db.collectionGroup(query.collection.path) : db.collection(query.collection.path);
+  let built: FirestoreQuery = collection;
+  for (const [field, operator, value] of query.where) built = built.where(field, operator, value);
+  for (const [field, direction] of query.orderBy ?? []) built = built.orderBy(field, direction);
+  if (query.startAfter !== undefined) built = built.startAfter(...query.startAfter);
+  return built.limit(query.limit);
+}
+
+function shapeOf<T>(query: Query<T>): QueryShape {
+  const { path } = query.collection;
+  return {
+    collection: path.slice(path.lastIndexOf("/") + 1),
+    group: query.group === true,
+    filters: query.where.map(([field, operator]) => [field, operator] as const),
+    orderBy: query.orderBy ?? [],
+  };
+}
+
+async function guarded<T>(what: string, call: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new RetryableError("store-busy", `The database gave no answer to "${what}" within ${deadlineMs} ms.`));
+    }, deadlineMs);
+  });
+  try {
+    return await Promise.race([call, deadline]);
+  } catch (error) {
+    throw isConflict(error) ? error : translated(what, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function translated(what: string, error: unknown): unknown {
+  const code = codeOf(error);
+  if (code === null) return error;
+  const message = `The database refused "${what}": ${error instanceof Error ? error.message : String(error)}`;
+  // INVALID_ARGUMENT, PERMISSION_DENIED and UNIMPLEMENTED do not get better by waiting.
+  return [3, 7, 12].includes(code)
+    ? new PermanentError("bad-document", message, { cause: error })
+    : new RetryableError("store-busy", message, { cause: error });
+}
+
+/** NOT_FOUND, ALREADY_EXISTS and FAILED_PRECONDITION of the gRPC status codes: a precondition did not hold. */
+function isConflict(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 5 || code === 6 || code === 9;
+}
+
+function codeOf(error: unknown): number | null {
+  if (error === null || typeof error !== "object" || !("code" in error)) return null;
+  return typeof error.code === "number" ? error.code : null;
+}
+
+function pick(data: Record<string, unknown>, fields: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(fields.map((field) => [field, data[field]]));
+}
+
+function sizeOf(value: unknown): number {
+  if (value instanceof Uint8Array) return value.byteLength;
+  if (typeof value === "string") return 2 * value.length;
+  if (value === null || typeof value !== "object" || value instanceof Date) return 8;
+  return Object.entries(value).reduce((sum, [key, inner]) => sum + key.length + sizeOf(inner), 32);
+}

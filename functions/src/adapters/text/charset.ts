@@ -1,0 +1,32 @@
+/**
+ * The text of fetched bytes, by the rules of the web: a byte order mark, the charset of the
+ * content type, the encoding that an XML declaration or a `<meta>` names, else UTF-8, or
+ * windows-1252 where the bytes are not UTF-8 (WHATWG Encoding; HTML, 13.2.3.2).
+ */
+export function decodeText(body: Uint8Array, contentType: string): string {
+  const beginning = new TextDecoder("latin1").decode(body.subarray(0, 2048));
+  const named =
+    markOf(body) ??
+    /charset\s*=\s*["']?([\w.:-]+)/iu.exec(contentType)?.[1] ??
+    /<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)/iu.exec(beginning)?.[1] ??
+    /<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]+)/iu.exec(beginning)?.[1];
+  // A declared ASCII is most often UTF-8 by now, and UTF-8 holds ASCII.
+  const label = named === undefined || /^(?:us-)?ascii$/iu.test(named) ? "utf-8" : named;
+  return decoded(body, label) ?? decoded(body, "utf-8") ?? new TextDecoder("windows-1252").decode(body);
+}
+
+function markOf(body: Uint8Array): string | undefined {
+  if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return "utf-8";
+  if (body[0] === 0xfe && body[1] === 0xff) return "utf-16be";
+  if (body[0] === 0xff && body[1] === 0xfe) return "utf-16le";
+  return undefined;
+}
+
+function decoded(body: Uint8Array, label: string): string | null {
+  try {
+    return new TextDecoder(label, { fatal: true }).decode(body);
+  } catch {
+    // An unknown label, or bytes that are not in that encoding: the next guess.
+    return null;
+  }
+}

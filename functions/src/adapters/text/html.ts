@@ -1,0 +1,117 @@
+const entities: Readonly<Record<string, string>> = {
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  "#39": "'",
+  amp: "&",
+};
+
+/** HTML from HTML that was escaped as a whole: the five entities that escaping makes, once. */
+export function unescapeHtml(escaped: string): string {
+  return escaped.replace(/&(lt|gt|quot|apos|#39|amp);/gu, (_, name: string) => entities[name] ?? "");
+}
+
+/** Text as it may stand in HTML, between tags and inside quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
+
+/** A document from any HTML: whole pages, fragments, XHTML with a declaration, nothing at all. */
+export async function parseHtml(html: string): Promise<Document> {
+  const { parseHTML } = await import("linkedom");
+  const root = /<html[\s>]/iu.exec(html);
+  // linkedom takes the first element for the root, and throws where there is none.
+  const page = root === null ? `<html><body>${html}</body></html>` : html.slice(root.index);
+  const { document } = parseHTML(page);
+  return document;
+}
+
+/** The text of an HTML fragment, such as a feed's title or summary. */
+export async function textOfFragment(html: string): Promise<string> {
+  if (!/[<&]/u.test(html)) return tidy(html);
+  const document = await parseHtml(`<html><body>${html}</body></html>`);
+  return textOf(document.documentElement);
+}
+
+const paragraphs = new Set(
+  "ADDRESS ARTICLE ASIDE BLOCKQUOTE BODY CAPTION CENTER DETAILS DIV DL FIELDSET FIGCAPTION FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 HEADER HR MAIN NAV OL P PRE SECTION SUMMARY TABLE UL".split(" "),
+);
+const lines = new Set(["BR", "DD", "DT", "LI", "OPTION", "TR"]);
+const cells = new Set(["TD", "TH"]);
+const unseen = new Set(
+  "CANVAS HEAD IFRAME IX:HEADER IX:HIDDEN NOSCRIPT OBJECT SCRIPT STYLE SVG TEMPLATE TITLE".split(" "),
+);
+
+/**
+ * What a reader sees of an element: paragraphs apart by an empty line, lines and table rows by a
+ * line break, table cells by a tab. Scripts, styles, the header of inline XBRL and whatever is
+ * hidden by attribute or inline style are left out.
+ */
+export function textOf(root: Element): string {
+  const out: string[] = [];
+  let node: Node | null = root;
+  // Walked by hand: a page nests as deep as it likes, and a call stack does not.
+  while (node !== null) {
+    const into: Node | null = enter(node, out);
+    if (into !== null) {
+      node = into;
+      continue;
+    }
+    while (node !== null && node !== root && node.nextSibling === null) {
+      node = node.parentNode;
+      if (node !== null) out.push(breakOf(node));
+    }
+    node = node === null || node === root ? null : node.nextSibling;
+  }
+  return tidy(out.join(""));
+}
+
+/** Text in one form: paragraphs apart by an empty line, single spaces, no invisible characters; curly quotes and accents stay. */
+export function tidy(text: string): string {
+  return text
+    .replace(/\r\n?|[\u2028\u2029\f\v]/gu, "\n")
+    .replace(/[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b\u2060\ufeff]/gu, "")
+    .split("\n")
+    .map((line) => line.replace(/[^\S\t]+/gu, " ").replace(/ ?\t[\t ]*/gu, "\t").trim())
+    .join("\n")
+    .replace(/\n{3,}/gu, "\n\n")
+    .trim();
+}
+
+/** Writes what stands at a node's beginning; gives its first child where its inside is to be read. */
+function enter(node: Node, out: string[]): Node | null {
+  if (node.nodeType === 3) out.push(wordsOf(node));
+  if (node.nodeType !== 1) return null;
+  if (isUnseen(node)) return null;
+  out.push(breakOf(node));
+  if (node.firstChild !== null) return node.firstChild;
+  out.push(breakOf(node));
+  return null;
+}
+
+function wordsOf(node: Node): string {
+  const words = node.nodeValue ?? "";
+  return node.parentNode?.nodeName === "PRE" ? words : words.replace(/\s+/gu, " ");
+}
+
+function breakOf(node: Node): string {
+  const name = node.nodeName.toUpperCase();
+  if (paragraphs.has(name)) return "\n\n";
+  if (lines.has(name)) return "\n";
+  return cells.has(name) ? "\t" : "";
+}
+
+function isUnseen(node: Node): boolean {
+  if (unseen.has(node.nodeName.toUpperCase())) return true;
+  if (!("getAttribute" in node)) return false;
+  const element = node as Element;
+  return (
+    element.hasAttribute("hidden") ||
+    /display\s*:\s*none|visibility\s*:\s*hidden/iu.test(element.getAttribute("style") ?? "")
+  );
+}

@@ -1,0 +1,94 @@
+/** A stretch of a text, in UTF-16 units; `start` included, `end` not. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A sentence and where it stands: `text.slice(start, end)` is it, without white space around it. */
+export interface Sentence extends Span {
+  readonly text: string;
+}
+
+const abbreviations =
+  /(?:^|[\s(“"'‘])(?:dr|mr|mrs|ms|prof|st|mt|gen|sen|rep|gov|hon|jr|sr|inc|corp|co|ltd|llc|plc|bros|no|nos|vs|v|cf|al|approx|est|fig|sec|art|dept|e\.g|i\.e|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|bzw|ca|nr|[a-z]|(?:[a-z]\.)+[a-z])\.$/iu;
+
+/** The sentences of a text in their order. Paragraphs end sentences; a full stop after an abbreviation or an initial, and a line break within a sentence, do not. */
+export function sentencesOf(text: string): readonly Sentence[] {
+  return [...sentencesIn(text)];
+}
+
+/**
+ * The text in chunks of about `targetCharacters`, on the bounds of sentences where these are
+ * shorter than a chunk, else of words; in order, without overlap, and leaving out nothing but
+ * white space until `maxChunks` are full.
+ */
+export function chunksOf(
+  text: string,
+  { targetCharacters = 1200, maxChunks = 40 }: { readonly targetCharacters?: number; readonly maxChunks?: number } = {},
+): readonly Span[] {
+  const chunks: Span[] = [];
+  for (const sentence of sentencesIn(text)) {
+    for (const piece of pieces(text, sentence, targetCharacters)) {
+      const last = chunks.at(-1);
+      if (last !== undefined && piece.end - last.start <= targetCharacters) {
+        chunks[chunks.length - 1] = { start: last.start, end: piece.end };
+      } else if (chunks.length < maxChunks) {
+        chunks.push(piece);
+      } else {
+        return chunks;
+      }
+    }
+  }
+  return chunks;
+}
+
+/** One after the other, so that whoever needs the first few of a long text does not wait for all. */
+function* sentencesIn(text: string): Generator<Sentence> {
+  let start: number | null = null;
+  for (const { segment, index } of new Intl.Segmenter("en", { granularity: "sentence" }).segment(text)) {
+    start ??= index;
+    const end = index + segment.length;
+    if (goesOn(text, start, segment, end)) continue;
+    const sentence = trimmed(text, start, end);
+    if (sentence !== null) yield sentence;
+    start = null;
+  }
+  const last = start === null ? null : trimmed(text, start, text.length);
+  if (last !== null) yield last;
+}
+
+/** Whether the sentence goes on behind this segment of it. */
+function goesOn(text: string, start: number, segment: string, end: number): boolean {
+  if (end >= text.length || /\n\s*\n\s*$/u.test(segment)) return false;
+  const words = segment.trimEnd();
+  if (words === "") return false;
+  const follows = text.slice(end, end + 40);
+  if (/\n\s*$/u.test(segment)) return !/[.!?:…]["”’)\]]*$/u.test(words) && /^\p{Ll}/u.test(follows);
+  // A name may be cut in "Inc. Announces", a sentence never runs on without bound.
+  return end - start < 2000 && abbreviations.test(words.slice(-20));
+}
+
+function trimmed(text: string, start: number, end: number): Sentence | null {
+  const raw = text.slice(start, end);
+  const words = raw.trim();
+  if (words === "") return null;
+  const from = start + raw.indexOf(words);
+  return { start: from, end: from + words.length, text: words };
+}
+
+/** A sentence as it is, or, where longer than `limit`, cut between words, or through one that is longer still. */
+function pieces(text: string, sentence: Span, limit: number): readonly Span[] {
+  const found: Span[] = [];
+  let { start } = sentence;
+  while (sentence.end - start > limit) {
+    const space = text.slice(start, start + limit + 1).search(/\s\S*$/u);
+    const end = start + (space > limit / 2 ? space : wholeCharacters(text, start, limit));
+    found.push({ start, end });
+    start = end + (/^\s*/u.exec(text.slice(end, sentence.end))?.[0].length ?? 0);
+  }
+  return start < sentence.end ? [...found, { start, end: sentence.end }] : found;
+}
+
+function wholeCharacters(text: string, start: number, limit: number): number {
+  return /[\uD800-\uDBFF]/u.test(text.charAt(start + limit - 1)) && limit > 1 ? limit - 1 : limit;
+}

@@ -1,0 +1,169 @@
+import { type Activation, CrmName, type CrmTask, externalIdOf } from "../domain/activation.ts";
+import * as at from "../domain/collections.ts";
+import type { Unstamped } from "../domain/document.ts";
+import { PermanentError } from "../domain/errors.ts";
+import { addMs, dayMs } from "../domain/instant.ts";
+import { contentHashOf, move, type Opportunity } from "../domain/opportunity.ts";
+import type { Account } from "../domain/account.ts";
+import type { Outcome, Stage } from "./outcome.ts";
+import { create, type Read, update } from "./ports.ts";
+import { changed } from "./review.ts";
+
+/** How many days a person has for the task in their CRM. */
+const taskDays = 3;
+
+/** Turns an approval that was not taken back into one write for each CRM. */
+export const activate: Stage<"opportunity-approved", "store" | "clock"> = {
+  topic: "opportunity-approved",
+  run: async ({ tenantId, payload }, { store, clock }) => {
+    const read = await store.read(at.opportunity(tenantId, payload.opportunityId));
+    if (read?.data.state.status !== "approved" || read.data.state.version !== payload.version) {
+      return { skipped: "the approval was withdrawn" };
+    }
+    const now = clock.now();
+    const moved = move(read.data, { kind: "activate" }, now);
+    if (!moved.ok) return { skipped: moved.why };
+    const { contentHash } = read.data.state;
+    const after = { ...read.data, state: moved.state };
+    return {
+      writes: [
+        ...changed({ tenantId, read, after }, { by: "system:opportunity-approved", what: "activating", note: null, now }),
+        ...CrmName.options.map((crm) => create(at.activation(tenantId, payload.opportunityId, crm), pending(read, crm, { ...payload, contentHash }))),
+      ],
+      emits: CrmName.options.map((crm) => ({ topic: "crm-write", payload: { ...payload, crm } })),
+    };
+  },
+};
+
+function pending(
+  read: Read<Opportunity>,
+  crm: CrmName,
+  { opportunityId, version, contentHash }: { readonly opportunityId: Activation["opportunityId"]; readonly version: number; readonly contentHash: string },
+): Unstamped<Activation> {
+  const { accountId, audience, provenance } = read.data;
+  return {
+    opportunityId,
+    accountId,
+    audience,
+    provenance,
+    crm,
+    approvedVersion: version,
+    contentHash,
+    state: "pending",
+    externalId: externalIdOf(opportunityId, version),
+    recordId: null,
+    link: null,
+    error: null,
+    inverse: null,
+    revision: 1,
+  };
+}
+
+/** Writes one approved card to one CRM, if at this very moment the approval still stands for this very content. */
+export const crmWrite: Stage<"crm-write", "store" | "clock" | "crms" | "crmProvenance"> = {
+  topic: "crm-write",
+  run: async ({ tenantId, payload, signal, stillMine }, deps) => {
+    const { opportunityId, accountId, crm, version } = payload;
+    const [activation, opportunity, account] = await Promise.all([
+      deps.store.read(at.activation(tenantId, opportunityId, crm)),
+      deps.store.read(at.opportunity(tenantId, opportunityId)),
+      deps.store.read(at.account(tenantId, accountId)),
+    ]);
+    if (activation === null || opportunity === null || account === null) throw new PermanentError("not-found", `The card ${opportunityId} is gone.`);
+    if (activation.data.state === "done") return { skipped: "it was written before" };
+    assertApproved(activation.data, opportunity.data, version);
+    if (activation.data.provenance !== deps.crmProvenance) {
+      throw new PermanentError("not-live", `A card of provenance ${activation.data.provenance} is not written to a ${deps.crmProvenance} CRM.`);
+    }
+    await stillMine();
+    const receipt = await deps.crms[crm].upsertTask(taskOf(activation.data, { opportunity: opportunity.data, account: account.data }), signal);
+    const revision = activation.data.revision + 1;
+    const { recordId, link } = receipt;
+    return {
+      writes: [update(activation, { state: "done", recordId, link, error: null, inverse: { operation: "delete", recordId }, revision })],
+      audit: [
+        {
+          action: "ACTIVATE",
+          entity: { kind: "activation", id: activation.id },
+          before: { state: activation.data.state },
+          after: { state: "done", crm, recordId, externalId: activation.data.externalId },
+          reason: null,
+        },
+      ],
+      emits: [{ topic: "activation-settled", payload: { ...payload, revision } }],
+    };
+  },
+
+  whenParked: async ({ tenantId, payload, error }, { store }): Promise<Outcome> => {
+    const activation = await store.read(at.activation(tenantId, payload.opportunityId, payload.crm));
+    if (activation === null || activation.data.state === "done") return {};
+    const revision = activation.data.revision + 1;
+    return {
+      writes: [update(activation, { state: "failed", error, revision })],
+      audit: [
+        {
+          action: "ACTIVATE",
+          entity: { kind: "activation", id: activation.id },
+          before: { state: activation.data.state },
+          after: { state: "failed", crm: payload.crm },
+          reason: error.message,
+        },
+      ],
+      emits: [{ topic: "activation-settled", payload: { ...payload, revision } }],
+    };
+  },
+};
+
+function assertApproved(activation: Activation, opportunity: Opportunity, version: number): void {
+  const { state, card } = opportunity;
+  const stands =
+    "contentHash" in state &&
+    state.status !== "approved" &&
+    state.version === version &&
+    activation.approvedVersion === version &&
+    state.contentHash === activation.contentHash &&
+    contentHashOf(card) === state.contentHash;
+  if (!stands) throw new PermanentError("not-approved", "The card is not what was approved, or its approval no longer stands.");
+}
+
+/** The task as every CRM gets it: the same for each try, so that a second one changes nothing. */
+export function taskOf(activation: Activation, { opportunity, account }: { readonly opportunity: Opportunity; readonly account: Account }): CrmTask {
+  const { card, state } = opportunity;
+  const approvedAt = "contentHash" in state ? state.at : opportunity.receivedAt;
+  const score = card.score.total;
+  const body = [
+    card.summary,
+    ...card.claims.map((claim) => `${claim.kind}: ${claim.text}`),
+    ...(card.playbook === null ? [] : [`Next step: ${card.playbook.action}`]),
+    ...card.assets.map(({ title, url }) => `Asset: ${title} (${url})`),
+    `Score ${score} of 100 (weights ${card.score.weightsVersion}). ClientPulse ${activation.externalId}.`,
+  ].join("\n\n");
+  return {
+    externalId: activation.externalId,
+    subject: card.title.slice(0, 255),
+    body: body.slice(0, 20_000),
+    dueAt: addMs(approvedAt, taskDays * dayMs),
+    priority: score >= 70 ? "HIGH" : score >= 40 ? "MEDIUM" : "LOW",
+    crmAccountId: account.identifiers[activation.crm] ?? null,
+  };
+}
+
+/** Brings the card's status in line with what its CRM writes have come to. */
+export const settle: Stage<"activation-settled", "store" | "clock"> = {
+  topic: "activation-settled",
+  run: async ({ tenantId, payload }, { store, clock }) => {
+    const [read, ...activations] = await Promise.all([
+      store.read(at.opportunity(tenantId, payload.opportunityId)),
+      ...CrmName.options.map((crm) => store.read(at.activation(tenantId, payload.opportunityId, crm))),
+    ]);
+    if (read === null) throw new PermanentError("not-found", `The card ${payload.opportunityId} is gone.`);
+    const states = activations.filter((activation) => activation !== null).map(({ data: { crm, state } }) => ({ crm, state }));
+    const now = clock.now();
+    const moved = move(read.data, { kind: "settle", activations: states }, now);
+    if (!moved.ok) return { skipped: moved.why };
+    if (moved.state.status === read.data.state.status) return { skipped: "the status stays as it is" };
+    const after = { ...read.data, state: moved.state };
+    const what = `${moved.state.status}_${payload.crm}${payload.revision}`;
+    return { writes: changed({ tenantId, read, after }, { by: "system:activation-settled", what, note: null, now }) };
+  },
+};

@@ -1,0 +1,27 @@
+import type { TopicName } from "../domain/topics.ts";
+import { activate, crmWrite, settle } from "./activate.ts";
+import { assess } from "./assess.ts";
+import { discover } from "./discover.ts";
+import { embed } from "./embed.ts";
+import { ingest } from "./ingest.ts";
+import { monitor } from "./monitor.ts";
+import type { AnyStage, Stage } from "./outcome.ts";
+import { escalate } from "./review.ts";
+
+/** The stage of every topic, in the order in which a signal meets them. */
+const stages = {
+  "account-due": monitor,
+  "signal-received": ingest,
+  "signal-ingested": embed,
+  "account-assess": assess,
+  "signal-qualified": discover,
+  "review-deadline": escalate,
+  "opportunity-approved": activate,
+  "crm-write": crmWrite,
+  "activation-settled": settle,
+} satisfies { readonly [T in TopicName]: Stage<T> };
+
+/** The stage that works on a topic's messages. */
+export function stageOf(topic: TopicName): AnyStage {
+  return stages[topic] as unknown as AnyStage;
+}

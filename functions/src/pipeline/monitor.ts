@@ -1,0 +1,73 @@
+import type { Source, SourceState } from "../domain/account.ts";
+import * as at from "../domain/collections.ts";
+import { PermanentError } from "../domain/errors.ts";
+import type { Unstamped } from "../domain/document.ts";
+import type { Job, Outcome, Stage } from "./outcome.ts";
+import { create, type Deps, type Read, update, type Write } from "./ports.ts";
+
+/** How many found documents one commit announces; the rest follow in a continuation. */
+const itemsPerCommit = 100;
+
+type Needs = "store" | "connectors" | "clock";
+
+/** Looks at an account's sources, each on its own, and announces every document that is new since the last look. */
+export const monitor: Stage<"account-due", Needs> = {
+  topic: "account-due",
+  run: async (job, deps) => {
+    const { tenantId, payload } = job;
+    const account = await deps.store.read(at.account(tenantId, payload.accountId));
+    if (account === null) throw new PermanentError("not-found", `The account ${payload.accountId} does not exist.`);
+    if (payload.sourceKey === null) {
+      const { sources } = account.data;
+      if (sources.length === 0) return { skipped: "the account has no sources" };
+      return { emits: sources.map(({ key }) => ({ topic: "account-due", payload: { ...payload, sourceKey: key } })) };
+    }
+    const source = account.data.sources.find(({ key }) => key === payload.sourceKey);
+    if (source === undefined) return { skipped: "the source was taken off the account" };
+    return look(job, source, deps);
+  },
+
+  whenParked: async ({ tenantId, payload, error }, deps) => {
+    if (payload.sourceKey === null) return {};
+    const state = await deps.store.read(at.sourceState(tenantId, payload.accountId, payload.sourceKey));
+    const failures = (state?.data.consecutiveFailures ?? 0) + 1;
+    const seen = { lastError: error.message, consecutiveFailures: failures, lastLookAt: deps.clock.now() };
+    const first = { accountId: payload.accountId, sourceKey: payload.sourceKey, cursor: null, lastGoodAt: null, itemsFound: 0 };
+    const write = state === null ? create(at.sourceState(tenantId, payload.accountId, payload.sourceKey), { ...first, ...seen }) : update(state, seen);
+    return { writes: [write] };
+  },
+};
+
+async function look({ tenantId, payload, signal }: Job<"account-due">, source: Source, deps: Pick<Deps, Needs>): Promise<Outcome> {
+  const { accountId, part } = payload;
+  const connector = deps.connectors[source.kind];
+  if (connector === undefined) throw new PermanentError("not-found", `There is no connector for ${source.kind}.`);
+  const state = await deps.store.read(at.sourceState(tenantId, accountId, source.key));
+  const seen = await connector.look(source, state?.data.cursor ?? null, signal);
+
+  // Oldest first, so what is appended meanwhile does not move the parts already announced.
+  const items = seen.items.slice(part * itemsPerCommit, (part + 1) * itemsPerCommit);
+  const more = seen.items.length > (part + 1) * itemsPerCommit;
+  const emits = items.map((item) => ({
+    topic: "signal-received" as const,
+    payload: { accountId, sourceKey: source.key, item, handedIn: null, by: null },
+  }));
+  if (more) return { emits: [...emits, { topic: "account-due", payload: { ...payload, part: part + 1 } }] };
+
+  const now = deps.clock.now();
+  const after = {
+    accountId,
+    sourceKey: source.key,
+    cursor: seen.cursor,
+    lastLookAt: now,
+    lastGoodAt: now,
+    lastError: null,
+    consecutiveFailures: 0,
+    itemsFound: (state?.data.itemsFound ?? 0) + seen.items.length,
+  };
+  return { writes: [remember(state, after, at.sourceState(tenantId, accountId, source.key))], emits };
+}
+
+function remember(state: Read<SourceState> | null, after: Unstamped<SourceState>, ref: ReturnType<typeof at.sourceState>): Write {
+  return state === null ? create(ref, after) : update(state, after);
+}

@@ -1,0 +1,44 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import * as at from "../domain/collections.ts";
+import { PermanentError } from "../domain/errors.ts";
+import { sha256 } from "../domain/hash.ts";
+import { SnapshotId, type TenantId } from "../domain/ids.ts";
+import { type Deps, put, type Write } from "./ports.ts";
+
+/** Under Firestore's 1 MiB a document, with room for the rest of it. */
+const partBytes = 700_000;
+
+/** What one commit can carry besides everything else in it. */
+const maxCompressedBytes = 2_400_000;
+
+/** Where a text came from, as its snapshot remembers it. */
+interface Origin {
+  readonly url: string | null;
+  readonly licence: string;
+  readonly fetchedAt: Date;
+}
+
+/** The writes that archive a text under its own hash; null where even compressed it is too large for one commit (2.4 MB). */
+export function archive(tenantId: TenantId, text: string, origin: Origin): { readonly id: SnapshotId; readonly writes: readonly Write[] } | null {
+  const id = SnapshotId.parse(sha256(text));
+  const gzip = gzipSync(text);
+  if (gzip.byteLength > maxCompressedBytes) return null;
+  const whole = gzip.byteLength <= partBytes;
+  const parts = whole ? [] : Array.from({ length: Math.ceil(gzip.byteLength / partBytes) }, (_, i) => gzip.subarray(i * partBytes, (i + 1) * partBytes));
+  const head = { gzip: whole ? gzip : new Uint8Array(), parts: parts.length, characters: text.length, ...origin };
+  return {
+    id,
+    writes: [put(at.snapshot(tenantId, id), head), ...parts.map((part, n) => put(at.snapshotPart(tenantId, id, n), { gzip: part }))],
+  };
+}
+
+/** The archived text; throws where it is gone or is no longer what its id says. */
+export async function textOf(tenantId: TenantId, id: SnapshotId, { store }: Pick<Deps, "store">): Promise<string> {
+  const head = await store.read(at.snapshot(tenantId, id));
+  if (head === null) throw new PermanentError("not-found", `The snapshot ${id} is gone.`);
+  const refs = Array.from({ length: head.data.parts }, (_, n) => at.snapshotPart(tenantId, id, n));
+  const parts = (await store.readAll(refs)).map((part) => part?.data.gzip ?? new Uint8Array());
+  const text = gunzipSync(parts.length === 0 ? head.data.gzip : Buffer.concat(parts)).toString("utf8");
+  if (sha256(text) !== id) throw new PermanentError("bad-document", `The snapshot ${id} is not what its id says.`);
+  return text;
+}

@@ -1,0 +1,129 @@
+import type { Account } from "../domain/account.ts";
+import { type Claim, type Evidence, type EvidenceRef, type Fault, faultOf, receiptOf } from "../domain/claims.ts";
+import type { Unstamped } from "../domain/document.ts";
+import { idFrom, sha256 } from "../domain/hash.ts";
+import type { SignalId } from "../domain/ids.ts";
+import type { Card } from "../domain/opportunity.ts";
+import { scoreOf } from "../domain/scoring.ts";
+import type { Signal } from "../domain/signal.ts";
+import type { Tenant } from "../domain/tenant.ts";
+import type { Brief, Deps, Draft } from "./ports.ts";
+import type { Related } from "./related.ts";
+
+export interface SourceText {
+  readonly id: SignalId;
+  readonly data: Signal;
+  readonly text: string;
+}
+
+interface Wanted extends Pick<Related, "assets" | "playbook" | "gaps"> {
+  readonly tenant: Tenant;
+  readonly account: Account;
+  /** The card's own signals first, then the related ones. */
+  readonly sources: readonly SourceText[];
+  readonly own: number;
+  readonly note: string | null;
+}
+
+export interface Written {
+  readonly card: Card;
+  readonly evidence: readonly { readonly id: string; readonly data: Unstamped<Evidence> }[];
+}
+
+interface Checked {
+  readonly claims: readonly Claim[];
+  readonly evidence: Written["evidence"];
+  readonly faults: readonly { readonly claim: string; readonly fault: Fault }[];
+}
+
+/**
+ * Has a card drafted and believes nothing of it: every quote is checked against its snapshot, a faulty
+ * draft goes back once, what still fails is dropped. Null where no FOUND claim is left.
+ */
+export async function writeCard(wanted: Wanted, deps: Pick<Deps, "writer" | "clock"> & { readonly abort: AbortSignal }): Promise<Written | null> {
+  const brief: Brief = { account: wanted.account, signals: wanted.sources, playbook: wanted.playbook, assets: wanted.assets, note: wanted.note, faults: [] };
+  let draft = await deps.writer.draft(brief, deps.abort);
+  let checked = check(draft, wanted.sources);
+  if (checked.faults.length > 0) {
+    draft = await deps.writer.draft({ ...brief, faults: checked.faults }, deps.abort);
+    checked = check(draft, wanted.sources);
+  }
+  const found = checked.claims.filter(({ kind }) => kind === "FOUND").length;
+  if (found === 0) return null;
+
+  const score = scoreOf({
+    account: wanted.account,
+    tenant: wanted.tenant,
+    signals: wanted.sources.map(({ data }) => data),
+    verifiedClaims: found,
+    claims: found + checked.faults.length,
+    hasPlaybook: wanted.playbook !== null,
+    assets: wanted.assets.length,
+    now: deps.clock.now(),
+  });
+  const refs = checked.evidence.map(({ id, data }): EvidenceRef => {
+    const { signalId, snapshotId, start, end, quoteHash } = data;
+    return { id, signalId, snapshotId, start, end, quoteHash };
+  });
+  const { playbook } = wanted;
+  return {
+    evidence: checked.evidence,
+    card: {
+      title: draft.title,
+      summary: draft.summary,
+      claims: [...checked.claims],
+      evidence: refs,
+      score,
+      playbook: playbook === null ? null : { id: playbook.id, title: playbook.data.title, action: playbook.data.action },
+      assets: wanted.assets.map(({ id, data: { title, url } }) => ({ id, title, url })),
+      outreach: draft.outreach,
+      writer: { name: deps.writer.name, model: deps.writer.model },
+      gaps: [...wanted.gaps],
+      receipt: receiptOf(checked.claims, refs),
+    },
+  };
+}
+
+function check(draft: Draft, sources: readonly SourceText[]): Checked {
+  const quotes = new Map(draft.quotes.map((quote) => [quote.id, quote]));
+  const faults: { claim: string; fault: Fault }[] = [];
+  const standing = draft.claims.filter((claim) => {
+    if (claim.kind !== "FOUND") return true;
+    const quote = quotes.get(claim.evidenceId);
+    const text = sources.find(({ id }) => id === quote?.signalId)?.text ?? "";
+    const fault = faultOf(claim, quote, text);
+    if (fault !== null) faults.push({ claim: claim.text, fault });
+    return fault === null;
+  });
+  // An inference that rests on nothing that stands does not stand either.
+  const ids = new Set(standing.map(({ id }) => id));
+  const claims = standing.filter((claim) => claim.kind !== "INFERRED" || claim.basis.every((id) => ids.has(id)));
+  const renamed = new Map<string, string>();
+  const evidence = draft.quotes.flatMap((quote) => {
+    const used = claims.some((claim) => claim.kind === "FOUND" && claim.evidenceId === quote.id);
+    const source = sources.find(({ id }) => id === quote.signalId);
+    if (!used || source === undefined) return [];
+    const id = idFrom(source.data.snapshotId, quote.start, quote.end);
+    renamed.set(quote.id, id);
+    return [{ id, data: evidenceOf(quote, source) }];
+  });
+  return { faults, evidence, claims: claims.map((claim) => (claim.kind === "FOUND" ? { ...claim, evidenceId: renamed.get(claim.evidenceId) ?? "" } : claim)) };
+}
+
+function evidenceOf(quote: Draft["quotes"][number], { id, data }: SourceText): Unstamped<Evidence> {
+  return {
+    signalId: id,
+    snapshotId: data.snapshotId,
+    start: quote.start,
+    end: quote.end,
+    quote: quote.quote,
+    quoteHash: sha256(quote.quote),
+    url: data.url,
+    title: data.title,
+    publisher: data.publisher,
+    publishedAt: data.occurredAt,
+    fetchedAt: data.fetchedAt,
+    licence: data.licence,
+    language: data.language,
+  };
+}
