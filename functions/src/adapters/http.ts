@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import {
   isRetryableStatus,
   PermanentError,
@@ -10,7 +10,7 @@ import {
 export const productToken = "ClientPulse/0.1.0";
 
 /** The most that is read of one answer, in bytes after decompression, unless asked otherwise: 20 MB. */
-export const defaultMaxBytes = 20_000_000;
+const defaultMaxBytes = 20_000_000;
 
 const maxRedirects = 5;
 
@@ -39,14 +39,25 @@ export async function httpGet(url: string, options: GetOptions): Promise<Got> {
   for (let hop = 0; hop <= maxRedirects; hop++) {
     const response = await send(target, options);
     const location = response.headers.get("location");
-    if (location === null || ![301, 302, 303, 307, 308].includes(response.status)) {
+    if (
+      location === null ||
+      ![301, 302, 303, 307, 308].includes(response.status)
+    ) {
       const body = await bodyOf(response, target, options);
-      return { status: response.status, headers: response.headers, body, url: target.href };
+      return {
+        status: response.status,
+        headers: response.headers,
+        body,
+        url: target.href,
+      };
     }
     await response.body?.cancel();
     target = webUrl(location, target);
   }
-  throw new PermanentError("bad-answer", `${url} redirects more than ${maxRedirects} times`);
+  throw new PermanentError(
+    "bad-answer",
+    `${url} redirects more than ${maxRedirects} times`,
+  );
 }
 
 /** Whether the source says that it does not have the document (any more): 404 or 410. */
@@ -60,19 +71,30 @@ export function isGone(got: Pick<Got, "status">): boolean {
  */
 export function throwForStatus(
   got: Got,
-  asked: { readonly source: string; readonly now: Date; readonly busy?: readonly number[] },
+  asked: {
+    readonly source: string;
+    readonly now: Date;
+    readonly busy?: readonly number[];
+  },
 ): void {
   const { status } = got;
   if (status >= 200 && status < 300) return;
   const message = `${asked.source} answered ${status} at ${got.url}`;
   if (isRetryableStatus(status) || asked.busy?.includes(status)) {
     const wait = retryAfterMs(got.headers.get("retry-after"), asked.now);
-    throw new RetryableError(status >= 500 ? "vendor-down" : "vendor-busy", message, {
-      retryAfterMs: wait,
-    });
+    throw new RetryableError(
+      status >= 500 ? "vendor-down" : "vendor-busy",
+      message,
+      {
+        retryAfterMs: wait,
+      },
+    );
   }
   const refused = status === 401 || status === 403;
-  throw new PermanentError(refused ? "vendor-auth" : "refused-by-vendor", message);
+  throw new PermanentError(
+    refused ? "vendor-auth" : "refused-by-vendor",
+    message,
+  );
 }
 
 /** The JSON body of an answer, parsed by its schema; PermanentError ("bad-answer") names the source and the field. */
@@ -81,15 +103,24 @@ export function jsonOf<T>(got: Got, source: string, schema: z.ZodType<T>): T {
   try {
     json = JSON.parse(new TextDecoder().decode(got.body));
   } catch (cause) {
-    throw new PermanentError("bad-answer", `${source}: ${got.url} is not JSON`, { cause });
+    throw new PermanentError(
+      "bad-answer",
+      `${source}: ${got.url} is not JSON`,
+      { cause },
+    );
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const field = issue === undefined ? "" : `${issue.path.join(".")} ${issue.message}`;
-  throw new PermanentError("bad-answer", `${source}: ${got.url} is not as expected: ${field}`, {
-    cause: parsed.error,
-  });
+  const field =
+    issue === undefined ? "" : `${issue.path.join(".")} ${issue.message}`;
+  throw new PermanentError(
+    "bad-answer",
+    `${source}: ${got.url} is not as expected: ${field}`,
+    {
+      cause: parsed.error,
+    },
+  );
 }
 
 async function send(target: URL, options: GetOptions): Promise<Response> {
@@ -104,7 +135,11 @@ async function send(target: URL, options: GetOptions): Promise<Response> {
   }
 }
 
-async function bodyOf(response: Response, target: URL, options: GetOptions): Promise<Uint8Array> {
+async function bodyOf(
+  response: Response,
+  target: URL,
+  options: GetOptions,
+): Promise<Uint8Array> {
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -119,15 +154,26 @@ async function bodyOf(response: Response, target: URL, options: GetOptions): Pro
     throw noAnswer(target, options.signal, cause);
   }
   if (size > maxBytes) {
-    throw new PermanentError("too-large", `${target.href} has more than ${maxBytes} bytes`);
+    throw new PermanentError(
+      "too-large",
+      `${target.href} has more than ${maxBytes} bytes`,
+    );
   }
   return new Uint8Array(Buffer.concat(parts));
 }
 
-function noAnswer(target: URL, signal: AbortSignal, cause: unknown): RetryableError {
+function noAnswer(
+  target: URL,
+  signal: AbortSignal,
+  cause: unknown,
+): RetryableError {
   return signal.aborted
-    ? new RetryableError("timed-out", `${target.href} did not answer in time`, { cause })
-    : new RetryableError("vendor-down", `${target.href} cannot be reached`, { cause });
+    ? new RetryableError("timed-out", `${target.href} did not answer in time`, {
+        cause,
+      })
+    : new RetryableError("vendor-down", `${target.href} cannot be reached`, {
+        cause,
+      });
 }
 
 function webUrl(url: string, base?: URL): URL {
@@ -135,6 +181,7 @@ function webUrl(url: string, base?: URL): URL {
     throw new PermanentError("bad-answer", `${url} is not a web address`);
   }
   const parsed = new URL(url, base);
-  if (parsed.protocol === "http:" || parsed.protocol === "https:") return parsed;
+  if (parsed.protocol === "http:" || parsed.protocol === "https:")
+    return parsed;
   throw new PermanentError("bad-answer", `${url} is not an http(s) address`);
 }

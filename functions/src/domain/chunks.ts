@@ -24,7 +24,10 @@ export function sentencesOf(text: string): readonly Sentence[] {
  */
 export function chunksOf(
   text: string,
-  { targetCharacters = 1200, maxChunks = 40 }: { readonly targetCharacters?: number; readonly maxChunks?: number } = {},
+  {
+    targetCharacters = 1200,
+    maxChunks = 40,
+  }: { readonly targetCharacters?: number; readonly maxChunks?: number } = {},
 ): readonly Span[] {
   const chunks: Span[] = [];
   for (const sentence of sentencesIn(text)) {
@@ -45,7 +48,7 @@ export function chunksOf(
 /** One after the other, so that whoever needs the first few of a long text does not wait for all. */
 function* sentencesIn(text: string): Generator<Sentence> {
   let start: number | null = null;
-  for (const { segment, index } of new Intl.Segmenter("en", { granularity: "sentence" }).segment(text)) {
+  for (const { segment, index } of segmentsIn(text)) {
     start ??= index;
     const end = index + segment.length;
     if (goesOn(text, start, segment, end)) continue;
@@ -57,13 +60,42 @@ function* sentencesIn(text: string): Generator<Sentence> {
   if (last !== null) yield last;
 }
 
+const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
+
+/** What Intl.Segmenter finds, asked window by window: each of its answers takes time in the length of all that it was given. */
+function* segmentsIn(
+  text: string,
+): Generator<{ readonly segment: string; readonly index: number }> {
+  let window = 4096;
+  for (let at = 0; at < text.length;) {
+    const found = [...segmenter.segment(text.slice(at, at + window))];
+    const isRest = at + window >= text.length;
+    if (found.length === 1 && !isRest) {
+      window *= 2;
+      continue;
+    }
+    // The last one may go on beyond the window.
+    const whole = isRest ? found : found.slice(0, -1);
+    for (const { segment, index } of whole)
+      yield { segment, index: at + index };
+    at += whole.reduce((length, { segment }) => length + segment.length, 0);
+    window = 4096;
+  }
+}
+
 /** Whether the sentence goes on behind this segment of it. */
-function goesOn(text: string, start: number, segment: string, end: number): boolean {
-  if (end >= text.length || /\n\s*\n\s*$/u.test(segment)) return false;
+function goesOn(
+  text: string,
+  start: number,
+  segment: string,
+  end: number,
+): boolean {
+  if (end >= text.length) return false;
   const words = segment.trimEnd();
   if (words === "") return false;
   const follows = text.slice(end, end + 40);
-  if (/\n\s*$/u.test(segment)) return !/[.!?:…]["”’)\]]*$/u.test(words) && /^\p{Ll}/u.test(follows);
+  if (/\n\s*$/u.test(segment))
+    return !/[.!?:…]["”’)\]]*$/u.test(words) && /^\p{Ll}/u.test(follows);
   // A name may be cut in "Inc. Announces", a sentence never runs on without bound.
   return end - start < 2000 && abbreviations.test(words.slice(-20));
 }
@@ -82,13 +114,19 @@ function pieces(text: string, sentence: Span, limit: number): readonly Span[] {
   let { start } = sentence;
   while (sentence.end - start > limit) {
     const space = text.slice(start, start + limit + 1).search(/\s\S*$/u);
-    const end = start + (space > limit / 2 ? space : wholeCharacters(text, start, limit));
+    const end =
+      start + (space > limit / 2 ? space : wholeCharacters(text, start, limit));
     found.push({ start, end });
-    start = end + (/^\s*/u.exec(text.slice(end, sentence.end))?.[0].length ?? 0);
+    start =
+      end + (/^\s*/u.exec(text.slice(end, sentence.end))?.[0].length ?? 0);
   }
-  return start < sentence.end ? [...found, { start, end: sentence.end }] : found;
+  return start < sentence.end
+    ? [...found, { start, end: sentence.end }]
+    : found;
 }
 
 function wholeCharacters(text: string, start: number, limit: number): number {
-  return /[\uD800-\uDBFF]/u.test(text.charAt(start + limit - 1)) && limit > 1 ? limit - 1 : limit;
+  return /[\uD800-\uDBFF]/u.test(text.charAt(start + limit - 1)) && limit > 1
+    ? limit - 1
+    : limit;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { stamps, type Unstamped } from "./document.ts";
 import { type MessageId } from "./ids.ts";
-import { addMs, Instant, minuteMs } from "./instant.ts";
+import { addMs, Instant, secondMs } from "./instant.ts";
 import { idFrom } from "./hash.ts";
 import { messageIdOf, type PayloadOf, TopicName } from "./topics.ts";
 
@@ -11,8 +11,8 @@ export const maxStarts = 20;
 /** The sweeper reads the open messages in this many independent streams. */
 export const shards = 8;
 
-/** How long after an emission, or a ring, the sweeper rings again. */
-export const ringAfterMs = minuteMs;
+/** How long after an emission, or a ring, the sweeper rings again: with a tick a minute, a lost ring costs at most that minute. */
+export const ringAfterMs = 30 * secondMs;
 
 /** A piece of work to be done: the truth of it. Pub/Sub is only its doorbell. */
 export const Message = z.object({
@@ -56,7 +56,7 @@ export interface Origin {
   readonly causedBy: string | null;
 }
 
-/** The message document of an emission: open, unstarted, rung by the sweeper a minute after it is due should the doorbell fail. */
+/** The message document of an emission: open, unstarted, rung by the sweeper soon after it is due, should the doorbell fail. */
 export function newMessage(emission: Emission, origin: Origin, now: Date): { id: MessageId; data: Unstamped<Message> } {
   const id = messageIdOf(emission.topic, emission.payload);
   const runAt = emission.runAt ?? now;

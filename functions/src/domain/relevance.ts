@@ -32,6 +32,7 @@ export function mentionOf(account: Pick<Account, "name" | "aliases">, found: { s
  */
 function hasName(text: string, name: string): boolean {
   const wanted = levelled(name).trim();
+  if (wanted === "") return false;
   const escaped = wanted.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&");
   const whole = new RegExp(`(?<![\\p{Lu}\\p{Ll}\\p{Lt}\\p{M}\\p{Nd}])${escaped}(?![\\p{Lu}\\p{Ll}\\p{Lt}\\p{M}\\p{Nd}])`, "giu");
   const needsCapital = wanted !== wanted.toLowerCase();

@@ -38,7 +38,7 @@ export type Tenant = z.infer<typeof Tenant>;
 
 /** The settings a new tenant starts with. Half-lives follow how long each kind of news stays actionable; thresholds are the product's defaults. */
 export const tenantDefaults = {
-  highIntentThreshold: 20,
+  highIntentThreshold: 15,
   relevanceThreshold: 0.5,
   halfLifeDays: { filing: 45, news: 14, job: 30, crm: 21, tip: 14 },
   typeWeights: { filing: 1, news: 0.8, job: 0.6, crm: 0.9, tip: 0.9 },

@@ -22,13 +22,16 @@ const numberWord =
 const unit =
   "hundred|thousand|million|billion|trillion|percent|per cent|percentage points?|basis points?|bps|bn|mn|" +
   "seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|[ap]\\.?m";
+const amount = String.raw`\p{Nd}+(?:[.,:/-]\p{Nd}+)*`;
+/** A loss is often told in brackets: `$(3.4) million`. */
 const numberPattern = new RegExp(
-  String.raw`(?:(?<![\p{L}\p{Nd}])[-−+])?(?:\p{Sc}\s?)?` +
-    String.raw`(?:\p{Nd}+(?:[.,:/-]\p{Nd}+)*|(?<![\p{L}\p{Nd}])(?:${numberWord})(?![\p{L}\p{Nd}]))` +
-    String.raw`(?:\s?(?:%|‰|\p{Sc}(?!\s?\p{Nd}))|(?:[\s-]?(?:${unit})|[kmb])(?![\p{L}\p{Nd}]))?`,
+  String.raw`(?:(?<![\p{L}\p{Nd}])[-−+])?` +
+    String.raw`(?:\p{Sc}\s?\(${amount}\)|(?:\p{Sc}\s?)?(?:${amount}|(?<![\p{L}\p{Nd}])(?:${numberWord})(?![\p{L}\p{Nd}])))` +
+    String.raw`(?:\s?(?:%|‰|\p{Sc}(?!\s?[(\p{Nd}]))|(?:[\s-]?(?:${unit})|[kmb])(?![\p{L}\p{Nd}]))?`,
   "giu",
 );
-const wordPattern = /[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{Nd}'&.-]*[\p{L}\p{M}\p{Nd}])?/gu;
+const wordPattern =
+  /[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{Nd}'&.-]*[\p{L}\p{M}\p{Nd}])?/gu;
 const sentenceStart = /(?:^|[.!?:;…。！？\n]["”'»)\]]*)[\s"“‘'«([•*–—-]*$/u;
 const letterWithoutCase = /\p{Lo}[\p{Lo}\p{Lm}\p{M}]*/gu;
 
@@ -53,7 +56,8 @@ export function wordingOf(original: string): Wording {
 /** Whether one states a number, date or amount that the other does not, or states it more often. */
 export function addsNumber(said: Wording, quoted: Wording): boolean {
   const left = new Map<string, number>();
-  for (const number of quoted.numbers) left.set(number, (left.get(number) ?? 0) + 1);
+  for (const number of quoted.numbers)
+    left.set(number, (left.get(number) ?? 0) + 1);
   return said.numbers.some((number) => {
     const count = left.get(number) ?? 0;
     left.set(number, count - 1);
@@ -67,16 +71,30 @@ export function addsNumber(said: Wording, quoted: Wording): boolean {
  * be told from words, and every run of its letters must stand in the other.
  */
 export function addsName(said: Wording, quoted: Wording): boolean {
-  const known = new Set(quoted.words.flatMap((word) => [word.text, ...partsOf(word.text)]));
-  const knownInLowerCase = new Set([...known].map((word) => word.toLowerCase()));
+  const known = new Set(
+    quoted.words.flatMap((word) => [word.text, ...partsOf(word.text)]),
+  );
+  const knownInLowerCase = new Set(
+    [...known].map((word) => word.toLowerCase()),
+  );
   const isKnown = (word: string, startsSentence: boolean) =>
     startsSentence ? knownInLowerCase.has(word.toLowerCase()) : known.has(word);
   const foreign = said.words.some(({ text, startsSentence }) => {
     if (!isCapitalised(text) || isKnown(text, startsSentence)) return false;
     const compound = text.split("-");
-    return compound.length === 1 || compound.some((part) => isCapitalised(part) && !isKnown(part, startsSentence));
+    return (
+      compound.length === 1 ||
+      compound.some(
+        (part) => isCapitalised(part) && !isKnown(part, startsSentence),
+      )
+    );
   });
-  return foreign || (said.text.match(letterWithoutCase) ?? []).some((run) => !quoted.text.includes(run));
+  return (
+    foreign ||
+    (said.text.match(letterWithoutCase) ?? []).some(
+      (run) => !quoted.text.includes(run),
+    )
+  );
 }
 
 function levelled(text: string): string {
@@ -95,20 +113,27 @@ function canonical(number: string): string {
     .replace(/(?<=\p{Nd}[\s-]?)(?:bn|b)$/u, "billion")
     .replace(/(?<=\p{Nd}[\s-]?)(?:mn|m)$/u, "million")
     .replace(/(?<=\p{Nd}[\s-]?)k$/u, "thousand")
-    .replace(/(?<=(?:second|minute|hour|day|week|month|quarter|year|point))s$/u, "")
+    .replace(
+      /(?<=(?:second|minute|hour|day|week|month|quarter|year|point))s$/u,
+      "",
+    )
     .replace(/[\s-](?=\p{L}+(?: \p{L}+)?$|\p{Sc}|%)/u, "")
     .replace(/(?<=\p{Sc})\s/u, "");
 }
 
 function negationsIn(text: string): number {
   const words = text.toLowerCase().match(/[\p{L}\p{M}']+/gu) ?? [];
-  return words.filter((word) => negating.has(word) || word.endsWith("n't")).length;
+  return words.filter((word) => negating.has(word) || word.endsWith("n't"))
+    .length;
 }
 
 function partsOf(word: string): readonly string[] {
   return word.split(/['&.-]+/u).filter((part) => part !== "");
 }
 
+/** The letter of `1.2B` is a unit, which the numbers compare. */
 function isCapitalised(word: string): boolean {
-  return /[\p{Lu}\p{Lt}]/u.test(word);
+  return (
+    /[\p{Lu}\p{Lt}]/u.test(word) && !/^[\p{Nd}.]+(?:[bm]n|[kmb])$/iu.test(word)
+  );
 }

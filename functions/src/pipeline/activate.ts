@@ -157,13 +157,14 @@ export const settle: Stage<"activation-settled", "store" | "clock"> = {
       ...CrmName.options.map((crm) => store.read(at.activation(tenantId, payload.opportunityId, crm))),
     ]);
     if (read === null) throw new PermanentError("not-found", `The card ${payload.opportunityId} is gone.`);
-    const states = activations.filter((activation) => activation !== null).map(({ data: { crm, state } }) => ({ crm, state }));
+    const states = activations.filter((activation) => activation !== null).map(({ data }) => data);
     const now = clock.now();
     const moved = move(read.data, { kind: "settle", activations: states }, now);
     if (!moved.ok) return { skipped: moved.why };
     if (moved.state.status === read.data.state.status) return { skipped: "the status stays as it is" };
     const after = { ...read.data, state: moved.state };
-    const what = `${moved.state.status}_${payload.crm}${payload.revision}`;
+    // Named by how far both CRMs are together, so that it does not matter which came last.
+    const what = `${moved.state.status}_${states.reduce((sum, { revision }) => sum + revision, 0)}`;
     return { writes: changed({ tenantId, read, after }, { by: "system:activation-settled", what, note: null, now }) };
   },
 };

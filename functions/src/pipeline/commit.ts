@@ -2,8 +2,8 @@ import { auditMonth } from "../domain/audit.ts";
 import * as at from "../domain/collections.ts";
 import { idFrom } from "../domain/hash.ts";
 import type { AccountId, TenantId } from "../domain/ids.ts";
-import { addMs } from "../domain/instant.ts";
-import { type Emission, newMessage, type Origin, ringAfterMs } from "../domain/message.ts";
+import { addMs, minuteMs } from "../domain/instant.ts";
+import { type Emission, type Message, newMessage, type Origin } from "../domain/message.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Committed, create, type Deps, put, type Ring, type Write } from "./ports.ts";
 
@@ -45,8 +45,8 @@ export async function commitOutcome(outcome: Outcome, author: Author, own: reado
 
 /** Rings for what is due within the minute; a failure is logged, since the sweeper will ring again. */
 export async function ring(rings: readonly Ring[], deps: Pick<Deps, "doorbell" | "clock" | "log">): Promise<void> {
-  const soon = addMs(deps.clock.now(), ringAfterMs);
-  const due = rings.filter(({ runAt }) => runAt <= soon);
+  const soon = addMs(deps.clock.now(), minuteMs);
+  const due = rings.filter(({ at: moment }) => moment <= soon);
   if (due.length === 0) return;
   try {
     await deps.doorbell.ring(due);
@@ -55,13 +55,13 @@ export async function ring(rings: readonly Ring[], deps: Pick<Deps, "doorbell" |
   }
 }
 
-/** The ring of a message document. */
+/** The ring of a message document, for the moment that it may run. */
 export function ringOf(
   tenantId: TenantId,
   messageId: Ring["messageId"],
-  message: { readonly traceId: string; readonly runAt: Date; readonly starts: number },
+  { topic, traceId, runAt, starts }: Pick<Message, "topic" | "traceId" | "runAt" | "starts">,
 ): Ring {
-  return { tenantId, messageId, traceId: message.traceId, runAt: message.runAt, starts: message.starts };
+  return { topic, tenantId, messageId, traceId, at: runAt, starts };
 }
 
 function records(outcome: Outcome, author: Author, { now, chance }: { now: Date; chance: Deps["chance"] }): readonly Write[] {

@@ -7,6 +7,7 @@ import type { MessageId, SignalId, TenantId, Uid } from "../domain/ids.ts";
 import type { Asset, Playbook } from "../domain/library.ts";
 import type { Card } from "../domain/opportunity.ts";
 import type { Signal, SourceItem, SourceKind } from "../domain/signal.ts";
+import type { TopicName } from "../domain/topics.ts";
 
 /** What time it is, and a signal that fires after so many milliseconds. */
 export interface Clock {
@@ -92,16 +93,17 @@ export function put<T>(ref: DocumentRef<T>, data: Unstamped<T>): Write {
   return { kind: "put", ref, data };
 }
 
-/** A message to be rung for: the function of its topic is told to look at it. */
+/** A message to be rung for: the function of its topic is told, at that moment, to look at it. */
 export interface Ring {
+  readonly topic: TopicName;
   readonly tenantId: TenantId;
   readonly messageId: MessageId;
   readonly traceId: string;
-  readonly runAt: Date;
+  readonly at: Date;
   readonly starts: number;
 }
 
-/** The fast path to the stages: may lose a ring, never invents one. A ring in the future is for its moment, within a minute or so. */
+/** The fast path to the stages: may lose a ring, never invents one. A ring in the future is for its moment, a minute ahead at most. */
 export interface Doorbell {
   readonly ring: (rings: readonly Ring[]) => Promise<void>;
 }

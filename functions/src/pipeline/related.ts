@@ -8,6 +8,8 @@ import type { Deps, Hit, Read } from "./ports.ts";
 
 /** Below this cosine similarity two texts merely share a language. */
 const minSimilarity = 0.35;
+/** Runs that failed before a card is written without what the index knows. */
+const patience = 2;
 const maxSignals = 2;
 const maxAssets = 3;
 
@@ -27,7 +29,7 @@ interface Wanted {
   readonly known: readonly string[];
 }
 
-/** Looks up what fits; a vector index that fails leaves a gap on the card, never a missing card. */
+/** Looks up what fits; a vector index that keeps failing leaves a gap on the card, never a missing card. */
 export async function related({ tenantId, job, main, known }: Wanted, deps: Pick<Deps, "store" | "embedder" | "vectors" | "log">): Promise<Related> {
   const { playbookId, accountId } = job.payload;
   const playbook = playbookId === null ? null : await deps.store.read(at.playbook(tenantId, playbookId));
@@ -49,7 +51,7 @@ export async function related({ tenantId, job, main, known }: Wanted, deps: Pick
       ]);
       return { signals: ofAccount, assets: ofTenant };
     } catch (error) {
-      if (!(error instanceof RetryableError)) throw error;
+      if (!(error instanceof RetryableError) || job.message.attempts < patience) throw error;
       deps.log.write("WARNING", "the vector index did not answer; the card is written without it", { messageId: job.messageId, error: error.message });
       gaps.push("Related signals and assets could not be looked up.");
       return { signals: [], assets: [] };

@@ -9,8 +9,8 @@ import { type Author, commitOutcome, ring, ringOf } from "../pipeline/commit.ts"
 import type { AnyStage, Outcome } from "../pipeline/outcome.ts";
 import { type Deps, type Read, update } from "../pipeline/ports.ts";
 
-/** What became of one delivery. `not-mine`: another execution owns the message, or owned it first. */
-export type Delivered = "done" | "later" | "parked" | "ended" | "early" | "leased" | "not-mine" | "unknown";
+/** What became of one delivery. `not-mine`: another execution owns the message, or owned it first. `unreached`: the database did not answer, and the sweeper will ring again. */
+export type Delivered = "done" | "later" | "parked" | "ended" | "early" | "leased" | "not-mine" | "unknown" | "unreached";
 
 /** How long a done message is kept, so that a late copy of its work is recognised. */
 const doneRetentionMs = 30 * dayMs;
@@ -27,16 +27,27 @@ interface Claim {
   readonly stage: AnyStage;
 }
 
+interface Wanted {
+  readonly tenantId: TenantId;
+  readonly messageId: MessageId;
+}
+
+type StageOf = (topic: AnyStage["topic"]) => AnyStage;
+
 /**
  * Runs the stage of one message at most once at a time, and commits what it wants together with the
- * message's end. Returns normally whatever the stage does; throws only where the database itself cannot be
- * reached, and then the sweeper rings again.
+ * message's end. Returns normally, whatever happens.
  */
-export async function deliver(
-  { tenantId, messageId }: { readonly tenantId: TenantId; readonly messageId: MessageId },
-  stageOf: (topic: AnyStage["topic"]) => AnyStage,
-  deps: Deps,
-): Promise<Delivered> {
+export async function deliver(wanted: Wanted, stageOf: StageOf, deps: Deps): Promise<Delivered> {
+  try {
+    return await claimAndRun(wanted, stageOf, deps);
+  } catch (error) {
+    deps.log.write("ERROR", "the database did not answer; the sweeper will ring again", { ...wanted, error: messageOf(error) });
+    return "unreached";
+  }
+}
+
+async function claimAndRun({ tenantId, messageId }: Wanted, stageOf: StageOf, deps: Deps): Promise<Delivered> {
   const read = await deps.store.read(at.message(tenantId, messageId));
   if (read === null) return "unknown";
   const verdict = claimable(read.data, deps.clock.now());

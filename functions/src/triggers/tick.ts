@@ -26,7 +26,7 @@ export async function tick(deps: Needs): Promise<{ readonly due: number; readonl
   return { due, rung, folded };
 }
 
-/** Rings for every open message that is due, shard by shard; returns how many. */
+/** Rings for every open message that is due, and at its moment for each that will be within the minute; shard by shard. Returns how many were due. */
 export async function sweep(until: Date, deps: Needs): Promise<number> {
   const rung = await Promise.all(Array.from({ length: shards }, (_, shard) => sweepShard(shard, until, deps)));
   return rung.reduce((sum, count) => sum + count, 0);
@@ -43,7 +43,7 @@ async function sweepShard(shard: number, until: Date, deps: Needs): Promise<numb
       where: [
         ["state", "==", "open"],
         ["shard", "==", shard],
-        ["ringAt", "<=", addMs(now, ringAfterMs)],
+        ["ringAt", "<=", addMs(now, minuteMs)],
       ],
       orderBy: [["ringAt", "asc"]],
       limit: pageSize,
@@ -51,8 +51,8 @@ async function sweepShard(shard: number, until: Date, deps: Needs): Promise<numb
     });
     const due = page.filter(({ data }) => data.ringAt <= now);
     const moved = await inBatches(due, (read) => update(read, { ringAt: addMs(now, ringAfterMs) }), deps.store, now);
-    const soon = page.filter(({ data }) => data.ringAt > now && data.runAt > now);
-    await ring([...moved, ...soon].map((read) => ringOf(tenantOf(read), MessageId.parse(read.id), dueRing(read.data, now))), deps);
+    const soon = page.filter(({ data }) => data.ringAt > now);
+    await ring([...moved.map((read) => ringFor(read, now)), ...soon.map((read) => ringFor(read, read.data.ringAt))], deps);
     rung += moved.length;
     if (page.length < pageSize) break;
     after = [page.at(-1)?.data.ringAt];
@@ -60,9 +60,8 @@ async function sweepShard(shard: number, until: Date, deps: Needs): Promise<numb
   return rung;
 }
 
-/** A message whose lease ran out is due now, whatever its runAt says. */
-function dueRing(message: Message, now: Date) {
-  return { ...message, runAt: message.ringAt <= now ? now : message.runAt };
+function ringFor(read: Read<Message>, moment: Date) {
+  return ringOf(tenantOf(read), MessageId.parse(read.id), { ...read.data, runAt: moment });
 }
 
 /** Starts the look at each account whose time has come, and sets its next; returns how many. */

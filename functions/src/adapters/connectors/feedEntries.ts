@@ -41,7 +41,10 @@ interface RawEntry {
 const maxEntries = 1000;
 
 /** The entries of an RSS, Atom, RDF or JSON feed, in its own order. Throws PermanentError ("bad-answer") where it is none. */
-export async function entriesOf(text: string, feedUrl: string): Promise<readonly FeedEntry[]> {
+export async function entriesOf(
+  text: string,
+  feedUrl: string,
+): Promise<readonly FeedEntry[]> {
   const feed = await parsed(text, feedUrl);
   const entries: FeedEntry[] = [];
   for (const raw of rawEntriesOf(feed).slice(0, maxEntries)) {
@@ -55,7 +58,9 @@ async function parsed(text: string, feedUrl: string): Promise<AnyFeed> {
   try {
     return parseFeed(text);
   } catch (cause) {
-    throw new PermanentError("bad-answer", `${feedUrl} is not a feed`, { cause });
+    throw new PermanentError("bad-answer", `${feedUrl} is not a feed`, {
+      cause,
+    });
   }
 }
 
@@ -73,14 +78,22 @@ function rawEntriesOf(any: AnyFeed): readonly RawEntry[] {
 }
 
 function fromRss(item: RssItem): RawEntry {
-  const permalink = item.guid?.isPermaLink === false ? undefined : item.guid?.value;
+  const permalink =
+    item.guid?.isPermaLink === false ? undefined : item.guid?.value;
   return {
     id: item.guid?.value,
     title: item.title ?? item.dc?.titles?.[0] ?? "",
-    link: item.link ?? item.atom?.links?.[0]?.href ?? (isWeb(permalink) ? permalink : undefined),
+    link:
+      item.link ??
+      item.atom?.links?.[0]?.href ??
+      (isWeb(permalink) ? permalink : undefined),
     published: item.pubDate ?? item.dc?.dates?.[0] ?? item.atom?.published,
     updated: item.atom?.updated,
-    bodies: [item.content?.encoded, item.description, item.dc?.descriptions?.[0]],
+    bodies: [
+      item.content?.encoded,
+      item.description,
+      item.dc?.descriptions?.[0],
+    ],
   };
 }
 
@@ -91,13 +104,19 @@ function fromRdf(item: RdfItem): RawEntry {
     link: item.link ?? item.rdf?.about,
     published: item.dc?.dates?.[0],
     updated: undefined,
-    bodies: [item.content?.encoded, item.description, item.dc?.descriptions?.[0]],
+    bodies: [
+      item.content?.encoded,
+      item.description,
+      item.dc?.descriptions?.[0],
+    ],
   };
 }
 
 function fromAtom(entry: AtomEntry): RawEntry {
   const links = entry.links ?? [];
-  const link = links.find(({ rel }) => rel === undefined || rel === "alternate") ?? links[0];
+  const link =
+    links.find(({ rel }) => rel === undefined || rel === "alternate") ??
+    links[0];
   return {
     id: entry.id,
     title: asHtml(entry.title?.value, entry.title?.type),
@@ -118,23 +137,33 @@ function fromJson(item: JsonItem): RawEntry {
     link: item.url ?? item.external_url,
     published: item.date_published,
     updated: item.date_modified,
-    bodies: [item.content_html, escapeHtml(item.content_text ?? ""), escapeHtml(item.summary ?? "")],
+    bodies: [
+      item.content_html,
+      escapeHtml(item.content_text ?? ""),
+      escapeHtml(item.summary ?? ""),
+    ],
   };
 }
 
 /** An Atom text construct as HTML (RFC 4287, section 3.1: plain text unless it says otherwise). */
 function asHtml(value: string | undefined, type: string | undefined): string {
   if (value === undefined) return "";
-  return type === undefined || type === "text" || type === "text/plain" ? escapeHtml(value) : value;
+  return type === undefined || type === "text" || type === "text/plain"
+    ? escapeHtml(value)
+    : value;
 }
 
 async function entryOf(raw: RawEntry, feedUrl: string): Promise<FeedEntry> {
-  const bodies = raw.bodies.filter((body): body is string => body !== undefined && body !== "");
+  const bodies = raw.bodies.filter(
+    (body): body is string => body !== undefined && body !== "",
+  );
   const title = await titleOf(raw, bodies);
   const publishedAt = dateOf(raw.published) ?? dateOf(raw.updated);
   const own = raw.id?.trim() || raw.link?.trim();
   return {
-    id: own ? scoped(own, feedUrl) : scoped(sha256(`${title}\n${raw.published ?? ""}`), feedUrl),
+    id: own
+      ? scoped(own, feedUrl)
+      : scoped(sha256(`${title}\n${raw.published ?? ""}`), feedUrl),
     title,
     link: webAddress(raw.link, feedUrl),
     publishedAt,
@@ -143,8 +172,11 @@ async function entryOf(raw: RawEntry, feedUrl: string): Promise<FeedEntry> {
   };
 }
 
-async function titleOf(raw: RawEntry, bodies: readonly string[]): Promise<string> {
-  const title = cut(await textOfFragment(raw.title), 500);
+async function titleOf(
+  raw: RawEntry,
+  bodies: readonly string[],
+): Promise<string> {
+  const title = await textOfFragment(raw.title);
   if (title !== "") return title;
   const beginning = cut(await textOfFragment(bodies[0] ?? ""), 100);
   return beginning || raw.link?.trim() || "Untitled";

@@ -20,7 +20,9 @@ const Posting = z.object({
   id: z.union([z.int(), z.string().min(1)]),
   title: z.string(),
   absolute_url: z.url(),
-  updated_at: z.string().refine((text) => dateOf(text) !== null, "is not a date"),
+  updated_at: z
+    .string()
+    .refine((text) => dateOf(text) !== null, "is not a date"),
   company_name: z.string().optional(),
   location: z.object({ name: z.string().nullish() }).nullish(),
 });
@@ -52,29 +54,52 @@ export function greenhouse(settings: GreenhouseSettings = {}): Connector {
     async look(from, cursor, signal) {
       const board = boardOf(from);
       const got = await get(`${board}/jobs?content=false`, signal);
-      if (isGone(got)) throw new PermanentError("not-found", `${source} has no board ${board}`);
+      if (isGone(got))
+        throw new PermanentError(
+          "not-found",
+          `${source} has no board ${board}`,
+        );
       const listed = postingsOf(got);
-      const found = cursor === null ? listed.slice(-firstLookItems) : listed.filter((p) => isNew(p, cursor));
+      const found =
+        cursor === null
+          ? listed.slice(-firstLookItems)
+          : listed.filter((p) => isNew(p, cursor));
       return {
-        items: found.map((posting) => itemOf(posting, board)).filter((item) => item !== null),
+        items: found
+          .map((posting) => itemOf(posting, board))
+          .filter((item) => item !== null),
         cursor: cursorAfter(listed, cursor),
       };
     },
 
     async fetch(item, from, signal): Promise<Fetched | null> {
       const board = item.facts["board"] ?? boardOf(from);
-      const got = await get(`${encodeURIComponent(board)}/jobs/${encodeURIComponent(item.facts["jobId"] ?? "")}`, signal);
+      const got = await get(
+        `${encodeURIComponent(board)}/jobs/${encodeURIComponent(item.facts["jobId"] ?? "")}`,
+        signal,
+      );
       if (isGone(got)) return null;
       const posting = jsonOf(got, source, FullPosting);
       const body = new TextEncoder().encode(pageOf(posting));
-      return { body, contentType: "text/html; charset=utf-8", url: posting.absolute_url, licence };
+      return {
+        body,
+        contentType: "text/html; charset=utf-8",
+        url: posting.absolute_url,
+        licence,
+      };
     },
   };
 }
 
-function boardOf(from: { readonly kind: string; readonly board?: string }): string {
+function boardOf(from: {
+  readonly kind: string;
+  readonly board?: string;
+}): string {
   if (from.kind === "greenhouse" && from.board !== undefined) return from.board;
-  throw new PermanentError("bad-payload", `${source} cannot look at a source of kind ${from.kind}`);
+  throw new PermanentError(
+    "bad-payload",
+    `${source} cannot look at a source of kind ${from.kind}`,
+  );
 }
 
 /** The postings that can be read, oldest change first. A list of nothing but unreadable ones is none. */
@@ -84,7 +109,11 @@ function postingsOf(got: Got): readonly Posting[] {
   const postings = read.filter((r) => r.success).map((r) => r.data);
   const broken = read.find((r) => !r.success);
   if (postings.length === 0 && broken !== undefined) {
-    throw new PermanentError("bad-answer", `${source}: ${got.url} lists no readable posting`, { cause: broken.error });
+    throw new PermanentError(
+      "bad-answer",
+      `${source}: ${got.url} lists no readable posting`,
+      { cause: broken.error },
+    );
   }
   return postings.sort((a, b) => changedAt(a) - changedAt(b));
 }
@@ -93,7 +122,10 @@ function changedAt(posting: Posting): number {
   return Date.parse(posting.updated_at);
 }
 
-function isNew(posting: Posting, cursor: Readonly<Record<string, string>>): boolean {
+function isNew(
+  posting: Posting,
+  cursor: Readonly<Record<string, string>>,
+): boolean {
   const newest = dateOf(cursor["updatedAt"])?.getTime();
   if (newest === undefined) return true;
   if (changedAt(posting) !== newest) return changedAt(posting) > newest;
@@ -107,9 +139,15 @@ function cursorAfter(
   const last = listed.at(-1);
   const known = dateOf(before?.["updatedAt"])?.getTime() ?? -Infinity;
   // Boards shrink when postings close; the bookmark never moves back.
-  if (last === undefined || changedAt(last) < known) return before ?? { updatedAt: "", seen: "" };
-  const ids = listed.filter((p) => changedAt(p) === changedAt(last)).map((p) => String(p.id));
-  return { updatedAt: new Date(changedAt(last)).toISOString(), seen: ids.join(" ") };
+  if (last === undefined || changedAt(last) < known)
+    return before ?? { updatedAt: "", seen: "" };
+  const ids = listed
+    .filter((p) => changedAt(p) === changedAt(last))
+    .map((p) => String(p.id));
+  return {
+    updatedAt: new Date(changedAt(last)).toISOString(),
+    seen: ids.join(" "),
+  };
 }
 
 function itemOf(posting: Posting, board: string): SourceItem | null {
@@ -123,13 +161,19 @@ function itemOf(posting: Posting, board: string): SourceItem | null {
     title: `${company} is hiring: ${posting.title.trim()}${location === "" ? "" : ` (${location})`}`,
     publisher: `${company} job board`,
     publishedAt: dateOf(posting.updated_at),
-    facts: { board, jobId: String(posting.id), location: location.slice(0, 2000) },
+    facts: {
+      board,
+      jobId: String(posting.id),
+      location: location.slice(0, 2000),
+    },
   });
 }
 
 /** The posting as a page that is nothing but its article. */
 function pageOf(posting: z.infer<typeof FullPosting>): string {
-  const departments = (posting.departments ?? []).map((department) => department.name).join(", ");
+  const departments = (posting.departments ?? [])
+    .map((department) => department.name)
+    .join(", ");
   const facts = [
     ["Company", posting.company_name],
     ["Location", posting.location?.name],
@@ -137,7 +181,9 @@ function pageOf(posting: z.infer<typeof FullPosting>): string {
   ] as const;
   const lines = facts
     .filter(([, value]) => value?.trim())
-    .map(([label, value]) => `<p>${label}: ${escapeHtml(value?.trim() ?? "")}</p>`);
+    .map(
+      ([label, value]) => `<p>${label}: ${escapeHtml(value?.trim() ?? "")}</p>`,
+    );
   const title = escapeHtml(posting.title.trim());
   const lang = escapeHtml(posting.language ?? "");
   return `<html lang="${lang}"><head><title>${title}</title></head><body><article><h1>${title}</h1>${lines.join("")}${unescapeHtml(posting.content)}</article></body></html>`;

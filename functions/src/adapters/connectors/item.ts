@@ -8,8 +8,12 @@ export const firstLookItems = 3;
 export function sourceItem(found: SourceItem): SourceItem | null {
   const parsed = SourceItem.safeParse({
     ...found,
-    itemId: found.itemId.length > 1000 ? `sha256:${sha256(found.itemId)}` : found.itemId,
-    revision: found.revision.length > 200 ? sha256(found.revision) : found.revision,
+    itemId:
+      found.itemId.length > 1000
+        ? `sha256:${sha256(found.itemId)}`
+        : found.itemId,
+    revision:
+      found.revision.length > 200 ? sha256(found.revision) : found.revision,
     title: cut(found.title, 500),
     publisher: cut(found.publisher, 200),
     url: found.url !== null && found.url.length > 2000 ? null : found.url,

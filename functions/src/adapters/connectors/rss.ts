@@ -27,12 +27,16 @@ const shortestText = 40;
 
 /** News and blogs by RSS, Atom, RDF or JSON feed. */
 export function rss({ via, now = () => new Date() }: RssSettings): Connector {
-  async function feed(source: RssSource, signal: AbortSignal): Promise<readonly FeedEntry[]> {
+  /** The feed's entries; null where the feed itself is gone. */
+  async function feed(
+    source: RssSource,
+    signal: AbortSignal,
+  ): Promise<readonly FeedEntry[] | null> {
     const got = await httpGet(via(source.url), { signal });
-    if (isGone(got)) throw new PermanentError("not-found", `${source.url} is gone`);
+    if (isGone(got)) return null;
     throwForStatus(got, { source: source.url, now: now() });
     const text = decodeText(got.body, got.headers.get("content-type") ?? "");
-    return await entriesOf(text, source.url);
+    return entriesOf(text, source.url);
   }
 
   async function page(link: string, signal: AbortSignal): Promise<Got | null> {
@@ -48,11 +52,19 @@ export function rss({ via, now = () => new Date() }: RssSettings): Connector {
 
     async look(from, cursor, signal) {
       const source = ours(from);
-      const entries = byDate(await feed(source, signal));
+      const listed = await feed(source, signal);
+      if (listed === null)
+        throw new PermanentError("not-found", `${source.url} is gone`);
+      const entries = byDate(listed);
       const seen = new Set((cursor?.["seen"] ?? "").split(" "));
-      const found = cursor === null ? entries.slice(-firstLookItems) : entries.filter((entry) => !seen.has(markOf(entry)));
+      const found =
+        cursor === null
+          ? entries.slice(-firstLookItems)
+          : entries.filter((entry) => !seen.has(markOf(entry)));
       return {
-        items: found.map((entry) => itemOf(entry, source, now())).filter((item) => item !== null),
+        items: found
+          .map((entry) => itemOf(entry, source, now()))
+          .filter((item) => item !== null),
         cursor: { seen: remember(entries, seen) },
       };
     },
@@ -65,23 +77,37 @@ export function rss({ via, now = () => new Date() }: RssSettings): Connector {
         const contentType = got.headers.get("content-type") ?? "text/html";
         return { body: got.body, contentType, url, licence: source.licence };
       }
-      const entry = (await feed(source, signal)).find((e) => itemOf(e, source, now())?.itemId === item.itemId);
+      const entry = (await feed(source, signal))?.find(
+        (e) => itemOf(e, source, now())?.itemId === item.itemId,
+      );
       const body = entry === undefined ? null : await ownPageOf(entry);
       if (body === null) return null;
-      return { body: new TextEncoder().encode(body), contentType: "text/html; charset=utf-8", url, licence: source.licence };
+      return {
+        body: new TextEncoder().encode(body),
+        contentType: "text/html; charset=utf-8",
+        url,
+        licence: source.licence,
+      };
     },
   };
 }
 
 function ours(source: Source): RssSource {
   if (source.kind === "rss") return source;
-  throw new PermanentError("bad-payload", `a feed reader cannot look at a source of kind ${source.kind}`);
+  throw new PermanentError(
+    "bad-payload",
+    `a feed reader cannot look at a source of kind ${source.kind}`,
+  );
 }
 
 /** Oldest first. Feeds list the newest first, so those without a date go by their place. */
 function byDate(entries: readonly FeedEntry[]): readonly FeedEntry[] {
-  const unique = new Map(entries.toReversed().map((entry) => [markOf(entry), entry]));
-  return [...unique.values()].sort((a, b) => (a.publishedAt?.getTime() ?? 0) - (b.publishedAt?.getTime() ?? 0));
+  const unique = new Map(
+    entries.toReversed().map((entry) => [markOf(entry), entry]),
+  );
+  return [...unique.values()].sort(
+    (a, b) => (a.publishedAt?.getTime() ?? 0) - (b.publishedAt?.getTime() ?? 0),
+  );
 }
 
 /** Names an entry in its present revision. Dates of feeds lie, so bookmarks go by name. */
@@ -90,13 +116,20 @@ function markOf(entry: FeedEntry): string {
 }
 
 /** The entries listed now, and as many of those seen before as make up the bookmark, newest first. */
-function remember(entries: readonly FeedEntry[], before: ReadonlySet<string>): string {
+function remember(
+  entries: readonly FeedEntry[],
+  before: ReadonlySet<string>,
+): string {
   const listed = entries.map(markOf).toReversed();
   const all = new Set([...listed, ...before].filter((mark) => mark !== ""));
   return [...all].slice(0, Math.max(remembered, listed.length)).join(" ");
 }
 
-function itemOf(entry: FeedEntry, source: RssSource, now: Date): SourceItem | null {
+function itemOf(
+  entry: FeedEntry,
+  source: RssSource,
+  now: Date,
+): SourceItem | null {
   const { publishedAt } = entry;
   return sourceItem({
     source: "rss",
@@ -106,7 +139,10 @@ function itemOf(entry: FeedEntry, source: RssSource, now: Date): SourceItem | nu
     title: entry.title,
     publisher: source.publisher,
     // What is dated ahead of its time is not known to be of any.
-    publishedAt: publishedAt !== null && publishedAt <= addMs(now, dayMs) ? publishedAt : null,
+    publishedAt:
+      publishedAt !== null && publishedAt <= addMs(now, dayMs)
+        ? publishedAt
+        : null,
     facts: { feed: source.url.slice(0, 2000) },
   });
 }

@@ -3,7 +3,14 @@ import { PermanentError } from "../../domain/errors.ts";
 import { addMs, dayMs } from "../../domain/instant.ts";
 import type { SourceItem } from "../../domain/signal.ts";
 import type { Connector, Fetched, Pacer } from "../../pipeline/ports.ts";
-import { httpGet, isGone, jsonOf, productToken, throwForStatus, type Got } from "../http.ts";
+import {
+  httpGet,
+  isGone,
+  jsonOf,
+  productToken,
+  throwForStatus,
+  type Got,
+} from "../http.ts";
 import { dateOf, firstLookItems, sourceItem } from "./item.ts";
 import { itemTitles } from "./secItems.ts";
 
@@ -42,9 +49,13 @@ const Submissions = z.object({
         primaryDocument: Column,
         reportDate: Column,
       })
-      .refine((c) => new Set(Object.values(c).map((column) => column.length)).size === 1, {
-        message: "has columns of unequal length",
-      }),
+      .refine(
+        (c) =>
+          new Set(Object.values(c).map((column) => column.length)).size === 1,
+        {
+          message: "has columns of unequal length",
+        },
+      ),
   }),
 });
 
@@ -75,19 +86,35 @@ export function sec(settings: SecSettings): Connector {
 
     async look(from, cursor, signal) {
       if (from.kind !== "sec") throw notOurs(from.kind);
-      const got = await get(`${settings.dataUrl}/submissions/CIK${from.cik}.json`, signal);
-      if (isGone(got)) throw new PermanentError("not-found", `${source} knows no company ${from.cik}`);
+      const got = await get(
+        `${settings.dataUrl}/submissions/CIK${from.cik}.json`,
+        signal,
+      );
+      if (isGone(got))
+        throw new PermanentError(
+          "not-found",
+          `${source} knows no company ${from.cik}`,
+        );
       const { name, filings } = jsonOf(got, source, Submissions);
       const listed = filingsOf(filings.recent);
-      const found = cursor === null ? newestOfEach(listed) : listed.filter((f) => isNew(f, cursor));
+      const found =
+        cursor === null
+          ? newestOfEach(listed)
+          : listed.filter((f) => isNew(f, cursor));
       return {
-        items: found.map((filing) => itemOf(filing, name, from.cik)).filter((item) => item !== null),
+        items: found
+          .map((filing) => itemOf(filing, name, from.cik))
+          .filter((item) => item !== null),
         cursor: cursorAfter(listed, cursor),
       };
     },
 
     async fetch(item, _from, signal): Promise<Fetched | null> {
-      if (item.url === null) throw new PermanentError("bad-payload", `${source}: ${item.itemId} has no address`);
+      if (item.url === null)
+        throw new PermanentError(
+          "bad-payload",
+          `${source}: ${item.itemId} has no address`,
+        );
       const { pathname } = new URL(item.url);
       const got = await get(`${settings.archivesUrl}${pathname}`, signal);
       if (isGone(got)) return null;
@@ -98,11 +125,16 @@ export function sec(settings: SecSettings): Connector {
 }
 
 function notOurs(kind: string): PermanentError {
-  return new PermanentError("bad-payload", `${source} cannot look at a source of kind ${kind}`);
+  return new PermanentError(
+    "bad-payload",
+    `${source} cannot look at a source of kind ${kind}`,
+  );
 }
 
 /** The filings of our forms, oldest first. */
-function filingsOf(recent: z.infer<typeof Submissions>["filings"]["recent"]): readonly Filing[] {
+function filingsOf(
+  recent: z.infer<typeof Submissions>["filings"]["recent"],
+): readonly Filing[] {
   return recent.form
     .map((form, row) => ({
       form,
@@ -113,23 +145,37 @@ function filingsOf(recent: z.infer<typeof Submissions>["filings"]["recent"]): re
       reportDate: recent.reportDate[row] ?? "",
     }))
     .filter((filing): filing is Filing => {
-      const wanted = forms.some((form) => filing.form === form || filing.form === `${form}/A`);
-      return wanted && filing.acceptedAt !== null && /^\d{10}-\d{2}-\d{6}$/.test(filing.accession);
+      const wanted = forms.some(
+        (form) => filing.form === form || filing.form === `${form}/A`,
+      );
+      return (
+        wanted &&
+        filing.acceptedAt !== null &&
+        /^\d{10}-\d{2}-\d{6}$/.test(filing.accession)
+      );
     })
     .sort(byAcceptance);
 }
 
 function byAcceptance(a: Filing, b: Filing): number {
-  return a.acceptedAt.getTime() - b.acceptedAt.getTime() || (a.accession < b.accession ? -1 : 1);
+  return (
+    a.acceptedAt.getTime() - b.acceptedAt.getTime() ||
+    (a.accession < b.accession ? -1 : 1)
+  );
 }
 
 function newestOfEach(filings: readonly Filing[]): readonly Filing[] {
   return forms
-    .flatMap((form) => filings.filter((f) => f.form.startsWith(form)).slice(-firstLookItems))
+    .flatMap((form) =>
+      filings.filter((f) => f.form.startsWith(form)).slice(-firstLookItems),
+    )
     .sort(byAcceptance);
 }
 
-function isNew(filing: Filing, cursor: Readonly<Record<string, string>>): boolean {
+function isNew(
+  filing: Filing,
+  cursor: Readonly<Record<string, string>>,
+): boolean {
   const newest = dateOf(cursor["acceptedAt"]);
   if (newest === null) return true;
   if (filing.acceptedAt < addMs(newest, -overlapMs)) return false;
@@ -152,7 +198,11 @@ function cursorAfter(
   };
 }
 
-function itemOf(filing: Filing, company: string, cik: string): SourceItem | null {
+function itemOf(
+  filing: Filing,
+  company: string,
+  cik: string,
+): SourceItem | null {
   const { accession, acceptedAt, form, items, reportDate } = filing;
   // Filings without a main document exist as the complete submission only.
   const document = filing.primaryDocument || `${accession}.txt`;
@@ -161,22 +211,39 @@ function itemOf(filing: Filing, company: string, cik: string): SourceItem | null
     source: "sec",
     itemId: accession,
     revision: "",
-    url: new URL(document, `https://www.sec.gov/Archives/edgar/data/${folder}/`).href,
+    url: new URL(document, `https://www.sec.gov/Archives/edgar/data/${folder}/`)
+      .href,
     title: titleOf(filing, company),
     publisher: source,
     publishedAt: acceptedAt,
-    facts: { form, items, accession, primaryDocument: document, reportDate, company },
+    facts: {
+      form,
+      items,
+      accession,
+      primaryDocument: document,
+      reportDate,
+      company,
+    },
   });
 }
 
 function titleOf(filing: Filing, company: string): string {
-  const numbers = filing.items.split(",").map((item) => item.trim()).filter(Boolean);
+  const numbers = filing.items
+    .split(",")
+    .map((item) => item.trim())
+    .filter(Boolean);
   // Item 9.01 lists the exhibits of the others.
-  const telling = numbers.length > 1 ? numbers.filter((item) => item !== "9.01") : numbers;
+  const telling =
+    numbers.length > 1 ? numbers.filter((item) => item !== "9.01") : numbers;
   if (telling.length > 0) {
-    const named = telling.map((item) => `Item ${item} ${itemTitles[item] ?? ""}`.trim());
+    const named = telling.map((item) =>
+      `Item ${item} ${itemTitles[item] ?? ""}`.trim(),
+    );
     return `${company} ${filing.form}: ${named.join("; ")}`;
   }
-  const period = filing.reportDate === "" ? "" : ` for the period ended ${filing.reportDate}`;
+  const period =
+    filing.reportDate === ""
+      ? ""
+      : ` for the period ended ${filing.reportDate}`;
   return `${company} ${filing.form}${period}`;
 }

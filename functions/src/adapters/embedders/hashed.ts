@@ -8,7 +8,9 @@ const weights = { word: 1, pair: 0.7, gram: 0.4 } as const;
  * (Weinberger et al. 2009, Feature Hashing for Large Scale Multitask Learning), sublinear in their
  * frequency, of unit length. Deterministic and lexical only: it knows no synonyms.
  */
-export function hashedEmbedder({ dimension = 512 }: { readonly dimension?: number } = {}): Embedder {
+export function hashedEmbedder({
+  dimension = 512,
+}: { readonly dimension?: number } = {}): Embedder {
   return {
     model: `hashed-ngrams-1/${dimension}`,
     dimension,
@@ -20,7 +22,7 @@ export function hashedEmbedder({ dimension = 512 }: { readonly dimension?: numbe
 }
 
 function vectorOf(text: string, dimension: number): readonly number[] {
-  const vector = new Array<number>(dimension).fill(0);
+  const vector = Array.from({ length: dimension }, () => 0);
   for (const [feature, { count, weight }] of featuresOf(text)) {
     const hash = fnv1a(feature);
     const sign = hash >>> 31 === 0 ? 1 : -1;
@@ -33,7 +35,9 @@ function vectorOf(text: string, dimension: number): readonly number[] {
   return vector.map((value) => value / length);
 }
 
-function featuresOf(text: string): ReadonlyMap<string, { readonly count: number; readonly weight: number }> {
+function featuresOf(
+  text: string,
+): ReadonlyMap<string, { readonly count: number; readonly weight: number }> {
   const found = new Map<string, { count: number; weight: number }>();
   const add = (feature: string, weight: number) => {
     const known = found.get(feature);
@@ -41,11 +45,15 @@ function featuresOf(text: string): ReadonlyMap<string, { readonly count: number;
     else known.count++;
   };
   let before = "";
-  for (const word of text.normalize("NFKC").toLowerCase().match(/[\p{L}\p{M}\p{Nd}]+/gu) ?? []) {
+  for (const word of text
+    .normalize("NFKC")
+    .toLowerCase()
+    .match(/[\p{L}\p{M}\p{Nd}]+/gu) ?? []) {
     add(`w ${word}`, weights.word);
     if (before !== "") add(`p ${before} ${word}`, weights.pair);
     const padded = `_${word}_`;
-    for (let at = 0; at + 4 <= padded.length; at++) add(`g ${padded.slice(at, at + 4)}`, weights.gram);
+    for (let at = 0; at + 4 <= padded.length; at++)
+      add(`g ${padded.slice(at, at + 4)}`, weights.gram);
     before = word;
   }
   return found;
@@ -54,7 +62,8 @@ function featuresOf(text: string): ReadonlyMap<string, { readonly count: number;
 /** FNV-1a over UTF-16 units, with the final mix of MurmurHash3, as an unsigned 32-bit number. */
 function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  for (let at = 0; at < text.length; at++)
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;

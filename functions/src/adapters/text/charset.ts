@@ -11,8 +11,13 @@ export function decodeText(body: Uint8Array, contentType: string): string {
     /<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)/iu.exec(beginning)?.[1] ??
     /<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]+)/iu.exec(beginning)?.[1];
   // A declared ASCII is most often UTF-8 by now, and UTF-8 holds ASCII.
-  const label = named === undefined || /^(?:us-)?ascii$/iu.test(named) ? "utf-8" : named;
-  return decoded(body, label) ?? decoded(body, "utf-8") ?? new TextDecoder("windows-1252").decode(body);
+  const label =
+    named === undefined || /^(?:us-)?ascii$/iu.test(named) ? "utf-8" : named;
+  return (
+    decoded(body, label) ??
+    decoded(body, "utf-8") ??
+    new TextDecoder("windows-1252").decode(body)
+  );
 }
 
 function markOf(body: Uint8Array): string | undefined {

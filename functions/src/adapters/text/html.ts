@@ -9,7 +9,10 @@ const entities: Readonly<Record<string, string>> = {
 
 /** HTML from HTML that was escaped as a whole: the five entities that escaping makes, once. */
 export function unescapeHtml(escaped: string): string {
-  return escaped.replace(/&(lt|gt|quot|apos|#39|amp);/gu, (_, name: string) => entities[name] ?? "");
+  return escaped.replace(
+    /&(lt|gt|quot|apos|#39|amp);/gu,
+    (_, name: string) => entities[name] ?? "",
+  );
 }
 
 /** Text as it may stand in HTML, between tags and inside quoted attributes. */
@@ -26,7 +29,10 @@ export async function parseHtml(html: string): Promise<Document> {
   const { parseHTML } = await import("linkedom");
   const root = /<html[\s>]/iu.exec(html);
   // linkedom takes the first element for the root, and throws where there is none.
-  const page = root === null ? `<html><body>${html}</body></html>` : html.slice(root.index);
+  const page =
+    root === null
+      ? `<html><body>${html}</body></html>`
+      : html.slice(root.index);
   const { document } = parseHTML(page);
   return document;
 }
@@ -39,12 +45,16 @@ export async function textOfFragment(html: string): Promise<string> {
 }
 
 const paragraphs = new Set(
-  "ADDRESS ARTICLE ASIDE BLOCKQUOTE BODY CAPTION CENTER DETAILS DIV DL FIELDSET FIGCAPTION FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 HEADER HR MAIN NAV OL P PRE SECTION SUMMARY TABLE UL".split(" "),
+  "ADDRESS ARTICLE ASIDE BLOCKQUOTE BODY CAPTION CENTER DETAILS DIV DL FIELDSET FIGCAPTION FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 HEADER HR MAIN NAV OL P PRE SECTION SUMMARY TABLE UL".split(
+    " ",
+  ),
 );
 const lines = new Set(["BR", "DD", "DT", "LI", "OPTION", "TR"]);
 const cells = new Set(["TD", "TH"]);
 const unseen = new Set(
-  "CANVAS HEAD IFRAME IX:HEADER IX:HIDDEN NOSCRIPT OBJECT SCRIPT STYLE SVG TEMPLATE TITLE".split(" "),
+  "CANVAS HEAD IFRAME IX:HEADER IX:HIDDEN NOSCRIPT OBJECT SCRIPT STYLE SVG TEMPLATE TITLE".split(
+    " ",
+  ),
 );
 
 /**
@@ -64,7 +74,7 @@ export function textOf(root: Element): string {
     }
     while (node !== null && node !== root && node.nextSibling === null) {
       node = node.parentNode;
-      if (node !== null) out.push(breakOf(node));
+      if (node !== null) out.push(breakBehind(node));
     }
     node = node === null || node === root ? null : node.nextSibling;
   }
@@ -75,9 +85,14 @@ export function textOf(root: Element): string {
 export function tidy(text: string): string {
   return text
     .replace(/\r\n?|[\u2028\u2029\f\v]/gu, "\n")
-    .replace(/[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b\u2060\ufeff]/gu, "")
+    .replace(/(?![\t\n])[\p{Cc}\u00ad\u200b\u2060\ufeff]/gu, "")
     .split("\n")
-    .map((line) => line.replace(/[^\S\t]+/gu, " ").replace(/ ?\t[\t ]*/gu, "\t").trim())
+    .map((line) =>
+      line
+        .replace(/[^\S\t]+/gu, " ")
+        .replace(/ ?\t[\t ]*/gu, "\t")
+        .trim(),
+    )
     .join("\n")
     .replace(/\n{3,}/gu, "\n\n")
     .trim();
@@ -86,32 +101,42 @@ export function tidy(text: string): string {
 /** Writes what stands at a node's beginning; gives its first child where its inside is to be read. */
 function enter(node: Node, out: string[]): Node | null {
   if (node.nodeType === 3) out.push(wordsOf(node));
-  if (node.nodeType !== 1) return null;
-  if (isUnseen(node)) return null;
-  out.push(breakOf(node));
+  if (!isElement(node) || isUnseen(node)) return null;
+  out.push(breakBefore(node));
   if (node.firstChild !== null) return node.firstChild;
-  out.push(breakOf(node));
+  out.push(breakBehind(node));
   return null;
 }
 
 function wordsOf(node: Node): string {
   const words = node.nodeValue ?? "";
-  return node.parentNode?.nodeName === "PRE" ? words : words.replace(/\s+/gu, " ");
+  return node.parentNode?.nodeName === "PRE"
+    ? words
+    : words.replace(/\s+/gu, " ");
 }
 
-function breakOf(node: Node): string {
+function breakBefore(node: Node): string {
   const name = node.nodeName.toUpperCase();
   if (paragraphs.has(name)) return "\n\n";
-  if (lines.has(name)) return "\n";
   return cells.has(name) ? "\t" : "";
 }
 
-function isUnseen(node: Node): boolean {
-  if (unseen.has(node.nodeName.toUpperCase())) return true;
-  if (!("getAttribute" in node)) return false;
-  const element = node as Element;
+function breakBehind(node: Node): string {
+  const name = node.nodeName.toUpperCase();
+  if (paragraphs.has(name)) return "\n\n";
+  return lines.has(name) ? "\n" : "";
+}
+
+function isElement(node: Node): node is Element {
+  return node.nodeType === 1;
+}
+
+function isUnseen(element: Element): boolean {
   return (
+    unseen.has(element.nodeName.toUpperCase()) ||
     element.hasAttribute("hidden") ||
-    /display\s*:\s*none|visibility\s*:\s*hidden/iu.test(element.getAttribute("style") ?? "")
+    /display\s*:\s*none|visibility\s*:\s*hidden/iu.test(
+      element.getAttribute("style") ?? "",
+    )
   );
 }

@@ -1,0 +1,204 @@
+import { z } from "zod";
+import {
+  json,
+  serveCrm,
+  type Answer,
+  type Asked,
+  type CrmStandIn,
+  type Options,
+} from "./crmServer.ts";
+
+/** What the stand-in's connected app is known by, where nothing else is given. */
+export const salesforceDefaults = {
+  clientId: "standin-client",
+  clientSecret: "standin-secret",
+  taskKeyField: "ClientPulse_Key__c",
+} as const;
+
+const version = "/services/data/v64.0";
+const fieldLimits = new Map([
+  ["Subject", 255],
+  ["Description", 32_000],
+  ["ActivityDate", 10],
+  ["Priority", 255],
+  ["Status", 255],
+  ["WhatId", 18],
+]);
+
+const picklists = new Map([
+  ["Priority", ["High", "Normal", "Low"]],
+  ["Status", ["Not Started", "In Progress", "Completed"]],
+]);
+
+const lookup =
+  /^SELECT Id FROM Task WHERE (\w+) = '((?:[^'\\]|\\.)*)' ORDER BY CreatedDate ASC, Id ASC LIMIT 1$/s;
+
+interface Task {
+  readonly id: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly createdAt: string;
+}
+
+/**
+ * The part of the Salesforce REST API that we use, at one version: the client credentials token, the query for a
+ * task by its key, creating a task, and a page for each task. Refuses what Salesforce refuses, in its words.
+ */
+export async function startSalesforce(
+  options: Options & Partial<typeof salesforceDefaults>,
+): Promise<CrmStandIn> {
+  const settings = { ...salesforceDefaults, ...options };
+  const limits = new Map(fieldLimits).set(settings.taskKeyField, 255);
+  const tasks: Task[] = [];
+  const tokens = new Set<string>();
+
+  function signIn(asked: Asked): Answer {
+    const form = new URLSearchParams(asked.text);
+    if (form.get("grant_type") !== "client_credentials") {
+      return oauthError("unsupported_grant_type", "grant type not supported");
+    }
+    if (
+      form.get("client_id") !== settings.clientId ||
+      form.get("client_secret") !== settings.clientSecret
+    ) {
+      return oauthError("invalid_client", "app must be installed into org");
+    }
+    const token = `00D000000000001!${tokens.size + 1}`;
+    tokens.add(token);
+    return {
+      status: 200,
+      body: {
+        access_token: token,
+        instance_url: "https://standin.my.salesforce.com",
+        id: "https://login.salesforce.com/id/00D000000000001AAA/005000000000001AAA",
+        token_type: "Bearer",
+      },
+    };
+  }
+
+  function query(soql: string): Answer {
+    const [, field, literal] = lookup.exec(soql) ?? [];
+    if (field === undefined || literal === undefined) {
+      return refused("MALFORMED_QUERY", `unexpected token in: ${soql}`);
+    }
+    if (field !== settings.taskKeyField) {
+      return refused(
+        "INVALID_FIELD",
+        `No such column '${field}' on entity 'Task'`,
+      );
+    }
+    const key = literal.replace(
+      /\\(.)/gs,
+      (_, c: string) => ({ n: "\n", r: "\r" })[c] ?? c,
+    );
+    const found = tasks.filter((t) => t.fields[settings.taskKeyField] === key);
+    const records = found.slice(0, 1).map(({ id }) => ({
+      attributes: { type: "Task", url: `${version}/sobjects/Task/${id}` },
+      Id: id,
+    }));
+    return {
+      status: 200,
+      body: { totalSize: records.length, done: true, records },
+    };
+  }
+
+  function create(body: unknown): Answer {
+    const fields = z.record(z.string(), z.string()).safeParse(body).data;
+    if (fields === undefined) {
+      return refused("JSON_PARSER_ERROR", "the body is not a Task");
+    }
+    for (const [name, value] of Object.entries(fields)) {
+      const fault = faultOf(name, value, limits.get(name));
+      if (fault !== null) return fault;
+    }
+    const id = `00T${String(tasks.length + 1).padStart(12, "0")}AAA`;
+    tasks.push({ id, fields, createdAt: new Date().toISOString() });
+    return { status: 201, body: { id, success: true, errors: [] } };
+  }
+
+  function page(path: string): Answer {
+    const id = /^\/lightning\/r\/Task\/(\w+)\/view$/.exec(path)?.[1];
+    const task = tasks.find((t) => t.id === id);
+    if (task === undefined) {
+      return refused("NOT_FOUND", "The requested resource does not exist", 404);
+    }
+    const lines = Object.entries(task.fields).map(([k, v]) => `${k}: ${v}`);
+    return { status: 200, body: lines.join("\n") };
+  }
+
+  function answer(asked: Asked): Answer {
+    const route = `${asked.method} ${asked.path}`;
+    if (route === "POST /services/oauth2/token") return signIn(asked);
+    if (route.startsWith("GET /lightning/")) return page(asked.path);
+    if (!tokens.has(asked.authorization.replace(/^Bearer /, ""))) {
+      return refused("INVALID_SESSION_ID", "Session expired or invalid", 401);
+    }
+    if (route === `GET ${version}/query`) {
+      return query(asked.query.get("q") ?? "");
+    }
+    if (route === `POST ${version}/sobjects/Task`) {
+      return create(json(asked.text));
+    }
+    return refused("NOT_FOUND", "The requested resource does not exist", 404);
+  }
+
+  return serveCrm(
+    {
+      answer,
+      isWrite: ({ path }) => path.endsWith("/sobjects/Task"),
+      held: () => ({
+        tasks: tasks.map(({ id, fields, createdAt }) => ({
+          id,
+          key: fields[settings.taskKeyField] ?? "",
+          subject: fields["Subject"] ?? "",
+          accountId: fields["WhatId"] ?? null,
+          createdAt,
+        })),
+        notes: [],
+        signIns: tokens.size,
+      }),
+    },
+    options,
+  );
+}
+
+function faultOf(name: string, value: string, limit: number | undefined) {
+  if (limit === undefined) {
+    return refused(
+      "INVALID_FIELD",
+      `No such column '${name}' on sobject of type Task`,
+    );
+  }
+  if (value.length > limit && name !== "WhatId") {
+    return refused(
+      "STRING_TOO_LONG",
+      `${name}: data value too large: ${value} (max length=${limit})`,
+    );
+  }
+  if (name === "WhatId" && !/^(?:\w{15}|\w{18})$/.test(value)) {
+    return refused(
+      "MALFORMED_ID",
+      `Related To ID: id value of incorrect type: ${value}`,
+    );
+  }
+  if (name === "ActivityDate" && !/^\d{4}-\d\d-\d\d$/.test(value)) {
+    return refused(
+      "JSON_PARSER_ERROR",
+      `Cannot deserialize instance of date from VALUE_STRING value ${value}`,
+    );
+  }
+  if (picklists.get(name)?.includes(value) === false) {
+    return refused(
+      "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+      `${name}: bad value for restricted picklist field: ${value}`,
+    );
+  }
+  return null;
+}
+
+function refused(errorCode: string, message: string, status = 400): Answer {
+  return { status, body: [{ message, errorCode }] };
+}
+
+function oauthError(error: string, description: string): Answer {
+  return { status: 400, body: { error, error_description: description } };
+}

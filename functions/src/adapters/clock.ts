@@ -1,0 +1,11 @@
+import type { Clock } from "../pipeline/ports.ts";
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => new Date(),
+  abortAfter: (ms) => {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), ms);
+    return { signal: controller.signal, cancel: () => clearTimeout(timer) };
+  },
+};

@@ -1,0 +1,7 @@
+import { write } from "firebase-functions/logger";
+import type { Log } from "../../pipeline/ports.ts";
+
+/** Structured lines for Cloud Logging. */
+export const functionsLog: Log = {
+  write: (severity, message, facts) => write({ severity, message, ...facts }),
+};

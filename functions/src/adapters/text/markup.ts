@@ -1,0 +1,41 @@
+/** Elements without an end tag, those whose end tag is often left out (HTML, 13.1.2.4), and the shapes of SVG, which close themselves. */
+const flat = new Set(
+  "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th tbody thead tfoot colgroup caption option optgroup rp rt html head body path circle ellipse line polygon polyline rect stop use image animate".split(
+    " ",
+  ),
+);
+
+/** How deep a page's elements nest at most, as far as that can be told without parsing it; in time linear in the page. */
+export function depthOf(html: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [, slash, name] of html.matchAll(
+    /<(\/?)([a-z][a-z0-9:-]{0,60})/giu,
+  )) {
+    if (flat.has(name?.toLowerCase() ?? "")) continue;
+    depth = slash === "/" ? Math.max(0, depth - 1) : depth + 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
+/** A page with the empty elements of XHTML, such as `<title/>`, in the form that HTML knows; other pages as they are. */
+export function withEndTags(page: string): string {
+  const beginning = page.slice(0, 2000);
+  const isXhtml =
+    /^\s*<\?xml/u.test(beginning) || /<html[^>]{0,1000}xmlns/iu.test(beginning);
+  if (!isXhtml) return page;
+  return page.replace(
+    /<([a-z][a-z0-9:-]{0,60})(\s[^<>]*)?\/>/giu,
+    (tag, name: string, attributes: string | undefined) =>
+      voids.has(name.toLowerCase())
+        ? tag
+        : `<${name}${attributes ?? ""}></${name}>`,
+  );
+}
+
+const voids = new Set(
+  "area base br col embed hr img input link meta param source track wbr".split(
+    " ",
+  ),
+);

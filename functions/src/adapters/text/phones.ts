@@ -1,0 +1,158 @@
+import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+
+/** What a candidate says, and what stands to either side of it. */
+interface Candidate {
+  readonly found: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+interface Shape {
+  readonly pattern: RegExp;
+  readonly isPhone: (candidate: Candidate) => boolean;
+}
+
+const gap = String.raw`[ \t\u00a0.\-–/]`;
+/** Neither in the middle of a longer number or a word, nor an amount of money. */
+const left = String.raw`(?<![\p{L}\p{Nd}_$€£¥#@]|[\p{Nd}][.,\-–/])`;
+const right = String.raw`(?![\p{L}\p{Nd}_%]|[.,\-–/:][\p{Nd}])`;
+const extension = String.raw`(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?`;
+
+/** Every shape is of bounded length and its parts cannot trade characters, so a scan takes time linear in the text. */
+function shape(pattern: string, isPhone: Shape["isPhone"]): Shape {
+  const whole = `${left}${pattern}${extension}${right}`;
+  return { pattern: new RegExp(whole, "giu"), isPhone };
+}
+
+/** In this order: what is plainly a number first, so that looser shapes don't tear it. */
+const shapes: readonly Shape[] = [
+  // +44 20 7946 0018, +1-604-696-5272x565, 001-518-640-0854
+  shape(
+    String.raw`(?:\+|00)\d(?:[ \t\u00a0.\-–/()]{0,3}\d){6,14}`,
+    isInternational,
+  ),
+  // (650) 543-4800 and 1-650-543-4800 (North American Numbering Plan)
+  shape(
+    String.raw`(?:\+?1[ .\-])?\([2-9]\d{2}\)\s{0,2}\d{3}[ .\-–]\d{4}`,
+    () => true,
+  ),
+  shape(String.raw`(?:1[.\-–])?[2-9]\d{2}[.\-–]\d{3}[.\-–]\d{4}`, () => true),
+  shape(String.raw`[2-9]\d{2} [2-9]\d{2} \d{4}`, isNorthAmerican),
+  // 03.93.92.16.85, 0494 92 82 32, 07700 063 966: with the trunk prefix of most countries
+  shape(String.raw`\(?0[1-9]\d{0,4}\)?(?:${gap}{1,3}\d{2,8}){1,5}`, isNational),
+  // 467 3395, 60-56-85-91, (37) 788-063: only beside a word that says so
+  shape(
+    String.raw`\(?\d{2,5}\)?(?:${gap}{1,2}\(?\d{2,7}\)?){1,5}`,
+    isCalledPhone,
+  ),
+  // 9498777106: only right behind a label
+  shape(String.raw`\d{7,13}`, isLabelled),
+];
+
+/** The text with `[phone]` for each phone number: those in international or North American form, and others where the text says what they are. */
+export function withoutPhones(text: string): string {
+  const redacted = shapes.reduce(replaceAll, text);
+  // A number found late may be what another one stands beside.
+  return redacted === text ? text : withoutPhones(redacted);
+}
+
+function replaceAll(text: string, { pattern, isPhone }: Shape): string {
+  let out = "";
+  let done = 0;
+  pattern.lastIndex = 0;
+  for (
+    let match = pattern.exec(text);
+    match !== null;
+    match = pattern.exec(text)
+  ) {
+    const [found] = match;
+    const end = match.index + found.length;
+    const between = text.slice(done, match.index);
+    const before = (out.slice(-40) + between.slice(-40)).slice(-40);
+    if (isPhone({ found, before, after: text.slice(end, end + 16) })) {
+      out += `${between}[phone]`;
+      done = end;
+    } else {
+      // A number may begin behind the first group of what is none as a whole.
+      pattern.lastIndex =
+        match.index + (/^\D*\d+/u.exec(found)?.[0].length ?? 1);
+    }
+  }
+  return out + text.slice(done);
+}
+
+function isInternational({ found }: Candidate): boolean {
+  const number = found.replace(/^00/u, "+").replace("(0)", "");
+  return parsePhoneNumberFromString(number)?.isPossible() === true;
+}
+
+function isNorthAmerican({ found }: Candidate): boolean {
+  return parsePhoneNumberFromString(found, "US")?.isValid() === true;
+}
+
+function isNational({ found }: Candidate): boolean {
+  const digits = digitsOf(found);
+  return digits >= 9 && digits <= 12 && !isSomethingElse(found);
+}
+
+const thing = String.raw`(?:tele)?phones?|tel|mobile|cell(?:ular|phone)?|(?:tele)?fax|hotline|pager|whatsapp|telefon|téléphone|teléfono|móvil|handy|mobil`;
+const place = String.raw`desk|office|home|work|direct`;
+const deed = String.raw`call(?:ed|ing|s)?|dial(?:led|ed|ing)?|ring|reach(?:ed)?|text(?:ed)?|sms|answering|receiving messages|messages? to|registered|contact(?:ed)?|(?:my|our|your|his|her|their) number`;
+const told = new RegExp(
+  String.raw`(?<!\p{L})(?:${thing}|${deed})(?!\p{L})[^\p{Nd}]{0,20}$`,
+  "iu",
+);
+const label = new RegExp(
+  String.raw`(?<!\p{L})(?:${thing}|(?:${place})(?=\W{1,4}$))(?: (?:number|no\.?|is|at))*[\s:.#=-]{1,4}$`,
+  "iu",
+);
+const labelBehind = new RegExp(
+  String.raw`^\s{0,2}[-(]?\s?(?:${thing}|${place})(?!\p{L})`,
+  "iu",
+);
+/** "781 1704 or 467 3395": what the first is, the second is too. */
+const isNextToPhone =
+  /\[phone\]\s?(?:,|;|\/|\||or|and|oder|und|ou|et|o|y)\s?$/iu;
+
+function isCalledPhone({ found, before, after }: Candidate): boolean {
+  const digits = digitsOf(found);
+  if (digits < 7 || digits > 13 || isSomethingElse(found)) return false;
+  const said = behindPlaceholder(before);
+  return (
+    told.test(said) ||
+    label.test(said) ||
+    labelBehind.test(after) ||
+    isNextToPhone.test(before)
+  );
+}
+
+function isLabelled({ before }: Candidate): boolean {
+  return label.test(behindPlaceholder(before));
+}
+
+/** What was said before an earlier replacement was said of that. */
+function behindPlaceholder(before: string): string {
+  const placeholder = Math.max(
+    before.lastIndexOf("[phone]"),
+    before.lastIndexOf("[email]"),
+  );
+  return placeholder === -1 ? before : before.slice(placeholder + 7);
+}
+
+/** Dates, years side by side, identity and file numbers, ZIP codes, IP addresses. */
+function isSomethingElse(found: string): boolean {
+  return (
+    /^(?:19|20)\d{2}[.\-–/ ]\d{1,2}(?:[.\-–/ ]\d{1,2})?(?!\d)/u.test(found) ||
+    /^\d{1,2}[.\-–/ ]\d{1,2}[.\-–/ ](?:19|20)\d{2}(?!\d)/u.test(found) ||
+    /^(?:(?:19|20)\d{2}[ \t\-–/]*)+$/u.test(found) ||
+    /^(?:\d{3}-\d{2}-\d{4}|\d{3}-\d{5}|\d{2}-\d{7}|\d{5}-\d{3,4}|\d{10}-\d{2}-\d{6})$/u.test(
+      found,
+    ) ||
+    (/^\d{1,3}(?:\.\d{1,3}){3}$/u.test(found) &&
+      !/^\d{2}(?:\.\d{2}){3}$/u.test(found))
+  );
+}
+
+function digitsOf(text: string): number {
+  return text.replace(/\D/gu, "").length;
+}

@@ -1,0 +1,159 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { Account, AccountView, SourceState } from "../domain/account.ts";
+import * as at from "../domain/collections.ts";
+import { AccountId } from "../domain/ids.ts";
+import type { Read } from "../pipeline/ports.ts";
+import { json, Moment, shown } from "./answer.ts";
+import { ofAudience, permitted, visible } from "./auth.ts";
+import type { Api, ApiContext, ApiDeps } from "./context.ts";
+import { page, pageOf, PageQuery, startAfter } from "./page.ts";
+import { problems } from "./problem.ts";
+
+/** An account's id in a path. */
+export const OfAccount = z.object({ id: AccountId });
+
+const facts = Account.pick({
+  name: true,
+  aliases: true,
+  domains: true,
+  identifiers: true,
+  owners: true,
+  teams: true,
+  icpFit: true,
+  provenance: true,
+  version: true,
+}).shape;
+
+const AccountItem = z
+  .object({ id: z.string(), ...facts })
+  .openapi("AccountItem");
+
+const AccountPage = pageOf(AccountItem).openapi("AccountPage");
+
+const AccountDetail = z
+  .object({
+    id: z.string(),
+    ...facts,
+    view: z
+      .object({
+        ...AccountView.pick({ intent: true, signals: true }).shape,
+        lastSignals: z.array(
+          z.object({
+            ...AccountView.shape.lastSignals.element.shape,
+            occurredAt: Moment,
+          }),
+        ),
+        updatedAt: Moment,
+      })
+      .nullable()
+      .openapi({ description: "Null until its first signal was weighed." }),
+    schedule: z
+      .object({
+        active: z.boolean(),
+        intervalMs: z.int(),
+        dueAt: Moment,
+      })
+      .nullable(),
+    sources: z.array(
+      z.object({
+        kind: z.string(),
+        key: z.string(),
+        state: z
+          .object({
+            ...SourceState.pick({
+              lastError: true,
+              consecutiveFailures: true,
+              itemsFound: true,
+            }).shape,
+            lastLookAt: Moment,
+            lastGoodAt: Moment.nullable(),
+          })
+          .nullable()
+          .openapi({ description: "Null before the first look." }),
+      }),
+    ),
+  })
+  .openapi("Account");
+
+const list = createRoute({
+  method: "get",
+  ...permitted("accounts", "account.read"),
+  path: "/api/v1/accounts",
+  summary: "The accounts that are yours to see, by name",
+  request: { query: PageQuery },
+  responses: {
+    200: json(AccountPage, "A page of accounts"),
+    ...problems(400, 401, 403),
+  },
+});
+
+const one = createRoute({
+  method: "get",
+  ...permitted("accounts", "account.read"),
+  path: "/api/v1/accounts/{id}",
+  summary: "An account, its intent, and how the looks at its sources went",
+  request: { params: OfAccount },
+  responses: {
+    200: json(AccountDetail, "The account"),
+    ...problems(400, 401, 403, 404),
+  },
+});
+
+/** The account, if the caller may see it; else 404. */
+export async function findAccount(
+  c: ApiContext,
+  id: AccountId,
+  deps: ApiDeps,
+): Promise<Read<Account>> {
+  const caller = c.get("caller");
+  const read = await deps.store.read(at.account(caller.tenantId, id));
+  return visible(read, caller, "account");
+}
+
+/** The routes that read accounts. */
+export function accountRoutes(api: Api, deps: ApiDeps): void {
+  api.openapi(list, async (c) => {
+    const { limit, cursor } = c.req.valid("query");
+    const caller = c.get("caller");
+    const reads = await deps.store.query({
+      collection: at.accounts(caller.tenantId),
+      where: ofAudience(caller),
+      orderBy: [
+        ["name", "asc"],
+        ["__name__", "asc"],
+      ],
+      limit: limit + 1,
+      ...startAfter(cursor, z.tuple([z.string(), AccountId])),
+    });
+    const { items, nextCursor } = page(reads, limit, ({ id, data }) => [
+      data.name,
+      id,
+    ]);
+    const accounts = items.map(({ id, data }) => ({ id, ...data }));
+    return c.json(shown(AccountPage, { items: accounts, nextCursor }), 200);
+  });
+
+  api.openapi(one, async (c) => {
+    const { id } = c.req.valid("param");
+    const { tenantId } = c.get("caller");
+    const { data } = await findAccount(c, id, deps);
+    const [view, schedule, states] = await Promise.all([
+      deps.store.read(at.accountView(tenantId, id)),
+      deps.store.read(at.schedule(tenantId, id)),
+      deps.store.readAll(
+        data.sources.map(({ key }) => at.sourceState(tenantId, id, key)),
+      ),
+    ]);
+    const sources = data.sources.map(({ kind, key }, i) => {
+      return { kind, key, state: states[i]?.data ?? null };
+    });
+    const detail = {
+      id,
+      ...data,
+      view: view?.data ?? null,
+      schedule: schedule?.data ?? null,
+      sources,
+    };
+    return c.json(shown(AccountDetail, detail), 200);
+  });
+}

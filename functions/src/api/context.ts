@@ -1,0 +1,48 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { TenantId, Uid } from "../domain/ids.ts";
+import type { Actor } from "../domain/roles.ts";
+import type { Author } from "../pipeline/commit.ts";
+import type { Deps, Identity } from "../pipeline/ports.ts";
+
+/** What an operator has set for the API. */
+export interface ApiSettings {
+  /** The secret that a tenant shares with its Salesforce; null where it has none. */
+  readonly webhookSecrets: (tenantId: TenantId) => string | null;
+  /** The origins whose pages may call; none: no other site's. */
+  readonly corsOrigins: readonly string[];
+  readonly standIns: readonly {
+    readonly need: string;
+    readonly standIn: string;
+    readonly inProduction: string;
+  }[];
+  readonly version: string;
+}
+
+/** All that the API works with. */
+export type ApiDeps = Deps & {
+  readonly identity: Identity;
+  readonly settings: ApiSettings;
+};
+
+/** Who calls, in which tenant, and what they are there at this very moment. */
+export interface Caller {
+  readonly tenantId: TenantId;
+  readonly uid: Uid;
+  readonly actor: Actor;
+}
+
+/** What a request carries from its middlewares to its handler. */
+export interface ApiEnv {
+  Variables: { requestId: string; caller: Caller; webhookTenant: TenantId };
+}
+
+export type Api = OpenAPIHono<ApiEnv>;
+export type ApiContext = Context<ApiEnv>;
+
+/** Whom the commits of a request are booked to, and where its messages come from. */
+export function authorOf(c: ApiContext): Author {
+  const { tenantId, uid } = c.get("caller");
+  const origin = { traceId: c.get("requestId"), runId: null, causedBy: null };
+  return { tenantId, actor: uid, origin };
+}

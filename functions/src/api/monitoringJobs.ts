@@ -1,0 +1,145 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import * as at from "../domain/collections.ts";
+import { idFrom } from "../domain/hash.ts";
+import { Run } from "../domain/run.ts";
+import type { TopicName } from "../domain/topics.ts";
+import { commitOutcome } from "../pipeline/commit.ts";
+import type { Outcome } from "../pipeline/outcome.ts";
+import { create } from "../pipeline/ports.ts";
+import { json, Moment, persistently, shown } from "./answer.ts";
+import { findAccount, OfAccount } from "./accounts.ts";
+import { permitted } from "./auth.ts";
+import { type Api, type ApiDeps, authorOf } from "./context.ts";
+import { problems, Refused } from "./problem.ts";
+
+/** What belongs to a look at an account; deadlines and CRM writes go on long after it. */
+const lookTopics: readonly TopicName[] = [
+  "account-due",
+  "signal-received",
+  "signal-ingested",
+  "account-assess",
+  "signal-qualified",
+];
+
+const countLimit = 10_000;
+
+const Started = z
+  .object({ runId: z.string(), links: z.object({ run: z.string() }) })
+  .openapi("RunStarted");
+
+const Progress = z
+  .object({
+    id: z.string(),
+    ...Run.pick({
+      accountId: true,
+      trigger: true,
+      startedBy: true,
+      traceId: true,
+    }).shape,
+    startedAt: Moment,
+    progress: z.object({ open: z.int(), done: z.int(), parked: z.int() }),
+    finished: z.boolean().openapi({
+      description: "Nothing of it is open; what is parked waits for a person.",
+    }),
+  })
+  .openapi("Run");
+
+const execute = createRoute({
+  method: "post",
+  ...permitted("monitoring", "account.monitor"),
+  path: "/api/v1/monitoring-jobs/execute-for-client/{id}",
+  summary: "Look at an account's sources now",
+  description:
+    "The same X-Request-ID sent twice by the same person is one run.",
+  request: { params: OfAccount },
+  responses: {
+    202: json(Started, "The run, and where its progress is found"),
+    ...problems(400, 401, 403, 404, 409),
+  },
+});
+
+const progress = createRoute({
+  method: "get",
+  ...permitted("monitoring", "account.read"),
+  path: "/api/v1/runs/{id}",
+  summary: "How far a look at an account has come",
+  request: { params: z.object({ id: z.string().regex(/^[\w.-]{1,200}$/) }) },
+  responses: {
+    200: json(Progress, "The run's work, counted"),
+    ...problems(400, 401, 403, 404),
+  },
+});
+
+/** The routes that start a look at an account and tell how far it is. */
+export function monitoringRoutes(api: Api, deps: ApiDeps): void {
+  api.openapi(execute, async (c) => {
+    const { id: accountId } = c.req.valid("param");
+    const { tenantId, uid } = c.get("caller");
+    await findAccount(c, accountId, deps);
+    const traceId = c.get("requestId");
+    const runId = idFrom("by-hand", accountId, uid, traceId);
+    const ref = at.run(tenantId, runId);
+    await persistently(async () => {
+      if ((await deps.store.read(ref)) !== null) return runId;
+      const occasion = `by-hand_${runId}`;
+      const payload = { accountId, occasion, sourceKey: null, part: 0 };
+      const outcome: Outcome = {
+        writes: [
+          create(ref, {
+            accountId,
+            trigger: "by_hand",
+            startedBy: uid,
+            startedAt: deps.clock.now(),
+            traceId,
+          }),
+        ],
+        audit: [
+          {
+            action: "CREATE",
+            entity: { kind: "run", id: runId },
+            before: null,
+            after: { accountId },
+            reason: "looked at by hand",
+          },
+        ],
+        emits: [{ topic: "account-due", payload }],
+      };
+      const origin = { traceId, runId, causedBy: null };
+      const author = { ...authorOf(c), origin };
+      const committed = await commitOutcome(outcome, author, [], deps);
+      return committed.kind === "conflict" ? null : runId;
+    });
+    const links = { run: `/api/v1/runs/${runId}` };
+    return c.json(shown(Started, { runId, links }), 202);
+  });
+
+  api.openapi(progress, async (c) => {
+    const { id } = c.req.valid("param");
+    const { tenantId } = c.get("caller");
+    const read = await deps.store.read(at.run(tenantId, id));
+    if (read === null) throw new Refused(404, "There is no such run.");
+    await findAccount(c, read.data.accountId, deps);
+    const count = (state: "open" | "done" | "parked") =>
+      deps.store.count({
+        collection: at.messages(tenantId),
+        where: [
+          ["runId", "==", id],
+          ["state", "==", state],
+          ["topic", "in", lookTopics],
+        ],
+        limit: countLimit,
+      });
+    const [open, done, parked] = await Promise.all([
+      count("open"),
+      count("done"),
+      count("parked"),
+    ]);
+    const run = {
+      id,
+      ...read.data,
+      progress: { open, done, parked },
+      finished: open === 0 && done + parked > 0,
+    };
+    return c.json(shown(Progress, run), 200);
+  });
+}

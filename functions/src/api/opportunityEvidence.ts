@@ -1,0 +1,159 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { type Evidence, EvidenceRef } from "../domain/claims.ts";
+import * as at from "../domain/collections.ts";
+import { PermanentError, RetryableError } from "../domain/errors.ts";
+import type { OpportunityId, SnapshotId, TenantId } from "../domain/ids.ts";
+import { commitOutcome } from "../pipeline/commit.ts";
+import { textOf } from "../pipeline/snapshots.ts";
+import { json, Moment, shown, wellFormed } from "./answer.ts";
+import { permitted } from "./auth.ts";
+import { type Api, type ApiDeps, authorOf } from "./context.ts";
+import { findOpportunity, OfOpportunity } from "./opportunityView.ts";
+import { problems } from "./problem.ts";
+
+/** How much of the snapshot is shown on either side of a quote, in characters. */
+const contextCharacters = 200;
+
+const EvidenceView = z
+  .object({
+    verified: z.boolean().openapi({
+      description:
+        "Whether the quote is, at this moment, what the archived text has at its place.",
+    }),
+    before: z.string().nullable(),
+    after: z.string().nullable(),
+    ...EvidenceRef.omit({ quoteHash: true }).shape,
+    source: z
+      .object({
+        quote: z.string(),
+        url: z.string().nullable(),
+        title: z.string(),
+        publisher: z.string(),
+        publishedAt: Moment,
+        fetchedAt: Moment,
+        licence: z.string(),
+        language: z.string(),
+      })
+      .nullable()
+      .openapi({
+        description: "Null where the quote itself was lost or altered.",
+      }),
+  })
+  .openapi("Evidence");
+
+const EvidenceList = z.object({
+  version: z.int(),
+  items: z.array(EvidenceView),
+});
+
+const list = createRoute({
+  method: "get",
+  path: "/api/v1/opportunities/{id}/evidence",
+  summary: "What a card rests on; each reading is audited",
+  ...permitted("opportunities", "opportunity.evidence.read"),
+  request: { params: OfOpportunity },
+  responses: {
+    200: json(EvidenceList, "The card's quotes, each checked anew"),
+    ...problems(400, 401, 403, 404),
+  },
+});
+
+/** The route of a card's evidence. */
+export function evidenceRoutes(api: Api, deps: ApiDeps): void {
+  api.openapi(list, async (c) => {
+    const { id } = c.req.valid("param");
+    const { tenantId } = c.get("caller");
+    const { data } = await findOpportunity(c, id, deps);
+    const refs = data.card.evidence;
+    const texts = new Map<SnapshotId, Promise<string | null>>();
+    for (const { snapshotId } of refs) {
+      if (!texts.has(snapshotId)) {
+        texts.set(snapshotId, archived(tenantId, snapshotId, deps));
+      }
+    }
+    const items = await Promise.all(
+      refs.map(async (ref) => {
+        const text = (await texts.get(ref.snapshotId)) ?? null;
+        return checked({ tenantId, id, ref, text }, deps);
+      }),
+    );
+    const after = { version: data.version, items: items.length };
+    const entity = { kind: "evidence", id };
+    await commitOutcome(
+      {
+        audit: [{ action: "VIEW", entity, before: null, after, reason: null }],
+      },
+      authorOf(c),
+      [],
+      deps,
+    );
+    return c.json(shown(EvidenceList, { version: data.version, items }), 200);
+  });
+}
+
+/** The archived text; null where it is gone or is not what its id says. */
+async function archived(
+  tenantId: TenantId,
+  snapshotId: SnapshotId,
+  deps: ApiDeps,
+): Promise<string | null> {
+  try {
+    return await textOf(tenantId, snapshotId, deps);
+  } catch (error) {
+    if (error instanceof RetryableError) throw error;
+    deps.log.write("ERROR", "a snapshot cannot be trusted", {
+      tenantId,
+      snapshotId,
+      error: String(error),
+    });
+    return null;
+  }
+}
+
+async function checked(
+  {
+    tenantId,
+    id,
+    ref,
+    text,
+  }: {
+    tenantId: TenantId;
+    id: OpportunityId;
+    ref: EvidenceRef;
+    text: string | null;
+  },
+  deps: ApiDeps,
+) {
+  const { start, end } = ref;
+  const evidence = await quoted(tenantId, { id, ref }, deps);
+  const verified =
+    text !== null &&
+    evidence?.start === start &&
+    evidence.end === end &&
+    evidence.quoteHash === ref.quoteHash &&
+    text.slice(start, end) === evidence.quote;
+  const before = text?.slice(Math.max(0, start - contextCharacters), start);
+  const after = text?.slice(end, end + contextCharacters);
+  return {
+    ...ref,
+    verified,
+    before: before === undefined ? null : wellFormed(before),
+    after: after === undefined ? null : wellFormed(after),
+    source: evidence,
+  };
+}
+
+/** The evidence document; null where it is gone or was altered, which its own schema tells. */
+async function quoted(
+  tenantId: TenantId,
+  { id, ref }: { id: OpportunityId; ref: EvidenceRef },
+  deps: ApiDeps,
+): Promise<Evidence | null> {
+  try {
+    const read = await deps.store.read(at.evidenceItem(tenantId, id, ref.id));
+    return read?.data ?? null;
+  } catch (error) {
+    if (error instanceof PermanentError) return null;
+    throw error;
+  }
+}

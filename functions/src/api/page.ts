@@ -1,0 +1,62 @@
+import { z } from "@hono/zod-openapi";
+import { badField } from "./problem.ts";
+
+/** How many a page holds, and where it goes on. */
+export const PageQuery = z.object({
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(50)
+    .openapi({ description: "At most 100." }),
+  cursor: z
+    .string()
+    .max(2000)
+    .optional()
+    .openapi({ description: "The nextCursor of the page before." }),
+});
+
+/** One page of a list; nextCursor is null on the last. */
+export function pageOf<S extends z.ZodType>(item: S) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+
+/** Where a list goes on: behind the item of these sort values. They are no secret, and no filter hangs on them. */
+export function startAfter<T extends readonly unknown[]>(
+  cursor: string | undefined,
+  values: z.ZodType<T>,
+): { readonly startAfter?: T } {
+  if (cursor === undefined) return {};
+  const parsed = values.safeParse(decoded(cursor));
+  if (parsed.success) return { startAfter: parsed.data };
+  throw badField("cursor", "is not one that this list gave");
+}
+
+/** Cuts what was read, one more than asked for, into a page. */
+export function page<T>(
+  reads: readonly T[],
+  limit: number,
+  valuesOf: (last: T) => readonly (string | number | Date)[],
+): { readonly items: readonly T[]; readonly nextCursor: string | null } {
+  const items = reads.slice(0, limit);
+  const last = items.at(-1);
+  if (reads.length <= limit || last === undefined) {
+    return { items, nextCursor: null };
+  }
+  const text = JSON.stringify(valuesOf(last));
+  return { items, nextCursor: Buffer.from(text).toString("base64url") };
+}
+
+function decoded(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+  } catch {
+    return null;
+  }
+}
+
+/** A moment among a cursor's values. */
+export const CursorMoment = z.iso
+  .datetime()
+  .transform((text) => new Date(text));

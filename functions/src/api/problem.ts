@@ -1,0 +1,146 @@
+import { type Hook, z } from "@hono/zod-openapi";
+import { HTTPException } from "hono/http-exception";
+import { RetryableError } from "../domain/errors.ts";
+import type { ApiContext, ApiDeps, ApiEnv } from "./context.ts";
+
+/** Every refusal's body (RFC 9457, application/problem+json). */
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    errors: z
+      .array(z.object({ field: z.string(), message: z.string() }))
+      .optional()
+      .openapi({ description: "The fields that are at fault." }),
+    current: z
+      .record(z.string(), z.union([z.string(), z.number()]))
+      .optional()
+      .openapi({
+        description: "With 409: how the thing stands now, to decide anew on.",
+      }),
+    traceId: z.string(),
+  })
+  .openapi("Problem");
+export type Problem = z.infer<typeof Problem>;
+
+const kinds = {
+  400: ["invalid-request", "The request is not valid"],
+  401: ["not-signed-in", "Who is calling is not known"],
+  403: ["not-allowed", "That is not allowed"],
+  404: ["not-found", "There is no such thing"],
+  409: ["conflict", "The thing stands otherwise by now"],
+  413: ["too-large", "The request is too large"],
+  415: ["unsupported-media-type", "The body is not JSON"],
+  500: ["internal-error", "Something is broken on our side"],
+  503: ["unavailable", "Something we need does not answer"],
+} as const;
+type Status = keyof typeof kinds;
+
+/** Thrown when a request cannot be granted; the error handler turns it into the problem that it carries. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+  readonly status: Status;
+  readonly facts: Pick<Problem, "errors" | "current">;
+
+  constructor(
+    status: Status,
+    detail: string,
+    facts: Pick<Problem, "errors" | "current"> & { cause?: unknown } = {},
+  ) {
+    const { cause, ...rest } = facts;
+    super(detail, { cause });
+    this.status = status;
+    this.facts = rest;
+  }
+}
+
+/** The refusal of a request for one of its fields. */
+export function badField(field: string, message: string): Refused {
+  const errors = [{ field, message }];
+  return new Refused(400, `${field}: ${message}`, { errors });
+}
+
+interface ProblemResponse {
+  readonly description: string;
+  readonly content: {
+    readonly "application/problem+json": { readonly schema: typeof Problem };
+  };
+}
+
+/** The responses of a route that are problems, for its OpenAPI description. */
+export function problems<S extends Status>(
+  ...statuses: readonly S[]
+): Record<S, ProblemResponse>;
+export function problems(...statuses: readonly Status[]): object {
+  const content = { "application/problem+json": { schema: Problem } };
+  return Object.fromEntries(
+    statuses.map((status) => {
+      return [status, { description: kinds[status][1], content }];
+    }),
+  );
+}
+
+/** A request that does not fit its route's schema is refused by naming each field. */
+export const refuseInvalid: Hook<unknown, ApiEnv, string, unknown> = (
+  result,
+) => {
+  if (result.success) return;
+  const errors = result.error.issues.slice(0, 20).map((issue) => ({
+    field: issue.path.map(String).join(".") || "body",
+    message: issue.message,
+  }));
+  const detail = errors.map((e) => `${e.field}: ${e.message}`).join("; ");
+  throw new Refused(400, detail, { errors });
+};
+
+/** The problem that any error comes to; what is not the caller's business is logged and not said. */
+export function answerError(error: Error, c: ApiContext, deps: ApiDeps) {
+  const { status, message, facts } = refusalOf(error);
+  if (status >= 500) {
+    deps.log.write("ERROR", "a request failed", {
+      traceId: c.get("requestId"),
+      path: c.req.path,
+      error: `${error.name}: ${error.message}`,
+      stack: error.stack,
+    });
+  }
+  const [kind, title] = kinds[status];
+  const problem: Problem = {
+    type: `urn:clientpulse:problem:${kind}`,
+    title,
+    status,
+    detail: message,
+    instance: c.req.path,
+    ...facts,
+    traceId: c.get("requestId"),
+  };
+  const headers = {
+    "Content-Type": "application/problem+json",
+    ...(status === 401 ? { "WWW-Authenticate": "Bearer" } : {}),
+    ...(status === 503 ? { "Retry-After": "5" } : {}),
+  };
+  return c.body(JSON.stringify(problem), status, headers);
+}
+
+function refusalOf(error: Error): Pick<Refused, "status" | "message"> & {
+  readonly facts?: Refused["facts"];
+} {
+  if (error instanceof Refused) return error;
+  if (error instanceof RetryableError) {
+    return { status: 503, message: "Please try again in a moment." };
+  }
+  if (error instanceof HTTPException && isStatus(error.status)) {
+    return { status: error.status, message: error.message };
+  }
+  return {
+    status: 500,
+    message: "The request failed; its traceId finds it in our logs.",
+  };
+}
+
+function isStatus(status: number): status is Status {
+  return status in kinds;
+}

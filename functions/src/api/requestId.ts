@@ -1,0 +1,26 @@
+import type { MiddlewareHandler } from "hono";
+import type { ApiDeps, ApiEnv } from "./context.ts";
+
+/** Safe in a log line, a header and a document. */
+const sane = /^[\w.:-]{1,128}$/;
+
+/** Follows a request by its X-Request-ID, or by one of our own: into messages, audit, the log, and back to the caller. */
+export function requestId(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const given = c.req.header("X-Request-ID");
+    const traceId =
+      given !== undefined && sane.test(given) ? given : deps.chance.id();
+    c.set("requestId", traceId);
+    const startedAt = deps.clock.now().getTime();
+    await next();
+    c.header("X-Request-ID", traceId);
+    const { status } = c.res;
+    deps.log.write(status >= 500 ? "ERROR" : "INFO", "request", {
+      traceId,
+      method: c.req.method,
+      path: c.req.path,
+      status,
+      ms: deps.clock.now().getTime() - startedAt,
+    });
+  };
+}

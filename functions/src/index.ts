@@ -1,0 +1,28 @@
+import { api as theApi, dependencies } from "./compose.ts";
+import { region, secrets } from "./config.ts";
+import { onApi } from "./triggers/onApi.ts";
+import { onClock } from "./triggers/onClock.ts";
+import { onTask } from "./triggers/onTask.ts";
+import { onTopic } from "./triggers/onTopic.ts";
+
+const small = { region, memory: "256MiB", concurrency: 20 } as const;
+const reading = { region, memory: "512MiB", concurrency: 8 } as const;
+const { salesforceClientSecret, hubspotAccessToken, salesforceWebhookSecret } = secrets;
+
+/** The clock, and a ring for a moment. */
+export const tick = onClock(region, dependencies);
+export const ringLater = onTask(region, dependencies);
+
+/** A signal's way to a card. */
+export const monitor = onTopic("account-due", reading, dependencies);
+export const ingest = onTopic("signal-received", reading, dependencies);
+export const embed = onTopic("signal-ingested", small, dependencies);
+export const assess = onTopic("account-assess", small, dependencies);
+export const discover = onTopic("signal-qualified", reading, dependencies);
+
+/** A card's way to the CRMs. */
+export const api = onApi({ region, memory: "256MiB", concurrency: 40, secrets: [salesforceWebhookSecret] }, theApi);
+export const escalate = onTopic("review-deadline", small, dependencies);
+export const activate = onTopic("opportunity-approved", small, dependencies);
+export const crmWrite = onTopic("crm-write", { ...small, secrets: [salesforceClientSecret, hubspotAccessToken] }, dependencies);
+export const settle = onTopic("activation-settled", small, dependencies);

@@ -1,0 +1,12 @@
+import { getRequestListener } from "@hono/node-server";
+import { type HttpsOptions, onRequest } from "firebase-functions/v2/https";
+import type { Api } from "../api/context.ts";
+
+/** The API as a function; Hosting passes /api and /health on to it. */
+export function onApi(options: HttpsOptions, build: () => Promise<Api>) {
+  let listener: Promise<ReturnType<typeof getRequestListener>> | undefined;
+  return onRequest({ invoker: "public", timeoutSeconds: 60, ...options }, async (request, response) => {
+    listener ??= build().then((api) => getRequestListener(api.fetch));
+    await (await listener)(request, response);
+  });
+}

@@ -1,0 +1,13 @@
+import { onSchedule } from "firebase-functions/v2/scheduler";
+import type { Deps } from "../pipeline/ports.ts";
+import { tick } from "./tick.ts";
+
+/** The clock's minute. */
+export function onClock(region: string, deps: () => Promise<Deps>) {
+  const options = { region, schedule: "* * * * *", memory: "256MiB", timeoutSeconds: 60, maxInstances: 2 } as const;
+  return onSchedule(options, async () => {
+    const carried = await deps();
+    const { due, rung, folded } = await tick(carried);
+    carried.log.write("DEBUG", "tick", { due, rung, folded });
+  });
+}

@@ -1,0 +1,353 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { CrmStandIn } from "../../dev/standins/crmServer.ts";
+import { hubspotDefaults, startHubspot } from "../../dev/standins/hubspot.ts";
+import {
+  salesforceDefaults,
+  startSalesforce,
+} from "../../dev/standins/salesforce.ts";
+import { hubspot } from "../../functions/src/adapters/crms/hubspot.ts";
+import { salesforce } from "../../functions/src/adapters/crms/salesforce.ts";
+import type { CrmTask } from "../../functions/src/domain/activation.ts";
+import {
+  PermanentError,
+  RetryableError,
+} from "../../functions/src/domain/errors.ts";
+import type { Crm } from "../../functions/src/pipeline/ports.ts";
+
+interface Vendor {
+  readonly name: Crm["name"];
+  readonly start: () => Promise<CrmStandIn>;
+  readonly connect: (url: string) => Crm;
+  readonly connectAsStranger: (url: string) => Crm;
+  readonly notes: number;
+  readonly crmAccountId: string;
+  /** What this vendor refuses, and the words that it does it with. */
+  readonly refused: Partial<CrmTask>;
+  readonly words: RegExp;
+}
+
+const vendors: readonly Vendor[] = [
+  {
+    name: "salesforce",
+    start: () => startSalesforce({ port: 0 }),
+    connect: (url) => salesforceAt(url, {}),
+    connectAsStranger: (url) => salesforceAt(url, { clientSecret: "wrong" }),
+    notes: 0,
+    crmAccountId: "001000000000001AAA",
+    refused: { crmAccountId: "no-id" },
+    words: /MALFORMED_ID: Related To ID: id value of incorrect type: no-id/,
+  },
+  {
+    name: "hubspot",
+    start: () => startHubspot({ port: 0 }),
+    connect: (url) => hubspotAt(url, {}),
+    connectAsStranger: (url) => hubspotAt(url, { accessToken: "wrong" }),
+    notes: 1,
+    crmAccountId: "9001",
+    refused: { body: '"'.repeat(20_000) },
+    words: /VALIDATION_ERROR: Property values were not valid: hs_task_body/,
+  },
+];
+
+describe.each(vendors)("$name", (vendor) => {
+  let standIn: CrmStandIn;
+  let crm: Crm;
+
+  beforeEach(async () => {
+    standIn = await vendor.start();
+    crm = vendor.connect(standIn.url);
+  });
+  afterEach(() => standIn.close());
+
+  const keys = () => standIn.ledger().tasks.map(({ key }) => key);
+
+  it("creates one task, linked to its account, that the receipt leads to", async () => {
+    const task = aTask({ crmAccountId: vendor.crmAccountId });
+    const receipt = await crm.upsertTask(task, never());
+    const { tasks, notes } = standIn.ledger();
+    expect(crm.name).toBe(vendor.name);
+    expect(receipt.created).toBe(true);
+    expect(tasks).toMatchObject([
+      {
+        id: receipt.recordId,
+        key: task.externalId,
+        subject: task.subject,
+        accountId: vendor.crmAccountId,
+      },
+    ]);
+    expect(notes.map(({ key }) => key)).toEqual(
+      Array(vendor.notes).fill(task.externalId),
+    );
+    const page = await fetch(receipt.link);
+    expect(await page.text()).toContain(task.subject);
+  });
+
+  it("finds the task of an earlier try and leaves it as it is", async () => {
+    const first = await crm.upsertTask(aTask(), never());
+    const second = await crm.upsertTask(aTask({ subject: "Other" }), never());
+    expect(second).toEqual({ ...first, created: false });
+    expect(standIn.ledger().tasks).toMatchObject([{ subject: "Call Meta" }]);
+    expect(standIn.ledger().notes).toHaveLength(vendor.notes);
+  });
+
+  it("has one task after a write that was applied and then cut", async () => {
+    standIn.fail({ after: "apply" });
+    const cut = crm.upsertTask(aTask(), never());
+    await expect(cut).rejects.toMatchObject({
+      name: "RetryableError",
+      code: "vendor-down",
+    });
+    expect(keys()).toEqual([aTask().externalId]);
+    const receipt = await crm.upsertTask(aTask(), never());
+    expect(receipt.created).toBe(false);
+    expect(keys()).toEqual([aTask().externalId]);
+    expect(standIn.ledger().notes).toHaveLength(vendor.notes);
+  });
+
+  it("sends a failed write once and leaves trying again to its caller", async () => {
+    standIn.fail({ status: 503, times: 2 });
+    await expect(crm.upsertTask(aTask(), never())).rejects.toThrow(/503/);
+    await expect(crm.upsertTask(aTask(), never())).rejects.toThrow(/503/);
+    const receipt = await crm.upsertTask(aTask(), never());
+    expect(receipt.created).toBe(true);
+  });
+
+  it("passes the vendor's own wait on when there is too much", async () => {
+    standIn.fail({ status: 429, retryAfter: 7 });
+    const failure = await failureOf(crm.upsertTask(aTask(), never()));
+    expect(failure).toBeInstanceOf(RetryableError);
+    expect(failure).toMatchObject({ code: "vendor-busy", retryAfterMs: 7000 });
+  });
+
+  it("retries nothing on its own when a lookup fails", async () => {
+    await crm.upsertTask(aTask(), never());
+    const before = standIn.ledger().requests;
+    standIn.fail({ status: 500, on: "any" });
+    const failure = await failureOf(crm.upsertTask(aTask(), never()));
+    expect(failure).toMatchObject({
+      name: "RetryableError",
+      code: "vendor-down",
+    });
+    expect(standIn.ledger().requests).toBe(before + 1);
+  });
+
+  it("starts anew after a first request that failed", async () => {
+    standIn.fail({ status: 503, on: "any" });
+    expect(await failureOf(crm.upsertTask(aTask(), never()))).toMatchObject({
+      name: "RetryableError",
+    });
+    const receipt = await crm.upsertTask(aTask(), never());
+    expect(receipt.created).toBe(true);
+  });
+
+  it("says what to do when the credentials are refused", async () => {
+    const stranger = vendor.connectAsStranger(standIn.url);
+    const failure = await failureOf(stranger.upsertTask(aTask(), never()));
+    expect(failure).toBeInstanceOf(PermanentError);
+    expect(failure).toMatchObject({ code: "vendor-auth" });
+    expect(String(failure)).toMatch(/In (?:Salesforce Setup|HubSpot), /);
+    expect(keys()).toEqual([]);
+  });
+
+  it("gives up on a task that the vendor refuses, in the vendor's words", async () => {
+    const failure = await failureOf(
+      crm.upsertTask(aTask(vendor.refused), never()),
+    );
+    expect(failure).toBeInstanceOf(PermanentError);
+    expect(failure).toMatchObject({ code: "refused-by-vendor" });
+    expect(String(failure)).toMatch(vendor.words);
+    expect(keys()).toEqual([]);
+  });
+
+  it("stops waiting when it is told to, and writes nothing after that", async () => {
+    standIn.fail({ hang: true });
+    const controller = new AbortController();
+    const hanging = failureOf(crm.upsertTask(aTask(), controller.signal));
+    await expect.poll(() => standIn.ledger().requests).toBeGreaterThan(1);
+    controller.abort(new Error("the lease ended"));
+    expect(await hanging).toMatchObject({
+      name: "RetryableError",
+      code: "timed-out",
+    });
+    const { requests } = standIn.ledger();
+    await failureOf(crm.upsertTask(aTask(), controller.signal));
+    expect(standIn.ledger().requests).toBe(requests);
+  });
+
+  it("says so when nobody is there", async () => {
+    await standIn.close();
+    const failure = await failureOf(crm.upsertTask(aTask(), never()));
+    expect(failure).toMatchObject({
+      name: "RetryableError",
+      code: "vendor-down",
+    });
+  });
+
+  it("writes twenty tasks at a time, each once, whatever their keys hold", async () => {
+    const wanted = Array.from({ length: 20 }, (_, n) => `k'\\"/?ü <${n}>`);
+    const receipts = await Promise.all(
+      wanted.map((externalId) =>
+        crm.upsertTask(aTask({ externalId }), never()),
+      ),
+    );
+    expect(keys().sort()).toEqual([...wanted].sort());
+    expect(new Set(receipts.map(({ recordId }) => recordId)).size).toBe(20);
+    const again = await Promise.all(
+      wanted.map((externalId) =>
+        crm.upsertTask(aTask({ externalId }), never()),
+      ),
+    );
+    expect(again.map(({ recordId }) => recordId)).toEqual(
+      receipts.map(({ recordId }) => recordId),
+    );
+    expect(standIn.ledger().signIns).toBeLessThanOrEqual(1);
+  });
+
+  it("has a ledger and faults that another process can reach", async () => {
+    const faults = `${standIn.url}/__faults`;
+    const post = (body: object) =>
+      fetch(faults, { method: "POST", body: JSON.stringify(body) });
+    expect((await post({ status: 503 })).status).toBe(204);
+    expect((await post({ statsu: 503 })).status).toBe(400);
+    await expect(crm.upsertTask(aTask(), never())).rejects.toThrow(/503/);
+    await crm.upsertTask(aTask(), never());
+    const ledger: unknown = await (
+      await fetch(`${standIn.url}/__ledger`)
+    ).json();
+    expect(ledger).toEqual(standIn.ledger());
+  });
+});
+
+describe("salesforce alone", () => {
+  let standIn: CrmStandIn;
+  beforeEach(async () => {
+    standIn = await startSalesforce({ port: 0 });
+  });
+  afterEach(() => standIn.close());
+
+  it("signs in again, once, when its session has ended", async () => {
+    const crm = salesforceAt(standIn.url, {});
+    standIn.fail({ status: 401 });
+    const receipt = await crm.upsertTask(aTask(), never());
+    expect(receipt.created).toBe(true);
+    expect(standIn.ledger()).toMatchObject({ signIns: 2, tasks: [{}] });
+    standIn.fail({ status: 401, times: 2 });
+    const failure = await failureOf(
+      crm.upsertTask(aTask({ externalId: "other" }), never()),
+    );
+    expect(failure).toMatchObject({ code: "vendor-auth" });
+    expect(standIn.ledger()).toMatchObject({ signIns: 3, tasks: [{}] });
+  });
+
+  it("waits when the org's request limit is used up, though that is a 403", async () => {
+    const crm = salesforceAt(standIn.url, {});
+    const body = [{ errorCode: "REQUEST_LIMIT_EXCEEDED", message: "limit" }];
+    standIn.fail({ status: 403, body });
+    expect(await failureOf(crm.upsertTask(aTask(), never()))).toMatchObject({
+      name: "RetryableError",
+      code: "vendor-busy",
+    });
+  });
+
+  it("refuses a field that the org does not have, in the vendor's words", async () => {
+    const crm = salesforceAt(standIn.url, { taskKeyField: "Nope__c" });
+    expect(String(await failureOf(crm.upsertTask(aTask(), never())))).toMatch(
+      /INVALID_FIELD: No such column 'Nope__c'/,
+    );
+  });
+});
+
+describe("hubspot alone", () => {
+  let standIn: CrmStandIn;
+  beforeEach(async () => {
+    standIn = await startHubspot({ port: 0 });
+  });
+  afterEach(() => standIn.close());
+
+  it("adds the note that a cut try left out", async () => {
+    const crm = hubspotAt(standIn.url, {});
+    standIn.fail({ after: "apply" });
+    await failureOf(crm.upsertTask(aTask(), never()));
+    expect(standIn.ledger()).toMatchObject({ tasks: [{}], notes: [] });
+    await crm.upsertTask(aTask(), never());
+    expect(standIn.ledger()).toMatchObject({ tasks: [{}], notes: [{}] });
+  });
+
+  it("links the note to the company as well", async () => {
+    const crm = hubspotAt(standIn.url, {});
+    await crm.upsertTask(aTask({ crmAccountId: "9001" }), never());
+    expect(standIn.ledger().notes).toMatchObject([{ accountId: "9001" }]);
+  });
+
+  it("shows a card's text as text, not as HTML", async () => {
+    const crm = hubspotAt(standIn.url, {});
+    const subject = '<img src=x onerror="alert(1)">';
+    await crm.upsertTask(aTask({ subject }), never());
+    expect(standIn.ledger().notes[0]?.subject).toContain("&lt;img src=x");
+    expect(standIn.ledger().notes[0]?.subject).not.toContain("<img");
+  });
+
+  it("links to HubSpot's own address where none is set", async () => {
+    const crm = hubspotAt(standIn.url, { appUrl: null });
+    const { link, recordId } = await crm.upsertTask(aTask(), never());
+    expect(link).toBe(
+      `https://app.hubspot.com/contacts/4242/record/0-27/${recordId}`,
+    );
+  });
+
+  it("links to the front door where the account may not be asked for", async () => {
+    const crm = hubspotAt(standIn.url, { appUrl: null });
+    standIn.fail({ status: 403, on: "any" });
+    const { link } = await crm.upsertTask(aTask(), never());
+    expect(link).toBe("https://app.hubspot.com");
+  });
+});
+
+function salesforceAt(
+  url: string,
+  other: { clientSecret?: string; taskKeyField?: string },
+): Crm {
+  return salesforce({
+    ...salesforceDefaults,
+    instanceUrl: url,
+    loginUrl: url,
+    ...other,
+  });
+}
+
+function hubspotAt(
+  url: string,
+  {
+    accessToken = hubspotDefaults.accessToken,
+    appUrl = url,
+  }: {
+    accessToken?: string;
+    appUrl?: string | null;
+  },
+): Crm {
+  const at = appUrl === null ? {} : { appUrl };
+  return hubspot({ baseUrl: url, accessToken, ...at });
+}
+
+async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => "no failure",
+    (failure: unknown) => failure,
+  );
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal;
+}
+
+function aTask(parts: Partial<CrmTask> = {}): CrmTask {
+  return {
+    externalId: "clientpulse-o1-v3",
+    subject: "Call Meta",
+    body: "A director resigned.\nAsk who follows.",
+    dueAt: new Date("2026-11-24T09:00:00Z"),
+    priority: "HIGH",
+    crmAccountId: null,
+    ...parts,
+  };
+}

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { startReplay, type Replay } from "../../dev/standins/replay.ts";
+import {
+  never,
+  news,
+  releases,
+  rssAt,
+  serving,
+  answers,
+} from "../support/sources.ts";
+
+let replay: Replay;
+beforeAll(async () => {
+  replay = await startReplay({ port: 0, recordingsDir: null });
+});
+afterAll(async () => {
+  await replay.close();
+});
+
+describe("feeds", () => {
+  const feed = (items: string) =>
+    `<rss version="2.0"><channel><title>t</title>${items}</channel></rss>`;
+  const feedPath = "/news.example.com/technology/feed.rss";
+
+  test("are read in the encoding that they declare, with titles as text", async () => {
+    const { items } = await rssAt(replay.url).look(news, null, never);
+    expect(items.map((item) => item.title)).toEqual([
+      "Older item about the weather",
+      "Brindlewick Robotics appoints Anaïs Quellmark chief financial officer",
+      "Brindlewick & partners open a plant in Århus",
+    ]);
+    const atom = await rssAt(replay.url).look(releases, null, never);
+    expect(atom.items.map((item) => item.title)).toEqual([
+      "Harrowgate 9.2 <beta> launches",
+      "Harrowgate Analytics acquires Pellworth Data",
+    ]);
+  });
+
+  test("whose ids are unique in the feed only get ids that are unique", async () => {
+    const { items } = await rssAt(replay.url).look(news, null, never);
+    expect(items[0]?.itemId).toBe(`${news.url}#4709`);
+  });
+
+  test("with links to their own site lead there", async () => {
+    const { items } = await rssAt(replay.url).look(releases, null, never);
+    expect(items[1]?.url).toBe(
+      "https://blog.example.org/2026/harrowgate-acquires-pellworth",
+    );
+  });
+
+  test("stand in for a page that is gone or closed to us", async () => {
+    const { items } = await rssAt(replay.url).look(news, null, never);
+    const plant = items[2];
+    if (plant === undefined) throw new Error("the plant is missing");
+    const fetched = await rssAt(replay.url).fetch(plant, news, never);
+    expect(new TextDecoder().decode(fetched?.body)).toContain(
+      "It will build 3,000 robots a year",
+    );
+    const url = await serving((request, response) => {
+      const isFeed = request.url === feedPath;
+      response
+        .writeHead(isFeed ? 200 : 403)
+        .end(
+          isFeed
+            ? readFileSync(join("test/fixtures/recordings", feedPath))
+            : "",
+        );
+    });
+    expect(await rssAt(url).fetch(plant, news, never)).toEqual(fetched);
+  });
+
+  test("with nothing but a headline leave nothing when its page is gone", async () => {
+    const all = await rssAt(replay.url).look(news, { seen: "" }, never);
+    const headline = all.items.find(
+      (item) => item.title === "Nothing but a headline",
+    );
+    expect(headline).toMatchObject({ publishedAt: null });
+    if (headline === undefined) throw new Error("the headline is missing");
+    expect(await rssAt(replay.url).fetch(headline, news, never)).toBeNull();
+  });
+
+  test("lose no entry because another is broken", async () => {
+    const items = [
+      "<item/>",
+      "<item><title>No link</title><description>Only a title and a text.</description></item>",
+      "<item><title>Bad link</title><link>http://[</link></item>",
+      "<item><title>Script</title><link>javascript:alert(1)</link></item>",
+      `<item><title>${"Long ".repeat(300)}</title><guid>${"g".repeat(3000)}</guid><link>https://a.example/${"x".repeat(3000)}</link></item>`,
+      "<item><title>Good</title><link>https://a.example/good</link><pubDate>Tomorrow</pubDate></item>",
+      "<item><title>Ahead</title><link>https://a.example/ahead</link><pubDate>Fri, 01 Jan 2100 00:00:00 GMT</pubDate></item>",
+    ];
+    const base = await answers({ [feedPath]: feed(items.join("")) });
+    const found = await rssAt(base).look(news, { seen: "" }, never);
+    const byTitle = new Map(
+      found.items.map((item) => [item.title.slice(0, 4), item]),
+    );
+    expect([...byTitle.keys()].toSorted()).toEqual([
+      "Ahea",
+      "Bad ",
+      "Good",
+      "Long",
+      "No l",
+      "Scri",
+    ]);
+    expect(byTitle.get("Scri")?.url).toBeNull();
+    expect(byTitle.get("Bad ")?.url).toBeNull();
+    expect(byTitle.get("Long")?.url).toBeNull();
+    expect(byTitle.get("Long")?.itemId).toMatch(/^sha256:/);
+    expect(byTitle.get("Long")?.title.length).toBeLessThanOrEqual(500);
+    expect(byTitle.get("Ahea")?.publishedAt).toBeNull();
+  });
+
+  test("give a revised entry again, and one that only moved not", async () => {
+    const entry = (id: number, updated: string) =>
+      `<entry><id>urn:x:${id}</id><title>Entry ${id}</title><updated>${updated}</updated></entry>`;
+    const atom = (entries: string) =>
+      `<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title>${entries}</feed>`;
+    const path = "/blog.example.org/releases.atom";
+    const [june, july] = ["2026-06-01T00:00:00Z", "2026-07-01T00:00:00Z"];
+    const before = await rssAt(
+      await answers({ [path]: atom(entry(1, june) + entry(2, june)) }),
+    ).look(releases, null, never);
+    const base = await answers({
+      [path]: atom(entry(2, june) + entry(1, july)),
+    });
+    const { items } = await rssAt(base).look(releases, before.cursor, never);
+    expect(items.map((item) => [item.itemId, item.revision])).toEqual([
+      ["urn:x:1", "2026-07-01T00:00:00.000Z"],
+    ]);
+  });
+
+  test("are remembered by at most two hundred names, however many came and went", async () => {
+    let cursor: Readonly<Record<string, string>> | null = null;
+    for (let look = 0; look < 30; look++) {
+      const items = Array.from(
+        { length: 20 },
+        (_, n) =>
+          `<item><guid>urn:x:${look}-${n}</guid><title>T</title></item>`,
+      );
+      const base = await answers({ [feedPath]: feed(items.join("")) });
+      cursor = (await rssAt(base).look(news, cursor, never)).cursor;
+    }
+    expect(cursor?.["seen"]?.split(" ")).toHaveLength(200);
+  });
+});

@@ -1,0 +1,392 @@
+import { expect } from "vitest";
+import type { z } from "zod";
+import { hashedEmbedder } from "../../functions/src/adapters/embedders/hashed.ts";
+import { firestoreVectors } from "../../functions/src/adapters/firestore/vectors.ts";
+import { reader } from "../../functions/src/adapters/text/reader.ts";
+import { redactor } from "../../functions/src/adapters/text/redactor.ts";
+import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
+import { type ApiDeps, createApi } from "../../functions/src/api/index.ts";
+import { Problem } from "../../functions/src/api/problem.ts";
+import type { CrmName } from "../../functions/src/domain/activation.ts";
+import {
+  type AuditEntry,
+  auditMonth,
+} from "../../functions/src/domain/audit.ts";
+import { receiptOf } from "../../functions/src/domain/claims.ts";
+import * as at from "../../functions/src/domain/collections.ts";
+import type { Unstamped } from "../../functions/src/domain/document.ts";
+import { sha256 } from "../../functions/src/domain/hash.ts";
+import {
+  OpportunityId,
+  SignalId,
+  type TenantId,
+} from "../../functions/src/domain/ids.ts";
+import { addMs, hourMs } from "../../functions/src/domain/instant.ts";
+import { inboxItemOf } from "../../functions/src/domain/inbox.ts";
+import { newMessage } from "../../functions/src/domain/message.ts";
+import type {
+  Card,
+  Opportunity,
+} from "../../functions/src/domain/opportunity.ts";
+import { audienceOf, type Member } from "../../functions/src/domain/roles.ts";
+import { scoreOf } from "../../functions/src/domain/scoring.ts";
+import { tenantDefaults } from "../../functions/src/domain/tenant.ts";
+import {
+  create,
+  type Crm,
+  type Read,
+  type Ring,
+  type Write,
+} from "../../functions/src/pipeline/ports.ts";
+import { archive } from "../../functions/src/pipeline/snapshots.ts";
+import {
+  aMember,
+  anAccount,
+  anAccountId,
+  aTenant,
+  aTenantId,
+  aTip,
+  aUid,
+} from "./builders.ts";
+import { openDatabase } from "./emulator.ts";
+import { virtualClock } from "./virtualClock.ts";
+
+export const acme = aTenantId("acme");
+export const umbrella = aTenantId("umbrella");
+export const globex = anAccountId("globex");
+export const initech = anAccountId("initech");
+export const webhookSecret = "shared-with-salesforce-and-nobody-else";
+
+/** One person per role, a lead, a stranger to the account, and one who has left. */
+export const people = {
+  ada: { role: "ADMIN", teams: [] },
+  anna: { role: "ACCOUNT_MANAGER", teams: ["north"] },
+  lea: { role: "ACCOUNT_MANAGER", teams: ["north"], isLead: true },
+  bob: { role: "ACCOUNT_MANAGER", teams: ["south"] },
+  otto: { role: "OPERATIONS", teams: [] },
+  vera: { role: "VIEWER", teams: [] },
+  ina: { role: "ACCOUNT_MANAGER", teams: ["north"], active: false },
+} as const satisfies Record<string, Partial<Unstamped<Member>>>;
+export type Person = keyof typeof people;
+
+/** Whether a uid is that of one of the people. */
+export function isPerson(uid: string): uid is Person {
+  return uid in people;
+}
+
+const tenantsByUid: Readonly<Record<string, readonly TenantId[]>> = {
+  both: [acme, umbrella],
+  none: [],
+};
+
+/** What a request is made of, besides its path. */
+export interface Ask {
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer: its status, headers, and its body as JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly json: unknown;
+  readonly text: string;
+}
+
+/** The API in this process over an empty database, with one tenant of people and two accounts. */
+export async function openApi(overrides: Partial<ApiDeps> = {}) {
+  const database = openDatabase();
+  const clock = virtualClock();
+  const rings: Ring[] = [];
+  const lines: { severity: string; message: string; facts: object }[] = [];
+  const embedder = hashedEmbedder();
+  let ids = 0;
+  const deps: ApiDeps = {
+    clock,
+    chance: { id: () => `id-${ids++}`, jitter: () => 0.5 },
+    store: database.store,
+    doorbell: { ring: async (more) => void rings.push(...more) },
+    connectors: {},
+    reader: reader(),
+    redactor: redactor(),
+    embedder,
+    vectors: firestoreVectors(database.db, embedder.model),
+    writer: extractiveWriter(),
+    crms: { salesforce: noCrm("salesforce"), hubspot: noCrm("hubspot") },
+    crmProvenance: "live",
+    log: {
+      write: (severity, message, facts) =>
+        void lines.push({ severity, message, facts }),
+    },
+    identity: {
+      verify: async (token) => {
+        const uid = /^token-(\w+)$/.exec(token)?.[1];
+        if (uid === undefined) return null;
+        return { uid: aUid(uid), tenants: tenantsByUid[uid] ?? [acme] };
+      },
+    },
+    settings: {
+      webhookSecrets: (tenant) => (tenant === acme ? webhookSecret : null),
+      corsOrigins: ["https://console.example"],
+      standIns: [
+        {
+          need: "writer",
+          standIn: "the extractive writer",
+          inProduction: "Claude",
+        },
+      ],
+      version: "1.2.3",
+    },
+    ...overrides,
+  };
+  const app = createApi(deps);
+
+  const write = async (writes: readonly Write[]) => {
+    const done = await database.store.commit(writes, clock.now());
+    if (done.kind === "conflict") throw new Error("Something exists already.");
+  };
+  await write([...aTenantOf(acme), ...aTenantOf(umbrella, ["both"])]);
+
+  const send = async (path: string, ask: Ask = {}): Promise<Answer> => {
+    const { body } = ask;
+    const raw = typeof body === "string" || body instanceof Uint8Array;
+    const response = await app.request(path, {
+      method: ask.method ?? (body === undefined ? "GET" : "POST"),
+      headers: {
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...ask.headers,
+      },
+      ...(body === undefined
+        ? {}
+        : {
+            body: raw
+              ? Uint8Array.from(Buffer.from(body))
+              : JSON.stringify(body),
+          }),
+    });
+    const text = await response.text();
+    const { status, headers } = response;
+    const isJson = headers.get("content-type")?.includes("json") === true;
+    const json: unknown = isJson ? JSON.parse(text) : null;
+    return { status, headers, json, text };
+  };
+
+  return {
+    database,
+    clock,
+    deps,
+    rings,
+    lines,
+    write,
+    send,
+    as: (person: string, path: string, ask: Ask = {}) =>
+      send(path, {
+        ...ask,
+        headers: { Authorization: `Bearer token-${person}`, ...ask.headers },
+      }),
+    audit: async (
+      tenantId: TenantId = acme,
+    ): Promise<readonly AuditEntry[]> => {
+      const reads = await database.store.query({
+        collection: at.audit(tenantId, auditMonth(clock.now())),
+        where: [],
+        limit: 1000,
+      });
+      return reads.map(({ data }) => data);
+    },
+    close: () => database.close(),
+  };
+}
+export type TestApi = Awaited<ReturnType<typeof openApi>>;
+
+function noCrm(name: CrmName): Crm {
+  return {
+    name,
+    upsertTask: () => Promise.reject(new Error("The API writes to no CRM.")),
+  };
+}
+
+function aTenantOf(
+  tenantId: TenantId,
+  members: readonly string[] = [...Object.keys(people), "both"],
+): readonly Write[] {
+  const member = (uid: string) =>
+    create(
+      at.member(tenantId, aUid(uid)),
+      aMember({
+        uid: aUid(uid),
+        email: `${uid}@acme.example`,
+        ...(isPerson(uid) ? people[uid] : { role: "OPERATIONS" }),
+      }),
+    );
+  return [
+    create(at.tenant(tenantId), aTenant()),
+    ...members.map(member),
+    create(at.account(tenantId, globex), anAccount()),
+    create(
+      at.account(tenantId, initech),
+      anAccount({
+        name: "Initech",
+        owners: [aUid("bob")],
+        teams: ["south"],
+        identifiers: {},
+      }),
+    ),
+  ];
+}
+
+const quote = "Globex appointed Pat Doe as chief information officer";
+const text = `${"In the first week of March there was news. ".repeat(8)}${quote} on March 3, 2026. ${"The rest of the week was quiet. ".repeat(8)}`;
+
+/** A card in review with one verified quote, its evidence, its snapshot and its line in the inbox, as the writes that make it. */
+export function aCase(
+  id: string,
+  now: Date,
+  changes: {
+    readonly tenantId?: TenantId;
+    readonly opportunity?: Partial<Unstamped<Opportunity>>;
+  } = {},
+) {
+  const tenantId = changes.tenantId ?? acme;
+  const opportunityId = OpportunityId.parse(id);
+  const archived = archive(tenantId, `${text} ${id}`, {
+    url: "https://globex.example/news",
+    licence: "CC0",
+    fetchedAt: now,
+  });
+  if (archived === null) throw new Error("The text is too large.");
+  const start = text.indexOf(quote);
+  const ref = {
+    id: "e1",
+    signalId: SignalId.parse("globex_1"),
+    snapshotId: archived.id,
+    start,
+    end: start + quote.length,
+    quoteHash: sha256(quote),
+  };
+  const card = aCardOn(ref, now);
+  const opportunity: Unstamped<Opportunity> = {
+    accountId: globex,
+    accountName: "Globex",
+    audience: audienceOf(["anna"], ["north"]),
+    provenance: "live",
+    category: "leadership_change",
+    sources: ["manual"],
+    clusterId: id,
+    signalIds: [ref.signalId],
+    playbookId: null,
+    card,
+    state: {
+      status: "in_review",
+      dueAt: addMs(now, 24 * hourMs),
+      escalatedAt: null,
+    },
+    version: 1,
+    receivedAt: now,
+    traceId: "trace-of-the-signal",
+    ...changes.opportunity,
+  };
+  const evidence = {
+    ...ref,
+    quote,
+    url: "https://globex.example/news",
+    title: "Globex appoints",
+    publisher: "Globex",
+    publishedAt: now,
+    fetchedAt: now,
+    licence: "CC0",
+    language: "en",
+  };
+  return {
+    id: opportunityId,
+    path: `/api/v1/opportunities/${id}`,
+    ref: at.opportunity(tenantId, opportunityId),
+    snapshot: at.snapshot(tenantId, archived.id),
+    opportunity,
+    quote,
+    writes: [
+      create(at.opportunity(tenantId, opportunityId), opportunity),
+      create(at.inboxItem(tenantId, opportunityId), inboxItemOf(opportunity)),
+      create(at.evidenceItem(tenantId, opportunityId, ref.id), evidence),
+      ...archived.writes,
+    ] as readonly Write[],
+  };
+}
+
+function aCardOn(ref: Card["evidence"][number], now: Date): Card {
+  const claims: Card["claims"] = [
+    { kind: "FOUND", id: "c1", text: quote, evidenceId: ref.id },
+  ];
+  return {
+    title: "Globex has a new CIO",
+    summary: "Pat Doe is to lead information technology at Globex.",
+    claims,
+    evidence: [ref],
+    score: scoreOf({
+      account: { icpFit: 0.8, owners: [], identifiers: {} },
+      tenant: tenantDefaults,
+      signals: [
+        {
+          category: "leadership_change",
+          type: "tip",
+          occurredAt: now,
+          reliability: 0.75,
+          publisher: "Globex",
+          relevance: 0.94,
+        },
+      ],
+      verifiedClaims: 1,
+      claims: 1,
+      hasPlaybook: false,
+      assets: 0,
+      now,
+    }),
+    playbook: null,
+    assets: [],
+    outreach: [{ channel: "email", subject: "Pat Doe", body: "Dear ..." }],
+    writer: { name: "extractive", model: null },
+    gaps: [],
+    receipt: receiptOf(claims, [ref]),
+  };
+}
+
+/** A message parked with a reason, as the write that makes it. */
+export function aParked(n: number | string, parkedAt: Date) {
+  const origin = { traceId: `trace-${n}`, runId: null, causedBy: null };
+  const { id, data } = newMessage(aTip(globex, n), origin, parkedAt);
+  const error = { code: "bad-answer", message: "It was poison.", at: parkedAt };
+  const parked = {
+    ...data,
+    state: "parked",
+    starts: 5,
+    attempts: 5,
+    error,
+  } as const;
+  return { id, write: create(at.message(acme, id), parked) };
+}
+
+/** The answer, held to be a problem of this status. */
+export function problemOf(answer: Answer, status: number): Problem {
+  expect(answer.status, answer.text).toBe(status);
+  expect(answer.headers.get("content-type")).toBe("application/problem+json");
+  const problem = Problem.parse(answer.json);
+  expect(problem.status).toBe(status);
+  return problem;
+}
+
+/** The answer's JSON, held to be of this status and schema. */
+export function bodyOf<S extends z.ZodType>(
+  answer: Answer,
+  status: number,
+  schema: S,
+): z.output<S> {
+  expect(answer.status, answer.text).toBe(status);
+  return schema.parse(answer.json);
+}
+
+/** A document that must be there. */
+export function present<T>(read: Read<T> | null): Read<T> {
+  if (read === null) throw new Error("The document is not there.");
+  return read;
+}

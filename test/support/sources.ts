@@ -1,0 +1,114 @@
+import { afterEach } from "vitest";
+import { replayed } from "../../dev/standins/replay.ts";
+import { greenhouse } from "../../functions/src/adapters/connectors/greenhouse.ts";
+import { rss } from "../../functions/src/adapters/connectors/rss.ts";
+import { sec } from "../../functions/src/adapters/connectors/sec.ts";
+import type { Source } from "../../functions/src/domain/account.ts";
+import type { Connector } from "../../functions/src/pipeline/ports.ts";
+import { localServer } from "./localServer.ts";
+
+/** A signal that never fires. */
+export const never = new AbortController().signal;
+
+const now = () => new Date("2026-08-01T00:00:00Z");
+
+export const nvidia = {
+  kind: "sec",
+  key: "sec",
+  cik: "0001045810",
+} as const satisfies Source;
+
+export const meta = {
+  kind: "sec",
+  key: "sec",
+  cik: "0001326801",
+} as const satisfies Source;
+
+export const amplitude = {
+  kind: "greenhouse",
+  key: "jobs",
+  board: "amplitude",
+} as const satisfies Source;
+
+export const news = feedAt("https://news.example.com/technology/feed.rss");
+export const releases = feedAt("https://blog.example.org/releases.atom");
+
+/** The source of a feed at this address. */
+export function feedAt(url: string): Extract<Source, { kind: "rss" }> {
+  return {
+    kind: "rss",
+    key: url.slice(-90),
+    url,
+    publisher: "Example",
+    reliability: 0.7,
+    licence: "example",
+  };
+}
+
+/** The SEC connector against a server that has SEC's hosts as folders. */
+export function secAt(
+  base: string,
+  turn: (vendor: string, perSecond: number) => Promise<void> = () =>
+    Promise.resolve(),
+): Connector {
+  return sec({
+    dataUrl: `${base}/data.sec.gov`,
+    archivesUrl: `${base}/www.sec.gov`,
+    contact: "ops@clientpulse.example",
+    pacer: { turn },
+    now,
+  });
+}
+
+/** The feed connector against a server that has the feeds' hosts as folders. */
+export function rssAt(base: string): Connector {
+  return rss({ via: (url) => replayed(base, url), now });
+}
+
+/** The Greenhouse connector against a server that has Greenhouse's host as a folder. */
+export function greenhouseAt(base: string): Connector {
+  return greenhouse({ baseUrl: `${base}/boards-api.greenhouse.io`, now });
+}
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** A local server until the end of the test. */
+export async function serving(
+  answer: Parameters<typeof localServer>[0],
+): Promise<string> {
+  const server = await localServer(answer);
+  closing.push(server.close);
+  return server.url;
+}
+
+/** A vendor that gives the same answer to everything. */
+export async function always(
+  status: number,
+  body: string,
+  headers: Record<string, string> = {},
+): Promise<string> {
+  return serving((_request, response) =>
+    response.writeHead(status, headers).end(body),
+  );
+}
+
+/** A vendor that answers by path, and 404 to the rest. */
+export async function answers(
+  byPath: Readonly<Record<string, string>>,
+): Promise<string> {
+  return serving((request, response) => {
+    const body = byPath[(request.url ?? "").split("?")[0] ?? ""];
+    response.writeHead(body === undefined ? 404 : 200).end(body ?? "");
+  });
+}
+
+/** What a promise is rejected with, or `"no error"`. */
+export async function errorOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => "no error",
+    (error: unknown) => error,
+  );
+}
