@@ -18,10 +18,17 @@ import { extractiveWriter } from "./adapters/writers/extractive.ts";
 import { isLocal, region, revision, secrets, settings } from "./config.ts";
 import type { Deps, Identity } from "./pipeline/ports.ts";
 
-/** Builds something once, at its first use. */
+/** Builds something once, at its first use; what failed to be built is tried anew by the next. */
 function once<T>(build: () => T): () => T {
   let built: { readonly value: T } | undefined;
-  return () => (built ??= { value: build() }).value;
+  return () => {
+    if (built === undefined) {
+      const made = { value: build() };
+      built = made;
+      if (made.value instanceof Promise) made.value.catch(() => (built = undefined));
+    }
+    return built.value;
+  };
 }
 
 const app = once(async () => {
@@ -96,7 +103,7 @@ export const api = once(async () => {
     ...(await dependencies()),
     identity,
     settings: {
-      webhookSecrets: (tenantId) => WebhookSecrets.parse(secrets.salesforceWebhookSecret.value())[tenantId] ?? null,
+      webhookSecrets: (tenantId) => new Map(Object.entries(WebhookSecrets.parse(secrets.salesforceWebhookSecret.value()))).get(tenantId) ?? null,
       corsOrigins: settings.corsOrigins.value().split(",").filter((origin) => origin !== ""),
       standIns: standIns(),
       version: revision,

@@ -130,7 +130,6 @@ async function checked(
     text !== null &&
     evidence?.start === start &&
     evidence.end === end &&
-    evidence.quoteHash === ref.quoteHash &&
     text.slice(start, end) === evidence.quote;
   const before = text?.slice(Math.max(0, start - contextCharacters), start);
   const after = text?.slice(end, end + contextCharacters);

@@ -38,6 +38,10 @@ export const Card = z
     path: ["evidence"],
     message: "must hold the evidence of every FOUND claim",
   })
+  .refine((card) => card.claims.every((c) => c.kind !== "INFERRED" || c.basis.every((id) => card.claims.some((claim) => claim.id === id))), {
+    path: ["claims"],
+    message: "must hold the claims that its inferences rest on",
+  })
   .refine((card) => isUnique(card.claims) && isUnique(card.evidence), {
     path: ["claims"],
     message: "must not share an id, nor may the evidence",

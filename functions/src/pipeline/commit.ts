@@ -32,7 +32,7 @@ export async function commitOutcome(outcome: Outcome, author: Author, own: reado
   if (committed.kind === "conflict" && emitted.length > 0) {
     const existing = await deps.store.readAll(emitted.map(({ id }) => at.message(author.tenantId, id)));
     fresh = emitted.filter((_, i) => existing[i] === null);
-    if (fresh.length < emitted.length) {
+    if (fresh.length < emitted.length && facts.length + fresh.length > 0) {
       committed = await deps.store.commit([...facts, ...fresh.map(writeOf)], now);
     }
   }

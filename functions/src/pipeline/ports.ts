@@ -204,7 +204,6 @@ export interface Brief {
 /** A card as a writer drafts it, before anything of it is believed. */
 export interface Draft {
   readonly title: string;
-  readonly summary: string;
   readonly claims: readonly Claim[];
   readonly quotes: readonly {
     readonly id: string;

@@ -41,29 +41,33 @@ export async function retryActivation(
   const now = deps.clock.now();
   const moved = move(read.data, { kind: "retry" }, now);
   if (!moved.ok) return moved;
-  const failed = activations.filter(({ data }) => data.state === "failed");
-  const refs = failed.map(({ data: { accountId, opportunityId, approvedVersion, crm } }) =>
+  // Only those whose write waits to be replayed: another may have been opened again already.
+  const refs = activations.map(({ data: { accountId, opportunityId, approvedVersion, crm } }) =>
     at.message(tenantId, messageIdOf("crm-write", { accountId, opportunityId, version: approvedVersion, crm })),
   );
-  const messages = (await deps.store.readAll(refs)).filter((message) => message?.data.state === "parked").filter((message) => message !== null);
-  if (messages.length === 0) return { ok: false, why: "No write of this card has failed." };
+  const messages = await deps.store.readAll(refs);
+  const failed = activations.flatMap((activation, i) => {
+    const message = messages[i];
+    return activation.data.state === "failed" && message?.data.state === "parked" ? [{ activation, message }] : [];
+  });
+  if (failed.length === 0) return { ok: false, why: "No write of this card has failed." };
   const after = { ...read.data, state: moved.state };
-  const what = `retry_${failed.map(({ data }) => `${data.crm}${data.revision}`).join("_")}`;
+  const what = `retry_${failed.map(({ activation: { data } }) => `${data.crm}${data.revision}`).join("_")}`;
   const outcome: Outcome = {
     writes: [
       ...changed({ tenantId, read, after }, { by, what, note: null, now }),
-      ...failed.map((activation) => update(activation, { state: "pending", error: null, revision: activation.data.revision + 1 })),
-      ...messages.map((message) => reopened(message, now)),
+      ...failed.map(({ activation }) => update(activation, { state: "pending", error: null, revision: activation.data.revision + 1 })),
+      ...failed.map(({ message }) => reopened(message, now)),
     ],
     audit: [
       {
         action: "ACTIVATE",
         entity: { kind: "opportunity", id: read.id },
         before: { status: read.data.state.status },
-        after: { status: moved.state.status, crms: failed.map(({ data }) => data.crm) },
+        after: { status: moved.state.status, crms: failed.map(({ activation }) => activation.data.crm) },
         reason: "tried again by hand",
       },
     ],
   };
-  return { ok: true, outcome, messages };
+  return { ok: true, outcome, messages: failed.map(({ message }) => message) };
 }

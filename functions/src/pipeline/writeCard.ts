@@ -70,7 +70,7 @@ export async function writeCard(wanted: Wanted, deps: Pick<Deps, "writer" | "clo
     evidence: checked.evidence,
     card: {
       title: draft.title,
-      summary: draft.summary,
+      summary: summaryOf(checked.claims),
       claims: [...checked.claims],
       evidence: refs,
       score,
@@ -82,6 +82,12 @@ export async function writeCard(wanted: Wanted, deps: Pick<Deps, "writer" | "clo
       receipt: receiptOf(checked.claims, refs),
     },
   };
+}
+
+/** The first of what was found; made of verified claims alone, so that it needs no proof of its own. */
+function summaryOf(claims: readonly Claim[]): string {
+  const found = claims.filter(({ kind }) => kind === "FOUND").slice(0, 2);
+  return found.map(({ text }) => text).join(" ").slice(0, 4000);
 }
 
 function check(draft: Draft, sources: readonly SourceText[]): Checked {
@@ -99,15 +105,16 @@ function check(draft: Draft, sources: readonly SourceText[]): Checked {
   const ids = new Set(standing.map(({ id }) => id));
   const claims = standing.filter((claim) => claim.kind !== "INFERRED" || claim.basis.every((id) => ids.has(id)));
   const renamed = new Map<string, string>();
-  const evidence = draft.quotes.flatMap((quote) => {
+  const evidence = new Map<string, Unstamped<Evidence>>();
+  for (const quote of draft.quotes) {
     const used = claims.some((claim) => claim.kind === "FOUND" && claim.evidenceId === quote.id);
     const source = sources.find(({ id }) => id === quote.signalId);
-    if (!used || source === undefined) return [];
+    if (!used || source === undefined) continue;
     const id = idFrom(source.data.snapshotId, quote.start, quote.end);
     renamed.set(quote.id, id);
-    return [{ id, data: evidenceOf(quote, source) }];
-  });
-  return { faults, evidence, claims: claims.map((claim) => (claim.kind === "FOUND" ? { ...claim, evidenceId: renamed.get(claim.evidenceId) ?? "" } : claim)) };
+    evidence.set(id, evidenceOf(quote, source));
+  }
+  return { faults, evidence: [...evidence].map(([id, data]) => ({ id, data })), claims: claims.map((claim) => (claim.kind === "FOUND" ? { ...claim, evidenceId: renamed.get(claim.evidenceId) ?? "" } : claim)) };
 }
 
 function evidenceOf(quote: Draft["quotes"][number], { id, data }: SourceText): Unstamped<Evidence> {

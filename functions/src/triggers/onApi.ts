@@ -4,9 +4,10 @@ import type { Api } from "../api/context.ts";
 
 /** The API as a function; Hosting passes /api and /health on to it. */
 export function onApi(options: HttpsOptions, build: () => Promise<Api>) {
-  let listener: Promise<ReturnType<typeof getRequestListener>> | undefined;
+  let listener: ReturnType<typeof getRequestListener> | undefined;
   return onRequest({ invoker: "public", timeoutSeconds: 60, ...options }, async (request, response) => {
-    listener ??= build().then((api) => getRequestListener(api.fetch));
-    await (await listener)(request, response);
+    // Kept only once it is built: a start that failed is tried anew by the next request.
+    listener ??= getRequestListener((await build()).fetch);
+    await listener(request, response);
   });
 }

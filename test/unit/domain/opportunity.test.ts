@@ -498,8 +498,22 @@ describe("what may be written as a card", () => {
 
   it("is none without a FOUND claim", () => {
     expect(
-      faultsOf(resealed({ ...card, claims: card.claims.slice(1) })),
+      faultsOf(
+        resealed({
+          ...card,
+          claims: [
+            { kind: "CALCULATED", id: "n1", text: "Two", formula: "1 + 1" },
+          ],
+        }),
+      ),
     ).toEqual(["claims"]);
+  });
+
+  it("is none whose inference rests on a claim that it does not hold", () => {
+    const claims = card.claims.map((claim) =>
+      claim.kind === "INFERRED" ? { ...claim, basis: ["nowhere"] } : claim,
+    );
+    expect(faultsOf(resealed({ ...card, claims }))).toEqual(["claims"]);
   });
 
   it("is none without the evidence of a FOUND claim", () => {

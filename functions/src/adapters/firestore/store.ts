@@ -59,6 +59,7 @@ export function firestoreStore(db: Firestore, watcher: Watcher = {}): Store {
     },
 
     commit: async (writes, now) => {
+      if (writes.length === 0) throw new PermanentError("bad-document", "A commit without a write has nothing to say.");
       watcher.operations?.("write", writes.length);
       return commit(db, writes, now);
     },

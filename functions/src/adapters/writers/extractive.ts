@@ -79,7 +79,6 @@ function draft(brief: Brief): Draft {
   const title = `${brief.account.name}: ${labels[main.data.category]} – ${main.data.title}`.slice(0, 300);
   return {
     title,
-    summary: found.slice(0, 2).map(({ text }) => text).join(" ") || title,
     claims,
     quotes,
     outreach: outreachOf(brief, main.data.title),

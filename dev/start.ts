@@ -1,0 +1,153 @@
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { monitor, signIn } from "./api.ts";
+import { demoPassword, demoPeople } from "./demoPeople.ts";
+import { demoAccounts } from "./demoTenant.ts";
+import { readEnvironment } from "./environment.ts";
+import { cacheFolder } from "./places.ts";
+import { portsFrom } from "./ports.ts";
+import { type Progress, watchProgress } from "./progress.ts";
+import { startSuite, type Suite } from "./suite.ts";
+
+/** How long the first look may take before the screen says where to look regardless. */
+const patienceMs = 120_000;
+const startedAt = Date.now();
+const interrupted = new AbortController();
+
+function print(line: string): void {
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(6);
+  console.log(`${seconds} s  ${line}`);
+}
+
+/** Starts everything, shows what happens and where to look, and stays until Ctrl-C. */
+async function main(): Promise<number> {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      interrupted.abort();
+    });
+  }
+  const suite = await start();
+  if (suite === null) return interrupted.signal.aborted ? 0 : 1;
+  const progress = watchProgress(suite, print);
+  const ended = suite.ended.then((lines) => ({ lines }));
+  const interruption = new Promise<null>((resolve) => {
+    interrupted.signal.addEventListener("abort", () => {
+      resolve(null);
+    });
+    if (interrupted.signal.aborted) resolve(null);
+  });
+  show(suite, progress).catch((error: unknown) => {
+    print(error instanceof Error ? error.message : String(error));
+  });
+  const death = await Promise.race([ended, interruption]);
+  if (death === null) print("Stopping ...");
+  else print(`The emulators ended by themselves:\n${death.lines.join("\n")}`);
+  await progress.close();
+  await suite.stop();
+  print("Everything that was started has ended.");
+  return death === null ? 0 : 1;
+}
+
+async function start(): Promise<Suite | null> {
+  try {
+    const env = await readEnvironment();
+    const suite = await startSuite({
+      projectId: "demo-clientpulse",
+      ports: portsFrom(env),
+      folder: join(cacheFolder, "start"),
+      env,
+      tickMs: 3_000,
+      unwanted: interrupted.signal,
+      onPhase: (phase, ms) => {
+        print(`${phase} in ${(ms / 1000).toFixed(1)} s`);
+      },
+    });
+    print(suite.origin);
+    return suite;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return null;
+  }
+}
+
+async function show(suite: Suite, progress: Progress): Promise<void> {
+  const token = await signIn(suite, demoPeople.lead);
+  const ids = Object.entries(demoAccounts)
+    .filter(([, { onlyWhenAsked }]) => suite.allSources || !onlyWhenAsked)
+    .map(([id]) => id);
+  print(`Looking at the sources of ${ids.join(", ")} ...`);
+  await Promise.all(ids.map((id) => monitor(suite, token, id)));
+  await untilQuiet(progress);
+  console.log(await whereToLook(suite, progress));
+}
+
+/** Until there are cards and nothing is left to do, seen twice, or patience ends. */
+async function untilQuiet(progress: Progress): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  let quiet = 0;
+  while (quiet < 2 && Date.now() < deadline && !interrupted.signal.aborted) {
+    await delay(1_000);
+    const done = progress.cards().length > 0 && progress.due() === 0;
+    quiet = done ? quiet + 1 : 0;
+  }
+}
+
+async function whereToLook(suite: Suite, progress: Progress): Promise<string> {
+  const best = progress.cards().find(({ status }) => status === "in_review");
+  const people = Object.values(demoPeople).map(
+    ({ email, role, isLead }) =>
+      `  ${email.padEnd(20)} ${role}${isLead ? " (lead)" : ""}`,
+  );
+  const approve =
+    best === undefined
+      ? ["  (no card to approve yet: see the log)"]
+      : [
+          `curl -sS -X POST ${suite.apiUrl}/api/v1/opportunities/${best.id}/approve -H 'Authorization: Bearer ${await signIn(suite, demoPeople.lead)}' -H 'Content-Type: application/json' -d '{"version":${best.version}}'`,
+          "  It can be withdrawn for ten seconds; then the task is written to both CRMs. The token in it holds for an hour.",
+        ];
+  return [
+    "",
+    "Where to look",
+    `  inbox                ${suite.apiUrl}/api/v1/inbox`,
+    `  health               ${suite.apiUrl}/health, ${suite.apiUrl}/health/detailed`,
+    "                       (all but /health with a token, as the curl line below has one)",
+    ...(suite.salesforceUrl === null
+      ? []
+      : [`  Salesforce's ledger  ${suite.salesforceUrl}/__ledger`]),
+    ...(suite.hubspotUrl === null
+      ? []
+      : [`  HubSpot's ledger     ${suite.hubspotUrl}/__ledger`]),
+    `  log                  ${suite.logFile}`,
+    "",
+    `Who to sign in as (password ${demoPassword})`,
+    ...people,
+    "",
+    `Approve the best card${best === undefined ? "" : `, "${best.title}" (${best.score.toFixed(1)})`}`,
+    ...approve,
+    "",
+    "What stands in for what",
+    ...standIns(suite).map((line) => `  ${line}`),
+    "",
+    "Ctrl-C stops all of it.",
+  ].join("\n");
+}
+
+function standIns(suite: Suite): readonly string[] {
+  return [
+    "Firestore, Pub/Sub, Cloud Tasks, Auth, Hosting and Functions: the Firebase emulators.",
+    "Cloud Scheduler: a tick every 3 s, where the cloud ticks each minute.",
+    suite.replayUrl === null
+      ? "Sources: the real ones (SOURCES=live)."
+      : `SEC, news feeds and job boards: recorded responses${suite.allSources ? "" : ", those that the repository brings along"}, replayed at ${suite.replayUrl}.`,
+    suite.salesforceUrl === null
+      ? "Salesforce: the real one."
+      : `Salesforce: a local server with the part of its API that we use, ${suite.salesforceUrl}.`,
+    suite.hubspotUrl === null
+      ? "HubSpot: the real one."
+      : `HubSpot: a local server with the part of its API that we use, ${suite.hubspotUrl}.`,
+    "Embeddings: hashed words and character n-grams. Vector index: Firestore.",
+    "Card writer: sentences of the evidence itself (extractive).",
+  ];
+}
+
+process.exit(await main());

@@ -1,0 +1,222 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+import { demoTenantId, demoWebhookSecret } from "./demoPeople.ts";
+import { type Emulators, startEmulators } from "./emulators.ts";
+import { layOut, type Settings } from "./functionsFolder.ts";
+import { emulatorData, recordingsDir } from "./places.ts";
+import { assertFree, type Ports } from "./ports.ts";
+import { hubspotDefaults, startHubspot } from "./standins/hubspot.ts";
+import { startReplay } from "./standins/replay.ts";
+import { salesforceDefaults, startSalesforce } from "./standins/salesforce.ts";
+import type { SuiteFacts } from "./suiteFacts.ts";
+
+/** What to start. `env` holds the person's settings, those of .env.example. */
+export interface SuiteOptions {
+  readonly projectId: string;
+  readonly ports: Ports;
+  /** For logs, the bundled functions and their secrets. */
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** How often the clock ticks, which in the cloud it does each minute. */
+  readonly tickMs: number;
+  /** Told of each phase as it ends, and how long it took. */
+  readonly onPhase: (phase: string, ms: number) => void;
+  /** Gives up a start that is no longer wanted. */
+  readonly unwanted: AbortSignal;
+}
+
+/** A running ClientPulse: emulators, functions, stand-ins and clock. */
+export interface Suite extends SuiteFacts {
+  /** Whether every account of the demo tenant has something to be found: live sources, or all recordings. */
+  readonly allSources: boolean;
+  readonly origin: string;
+  /** Resolves when the emulators have ended, with their last lines. */
+  readonly ended: Promise<readonly string[]>;
+  /** Ends everything that startSuite started, and nothing else. */
+  readonly stop: () => Promise<void>;
+}
+
+const Sources = z.enum(["replay", "live"]);
+type Sources = z.infer<typeof Sources>;
+
+const region = "europe-west1";
+const emulated = [
+  "hosting",
+  "functions",
+  "firestore",
+  "auth",
+  "pubsub",
+  "tasks",
+];
+
+interface StandIn {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts everything and resolves once all of it answers; on a failure nothing is left running. */
+export async function startSuite(options: SuiteOptions): Promise<Suite> {
+  const { ports, env } = options;
+  await assertFree(ports);
+  const sources = Sources.parse(env["SOURCES"] || "replay");
+  const standIns = await startStandIns(sources, ports, env);
+  const { replay, salesforce, hubspot } = standIns;
+  const running = [replay, salesforce, hubspot].filter(
+    (standIn) => standIn !== null,
+  );
+  const closeAll = async () => {
+    await Promise.all(running.map((standIn) => standIn.close()));
+  };
+  try {
+    const settings = settingsOf(sources, standIns, env);
+    const emulators = await startFunctions(options, settings);
+    const stopClock = startClock(options);
+    return {
+      ...factsOf(options, standIns, emulators),
+      allSources: sources === "live" || recordingsDir(env) !== null,
+      origin: emulators.origin,
+      ended: emulators.ended,
+      stop: async () => {
+        stopClock();
+        await emulators.stop();
+        await closeAll();
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+interface StandIns {
+  readonly replay: StandIn | null;
+  readonly salesforce: StandIn | null;
+  readonly hubspot: StandIn | null;
+}
+
+/** A vendor whose key the person gave is the real one; the others are stood in for. */
+async function startStandIns(
+  sources: Sources,
+  ports: Ports,
+  env: NodeJS.ProcessEnv,
+): Promise<StandIns> {
+  const recordings = recordingsDir(env);
+  const [replay, salesforce, hubspot] = await Promise.all([
+    sources === "live"
+      ? null
+      : startReplay({ port: ports.replay, recordingsDir: recordings }),
+    env["SALESFORCE_CLIENT_ID"]
+      ? null
+      : startSalesforce({ port: ports.salesforce }),
+    env["HUBSPOT_ACCESS_TOKEN"] ? null : startHubspot({ port: ports.hubspot }),
+  ]);
+  return { replay, salesforce, hubspot };
+}
+
+/** What the functions are told: the person's settings, and where the stand-ins are. */
+function settingsOf(
+  sources: Sources,
+  standIns: StandIns,
+  env: NodeJS.ProcessEnv,
+): Settings {
+  const { replay, salesforce, hubspot } = standIns;
+  const given = (name: string, otherwise = "") => env[name] || otherwise;
+  return {
+    plain: {
+      SOURCES: sources,
+      REPLAY_URL: replay?.url ?? "",
+      SEC_CONTACT: given("SEC_CONTACT", "demo@demo.example"),
+      SALESFORCE_INSTANCE_URL:
+        salesforce?.url ?? given("SALESFORCE_INSTANCE_URL"),
+      SALESFORCE_LOGIN_URL: salesforce?.url ?? given("SALESFORCE_LOGIN_URL"),
+      SALESFORCE_CLIENT_ID: given(
+        "SALESFORCE_CLIENT_ID",
+        salesforceDefaults.clientId,
+      ),
+      HUBSPOT_BASE_URL: hubspot?.url ?? given("HUBSPOT_BASE_URL"),
+      CORS_ORIGINS: given("CORS_ORIGINS"),
+    },
+    secret: {
+      SALESFORCE_CLIENT_SECRET: given(
+        "SALESFORCE_CLIENT_SECRET",
+        salesforceDefaults.clientSecret,
+      ),
+      HUBSPOT_ACCESS_TOKEN: given(
+        "HUBSPOT_ACCESS_TOKEN",
+        hubspotDefaults.accessToken,
+      ),
+      SALESFORCE_WEBHOOK_SECRET: given(
+        "SALESFORCE_WEBHOOK_SECRET",
+        JSON.stringify({ [demoTenantId]: demoWebhookSecret }),
+      ),
+    },
+  };
+}
+
+async function startFunctions(
+  options: SuiteOptions,
+  settings: Settings,
+): Promise<Emulators> {
+  const { folder, ports, onPhase } = options;
+  const building = performance.now();
+  await layOut(folder, ports, settings);
+  onPhase("functions built", performance.now() - building);
+  const starting = performance.now();
+  const emulators = await startEmulators({
+    projectId: options.projectId,
+    folder,
+    only: emulated,
+    importFrom: emulatorData,
+    exportTo: null,
+    unwanted: options.unwanted,
+    env: options.env,
+  });
+  onPhase("emulators started", performance.now() - starting);
+  return emulators;
+}
+
+/** Does what Cloud Scheduler would: the functions emulator never runs a schedule by itself. */
+function startClock(options: SuiteOptions): () => void {
+  const { ports, projectId, tickMs } = options;
+  const stopped = new AbortController();
+  const url = `http://127.0.0.1:${ports.functions}/${projectId}/${region}/tick-0`;
+  void (async () => {
+    while (!stopped.signal.aborted) {
+      // One that fails is made good by the next; what it says is in the suite's log.
+      await fetch(url, { method: "POST", signal: stopped.signal })
+        .then((answer) => answer.arrayBuffer())
+        .catch(() => null);
+      await delay(tickMs, undefined, { signal: stopped.signal }).catch(
+        () => null,
+      );
+    }
+  })();
+  return () => {
+    stopped.abort();
+  };
+}
+
+function factsOf(
+  { projectId, ports }: SuiteOptions,
+  standIns: StandIns,
+  emulators: Emulators,
+): SuiteFacts {
+  const host = "127.0.0.1";
+  return {
+    projectId,
+    region,
+    tenantId: demoTenantId,
+    apiUrl: `http://${host}:${ports.hosting}`,
+    functionsUrl: `http://${host}:${ports.functions}/${projectId}/${region}`,
+    firestoreHost: `${host}:${ports.firestore}`,
+    authHost: `${host}:${ports.auth}`,
+    pubsubHost: `${host}:${ports.pubsub}`,
+    tasksHost: `${host}:${ports.tasks}`,
+    replayUrl: standIns.replay?.url ?? null,
+    salesforceUrl: standIns.salesforce?.url ?? null,
+    hubspotUrl: standIns.hubspot?.url ?? null,
+    salesforceWebhookSecret: demoWebhookSecret,
+    pid: emulators.pid,
+    logFile: emulators.logFile,
+  };
+}
