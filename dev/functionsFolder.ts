@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import {
   copyFile,
+  cp,
   mkdir,
   readFile,
   rm,
@@ -57,6 +58,9 @@ export async function writeConfig(folder: string, ports: Ports): Promise<void> {
   const text = await readFile(join(root, "firebase.json"), "utf8");
   const config = FirebaseConfig.parse(JSON.parse(text));
   await mkdir(folder, { recursive: true });
+  await cp(join(root, config.hosting.public), join(folder, "public"), {
+    recursive: true,
+  });
   const at = (port: number) => ({ host: "127.0.0.1", port });
   await writeFile(
     join(folder, "firebase.json"),
@@ -66,7 +70,7 @@ export async function writeConfig(folder: string, ports: Ports): Promise<void> {
         rules: join(root, "firestore.rules"),
         indexes: join(root, "firestore.indexes.json"),
       },
-      hosting: { ...config.hosting, public: join(root, config.hosting.public) },
+      hosting: { ...config.hosting, public: "public" },
       emulators: {
         ui: { enabled: false },
         singleProjectMode: false,

@@ -80,7 +80,12 @@ function npm() {
 
 /** Runs Node on a script, hands it the signals that come here, and returns its exit code. */
 function run(args) {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit" });
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: "inherit",
+    // Google's clients need not look whether this is one of Google's machines.
+    env: { ...process.env, METADATA_SERVER_DETECTION: "none" },
+  });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => {
       // A terminal's Ctrl-C reaches the child by itself; a second copy is harmless there.

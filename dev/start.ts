@@ -37,7 +37,7 @@ async function main(): Promise<number> {
     if (interrupted.signal.aborted) resolve(null);
   });
   show(suite, progress).catch((error: unknown) => {
-    print(error instanceof Error ? error.message : String(error));
+    print(messageOf(error));
   });
   const death = await Promise.race([ended, interruption]);
   if (death === null) print("Stopping ...");
@@ -65,9 +65,15 @@ async function start(): Promise<Suite | null> {
     print(suite.origin);
     return suite;
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(messageOf(error));
     return null;
   }
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const because = error.cause instanceof Error ? error.cause.message : "";
+  return because === "" ? error.message : `${error.message} (${because})`;
 }
 
 async function show(suite: Suite, progress: Progress): Promise<void> {
@@ -76,7 +82,11 @@ async function show(suite: Suite, progress: Progress): Promise<void> {
     .filter(([, { onlyWhenAsked }]) => suite.allSources || !onlyWhenAsked)
     .map(([id]) => id);
   print(`Looking at the sources of ${ids.join(", ")} ...`);
-  await Promise.all(ids.map((id) => monitor(suite, token, id)));
+  for (const id of ids) {
+    await monitor(suite, token, id).catch((error: unknown) => {
+      print(`${id}: ${messageOf(error)}; the clock will look at it`);
+    });
+  }
   await untilQuiet(progress);
   console.log(await whereToLook(suite, progress));
 }

@@ -25,7 +25,8 @@ function once<T>(build: () => T): () => T {
     if (built === undefined) {
       const made = { value: build() };
       built = made;
-      if (made.value instanceof Promise) made.value.catch(() => (built = undefined));
+      if (made.value instanceof Promise)
+        made.value.catch(() => (built = undefined));
     }
     return built.value;
   };
@@ -45,7 +46,12 @@ const crms = {
       clientSecret: secrets.salesforceClientSecret.value(),
     }),
   ),
-  hubspot: once(() => hubspot({ baseUrl: settings.hubspotBaseUrl.value(), accessToken: secrets.hubspotAccessToken.value() })),
+  hubspot: once(() =>
+    hubspot({
+      baseUrl: settings.hubspotBaseUrl.value(),
+      accessToken: secrets.hubspotAccessToken.value(),
+    }),
+  ),
 } as const;
 
 /** All that the functions work with. Each vendor loads its SDK at its first use; what a function never asks for is never loaded. */
@@ -72,7 +78,9 @@ export const dependencies = once(async (): Promise<Deps> => {
         return crms.hubspot();
       },
     },
-    crmProvenance: standIns().some(({ need }) => need === "crm") ? "mock" : "live",
+    crmProvenance: standIns().some(({ need }) => need === "crm")
+      ? "mock"
+      : "live",
     log: functionsLog,
   };
 });
@@ -84,15 +92,49 @@ export const identity: Identity = firebaseIdentity(async () => {
 });
 
 /** What stands in for what, for people to see. */
-export function standIns(): readonly { readonly need: string; readonly standIn: string; readonly inProduction: string }[] {
+export function standIns(): readonly {
+  readonly need: string;
+  readonly standIn: string;
+  readonly inProduction: string;
+}[] {
   const replay = settings.sources.value() === "replay";
-  const crm = isLocal(settings.salesforceInstanceUrl.value()) || isLocal(settings.hubspotBaseUrl.value());
+  const crm =
+    isLocal(settings.salesforceInstanceUrl.value()) ||
+    isLocal(settings.hubspotBaseUrl.value());
   return [
-    ...(replay ? [{ need: "sources", standIn: "a replay of recorded pages", inProduction: "SEC EDGAR, news feeds and job boards" }] : []),
-    ...(crm ? [{ need: "crm", standIn: "local servers with a ledger", inProduction: "Salesforce and HubSpot" }] : []),
-    { need: "writer", standIn: "the extractive writer", inProduction: "Claude" },
-    { need: "embedder", standIn: "hashed n-grams", inProduction: "a hosted embedding model" },
-    { need: "vectors", standIn: "Firestore vector search", inProduction: "Qdrant" },
+    ...(replay
+      ? [
+          {
+            need: "sources",
+            standIn: "a replay of recorded pages",
+            inProduction: "SEC EDGAR, news feeds and job boards",
+          },
+        ]
+      : []),
+    ...(crm
+      ? [
+          {
+            need: "crm",
+            standIn: "local servers with a ledger",
+            inProduction: "Salesforce and HubSpot",
+          },
+        ]
+      : []),
+    {
+      need: "writer",
+      standIn: "the extractive writer",
+      inProduction: "Claude",
+    },
+    {
+      need: "embedder",
+      standIn: "hashed n-grams",
+      inProduction: "a hosted embedding model",
+    },
+    {
+      need: "vectors",
+      standIn: "Firestore vector search",
+      inProduction: "Qdrant",
+    },
   ];
 }
 
@@ -103,8 +145,16 @@ export const api = once(async () => {
     ...(await dependencies()),
     identity,
     settings: {
-      webhookSecrets: (tenantId) => new Map(Object.entries(WebhookSecrets.parse(secrets.salesforceWebhookSecret.value()))).get(tenantId) ?? null,
-      corsOrigins: settings.corsOrigins.value().split(",").filter((origin) => origin !== ""),
+      webhookSecrets: (tenantId) =>
+        new Map(
+          Object.entries(
+            WebhookSecrets.parse(secrets.salesforceWebhookSecret.value()),
+          ),
+        ).get(tenantId) ?? null,
+      corsOrigins: settings.corsOrigins
+        .value()
+        .split(",")
+        .filter((origin) => origin !== ""),
       standIns: standIns(),
       version: revision,
     },
@@ -125,12 +175,16 @@ const pubsub = once(async () => {
 
 const queue = once(async () => {
   const { getFunctions } = await import("firebase-admin/functions");
-  return getFunctions(await app()).taskQueue(`locations/${region}/functions/ringLater`);
+  return getFunctions(await app()).taskQueue(
+    `locations/${region}/functions/ringLater`,
+  );
 });
 
 function sources(db: Firestore) {
-  const replay = settings.sources.value() === "replay" ? settings.replayUrl.value() : null;
-  const via = (url: string) => (replay === null ? url : url.replace(/^https?:\//, replay));
+  const replay =
+    settings.sources.value() === "replay" ? settings.replayUrl.value() : null;
+  const via = (url: string) =>
+    replay === null ? url : url.replace(/^https?:\//, replay);
   return connectors({
     sec: {
       dataUrl: via("https://data.sec.gov"),

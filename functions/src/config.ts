@@ -11,10 +11,16 @@ export const settings = {
   sources: defineString("SOURCES", { default: "live" }),
   replayUrl: defineString("REPLAY_URL", { default: "" }),
   secContact: defineString("SEC_CONTACT", { default: "" }),
-  salesforceInstanceUrl: defineString("SALESFORCE_INSTANCE_URL", { default: "" }),
-  salesforceLoginUrl: defineString("SALESFORCE_LOGIN_URL", { default: "https://login.salesforce.com" }),
+  salesforceInstanceUrl: defineString("SALESFORCE_INSTANCE_URL", {
+    default: "",
+  }),
+  salesforceLoginUrl: defineString("SALESFORCE_LOGIN_URL", {
+    default: "https://login.salesforce.com",
+  }),
   salesforceClientId: defineString("SALESFORCE_CLIENT_ID", { default: "" }),
-  hubspotBaseUrl: defineString("HUBSPOT_BASE_URL", { default: "https://api.hubapi.com" }),
+  hubspotBaseUrl: defineString("HUBSPOT_BASE_URL", {
+    default: "https://api.hubapi.com",
+  }),
   corsOrigins: defineString("CORS_ORIGINS", { default: "" }),
 } as const;
 

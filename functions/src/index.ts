@@ -7,7 +7,8 @@ import { onTopic } from "./triggers/onTopic.ts";
 
 const small = { region, memory: "256MiB", concurrency: 20 } as const;
 const reading = { region, memory: "512MiB", concurrency: 8 } as const;
-const { salesforceClientSecret, hubspotAccessToken, salesforceWebhookSecret } = secrets;
+const { salesforceClientSecret, hubspotAccessToken, salesforceWebhookSecret } =
+  secrets;
 
 /** The clock, and a ring for a moment. */
 export const tick = onClock(region, dependencies);
@@ -21,8 +22,20 @@ export const assess = onTopic("account-assess", small, dependencies);
 export const discover = onTopic("signal-qualified", reading, dependencies);
 
 /** A card's way to the CRMs. */
-export const api = onApi({ region, memory: "256MiB", concurrency: 40, secrets: [salesforceWebhookSecret] }, theApi);
+export const api = onApi(
+  {
+    region,
+    memory: "256MiB",
+    concurrency: 40,
+    secrets: [salesforceWebhookSecret],
+  },
+  theApi,
+);
 export const escalate = onTopic("review-deadline", small, dependencies);
 export const activate = onTopic("opportunity-approved", small, dependencies);
-export const crmWrite = onTopic("crm-write", { ...small, secrets: [salesforceClientSecret, hubspotAccessToken] }, dependencies);
+export const crmWrite = onTopic(
+  "crm-write",
+  { ...small, secrets: [salesforceClientSecret, hubspotAccessToken] },
+  dependencies,
+);
 export const settle = onTopic("activation-settled", small, dependencies);

@@ -1,46 +1,87 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
-import { TopicName, topics, leaseSlackMs } from "../../functions/src/domain/topics.ts";
+import {
+  TopicName,
+  topics,
+  leaseSlackMs,
+} from "../../functions/src/domain/topics.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import { openSuite } from "../support/suite.ts";
 
 const signals = 20;
-const longestLeaseMs = Math.max(...TopicName.options.map((topic) => topics[topic].timeoutMs)) + leaseSlackMs;
+const longestLeaseMs =
+  Math.max(...TopicName.options.map((topic) => topics[topic].timeoutMs)) +
+  leaseSlackMs;
 
 describe("every worker of the functions is killed, three times", () => {
   const suite = openSuite();
   afterAll(() => suite.close());
 
-  it("twenty signals in flight have all ended within the longest lease and two ticks, and no ledger holds a duplicate", { timeout: longestLeaseMs + 240_000 }, async () => {
-    const accounts = await suite.store.query({ collection: at.accounts(suite.tenantId), where: [], limit: 50 });
-    const marks = Array.from({ length: signals }, (_, n) => `in flight ${Date.now()} ${n}`);
-    let killed = 0;
-    for (const [n, mark] of marks.entries()) {
-      const account = accounts[n % accounts.length];
-      const handedIn = await suite.ask("admin", "/api/v1/signals", {
-        account_id: account?.id,
-        title: `${account?.data.name} appoints a new chief information officer, ${mark}`,
-        description: `${account?.data.name} has appointed a new chief information officer, as was said today under the mark ${mark}. All suppliers will be reviewed within ${30 + n} days.`,
-        source_type: "manual",
+  it(
+    "twenty signals in flight have all ended within the longest lease and two ticks, and no ledger holds a duplicate",
+    { timeout: longestLeaseMs + 240_000 },
+    async () => {
+      const accounts = await suite.store.query({
+        collection: at.accounts(suite.tenantId),
+        where: [],
+        limit: 50,
       });
-      expect(handedIn.status).toBe(202);
-      if (n % 6 === 5) killed += killWorkers(suite.facts.pid);
-    }
-    expect(killed).toBeGreaterThan(3);
-    const started = Date.now();
+      const marks = Array.from(
+        { length: signals },
+        (_, n) => `in flight ${Date.now()} ${n}`,
+      );
+      let killed = 0;
+      for (const [n, mark] of marks.entries()) {
+        const account = accounts[n % accounts.length];
+        const handedIn = await suite.ask("admin", "/api/v1/signals", {
+          account_id: account?.id,
+          title: `${account?.data.name} appoints a new chief information officer, ${mark}`,
+          description: `${account?.data.name} has appointed a new chief information officer, as was said today under the mark ${mark}. All suppliers will be reviewed within ${30 + n} days.`,
+          source_type: "manual",
+        });
+        expect(handedIn.status).toBe(202);
+        if (n % 6 === 5) killed += killWorkers(suite.facts.pid);
+      }
+      expect(killed).toBeGreaterThan(3);
+      const started = Date.now();
 
-    const open = async () => {
-      const all = await suite.db.collection(at.messages(suite.tenantId).path).where("state", "==", "open").get();
-      return all.docs.filter((message) => message.get("topic") !== "review-deadline").map((message) => `${message.id} ${String(message.get("starts"))} starts`);
-    };
-    await expect.poll(open, { timeout: longestLeaseMs + 120_000, interval: 1_000 }).toEqual([]);
+      const open = async () => {
+        const all = await suite.db
+          .collection(at.messages(suite.tenantId).path)
+          .where("state", "==", "open")
+          .get();
+        return all.docs
+          .filter((message) => message.get("topic") !== "review-deadline")
+          .map(
+            (message) =>
+              `${message.id} ${String(message.get("starts"))} starts`,
+          );
+      };
+      await expect
+        .poll(open, { timeout: longestLeaseMs + 120_000, interval: 1_000 })
+        .toEqual([]);
 
-    const found = await Promise.all(marks.map(async (mark) => (await suite.db.collection(at.opportunities(suite.tenantId).path).get()).docs.filter((card) => String(card.get("card.title")).includes(mark)).length));
-    expect(found).toEqual(marks.map(() => 1));
-    const { salesforce, hubspot } = await suite.ledgers();
-    for (const ledger of [salesforce, hubspot]) expect(new Set(ledger.map(({ key }) => key)).size).toBe(ledger.length);
-    console.log(`${killed} workers killed; ${signals} signals ended ${((Date.now() - started) / 1000).toFixed(0)} s after the last kill`);
-  });
+      const found = await Promise.all(
+        marks.map(
+          async (mark) =>
+            (
+              await suite.db
+                .collection(at.opportunities(suite.tenantId).path)
+                .get()
+            ).docs.filter((card) =>
+              String(card.get("card.title")).includes(mark),
+            ).length,
+        ),
+      );
+      expect(found).toEqual(marks.map(() => 1));
+      const { salesforce, hubspot } = await suite.ledgers();
+      for (const ledger of [salesforce, hubspot])
+        expect(new Set(ledger.map(({ key }) => key)).size).toBe(ledger.length);
+      console.log(
+        `${killed} workers killed; ${signals} signals ended ${((Date.now() - started) / 1000).toFixed(0)} s after the last kill`,
+      );
+    },
+  );
 });
 
 /** Kills every process below `root` that runs functions; returns how many. */
@@ -49,15 +90,30 @@ function killWorkers(root: number): number {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
-        const parent = Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-        return [{ pid: Number(pid), parent, command: readFileSync(`/proc/${pid}/cmdline`, "utf8") }];
+        const parent = Number(
+          /^PPid:\s+(\d+)/m.exec(
+            readFileSync(`/proc/${pid}/status`, "utf8"),
+          )?.[1],
+        );
+        return [
+          {
+            pid: Number(pid),
+            parent,
+            command: readFileSync(`/proc/${pid}/cmdline`, "utf8"),
+          },
+        ];
       } catch {
         // It ended while we looked.
         return [];
       }
     });
-  const below = (pid: number): boolean => pid === root || processes.some((p) => p.pid === pid && p.parent > 1 && below(p.parent));
-  const workers = processes.filter(({ pid, command }) => command.includes("functionsEmulatorRuntime") && below(pid));
+  const below = (pid: number): boolean =>
+    pid === root ||
+    processes.some((p) => p.pid === pid && p.parent > 1 && below(p.parent));
+  const workers = processes.filter(
+    ({ pid, command }) =>
+      command.includes("functionsEmulatorRuntime") && below(pid),
+  );
   for (const { pid } of workers) process.kill(pid, "SIGKILL");
   return workers.length;
 }

@@ -3,7 +3,10 @@ import { deleteApp, initializeApp } from "firebase-admin/app";
 import { type Firestore, getFirestore } from "firebase-admin/firestore";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { firestoreStore, type QueryShape } from "../../functions/src/adapters/firestore/store.ts";
+import {
+  firestoreStore,
+  type QueryShape,
+} from "../../functions/src/adapters/firestore/store.ts";
 import type { Store } from "../../functions/src/pipeline/ports.ts";
 
 export interface Database {
@@ -18,7 +21,9 @@ export interface Database {
 /** An empty database of its own in the running Firestore emulator. */
 export function openDatabase(): Database {
   if (process.env["FIRESTORE_EMULATOR_HOST"] === undefined) {
-    throw new Error("FIRESTORE_EMULATOR_HOST is not set: run the tests by `npm test`, which starts the emulators.");
+    throw new Error(
+      "FIRESTORE_EMULATOR_HOST is not set: run the tests by `npm test`, which starts the emulators.",
+    );
   }
   const projectId = `demo-${randomUUID().slice(0, 12)}`;
   const app = initializeApp({ projectId }, projectId);

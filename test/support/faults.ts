@@ -6,7 +6,7 @@ import type { VirtualClock } from "./virtualClock.ts";
 export type Fault = "throw" | "cut" | "kill" | "timeout";
 
 /** A named point of a run: `store.commit#2:after` is behind the effect of the second commit and before its record. */
-export type Point = `${string}.${string}#${number}:${"before" | "after"}`;
+export type Point = `${string}#${number}:${"before" | "after"}`;
 
 export interface FaultyRun<T> {
   readonly result: T | "killed";
@@ -17,17 +17,33 @@ export interface FaultyRun<T> {
 }
 
 /** What touches nothing outside cannot fail there. */
-const untouched: ReadonlySet<string> = new Set(["clock", "chance", "log", "redactor", "crmProvenance"]);
+const untouched: ReadonlySet<string> = new Set([
+  "clock",
+  "chance",
+  "log",
+  "redactor",
+  "crmProvenance",
+]);
 
 /** Runs `work` with dependencies that fail where the plan says; the first fault planned strikes once. */
 export async function withFaults<T>(
-  { deps, clock, plan }: { readonly deps: Deps; readonly clock: VirtualClock; readonly plan: (point: Point) => Fault | null },
+  {
+    deps,
+    clock,
+    plan,
+  }: {
+    readonly deps: Deps;
+    readonly clock: VirtualClock;
+    readonly plan: (point: Point) => Fault | null;
+  },
   work: (faulty: Deps) => Promise<T>,
 ): Promise<FaultyRun<T>> {
   const points: Point[] = [];
   let struck: { point: Point; fault: Fault } | null = null;
   let kill: () => void = () => undefined;
-  const killed = new Promise<"killed">((resolve) => (kill = () => (clock.forget(), resolve("killed"))));
+  const killed = new Promise<"killed">(
+    (resolve) => (kill = () => (clock.forget(), resolve("killed"))),
+  );
   const counts = new Map<string, number>();
 
   const pass = async (point: Point): Promise<void> => {
@@ -35,7 +51,8 @@ export async function withFaults<T>(
     const fault = struck === null ? plan(point) : null;
     if (fault === null) return;
     struck = { point, fault };
-    if (fault === "throw" || fault === "cut") throw new RetryableError("unknown", `${fault} at ${point}`);
+    if (fault === "throw" || fault === "cut")
+      throw new RetryableError("unknown", `${fault} at ${point}`);
     if (fault === "timeout" && point.startsWith("store.")) {
       // The store gives up by itself, whatever the client library would still try.
       clock.advance(25_000);
@@ -47,27 +64,27 @@ export async function withFaults<T>(
     await new Promise(() => undefined);
   };
 
-  const wrap = (path: string, target: object): object =>
+  const wrap = <T extends object>(path: string, target: T): T =>
     new Proxy(target, {
       get: (inner, key) => {
         const value: unknown = Reflect.get(inner, key);
-        if (typeof value === "object" && value !== null) return wrap(`${path}.${String(key)}`, value);
+        const name = path === "" ? String(key) : `${path}.${String(key)}`;
+        if (untouched.has(name)) return value;
+        if (typeof value === "object" && value !== null) {
+          return wrap(name, value);
+        }
         if (typeof value !== "function") return value;
         return async (...args: unknown[]) => {
-          const name = `${path}.${String(key)}`;
           const n = (counts.get(name) ?? 0) + 1;
           counts.set(name, n);
-          await pass(`${name}#${n}:before` as Point);
-          const answer: unknown = await (value as (...a: unknown[]) => unknown)(...args);
-          await pass(`${name}#${n}:after` as Point);
+          await pass(`${name}#${n}:before`);
+          const answer: unknown = await Reflect.apply(value, inner, args);
+          await pass(`${name}#${n}:after`);
           return answer;
         };
       },
     });
 
-  const faulty = Object.fromEntries(
-    Object.entries(deps).map(([name, port]) => [name, untouched.has(name) || typeof port !== "object" ? port : wrap(name, port as object)]),
-  ) as unknown as Deps;
-  const result = await Promise.race([work(faulty), killed]);
+  const result = await Promise.race([work(wrap("", deps)), killed]);
   return { result, points, struck };
 }

@@ -1,6 +1,9 @@
 import { CrmName } from "../../functions/src/domain/activation.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import type { TenantId } from "../../functions/src/domain/ids.ts";
+import {
+  OpportunityId,
+  type TenantId,
+} from "../../functions/src/domain/ids.ts";
 import type { Crms, World } from "./world.ts";
 
 /** What a run came to, counted in the CRM stand-ins' own ledgers. */
@@ -20,11 +23,20 @@ export interface Tally {
 export async function tally(
   world: World,
   crms: Crms,
-  { handedIn, accountsByTenant }: { readonly handedIn: number; readonly accountsByTenant: ReadonlyMap<TenantId, ReadonlySet<string>> },
+  {
+    handedIn,
+    accountsByTenant,
+  }: {
+    readonly handedIn: number;
+    readonly accountsByTenant: ReadonlyMap<TenantId, ReadonlySet<string>>;
+  },
 ): Promise<Tally> {
   const messages = await world.messages();
   const stuck = messages.filter(({ data }) => data.state === "parked");
-  for (const { id, data } of stuck.slice(0, 5)) console.log(`parked: ${id} after ${data.starts} starts, ${data.attempts} attempts: ${data.error?.code} ${data.error?.message}`);
+  for (const { id, data } of stuck.slice(0, 5))
+    console.log(
+      `parked: ${id} after ${data.starts} starts, ${data.attempts} attempts: ${data.error?.code} ${data.error?.message}`,
+    );
   const parked = stuck.length;
   let cards = 0;
   let explained = 0;
@@ -34,22 +46,45 @@ export async function tally(
   const owners = new Map<string, TenantId>();
   for (const [tenantId, accountIds] of accountsByTenant) {
     for (const id of accountIds) owners.set(id, tenantId);
-    const opportunities = await world.database.db.collection(at.opportunities(tenantId).path).get();
-    const dropped = await world.database.db.collection(at.decisions(tenantId).path).where("verdict", "==", "dropped").get();
+    const opportunities = await world.database.db
+      .collection(at.opportunities(tenantId).path)
+      .get();
+    const dropped = await world.database.db
+      .collection(at.decisions(tenantId).path)
+      .where("verdict", "==", "dropped")
+      .get();
     explained += dropped.size;
     cards += opportunities.size;
     for (const document of opportunities.docs) {
-      const { state } = (await world.database.store.read(at.opportunity(tenantId, document.id as never)))?.data ?? {};
+      const { state } =
+        (
+          await world.database.store.read(
+            at.opportunity(tenantId, OpportunityId.parse(document.id)),
+          )
+        )?.data ?? {};
       if (state === undefined || !("contentHash" in state)) continue;
       const key = `clientpulse-${document.id}-v${state.version}`;
       for (const crm of CrmName.options) {
-        const written = crms[crm].ledger().tasks.filter((task) => task.key === key);
+        const written = crms[crm]
+          .ledger()
+          .tasks.filter((task) => task.key === key);
         records += written.length;
         duplicated += Math.max(0, written.length - 1);
-        crossTenant += written.filter(({ accountId }) => accountId === null || owners.get(accountId) !== tenantId).length;
+        crossTenant += written.filter(
+          ({ accountId }) =>
+            accountId === null || owners.get(accountId) !== tenantId,
+        ).length;
       }
     }
   }
-  const keyless = CrmName.options.flatMap((crm) => crms[crm].ledger().tasks).length - records;
-  return { lost: Math.max(0, handedIn - cards - explained), duplicated: duplicated + keyless, crossTenant, cards, records, parked };
+  const keyless =
+    CrmName.options.flatMap((crm) => crms[crm].ledger().tasks).length - records;
+  return {
+    lost: Math.max(0, handedIn - cards - explained),
+    duplicated: duplicated + keyless,
+    crossTenant,
+    cards,
+    records,
+    parked,
+  };
 }

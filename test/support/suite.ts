@@ -7,14 +7,22 @@ import { SuiteFacts } from "../../dev/suiteFacts.ts";
 import { firestoreStore } from "../../functions/src/adapters/firestore/store.ts";
 import { TenantId } from "../../functions/src/domain/ids.ts";
 
-const Ledger = z.object({ tasks: z.array(z.object({ key: z.string(), subject: z.string() })) });
+const Ledger = z.object({
+  tasks: z.array(z.object({ key: z.string(), subject: z.string() })),
+});
 
 /** The suite that `npm test` started: functions, emulators and stand-ins, with the demo tenant. */
 export function openSuite() {
   const text = process.env["CLIENTPULSE_SUITE"];
-  if (text === undefined) throw new Error("CLIENTPULSE_SUITE is not set: run the tests by `npm test`, which starts the suite.");
+  if (text === undefined)
+    throw new Error(
+      "CLIENTPULSE_SUITE is not set: run the tests by `npm test`, which starts the suite.",
+    );
   const facts = SuiteFacts.parse(JSON.parse(text));
-  const app = initializeApp({ projectId: facts.projectId }, `suite-${Math.random()}`);
+  const app = initializeApp(
+    { projectId: facts.projectId },
+    `suite-${Math.random()}`,
+  );
   const db = getFirestore(app);
   return {
     facts,
@@ -24,21 +32,35 @@ export function openSuite() {
     close: () => deleteApp(app),
 
     /** Asks the API as one of the demo's people; the answer's body, whatever the status. */
-    ask: async (person: keyof typeof demoPeople, path: string, body?: object): Promise<{ readonly status: number; readonly body: unknown }> => {
+    ask: async (
+      person: keyof typeof demoPeople,
+      path: string,
+      body?: object,
+    ): Promise<{ readonly status: number; readonly body: unknown }> => {
       const token = await signIn(facts, demoPeople[person]);
       const answer = await fetch(`${facts.apiUrl}${path}`, {
         method: body === undefined ? "GET" : "POST",
-        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        headers: {
+          authorization: `Bearer ${token}`,
+          "content-type": "application/json",
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await answer.text();
-      return { status: answer.status, body: text === "" ? null : JSON.parse(text) };
+      return {
+        status: answer.status,
+        body: text === "" ? null : JSON.parse(text),
+      };
     },
 
     /** The tasks that each CRM stand-in has in its ledger. */
     ledgers: async () => {
-      const of = async (url: string | null) => Ledger.parse(await (await fetch(`${url}/__ledger`)).json()).tasks;
-      const [salesforce, hubspot] = await Promise.all([of(facts.salesforceUrl), of(facts.hubspotUrl)]);
+      const of = async (url: string | null) =>
+        Ledger.parse(await (await fetch(`${url}/__ledger`)).json()).tasks;
+      const [salesforce, hubspot] = await Promise.all([
+        of(facts.salesforceUrl),
+        of(facts.hubspotUrl),
+      ]);
       return { salesforce, hubspot };
     },
   };

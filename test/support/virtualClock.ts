@@ -10,9 +10,14 @@ export interface VirtualClock extends Clock {
 }
 
 /** A clock that stands still until it is moved. */
-export function virtualClock(start = new Date("2026-11-02T08:00:00Z")): VirtualClock {
+export function virtualClock(
+  start = new Date("2026-11-02T08:00:00Z"),
+): VirtualClock {
   let now = start.getTime();
-  const timers = new Set<{ readonly at: number; readonly controller: AbortController }>();
+  const timers = new Set<{
+    readonly at: number;
+    readonly controller: AbortController;
+  }>();
   const advance = (ms: number) => {
     now += ms;
     for (const timer of [...timers].filter(({ at }) => at <= now)) {
@@ -25,7 +30,10 @@ export function virtualClock(start = new Date("2026-11-02T08:00:00Z")): VirtualC
     abortAfter: (ms) => {
       const timer = { at: now + ms, controller: new AbortController() };
       timers.add(timer);
-      return { signal: timer.controller.signal, cancel: () => timers.delete(timer) };
+      return {
+        signal: timer.controller.signal,
+        cancel: () => timers.delete(timer),
+      };
     },
     advance,
     forget: () => timers.clear(),

@@ -6,17 +6,32 @@ import { reader } from "../../functions/src/adapters/text/reader.ts";
 import { redactor } from "../../functions/src/adapters/text/redactor.ts";
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import type { MessageId, TenantId } from "../../functions/src/domain/ids.ts";
-import { type Emission, Message, newMessage } from "../../functions/src/domain/message.ts";
+import { MessageId, TenantId } from "../../functions/src/domain/ids.ts";
+import {
+  type Emission,
+  Message,
+  newMessage,
+} from "../../functions/src/domain/message.ts";
 import { commitOutcome } from "../../functions/src/pipeline/commit.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
 import type { AnyStage } from "../../functions/src/pipeline/outcome.ts";
-import type { Deps, Read, Ring, Write } from "../../functions/src/pipeline/ports.ts";
+import type {
+  Deps,
+  Read,
+  Ring,
+  Write,
+} from "../../functions/src/pipeline/ports.ts";
 import { decide } from "../../functions/src/pipeline/review.ts";
-import { type Delivered, deliver } from "../../functions/src/triggers/delivery.ts";
+import {
+  type Delivered,
+  deliver,
+} from "../../functions/src/triggers/delivery.ts";
 import { tick } from "../../functions/src/triggers/tick.ts";
 import { hubspotDefaults, startHubspot } from "../../dev/standins/hubspot.ts";
-import { salesforceDefaults, startSalesforce } from "../../dev/standins/salesforce.ts";
+import {
+  salesforceDefaults,
+  startSalesforce,
+} from "../../dev/standins/salesforce.ts";
 import { aUid } from "./builders.ts";
 import { type Database, openDatabase } from "./emulator.ts";
 import { type Fault, type Point, withFaults } from "./faults.ts";
@@ -31,8 +46,15 @@ export interface Crms {
 
 /** The CRM stand-ins on the wire, with their ledgers. */
 export async function startCrms(): Promise<Crms> {
-  const [sales, hub] = await Promise.all([startSalesforce({ port: 0 }), startHubspot({ port: 0 })]);
-  return { salesforce: sales, hubspot: hub, close: async () => void (await Promise.all([sales.close(), hub.close()])) };
+  const [sales, hub] = await Promise.all([
+    startSalesforce({ port: 0 }),
+    startHubspot({ port: 0 }),
+  ]);
+  return {
+    salesforce: sales,
+    hubspot: hub,
+    close: async () => void (await Promise.all([sales.close(), hub.close()])),
+  };
 }
 
 /** How badly the world behaves; shares of 1. */
@@ -61,30 +83,59 @@ export interface World {
   readonly database: Database;
   readonly clock: VirtualClock;
   readonly lags: readonly Lag[];
-  readonly counts: { deliveries: number; runs: number; kills: number; cuts: number; duplicates: number; lost: number; ticks: number };
+  readonly counts: {
+    deliveries: number;
+    runs: number;
+    kills: number;
+    cuts: number;
+    duplicates: number;
+    lost: number;
+    ticks: number;
+  };
   readonly write: (writes: readonly Write[]) => Promise<void>;
   readonly emit: (tenantId: TenantId, emission: Emission) => Promise<MessageId>;
   /** Runs until nothing is due before the next deadline of a person. */
   readonly settle: (weather: Weather) => Promise<void>;
-  readonly deliverOnce: (tenantId: TenantId, messageId: MessageId, plan?: (point: Point) => Fault | null) => ReturnType<typeof withFaults<Delivered>>;
+  readonly deliverOnce: (
+    tenantId: TenantId,
+    messageId: MessageId,
+    plan?: (point: Point) => Fault | null,
+  ) => ReturnType<typeof withFaults<Delivered>>;
   readonly tick: () => Promise<void>;
   /** Is told of every point that a delivery passes, and may name the fault that strikes there. */
-  readonly watch: (watcher: (topic: string, point: Point) => Fault | null) => void;
+  readonly watch: (
+    watcher: (topic: string, point: Point) => Fault | null,
+  ) => void;
   /** To be called within a delivery: its process dies here. */
   readonly die: () => never;
   /** Puts every ring of the last `ms` before the door once more. */
   readonly replayRings: (ms: number) => void;
   readonly approveAll: (tenantId: TenantId) => Promise<number>;
-  readonly messages: () => Promise<readonly (Read<Message> & { readonly tenantId: TenantId })[]>;
+  readonly messages: () => Promise<
+    readonly (Read<Message> & { readonly tenantId: TenantId })[]
+  >;
   readonly close: () => Promise<void>;
 }
 
-export function openWorld(seed: number, crms: Crms, overrides: Partial<Deps> = {}, stages: (topic: AnyStage["topic"]) => AnyStage = stageOf): World {
+export function openWorld(
+  seed: number,
+  crms: Crms,
+  overrides: Partial<Deps> = {},
+  stages: (topic: AnyStage["topic"]) => AnyStage = stageOf,
+): World {
   const chance = seeded(seed);
   const clock = virtualClock();
   const database = openDatabase();
   const embedder = hashedEmbedder();
-  const counts = { deliveries: 0, runs: 0, kills: 0, cuts: 0, duplicates: 0, lost: 0, ticks: 0 };
+  const counts = {
+    deliveries: 0,
+    runs: 0,
+    kills: 0,
+    cuts: 0,
+    duplicates: 0,
+    lost: 0,
+    ticks: 0,
+  };
   const lags: Lag[] = [];
   let weather: Weather = fair;
   let ticking = false;
@@ -98,12 +149,27 @@ export function openWorld(seed: number, crms: Crms, overrides: Partial<Deps> = {
 
   const deps: Deps = {
     clock,
-    chance: { id: () => Array.from({ length: 4 }, () => Math.floor(chance() * 2 ** 32).toString(16)).join(""), jitter: chance },
-    store: { ...database.store, commit: (writes, now) => (writes.forEach(noteClaim), database.store.commit(writes, now)) },
+    chance: {
+      id: () =>
+        Array.from({ length: 4 }, () =>
+          Math.floor(chance() * 2 ** 32).toString(16),
+        ).join(""),
+      jitter: chance,
+    },
+    store: {
+      ...database.store,
+      commit: (writes, now) => (
+        writes.forEach(noteClaim),
+        database.store.commit(writes, now)
+      ),
+    },
     doorbell: {
       ring: async (rings) => {
         for (const ring of rings) {
-          rung.push({ ...ring, at: ring.at > clock.now() ? ring.at : clock.now() });
+          rung.push({
+            ...ring,
+            at: ring.at > clock.now() ? ring.at : clock.now(),
+          });
           if (ring.at > clock.now()) later.push(ring);
           else if (!ticking && chance() < weather.lose) counts.lost++;
           else door.push(ring);
@@ -117,16 +183,30 @@ export function openWorld(seed: number, crms: Crms, overrides: Partial<Deps> = {
     vectors: firestoreVectors(database.db, embedder.model),
     writer: extractiveWriter(),
     crms: {
-      salesforce: salesforce({ instanceUrl: crms.salesforce.url, loginUrl: crms.salesforce.url, clientId: salesforceDefaults.clientId, clientSecret: salesforceDefaults.clientSecret }),
-      hubspot: hubspot({ baseUrl: crms.hubspot.url, accessToken: hubspotDefaults.accessToken }),
+      salesforce: salesforce({
+        instanceUrl: crms.salesforce.url,
+        loginUrl: crms.salesforce.url,
+        clientId: salesforceDefaults.clientId,
+        clientSecret: salesforceDefaults.clientSecret,
+      }),
+      hubspot: hubspot({
+        baseUrl: crms.hubspot.url,
+        accessToken: hubspotDefaults.accessToken,
+      }),
     },
     crmProvenance: "live",
     log: { write: () => undefined },
     ...overrides,
   };
 
-  const deliverOnce: World["deliverOnce"] = (tenantId, messageId, plan = () => null) =>
-    withFaults({ deps, clock, plan }, (faulty) => deliver({ tenantId, messageId }, stages, faulty));
+  const deliverOnce: World["deliverOnce"] = (
+    tenantId,
+    messageId,
+    plan = () => null,
+  ) =>
+    withFaults({ deps, clock, plan }, (faulty) =>
+      deliver({ tenantId, messageId }, stages, faulty),
+    );
 
   const world: World = {
     deps,
@@ -142,13 +222,24 @@ export function openWorld(seed: number, crms: Crms, overrides: Partial<Deps> = {
     },
     write: async (writes) => {
       for (let i = 0; i < writes.length; i += 200) {
-        const committed = await database.store.commit(writes.slice(i, i + 200), clock.now());
-        if (committed.kind === "conflict") throw new Error("The world could not be set up: something exists already.");
+        const committed = await database.store.commit(
+          writes.slice(i, i + 200),
+          clock.now(),
+        );
+        if (committed.kind === "conflict")
+          throw new Error(
+            "The world could not be set up: something exists already.",
+          );
       }
     },
     emit: async (tenantId, emission) => {
       const origin = { traceId: deps.chance.id(), runId: null, causedBy: null };
-      await commitOutcome({ emits: [emission] }, { tenantId, actor: "anna", origin }, [], deps);
+      await commitOutcome(
+        { emits: [emission] },
+        { tenantId, actor: "anna", origin },
+        [],
+        deps,
+      );
       return newMessage(emission, origin, clock.now()).id;
     },
     tick: async () => {
@@ -157,16 +248,23 @@ export function openWorld(seed: number, crms: Crms, overrides: Partial<Deps> = {
       await tick(deps);
       ticking = false;
     },
-    replayRings: (ms) => door.push(...rung.filter(({ at: moment }) => moment.getTime() >= clock.now().getTime() - ms)),
+    replayRings: (ms) =>
+      door.push(
+        ...rung.filter(
+          ({ at: moment }) => moment.getTime() >= clock.now().getTime() - ms,
+        ),
+      ),
     settle: async (now) => {
       weather = now;
       let nextTick = clock.now().getTime() + 60_000;
       for (;;) {
         const due = later.filter(({ at: moment }) => moment <= clock.now());
-        for (const ring of due) door.push(...later.splice(later.indexOf(ring), 1));
+        for (const ring of due)
+          door.push(...later.splice(later.indexOf(ring), 1));
         if (clock.now().getTime() >= nextTick) {
           await world.tick();
-          nextTick += 60_000 * Math.ceil((clock.now().getTime() - nextTick + 1) / 60_000);
+          nextTick +=
+            60_000 * Math.ceil((clock.now().getTime() - nextTick + 1) / 60_000);
         }
         const ring = door.splice(Math.floor(chance() * door.length), 1)[0];
         if (ring !== undefined) {
@@ -176,20 +274,42 @@ export function openWorld(seed: number, crms: Crms, overrides: Partial<Deps> = {
         // Nobody is at the door: on to whatever comes first.
         const wait = await nextWork();
         if (wait === null && later.length === 0) return;
-        const moments = [nextTick, ...later.map(({ at: moment }) => moment.getTime())];
-        clock.advance(Math.max(1, Math.min(...moments) - clock.now().getTime()));
+        const moments = [
+          nextTick,
+          ...later.map(({ at: moment }) => moment.getTime()),
+        ];
+        clock.advance(
+          Math.max(1, Math.min(...moments) - clock.now().getTime()),
+        );
       }
     },
     approveAll: async (tenantId) => {
       let approved = 0;
       for (;;) {
-        const waiting = await database.store.query({ collection: at.opportunities(tenantId), where: [["state.status", "==", "in_review"]], limit: 50 });
+        const waiting = await database.store.query({
+          collection: at.opportunities(tenantId),
+          where: [["state.status", "==", "in_review"]],
+          limit: 50,
+        });
         if (waiting.length === 0) return approved;
         for (const read of waiting) {
-          const decided = decide({ tenantId, read }, { kind: "approve", by: aUid("anna") }, clock.now());
+          const decided = decide(
+            { tenantId, read },
+            { kind: "approve", by: aUid("anna") },
+            clock.now(),
+          );
           if (!decided.ok) throw new Error(decided.why);
-          const origin = { traceId: read.data.traceId, runId: null, causedBy: null };
-          const committed = await commitOutcome(decided.outcome, { tenantId, actor: "anna", origin }, [], deps);
+          const origin = {
+            traceId: read.data.traceId,
+            runId: null,
+            causedBy: null,
+          };
+          const committed = await commitOutcome(
+            decided.outcome,
+            { tenantId, actor: "anna", origin },
+            [],
+            deps,
+          );
           if (committed.kind === "committed") approved++;
         }
       }
@@ -199,8 +319,10 @@ export function openWorld(seed: number, crms: Crms, overrides: Partial<Deps> = {
       const refs = all.docs.map((document) => document.ref.path.split("/"));
       return Promise.all(
         refs.map(async (path) => {
-          const tenantId = path[1] as TenantId;
-          const read = await database.store.read(at.message(tenantId, path[3] as MessageId));
+          const tenantId = TenantId.parse(path[1]);
+          const read = await database.store.read(
+            at.message(tenantId, MessageId.parse(path[3])),
+          );
           if (read === null) throw new Error(`${path.join("/")} went away.`);
           return { ...read, tenantId };
         }),
@@ -212,9 +334,19 @@ export function openWorld(seed: number, crms: Crms, overrides: Partial<Deps> = {
 
   function noteClaim(write: Write): void {
     const message = Message.safeParse(write.data);
-    if (write.kind !== "update" || !write.fields.includes("starts") || message.data?.starts !== 1) return;
+    if (
+      write.kind !== "update" ||
+      !write.fields.includes("starts") ||
+      message.data?.starts !== 1
+    )
+      return;
     const { topic, runAt, createdAt } = message.data;
-    lags.push({ topic, messageId: write.ref.path, ms: clock.now().getTime() - Math.max(runAt.getTime(), createdAt.getTime()) });
+    lags.push({
+      topic,
+      messageId: write.ref.path,
+      ms:
+        clock.now().getTime() - Math.max(runAt.getTime(), createdAt.getTime()),
+    });
   }
 
   async function visit(ring: Ring): Promise<void> {
@@ -223,20 +355,29 @@ export function openWorld(seed: number, crms: Crms, overrides: Partial<Deps> = {
       counts.duplicates++;
       door.push(ring);
     }
-    const killAt = chance() < weather.kill ? Math.floor(chance() * (pointsByTopic.get(ring.topic) ?? 10)) : -1;
+    const killAt =
+      chance() < weather.kill
+        ? Math.floor(chance() * (pointsByTopic.get(ring.topic) ?? 10))
+        : -1;
     let passed = -1;
-    const { struck, points, result } = await deliverOnce(ring.tenantId, ring.messageId, (point) => {
-      if (dying) {
-        dying = false;
-        return "kill";
-      }
-      const asked = watcher(ring.topic, point);
-      if (asked !== null) return asked;
-      passed++;
-      if (passed === killAt) return "kill";
-      const effect = point.endsWith(":after") && /^(?:store\.commit|crms|vectors\.upsert)/.test(point);
-      return effect && chance() < weather.cut ? "cut" : null;
-    });
+    const { struck, points, result } = await deliverOnce(
+      ring.tenantId,
+      ring.messageId,
+      (point) => {
+        if (dying) {
+          dying = false;
+          return "kill";
+        }
+        const asked = watcher(ring.topic, point);
+        if (asked !== null) return asked;
+        passed++;
+        if (passed === killAt) return "kill";
+        const effect =
+          point.endsWith(":after") &&
+          /^(?:store\.commit|crms|vectors\.upsert)/.test(point);
+        return effect && chance() < weather.cut ? "cut" : null;
+      },
+    );
     if (struck?.fault === "kill") counts.kills++;
     if (struck?.fault === "cut") counts.cuts++;
     if (points.length > 3) counts.runs++;
@@ -246,7 +387,12 @@ export function openWorld(seed: number, crms: Crms, overrides: Partial<Deps> = {
 
   /** Milliseconds until the first open message that is not a person's deadline may run; null where there is none. */
   async function nextWork(): Promise<number | null> {
-    const open = await database.db.collectionGroup("messages").where("state", "==", "open").where("topic", "!=", "review-deadline").limit(1).get();
+    const open = await database.db
+      .collectionGroup("messages")
+      .where("state", "==", "open")
+      .where("topic", "!=", "review-deadline")
+      .limit(1)
+      .get();
     return open.empty ? null : 0;
   }
 }

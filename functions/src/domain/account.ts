@@ -4,7 +4,11 @@ import { AccountId, Uid } from "./ids.ts";
 import { Instant } from "./instant.ts";
 
 /** Part of a document's id, hence without a slash. */
-const SourceKey = z.string().min(1).max(100).regex(/^[^/]+$/, "must not hold a slash");
+const SourceKey = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[^/]+$/, "must not hold a slash");
 
 /** One place to look for an account's signals. `key` tells it from its siblings and names its cursor. */
 export const Source = z.discriminatedUnion("kind", [
@@ -96,7 +100,15 @@ export const AccountView = z.object({
   intent: z.number().min(0).max(100),
   signals: z.int().nonnegative(),
   lastSignals: z
-    .array(z.object({ id: z.string(), title: z.string(), category: z.string(), occurredAt: Instant, url: z.string().nullable() }))
+    .array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        category: z.string(),
+        occurredAt: Instant,
+        url: z.string().nullable(),
+      }),
+    )
     .max(5),
 });
 export type AccountView = z.infer<typeof AccountView>;

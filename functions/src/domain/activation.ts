@@ -42,7 +42,9 @@ export const Activation = z.object({
   link: z.string().nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   /** How to take it back. */
-  inverse: z.object({ operation: z.literal("delete"), recordId: z.string() }).nullable(),
+  inverse: z
+    .object({ operation: z.literal("delete"), recordId: z.string() })
+    .nullable(),
   /** Grows with each change of state. */
   revision: z.int().positive(),
   provenance: Provenance,
@@ -50,6 +52,9 @@ export const Activation = z.object({
 export type Activation = z.infer<typeof Activation>;
 
 /** The one natural key of an approved card in every CRM: the same for each try, another for each approval. */
-export function externalIdOf(opportunityId: OpportunityId, version: number): string {
+export function externalIdOf(
+  opportunityId: OpportunityId,
+  version: number,
+): string {
   return `clientpulse-${opportunityId}-v${version}`;
 }

@@ -2,7 +2,16 @@ import { z } from "zod";
 import { stamps } from "./document.ts";
 import { Instant } from "./instant.ts";
 
-export const AuditAction = z.enum(["VIEW", "CREATE", "UPDATE", "APPROVE", "REJECT", "REFINE", "ACTIVATE", "DELETE"]);
+export const AuditAction = z.enum([
+  "VIEW",
+  "CREATE",
+  "UPDATE",
+  "APPROVE",
+  "REJECT",
+  "REFINE",
+  "ACTIVATE",
+  "DELETE",
+]);
 export type AuditAction = z.infer<typeof AuditAction>;
 
 /** Who did what to which thing, with what changed; written in the commit of what it records and never changed. */

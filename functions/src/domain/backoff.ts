@@ -6,7 +6,17 @@ import { dayMs, minuteMs, secondMs } from "./instant.ts";
  * not return together ("equal jitter", AWS Architecture Blog, Exponential Backoff And Jitter).
  * A vendor's own Retry-After wins where it asks for longer, up to a day.
  */
-export function backoffMs(attempts: number, jitter: number, retryAfterMs: number | null = null): number {
-  const ceiling = Math.min(30 * minuteMs, 5 * secondMs * 2 ** Math.max(0, attempts - 1));
-  return Math.max(Math.round(ceiling / 2 + (ceiling / 2) * jitter), Math.min(dayMs, retryAfterMs ?? 0));
+export function backoffMs(
+  attempts: number,
+  jitter: number,
+  retryAfterMs: number | null = null,
+): number {
+  const ceiling = Math.min(
+    30 * minuteMs,
+    5 * secondMs * 2 ** Math.max(0, attempts - 1),
+  );
+  return Math.max(
+    Math.round(ceiling / 2 + (ceiling / 2) * jitter),
+    Math.min(dayMs, retryAfterMs ?? 0),
+  );
 }

@@ -24,8 +24,14 @@ export const Evidence = z
     licence: z.string(),
     language: z.string(),
   })
-  .refine((e) => sha256(e.quote) === e.quoteHash, { path: ["quote"], message: "is not the quote that was verified" })
-  .refine((e) => e.end - e.start === e.quote.length, { path: ["end"], message: "does not fit the length of the quote" });
+  .refine((e) => sha256(e.quote) === e.quoteHash, {
+    path: ["quote"],
+    message: "is not the quote that was verified",
+  })
+  .refine((e) => e.end - e.start === e.quote.length, {
+    path: ["end"],
+    message: "does not fit the length of the quote",
+  });
 export type Evidence = z.infer<typeof Evidence>;
 
 /** What a card keeps of its evidence: enough to prove that nobody changed it, not the quote itself. */
@@ -41,9 +47,24 @@ export type EvidenceRef = z.infer<typeof EvidenceRef>;
 
 /** A sentence of a card and what stands behind it. */
 export const Claim = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("FOUND"), id: z.string(), text: z.string().min(1).max(2000), evidenceId: z.string() }),
-  z.object({ kind: z.literal("CALCULATED"), id: z.string(), text: z.string().min(1).max(1000), formula: z.string().min(1).max(500) }),
-  z.object({ kind: z.literal("INFERRED"), id: z.string(), text: z.string().min(1).max(1000), basis: z.array(z.string()).min(1).max(10) }),
+  z.object({
+    kind: z.literal("FOUND"),
+    id: z.string(),
+    text: z.string().min(1).max(2000),
+    evidenceId: z.string(),
+  }),
+  z.object({
+    kind: z.literal("CALCULATED"),
+    id: z.string(),
+    text: z.string().min(1).max(1000),
+    formula: z.string().min(1).max(500),
+  }),
+  z.object({
+    kind: z.literal("INFERRED"),
+    id: z.string(),
+    text: z.string().min(1).max(1000),
+    basis: z.array(z.string()).min(1).max(10),
+  }),
 ]);
 export type Claim = z.infer<typeof Claim>;
 export type FoundClaim = Extract<Claim, { kind: "FOUND" }>;
@@ -62,7 +83,11 @@ export type Fault =
  * and both negate equally often. Lower-case paraphrase, and names of the quote that change places,
  * are not checked: a verbatim quote is no proof of entailment.
  */
-export function faultOf(claim: FoundClaim, evidence: Pick<Evidence, "start" | "end" | "quote"> | undefined, snapshotText: string): Fault | null {
+export function faultOf(
+  claim: FoundClaim,
+  evidence: Pick<Evidence, "start" | "end" | "quote"> | undefined,
+  snapshotText: string,
+): Fault | null {
   if (evidence === undefined) return "evidence-missing";
   if (!standsAt(evidence, snapshotText)) return "quote-not-in-snapshot";
   const said = wordingOf(claim.text);
@@ -74,27 +99,51 @@ export function faultOf(claim: FoundClaim, evidence: Pick<Evidence, "start" | "e
 }
 
 /** An empty quote stands everywhere and proves nothing; `slice` counts negative offsets from the end. */
-function standsAt({ start, end, quote }: Pick<Evidence, "start" | "end" | "quote">, snapshotText: string): boolean {
-  return start >= 0 && end > start && quote.trim() !== "" && snapshotText.slice(start, end) === quote;
+function standsAt(
+  { start, end, quote }: Pick<Evidence, "start" | "end" | "quote">,
+  snapshotText: string,
+): boolean {
+  return (
+    start >= 0 &&
+    end > start &&
+    quote.trim() !== "" &&
+    snapshotText.slice(start, end) === quote
+  );
 }
 
 /**
  * The proof that this verifier saw these very claims and quotes; a card whose parts give another receipt cannot be
  * written. It names the verifier's version in front, so that cards of an earlier one can still be read.
  */
-export function receiptOf(claims: readonly Claim[], evidence: readonly EvidenceRef[], version: string = verifierVersion): string {
+export function receiptOf(
+  claims: readonly Claim[],
+  evidence: readonly EvidenceRef[],
+  version: string = verifierVersion,
+): string {
   return `${version}.${sha256(JSON.stringify([version, claims.map(claimParts), evidence.map(evidenceParts)]))}`;
 }
 
 /** Whether a receipt is that of these claims and quotes, by the verifier's version that it names. */
-export function isReceiptOf(receipt: string, claims: readonly Claim[], evidence: readonly EvidenceRef[]): boolean {
-  return receiptOf(claims, evidence, receipt.slice(0, receipt.indexOf("."))) === receipt;
+export function isReceiptOf(
+  receipt: string,
+  claims: readonly Claim[],
+  evidence: readonly EvidenceRef[],
+): boolean {
+  return (
+    receiptOf(claims, evidence, receipt.slice(0, receipt.indexOf("."))) ===
+    receipt
+  );
 }
 
 export const verifierVersion = "1";
 
 function claimParts(claim: Claim): readonly unknown[] {
-  const support = claim.kind === "FOUND" ? claim.evidenceId : claim.kind === "CALCULATED" ? claim.formula : claim.basis;
+  const support =
+    claim.kind === "FOUND"
+      ? claim.evidenceId
+      : claim.kind === "CALCULATED"
+        ? claim.formula
+        : claim.basis;
   return [claim.kind, claim.id, claim.text, support];
 }
 

@@ -25,29 +25,66 @@ const categoryByItem: readonly (readonly [string, Category])[] = [
 ];
 
 const categoryByWords: readonly (readonly [RegExp, Category])[] = [
-  [/\b(?:data breach(?:es)?|cyber ?attacks?|ransomware|security incidents?|vulnerabilit(?:y|ies)|hacked)\b/iu, "security_incident"],
-  [/\b(?:acquir(?:es?|ed|ing)|(?<!talent )acquisitions?|mergers?|takeovers?|buys|buyouts?)\b/iu, "acquisition"],
+  [
+    /\b(?:data breach(?:es)?|cyber ?attacks?|ransomware|security incidents?|vulnerabilit(?:y|ies)|hacked)\b/iu,
+    "security_incident",
+  ],
+  [
+    /\b(?:acquir(?:es?|ed|ing)|(?<!talent )acquisitions?|mergers?|takeovers?|buys|buyouts?)\b/iu,
+    "acquisition",
+  ],
   [
     /\b(?:resign(?:s|ed|ing|ations?)?|step(?:s|ped|ping)? down|appoint(?:s|ed|ing|ments?)?|new (?:ceo|cfo|cto|chief)|(?:names?|named) (?:[\w'’.-]+ ){0,4}(?:ceo|cfo|cto|chief|president)|(?:joins?|joined|leaves?|left|elected to) (?:[\w'’.-]+ ){0,3}board)\b/iu,
     "leadership_change",
   ],
-  [/\b(?:rais(?:es?|ed|ing) (?:\w+ ){0,2}(?:us ?)?[$€£] ?\d|series [a-h]\b|funding rounds?|financing|ipo\b)/iu, "funding"],
-  [/\b(?:layoffs?|lay(?:s|ing)? off|laid off|restructur\w+|job cuts|cuts? [\d,]+ jobs|plant closures?)\b/iu, "restructuring"],
-  [/\b(?:lawsuits?|sues|sued|suing|settlements?|antitrust|subpoena(?:s|ed)?|regulators?|fined)\b/iu, "legal"],
-  [/\b(?:earnings|quarterly results|revenue (?:rose|fell|grew)|guidance|fiscal (?:year|quarter))\b/iu, "earnings"],
-  [/\b(?:partner(?:s|ed|ing)? with|partnerships?|collaborat\w+|alliances?|sign(?:s|ed)? (?:a )?deals?)\b/iu, "partnership"],
-  [/\b(?:expand(?:s|ed|ing)?|expansions?|new (?:office|plant|data cent(?:er|re)|region|market)s?|opens)\b/iu, "expansion"],
-  [/\b(?:launch(?:es|ed|ing)?|unveil(?:s|ed|ing)?|releas(?:es?|ed|ing)|introduc(?:es?|ed|ing)|announces? (?:new|the))\b/iu, "product_launch"],
+  [
+    /\b(?:rais(?:es?|ed|ing) (?:\w+ ){0,2}(?:us ?)?[$€£] ?\d|series [a-h]\b|funding rounds?|financing|ipo\b)/iu,
+    "funding",
+  ],
+  [
+    /\b(?:layoffs?|lay(?:s|ing)? off|laid off|restructur\w+|job cuts|cuts? [\d,]+ jobs|plant closures?)\b/iu,
+    "restructuring",
+  ],
+  [
+    /\b(?:lawsuits?|sues|sued|suing|settlements?|antitrust|subpoena(?:s|ed)?|regulators?|fined)\b/iu,
+    "legal",
+  ],
+  [
+    /\b(?:earnings|quarterly results|revenue (?:rose|fell|grew)|guidance|fiscal (?:year|quarter))\b/iu,
+    "earnings",
+  ],
+  [
+    /\b(?:partner(?:s|ed|ing)? with|partnerships?|collaborat\w+|alliances?|sign(?:s|ed)? (?:a )?deals?)\b/iu,
+    "partnership",
+  ],
+  [
+    /\b(?:expand(?:s|ed|ing)?|expansions?|new (?:office|plant|data cent(?:er|re)|region|market)s?|opens)\b/iu,
+    "expansion",
+  ],
+  [
+    /\b(?:launch(?:es|ed|ing)?|unveil(?:s|ed|ing)?|releas(?:es?|ed|ing)|introduc(?:es?|ed|ing)|announces? (?:new|the))\b/iu,
+    "product_launch",
+  ],
   [/\b(?:hiring|job openings?|recruit\w*)\b/iu, "hiring"],
-  [/\b(?:board of directors|annual meeting|bylaws|proxy statement)\b/iu, "governance"],
+  [
+    /\b(?:board of directors|annual meeting|bylaws|proxy statement)\b/iu,
+    "governance",
+  ],
 ];
 
 /** What a found document is about, by rule: a filing by its items and form, a posting as hiring, a CRM event as a deal, else by the words of its title, then of its text's beginning. */
-export function classify(found: { type: SignalType; title: string; text: string; facts: Readonly<Record<string, string>> }): Category {
+export function classify(found: {
+  type: SignalType;
+  title: string;
+  text: string;
+  facts: Readonly<Record<string, string>>;
+}): Category {
   if (found.type === "job") return "hiring";
   if (found.type === "crm") return "deal_event";
   if (found.type === "filing") {
-    const items = (found.facts["items"] ?? "").split(",").map((item) => item.trim());
+    const items = (found.facts["items"] ?? "")
+      .split(",")
+      .map((item) => item.trim());
     const byItem = categoryByItem.find(([item]) => items.includes(item));
     if (byItem !== undefined) return byItem[1];
     if (/^10-[QK]/u.test(found.facts["form"] ?? "")) return "earnings";

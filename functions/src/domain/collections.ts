@@ -1,10 +1,24 @@
 import type { z } from "zod";
-import { Account, AccountContext, AccountView, Schedule, SourceState } from "./account.ts";
+import {
+  Account,
+  AccountContext,
+  AccountView,
+  Schedule,
+  SourceState,
+} from "./account.ts";
 import { Activation, type CrmName } from "./activation.ts";
 import { AuditEntry } from "./audit.ts";
 import { Evidence } from "./claims.ts";
 import { Decision } from "./decision.ts";
-import type { AccountId, MessageId, OpportunityId, SignalId, SnapshotId, TenantId, Uid } from "./ids.ts";
+import type {
+  AccountId,
+  MessageId,
+  OpportunityId,
+  SignalId,
+  SnapshotId,
+  TenantId,
+  Uid,
+} from "./ids.ts";
 import { InboxItem } from "./inbox.ts";
 import { Asset, Playbook } from "./library.ts";
 import { Message } from "./message.ts";
@@ -27,7 +41,11 @@ export interface CollectionRef<T> {
   readonly schema: z.ZodType<T>;
 }
 
-function under<T>(tenantId: TenantId, collection: string, schema: z.ZodType<T>): CollectionRef<T> {
+function under<T>(
+  tenantId: TenantId,
+  collection: string,
+  schema: z.ZodType<T>,
+): CollectionRef<T> {
   return { path: `tenants/${tenantId}/${collection}`, schema };
 }
 
@@ -40,48 +58,79 @@ export function idOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-export const accounts = (tenant: TenantId) => under(tenant, "accounts", Account);
+export const accounts = (tenant: TenantId) =>
+  under(tenant, "accounts", Account);
 export const assets = (tenant: TenantId) => under(tenant, "assets", Asset);
-export const contexts = (tenant: TenantId) => under(tenant, "contexts", AccountContext);
-export const accountViews = (tenant: TenantId) => under(tenant, "accountViews", AccountView);
-export const activations = (tenant: TenantId) => under(tenant, "activations", Activation);
-export const decisions = (tenant: TenantId) => under(tenant, "decisions", Decision);
+export const contexts = (tenant: TenantId) =>
+  under(tenant, "contexts", AccountContext);
+export const accountViews = (tenant: TenantId) =>
+  under(tenant, "accountViews", AccountView);
+export const activations = (tenant: TenantId) =>
+  under(tenant, "activations", Activation);
+export const decisions = (tenant: TenantId) =>
+  under(tenant, "decisions", Decision);
 export const inbox = (tenant: TenantId) => under(tenant, "inbox", InboxItem);
 export const members = (tenant: TenantId) => under(tenant, "members", Member);
-export const messages = (tenant: TenantId) => under(tenant, "messages", Message);
-export const opportunities = (tenant: TenantId) => under(tenant, "opportunities", Opportunity);
-export const playbooks = (tenant: TenantId) => under(tenant, "playbooks", Playbook);
+export const messages = (tenant: TenantId) =>
+  under(tenant, "messages", Message);
+export const opportunities = (tenant: TenantId) =>
+  under(tenant, "opportunities", Opportunity);
+export const playbooks = (tenant: TenantId) =>
+  under(tenant, "playbooks", Playbook);
 export const runs = (tenant: TenantId) => under(tenant, "runs", Run);
-export const schedules = (tenant: TenantId) => under(tenant, "schedules", Schedule);
+export const schedules = (tenant: TenantId) =>
+  under(tenant, "schedules", Schedule);
 export const signals = (tenant: TenantId) => under(tenant, "signals", Signal);
-export const snapshots = (tenant: TenantId) => under(tenant, "snapshots", Snapshot);
-export const sourceStates = (tenant: TenantId) => under(tenant, "sourceStates", SourceState);
-export const audit = (tenant: TenantId, month: string) => under(tenant, `audit/${month}/entries`, AuditEntry);
-export const evidence = (tenant: TenantId, id: OpportunityId) => under(tenant, `opportunities/${id}/evidence`, Evidence);
-export const history = (tenant: TenantId, id: OpportunityId) => under(tenant, `opportunities/${id}/history`, HistoryEntry);
+export const snapshots = (tenant: TenantId) =>
+  under(tenant, "snapshots", Snapshot);
+export const sourceStates = (tenant: TenantId) =>
+  under(tenant, "sourceStates", SourceState);
+export const audit = (tenant: TenantId, month: string) =>
+  under(tenant, `audit/${month}/entries`, AuditEntry);
+export const evidence = (tenant: TenantId, id: OpportunityId) =>
+  under(tenant, `opportunities/${id}/evidence`, Evidence);
+export const history = (tenant: TenantId, id: OpportunityId) =>
+  under(tenant, `opportunities/${id}/history`, HistoryEntry);
 
-export const tenant = (id: TenantId): DocumentRef<Tenant> => ({ path: `tenants/${id}`, schema: Tenant });
+export const tenant = (id: TenantId): DocumentRef<Tenant> => ({
+  path: `tenants/${id}`,
+  schema: Tenant,
+});
 export const account = (t: TenantId, id: AccountId) => at(accounts(t), id);
-export const accountView = (t: TenantId, id: AccountId) => at(accountViews(t), id);
-export const activation = (t: TenantId, id: OpportunityId, crm: CrmName) => at(activations(t), `${id}_${crm}`);
+export const accountView = (t: TenantId, id: AccountId) =>
+  at(accountViews(t), id);
+export const activation = (t: TenantId, id: OpportunityId, crm: CrmName) =>
+  at(activations(t), `${id}_${crm}`);
 export const asset = (t: TenantId, id: string) => at(assets(t), id);
-export const auditEntry = (t: TenantId, month: string, id: string) => at(audit(t, month), id);
+export const auditEntry = (t: TenantId, month: string, id: string) =>
+  at(audit(t, month), id);
 export const context = (t: TenantId, id: AccountId) => at(contexts(t), id);
 export const decision = (t: TenantId, id: string) => at(decisions(t), id);
-export const evidenceItem = (t: TenantId, o: OpportunityId, id: string) => at(evidence(t, o), id);
-export const historyEntry = (t: TenantId, o: OpportunityId, id: string) => at(history(t, o), id);
+export const evidenceItem = (t: TenantId, o: OpportunityId, id: string) =>
+  at(evidence(t, o), id);
+export const historyEntry = (t: TenantId, o: OpportunityId, id: string) =>
+  at(history(t, o), id);
 export const inboxItem = (t: TenantId, id: OpportunityId) => at(inbox(t), id);
 export const member = (t: TenantId, uid: Uid) => at(members(t), uid);
 export const message = (t: TenantId, id: MessageId) => at(messages(t), id);
-export const opportunity = (t: TenantId, id: OpportunityId) => at(opportunities(t), id);
+export const opportunity = (t: TenantId, id: OpportunityId) =>
+  at(opportunities(t), id);
 export const playbook = (t: TenantId, id: string) => at(playbooks(t), id);
 export const run = (t: TenantId, id: string) => at(runs(t), id);
 export const schedule = (t: TenantId, id: AccountId) => at(schedules(t), id);
 export const signal = (t: TenantId, id: SignalId) => at(signals(t), id);
 export const snapshot = (t: TenantId, id: SnapshotId) => at(snapshots(t), id);
-export const snapshotPart = (t: TenantId, id: SnapshotId, n: number): DocumentRef<SnapshotPart> => ({
+export const snapshotPart = (
+  t: TenantId,
+  id: SnapshotId,
+  n: number,
+): DocumentRef<SnapshotPart> => ({
   path: `tenants/${t}/snapshots/${id}/parts/${n}`,
   schema: SnapshotPart,
 });
-export const sourceState = (t: TenantId, id: AccountId, key: string) => at(sourceStates(t), `${id}_${key}`);
-export const heartbeat: DocumentRef<Heartbeat> = { path: "system/heartbeat", schema: Heartbeat };
+export const sourceState = (t: TenantId, id: AccountId, key: string) =>
+  at(sourceStates(t), `${id}_${key}`);
+export const heartbeat: DocumentRef<Heartbeat> = {
+  path: "system/heartbeat",
+  schema: Heartbeat,
+};

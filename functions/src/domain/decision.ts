@@ -32,7 +32,9 @@ export const Decision = z.object({
   ]),
   detail: z.string(),
   /** The setting that would have let it through, with its value and what was measured. */
-  setting: z.object({ name: z.string(), value: z.number(), measured: z.number() }).nullable(),
+  setting: z
+    .object({ name: z.string(), value: z.number(), measured: z.number() })
+    .nullable(),
   traceId: z.string(),
 });
 export type Decision = z.infer<typeof Decision>;

@@ -40,7 +40,11 @@ export class RetryableError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterMs: number | null;
 
-  constructor(code: ErrorCode, message: string, details: ErrorDetails & { readonly retryAfterMs?: number | null } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: ErrorDetails & { readonly retryAfterMs?: number | null } = {},
+  ) {
     super(message, details);
     this.code = code;
     this.retryAfterMs = details.retryAfterMs ?? null;
@@ -58,8 +62,12 @@ export function isRetryableStatus(status: number): boolean {
 }
 
 /** Milliseconds of a Retry-After header (RFC 9110, section 10.2.3: seconds or an HTTP date), or null. */
-export function retryAfterMs(header: string | null | undefined, now: Date): number | null {
-  if (header === null || header === undefined || header.trim() === "") return null;
+export function retryAfterMs(
+  header: string | null | undefined,
+  now: Date,
+): number | null {
+  if (header === null || header === undefined || header.trim() === "")
+    return null;
   if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
   if (!/^\s*(?:mon|tue|wed|thu|fri|sat|sun)/i.test(header)) return null;
   const at = Date.parse(header);

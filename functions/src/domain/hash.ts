@@ -16,7 +16,9 @@ export function idFrom(...parts: readonly (string | number)[]): string {
  * white space folded, so that a re-flowed copy is found and a changed word is not.
  */
 export function contentHash(text: string): string {
-  return sha256(text.normalize("NFKC").toLowerCase().replace(/\s+/gu, " ").trim());
+  return sha256(
+    text.normalize("NFKC").toLowerCase().replace(/\s+/gu, " ").trim(),
+  );
 }
 
 /** A name-based UUID (RFC 9562, version 8 over SHA-256), for stores that take nothing but UUIDs as ids. */

@@ -5,7 +5,10 @@ const DocumentId = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^(?!\.{1,2}$)(?!__[^]*__$)[^/\p{Cs}]+$/u, "must be a document id: no slash, not . or .., not __x__, no half of a surrogate pair");
+  .regex(
+    /^(?!\.{1,2}$)(?!__[^]*__$)[^/\p{Cs}]+$/u,
+    "must be a document id: no slash, not . or .., not __x__, no half of a surrogate pair",
+  );
 
 export const TenantId = DocumentId.brand<"TenantId">();
 export type TenantId = z.infer<typeof TenantId>;

@@ -29,7 +29,9 @@ export const InboxItem = z.object({
 export type InboxItem = z.infer<typeof InboxItem>;
 
 /** The inbox's view of a card; a pure function of it, so that it can be rebuilt at any time. */
-export function inboxItemOf(opportunity: Unstamped<Opportunity>): Unstamped<InboxItem> {
+export function inboxItemOf(
+  opportunity: Unstamped<Opportunity>,
+): Unstamped<InboxItem> {
   const { card, state } = opportunity;
   return {
     accountId: opportunity.accountId,
@@ -41,7 +43,8 @@ export function inboxItemOf(opportunity: Unstamped<Opportunity>): Unstamped<Inbo
     category: opportunity.category,
     sources: opportunity.sources,
     score: card.score.total,
-    urgency: card.score.factors.find(({ factor }) => factor === "urgency")?.value ?? 0,
+    urgency:
+      card.score.factors.find(({ factor }) => factor === "urgency")?.value ?? 0,
     status: state.status,
     escalated: state.status === "in_review" && state.escalatedAt !== null,
     dueAt: state.status === "in_review" ? state.dueAt : null,

@@ -1,9 +1,11 @@
 import type { Tenant } from "./tenant.ts";
-import type { Signal, SignalType } from "./signal.ts";
+import { type Signal, SignalType } from "./signal.ts";
 import { dayOf } from "./instant.ts";
 
 /** Sums of milli-weights per signal type and UTC day. Integers, so that no order of adding shows. */
-export type IntentParts = Readonly<Record<string, Readonly<Record<string, number>>>>;
+export type IntentParts = Readonly<
+  Record<string, Readonly<Record<string, number>>>
+>;
 
 /** A contribution older than this many half-lives (under 0.01 % of its weight) is let go. */
 const horizonHalfLives = 14;
@@ -12,35 +14,69 @@ const horizonHalfLives = 14;
 const saturationWeight = 2;
 
 /** What a signal adds to its account's intent before any decay: relevance × reliability × the weight of its type. */
-export function weightOf(signal: Pick<Signal, "relevance" | "reliability" | "type">, typeWeights: Tenant["typeWeights"]): number {
+export function weightOf(
+  signal: Pick<Signal, "relevance" | "reliability" | "type">,
+  typeWeights: Tenant["typeWeights"],
+): number {
   return signal.relevance * signal.reliability * typeWeights[signal.type];
 }
 
 /** The parts with these signals added, each on its own day; what is beyond every horizon falls away. */
 export function addToIntent(
   parts: IntentParts,
-  signals: readonly Pick<Signal, "relevance" | "reliability" | "type" | "occurredAt">[],
-  { tenant, now }: { readonly tenant: Pick<Tenant, "typeWeights" | "halfLifeDays">; readonly now: Date },
+  signals: readonly Pick<
+    Signal,
+    "relevance" | "reliability" | "type" | "occurredAt"
+  >[],
+  {
+    tenant,
+    now,
+  }: {
+    readonly tenant: Pick<Tenant, "typeWeights" | "halfLifeDays">;
+    readonly now: Date;
+  },
 ): IntentParts {
-  const sums = new Map(Object.entries(parts).map(([type, days]) => [type, new Map(Object.entries(days))]));
+  const sums = new Map(
+    Object.entries(parts).map(([type, days]) => [
+      type,
+      new Map(Object.entries(days)),
+    ]),
+  );
   for (const signal of signals) {
     const days = sums.get(signal.type) ?? new Map<string, number>();
     const day = String(dayOf(signal.occurredAt));
-    days.set(day, (days.get(day) ?? 0) + Math.round(1000 * weightOf(signal, tenant.typeWeights)));
+    days.set(
+      day,
+      (days.get(day) ?? 0) +
+        Math.round(1000 * weightOf(signal, tenant.typeWeights)),
+    );
     sums.set(signal.type, days);
   }
   const kept = [...sums].map(([type, days]) => {
     const horizon = dayOf(now) - horizonHalfLives * halfLife(tenant, type);
-    return [type, Object.fromEntries([...days].filter(([day]) => Number(day) >= horizon))] as const;
+    return [
+      type,
+      Object.fromEntries([...days].filter(([day]) => Number(day) >= horizon)),
+    ] as const;
   });
-  return Object.fromEntries(kept.filter(([, days]) => Object.keys(days).length > 0).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(
+    kept
+      .filter(([, days]) => Object.keys(days).length > 0)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }
 
 /** Intent 0–100 on the UTC day of `now`: each day's weight halved once per half-life of its type since then, summed, and saturated as 100 × (1 − e^(−sum/2)). */
-export function intentOf(parts: IntentParts, tenant: Pick<Tenant, "halfLifeDays">, now: Date): number {
+export function intentOf(
+  parts: IntentParts,
+  tenant: Pick<Tenant, "halfLifeDays">,
+  now: Date,
+): number {
   let sum = 0;
   for (const type of Object.keys(parts).sort()) {
-    for (const [day, milli] of Object.entries(parts[type] ?? {}).sort(([a], [b]) => Number(a) - Number(b))) {
+    for (const [day, milli] of Object.entries(parts[type] ?? {}).sort(
+      ([a], [b]) => Number(a) - Number(b),
+    )) {
       const age = Math.max(0, dayOf(now) - Number(day));
       sum += (milli / 1000) * 0.5 ** (age / halfLife(tenant, type));
     }
@@ -49,5 +85,5 @@ export function intentOf(parts: IntentParts, tenant: Pick<Tenant, "halfLifeDays"
 }
 
 function halfLife(tenant: Pick<Tenant, "halfLifeDays">, type: string): number {
-  return tenant.halfLifeDays[type as SignalType];
+  return tenant.halfLifeDays[SignalType.parse(type)];
 }

@@ -20,7 +20,15 @@ export const Playbook = z.object({
   categories: z.array(Category).min(1).max(20),
   types: z.array(SignalType).max(10),
   action: z.string().min(1).max(1000),
-  outreach: z.array(z.object({ channel: z.enum(["email", "call"]), subject: z.string().max(200), body: z.string().max(4000) })).max(5),
+  outreach: z
+    .array(
+      z.object({
+        channel: z.enum(["email", "call"]),
+        subject: z.string().max(200),
+        body: z.string().max(4000),
+      }),
+    )
+    .max(5),
   active: z.boolean(),
 });
 export type Playbook = z.infer<typeof Playbook>;
@@ -32,8 +40,16 @@ export function matchPlaybook<P extends Playbook>(
   playbooks: readonly { readonly id: string; readonly data: P }[],
 ): { readonly id: string; readonly data: P } | null {
   const fitting = playbooks.filter(
-    ({ data }) => data.active && data.categories.includes(category) && (data.types.length === 0 || data.types.includes(type)),
+    ({ data }) =>
+      data.active &&
+      data.categories.includes(category) &&
+      (data.types.length === 0 || data.types.includes(type)),
   );
-  const rank = ({ data }: { data: P }) => (data.types.length === 0 ? 1000 : 0) + data.categories.length;
-  return [...fitting].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))[0] ?? null;
+  const rank = ({ data }: { data: P }) =>
+    (data.types.length === 0 ? 1000 : 0) + data.categories.length;
+  return (
+    [...fitting].sort(
+      (a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1),
+    )[0] ?? null
+  );
 }

@@ -32,10 +32,15 @@ export const Message = z.object({
   causedBy: z.string().nullable(),
   traceId: z.string(),
   accountId: z.string().nullable(),
-  error: z.object({ code: z.string(), message: z.string(), at: Instant }).nullable(),
+  error: z
+    .object({ code: z.string(), message: z.string(), at: Instant })
+    .nullable(),
   /** Why a done message wrote nothing, where it did not. */
   skipped: z.string().nullable(),
-  shard: z.int().min(0).max(shards - 1),
+  shard: z
+    .int()
+    .min(0)
+    .max(shards - 1),
   /** Set only when done, so that retention never takes parked work. */
   expiresAt: Instant.nullable(),
 });
@@ -57,7 +62,11 @@ export interface Origin {
 }
 
 /** The message document of an emission: open, unstarted, rung by the sweeper soon after it is due, should the doorbell fail. */
-export function newMessage(emission: Emission, origin: Origin, now: Date): { id: MessageId; data: Unstamped<Message> } {
+export function newMessage(
+  emission: Emission,
+  origin: Origin,
+  now: Date,
+): { id: MessageId; data: Unstamped<Message> } {
   const id = messageIdOf(emission.topic, emission.payload);
   const runAt = emission.runAt ?? now;
   return {
@@ -82,7 +91,10 @@ export function newMessage(emission: Emission, origin: Origin, now: Date): { id:
 }
 
 /** Whether a message may be claimed now; if not, why not. */
-export function claimable(message: Message, now: Date): "yes" | "ended" | "early" | "leased" {
+export function claimable(
+  message: Message,
+  now: Date,
+): "yes" | "ended" | "early" | "leased" {
   if (message.state !== "open") return "ended";
   if (message.runAt > now) return "early";
   if (message.lease !== null && message.lease.expiresAt > now) return "leased";

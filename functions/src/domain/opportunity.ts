@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CrmName } from "./activation.ts";
+import { type CrmName } from "./activation.ts";
 import { Claim, EvidenceRef, isReceiptOf } from "./claims.ts";
 import { Audience, Provenance, stamps } from "./document.ts";
 import { idFrom, sha256 } from "./hash.ts";
@@ -22,9 +22,21 @@ export const Card = z
     claims: z.array(Claim).min(1).max(20),
     evidence: z.array(EvidenceRef).min(1).max(20),
     score: Score,
-    playbook: z.object({ id: z.string(), title: z.string(), action: z.string() }).nullable(),
-    assets: z.array(z.object({ id: z.string(), title: z.string(), url: z.string() })).max(5),
-    outreach: z.array(z.object({ channel: z.enum(["email", "call"]), subject: z.string(), body: z.string() })).max(5),
+    playbook: z
+      .object({ id: z.string(), title: z.string(), action: z.string() })
+      .nullable(),
+    assets: z
+      .array(z.object({ id: z.string(), title: z.string(), url: z.string() }))
+      .max(5),
+    outreach: z
+      .array(
+        z.object({
+          channel: z.enum(["email", "call"]),
+          subject: z.string(),
+          body: z.string(),
+        }),
+      )
+      .max(5),
     writer: z.object({ name: z.string().min(1), model: z.string().nullable() }),
     /** What could not be looked up while it was written, so that a thin card says why. */
     gaps: z.array(z.string()).max(10),
@@ -34,21 +46,38 @@ export const Card = z
     path: ["claims"],
     message: "must hold at least one FOUND claim",
   })
-  .refine((card) => card.claims.every((c) => c.kind !== "FOUND" || card.evidence.some((e) => e.id === c.evidenceId)), {
-    path: ["evidence"],
-    message: "must hold the evidence of every FOUND claim",
-  })
-  .refine((card) => card.claims.every((c) => c.kind !== "INFERRED" || c.basis.every((id) => card.claims.some((claim) => claim.id === id))), {
-    path: ["claims"],
-    message: "must hold the claims that its inferences rest on",
-  })
+  .refine(
+    (card) =>
+      card.claims.every(
+        (c) =>
+          c.kind !== "FOUND" ||
+          card.evidence.some((e) => e.id === c.evidenceId),
+      ),
+    {
+      path: ["evidence"],
+      message: "must hold the evidence of every FOUND claim",
+    },
+  )
+  .refine(
+    (card) =>
+      card.claims.every(
+        (c) =>
+          c.kind !== "INFERRED" ||
+          c.basis.every((id) => card.claims.some((claim) => claim.id === id)),
+      ),
+    {
+      path: ["claims"],
+      message: "must hold the claims that its inferences rest on",
+    },
+  )
   .refine((card) => isUnique(card.claims) && isUnique(card.evidence), {
     path: ["claims"],
     message: "must not share an id, nor may the evidence",
   })
   .refine((card) => isReceiptOf(card.receipt, card.claims, card.evidence), {
     path: ["receipt"],
-    message: "is not that of these claims and quotes: they were changed after they were verified",
+    message:
+      "is not that of these claims and quotes: they were changed after they were verified",
   });
 export type Card = z.infer<typeof Card>;
 
@@ -68,19 +97,54 @@ export const RejectReason = z.enum([
 ]);
 export type RejectReason = z.infer<typeof RejectReason>;
 
-const approval = { by: Uid, at: Instant, version: z.int().positive(), contentHash: z.string() };
+const approval = {
+  by: Uid,
+  at: Instant,
+  version: z.int().positive(),
+  contentHash: z.string(),
+};
 
 /** Where a card stands; each status has exactly the facts that belong to it. */
 export const OpportunityState = z.discriminatedUnion("status", [
-  z.object({ status: z.literal("draft"), by: Uid, at: Instant, note: z.string(), waiting: z.string().nullable() }),
-  z.object({ status: z.literal("in_review"), dueAt: Instant, escalatedAt: Instant.nullable() }),
+  z.object({
+    status: z.literal("draft"),
+    by: Uid,
+    at: Instant,
+    note: z.string(),
+    waiting: z.string().nullable(),
+  }),
+  z.object({
+    status: z.literal("in_review"),
+    dueAt: Instant,
+    escalatedAt: Instant.nullable(),
+  }),
   z.object({ status: z.literal("approved"), ...approval, undoUntil: Instant }),
   z.object({ status: z.literal("activating"), ...approval }),
   z.object({ status: z.literal("activated"), ...approval, settledAt: Instant }),
-  z.object({ status: z.literal("partially_activated"), ...approval, settledAt: Instant }),
-  z.object({ status: z.literal("activation_failed"), ...approval, settledAt: Instant }),
-  z.object({ status: z.literal("rejected"), by: Uid, at: Instant, reason: RejectReason, note: z.string() }),
-  z.object({ status: z.literal("snoozed"), by: Uid, at: Instant, until: Instant, reason: z.string() }),
+  z.object({
+    status: z.literal("partially_activated"),
+    ...approval,
+    settledAt: Instant,
+  }),
+  z.object({
+    status: z.literal("activation_failed"),
+    ...approval,
+    settledAt: Instant,
+  }),
+  z.object({
+    status: z.literal("rejected"),
+    by: Uid,
+    at: Instant,
+    reason: RejectReason,
+    note: z.string(),
+  }),
+  z.object({
+    status: z.literal("snoozed"),
+    by: Uid,
+    at: Instant,
+    until: Instant,
+    reason: z.string(),
+  }),
   z.object({ status: z.literal("expired"), at: Instant }),
 ]);
 export type OpportunityState = z.infer<typeof OpportunityState>;
@@ -123,16 +187,36 @@ export type HistoryEntry = z.infer<typeof HistoryEntry>;
 /** What people and the pipeline may ask of a card. */
 export type Command =
   | { readonly kind: "approve"; readonly by: Uid }
-  | { readonly kind: "withdraw"; readonly by: Uid; readonly reviewHours?: number }
-  | { readonly kind: "reject"; readonly by: Uid; readonly reason: RejectReason; readonly note: string }
+  | {
+      readonly kind: "withdraw";
+      readonly by: Uid;
+      readonly reviewHours?: number;
+    }
+  | {
+      readonly kind: "reject";
+      readonly by: Uid;
+      readonly reason: RejectReason;
+      readonly note: string;
+    }
   | { readonly kind: "refine"; readonly by: Uid; readonly note: string }
-  | { readonly kind: "snooze"; readonly by: Uid; readonly until: Date; readonly reason: string }
+  | {
+      readonly kind: "snooze";
+      readonly by: Uid;
+      readonly until: Date;
+      readonly reason: string;
+    }
   | { readonly kind: "wake"; readonly reviewHours?: number }
   | { readonly kind: "expire" }
   | { readonly kind: "escalate" }
   | { readonly kind: "present"; readonly reviewHours: number }
   | { readonly kind: "activate" }
-  | { readonly kind: "settle"; readonly activations: readonly { readonly crm: CrmName; readonly state: "pending" | "done" | "failed" }[] }
+  | {
+      readonly kind: "settle";
+      readonly activations: readonly {
+        readonly crm: CrmName;
+        readonly state: "pending" | "done" | "failed";
+      }[];
+    }
   | { readonly kind: "retry" };
 
 export type Moved =
@@ -141,11 +225,19 @@ export type Moved =
 
 /** Where a new card stands: in review, with its deadline. */
 export function firstReview(reviewHours: number, now: Date): Moved {
-  return moved({ status: "in_review", dueAt: addMs(now, reviewHours * hourMs), escalatedAt: null });
+  return moved({
+    status: "in_review",
+    dueAt: addMs(now, reviewHours * hourMs),
+    escalatedAt: null,
+  });
 }
 
 /** Where a card stands after a command, or why the command does not apply to where it stands. */
-export function move(opportunity: Pick<Opportunity, "state" | "card" | "version">, command: Command, now: Date): Moved {
+export function move(
+  opportunity: Pick<Opportunity, "state" | "card" | "version">,
+  command: Command,
+  now: Date,
+): Moved {
   const { state } = opportunity;
   switch (command.kind) {
     case "approve":
@@ -160,18 +252,45 @@ export function move(opportunity: Pick<Opportunity, "state" | "card" | "version"
       });
     case "withdraw":
       if (state.status !== "approved") return refused(state, "withdrawn");
-      if (now > state.undoUntil) return { ok: false, why: "The approval can no longer be taken back: its ten seconds are over." };
+      if (now > state.undoUntil)
+        return {
+          ok: false,
+          why: "The approval can no longer be taken back: its ten seconds are over.",
+        };
       return moved(inReview(now, command.reviewHours));
     case "reject":
-      if (state.status !== "in_review" && state.status !== "snoozed") return refused(state, "rejected");
-      return moved({ status: "rejected", by: command.by, at: now, reason: command.reason, note: command.note });
+      if (state.status !== "in_review" && state.status !== "snoozed")
+        return refused(state, "rejected");
+      return moved({
+        status: "rejected",
+        by: command.by,
+        at: now,
+        reason: command.reason,
+        note: command.note,
+      });
     case "refine":
       if (state.status !== "in_review") return refused(state, "refined");
-      return moved({ status: "draft", by: command.by, at: now, note: command.note, waiting: null });
+      return moved({
+        status: "draft",
+        by: command.by,
+        at: now,
+        note: command.note,
+        waiting: null,
+      });
     case "snooze":
       if (state.status !== "in_review") return refused(state, "snoozed");
-      if (!(command.until > now)) return { ok: false, why: "A card can only be snoozed until a moment that is still to come." };
-      return moved({ status: "snoozed", by: command.by, at: now, until: command.until, reason: command.reason });
+      if (!(command.until > now))
+        return {
+          ok: false,
+          why: "A card can only be snoozed until a moment that is still to come.",
+        };
+      return moved({
+        status: "snoozed",
+        by: command.by,
+        at: now,
+        until: command.until,
+        reason: command.reason,
+      });
     case "wake":
       if (state.status !== "snoozed") return refused(state, "woken");
       return moved(inReview(now, command.reviewHours));
@@ -180,11 +299,13 @@ export function move(opportunity: Pick<Opportunity, "state" | "card" | "version"
       return moved({ status: "expired", at: now });
     case "escalate":
       if (state.status !== "in_review") return refused(state, "escalated");
-      if (state.escalatedAt !== null) return { ok: false, why: "The card is already with the lead." };
+      if (state.escalatedAt !== null)
+        return { ok: false, why: "The card is already with the lead." };
       return moved({ ...state, escalatedAt: now });
     case "present":
       if (state.status === "in_review") return moved(state);
-      if (state.status !== "draft" && state.status !== "snoozed") return refused(state, "put up for review");
+      if (state.status !== "draft" && state.status !== "snoozed")
+        return refused(state, "put up for review");
       return moved(inReview(now, command.reviewHours));
     case "activate": {
       if (state.status !== "approved") return refused(state, "activated");
@@ -194,26 +315,51 @@ export function move(opportunity: Pick<Opportunity, "state" | "card" | "version"
     case "settle":
       return settle(state, command.activations, now);
     case "retry": {
-      if (state.status !== "partially_activated" && state.status !== "activation_failed") return refused(state, "tried again");
+      if (
+        state.status !== "partially_activated" &&
+        state.status !== "activation_failed"
+      )
+        return refused(state, "tried again");
       const { by, at, version, contentHash } = state;
       return moved({ status: "activating", by, at, version, contentHash });
     }
   }
 }
 
-function settle(state: OpportunityState, activations: readonly { state: "pending" | "done" | "failed" }[], now: Date): Moved {
-  if (!("contentHash" in state) || state.status === "approved") return refused(state, "settled");
+function settle(
+  state: OpportunityState,
+  activations: readonly { state: "pending" | "done" | "failed" }[],
+  now: Date,
+): Moved {
+  if (!("contentHash" in state) || state.status === "approved")
+    return refused(state, "settled");
   const { by, at, version, contentHash } = state;
   const common = { by, at, version, contentHash };
-  if (activations.length === 0 || activations.some((a) => a.state === "pending")) return moved({ status: "activating", ...common });
+  if (
+    activations.length === 0 ||
+    activations.some((a) => a.state === "pending")
+  )
+    return moved({ status: "activating", ...common });
   const done = activations.filter((a) => a.state === "done").length;
-  const status = done === activations.length ? "activated" : done > 0 ? "partially_activated" : "activation_failed";
+  const status =
+    done === activations.length
+      ? "activated"
+      : done > 0
+        ? "partially_activated"
+        : "activation_failed";
   if (state.status === status) return moved(state);
   return moved({ status, ...common, settledAt: now });
 }
 
-function inReview(now: Date, reviewHours = defaultReviewHours): OpportunityState {
-  return { status: "in_review", dueAt: addMs(now, reviewHours * hourMs), escalatedAt: null };
+function inReview(
+  now: Date,
+  reviewHours = defaultReviewHours,
+): OpportunityState {
+  return {
+    status: "in_review",
+    dueAt: addMs(now, reviewHours * hourMs),
+    escalatedAt: null,
+  };
 }
 
 function moved(state: OpportunityState): Moved {
@@ -226,7 +372,10 @@ const standing: Readonly<Partial<Record<OpportunityStatus, string>>> = {
 };
 
 function refused(state: OpportunityState, done: string): Moved {
-  return { ok: false, why: `A card that is ${standing[state.status] ?? state.status.replaceAll("_", " ")} cannot be ${done}.` };
+  return {
+    ok: false,
+    why: `A card that is ${standing[state.status] ?? state.status.replaceAll("_", " ")} cannot be ${done}.`,
+  };
 }
 
 /** What an approval is bound to: the hash of everything on the card. */
@@ -237,10 +386,18 @@ export function contentHashOf(card: Card): string {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
 }
 
 /** The id of a card says what it is about, so that later evidence finds it again. */
-export function opportunityIdOf(accountId: AccountId, playbookId: string | null, clusterId: string): OpportunityId {
+export function opportunityIdOf(
+  accountId: AccountId,
+  playbookId: string | null,
+  clusterId: string,
+): OpportunityId {
   return OpportunityId.parse(idFrom(accountId, playbookId ?? "", clusterId));
 }

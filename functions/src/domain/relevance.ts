@@ -11,13 +11,19 @@ const reliabilityBySource: Readonly<Record<SourceKind, number>> = {
 };
 
 /** The reliability of a source; an outlet's own figure wins within the 0.60–0.85 that news can reach. */
-export function reliabilityOf(source: SourceKind, outlet: number | null): number {
+export function reliabilityOf(
+  source: SourceKind,
+  outlet: number | null,
+): number {
   if (source !== "rss" || outlet === null) return reliabilityBySource[source];
   return Math.min(0.85, Math.max(0.6, outlet));
 }
 
 /** How plainly a text is about the account, 0 to 1: 1 for the account's own publications and names in the title, 0.7 for a name in the text. */
-export function mentionOf(account: Pick<Account, "name" | "aliases">, found: { source: SourceKind; title: string; text: string }): number {
+export function mentionOf(
+  account: Pick<Account, "name" | "aliases">,
+  found: { source: SourceKind; title: string; text: string },
+): number {
   if (found.source !== "rss") return 1;
   const names = [account.name, ...account.aliases];
   if (names.some((name) => hasName(found.title, name))) return 1;
@@ -34,9 +40,14 @@ function hasName(text: string, name: string): boolean {
   const wanted = levelled(name).trim();
   if (wanted === "") return false;
   const escaped = wanted.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&");
-  const whole = new RegExp(`(?<![\\p{Lu}\\p{Ll}\\p{Lt}\\p{M}\\p{Nd}])${escaped}(?![\\p{Lu}\\p{Ll}\\p{Lt}\\p{M}\\p{Nd}])`, "giu");
+  const whole = new RegExp(
+    `(?<![\\p{Lu}\\p{Ll}\\p{Lt}\\p{M}\\p{Nd}])${escaped}(?![\\p{Lu}\\p{Ll}\\p{Lt}\\p{M}\\p{Nd}])`,
+    "giu",
+  );
   const needsCapital = wanted !== wanted.toLowerCase();
-  return (levelled(text).match(whole) ?? []).some((found) => !needsCapital || found !== found.toLowerCase());
+  return (levelled(text).match(whole) ?? []).some(
+    (found) => !needsCapital || found !== found.toLowerCase(),
+  );
 }
 
 function levelled(text: string): string {
@@ -44,7 +55,13 @@ function levelled(text: string): string {
 }
 
 /** Relevance 0.0–1.0 of a signal to its account: what it is about (60 %) and how plainly it is about them (40 %); nothing that is not about them is relevant. */
-export function relevanceOf(categoryWeights: Readonly<Record<Category, number>>, category: Category, mention: number): number {
+export function relevanceOf(
+  categoryWeights: Readonly<Record<Category, number>>,
+  category: Category,
+  mention: number,
+): number {
   if (mention === 0) return 0;
-  return Math.round(1000 * (0.6 * categoryWeights[category] + 0.4 * mention)) / 1000;
+  return (
+    Math.round(1000 * (0.6 * categoryWeights[category] + 0.4 * mention)) / 1000
+  );
 }

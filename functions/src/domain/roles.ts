@@ -1,8 +1,13 @@
 import { z } from "zod";
-import { Audience, stamps } from "./document.ts";
+import { type Audience, stamps } from "./document.ts";
 import { Uid } from "./ids.ts";
 
-export const Role = z.enum(["ADMIN", "ACCOUNT_MANAGER", "OPERATIONS", "VIEWER"]);
+export const Role = z.enum([
+  "ADMIN",
+  "ACCOUNT_MANAGER",
+  "OPERATIONS",
+  "VIEWER",
+]);
 export type Role = z.infer<typeof Role>;
 
 /** What a person may do. `opportunity.*` are the twelve of the product; the others follow the same pattern. */
@@ -43,7 +48,10 @@ export const Member = z.object({
 export type Member = z.infer<typeof Member>;
 
 /** The part of a member that decides what they may do. */
-export type Actor = Pick<Member, "uid" | "role" | "isLead" | "teams" | "active">;
+export type Actor = Pick<
+  Member,
+  "uid" | "role" | "isLead" | "teams" | "active"
+>;
 
 const permissionsByRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   ADMIN: new Set(Permission.options),
@@ -75,7 +83,11 @@ const permissionsByRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "message.read",
     "message.replay",
   ]),
-  VIEWER: new Set<Permission>(["opportunity.read", "opportunity.evidence.read", "account.read"]),
+  VIEWER: new Set<Permission>([
+    "opportunity.read",
+    "opportunity.evidence.read",
+    "account.read",
+  ]),
 };
 
 /** Whether an active member's role holds the permission at all, on whatever thing. */
@@ -84,8 +96,13 @@ export function holds(actor: Actor, permission: Permission): boolean {
 }
 
 /** The keys under which a member is in somebody's audience. */
-export function audienceKeys(actor: Pick<Actor, "uid" | "isLead" | "teams">): readonly string[] {
-  return [`u:${actor.uid}`, ...(actor.isLead ? actor.teams.map((team) => `t:${team}`) : [])];
+export function audienceKeys(
+  actor: Pick<Actor, "uid" | "isLead" | "teams">,
+): readonly string[] {
+  return [
+    `u:${actor.uid}`,
+    ...(actor.isLead ? actor.teams.map((team) => `t:${team}`) : []),
+  ];
 }
 
 /** Whether an active member may see a thing of that audience: an account manager only their own and, as a lead, their team's. */
@@ -96,11 +113,21 @@ export function sees(actor: Actor, audience: Audience): boolean {
 }
 
 /** Whether a member may do this to a thing of that audience. */
-export function can(actor: Actor, permission: Permission, audience: Audience): boolean {
+export function can(
+  actor: Actor,
+  permission: Permission,
+  audience: Audience,
+): boolean {
   return holds(actor, permission) && sees(actor, audience);
 }
 
 /** The audience of what belongs to these owners and teams. */
-export function audienceOf(owners: readonly string[], teams: readonly string[]): Audience {
-  return [...owners.map((uid) => `u:${uid}`), ...teams.map((team) => `t:${team}`)];
+export function audienceOf(
+  owners: readonly string[],
+  teams: readonly string[],
+): Audience {
+  return [
+    ...owners.map((uid) => `u:${uid}`),
+    ...teams.map((team) => `t:${team}`),
+  ];
 }

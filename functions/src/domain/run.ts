@@ -15,5 +15,10 @@ export const Run = z.object({
 export type Run = z.infer<typeof Run>;
 
 /** The clock's own sign of life. */
-export const Heartbeat = z.object({ ...stamps, tickedAt: Instant, rung: z.int().nonnegative(), due: z.int().nonnegative() });
+export const Heartbeat = z.object({
+  ...stamps,
+  tickedAt: Instant,
+  rung: z.int().nonnegative(),
+  due: z.int().nonnegative(),
+});
 export type Heartbeat = z.infer<typeof Heartbeat>;

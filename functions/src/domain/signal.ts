@@ -4,7 +4,13 @@ import { AccountId, SignalId, SnapshotId } from "./ids.ts";
 import { Instant } from "./instant.ts";
 
 /** Where a signal is taken from; one connector or entrance each. */
-export const SourceKind = z.enum(["sec", "rss", "greenhouse", "salesforce", "manual"]);
+export const SourceKind = z.enum([
+  "sec",
+  "rss",
+  "greenhouse",
+  "salesforce",
+  "manual",
+]);
 export type SourceKind = z.infer<typeof SourceKind>;
 
 /** What kind of signal it is; half-lives and weights are set per type. */
@@ -39,7 +45,13 @@ export const Category = z.enum([
 export type Category = z.infer<typeof Category>;
 
 /** How far a signal has come. `held`: relevant, waiting for the account's intent to rise. */
-export const SignalStatus = z.enum(["ingested", "embedded", "held", "below_relevance", "qualified"]);
+export const SignalStatus = z.enum([
+  "ingested",
+  "embedded",
+  "held",
+  "below_relevance",
+  "qualified",
+]);
 export type SignalStatus = z.infer<typeof SignalStatus>;
 
 /**
@@ -96,8 +108,14 @@ export type Signal = z.infer<typeof Signal>;
  * What a signal belongs to: postings of one account in one UTC month are one wave of hiring;
  * anything else stands for itself.
  */
-export function clusterIdOf(type: SignalType, occurredAt: Date, hash: string): string {
-  return type === "job" ? `hiring_${occurredAt.toISOString().slice(0, 7)}` : hash.slice(0, 32);
+export function clusterIdOf(
+  type: SignalType,
+  occurredAt: Date,
+  hash: string,
+): string {
+  return type === "job"
+    ? `hiring_${occurredAt.toISOString().slice(0, 7)}`
+    : hash.slice(0, 32);
 }
 
 /** The id of a signal: the same content of the same account is the same signal. */

@@ -18,5 +18,8 @@ export const Snapshot = z.object({
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
-export const SnapshotPart = z.object({ ...stamps, gzip: z.instanceof(Uint8Array) });
+export const SnapshotPart = z.object({
+  ...stamps,
+  gzip: z.instanceof(Uint8Array),
+});
 export type SnapshotPart = z.infer<typeof SnapshotPart>;

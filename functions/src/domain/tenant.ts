@@ -16,7 +16,16 @@ export const Weights = z
     confidence: unit,
   })
   .refine(
-    (w) => Math.abs(w.impact + w.urgency + w.fit + w.access + w.feasibility + w.confidence - 1) < 1e-9,
+    (w) =>
+      Math.abs(
+        w.impact +
+          w.urgency +
+          w.fit +
+          w.access +
+          w.feasibility +
+          w.confidence -
+          1,
+      ) < 1e-9,
     "the six weights must sum to 1",
   );
 export type Weights = z.infer<typeof Weights>;

@@ -29,9 +29,16 @@ const SignalReceived = z.object({
   by: Uid.nullable(),
 });
 
-const OfSignal = z.object({ accountId: AccountId, signalId: SignalId, embeddingModel: z.string().min(1) });
+const OfSignal = z.object({
+  accountId: AccountId,
+  signalId: SignalId,
+  embeddingModel: z.string().min(1),
+});
 
-const AccountAssess = z.object({ accountId: AccountId, slot: z.int().nonnegative() });
+const AccountAssess = z.object({
+  accountId: AccountId,
+  slot: z.int().nonnegative(),
+});
 
 const SignalQualified = z.object({
   accountId: AccountId,
@@ -43,7 +50,11 @@ const SignalQualified = z.object({
   refined: z.object({ version: z.int().positive() }).nullable(),
 });
 
-const OfVersion = z.object({ accountId: AccountId, opportunityId: OpportunityId, version: z.int().positive() });
+const OfVersion = z.object({
+  accountId: AccountId,
+  opportunityId: OpportunityId,
+  version: z.int().positive(),
+});
 
 const CrmWrite = OfVersion.extend({ crm: CrmName });
 
@@ -73,7 +84,13 @@ export const topics = {
   }),
   "signal-received": topic({
     payload: SignalReceived,
-    key: (p) => [p.accountId, p.sourceKey, p.item.source, p.item.itemId, p.item.revision],
+    key: (p) => [
+      p.accountId,
+      p.sourceKey,
+      p.item.source,
+      p.item.itemId,
+      p.item.revision,
+    ],
     maxAttempts: 5,
     timeoutMs: 60 * secondMs,
   }),
@@ -91,7 +108,11 @@ export const topics = {
   }),
   "signal-qualified": topic({
     payload: SignalQualified,
-    key: (p) => [p.opportunityId, ...[...p.signalIds].sort(), p.refined?.version ?? 0],
+    key: (p) => [
+      p.opportunityId,
+      ...[...p.signalIds].sort(),
+      p.refined?.version ?? 0,
+    ],
     maxAttempts: 5,
     timeoutMs: 300 * secondMs,
   }),
@@ -122,14 +143,22 @@ export const topics = {
 } as const;
 
 export type TopicName = keyof typeof topics;
-export const TopicName = z.enum(Object.keys(topics) as [TopicName, ...TopicName[]]);
-export type PayloadOf<T extends TopicName> = z.infer<(typeof topics)[T]["payload"]>;
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets the names of its keys.
+const topicNames = Object.keys(topics) as TopicName[];
+export const TopicName = z.enum(topicNames);
+export type PayloadOf<T extends TopicName> = z.infer<
+  (typeof topics)[T]["payload"]
+>;
 
 /** How long after its timeout a run's lease still holds, so that a run is over before another begins. */
 export const leaseSlackMs = 15 * secondMs;
 
 /** The id of a piece of work: it says what is to be done, never which delivery asks for it. */
-export function messageIdOf<T extends TopicName>(name: T, payload: PayloadOf<T>): MessageId {
+export function messageIdOf<T extends TopicName>(
+  name: T,
+  payload: PayloadOf<T>,
+): MessageId {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a payload of T fits the key of T, which the compiler cannot see through the index.
   const { key } = topics[name] as unknown as Topic<PayloadOf<T>>;
   return MessageId.parse(`${name}_${idFrom(...key(payload))}`);
 }

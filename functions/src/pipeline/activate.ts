@@ -1,9 +1,18 @@
-import { type Activation, CrmName, type CrmTask, externalIdOf } from "../domain/activation.ts";
+import {
+  type Activation,
+  CrmName,
+  type CrmTask,
+  externalIdOf,
+} from "../domain/activation.ts";
 import * as at from "../domain/collections.ts";
 import type { Unstamped } from "../domain/document.ts";
 import { PermanentError } from "../domain/errors.ts";
 import { addMs, dayMs } from "../domain/instant.ts";
-import { contentHashOf, move, type Opportunity } from "../domain/opportunity.ts";
+import {
+  contentHashOf,
+  move,
+  type Opportunity,
+} from "../domain/opportunity.ts";
 import type { Account } from "../domain/account.ts";
 import type { Outcome, Stage } from "./outcome.ts";
 import { create, type Read, update } from "./ports.ts";
@@ -16,8 +25,13 @@ const taskDays = 3;
 export const activate: Stage<"opportunity-approved", "store" | "clock"> = {
   topic: "opportunity-approved",
   run: async ({ tenantId, payload }, { store, clock }) => {
-    const read = await store.read(at.opportunity(tenantId, payload.opportunityId));
-    if (read?.data.state.status !== "approved" || read.data.state.version !== payload.version) {
+    const read = await store.read(
+      at.opportunity(tenantId, payload.opportunityId),
+    );
+    if (
+      read?.data.state.status !== "approved" ||
+      read.data.state.version !== payload.version
+    ) {
       return { skipped: "the approval was withdrawn" };
     }
     const now = clock.now();
@@ -27,10 +41,26 @@ export const activate: Stage<"opportunity-approved", "store" | "clock"> = {
     const after = { ...read.data, state: moved.state };
     return {
       writes: [
-        ...changed({ tenantId, read, after }, { by: "system:opportunity-approved", what: "activating", note: null, now }),
-        ...CrmName.options.map((crm) => create(at.activation(tenantId, payload.opportunityId, crm), pending(read, crm, { ...payload, contentHash }))),
+        ...changed(
+          { tenantId, read, after },
+          {
+            by: "system:opportunity-approved",
+            what: "activating",
+            note: null,
+            now,
+          },
+        ),
+        ...CrmName.options.map((crm) =>
+          create(
+            at.activation(tenantId, payload.opportunityId, crm),
+            pending(read, crm, { ...payload, contentHash }),
+          ),
+        ),
       ],
-      emits: CrmName.options.map((crm) => ({ topic: "crm-write", payload: { ...payload, crm } })),
+      emits: CrmName.options.map((crm) => ({
+        topic: "crm-write",
+        payload: { ...payload, crm },
+      })),
     };
   },
 };
@@ -38,7 +68,15 @@ export const activate: Stage<"opportunity-approved", "store" | "clock"> = {
 function pending(
   read: Read<Opportunity>,
   crm: CrmName,
-  { opportunityId, version, contentHash }: { readonly opportunityId: Activation["opportunityId"]; readonly version: number; readonly contentHash: string },
+  {
+    opportunityId,
+    version,
+    contentHash,
+  }: {
+    readonly opportunityId: Activation["opportunityId"];
+    readonly version: number;
+    readonly contentHash: string;
+  },
 ): Unstamped<Activation> {
   const { accountId, audience, provenance } = read.data;
   return {
@@ -60,7 +98,10 @@ function pending(
 }
 
 /** Writes one approved card to one CRM, if at this very moment the approval still stands for this very content. */
-export const crmWrite: Stage<"crm-write", "store" | "clock" | "crms" | "crmProvenance"> = {
+export const crmWrite: Stage<
+  "crm-write",
+  "store" | "clock" | "crms" | "crmProvenance"
+> = {
   topic: "crm-write",
   run: async ({ tenantId, payload, signal, stillMine }, deps) => {
     const { opportunityId, accountId, crm, version } = payload;
@@ -69,33 +110,68 @@ export const crmWrite: Stage<"crm-write", "store" | "clock" | "crms" | "crmProve
       deps.store.read(at.opportunity(tenantId, opportunityId)),
       deps.store.read(at.account(tenantId, accountId)),
     ]);
-    if (activation === null || opportunity === null || account === null) throw new PermanentError("not-found", `The card ${opportunityId} is gone.`);
-    if (activation.data.state === "done") return { skipped: "it was written before" };
+    if (activation === null || opportunity === null || account === null)
+      throw new PermanentError(
+        "not-found",
+        `The card ${opportunityId} is gone.`,
+      );
+    if (activation.data.state === "done")
+      return { skipped: "it was written before" };
     assertApproved(activation.data, opportunity.data, version);
     if (activation.data.provenance !== deps.crmProvenance) {
-      throw new PermanentError("not-live", `A card of provenance ${activation.data.provenance} is not written to a ${deps.crmProvenance} CRM.`);
+      throw new PermanentError(
+        "not-live",
+        `A card of provenance ${activation.data.provenance} is not written to a ${deps.crmProvenance} CRM.`,
+      );
     }
     await stillMine();
-    const receipt = await deps.crms[crm].upsertTask(taskOf(activation.data, { opportunity: opportunity.data, account: account.data }), signal);
+    const receipt = await deps.crms[crm].upsertTask(
+      taskOf(activation.data, {
+        opportunity: opportunity.data,
+        account: account.data,
+      }),
+      signal,
+    );
     const revision = activation.data.revision + 1;
     const { recordId, link } = receipt;
     return {
-      writes: [update(activation, { state: "done", recordId, link, error: null, inverse: { operation: "delete", recordId }, revision })],
+      writes: [
+        update(activation, {
+          state: "done",
+          recordId,
+          link,
+          error: null,
+          inverse: { operation: "delete", recordId },
+          revision,
+        }),
+      ],
       audit: [
         {
           action: "ACTIVATE",
           entity: { kind: "activation", id: activation.id },
           before: { state: activation.data.state },
-          after: { state: "done", crm, recordId, externalId: activation.data.externalId },
+          after: {
+            state: "done",
+            crm,
+            recordId,
+            externalId: activation.data.externalId,
+          },
           reason: null,
         },
       ],
-      emits: [{ topic: "activation-settled", payload: { ...payload, revision } }],
+      emits: [
+        { topic: "activation-settled", payload: { ...payload, revision } },
+      ],
     };
   },
 
-  whenParked: async ({ tenantId, payload, error }, { store }): Promise<Outcome> => {
-    const activation = await store.read(at.activation(tenantId, payload.opportunityId, payload.crm));
+  whenParked: async (
+    { tenantId, payload, error },
+    { store },
+  ): Promise<Outcome> => {
+    const activation = await store.read(
+      at.activation(tenantId, payload.opportunityId, payload.crm),
+    );
     if (activation === null || activation.data.state === "done") return {};
     const revision = activation.data.revision + 1;
     return {
@@ -109,12 +185,18 @@ export const crmWrite: Stage<"crm-write", "store" | "clock" | "crms" | "crmProve
           reason: error.message,
         },
       ],
-      emits: [{ topic: "activation-settled", payload: { ...payload, revision } }],
+      emits: [
+        { topic: "activation-settled", payload: { ...payload, revision } },
+      ],
     };
   },
 };
 
-function assertApproved(activation: Activation, opportunity: Opportunity, version: number): void {
+function assertApproved(
+  activation: Activation,
+  opportunity: Opportunity,
+  version: number,
+): void {
   const { state, card } = opportunity;
   const stands =
     "contentHash" in state &&
@@ -123,11 +205,21 @@ function assertApproved(activation: Activation, opportunity: Opportunity, versio
     activation.approvedVersion === version &&
     state.contentHash === activation.contentHash &&
     contentHashOf(card) === state.contentHash;
-  if (!stands) throw new PermanentError("not-approved", "The card is not what was approved, or its approval no longer stands.");
+  if (!stands)
+    throw new PermanentError(
+      "not-approved",
+      "The card is not what was approved, or its approval no longer stands.",
+    );
 }
 
 /** The task as every CRM gets it: the same for each try, so that a second one changes nothing. */
-export function taskOf(activation: Activation, { opportunity, account }: { readonly opportunity: Opportunity; readonly account: Account }): CrmTask {
+export function taskOf(
+  activation: Activation,
+  {
+    opportunity,
+    account,
+  }: { readonly opportunity: Opportunity; readonly account: Account },
+): CrmTask {
   const { card, state } = opportunity;
   const approvedAt = "contentHash" in state ? state.at : opportunity.receivedAt;
   const score = card.score.total;
@@ -154,17 +246,31 @@ export const settle: Stage<"activation-settled", "store" | "clock"> = {
   run: async ({ tenantId, payload }, { store, clock }) => {
     const [read, ...activations] = await Promise.all([
       store.read(at.opportunity(tenantId, payload.opportunityId)),
-      ...CrmName.options.map((crm) => store.read(at.activation(tenantId, payload.opportunityId, crm))),
+      ...CrmName.options.map((crm) =>
+        store.read(at.activation(tenantId, payload.opportunityId, crm)),
+      ),
     ]);
-    if (read === null) throw new PermanentError("not-found", `The card ${payload.opportunityId} is gone.`);
-    const states = activations.filter((activation) => activation !== null).map(({ data }) => data);
+    if (read === null)
+      throw new PermanentError(
+        "not-found",
+        `The card ${payload.opportunityId} is gone.`,
+      );
+    const states = activations
+      .filter((activation) => activation !== null)
+      .map(({ data }) => data);
     const now = clock.now();
     const moved = move(read.data, { kind: "settle", activations: states }, now);
     if (!moved.ok) return { skipped: moved.why };
-    if (moved.state.status === read.data.state.status) return { skipped: "the status stays as it is" };
+    if (moved.state.status === read.data.state.status)
+      return { skipped: "the status stays as it is" };
     const after = { ...read.data, state: moved.state };
     // Named by how far both CRMs are together, so that it does not matter which came last.
     const what = `${moved.state.status}_${states.reduce((sum, { revision }) => sum + revision, 0)}`;
-    return { writes: changed({ tenantId, read, after }, { by: "system:activation-settled", what, note: null, now }) };
+    return {
+      writes: changed(
+        { tenantId, read, after },
+        { by: "system:activation-settled", what, note: null, now },
+      ),
+    };
   },
 };

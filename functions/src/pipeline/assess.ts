@@ -1,4 +1,8 @@
-import type { Account, AccountContext, AccountView } from "../domain/account.ts";
+import type {
+  Account,
+  AccountContext,
+  AccountView,
+} from "../domain/account.ts";
 import * as at from "../domain/collections.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Unstamped } from "../domain/document.ts";
@@ -34,26 +38,61 @@ export const assess: Stage<"account-assess", "store" | "clock"> = {
       deps.store.read(at.accountView(tenantId, accountId)),
       unfolded(tenantId, accountId, deps),
     ]);
-    if (tenant === null || account === null) throw new PermanentError("not-found", `The account ${accountId} does not exist.`);
+    if (tenant === null || account === null)
+      throw new PermanentError(
+        "not-found",
+        `The account ${accountId} does not exist.`,
+      );
     if (fresh.length === 0) return { skipped: "everything is folded" };
 
     const now = deps.clock.now();
-    const parts = addToIntent(context?.data.parts ?? {}, fresh.map(({ data }) => data), { tenant: tenant.data, now });
+    const parts = addToIntent(
+      context?.data.parts ?? {},
+      fresh.map(({ data }) => data),
+      { tenant: tenant.data, now },
+    );
     const intent = intentOf(parts, tenant.data, now);
-    const waiting = intent >= tenant.data.highIntentThreshold ? await held(tenantId, accountId, deps) : [];
-    const judged = [...fresh, ...waiting].map((read) => ({ read, ...judge(read.data, tenant.data, intent) }));
-    const qualified = judged.filter(({ status }) => status === "qualified").map(({ read }) => read);
+    const waiting =
+      intent >= tenant.data.highIntentThreshold
+        ? await held(tenantId, accountId, deps)
+        : [];
+    const judged = [...fresh, ...waiting].map((read) => ({
+      read,
+      ...judge(read.data, tenant.data, intent),
+    }));
+    const qualified = judged
+      .filter(({ status }) => status === "qualified")
+      .map(({ read }) => read);
 
-    const after = contextOf(context, { accountId, account: account.data, parts, intent, fresh, now });
+    const after = contextOf(context, {
+      accountId,
+      account: account.data,
+      parts,
+      intent,
+      fresh,
+      now,
+    });
     return {
       writes: [
-        context === null ? create(at.context(tenantId, accountId), after) : update(context, after),
-        put(at.accountView(tenantId, accountId), viewOf(view, account.data, { ...after, fresh })),
-        ...judged.map(({ read, status }) => update(read, { status, unfoldedAt: null })),
+        context === null
+          ? create(at.context(tenantId, accountId), after)
+          : update(context, after),
+        put(
+          at.accountView(tenantId, accountId),
+          viewOf(view, account.data, { ...after, fresh }),
+        ),
+        ...judged.map(({ read, status }) =>
+          update(read, { status, unfoldedAt: null }),
+        ),
       ],
-      decisions: judged.map(({ read, ...verdict }) => decisionOf(read, verdict)),
+      decisions: judged.map(({ read, ...verdict }) =>
+        decisionOf(read, verdict),
+      ),
       emits: await cardsFor(qualified, tenantId, deps),
-      folds: fresh.length === signalsPerFold || waiting.length === signalsPerFold ? [accountFold(accountId, now)] : [],
+      folds:
+        fresh.length === signalsPerFold || waiting.length === signalsPerFold
+          ? [accountFold(accountId, now)]
+          : [],
     };
   },
 };
@@ -90,23 +129,59 @@ interface Verdict {
 
 function judge(signal: Signal, tenant: Tenant, intent: number): Verdict {
   if (signal.relevance < tenant.relevanceThreshold) {
-    const setting = { name: "relevanceThreshold", value: tenant.relevanceThreshold, measured: signal.relevance };
-    return { status: "below_relevance", verdict: "dropped", reason: "below-relevance", setting };
+    const setting = {
+      name: "relevanceThreshold",
+      value: tenant.relevanceThreshold,
+      measured: signal.relevance,
+    };
+    return {
+      status: "below_relevance",
+      verdict: "dropped",
+      reason: "below-relevance",
+      setting,
+    };
   }
-  const setting = { name: "highIntentThreshold", value: tenant.highIntentThreshold, measured: intent };
-  if (intent < tenant.highIntentThreshold) return { status: "held", verdict: "held", reason: "below-intent", setting };
+  const setting = {
+    name: "highIntentThreshold",
+    value: tenant.highIntentThreshold,
+    measured: intent,
+  };
+  if (intent < tenant.highIntentThreshold)
+    return { status: "held", verdict: "held", reason: "below-intent", setting };
   return { status: "qualified", verdict: "kept", reason: "qualified", setting };
 }
 
 function decisionOf(read: Read<Signal>, { verdict, reason, setting }: Verdict) {
   const { accountId, audience, url, title } = read.data;
-  const detail = setting === null ? "" : `${setting.name} is ${setting.value}, measured ${setting.measured}`;
-  return { accountId, audience, stage: "assess", itemId: read.id, signalId: read.id, url, title, verdict, reason, detail, setting } as const;
+  const detail =
+    setting === null
+      ? ""
+      : `${setting.name} is ${setting.value}, measured ${setting.measured}`;
+  return {
+    accountId,
+    audience,
+    stage: "assess",
+    itemId: read.id,
+    signalId: read.id,
+    url,
+    title,
+    verdict,
+    reason,
+    detail,
+    setting,
+  } as const;
 }
 
 function contextOf(
   context: Read<AccountContext> | null,
-  { accountId, account, parts, intent, fresh, now }: {
+  {
+    accountId,
+    account,
+    parts,
+    intent,
+    fresh,
+    now,
+  }: {
     accountId: AccountId;
     account: Account;
     parts: ReturnType<typeof addToIntent>;
@@ -115,11 +190,14 @@ function contextOf(
     now: Date;
   },
 ): Unstamped<AccountContext> {
-  const times = [...fresh.map(({ data }) => data.occurredAt), ...(context?.data.lastSignalAt ? [context.data.lastSignalAt] : [])];
+  const times = [
+    ...fresh.map(({ data }) => data.occurredAt),
+    ...(context?.data.lastSignalAt ? [context.data.lastSignalAt] : []),
+  ];
   return {
     accountId,
     audience: account.audience,
-    parts: parts as AccountContext["parts"],
+    parts: parts,
     intent,
     intentDay: dayOf(now),
     signals: (context?.data.signals ?? 0) + fresh.length,
@@ -130,36 +208,97 @@ function contextOf(
 function viewOf(
   view: Read<AccountView> | null,
   account: Account,
-  after: Unstamped<AccountContext> & { readonly fresh: readonly Read<Signal>[] },
+  after: Unstamped<AccountContext> & {
+    readonly fresh: readonly Read<Signal>[];
+  },
 ): Unstamped<AccountView> {
-  const known = after.fresh.map(({ id, data: { title, category, occurredAt, url } }) => ({ id, title, category, occurredAt, url }));
+  const known = after.fresh.map(
+    ({ id, data: { title, category, occurredAt, url } }) => ({
+      id,
+      title,
+      category,
+      occurredAt,
+      url,
+    }),
+  );
   const lastSignals = [...known, ...(view?.data.lastSignals ?? [])]
-    .sort((a, b) => b.occurredAt.getTime() - a.occurredAt.getTime() || a.id.localeCompare(b.id))
+    .sort(
+      (a, b) =>
+        b.occurredAt.getTime() - a.occurredAt.getTime() ||
+        a.id.localeCompare(b.id),
+    )
     .slice(0, 5);
   const { accountId, audience, intent, signals } = after;
-  return { accountId, audience, name: account.name, intent, signals, lastSignals };
+  return {
+    accountId,
+    audience,
+    name: account.name,
+    intent,
+    signals,
+    lastSignals,
+  };
 }
 
 /** One message per card that these signals make or add to: those of one playbook and one cluster belong together. */
-async function cardsFor(qualified: readonly Read<Signal>[], tenantId: TenantId, { store }: Needs): Promise<readonly Emission[]> {
+async function cardsFor(
+  qualified: readonly Read<Signal>[],
+  tenantId: TenantId,
+  { store }: Needs,
+): Promise<readonly Emission[]> {
   if (qualified.length === 0) return [];
-  const playbooks = await store.query({ collection: at.playbooks(tenantId), where: [["active", "==", true]], limit: 100 });
-  const cards = new Map<string, { readonly first: Read<Signal>; readonly playbookId: string | null; readonly signalIds: SignalId[] }>();
+  const playbooks = await store.query({
+    collection: at.playbooks(tenantId),
+    where: [["active", "==", true]],
+    limit: 100,
+  });
+  const cards = new Map<
+    string,
+    {
+      readonly first: Read<Signal>;
+      readonly playbookId: string | null;
+      readonly signalIds: SignalId[];
+    }
+  >();
   for (const read of qualified) {
-    const playbookId = matchPlaybook(read.data.category, read.data.type, playbooks)?.id ?? null;
-    const opportunityId = opportunityIdOf(read.data.accountId, playbookId, read.data.clusterId);
-    const card = cards.get(opportunityId) ?? { first: read, playbookId, signalIds: [] };
+    const playbookId =
+      matchPlaybook(read.data.category, read.data.type, playbooks)?.id ?? null;
+    const opportunityId = opportunityIdOf(
+      read.data.accountId,
+      playbookId,
+      read.data.clusterId,
+    );
+    const card = cards.get(opportunityId) ?? {
+      first: read,
+      playbookId,
+      signalIds: [],
+    };
     card.signalIds.push(SignalId.parse(read.id));
     cards.set(opportunityId, card);
   }
-  return [...cards.values()].flatMap(({ first: { data }, playbookId, signalIds }) => {
-    const { accountId, clusterId } = data;
-    const opportunityId = opportunityIdOf(accountId, playbookId, clusterId);
-    const common = { accountId, opportunityId, playbookId, clusterId, refined: null };
-    return inTwenties(signalIds).map((ids) => ({ topic: "signal-qualified", payload: { ...common, signalIds: ids } }) as const);
-  });
+  return [...cards.values()].flatMap(
+    ({ first: { data }, playbookId, signalIds }) => {
+      const { accountId, clusterId } = data;
+      const opportunityId = opportunityIdOf(accountId, playbookId, clusterId);
+      const common = {
+        accountId,
+        opportunityId,
+        playbookId,
+        clusterId,
+        refined: null,
+      };
+      return inTwenties(signalIds).map(
+        (ids) =>
+          ({
+            topic: "signal-qualified",
+            payload: { ...common, signalIds: ids },
+          }) as const,
+      );
+    },
+  );
 }
 
 function inTwenties<T>(items: readonly T[]): readonly T[][] {
-  return Array.from({ length: Math.ceil(items.length / 20) }, (_, i) => items.slice(20 * i, 20 * (i + 1)));
+  return Array.from({ length: Math.ceil(items.length / 20) }, (_, i) =>
+    items.slice(20 * i, 20 * (i + 1)),
+  );
 }

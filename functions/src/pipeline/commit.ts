@@ -3,9 +3,21 @@ import * as at from "../domain/collections.ts";
 import { idFrom } from "../domain/hash.ts";
 import type { AccountId, TenantId } from "../domain/ids.ts";
 import { addMs, minuteMs } from "../domain/instant.ts";
-import { type Emission, type Message, newMessage, type Origin } from "../domain/message.ts";
+import {
+  type Emission,
+  type Message,
+  newMessage,
+  type Origin,
+} from "../domain/message.ts";
 import type { Outcome } from "./outcome.ts";
-import { type Committed, create, type Deps, put, type Ring, type Write } from "./ports.ts";
+import {
+  type Committed,
+  create,
+  type Deps,
+  put,
+  type Ring,
+  type Write,
+} from "./ports.ts";
 
 type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "chance" | "log">;
 
@@ -21,37 +33,68 @@ export interface Author {
  * `own`, or nothing at all (`conflict`). A message that exists already is left out. Then rings; a ring
  * that is lost is the sweeper's to repeat.
  */
-export async function commitOutcome(outcome: Outcome, author: Author, own: readonly Write[], deps: Needs): Promise<Committed> {
+export async function commitOutcome(
+  outcome: Outcome,
+  author: Author,
+  own: readonly Write[],
+  deps: Needs,
+): Promise<Committed> {
   const now = deps.clock.now();
-  const facts = [...own, ...(outcome.writes ?? []), ...records(outcome, author, { now, chance: deps.chance })];
-  const emitted = (outcome.emits ?? []).map((emission) => newMessage(emission, author.origin, now));
-  const writeOf = ({ id, data }: (typeof emitted)[number]) => create(at.message(author.tenantId, id), data);
+  const facts = [
+    ...own,
+    ...(outcome.writes ?? []),
+    ...records(outcome, author, { now, chance: deps.chance }),
+  ];
+  const emitted = (outcome.emits ?? []).map((emission) =>
+    newMessage(emission, author.origin, now),
+  );
+  const writeOf = ({ id, data }: (typeof emitted)[number]) =>
+    create(at.message(author.tenantId, id), data);
 
   let fresh = emitted;
-  let committed = await deps.store.commit([...facts, ...fresh.map(writeOf)], now);
+  let committed = await deps.store.commit(
+    [...facts, ...fresh.map(writeOf)],
+    now,
+  );
   if (committed.kind === "conflict" && emitted.length > 0) {
-    const existing = await deps.store.readAll(emitted.map(({ id }) => at.message(author.tenantId, id)));
+    const existing = await deps.store.readAll(
+      emitted.map(({ id }) => at.message(author.tenantId, id)),
+    );
     fresh = emitted.filter((_, i) => existing[i] === null);
     if (fresh.length < emitted.length && facts.length + fresh.length > 0) {
-      committed = await deps.store.commit([...facts, ...fresh.map(writeOf)], now);
+      committed = await deps.store.commit(
+        [...facts, ...fresh.map(writeOf)],
+        now,
+      );
     }
   }
   if (committed.kind === "conflict") return committed;
 
   const folds = await askForFolds(outcome.folds ?? [], author, deps);
-  await ring([...fresh, ...folds].map(({ id, data }) => ringOf(author.tenantId, id, data)), deps);
+  await ring(
+    [...fresh, ...folds].map(({ id, data }) =>
+      ringOf(author.tenantId, id, data),
+    ),
+    deps,
+  );
   return committed;
 }
 
 /** Rings for what is due within the minute; a failure is logged, since the sweeper will ring again. */
-export async function ring(rings: readonly Ring[], deps: Pick<Deps, "doorbell" | "clock" | "log">): Promise<void> {
+export async function ring(
+  rings: readonly Ring[],
+  deps: Pick<Deps, "doorbell" | "clock" | "log">,
+): Promise<void> {
   const soon = addMs(deps.clock.now(), minuteMs);
   const due = rings.filter(({ at: moment }) => moment <= soon);
   if (due.length === 0) return;
   try {
     await deps.doorbell.ring(due);
   } catch (error) {
-    deps.log.write("WARNING", "a ring was lost; the sweeper will repeat it", { messages: due.map((r) => r.messageId), error: String(error) });
+    deps.log.write("WARNING", "a ring was lost; the sweeper will repeat it", {
+      messages: due.map((r) => r.messageId),
+      error: String(error),
+    });
   }
 }
 
@@ -59,18 +102,38 @@ export async function ring(rings: readonly Ring[], deps: Pick<Deps, "doorbell" |
 export function ringOf(
   tenantId: TenantId,
   messageId: Ring["messageId"],
-  { topic, traceId, runAt, starts }: Pick<Message, "topic" | "traceId" | "runAt" | "starts">,
+  {
+    topic,
+    traceId,
+    runAt,
+    starts,
+  }: Pick<Message, "topic" | "traceId" | "runAt" | "starts">,
 ): Ring {
   return { topic, tenantId, messageId, traceId, at: runAt, starts };
 }
 
-function records(outcome: Outcome, author: Author, { now, chance }: { now: Date; chance: Deps["chance"] }): readonly Write[] {
+function records(
+  outcome: Outcome,
+  author: Author,
+  { now, chance }: { now: Date; chance: Deps["chance"] },
+): readonly Write[] {
   const { tenantId, actor, origin } = author;
   const audits = (outcome.audit ?? []).map((entry) =>
-    create(at.auditEntry(tenantId, auditMonth(now), chance.id()), { ...entry, at: now, actor, traceId: origin.traceId }),
+    create(at.auditEntry(tenantId, auditMonth(now), chance.id()), {
+      ...entry,
+      at: now,
+      actor,
+      traceId: origin.traceId,
+    }),
   );
   const decisions = (outcome.decisions ?? []).map((decision) =>
-    put(at.decision(tenantId, `${idFrom(decision.signalId ?? decision.itemId)}_${decision.stage}`), { ...decision, traceId: origin.traceId }),
+    put(
+      at.decision(
+        tenantId,
+        `${idFrom(decision.signalId ?? decision.itemId)}_${decision.stage}`,
+      ),
+      { ...decision, traceId: origin.traceId },
+    ),
   );
   return [...audits, ...decisions];
 }
@@ -79,13 +142,20 @@ function records(outcome: Outcome, author: Author, { now, chance }: { now: Date;
  * Asks for folds, after the commit and outside it. One that exists already may have run: then the one of
  * the next slot, which cannot have, is asked for; that it exists too is success.
  */
-async function askForFolds(folds: readonly Emission[], author: Author, deps: Needs) {
+async function askForFolds(
+  folds: readonly Emission[],
+  author: Author,
+  deps: Needs,
+) {
   const asked: ReturnType<typeof newMessage>[] = [];
   for (const fold of folds) {
     const now = deps.clock.now();
     for (const emission of [fold, nextSlot(fold)]) {
       const message = newMessage(emission, author.origin, now);
-      const made = await deps.store.commit([create(at.message(author.tenantId, message.id), message.data)], now);
+      const made = await deps.store.commit(
+        [create(at.message(author.tenantId, message.id), message.data)],
+        now,
+      );
       if (made.kind === "conflict") continue;
       asked.push(message);
       break;
@@ -98,12 +168,22 @@ async function askForFolds(folds: readonly Emission[], author: Author, deps: Nee
 export const slotMs = 2_000;
 
 /** The fold of an account in the slot of this moment. */
-export function accountFold(accountId: AccountId, now: Date): Emission<"account-assess"> {
-  return { topic: "account-assess", payload: { accountId, slot: Math.floor(now.getTime() / slotMs) } };
+export function accountFold(
+  accountId: AccountId,
+  now: Date,
+): Emission<"account-assess"> {
+  return {
+    topic: "account-assess",
+    payload: { accountId, slot: Math.floor(now.getTime() / slotMs) },
+  };
 }
 
 function nextSlot(fold: Emission): Emission {
   if (!("slot" in fold.payload)) return fold;
   const slot = fold.payload.slot + 1;
-  return { ...fold, payload: { ...fold.payload, slot }, runAt: new Date(slot * slotMs) };
+  return {
+    ...fold,
+    payload: { ...fold.payload, slot },
+    runAt: new Date(slot * slotMs),
+  };
 }

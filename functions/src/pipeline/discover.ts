@@ -31,26 +31,86 @@ export const discover: Stage<"signal-qualified", Needs> = {
       deps.store.read(at.account(tenantId, payload.accountId)),
       deps.store.read(at.opportunity(tenantId, payload.opportunityId)),
     ]);
-    if (tenant === null || account === null) throw new PermanentError("not-found", `The account ${payload.accountId} does not exist.`);
+    if (tenant === null || account === null)
+      throw new PermanentError(
+        "not-found",
+        `The account ${payload.accountId} does not exist.`,
+      );
     const signals = await signalsOf(job, existing, deps);
     const settled = whyNot(job, existing);
-    if (settled !== null) return { decisions: signals.own.map((read) => decisionOf(read, "dropped", settled)), skipped: settled };
+    if (settled !== null)
+      return {
+        decisions: signals.own.map((read) =>
+          decisionOf(read, "dropped", settled),
+        ),
+        skipped: settled,
+      };
 
-    const gathered = await related({ tenantId, job, main: signals.all[0], known: signals.all.map(({ id }) => id) }, deps);
-    const sources = await withTexts(tenantId, [...signals.all, ...gathered.signals], deps);
-    const note = existing?.data.state.status === "draft" ? existing.data.state.note : null;
-    const written = await writeCard({ tenant: tenant.data, account: account.data, sources, own: signals.all.length, ...gathered, note }, { ...deps, abort: job.signal });
+    const gathered = await related(
+      {
+        tenantId,
+        job,
+        main: signals.all[0],
+        known: signals.all.map(({ id }) => id),
+      },
+      deps,
+    );
+    const sources = await withTexts(
+      tenantId,
+      [...signals.all, ...gathered.signals],
+      deps,
+    );
+    const note =
+      existing?.data.state.status === "draft" ? existing.data.state.note : null;
+    const written = await writeCard(
+      {
+        tenant: tenant.data,
+        account: account.data,
+        sources,
+        own: signals.all.length,
+        ...gathered,
+        note,
+      },
+      { ...deps, abort: job.signal },
+    );
     if (written === null) {
-      if (payload.refined !== null) throw new PermanentError("bad-card", "No sentence of the evidence could be verified for a new draft.");
-      return { decisions: signals.own.map((read) => decisionOf(read, "dropped", "no-evidence")), skipped: "no-evidence" };
+      if (payload.refined !== null)
+        throw new PermanentError(
+          "bad-card",
+          "No sentence of the evidence could be verified for a new draft.",
+        );
+      return {
+        decisions: signals.own.map((read) =>
+          decisionOf(read, "dropped", "no-evidence"),
+        ),
+        skipped: "no-evidence",
+      };
     }
-    return present(job, { tenant: tenant.data, account: account.data, existing, signals, written }, deps);
+    return present(
+      job,
+      {
+        tenant: tenant.data,
+        account: account.data,
+        existing,
+        signals,
+        written,
+      },
+      deps,
+    );
   },
 
   whenParked: async ({ tenantId, payload, error }, { store }) => {
-    const existing = await store.read(at.opportunity(tenantId, payload.opportunityId));
+    const existing = await store.read(
+      at.opportunity(tenantId, payload.opportunityId),
+    );
     if (existing?.data.state.status !== "draft") return {};
-    return { writes: [update(existing, { state: { ...existing.data.state, waiting: error.message } })] };
+    return {
+      writes: [
+        update(existing, {
+          state: { ...existing.data.state, waiting: error.message },
+        }),
+      ],
+    };
   },
 };
 
@@ -61,28 +121,62 @@ interface Signals {
   readonly all: readonly Read<Signal>[];
 }
 
-async function signalsOf({ tenantId, payload }: Job<"signal-qualified">, existing: Read<Opportunity> | null, { store }: Pick<Deps, "store">): Promise<Signals> {
-  const ids = [...new Set([...payload.signalIds, ...(existing?.data.signalIds ?? [])])];
-  const reads = (await store.readAll(ids.map((id) => at.signal(tenantId, id)))).filter((read) => read !== null);
-  const all = reads.sort((a, b) => b.data.relevance - a.data.relevance || b.data.occurredAt.getTime() - a.data.occurredAt.getTime() || a.id.localeCompare(b.id));
-  const own = all.filter(({ id }) => payload.signalIds.some((wanted) => wanted === id));
-  if (own.length === 0) throw new PermanentError("not-found", `The signals of ${payload.opportunityId} do not exist.`);
+async function signalsOf(
+  { tenantId, payload }: Job<"signal-qualified">,
+  existing: Read<Opportunity> | null,
+  { store }: Pick<Deps, "store">,
+): Promise<Signals> {
+  const ids = [
+    ...new Set([...payload.signalIds, ...(existing?.data.signalIds ?? [])]),
+  ];
+  const reads = (
+    await store.readAll(ids.map((id) => at.signal(tenantId, id)))
+  ).filter((read) => read !== null);
+  const all = reads.sort(
+    (a, b) =>
+      b.data.relevance - a.data.relevance ||
+      b.data.occurredAt.getTime() - a.data.occurredAt.getTime() ||
+      a.id.localeCompare(b.id),
+  );
+  const own = all.filter(({ id }) =>
+    payload.signalIds.some((wanted) => wanted === id),
+  );
+  if (own.length === 0)
+    throw new PermanentError(
+      "not-found",
+      `The signals of ${payload.opportunityId} do not exist.`,
+    );
   return { own, all: all.slice(0, signalsPerCard) };
 }
 
 /** Why there is nothing to write: a person has decided, or has asked for another draft since. */
-function whyNot({ payload }: Job<"signal-qualified">, existing: Read<Opportunity> | null): "already-decided" | null {
+function whyNot(
+  { payload }: Job<"signal-qualified">,
+  existing: Read<Opportunity> | null,
+): "already-decided" | null {
   if (payload.refined !== null) {
-    const asked = existing?.data.state.status === "draft" && existing.data.version === payload.refined.version;
+    const asked =
+      existing?.data.state.status === "draft" &&
+      existing.data.version === payload.refined.version;
     return asked ? null : "already-decided";
   }
   if (existing === null) return null;
-  return ["in_review", "draft", "snoozed"].includes(existing.data.state.status) ? null : "already-decided";
+  return ["in_review", "draft", "snoozed"].includes(existing.data.state.status)
+    ? null
+    : "already-decided";
 }
 
-async function withTexts(tenantId: TenantId, signals: readonly Read<Signal>[], deps: Pick<Deps, "store">): Promise<readonly SourceText[]> {
+async function withTexts(
+  tenantId: TenantId,
+  signals: readonly Read<Signal>[],
+  deps: Pick<Deps, "store">,
+): Promise<readonly SourceText[]> {
   return Promise.all(
-    signals.map(async (read) => ({ id: SignalId.parse(read.id), data: read.data, text: await textOf(tenantId, read.data.snapshotId, deps) })),
+    signals.map(async (read) => ({
+      id: SignalId.parse(read.id),
+      data: read.data,
+      text: await textOf(tenantId, read.data.snapshotId, deps),
+    })),
   );
 }
 
@@ -94,14 +188,25 @@ interface Presented {
   readonly written: Written;
 }
 
-function present(job: Job<"signal-qualified">, { tenant, account, existing, signals, written }: Presented, deps: Pick<Deps, "clock">): Outcome {
+function present(
+  job: Job<"signal-qualified">,
+  { tenant, account, existing, signals, written }: Presented,
+  deps: Pick<Deps, "clock">,
+): Outcome {
   const { tenantId, payload } = job;
   const { opportunityId, accountId, playbookId, clusterId } = payload;
   const now = deps.clock.now();
   const [main] = signals.all;
-  if (main === undefined) throw new PermanentError("not-found", `The signals of ${opportunityId} do not exist.`);
+  if (main === undefined)
+    throw new PermanentError(
+      "not-found",
+      `The signals of ${opportunityId} do not exist.`,
+    );
   const before = existing?.data;
-  const shown = before === undefined ? firstReview(tenant.reviewHours, now) : move(before, { kind: "present", reviewHours: tenant.reviewHours }, now);
+  const shown =
+    before === undefined
+      ? firstReview(tenant.reviewHours, now)
+      : move(before, { kind: "present", reviewHours: tenant.reviewHours }, now);
   if (!shown.ok) return { skipped: shown.why };
   const opportunity: Unstamped<Opportunity> = {
     accountId,
@@ -111,7 +216,9 @@ function present(job: Job<"signal-qualified">, { tenant, account, existing, sign
     category: main.data.category,
     sources: [...new Set(signals.all.map(({ data }) => data.source))].sort(),
     clusterId,
-    signalIds: [...new Set([...(before?.signalIds ?? []), ...payload.signalIds])].slice(-20),
+    signalIds: [
+      ...new Set([...(before?.signalIds ?? []), ...payload.signalIds]),
+    ].slice(-20),
     playbookId,
     card: written.card,
     state: shown.state,
@@ -122,11 +229,20 @@ function present(job: Job<"signal-qualified">, { tenant, account, existing, sign
   const { version, state } = opportunity;
   const ref = at.opportunity(tenantId, opportunityId);
   const dueAt = state.status === "in_review" ? state.dueAt : now;
-  const what = before === undefined ? "written" : payload.refined === null ? "more evidence" : "rewritten";
+  const what =
+    before === undefined
+      ? "written"
+      : payload.refined === null
+        ? "more evidence"
+        : "rewritten";
   return {
     writes: [
-      existing === null ? create(ref, opportunity) : update(existing, opportunity),
-      ...written.evidence.map(({ id, data }) => put(at.evidenceItem(tenantId, opportunityId, id), data)),
+      existing === null
+        ? create(ref, opportunity)
+        : update(existing, opportunity),
+      ...written.evidence.map(({ id, data }) =>
+        put(at.evidenceItem(tenantId, opportunityId, id), data),
+      ),
       put(at.inboxItem(tenantId, opportunityId), inboxItemOf(opportunity)),
       create(at.historyEntry(tenantId, opportunityId, `v${version}`), {
         at: now,
@@ -142,21 +258,57 @@ function present(job: Job<"signal-qualified">, { tenant, account, existing, sign
       {
         action: before === undefined ? "CREATE" : "UPDATE",
         entity: { kind: "opportunity", id: opportunityId },
-        before: before === undefined ? null : { status: before.state.status, version: before.version, receipt: before.card.receipt },
-        after: { status: state.status, version, receipt: written.card.receipt, score: written.card.score.total },
+        before:
+          before === undefined
+            ? null
+            : {
+                status: before.state.status,
+                version: before.version,
+                receipt: before.card.receipt,
+              },
+        after: {
+          status: state.status,
+          version,
+          receipt: written.card.receipt,
+          score: written.card.score.total,
+        },
         reason: what,
       },
     ],
     decisions: signals.own.map((read) => decisionOf(read, "kept", "carded")),
-    emits: [{ topic: "review-deadline", payload: { accountId, opportunityId, version }, runAt: dueAt }],
+    emits: [
+      {
+        topic: "review-deadline",
+        payload: { accountId, opportunityId, version },
+        runAt: dueAt,
+      },
+    ],
   };
 }
 
 function earliest(signals: readonly Read<Signal>[]): Date {
-  return new Date(Math.min(...signals.map(({ data }) => data.receivedAt.getTime())));
+  return new Date(
+    Math.min(...signals.map(({ data }) => data.receivedAt.getTime())),
+  );
 }
 
-function decisionOf(read: Read<Signal>, verdict: "kept" | "dropped", reason: "carded" | "already-decided" | "no-evidence") {
+function decisionOf(
+  read: Read<Signal>,
+  verdict: "kept" | "dropped",
+  reason: "carded" | "already-decided" | "no-evidence",
+) {
   const { accountId, audience, url, title } = read.data;
-  return { accountId, audience, stage: "discover", itemId: read.id, signalId: read.id, url, title, verdict, reason, detail: "", setting: null } as const;
+  return {
+    accountId,
+    audience,
+    stage: "discover",
+    itemId: read.id,
+    signalId: read.id,
+    url,
+    title,
+    verdict,
+    reason,
+    detail: "",
+    setting: null,
+  } as const;
 }

@@ -23,5 +23,5 @@ const stages = {
 
 /** The stage that works on a topic's messages. */
 export function stageOf(topic: TopicName): AnyStage {
-  return stages[topic] as unknown as AnyStage;
+  return stages[topic];
 }

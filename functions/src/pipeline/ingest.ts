@@ -13,7 +13,8 @@ import { archive } from "./snapshots.ts";
 /** A text shorter than this says nothing that could be evidence. */
 const minCharacters = 40;
 
-type Needs = "store" | "clock" | "connectors" | "reader" | "redactor" | "embedder";
+type Needs =
+  "store" | "clock" | "connectors" | "reader" | "redactor" | "embedder";
 
 interface Found extends ReadDocument {
   readonly url: string | null;
@@ -31,36 +32,70 @@ export const ingest: Stage<"signal-received", Needs> = {
       deps.store.read(at.tenant(tenantId)),
       deps.store.read(at.account(tenantId, payload.accountId)),
     ]);
-    if (tenant === null) throw new PermanentError("not-found", `The tenant ${tenantId} does not exist.`);
-    if (account === null) throw new PermanentError("not-found", `The account ${payload.accountId} does not exist.`);
+    if (tenant === null)
+      throw new PermanentError(
+        "not-found",
+        `The tenant ${tenantId} does not exist.`,
+      );
+    if (account === null)
+      throw new PermanentError(
+        "not-found",
+        `The account ${payload.accountId} does not exist.`,
+      );
 
     const found = await find(job, account, deps);
     if ("reason" in found) return drop(job, account.data, found);
 
     const { item } = payload;
     const text = deps.redactor.redact(found.text);
-    const title = deps.redactor.redact(item.title || found.title || item.publisher).slice(0, 500);
-    if (text.length < minCharacters) return drop(job, account.data, { reason: "empty", detail: `It has ${text.length} characters of text.` });
+    const title = deps.redactor
+      .redact(item.title || found.title || item.publisher)
+      .slice(0, 500);
+    if (text.length < minCharacters)
+      return drop(job, account.data, {
+        reason: "empty",
+        detail: `It has ${text.length} characters of text.`,
+      });
 
-    const mention = mentionOf(account.data, { source: item.source, title, text });
+    const mention = mentionOf(account.data, {
+      source: item.source,
+      title,
+      text,
+    });
     if (mention === 0) {
-      return drop(job, account.data, { reason: "not-about-account", detail: `It does not name ${account.data.name} or an alias.` });
+      return drop(job, account.data, {
+        reason: "not-about-account",
+        detail: `It does not name ${account.data.name} or an alias.`,
+      });
     }
     const hash = contentHash(text);
     const signalId = signalIdOf(payload.accountId, hash);
     if ((await deps.store.read(at.signal(tenantId, signalId))) !== null) {
-      return drop(job, account.data, { reason: "duplicate", detail: `Its text is that of the signal ${signalId}.` });
+      return drop(job, account.data, {
+        reason: "duplicate",
+        detail: `Its text is that of the signal ${signalId}.`,
+      });
     }
 
     const now = deps.clock.now();
     const { url, licence } = found;
     const snapshot = archive(tenantId, text, { url, licence, fetchedAt: now });
-    if (snapshot === null) return drop(job, account.data, { reason: "too-large", detail: `It has ${text.length} characters of text.` });
+    if (snapshot === null)
+      return drop(job, account.data, {
+        reason: "too-large",
+        detail: `It has ${text.length} characters of text.`,
+      });
 
     const type = signalTypeOf[item.source];
     const category = classify({ type, title, text, facts: item.facts });
-    const relevance = relevanceOf(tenant.data.categoryWeights, category, mention);
-    const outlet = account.data.sources.find((source) => source.key === payload.sourceKey);
+    const relevance = relevanceOf(
+      tenant.data.categoryWeights,
+      category,
+      mention,
+    );
+    const outlet = account.data.sources.find(
+      (source) => source.key === payload.sourceKey,
+    );
     const signal = create(at.signal(tenantId, signalId), {
       accountId: payload.accountId,
       audience: account.data.audience,
@@ -76,7 +111,10 @@ export const ingest: Stage<"signal-received", Needs> = {
       fetchedAt: now,
       licence,
       relevance,
-      reliability: reliabilityOf(item.source, outlet?.kind === "rss" ? outlet.reliability : null),
+      reliability: reliabilityOf(
+        item.source,
+        outlet?.kind === "rss" ? outlet.reliability : null,
+      ),
       snapshotId: snapshot.id,
       clusterId: clusterIdOf(type, item.publishedAt ?? now, hash),
       facts: item.facts,
@@ -86,37 +124,100 @@ export const ingest: Stage<"signal-received", Needs> = {
       traceId: job.message.traceId,
       runId: job.message.runId,
     });
-    const decision = { ...about(job, account.data), signalId, title, verdict: "kept", reason: "new", detail: `${category}, relevance ${relevance}`, setting: null } as const;
+    const decision = {
+      ...about(job, account.data),
+      signalId,
+      title,
+      verdict: "kept",
+      reason: "new",
+      detail: `${category}, relevance ${relevance}`,
+      setting: null,
+    } as const;
     return {
       writes: [signal, ...snapshot.writes],
       decisions: [decision],
-      emits: [{ topic: "signal-ingested", payload: { accountId: payload.accountId, signalId, embeddingModel: deps.embedder.model } }],
+      emits: [
+        {
+          topic: "signal-ingested",
+          payload: {
+            accountId: payload.accountId,
+            signalId,
+            embeddingModel: deps.embedder.model,
+          },
+        },
+      ],
     };
   },
 };
 
 /** The document's text: handed in, or fetched from its source and read; or why there is none. */
-async function find({ payload, signal }: Job<"signal-received">, account: Read<Account>, deps: Pick<Deps, Needs>): Promise<Found | Dropped> {
+async function find(
+  { payload, signal }: Job<"signal-received">,
+  account: Read<Account>,
+  deps: Pick<Deps, Needs>,
+): Promise<Found | Dropped> {
   const { item, handedIn, sourceKey } = payload;
-  if (handedIn !== null) return { ...handedIn, language: "und", url: item.url, licence: "Provided by the tenant" };
+  if (handedIn !== null)
+    return {
+      ...handedIn,
+      language: "und",
+      url: item.url,
+      licence: "Provided by the tenant",
+    };
   const source = account.data.sources.find(({ key }) => key === sourceKey);
   const connector = deps.connectors[item.source];
-  if (source === undefined || connector === undefined) return { reason: "gone", detail: "Its source was taken off the account." };
+  if (source === undefined || connector === undefined)
+    return { reason: "gone", detail: "Its source was taken off the account." };
   const fetched = await connector.fetch(item, source, signal);
-  if (fetched === null) return { reason: "gone", detail: "The source no longer has it." };
+  if (fetched === null)
+    return { reason: "gone", detail: "The source no longer has it." };
   try {
-    return { ...(await deps.reader.read(fetched)), url: item.url ?? fetched.url, licence: fetched.licence };
+    return {
+      ...(await deps.reader.read(fetched)),
+      url: item.url ?? fetched.url,
+      licence: fetched.licence,
+    };
   } catch (error) {
-    if (error instanceof PermanentError) return { reason: error.code === "too-large" ? "too-large" : "unreadable", detail: error.message };
+    if (error instanceof PermanentError)
+      return {
+        reason: error.code === "too-large" ? "too-large" : "unreadable",
+        detail: error.message,
+      };
     throw error;
   }
 }
 
-function drop(job: Job<"signal-received">, account: Account, { reason, detail }: Dropped): Outcome {
-  return { decisions: [{ ...about(job, account), verdict: "dropped", reason, detail, setting: null }], skipped: `${reason}: ${detail}` };
+function drop(
+  job: Job<"signal-received">,
+  account: Account,
+  { reason, detail }: Dropped,
+): Outcome {
+  return {
+    decisions: [
+      {
+        ...about(job, account),
+        verdict: "dropped",
+        reason,
+        detail,
+        setting: null,
+      },
+    ],
+    skipped: `${reason}: ${detail}`,
+  };
 }
 
-function about({ payload: { accountId, item } }: Job<"signal-received">, account: Account) {
+function about(
+  { payload: { accountId, item } }: Job<"signal-received">,
+  account: Account,
+) {
   const { url, title } = item;
-  return { accountId, audience: account.audience, stage: "ingest", itemId: `${item.source}:${item.itemId}:${item.revision}`, signalId: null, url, title } as const;
+  return {
+    accountId,
+    audience: account.audience,
+    stage: "ingest",
+    itemId: `${item.source}:${item.itemId}:${item.revision}`,
+    signalId: null,
+    url,
+    title,
+  } as const;
 }

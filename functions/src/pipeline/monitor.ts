@@ -15,44 +15,102 @@ export const monitor: Stage<"account-due", Needs> = {
   topic: "account-due",
   run: async (job, deps) => {
     const { tenantId, payload } = job;
-    const account = await deps.store.read(at.account(tenantId, payload.accountId));
-    if (account === null) throw new PermanentError("not-found", `The account ${payload.accountId} does not exist.`);
+    const account = await deps.store.read(
+      at.account(tenantId, payload.accountId),
+    );
+    if (account === null)
+      throw new PermanentError(
+        "not-found",
+        `The account ${payload.accountId} does not exist.`,
+      );
     if (payload.sourceKey === null) {
       const { sources } = account.data;
-      if (sources.length === 0) return { skipped: "the account has no sources" };
-      return { emits: sources.map(({ key }) => ({ topic: "account-due", payload: { ...payload, sourceKey: key } })) };
+      if (sources.length === 0)
+        return { skipped: "the account has no sources" };
+      return {
+        emits: sources.map(({ key }) => ({
+          topic: "account-due",
+          payload: { ...payload, sourceKey: key },
+        })),
+      };
     }
-    const source = account.data.sources.find(({ key }) => key === payload.sourceKey);
-    if (source === undefined) return { skipped: "the source was taken off the account" };
+    const source = account.data.sources.find(
+      ({ key }) => key === payload.sourceKey,
+    );
+    if (source === undefined)
+      return { skipped: "the source was taken off the account" };
     return look(job, source, deps);
   },
 
   whenParked: async ({ tenantId, payload, error }, deps) => {
     if (payload.sourceKey === null) return {};
-    const state = await deps.store.read(at.sourceState(tenantId, payload.accountId, payload.sourceKey));
+    const state = await deps.store.read(
+      at.sourceState(tenantId, payload.accountId, payload.sourceKey),
+    );
     const failures = (state?.data.consecutiveFailures ?? 0) + 1;
-    const seen = { lastError: error.message, consecutiveFailures: failures, lastLookAt: deps.clock.now() };
-    const first = { accountId: payload.accountId, sourceKey: payload.sourceKey, cursor: null, lastGoodAt: null, itemsFound: 0 };
-    const write = state === null ? create(at.sourceState(tenantId, payload.accountId, payload.sourceKey), { ...first, ...seen }) : update(state, seen);
+    const seen = {
+      lastError: error.message,
+      consecutiveFailures: failures,
+      lastLookAt: deps.clock.now(),
+    };
+    const first = {
+      accountId: payload.accountId,
+      sourceKey: payload.sourceKey,
+      cursor: null,
+      lastGoodAt: null,
+      itemsFound: 0,
+    };
+    const write =
+      state === null
+        ? create(
+            at.sourceState(tenantId, payload.accountId, payload.sourceKey),
+            { ...first, ...seen },
+          )
+        : update(state, seen);
     return { writes: [write] };
   },
 };
 
-async function look({ tenantId, payload, signal }: Job<"account-due">, source: Source, deps: Pick<Deps, Needs>): Promise<Outcome> {
+async function look(
+  { tenantId, payload, signal }: Job<"account-due">,
+  source: Source,
+  deps: Pick<Deps, Needs>,
+): Promise<Outcome> {
   const { accountId, part } = payload;
   const connector = deps.connectors[source.kind];
-  if (connector === undefined) throw new PermanentError("not-found", `There is no connector for ${source.kind}.`);
-  const state = await deps.store.read(at.sourceState(tenantId, accountId, source.key));
+  if (connector === undefined)
+    throw new PermanentError(
+      "not-found",
+      `There is no connector for ${source.kind}.`,
+    );
+  const state = await deps.store.read(
+    at.sourceState(tenantId, accountId, source.key),
+  );
   const seen = await connector.look(source, state?.data.cursor ?? null, signal);
 
   // Oldest first, so what is appended meanwhile does not move the parts already announced.
-  const items = seen.items.slice(part * itemsPerCommit, (part + 1) * itemsPerCommit);
+  const items = seen.items.slice(
+    part * itemsPerCommit,
+    (part + 1) * itemsPerCommit,
+  );
   const more = seen.items.length > (part + 1) * itemsPerCommit;
   const emits = items.map((item) => ({
     topic: "signal-received" as const,
-    payload: { accountId, sourceKey: source.key, item, handedIn: null, by: null },
+    payload: {
+      accountId,
+      sourceKey: source.key,
+      item,
+      handedIn: null,
+      by: null,
+    },
   }));
-  if (more) return { emits: [...emits, { topic: "account-due", payload: { ...payload, part: part + 1 } }] };
+  if (more)
+    return {
+      emits: [
+        ...emits,
+        { topic: "account-due", payload: { ...payload, part: part + 1 } },
+      ],
+    };
 
   const now = deps.clock.now();
   const after = {
@@ -65,9 +123,18 @@ async function look({ tenantId, payload, signal }: Job<"account-due">, source: S
     consecutiveFailures: 0,
     itemsFound: (state?.data.itemsFound ?? 0) + seen.items.length,
   };
-  return { writes: [remember(state, after, at.sourceState(tenantId, accountId, source.key))], emits };
+  return {
+    writes: [
+      remember(state, after, at.sourceState(tenantId, accountId, source.key)),
+    ],
+    emits,
+  };
 }
 
-function remember(state: Read<SourceState> | null, after: Unstamped<SourceState>, ref: ReturnType<typeof at.sourceState>): Write {
+function remember(
+  state: Read<SourceState> | null,
+  after: Unstamped<SourceState>,
+  ref: ReturnType<typeof at.sourceState>,
+): Write {
   return state === null ? create(ref, after) : update(state, after);
 }

@@ -10,7 +10,10 @@ import type { Deps, Write } from "./ports.ts";
 export interface Outcome {
   readonly writes?: readonly Write[];
   readonly emits?: readonly Emission[];
-  readonly audit?: readonly Pick<AuditEntry, "action" | "entity" | "before" | "after" | "reason">[];
+  readonly audit?: readonly Pick<
+    AuditEntry,
+    "action" | "entity" | "before" | "after" | "reason"
+  >[];
   /** Overwrites what the same stage decided of the same item before. */
   readonly decisions?: readonly Omit<Unstamped<Decision>, "traceId">[];
   /** Why it wrote nothing, where there was nothing to do. */
@@ -32,11 +35,16 @@ export interface Job<T extends TopicName> {
 }
 
 /** One step of the pipeline: what it does, and what becomes of its documents when its message is parked. */
-export interface Stage<T extends TopicName, Needs extends keyof Deps = keyof Deps> {
+export interface Stage<
+  T extends TopicName,
+  Needs extends keyof Deps = keyof Deps,
+> {
   readonly topic: T;
   readonly run: (job: Job<T>, deps: Pick<Deps, Needs>) => Promise<Outcome>;
   readonly whenParked?: (
-    job: Pick<Job<T>, "tenantId" | "payload"> & { readonly error: { readonly code: string; readonly message: string } },
+    job: Pick<Job<T>, "tenantId" | "payload"> & {
+      readonly error: { readonly code: string; readonly message: string };
+    },
     deps: Pick<Deps, "store" | "clock">,
   ) => Promise<Outcome>;
 }

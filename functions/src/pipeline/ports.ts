@@ -12,7 +12,10 @@ import type { TopicName } from "../domain/topics.ts";
 /** What time it is, and a signal that fires after so many milliseconds. */
 export interface Clock {
   readonly now: () => Date;
-  readonly abortAfter: (ms: number) => { readonly signal: AbortSignal; readonly cancel: () => void };
+  readonly abortAfter: (ms: number) => {
+    readonly signal: AbortSignal;
+    readonly cancel: () => void;
+  };
 }
 
 /** Chance: `id` a fresh random id, `jitter` a number from 0 (included) to 1. */
@@ -36,7 +39,11 @@ export interface Read<T> {
 export interface Query<T> {
   readonly collection: CollectionRef<T>;
   readonly group?: boolean;
-  readonly where: readonly (readonly [string, "==" | "<" | "<=" | ">" | ">=" | "in" | "array-contains-any", unknown])[];
+  readonly where: readonly (readonly [
+    string,
+    "==" | "<" | "<=" | ">" | ">=" | "in" | "array-contains-any",
+    unknown,
+  ])[];
   readonly orderBy?: readonly (readonly [string, "asc" | "desc"])[];
   readonly limit: number;
   /** Goes on behind a document of an earlier page, given by the values of its orderBy fields. */
@@ -46,7 +53,11 @@ export interface Query<T> {
 /** One change of one document. The store stamps the times and parses what it writes by the document's schema. */
 export type Write =
   /** Must not exist yet. */
-  | { readonly kind: "create"; readonly ref: DocumentRef<unknown>; readonly data: object }
+  | {
+      readonly kind: "create";
+      readonly ref: DocumentRef<unknown>;
+      readonly data: object;
+    }
   /** Must be unchanged since it was read. */
   | {
       readonly kind: "update";
@@ -57,15 +68,23 @@ export type Write =
       readonly stamp: Stamp;
     }
   /** Whatever is there: only for what its id already determines. */
-  | { readonly kind: "put"; readonly ref: DocumentRef<unknown>; readonly data: object };
+  | {
+      readonly kind: "put";
+      readonly ref: DocumentRef<unknown>;
+      readonly data: object;
+    };
 
 /** A commit is all or nothing; `conflict`: a precondition did not hold, and nothing was written. */
-export type Committed = { readonly kind: "committed"; readonly stamp: Stamp } | { readonly kind: "conflict" };
+export type Committed =
+  | { readonly kind: "committed"; readonly stamp: Stamp }
+  | { readonly kind: "conflict" };
 
 /** The database. All reads are parsed, all lists bounded. */
 export interface Store {
   readonly read: <T>(ref: DocumentRef<T>) => Promise<Read<T> | null>;
-  readonly readAll: <T>(refs: readonly DocumentRef<T>[]) => Promise<readonly (Read<T> | null)[]>;
+  readonly readAll: <T>(
+    refs: readonly DocumentRef<T>[],
+  ) => Promise<readonly (Read<T> | null)[]>;
   readonly query: <T>(query: Query<T>) => Promise<readonly Read<T>[]>;
   /** How many documents answer, counted by the database up to the query's limit. */
   readonly count: <T>(query: Query<T>) => Promise<number>;
@@ -127,9 +146,16 @@ export interface Connector {
     source: Source,
     cursor: Readonly<Record<string, string>> | null,
     signal: AbortSignal,
-  ) => Promise<{ readonly items: readonly SourceItem[]; readonly cursor: Readonly<Record<string, string>> }>;
+  ) => Promise<{
+    readonly items: readonly SourceItem[];
+    readonly cursor: Readonly<Record<string, string>>;
+  }>;
   /** The document itself; null where the source no longer has it. */
-  readonly fetch: (item: SourceItem, source: Source, signal: AbortSignal) => Promise<Fetched | null>;
+  readonly fetch: (
+    item: SourceItem,
+    source: Source,
+    signal: AbortSignal,
+  ) => Promise<Fetched | null>;
 }
 
 /** A document read: its plain text, without boilerplate, and what it says of itself. */
@@ -154,7 +180,10 @@ export interface Redactor {
 export interface Embedder {
   readonly model: string;
   readonly dimension: number;
-  readonly embed: (texts: readonly string[], signal: AbortSignal) => Promise<readonly (readonly number[])[]>;
+  readonly embed: (
+    texts: readonly string[],
+    signal: AbortSignal,
+  ) => Promise<readonly (readonly number[])[]>;
 }
 
 /** One chunk of a signal, or an asset, in the vector index. */
@@ -181,10 +210,18 @@ export interface Hit {
 
 /** The vector index. Every search is inside one tenant, and where an account is named, inside that account. */
 export interface Vectors {
-  readonly upsert: (tenantId: TenantId, points: readonly Point[]) => Promise<void>;
+  readonly upsert: (
+    tenantId: TenantId,
+    points: readonly Point[],
+  ) => Promise<void>;
   readonly search: (
     tenantId: TenantId,
-    wanted: { readonly kind: Point["kind"]; readonly accountId: string | null; readonly vector: readonly number[]; readonly limit: number },
+    wanted: {
+      readonly kind: Point["kind"];
+      readonly accountId: string | null;
+      readonly vector: readonly number[];
+      readonly limit: number;
+    },
   ) => Promise<readonly Hit[]>;
 }
 
@@ -192,13 +229,20 @@ export interface Vectors {
 export interface Brief {
   readonly account: Pick<Account, "name" | "aliases">;
   /** The main signal first; each with its archived text. */
-  readonly signals: readonly { readonly id: SignalId; readonly data: Signal; readonly text: string }[];
+  readonly signals: readonly {
+    readonly id: SignalId;
+    readonly data: Signal;
+    readonly text: string;
+  }[];
   readonly playbook: { readonly id: string; readonly data: Playbook } | null;
   readonly assets: readonly { readonly id: string; readonly data: Asset }[];
   /** What a person asked to be changed, on a refined card. */
   readonly note: string | null;
   /** What was wrong with the draft that this one replaces. */
-  readonly faults: readonly { readonly claim: string; readonly fault: string }[];
+  readonly faults: readonly {
+    readonly claim: string;
+    readonly fault: string;
+  }[];
 }
 
 /** A card as a writer drafts it, before anything of it is believed. */
@@ -226,22 +270,36 @@ export interface Writer {
 export interface Crm {
   readonly name: CrmName;
   /** Creates the task with its note, or finds the one that an earlier try of the same `externalId` created. */
-  readonly upsertTask: (task: CrmTask, signal: AbortSignal) => Promise<CrmReceipt>;
+  readonly upsertTask: (
+    task: CrmTask,
+    signal: AbortSignal,
+  ) => Promise<CrmReceipt>;
 }
 
 /** Keeps to a vendor's rate over all instances: resolves when the caller may send one request. */
 export interface Pacer {
-  readonly turn: (vendor: string, perSecond: number, signal: AbortSignal) => Promise<void>;
+  readonly turn: (
+    vendor: string,
+    perSecond: number,
+    signal: AbortSignal,
+  ) => Promise<void>;
 }
 
 /** Who a bearer token speaks for, as far as the token itself says; null where it is not to be trusted. */
 export interface Identity {
-  readonly verify: (token: string) => Promise<{ readonly uid: Uid; readonly tenants: readonly TenantId[] } | null>;
+  readonly verify: (token: string) => Promise<{
+    readonly uid: Uid;
+    readonly tenants: readonly TenantId[];
+  } | null>;
 }
 
 /** Structured log lines; every one carries the trace. */
 export interface Log {
-  readonly write: (severity: "DEBUG" | "INFO" | "WARNING" | "ERROR", message: string, facts: Readonly<Record<string, unknown>>) => void;
+  readonly write: (
+    severity: "DEBUG" | "INFO" | "WARNING" | "ERROR",
+    message: string,
+    facts: Readonly<Record<string, unknown>>,
+  ) => void;
 }
 
 /** Everything that the stages, the API and the clock work with. */
@@ -261,4 +319,3 @@ export interface Deps {
   readonly crmProvenance: Provenance;
   readonly log: Log;
 }
-

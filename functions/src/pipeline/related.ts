@@ -30,29 +30,71 @@ interface Wanted {
 }
 
 /** Looks up what fits; a vector index that keeps failing leaves a gap on the card, never a missing card. */
-export async function related({ tenantId, job, main, known }: Wanted, deps: Pick<Deps, "store" | "embedder" | "vectors" | "log">): Promise<Related> {
+export async function related(
+  { tenantId, job, main, known }: Wanted,
+  deps: Pick<Deps, "store" | "embedder" | "vectors" | "log">,
+): Promise<Related> {
   const { playbookId, accountId } = job.payload;
-  const playbook = playbookId === null ? null : await deps.store.read(at.playbook(tenantId, playbookId));
-  if (main === undefined) return { signals: [], assets: [], playbook, gaps: [] };
+  const playbook =
+    playbookId === null
+      ? null
+      : await deps.store.read(at.playbook(tenantId, playbookId));
+  if (main === undefined)
+    return { signals: [], assets: [], playbook, gaps: [] };
 
   const gaps: string[] = [];
   const hits = await search();
   const others = hits.signals.filter((hit) => !known.includes(hit.of));
-  const signals = await deps.store.readAll(best(others, maxSignals).map((id) => at.signal(tenantId, SignalId.parse(id))));
-  const assets = await assetsFor(tenantId, main.data, best(hits.assets, maxAssets), deps);
-  return { signals: signals.filter((read) => read !== null), assets, playbook, gaps };
+  const signals = await deps.store.readAll(
+    best(others, maxSignals).map((id) =>
+      at.signal(tenantId, SignalId.parse(id)),
+    ),
+  );
+  const assets = await assetsFor(
+    tenantId,
+    main.data,
+    best(hits.assets, maxAssets),
+    deps,
+  );
+  return {
+    signals: signals.filter((read) => read !== null),
+    assets,
+    playbook,
+    gaps,
+  };
 
-  async function search(): Promise<{ readonly signals: readonly Hit[]; readonly assets: readonly Hit[] }> {
+  async function search(): Promise<{
+    readonly signals: readonly Hit[];
+    readonly assets: readonly Hit[];
+  }> {
     try {
-      const [vector = []] = await deps.embedder.embed([`${main?.data.title}`], job.signal);
+      const [vector = []] = await deps.embedder.embed(
+        [`${main?.data.title}`],
+        job.signal,
+      );
       const [ofAccount, ofTenant] = await Promise.all([
-        deps.vectors.search(tenantId, { kind: "signal", accountId, vector, limit: 8 }),
-        deps.vectors.search(tenantId, { kind: "asset", accountId: null, vector, limit: 5 }),
+        deps.vectors.search(tenantId, {
+          kind: "signal",
+          accountId,
+          vector,
+          limit: 8,
+        }),
+        deps.vectors.search(tenantId, {
+          kind: "asset",
+          accountId: null,
+          vector,
+          limit: 5,
+        }),
       ]);
       return { signals: ofAccount, assets: ofTenant };
     } catch (error) {
-      if (!(error instanceof RetryableError) || job.message.attempts < patience) throw error;
-      deps.log.write("WARNING", "the vector index did not answer; the card is written without it", { messageId: job.messageId, error: error.message });
+      if (!(error instanceof RetryableError) || job.message.attempts < patience)
+        throw error;
+      deps.log.write(
+        "WARNING",
+        "the vector index did not answer; the card is written without it",
+        { messageId: job.messageId, error: error.message },
+      );
       gaps.push("Related signals and assets could not be looked up.");
       return { signals: [], assets: [] };
     }
@@ -60,8 +102,15 @@ export async function related({ tenantId, job, main, known }: Wanted, deps: Pick
 }
 
 /** Assets found by meaning, filled up with those that name the signal's category. */
-async function assetsFor(tenantId: TenantId, signal: Signal, found: readonly string[], { store }: Pick<Deps, "store">): Promise<readonly Read<Asset>[]> {
-  const byMeaning = (await store.readAll(found.map((id) => at.asset(tenantId, id)))).filter((read) => read?.data.active === true);
+async function assetsFor(
+  tenantId: TenantId,
+  signal: Signal,
+  found: readonly string[],
+  { store }: Pick<Deps, "store">,
+): Promise<readonly Read<Asset>[]> {
+  const byMeaning = (
+    await store.readAll(found.map((id) => at.asset(tenantId, id)))
+  ).filter((read) => read?.data.active === true);
   const byCategory = await store.query({
     collection: at.assets(tenantId),
     where: [
@@ -70,10 +119,18 @@ async function assetsFor(tenantId: TenantId, signal: Signal, found: readonly str
     ],
     limit: maxAssets,
   });
-  const assets = new Map([...byMeaning, ...byCategory].filter((read) => read !== null).map((read) => [read.id, read]));
+  const assets = new Map(
+    [...byMeaning, ...byCategory]
+      .filter((read) => read !== null)
+      .map((read) => [read.id, read]),
+  );
   return [...assets.values()].slice(0, maxAssets);
 }
 
 function best(hits: readonly Hit[], most: number): readonly string[] {
-  return [...new Set(hits.filter(({ score }) => score >= minSimilarity).map(({ of }) => of))].slice(0, most);
+  return [
+    ...new Set(
+      hits.filter(({ score }) => score >= minSimilarity).map(({ of }) => of),
+    ),
+  ].slice(0, most);
 }

@@ -1,6 +1,6 @@
 import * as at from "../domain/collections.ts";
 import type { AuditAction } from "../domain/audit.ts";
-import type { OpportunityId, TenantId, Uid } from "../domain/ids.ts";
+import { OpportunityId, type TenantId, type Uid } from "../domain/ids.ts";
 import { inboxItemOf } from "../domain/inbox.ts";
 import type { Emission } from "../domain/message.ts";
 import { type Command, move, type Opportunity } from "../domain/opportunity.ts";
@@ -12,17 +12,33 @@ export type Decide = Extract<Command, { readonly by: Uid }>;
 
 /** What follows from a person's decision, to be committed in one; or why it does not apply. */
 export function decide(
-  { tenantId, read }: { readonly tenantId: TenantId; readonly read: Read<Opportunity> },
+  {
+    tenantId,
+    read,
+  }: { readonly tenantId: TenantId; readonly read: Read<Opportunity> },
   command: Decide,
   now: Date,
-): { readonly ok: true; readonly outcome: Outcome; readonly after: Opportunity } | { readonly ok: false; readonly why: string } {
+):
+  | {
+      readonly ok: true;
+      readonly outcome: Outcome;
+      readonly after: Opportunity;
+    }
+  | { readonly ok: false; readonly why: string } {
   const moved = move(read.data, command, now);
   if (!moved.ok) return moved;
-  const after: Opportunity = { ...read.data, state: moved.state, version: read.data.version + 1 };
+  const after: Opportunity = {
+    ...read.data,
+    state: moved.state,
+    version: read.data.version + 1,
+  };
   const { action, note } = noteOf(command);
   const { emits } = followUp(read, after, command);
   const outcome: Outcome = {
-    writes: changed({ tenantId, read, after }, { by: command.by, what: command.kind, note, now }),
+    writes: changed(
+      { tenantId, read, after },
+      { by: command.by, what: command.kind, note, now },
+    ),
     audit: [
       {
         action,
@@ -37,30 +53,73 @@ export function decide(
   return { ok: true, outcome, after };
 }
 
-function followUp(read: Read<Opportunity>, after: Opportunity, command: Decide): { readonly emits: readonly Emission[] } {
+function followUp(
+  read: Read<Opportunity>,
+  after: Opportunity,
+  command: Decide,
+): { readonly emits: readonly Emission[] } {
   const { accountId, version, state } = after;
-  const opportunityId = read.id as OpportunityId;
+  const opportunityId = OpportunityId.parse(read.id);
   if (state.status === "approved") {
-    return { emits: [{ topic: "opportunity-approved", payload: { accountId, opportunityId, version }, runAt: state.undoUntil }] };
+    return {
+      emits: [
+        {
+          topic: "opportunity-approved",
+          payload: { accountId, opportunityId, version },
+          runAt: state.undoUntil,
+        },
+      ],
+    };
   }
   if (state.status === "in_review") {
-    return { emits: [{ topic: "review-deadline", payload: { accountId, opportunityId, version }, runAt: state.dueAt }] };
+    return {
+      emits: [
+        {
+          topic: "review-deadline",
+          payload: { accountId, opportunityId, version },
+          runAt: state.dueAt,
+        },
+      ],
+    };
   }
   if (command.kind === "refine") {
     const { playbookId, clusterId, signalIds } = after;
-    return { emits: [{ topic: "signal-qualified", payload: { accountId, opportunityId, playbookId, clusterId, signalIds, refined: { version } } }] };
+    return {
+      emits: [
+        {
+          topic: "signal-qualified",
+          payload: {
+            accountId,
+            opportunityId,
+            playbookId,
+            clusterId,
+            signalIds,
+            refined: { version },
+          },
+        },
+      ],
+    };
   }
   return { emits: [] };
 }
 
-function noteOf(command: Decide): { readonly action: AuditAction; readonly note: string | null } {
+function noteOf(command: Decide): {
+  readonly action: AuditAction;
+  readonly note: string | null;
+} {
   switch (command.kind) {
     case "approve":
       return { action: "APPROVE", note: null };
     case "withdraw":
       return { action: "UPDATE", note: "approval withdrawn" };
     case "reject":
-      return { action: "REJECT", note: command.note === "" ? command.reason : `${command.reason}: ${command.note}` };
+      return {
+        action: "REJECT",
+        note:
+          command.note === ""
+            ? command.reason
+            : `${command.reason}: ${command.note}`,
+      };
     case "refine":
       return { action: "REFINE", note: command.note };
     case "snooze":
@@ -72,14 +131,20 @@ function noteOf(command: Decide): { readonly action: AuditAction; readonly note:
 export const escalate: Stage<"review-deadline", "store" | "clock"> = {
   topic: "review-deadline",
   run: async ({ tenantId, payload }, { store, clock }) => {
-    const read = await store.read(at.opportunity(tenantId, payload.opportunityId));
-    if (read === null || read.data.version !== payload.version) return { skipped: "it was decided or rewritten in time" };
+    const read = await store.read(
+      at.opportunity(tenantId, payload.opportunityId),
+    );
+    if (read === null || read.data.version !== payload.version)
+      return { skipped: "it was decided or rewritten in time" };
     const now = clock.now();
     const moved = move(read.data, { kind: "escalate" }, now);
     if (!moved.ok) return { skipped: moved.why };
     const after = { ...read.data, state: moved.state };
     return {
-      writes: changed({ tenantId, read, after }, { by: "system:review-deadline", what: "escalated", note: null, now }),
+      writes: changed(
+        { tenantId, read, after },
+        { by: "system:review-deadline", what: "escalated", note: null, now },
+      ),
       audit: [
         {
           action: "UPDATE",
@@ -95,10 +160,28 @@ export const escalate: Stage<"review-deadline", "store" | "clock"> = {
 
 /** The writes that a changed card consists of: itself, its line in the inbox, and a step in its history. */
 export function changed(
-  { tenantId, read, after }: { readonly tenantId: TenantId; readonly read: Read<Opportunity>; readonly after: Opportunity },
-  { by, what, note, now }: { readonly by: string; readonly what: string; readonly note: string | null; readonly now: Date },
+  {
+    tenantId,
+    read,
+    after,
+  }: {
+    readonly tenantId: TenantId;
+    readonly read: Read<Opportunity>;
+    readonly after: Opportunity;
+  },
+  {
+    by,
+    what,
+    note,
+    now,
+  }: {
+    readonly by: string;
+    readonly what: string;
+    readonly note: string | null;
+    readonly now: Date;
+  },
 ): readonly Write[] {
-  const opportunityId = read.id as OpportunityId;
+  const opportunityId = OpportunityId.parse(read.id);
   const { version, state } = after;
   return [
     update(read, { state, version }),

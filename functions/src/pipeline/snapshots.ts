@@ -19,26 +19,59 @@ interface Origin {
 }
 
 /** The writes that archive a text under its own hash; null where even compressed it is too large for one commit (2.4 MB). */
-export function archive(tenantId: TenantId, text: string, origin: Origin): { readonly id: SnapshotId; readonly writes: readonly Write[] } | null {
+export function archive(
+  tenantId: TenantId,
+  text: string,
+  origin: Origin,
+): { readonly id: SnapshotId; readonly writes: readonly Write[] } | null {
   const id = SnapshotId.parse(sha256(text));
   const gzip = gzipSync(text);
   if (gzip.byteLength > maxCompressedBytes) return null;
   const whole = gzip.byteLength <= partBytes;
-  const parts = whole ? [] : Array.from({ length: Math.ceil(gzip.byteLength / partBytes) }, (_, i) => gzip.subarray(i * partBytes, (i + 1) * partBytes));
-  const head = { gzip: whole ? gzip : new Uint8Array(), parts: parts.length, characters: text.length, ...origin };
+  const parts = whole
+    ? []
+    : Array.from({ length: Math.ceil(gzip.byteLength / partBytes) }, (_, i) =>
+        gzip.subarray(i * partBytes, (i + 1) * partBytes),
+      );
+  const head = {
+    gzip: whole ? gzip : new Uint8Array(),
+    parts: parts.length,
+    characters: text.length,
+    ...origin,
+  };
   return {
     id,
-    writes: [put(at.snapshot(tenantId, id), head), ...parts.map((part, n) => put(at.snapshotPart(tenantId, id, n), { gzip: part }))],
+    writes: [
+      put(at.snapshot(tenantId, id), head),
+      ...parts.map((part, n) =>
+        put(at.snapshotPart(tenantId, id, n), { gzip: part }),
+      ),
+    ],
   };
 }
 
 /** The archived text; throws where it is gone or is no longer what its id says. */
-export async function textOf(tenantId: TenantId, id: SnapshotId, { store }: Pick<Deps, "store">): Promise<string> {
+export async function textOf(
+  tenantId: TenantId,
+  id: SnapshotId,
+  { store }: Pick<Deps, "store">,
+): Promise<string> {
   const head = await store.read(at.snapshot(tenantId, id));
-  if (head === null) throw new PermanentError("not-found", `The snapshot ${id} is gone.`);
-  const refs = Array.from({ length: head.data.parts }, (_, n) => at.snapshotPart(tenantId, id, n));
-  const parts = (await store.readAll(refs)).map((part) => part?.data.gzip ?? new Uint8Array());
-  const text = gunzipSync(parts.length === 0 ? head.data.gzip : Buffer.concat(parts)).toString("utf8");
-  if (sha256(text) !== id) throw new PermanentError("bad-document", `The snapshot ${id} is not what its id says.`);
+  if (head === null)
+    throw new PermanentError("not-found", `The snapshot ${id} is gone.`);
+  const refs = Array.from({ length: head.data.parts }, (_, n) =>
+    at.snapshotPart(tenantId, id, n),
+  );
+  const parts = (await store.readAll(refs)).map(
+    (part) => part?.data.gzip ?? new Uint8Array(),
+  );
+  const text = gunzipSync(
+    parts.length === 0 ? head.data.gzip : Buffer.concat(parts),
+  ).toString("utf8");
+  if (sha256(text) !== id)
+    throw new PermanentError(
+      "bad-document",
+      `The snapshot ${id} is not what its id says.`,
+    );
   return text;
 }

@@ -1,5 +1,12 @@
 import type { Account } from "../domain/account.ts";
-import { type Claim, type Evidence, type EvidenceRef, type Fault, faultOf, receiptOf } from "../domain/claims.ts";
+import {
+  type Claim,
+  type Evidence,
+  type EvidenceRef,
+  type Fault,
+  faultOf,
+  receiptOf,
+} from "../domain/claims.ts";
 import type { Unstamped } from "../domain/document.ts";
 import { idFrom, sha256 } from "../domain/hash.ts";
 import type { SignalId } from "../domain/ids.ts";
@@ -27,7 +34,10 @@ interface Wanted extends Pick<Related, "assets" | "playbook" | "gaps"> {
 
 export interface Written {
   readonly card: Card;
-  readonly evidence: readonly { readonly id: string; readonly data: Unstamped<Evidence> }[];
+  readonly evidence: readonly {
+    readonly id: string;
+    readonly data: Unstamped<Evidence>;
+  }[];
 }
 
 interface Checked {
@@ -40,12 +50,25 @@ interface Checked {
  * Has a card drafted and believes nothing of it: every quote is checked against its snapshot, a faulty
  * draft goes back once, what still fails is dropped. Null where no FOUND claim is left.
  */
-export async function writeCard(wanted: Wanted, deps: Pick<Deps, "writer" | "clock"> & { readonly abort: AbortSignal }): Promise<Written | null> {
-  const brief: Brief = { account: wanted.account, signals: wanted.sources, playbook: wanted.playbook, assets: wanted.assets, note: wanted.note, faults: [] };
+export async function writeCard(
+  wanted: Wanted,
+  deps: Pick<Deps, "writer" | "clock"> & { readonly abort: AbortSignal },
+): Promise<Written | null> {
+  const brief: Brief = {
+    account: wanted.account,
+    signals: wanted.sources,
+    playbook: wanted.playbook,
+    assets: wanted.assets,
+    note: wanted.note,
+    faults: [],
+  };
   let draft = await deps.writer.draft(brief, deps.abort);
   let checked = check(draft, wanted.sources);
   if (checked.faults.length > 0) {
-    draft = await deps.writer.draft({ ...brief, faults: checked.faults }, deps.abort);
+    draft = await deps.writer.draft(
+      { ...brief, faults: checked.faults },
+      deps.abort,
+    );
     checked = check(draft, wanted.sources);
   }
   const found = checked.claims.filter(({ kind }) => kind === "FOUND").length;
@@ -74,8 +97,19 @@ export async function writeCard(wanted: Wanted, deps: Pick<Deps, "writer" | "clo
       claims: [...checked.claims],
       evidence: refs,
       score,
-      playbook: playbook === null ? null : { id: playbook.id, title: playbook.data.title, action: playbook.data.action },
-      assets: wanted.assets.map(({ id, data: { title, url } }) => ({ id, title, url })),
+      playbook:
+        playbook === null
+          ? null
+          : {
+              id: playbook.id,
+              title: playbook.data.title,
+              action: playbook.data.action,
+            },
+      assets: wanted.assets.map(({ id, data: { title, url } }) => ({
+        id,
+        title,
+        url,
+      })),
       outreach: draft.outreach,
       writer: { name: deps.writer.name, model: deps.writer.model },
       gaps: [...wanted.gaps],
@@ -87,7 +121,10 @@ export async function writeCard(wanted: Wanted, deps: Pick<Deps, "writer" | "clo
 /** The first of what was found; made of verified claims alone, so that it needs no proof of its own. */
 function summaryOf(claims: readonly Claim[]): string {
   const found = claims.filter(({ kind }) => kind === "FOUND").slice(0, 2);
-  return found.map(({ text }) => text).join(" ").slice(0, 4000);
+  return found
+    .map(({ text }) => text)
+    .join(" ")
+    .slice(0, 4000);
 }
 
 function check(draft: Draft, sources: readonly SourceText[]): Checked {
@@ -103,21 +140,37 @@ function check(draft: Draft, sources: readonly SourceText[]): Checked {
   });
   // An inference that rests on nothing that stands does not stand either.
   const ids = new Set(standing.map(({ id }) => id));
-  const claims = standing.filter((claim) => claim.kind !== "INFERRED" || claim.basis.every((id) => ids.has(id)));
+  const claims = standing.filter(
+    (claim) =>
+      claim.kind !== "INFERRED" || claim.basis.every((id) => ids.has(id)),
+  );
   const renamed = new Map<string, string>();
   const evidence = new Map<string, Unstamped<Evidence>>();
   for (const quote of draft.quotes) {
-    const used = claims.some((claim) => claim.kind === "FOUND" && claim.evidenceId === quote.id);
+    const used = claims.some(
+      (claim) => claim.kind === "FOUND" && claim.evidenceId === quote.id,
+    );
     const source = sources.find(({ id }) => id === quote.signalId);
     if (!used || source === undefined) continue;
     const id = idFrom(source.data.snapshotId, quote.start, quote.end);
     renamed.set(quote.id, id);
     evidence.set(id, evidenceOf(quote, source));
   }
-  return { faults, evidence: [...evidence].map(([id, data]) => ({ id, data })), claims: claims.map((claim) => (claim.kind === "FOUND" ? { ...claim, evidenceId: renamed.get(claim.evidenceId) ?? "" } : claim)) };
+  return {
+    faults,
+    evidence: [...evidence].map(([id, data]) => ({ id, data })),
+    claims: claims.map((claim) =>
+      claim.kind === "FOUND"
+        ? { ...claim, evidenceId: renamed.get(claim.evidenceId) ?? "" }
+        : claim,
+    ),
+  };
 }
 
-function evidenceOf(quote: Draft["quotes"][number], { id, data }: SourceText): Unstamped<Evidence> {
+function evidenceOf(
+  quote: Draft["quotes"][number],
+  { id, data }: SourceText,
+): Unstamped<Evidence> {
   return {
     signalId: id,
     snapshotId: data.snapshotId,

@@ -5,9 +5,12 @@ import type { Api } from "../api/context.ts";
 /** The API as a function; Hosting passes /api and /health on to it. */
 export function onApi(options: HttpsOptions, build: () => Promise<Api>) {
   let listener: ReturnType<typeof getRequestListener> | undefined;
-  return onRequest({ invoker: "public", timeoutSeconds: 60, ...options }, async (request, response) => {
-    // Kept only once it is built: a start that failed is tried anew by the next request.
-    listener ??= getRequestListener((await build()).fetch);
-    await listener(request, response);
-  });
+  return onRequest(
+    { invoker: "public", timeoutSeconds: 60, ...options },
+    async (request, response) => {
+      // Kept only once it is built: a start that failed is tried anew by the next request.
+      listener ??= getRequestListener((await build()).fetch);
+      await listener(request, response);
+    },
+  );
 }

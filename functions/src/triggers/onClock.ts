@@ -4,7 +4,13 @@ import { tick } from "./tick.ts";
 
 /** The clock's minute. */
 export function onClock(region: string, deps: () => Promise<Deps>) {
-  const options = { region, schedule: "* * * * *", memory: "256MiB", timeoutSeconds: 60, maxInstances: 2 } as const;
+  const options = {
+    region,
+    schedule: "* * * * *",
+    memory: "256MiB",
+    timeoutSeconds: 60,
+    maxInstances: 2,
+  } as const;
   return onSchedule(options, async () => {
     const carried = await deps();
     const { due, rung, folded } = await tick(carried);

@@ -9,7 +9,9 @@ import { deliver } from "./delivery.ts";
 /** What a ring says: which message to look at. All else is in the message itself. */
 const Doorbell = z.object({ tenantId: TenantId, messageId: MessageId });
 
-type Secret = ReturnType<typeof import("firebase-functions/params").defineSecret>;
+type Secret = ReturnType<
+  typeof import("firebase-functions/params").defineSecret
+>;
 
 interface Options {
   readonly region: string;
@@ -19,15 +21,26 @@ interface Options {
 }
 
 /** The function that works on one topic's messages. It never asks Pub/Sub to retry: the message document remembers, and the sweeper rings again. */
-export function onTopic(topic: TopicName, options: Options, deps: () => Promise<Deps>) {
+export function onTopic(
+  topic: TopicName,
+  options: Options,
+  deps: () => Promise<Deps>,
+) {
   const timeoutSeconds = Math.ceil(topics[topic].timeoutMs / 1000) + 10;
-  return onMessagePublished({ topic, retry: false, timeoutSeconds, ...options }, async (event) => {
-    const carried = await deps();
-    const ring = Doorbell.safeParse(event.data.message.json);
-    if (!ring.success) {
-      carried.log.write("ERROR", "a ring that is not one of ours was dropped", { topic, error: z.prettifyError(ring.error) });
-      return;
-    }
-    await deliver(ring.data, stageOf, carried);
-  });
+  return onMessagePublished(
+    { topic, retry: false, timeoutSeconds, ...options },
+    async (event) => {
+      const carried = await deps();
+      const ring = Doorbell.safeParse(event.data.message.json);
+      if (!ring.success) {
+        carried.log.write(
+          "ERROR",
+          "a ring that is not one of ours was dropped",
+          { topic, error: z.prettifyError(ring.error) },
+        );
+        return;
+      }
+      await deliver(ring.data, stageOf, carried);
+    },
+  );
 }

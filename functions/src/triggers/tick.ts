@@ -4,8 +4,20 @@ import { addMs, minuteMs } from "../domain/instant.ts";
 import { Message, newMessage, ringAfterMs, shards } from "../domain/message.ts";
 import { Schedule } from "../domain/account.ts";
 import { Signal } from "../domain/signal.ts";
-import { accountFold, commitOutcome, ring, ringOf } from "../pipeline/commit.ts";
-import { create, type Deps, put, type Read, type Store, update } from "../pipeline/ports.ts";
+import {
+  accountFold,
+  commitOutcome,
+  ring,
+  ringOf,
+} from "../pipeline/commit.ts";
+import {
+  create,
+  type Deps,
+  put,
+  type Read,
+  type Store,
+  update,
+} from "../pipeline/ports.ts";
 
 type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "chance" | "log">;
 
@@ -16,23 +28,38 @@ const batchSize = 100;
 const budgetMs = 50_000;
 
 /** The clock: looks at accounts that are due, rings for messages that are, folds what has lain, and leaves a sign of life. */
-export async function tick(deps: Needs): Promise<{ readonly due: number; readonly rung: number; readonly folded: number }> {
+export async function tick(deps: Needs): Promise<{
+  readonly due: number;
+  readonly rung: number;
+  readonly folded: number;
+}> {
   const until = addMs(deps.clock.now(), budgetMs);
   const due = await lookAtDueAccounts(until, deps);
   const folded = await foldWhatHasLain(deps);
   const rung = await sweep(until, deps);
   const now = deps.clock.now();
-  await deps.store.commit([put(at.heartbeat, { tickedAt: now, rung, due })], now);
+  await deps.store.commit(
+    [put(at.heartbeat, { tickedAt: now, rung, due })],
+    now,
+  );
   return { due, rung, folded };
 }
 
 /** Rings for every open message that is due, and at its moment for each that will be within the minute; shard by shard. Returns how many were due. */
 export async function sweep(until: Date, deps: Needs): Promise<number> {
-  const rung = await Promise.all(Array.from({ length: shards }, (_, shard) => sweepShard(shard, until, deps)));
+  const rung = await Promise.all(
+    Array.from({ length: shards }, (_, shard) =>
+      sweepShard(shard, until, deps),
+    ),
+  );
   return rung.reduce((sum, count) => sum + count, 0);
 }
 
-async function sweepShard(shard: number, until: Date, deps: Needs): Promise<number> {
+async function sweepShard(
+  shard: number,
+  until: Date,
+  deps: Needs,
+): Promise<number> {
   let rung = 0;
   let after: readonly unknown[] | undefined;
   while (deps.clock.now() < until) {
@@ -50,9 +77,20 @@ async function sweepShard(shard: number, until: Date, deps: Needs): Promise<numb
       ...(after === undefined ? {} : { startAfter: after }),
     });
     const due = page.filter(({ data }) => data.ringAt <= now);
-    const moved = await inBatches(due, (read) => update(read, { ringAt: addMs(now, ringAfterMs) }), deps.store, now);
+    const moved = await inBatches(
+      due,
+      (read) => update(read, { ringAt: addMs(now, ringAfterMs) }),
+      deps.store,
+      now,
+    );
     const soon = page.filter(({ data }) => data.ringAt > now);
-    await ring([...moved.map((read) => ringFor(read, now)), ...soon.map((read) => ringFor(read, read.data.ringAt))], deps);
+    await ring(
+      [
+        ...moved.map((read) => ringFor(read, now)),
+        ...soon.map((read) => ringFor(read, read.data.ringAt)),
+      ],
+      deps,
+    );
     rung += moved.length;
     if (page.length < pageSize) break;
     after = [page.at(-1)?.data.ringAt];
@@ -61,7 +99,10 @@ async function sweepShard(shard: number, until: Date, deps: Needs): Promise<numb
 }
 
 function ringFor(read: Read<Message>, moment: Date) {
-  return ringOf(tenantOf(read), MessageId.parse(read.id), { ...read.data, runAt: moment });
+  return ringOf(tenantOf(read), MessageId.parse(read.id), {
+    ...read.data,
+    runAt: moment,
+  });
 }
 
 /** Starts the look at each account whose time has come, and sets its next; returns how many. */
@@ -80,7 +121,9 @@ async function lookAtDueAccounts(until: Date, deps: Needs): Promise<number> {
       limit: pageSize,
     });
     for (let i = 0; i < page.length; i += 20) {
-      await Promise.all(page.slice(i, i + 20).map((read) => lookAt(read, deps)));
+      await Promise.all(
+        page.slice(i, i + 20).map((read) => lookAt(read, deps)),
+      );
     }
     started += page.length;
     if (page.length < pageSize) break;
@@ -96,10 +139,27 @@ async function lookAt(read: Read<Schedule>, deps: Needs): Promise<void> {
   const tenantId = tenantOf(read);
   const traceId = deps.chance.id();
   const runId = `${accountId}_${dueAt.getTime()}`;
-  const run = { accountId, trigger: "clock", startedBy: "system:clock", startedAt: now, traceId } as const;
+  const run = {
+    accountId,
+    trigger: "clock",
+    startedBy: "system:clock",
+    startedAt: now,
+    traceId,
+  } as const;
   await commitOutcome(
-    { emits: [{ topic: "account-due", payload: { accountId, occasion: runId, sourceKey: null, part: 0 } }] },
-    { tenantId, actor: "system:clock", origin: { traceId, runId, causedBy: null } },
+    {
+      emits: [
+        {
+          topic: "account-due",
+          payload: { accountId, occasion: runId, sourceKey: null, part: 0 },
+        },
+      ],
+    },
+    {
+      tenantId,
+      actor: "system:clock",
+      origin: { traceId, runId, causedBy: null },
+    },
     [update(read, { dueAt: next }), create(at.run(tenantId, runId), run)],
     deps,
   );
@@ -115,13 +175,27 @@ async function foldWhatHasLain(deps: Needs): Promise<number> {
     orderBy: [["unfoldedAt", "asc"]],
     limit: pageSize,
   });
-  const byAccount = new Map(lying.map((read) => [`${tenantOf(read)}/${read.data.accountId}`, read]));
+  const byAccount = new Map(
+    lying.map((read) => [`${tenantOf(read)}/${read.data.accountId}`, read]),
+  );
   for (const read of byAccount.values()) {
     const tenantId = tenantOf(read);
-    const origin = { traceId: read.data.traceId, runId: read.data.runId, causedBy: null };
-    const { id, data } = newMessage(accountFold(AccountId.parse(read.data.accountId), now), origin, now);
-    const made = await deps.store.commit([create(at.message(tenantId, id), data)], now);
-    if (made.kind === "committed") await ring([ringOf(tenantId, id, data)], deps);
+    const origin = {
+      traceId: read.data.traceId,
+      runId: read.data.runId,
+      causedBy: null,
+    };
+    const { id, data } = newMessage(
+      accountFold(AccountId.parse(read.data.accountId), now),
+      origin,
+      now,
+    );
+    const made = await deps.store.commit(
+      [create(at.message(tenantId, id), data)],
+      now,
+    );
+    if (made.kind === "committed")
+      await ring([ringOf(tenantId, id, data)], deps);
   }
   return byAccount.size;
 }
@@ -142,7 +216,8 @@ async function inBatches<T>(
       continue;
     }
     for (const read of batch) {
-      if ((await store.commit([change(read)], now)).kind === "committed") held.push(read);
+      if ((await store.commit([change(read)], now)).kind === "committed")
+        held.push(read);
     }
   }
   return held;

@@ -24,18 +24,35 @@ export function firestorePacer(db: Firestore, clock: Clock): Pacer {
         // Under a crowd the next free slot is far away: look ever further ahead.
         slot += 1 + Math.floor(Math.random() * stride);
         stride = Math.min(stride * 2, 32);
-        if (slot > last) throw new RetryableError("vendor-busy", `All requests to ${vendor} are taken for ${maxAheadMs / 1000} s.`, { retryAfterMs: maxAheadMs });
+        if (slot > last)
+          throw new RetryableError(
+            "vendor-busy",
+            `All requests to ${vendor} are taken for ${maxAheadMs / 1000} s.`,
+            { retryAfterMs: maxAheadMs },
+          );
       }
       await until(slot * slotMs, signal);
 
       async function taken(wanted: number): Promise<boolean> {
         try {
           const at = new Date(wanted * slotMs);
-          await db.doc(`system/pacer/slots/${vendor}_${slotMs}_${wanted}`).create({ at, expiresAt: addMs(at, minuteMs) });
+          await db
+            .doc(`system/pacer/slots/${vendor}_${slotMs}_${wanted}`)
+            .create({ at, expiresAt: addMs(at, minuteMs) });
           return true;
         } catch (error) {
-          if (error !== null && typeof error === "object" && "code" in error && error.code === 6) return false;
-          throw new RetryableError("store-busy", "The pacer could not reach the database.", { cause: error });
+          if (
+            error !== null &&
+            typeof error === "object" &&
+            "code" in error &&
+            error.code === 6
+          )
+            return false;
+          throw new RetryableError(
+            "store-busy",
+            "The pacer could not reach the database.",
+            { cause: error },
+          );
         }
       }
     },
@@ -46,7 +63,14 @@ export function firestorePacer(db: Firestore, clock: Clock): Pacer {
     if (ms <= 0) return;
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(resolve, ms);
-      signal.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason as Error)), { once: true });
+      signal.addEventListener(
+        "abort",
+        () => {
+          clearTimeout(timer);
+          reject(new RetryableError("timed-out", "The run ended first."));
+        },
+        { once: true },
+      );
     });
   }
 }

@@ -1,13 +1,28 @@
-import type { CollectionReference, Firestore, Query as FirestoreQuery, Timestamp } from "firebase-admin/firestore";
+import type {
+  CollectionReference,
+  Firestore,
+  Query as FirestoreQuery,
+  Timestamp,
+} from "firebase-admin/firestore";
+import { z } from "zod";
 import type { DocumentRef } from "../../domain/collections.ts";
 import { PermanentError, RetryableError } from "../../domain/errors.ts";
-import type { Committed, Query, Read, Stamp, Store, Write } from "../../pipeline/ports.ts";
+import type {
+  Committed,
+  Query,
+  Read,
+  Stamp,
+  Store,
+  Write,
+} from "../../pipeline/ports.ts";
 
 /** Commits above this hang for minutes on the emulator (4 MiB there, 10 MiB in production). */
 const maxCommitBytes = 3_000_000;
 
 /** Every call ends within this, whatever the client library would still try. */
 const deadlineMs = 25_000;
+
+const Documented = z.record(z.string(), z.unknown());
 
 /** A query's shape, without its values: what an index must exist for. */
 export interface QueryShape {
@@ -28,45 +43,73 @@ export function firestoreStore(db: Firestore, watcher: Watcher = {}): Store {
   return {
     read: async (ref) => {
       watcher.operations?.("read", 1);
-      const snapshot = await guarded(`read ${ref.path}`, db.doc(ref.path).get());
-      return snapshot.exists ? parsed(ref, snapshot.data(), snapshot.updateTime) : null;
+      const snapshot = await guarded(
+        `read ${ref.path}`,
+        db.doc(ref.path).get(),
+      );
+      return snapshot.exists
+        ? parsed(ref, snapshot.data(), snapshot.updateTime)
+        : null;
     },
 
     readAll: async (refs) => {
       if (refs.length === 0) return [];
       watcher.operations?.("read", refs.length);
-      const snapshots = await guarded(`read ${refs.length} documents`, db.getAll(...refs.map(({ path }) => db.doc(path))));
+      const snapshots = await guarded(
+        `read ${refs.length} documents`,
+        db.getAll(...refs.map(({ path }) => db.doc(path))),
+      );
       return snapshots.map((snapshot, i) => {
         const ref = refs[i];
-        return ref !== undefined && snapshot.exists ? parsed(ref, snapshot.data(), snapshot.updateTime) : null;
+        return ref !== undefined && snapshot.exists
+          ? parsed(ref, snapshot.data(), snapshot.updateTime)
+          : null;
       });
     },
 
     query: async (query) => {
       watcher.query?.(shapeOf(query));
-      const answer = await guarded(`query ${query.collection.path}`, toFirestore(db, query).get());
+      const answer = await guarded(
+        `query ${query.collection.path}`,
+        toFirestore(db, query).get(),
+      );
       watcher.operations?.("read", Math.max(1, answer.size));
       return answer.docs.map((document) =>
-        parsed({ path: document.ref.path, schema: query.collection.schema }, document.data(), document.updateTime),
+        parsed(
+          { path: document.ref.path, schema: query.collection.schema },
+          document.data(),
+          document.updateTime,
+        ),
       );
     },
 
     count: async (query) => {
       watcher.query?.(shapeOf(query));
       watcher.operations?.("read", 1);
-      const answer = await guarded(`count ${query.collection.path}`, toFirestore(db, query).count().get());
+      const answer = await guarded(
+        `count ${query.collection.path}`,
+        toFirestore(db, query).count().get(),
+      );
       return answer.data().count;
     },
 
     commit: async (writes, now) => {
-      if (writes.length === 0) throw new PermanentError("bad-document", "A commit without a write has nothing to say.");
+      if (writes.length === 0)
+        throw new PermanentError(
+          "bad-document",
+          "A commit without a write has nothing to say.",
+        );
       watcher.operations?.("write", writes.length);
       return commit(db, writes, now);
     },
   };
 }
 
-async function commit(db: Firestore, writes: readonly Write[], now: Date): Promise<Committed> {
+async function commit(
+  db: Firestore,
+  writes: readonly Write[],
+  now: Date,
+): Promise<Committed> {
   const batch = db.batch();
   let bytes = 0;
   for (const write of writes) {
@@ -75,10 +118,16 @@ async function commit(db: Firestore, writes: readonly Write[], now: Date): Promi
     bytes += sizeOf(data);
     if (write.kind === "create") batch.create(document, data);
     else if (write.kind === "put") batch.set(document, data);
-    else batch.update(document, pick(data, [...write.fields, "updatedAt"]), { lastUpdateTime: timestampOf(write.stamp) });
+    else
+      batch.update(document, pick(data, [...write.fields, "updatedAt"]), {
+        lastUpdateTime: timestampOf(write.stamp),
+      });
   }
   if (bytes > maxCommitBytes) {
-    throw new PermanentError("too-large", `A commit of ${bytes} bytes, the first document ${writes[0]?.ref.path}, is over ${maxCommitBytes}.`);
+    throw new PermanentError(
+      "too-large",
+      `A commit of ${bytes} bytes, the first document ${writes[0]?.ref.path}, is over ${maxCommitBytes}.`,
+    );
   }
   try {
     const results = await guarded("commit", batch.commit());
@@ -92,54 +141,103 @@ async function commit(db: Firestore, writes: readonly Write[], now: Date): Promi
 
 /** The document as it is written: stamped, and parsed by its schema. */
 function stamped(write: Write, now: Date): Record<string, unknown> {
-  const stamps = write.kind === "update" ? { updatedAt: now } : { schemaVersion: 1, createdAt: now, updatedAt: now };
+  const stamps =
+    write.kind === "update"
+      ? { updatedAt: now }
+      : { schemaVersion: 1, createdAt: now, updatedAt: now };
   const result = write.ref.schema.safeParse({ ...write.data, ...stamps });
   if (!result.success) {
-    throw new PermanentError("bad-document", `${write.ref.path} cannot be written: ${explain(result.error)}`, { cause: result.error });
+    throw new PermanentError(
+      "bad-document",
+      `${write.ref.path} cannot be written: ${explain(result.error)}`,
+      { cause: result.error },
+    );
   }
-  return { ...(result.data as object) };
+  return { ...Documented.parse(result.data) };
 }
 
-function parsed<T>(ref: DocumentRef<T>, raw: unknown, updateTime: Timestamp | undefined): Read<T> {
+function parsed<T>(
+  ref: DocumentRef<T>,
+  raw: unknown,
+  updateTime: Timestamp | undefined,
+): Read<T> {
   const result = ref.schema.safeParse(plain(raw));
   if (!result.success) {
-    throw new PermanentError("bad-document", `${ref.path} does not fit its schema: ${explain(result.error)}`, { cause: result.error });
+    throw new PermanentError(
+      "bad-document",
+      `${ref.path} does not fit its schema: ${explain(result.error)}`,
+      { cause: result.error },
+    );
   }
-  return { ref, id: ref.path.slice(ref.path.lastIndexOf("/") + 1), data: result.data, stamp: stampOf(updateTime) };
+  return {
+    ref,
+    id: ref.path.slice(ref.path.lastIndexOf("/") + 1),
+    data: result.data,
+    stamp: stampOf(updateTime),
+  };
 }
 
-function explain(error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] }): string {
+function explain(error: {
+  readonly issues: readonly {
+    readonly path: readonly PropertyKey[];
+    readonly message: string;
+  }[];
+}): string {
   return error.issues
     .slice(0, 3)
-    .map(({ path, message }) => `${path.map(String).join(".") || "the document"} ${message}`)
+    .map(
+      ({ path, message }) =>
+        `${path.map(String).join(".") || "the document"} ${message}`,
+    )
     .join("; ");
+}
+
+function isTimestamp(value: object): value is Timestamp {
+  return "toDate" in value && typeof value.toDate === "function";
 }
 
 /** Timestamps become dates, all the way down. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
-  if (value === null || typeof value !== "object" || value instanceof Uint8Array) return value;
-  if ("toDate" in value && typeof value.toDate === "function") return (value as Timestamp).toDate();
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+  if (
+    value === null ||
+    typeof value !== "object" ||
+    value instanceof Uint8Array
+  )
+    return value;
+  if (isTimestamp(value)) return value.toDate();
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, plain(inner)]),
+  );
 }
 
 function stampOf(time: Timestamp | undefined): Stamp {
-  if (time === undefined) throw new PermanentError("bad-document", "The database gave no update time.");
+  if (time === undefined)
+    throw new PermanentError(
+      "bad-document",
+      "The database gave no update time.",
+    );
   return time;
 }
 
 /** A stamp is the very Timestamp that the database gave; only this file makes and reads them. */
 function timestampOf(stamp: Stamp): Timestamp {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- no other Stamp comes into being.
   return stamp as Timestamp;
 }
 
 function toFirestore<T>(db: Firestore, query: Query<T>): FirestoreQuery {
   const collection: CollectionReference | FirestoreQuery =
-    query.group === true ? db.collectionGroup(query.collection.path) : db.collection(query.collection.path);
+    query.group === true
+      ? db.collectionGroup(query.collection.path)
+      : db.collection(query.collection.path);
   let built: FirestoreQuery = collection;
-  for (const [field, operator, value] of query.where) built = built.where(field, operator, value);
-  for (const [field, direction] of query.orderBy ?? []) built = built.orderBy(field, direction);
-  if (query.startAfter !== undefined) built = built.startAfter(...query.startAfter);
+  for (const [field, operator, value] of query.where)
+    built = built.where(field, operator, value);
+  for (const [field, direction] of query.orderBy ?? [])
+    built = built.orderBy(field, direction);
+  if (query.startAfter !== undefined)
+    built = built.startAfter(...query.startAfter);
   return built.limit(query.limit);
 }
 
@@ -157,7 +255,12 @@ async function guarded<T>(what: string, call: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      reject(new RetryableError("store-busy", `The database gave no answer to "${what}" within ${deadlineMs} ms.`));
+      reject(
+        new RetryableError(
+          "store-busy",
+          `The database gave no answer to "${what}" within ${deadlineMs} ms.`,
+        ),
+      );
     }, deadlineMs);
   });
   try {
@@ -186,17 +289,25 @@ function isConflict(error: unknown): boolean {
 }
 
 function codeOf(error: unknown): number | null {
-  if (error === null || typeof error !== "object" || !("code" in error)) return null;
+  if (error === null || typeof error !== "object" || !("code" in error))
+    return null;
   return typeof error.code === "number" ? error.code : null;
 }
 
-function pick(data: Record<string, unknown>, fields: readonly string[]): Record<string, unknown> {
+function pick(
+  data: Record<string, unknown>,
+  fields: readonly string[],
+): Record<string, unknown> {
   return Object.fromEntries(fields.map((field) => [field, data[field]]));
 }
 
 function sizeOf(value: unknown): number {
   if (value instanceof Uint8Array) return value.byteLength;
   if (typeof value === "string") return 2 * value.length;
-  if (value === null || typeof value !== "object" || value instanceof Date) return 8;
-  return Object.entries(value).reduce((sum, [key, inner]) => sum + key.length + sizeOf(inner), 32);
+  if (value === null || typeof value !== "object" || value instanceof Date)
+    return 8;
+  return Object.entries(value).reduce(
+    (sum, [key, inner]) => sum + key.length + sizeOf(inner),
+    32,
+  );
 }

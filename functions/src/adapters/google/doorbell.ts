@@ -17,21 +17,44 @@ export function doorbell({ pubsub, queue, clock }: Lines): Doorbell {
       const now = clock.now();
       const due = rings.filter(({ at }) => at <= now);
       const later = rings.filter(({ at }) => at > now);
-      await Promise.all([...due.map(async (ring) => publish(ring)), ...later.map(async (ring) => enqueue(ring))]);
+      await Promise.all([
+        ...due.map(async (ring) => publish(ring)),
+        ...later.map(async (ring) => enqueue(ring)),
+      ]);
     },
   };
 
-  async function publish({ topic, tenantId, messageId, traceId }: Ring): Promise<void> {
+  async function publish({
+    topic,
+    tenantId,
+    messageId,
+    traceId,
+  }: Ring): Promise<void> {
     const client = await pubsub();
     const options = { batching: { maxMilliseconds: 5 } };
-    await client.topic(topic, options).publishMessage({ json: { tenantId, messageId }, attributes: { traceId } });
+    await client.topic(topic, options).publishMessage({
+      json: { tenantId, messageId },
+      attributes: { traceId },
+    });
   }
 
-  async function enqueue({ topic, tenantId, messageId, traceId, at, starts }: Ring): Promise<void> {
+  async function enqueue({
+    topic,
+    tenantId,
+    messageId,
+    traceId,
+    at,
+    starts,
+  }: Ring): Promise<void> {
     // The name holds the message, its moment and its starts, or the second ring of a retry would be dropped as a duplicate.
     const id = idFrom(tenantId, messageId, at.getTime(), starts);
     try {
-      await (await queue()).enqueue({ topic, tenantId, messageId, traceId }, { id, scheduleTime: at });
+      await (
+        await queue()
+      ).enqueue(
+        { topic, tenantId, messageId, traceId },
+        { id, scheduleTime: at },
+      );
     } catch (error) {
       if (!isTwin(error)) throw error;
     }
@@ -39,5 +62,10 @@ export function doorbell({ pubsub, queue, clock }: Lines): Doorbell {
 }
 
 function isTwin(error: unknown): boolean {
-  return error !== null && typeof error === "object" && "code" in error && error.code === "functions/task-already-exists";
+  return (
+    error !== null &&
+    typeof error === "object" &&
+    "code" in error &&
+    error.code === "functions/task-already-exists"
+  );
 }

@@ -10,7 +10,9 @@ export function firebaseIdentity(auth: () => Promise<Auth>): Identity {
   return {
     verify: async (token) => {
       try {
-        const claims = Claims.safeParse(await (await auth()).verifyIdToken(token));
+        const claims = Claims.safeParse(
+          await (await auth()).verifyIdToken(token),
+        );
         return claims.success ? claims.data : null;
       } catch {
         // Whatever is wrong with a token, it is not to be trusted.
