@@ -46,12 +46,13 @@ const crms = {
       clientSecret: secrets.salesforceClientSecret.value(),
     }),
   ),
-  hubspot: once(() =>
-    hubspot({
-      baseUrl: settings.hubspotBaseUrl.value(),
-      accessToken: secrets.hubspotAccessToken.value(),
-    }),
-  ),
+  hubspot: once(() => {
+    const baseUrl = settings.hubspotBaseUrl.value();
+    const accessToken = secrets.hubspotAccessToken.value();
+    // A stand-in's records are looked at where it is; HubSpot's own are on its site.
+    const appUrl = isLocal(baseUrl) ? { appUrl: baseUrl } : {};
+    return hubspot({ baseUrl, accessToken, ...appUrl });
+  }),
 } as const;
 
 /** All that the functions work with. Each vendor loads its SDK at its first use; what a function never asks for is never loaded. */

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   TopicName,
@@ -6,6 +5,7 @@ import {
   leaseSlackMs,
 } from "../../functions/src/domain/topics.ts";
 import * as at from "../../functions/src/domain/collections.ts";
+import { signalIfSame, workersOf } from "../../dev/processes.ts";
 import { openSuite } from "../support/suite.ts";
 
 const signals = 20;
@@ -28,7 +28,7 @@ describe("every worker of the functions is killed, three times", () => {
       });
       const marks = Array.from(
         { length: signals },
-        (_, n) => `in flight ${Date.now()} ${n}`,
+        (_, n) => `in flight ${Date.now()} number ${n},`,
       );
       let killed = 0;
       for (const [n, mark] of marks.entries()) {
@@ -40,7 +40,7 @@ describe("every worker of the functions is killed, three times", () => {
           source_type: "manual",
         });
         expect(handedIn.status).toBe(202);
-        if (n % 6 === 5) killed += killWorkers(suite.facts.pid);
+        if (n % 6 === 5) killed += await killWorkers(suite.facts.pid);
       }
       expect(killed).toBeGreaterThan(3);
       const started = Date.now();
@@ -85,35 +85,8 @@ describe("every worker of the functions is killed, three times", () => {
 });
 
 /** Kills every process below `root` that runs functions; returns how many. */
-function killWorkers(root: number): number {
-  const processes = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const parent = Number(
-          /^PPid:\s+(\d+)/m.exec(
-            readFileSync(`/proc/${pid}/status`, "utf8"),
-          )?.[1],
-        );
-        return [
-          {
-            pid: Number(pid),
-            parent,
-            command: readFileSync(`/proc/${pid}/cmdline`, "utf8"),
-          },
-        ];
-      } catch {
-        // It ended while we looked.
-        return [];
-      }
-    });
-  const below = (pid: number): boolean =>
-    pid === root ||
-    processes.some((p) => p.pid === pid && p.parent > 1 && below(p.parent));
-  const workers = processes.filter(
-    ({ pid, command }) =>
-      command.includes("functionsEmulatorRuntime") && below(pid),
-  );
-  for (const { pid } of workers) process.kill(pid, "SIGKILL");
+async function killWorkers(root: number): Promise<number> {
+  const workers = await workersOf(root);
+  for (const worker of workers) await signalIfSame(worker, "SIGKILL");
   return workers.length;
 }

@@ -1,0 +1,173 @@
+import { expect } from "vitest";
+import {
+  type AuditEntry,
+  auditMonth,
+} from "../../functions/src/domain/audit.ts";
+import * as at from "../../functions/src/domain/collections.ts";
+import type {
+  CollectionRef,
+  DocumentRef,
+} from "../../functions/src/domain/collections.ts";
+import type { Decision } from "../../functions/src/domain/decision.ts";
+import {
+  OpportunityId,
+  type TenantId,
+} from "../../functions/src/domain/ids.ts";
+import type {
+  Opportunity,
+  OpportunityStatus,
+} from "../../functions/src/domain/opportunity.ts";
+import { commitOutcome } from "../../functions/src/pipeline/commit.ts";
+import type { Connector, Read } from "../../functions/src/pipeline/ports.ts";
+import { type Decide, decide } from "../../functions/src/pipeline/review.ts";
+import type { SourceItem } from "../../functions/src/domain/signal.ts";
+import { aUid } from "./builders.ts";
+import type { World } from "./world.ts";
+
+/** Every document of a collection, parsed, in the order of ids. */
+export async function all<T>(
+  { database }: Pick<World, "database">,
+  collection: CollectionRef<T>,
+): Promise<readonly Read<T>[]> {
+  const refs = await database.db.collection(collection.path).listDocuments();
+  const reads = await database.store.readAll(
+    refs.map(({ path }): DocumentRef<T> => ({
+      path,
+      schema: collection.schema,
+    })),
+  );
+  return reads.filter((read) => read !== null);
+}
+
+/** The one card that a tenant has. */
+export async function theCard(
+  world: Pick<World, "database">,
+  tenantId: TenantId,
+): Promise<Read<Opportunity> & { readonly opportunityId: OpportunityId }> {
+  const cards = await all(world, at.opportunities(tenantId));
+  expect(cards).toHaveLength(1);
+  const [card] = cards;
+  if (card === undefined) throw new Error("There is no card.");
+  return { ...card, opportunityId: OpportunityId.parse(card.id) };
+}
+
+/** Anna decides on a card, as the API lets her; returns whether it held. */
+export async function decides(
+  world: World,
+  tenantId: TenantId,
+  read: Read<Opportunity>,
+  command: Without<Decide, "by">,
+): Promise<"committed" | "conflict" | "refused"> {
+  const decided = decide(
+    { tenantId, read },
+    { ...command, by: aUid("anna") },
+    world.clock.now(),
+  );
+  if (!decided.ok) return "refused";
+  const origin = { traceId: read.data.traceId, runId: null, causedBy: null };
+  const author = { tenantId, actor: "anna", origin };
+  return (await commitOutcome(decided.outcome, author, [], world.deps)).kind;
+}
+
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** Where the tenant's one card stands, in the card itself and in the inbox. */
+export async function standing(
+  world: World,
+  tenantId: TenantId,
+): Promise<readonly [OpportunityStatus, string | undefined]> {
+  const card = await theCard(world, tenantId);
+  const item = await world.database.store.read(
+    at.inboxItem(tenantId, card.opportunityId),
+  );
+  return [card.data.state.status, item?.data.status];
+}
+
+/** The audit entries of this month, of one action. */
+export async function audited(
+  world: World,
+  tenantId: TenantId,
+  action: AuditEntry["action"],
+): Promise<readonly AuditEntry[]> {
+  const month = auditMonth(world.clock.now());
+  const entries = await all(world, at.audit(tenantId, month));
+  return entries
+    .map(({ data }) => data)
+    .filter((entry) => entry.action === action);
+}
+
+/** Every decision record of a tenant. */
+export async function decisions(
+  world: World,
+  tenantId: TenantId,
+): Promise<readonly Decision[]> {
+  return (await all(world, at.decisions(tenantId))).map(({ data }) => data);
+}
+
+/** Messages that are parked, each with its topic and the code of its error. */
+export async function parked(world: World): Promise<readonly string[]> {
+  return (await world.messages())
+    .filter(({ data }) => data.state === "parked")
+    .map(({ data }) => `${data.topic} ${data.error?.code}`)
+    .sort();
+}
+
+/** A page of a feed, as a connector finds it. */
+export function aPage(
+  id: string,
+  changes: Partial<SourceItem> = {},
+): SourceItem {
+  return {
+    source: "rss",
+    itemId: id,
+    revision: "",
+    url: `https://news.example/${id}`,
+    title: `Globex appoints a chief information officer, ${id}`,
+    publisher: "Example News",
+    publishedAt: null,
+    facts: {},
+    ...changes,
+  };
+}
+
+/** A feed of plain texts; its bookmark counts what it has listed. `look` is asked anew each time. */
+export function aFeed(feed: {
+  readonly look: (key: string) => readonly SourceItem[];
+  readonly fetch: (item: SourceItem) => string | Uint8Array | null;
+}): Connector {
+  return {
+    kind: "rss",
+    look: async (source, cursor) => {
+      const listed = feed.look(source.key);
+      const seen = new Set((cursor?.["seen"] ?? "").split(" "));
+      return {
+        items: listed.filter(({ itemId }) => !seen.has(itemId)),
+        cursor: {
+          seen: [...seen, ...listed.map(({ itemId }) => itemId)].join(" "),
+        },
+      };
+    },
+    fetch: async (item) => {
+      const body = feed.fetch(item);
+      if (body === null) return null;
+      return {
+        body: typeof body === "string" ? new TextEncoder().encode(body) : body,
+        contentType: "text/plain; charset=utf-8",
+        url: item.url ?? "https://news.example",
+        licence: "CC0",
+      };
+    },
+  };
+}
+
+/** The source of such a feed on an account. */
+export function aFeedSource(key: string) {
+  return {
+    kind: "rss",
+    key,
+    url: `https://news.example/${key}.xml`,
+    publisher: "Example News",
+    reliability: 0.8,
+    licence: "CC0",
+  } as const;
+}
