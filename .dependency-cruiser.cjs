@@ -64,7 +64,7 @@ module.exports = {
         path: "^functions/src/adapters/(?:connectors|crms|writers|embedders)/(?!index\\.ts)[^/]+\\.ts$",
       },
       to: {
-        path: "^functions/src/adapters/(?:connectors/(?:sec|rss|greenhouse|index)|crms/(?:salesforce|hubspot|index)|writers/[^/]+|embedders/[^/]+)\\.ts$",
+        path: "^functions/src/adapters/(?:connectors/(?:sec|rss|greenhouse|index)|crms/(?:salesforce|hubspot|index)|writers/(?:anthropic|extractive)|embedders/[^/]+)\\.ts$",
       },
     },
     {

@@ -1,8 +1,12 @@
 import type { Unstamped } from "../functions/src/domain/document.ts";
 import type { Asset, Playbook } from "../functions/src/domain/library.ts";
 
-type Playbooks = Readonly<Record<string, Omit<Unstamped<Playbook>, "active">>>;
-type Assets = Readonly<Record<string, Omit<Unstamped<Asset>, "active">>>;
+type Playbooks = Readonly<
+  Record<string, Omit<Unstamped<Playbook>, "active" | "version">>
+>;
+type Assets = Readonly<
+  Record<string, Omit<Unstamped<Asset>, "active" | "version">>
+>;
 
 /** What the demo tenant does when something of a kind happens; drafts hold {{account}} and {{title}} alone. */
 export const demoPlaybooks: Playbooks = {

@@ -4,6 +4,7 @@ import type { Account, Source } from "../functions/src/domain/account.ts";
 import type { Unstamped } from "../functions/src/domain/document.ts";
 import { AccountId, TenantId, Uid } from "../functions/src/domain/ids.ts";
 import { hourMs } from "../functions/src/domain/instant.ts";
+import { newMessage } from "../functions/src/domain/message.ts";
 import { audienceOf } from "../functions/src/domain/roles.ts";
 import { tenantDefaults } from "../functions/src/domain/tenant.ts";
 import { demoAssets, demoPlaybooks } from "./demoLibrary.ts";
@@ -29,6 +30,7 @@ export function demoDocuments(): readonly SeedDocument[] {
       ...tenantDefaults,
       name: "Demo",
       provenance: "mock",
+      version: 1,
       // The recordings are months old; with the usual half-lives nothing in them would matter any more.
       halfLifeDays: {
         filing: yearDays,
@@ -43,11 +45,16 @@ export function demoDocuments(): readonly SeedDocument[] {
       accountDocuments(AccountId.parse(id), client),
     ),
     ...Object.entries(demoPlaybooks).map(([id, playbook]) =>
-      document(at.playbook(tenantId, id), { ...playbook, active: true }),
+      document(at.playbook(tenantId, id), {
+        ...playbook,
+        active: true,
+        version: 1,
+      }),
     ),
     ...Object.entries(demoAssets).map(([id, asset]) =>
-      document(at.asset(tenantId, id), { ...asset, active: true }),
+      document(at.asset(tenantId, id), { ...asset, active: true, version: 1 }),
     ),
+    ...Object.keys(demoAssets).map(toBeIndexed),
   ];
 }
 
@@ -218,7 +225,18 @@ function member(person: DemoPerson): SeedDocument {
     uid,
     teams: [...person.teams],
     active: true,
+    version: 1,
   });
+}
+
+/** The first tick rings for it: so the index knows the asset, whichever embedder is chosen. */
+function toBeIndexed(assetId: string): SeedDocument {
+  const { id, data } = newMessage(
+    { topic: "asset-changed", payload: { assetId, version: 1 } },
+    { traceId: `seed:${assetId}`, runId: null, causedBy: null },
+    madeAt,
+  );
+  return document(at.message(tenantId, id), data);
 }
 
 /** Parsed on the way: what does not fit the schema is never seeded. */

@@ -1,16 +1,13 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { deleteApp, initializeApp } from "firebase-admin/app";
-import { getAuth } from "firebase-admin/auth";
-import { getFirestore } from "firebase-admin/firestore";
 import { format } from "prettier";
 import { z } from "zod";
-import { demoPassword, demoPeople, demoTenantId } from "./demoPeople.ts";
-import { demoDocuments } from "./demoTenant.ts";
+import { demoPassword } from "./demoPeople.ts";
 import { startEmulators } from "./emulators.ts";
 import { writeConfig } from "./functionsFolder.ts";
 import { cacheFolder, emulatorData } from "./places.ts";
 import { freePorts } from "./ports.ts";
+import { writeDemo } from "./writeDemo.ts";
 
 /** The project of `npm start`; its name says to every Google client that nothing behind it is real. */
 const projectId = "demo-clientpulse";
@@ -30,45 +27,13 @@ async function seed(): Promise<void> {
     env: process.env,
   });
   try {
-    process.env["FIRESTORE_EMULATOR_HOST"] = `127.0.0.1:${ports.firestore}`;
-    process.env["FIREBASE_AUTH_EMULATOR_HOST"] = `127.0.0.1:${ports.auth}`;
-    const documents = await writeDocuments();
-    const people = await writePeople();
+    const { documents, people } = await writeDemo(projectId, ports);
     console.log(`Wrote ${documents} documents and ${people} people.`);
   } finally {
     await emulators.stop();
   }
   await settleAccounts(join(emulatorData, "auth_export", "accounts.json"));
   console.log(`Exported to ${emulatorData}.`);
-}
-
-async function writeDocuments(): Promise<number> {
-  const app = initializeApp({ projectId }, "documents");
-  const firestore = getFirestore(app);
-  const documents = demoDocuments();
-  const batch = firestore.batch();
-  for (const { path, data } of documents) batch.set(firestore.doc(path), data);
-  await batch.commit();
-  await deleteApp(app);
-  return documents.length;
-}
-
-async function writePeople(): Promise<number> {
-  const app = initializeApp({ projectId }, "people");
-  const auth = getAuth(app);
-  const people = Object.values(demoPeople);
-  for (const { uid, email, name } of people) {
-    await auth.createUser({
-      uid,
-      email,
-      displayName: name,
-      emailVerified: true,
-      password: demoPassword,
-    });
-    await auth.setCustomUserClaims(uid, { tenants: [demoTenantId] });
-  }
-  await deleteApp(app);
-  return people.length;
 }
 
 const Accounts = z.looseObject({

@@ -56,6 +56,7 @@ async function start(): Promise<Suite | null> {
       ports: portsFrom(env),
       folder: join(cacheFolder, "start"),
       env,
+      demo: "imported",
       tickMs: 3_000,
       unwanted: interrupted.signal,
       onPhase: (phase, ms) => {
@@ -155,8 +156,15 @@ function standIns(suite: Suite): readonly string[] {
     suite.hubspotUrl === null
       ? "HubSpot: the real one."
       : `HubSpot: a local server with the part of its API that we use, ${suite.hubspotUrl}.`,
-    "Embeddings: hashed words and character n-grams. Vector index: Firestore.",
-    "Card writer: sentences of the evidence itself (extractive).",
+    suite.embeddings === ""
+      ? "Embeddings: hashed words and character n-grams."
+      : `Embeddings: ${suite.embeddings}, by your key.`,
+    suite.qdrantUrl === ""
+      ? "Vector index: Firestore."
+      : `Vector index: Qdrant at ${suite.qdrantUrl}.`,
+    suite.claude
+      ? "Card writer: Claude, by your key."
+      : "Card writer: sentences of the evidence itself (extractive).",
   ];
 }
 

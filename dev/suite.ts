@@ -9,6 +9,7 @@ import { hubspotDefaults, startHubspot } from "./standins/hubspot.ts";
 import { startReplay } from "./standins/replay.ts";
 import { salesforceDefaults, startSalesforce } from "./standins/salesforce.ts";
 import type { SuiteFacts } from "./suiteFacts.ts";
+import { writeDemo } from "./writeDemo.ts";
 
 /** What to start. `env` holds the person's settings, those of .env.example. */
 export interface SuiteOptions {
@@ -17,6 +18,8 @@ export interface SuiteOptions {
   /** For logs, the bundled functions and their secrets. */
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
+  /** How the demo tenant comes in. What is imported shows in every project of the emulator, and tests have one each: there it is written. */
+  readonly demo: "imported" | "written";
   /** How often the clock ticks, which in the cloud it does each minute. */
   readonly tickMs: number;
   /** Told of each phase as it ends, and how long it took. */
@@ -29,6 +32,12 @@ export interface SuiteOptions {
 export interface Suite extends SuiteFacts {
   /** Whether every account of the demo tenant has something to be found: live sources, or all recordings. */
   readonly allSources: boolean;
+  /** Whether cards are written by Claude, and not by the extractive writer. */
+  readonly claude: boolean;
+  /** The hosted model that texts are embedded with; "" for hashed n-grams. */
+  readonly embeddings: string;
+  /** Where the vector index is; "" for Firestore. */
+  readonly qdrantUrl: string;
   readonly origin: string;
   /** Resolves when the emulators have ended, with their last lines. */
   readonly ended: Promise<readonly string[]>;
@@ -74,6 +83,9 @@ export async function startSuite(options: SuiteOptions): Promise<Suite> {
     return {
       ...factsOf(options, standIns, emulators),
       allSources: sources === "live" || recordingsDir(env) !== null,
+      claude: settings.plain["CARD_WRITER"] === "claude",
+      embeddings: settings.plain["EMBEDDINGS_MODEL"] ?? "",
+      qdrantUrl: settings.plain["QDRANT_URL"] ?? "",
       origin: emulators.origin,
       ended: emulators.ended,
       stop: async () => {
@@ -134,9 +146,22 @@ function settingsOf(
         salesforceDefaults.clientId,
       ),
       HUBSPOT_BASE_URL: hubspot?.url ?? given("HUBSPOT_BASE_URL"),
+      CARD_WRITER: env["ANTHROPIC_API_KEY"] ? "claude" : "extractive",
+      ANTHROPIC_MODEL: given("ANTHROPIC_MODEL"),
+      ANTHROPIC_BASE_URL: given("ANTHROPIC_BASE_URL"),
+      EMBEDDINGS_MODEL: env["EMBEDDINGS_API_KEY"]
+        ? given("EMBEDDINGS_MODEL", "gemini-embedding-001")
+        : "",
+      EMBEDDINGS_DIMENSION: given("EMBEDDINGS_DIMENSION"),
+      EMBEDDINGS_BASE_URL: given("EMBEDDINGS_BASE_URL"),
+      QDRANT_URL: given("QDRANT_URL"),
       CORS_ORIGINS: given("CORS_ORIGINS"),
     },
     secret: {
+      // A blank one counts as none; one that is missing the emulator would look for elsewhere.
+      ANTHROPIC_API_KEY: given("ANTHROPIC_API_KEY", " "),
+      EMBEDDINGS_API_KEY: given("EMBEDDINGS_API_KEY", " "),
+      QDRANT_API_KEY: given("QDRANT_API_KEY", " "),
       SALESFORCE_CLIENT_SECRET: given(
         "SALESFORCE_CLIENT_SECRET",
         salesforceDefaults.clientSecret,
@@ -166,11 +191,12 @@ async function startFunctions(
     projectId: options.projectId,
     folder,
     only: emulated,
-    importFrom: emulatorData,
+    importFrom: options.demo === "imported" ? emulatorData : null,
     exportTo: null,
     unwanted: options.unwanted,
     env: options.env,
   });
+  if (options.demo === "written") await writeDemo(options.projectId, ports);
   onPhase("emulators started", performance.now() - starting);
   return emulators;
 }

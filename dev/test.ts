@@ -36,6 +36,7 @@ async function main(): Promise<number> {
     folder,
     // Tests are the same whatever keys a person has in .env.
     env: withoutKeys(await readEnvironment()),
+    demo: "written",
     tickMs: 3_000,
     unwanted: interrupted.signal,
     onPhase: (phase, ms) => {

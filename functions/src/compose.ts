@@ -5,18 +5,35 @@ import { systemClock } from "./adapters/clock.ts";
 import { connectors } from "./adapters/connectors/index.ts";
 import { hubspot } from "./adapters/crms/hubspot.ts";
 import { salesforce } from "./adapters/crms/salesforce.ts";
-import { hashedEmbedder } from "./adapters/embedders/hashed.ts";
+import { embedder as theEmbedder } from "./adapters/embedders/index.ts";
+import { storedAnswers } from "./adapters/firestore/answers.ts";
 import { firestorePacer } from "./adapters/firestore/pacer.ts";
 import { firestoreStore } from "./adapters/firestore/store.ts";
-import { firestoreVectors } from "./adapters/firestore/vectors.ts";
 import { doorbell } from "./adapters/google/doorbell.ts";
 import { firebaseIdentity } from "./adapters/google/identity.ts";
 import { functionsLog } from "./adapters/google/log.ts";
+import {
+  adminTasks,
+  cloudTasks,
+  type Enqueuer,
+} from "./adapters/google/tasks.ts";
+import { firebasePeople } from "./adapters/google/people.ts";
 import { reader } from "./adapters/text/reader.ts";
 import { redactor } from "./adapters/text/redactor.ts";
+import { vectors } from "./adapters/vectors/index.ts";
+import { anthropicWriter } from "./adapters/writers/anthropic.ts";
 import { extractiveWriter } from "./adapters/writers/extractive.ts";
-import { isLocal, region, revision, secrets, settings } from "./config.ts";
-import type { Deps, Identity } from "./pipeline/ports.ts";
+import {
+  isLocal,
+  region,
+  revision,
+  secrets,
+  settings,
+  tasksAreEmulated,
+} from "./config.ts";
+import type { Provenance } from "./domain/document.ts";
+import type { TenantId } from "./domain/ids.ts";
+import type { Deps, Identity, Store } from "./pipeline/ports.ts";
 
 /** Builds something once, at its first use; what failed to be built is tried anew by the next. */
 function once<T>(build: () => T): () => T {
@@ -55,22 +72,45 @@ const crms = {
   }),
 } as const;
 
+/** Its key is asked for at the first card: only the function that writes cards is given it. */
+function claude(store: Store) {
+  return anthropicWriter({
+    apiKey: () => secrets.anthropicApiKey.value(),
+    baseUrl: settings.anthropicBaseUrl.value(),
+    model: settings.anthropicModel.value(),
+    answers: storedAnswers(store, systemClock),
+  });
+}
+
 /** All that the functions work with. Each vendor loads its SDK at its first use; what a function never asks for is never loaded. */
 export const dependencies = once(async (): Promise<Deps> => {
   const { getFirestore } = await import("firebase-admin/firestore");
   const db = getFirestore(await app());
-  const embedder = hashedEmbedder();
+  const store = firestoreStore(db);
+  const embedder = theEmbedder({
+    apiKey: () => secrets.embeddingsApiKey.value().trim(),
+    baseUrl: settings.embeddingsBaseUrl.value(),
+    model: settings.embeddingsModel.value(),
+    dimension: settings.embeddingsDimension.value(),
+  });
   return {
     clock: systemClock,
     chance: { id: () => randomUUID(), jitter: () => Math.random() },
-    store: firestoreStore(db),
+    store,
     doorbell: doorbell({ pubsub, queue, clock: systemClock }),
     connectors: sources(db),
     reader: reader(),
     redactor: redactor(),
     embedder,
-    vectors: firestoreVectors(db, embedder.model),
-    writer: extractiveWriter(),
+    vectors: vectors(db, embedder, {
+      url: settings.qdrantUrl.value(),
+      apiKey: () => secrets.qdrantApiKey.value().trim(),
+    }),
+    writer:
+      settings.cardWriter.value() === "extractive"
+        ? extractiveWriter()
+        : claude(store),
+    fallbackWriter: extractiveWriter(),
     crms: {
       get salesforce() {
         return crms.salesforce();
@@ -79,18 +119,21 @@ export const dependencies = once(async (): Promise<Deps> => {
         return crms.hubspot();
       },
     },
-    crmProvenance: standIns().some(({ need }) => need === "crm")
-      ? "mock"
-      : "live",
+    crmProvenance: {
+      salesforce: provenanceOf(settings.salesforceInstanceUrl.value()),
+      hubspot: provenanceOf(settings.hubspotBaseUrl.value()),
+    },
     log: functionsLog,
   };
 });
 
-/** Who a caller of the API is. */
-export const identity: Identity = firebaseIdentity(async () => {
+const auth = once(async () => {
   const { getAuth } = await import("firebase-admin/auth");
   return getAuth(await app());
 });
+
+/** Who a caller of the API is. */
+export const identity: Identity = firebaseIdentity(auth);
 
 /** What stands in for what, for people to see. */
 export function standIns(): readonly {
@@ -121,21 +164,57 @@ export function standIns(): readonly {
           },
         ]
       : []),
-    {
-      need: "writer",
-      standIn: "the extractive writer",
-      inProduction: "Claude",
-    },
-    {
-      need: "embedder",
-      standIn: "hashed n-grams",
-      inProduction: "a hosted embedding model",
-    },
-    {
-      need: "vectors",
-      standIn: "Firestore vector search",
-      inProduction: "Qdrant",
-    },
+    ...(settings.cardWriter.value() === "extractive"
+      ? [
+          {
+            need: "writer",
+            standIn: "the extractive writer",
+            inProduction: "Claude",
+          },
+        ]
+      : isLocal(settings.anthropicBaseUrl.value())
+        ? [
+            {
+              need: "writer",
+              standIn: "a local server that speaks the Messages API",
+              inProduction: "Claude",
+            },
+          ]
+        : []),
+    ...(settings.embeddingsModel.value() === ""
+      ? [
+          {
+            need: "embedder",
+            standIn: "hashed n-grams",
+            inProduction: "a hosted embedding model",
+          },
+        ]
+      : isLocal(settings.embeddingsBaseUrl.value())
+        ? [
+            {
+              need: "embedder",
+              standIn: "a local server that speaks the Gemini API",
+              inProduction: "a hosted embedding model",
+            },
+          ]
+        : []),
+    ...(settings.qdrantUrl.value() === ""
+      ? [
+          {
+            need: "vectors",
+            standIn: "Firestore vector search",
+            inProduction: "Qdrant",
+          },
+        ]
+      : isLocal(settings.qdrantUrl.value())
+        ? [
+            {
+              need: "vectors",
+              standIn: "a Qdrant on this machine",
+              inProduction: "Qdrant",
+            },
+          ]
+        : []),
   ];
 }
 
@@ -145,13 +224,9 @@ export const api = once(async () => {
   return createApi({
     ...(await dependencies()),
     identity,
+    people: firebasePeople(auth),
     settings: {
-      webhookSecrets: (tenantId) =>
-        new Map(
-          Object.entries(
-            WebhookSecrets.parse(secrets.salesforceWebhookSecret.value()),
-          ),
-        ).get(tenantId) ?? null,
+      webhookSecrets: webhookSecretOf,
       corsOrigins: settings.corsOrigins
         .value()
         .split(",")
@@ -162,23 +237,41 @@ export const api = once(async () => {
   });
 });
 
-/** One secret per tenant, as a JSON object; what is not one holds none. */
-const WebhookSecrets = z
-  .string()
-  .transform((text): unknown => JSON.parse(text))
-  .pipe(z.record(z.string(), z.string().min(16)))
-  .catch({});
+/** One secret per tenant, as a JSON object; what is not one holds none, and one under 16 characters is none. */
+function webhookSecretOf(tenantId: TenantId): string | null {
+  const text = secrets.salesforceWebhookSecret.value().trim();
+  if (!text.startsWith("{")) return null;
+  const byTenant = z.record(z.string(), z.string()).safeParse(jsonOf(text));
+  const secret = new Map(Object.entries(byTenant.data ?? {})).get(tenantId);
+  return secret !== undefined && secret.length >= 16 ? secret : null;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function provenanceOf(url: string): Provenance {
+  return isLocal(url) ? "mock" : "live";
+}
 
 const pubsub = once(async () => {
   const { PubSub } = await import("@google-cloud/pubsub");
   return new PubSub();
 });
 
-const queue = once(async () => {
+const queue = once(async (): Promise<Enqueuer> => {
+  if (!tasksAreEmulated) {
+    const { CloudTasksClient } = await import("@google-cloud/tasks");
+    const target = { region, functionName: "ringLater" };
+    return cloudTasks(new CloudTasksClient(), target);
+  }
   const { getFunctions } = await import("firebase-admin/functions");
-  return getFunctions(await app()).taskQueue(
-    `locations/${region}/functions/ringLater`,
-  );
+  const name = `locations/${region}/functions/ringLater`;
+  return adminTasks(getFunctions(await app()).taskQueue(name));
 });
 
 function sources(db: Firestore) {

@@ -1,10 +1,18 @@
-import { defineSecret, defineString } from "firebase-functions/params";
+import {
+  defineInt,
+  defineSecret,
+  defineString,
+} from "firebase-functions/params";
 
 /** Where all functions run. */
 export const region = "europe-west1";
 
 /** Which deployment this is, as Cloud Run names it. */
 export const revision = process.env["K_REVISION"] ?? "development";
+
+/** Whether tasks go to the emulator of their queue, which speaks REST only. */
+export const tasksAreEmulated =
+  process.env["CLOUD_TASKS_EMULATOR_HOST"] !== undefined;
 
 /** What an operator sets; see .env.example for what each is for. */
 export const settings = {
@@ -21,6 +29,19 @@ export const settings = {
   hubspotBaseUrl: defineString("HUBSPOT_BASE_URL", {
     default: "https://api.hubapi.com",
   }),
+  cardWriter: defineString("CARD_WRITER", { default: "claude" }),
+  anthropicModel: defineString("ANTHROPIC_MODEL", {
+    default: "claude-sonnet-5-5",
+  }),
+  anthropicBaseUrl: defineString("ANTHROPIC_BASE_URL", {
+    default: "https://api.anthropic.com",
+  }),
+  embeddingsModel: defineString("EMBEDDINGS_MODEL", { default: "" }),
+  embeddingsDimension: defineInt("EMBEDDINGS_DIMENSION", { default: 768 }),
+  embeddingsBaseUrl: defineString("EMBEDDINGS_BASE_URL", {
+    default: "https://generativelanguage.googleapis.com",
+  }),
+  qdrantUrl: defineString("QDRANT_URL", { default: "" }),
   corsOrigins: defineString("CORS_ORIGINS", { default: "" }),
 } as const;
 
@@ -28,6 +49,9 @@ export const settings = {
 export const secrets = {
   salesforceClientSecret: defineSecret("SALESFORCE_CLIENT_SECRET"),
   hubspotAccessToken: defineSecret("HUBSPOT_ACCESS_TOKEN"),
+  anthropicApiKey: defineSecret("ANTHROPIC_API_KEY"),
+  embeddingsApiKey: defineSecret("EMBEDDINGS_API_KEY"),
+  qdrantApiKey: defineSecret("QDRANT_API_KEY"),
   salesforceWebhookSecret: defineSecret("SALESFORCE_WEBHOOK_SECRET"),
 } as const;
 

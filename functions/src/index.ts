@@ -7,8 +7,15 @@ import { onTopic } from "./triggers/onTopic.ts";
 
 const small = { region, memory: "256MiB", concurrency: 20 } as const;
 const reading = { region, memory: "512MiB", concurrency: 8 } as const;
-const { salesforceClientSecret, hubspotAccessToken, salesforceWebhookSecret } =
-  secrets;
+const {
+  anthropicApiKey,
+  embeddingsApiKey,
+  qdrantApiKey,
+  salesforceClientSecret,
+  hubspotAccessToken,
+  salesforceWebhookSecret,
+} = secrets;
+const embedding = { ...small, secrets: [embeddingsApiKey, qdrantApiKey] };
 
 /** The clock, and a ring for a moment. */
 export const tick = onClock(region, dependencies);
@@ -17,9 +24,13 @@ export const ringLater = onTask(region, dependencies);
 /** A signal's way to a card. */
 export const monitor = onTopic("account-due", reading, dependencies);
 export const ingest = onTopic("signal-received", reading, dependencies);
-export const embed = onTopic("signal-ingested", small, dependencies);
+export const embed = onTopic("signal-ingested", embedding, dependencies);
 export const assess = onTopic("account-assess", small, dependencies);
-export const discover = onTopic("signal-qualified", reading, dependencies);
+export const discover = onTopic(
+  "signal-qualified",
+  { ...reading, secrets: [anthropicApiKey, embeddingsApiKey, qdrantApiKey] },
+  dependencies,
+);
 
 /** A card's way to the CRMs. */
 export const api = onApi(
@@ -27,7 +38,7 @@ export const api = onApi(
     region,
     memory: "256MiB",
     concurrency: 40,
-    secrets: [salesforceWebhookSecret],
+    secrets: [salesforceWebhookSecret, qdrantApiKey],
   },
   theApi,
 );
@@ -39,3 +50,14 @@ export const crmWrite = onTopic(
   dependencies,
 );
 export const settle = onTopic("activation-settled", small, dependencies);
+
+/** What people set up, carried to where it is used. */
+export const reassign = onTopic("audience-changed", small, dependencies);
+export const indexAsset = onTopic("asset-changed", embedding, dependencies);
+
+/** Everything anew, after a change of the embedding model. */
+export const reembed = onTopic(
+  "signals-reembed",
+  { ...reading, secrets: [embeddingsApiKey, qdrantApiKey] },
+  dependencies,
+);

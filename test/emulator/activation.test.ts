@@ -49,7 +49,11 @@ describe("the activation of an approved card", () => {
       "partially_activated",
     ]);
     expect(await activations()).toMatchObject({
-      salesforce: { state: "done", error: null, inverse: expect.anything() },
+      salesforce: {
+        state: "done",
+        error: null,
+        inverse: { operation: "delete" },
+      },
       hubspot: {
         state: "failed",
         recordId: null,

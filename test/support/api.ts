@@ -48,6 +48,7 @@ import {
   aTip,
   aUid,
 } from "./builders.ts";
+import { fakePeople } from "./people.ts";
 import { openDatabase } from "./emulator.ts";
 import { virtualClock } from "./virtualClock.ts";
 
@@ -111,10 +112,11 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
     reader: reader(),
     redactor: redactor(),
     embedder,
-    vectors: firestoreVectors(database.db, embedder.model),
+    vectors: firestoreVectors(database.db, embedder),
     writer: extractiveWriter(),
+    fallbackWriter: extractiveWriter(),
     crms: { salesforce: noCrm("salesforce"), hubspot: noCrm("hubspot") },
-    crmProvenance: "live",
+    crmProvenance: { salesforce: "live", hubspot: "live" },
     log: {
       write: (severity, message, facts) =>
         void lines.push({ severity, message, facts }),
@@ -126,6 +128,7 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
         return { uid: aUid(uid), tenants: tenantsByUid[uid] ?? [acme] };
       },
     },
+    people: fakePeople(),
     settings: {
       webhookSecrets: (tenant) => (tenant === acme ? webhookSecret : null),
       corsOrigins: ["https://console.example"],

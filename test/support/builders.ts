@@ -21,6 +21,7 @@ export function aTenant(
   return {
     name: "Acme Consulting",
     provenance: "live",
+    version: 1,
     ...tenantDefaults,
     ...changes,
   };
@@ -58,6 +59,7 @@ export function aMember(
     isLead: false,
     teams: ["north"],
     active: true,
+    version: 1,
     ...changes,
   };
 }
@@ -79,6 +81,7 @@ export function aPlaybook(
       },
     ],
     active: true,
+    version: 1,
     ...changes,
   };
 }
@@ -93,6 +96,7 @@ export function anAsset(
     url: "https://acme.example/transition",
     categories: ["leadership_change"],
     active: true,
+    version: 1,
     ...changes,
   };
 }

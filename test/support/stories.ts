@@ -152,7 +152,8 @@ export function aFeed(feed: {
       if (body === null) return null;
       return {
         body: typeof body === "string" ? new TextEncoder().encode(body) : body,
-        contentType: "text/plain; charset=utf-8",
+        contentType:
+          typeof body === "string" ? "text/plain; charset=utf-8" : "image/png",
         url: item.url ?? "https://news.example",
         licence: "CC0",
       };

@@ -180,8 +180,9 @@ export function openWorld(
     reader: reader(),
     redactor: redactor(),
     embedder,
-    vectors: firestoreVectors(database.db, embedder.model),
+    vectors: firestoreVectors(database.db, embedder),
     writer: extractiveWriter(),
+    fallbackWriter: extractiveWriter(),
     crms: {
       salesforce: salesforce({
         instanceUrl: crms.salesforce.url,
@@ -194,7 +195,7 @@ export function openWorld(
         accessToken: hubspotDefaults.accessToken,
       }),
     },
-    crmProvenance: "live",
+    crmProvenance: { salesforce: "live", hubspot: "live" },
     log: { write: () => undefined },
     ...overrides,
   };
@@ -272,8 +273,7 @@ export function openWorld(
           continue;
         }
         // Nobody is at the door: on to whatever comes first.
-        const wait = await nextWork();
-        if (wait === null && later.length === 0) return;
+        if (later.length === 0 && !(await isWorkLeft())) return;
         const moments = [
           nextTick,
           ...later.map(({ at: moment }) => moment.getTime()),
@@ -385,15 +385,21 @@ export function openWorld(
     clock.advance(20 + Math.floor(chance() * 100));
   }
 
-  /** Milliseconds until the first open message that is not a person's deadline may run; null where there is none. */
-  async function nextWork(): Promise<number | null> {
+  /** Whether a message that is no person's deadline is open, or a signal lies unfolded. */
+  async function isWorkLeft(): Promise<boolean> {
     const open = await database.db
       .collectionGroup("messages")
       .where("state", "==", "open")
       .where("topic", "!=", "review-deadline")
       .limit(1)
       .get();
-    return open.empty ? null : 0;
+    if (!open.empty) return true;
+    const lying = await database.db
+      .collectionGroup("signals")
+      .where("unfoldedAt", ">", new Date(0))
+      .limit(1)
+      .get();
+    return !lying.empty;
   }
 }
 

@@ -24,7 +24,8 @@ const facts = Account.pick({
   version: true,
 }).shape;
 
-const AccountItem = z
+/** An account on the wire. */
+export const AccountItem = z
   .object({ id: z.string(), ...facts })
   .openapi("AccountItem");
 

@@ -23,13 +23,20 @@ export function signedIn(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
     const tenantId = await tenantOf(c, claims, deps);
     const member = await deps.store.read(at.member(tenantId, claims.uid));
     if (member === null) {
-      throw new Refused(403, "You are not a member of this tenant.");
+      throw new Refused(
+        403,
+        "You are not a member of this tenant; one of its administrators can invite you.",
+      );
     }
     if (!member.data.active) {
-      throw new Refused(403, "Your membership of this tenant has ended.");
+      throw new Refused(
+        403,
+        "Your membership of this tenant has ended; one of its administrators can let you in again.",
+      );
     }
-    const { uid } = claims;
-    c.set("caller", { tenantId, uid, actor: { ...member.data, uid } });
+    const { uid, tenants } = claims;
+    const actor = { ...member.data, uid };
+    c.set("caller", { tenantId, tenants, uid, actor });
     await next();
   };
 }
@@ -132,7 +139,10 @@ async function tenantOf(
     return found ?? (await refuseTenant(c, { uid, wanted, own }, deps));
   }
   if (own === undefined) {
-    throw new Refused(403, "You do not belong to any tenant yet.");
+    throw new Refused(
+      403,
+      "You are signed in, but do not belong to any tenant yet. Ask an administrator of your company's tenant to invite the e-mail address that you signed in with; then sign in again.",
+    );
   }
   if (tenants.length > 1) {
     throw badField("X-Tenant-ID", `must be one of ${tenants.join(", ")}`);

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { TenantId, Uid } from "../domain/ids.ts";
 import type { Actor } from "../domain/roles.ts";
 import type { Author } from "../pipeline/commit.ts";
-import type { Deps, Identity } from "../pipeline/ports.ts";
+import type { Deps, Identity, People } from "../pipeline/ports.ts";
 
 /** What an operator has set for the API. */
 export interface ApiSettings {
@@ -22,12 +22,15 @@ export interface ApiSettings {
 /** All that the API works with. */
 export type ApiDeps = Deps & {
   readonly identity: Identity;
+  readonly people: People;
   readonly settings: ApiSettings;
 };
 
 /** Who calls, in which tenant, and what they are there at this very moment. */
 export interface Caller {
   readonly tenantId: TenantId;
+  /** All tenants that the token names. */
+  readonly tenants: readonly TenantId[];
   readonly uid: Uid;
   readonly actor: Actor;
 }

@@ -121,7 +121,12 @@ export function healthRoutes(api: Api, deps: ApiDeps): void {
       },
       component("vectors", vectors, deps.embedder.model),
       notProbed("writer", deps.writer.model ?? deps.writer.name),
-      notProbed("crms", `provenance ${deps.crmProvenance}`),
+      notProbed(
+        "crms",
+        Object.entries(deps.crmProvenance)
+          .map(([crm, provenance]) => `${crm}: ${provenance}`)
+          .join(", "),
+      ),
     ];
     const degraded = components.some(
       ({ status }) => status === "down" || status === "degraded",

@@ -2,19 +2,26 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
+import { accountChangeRoutes } from "./accountChanges.ts";
 import { accountRoutes } from "./accounts.ts";
+import { assetRoutes } from "./assets.ts";
 import { signedIn } from "./auth.ts";
 import type { Api, ApiDeps, ApiEnv } from "./context.ts";
 import { healthRoutes } from "./health.ts";
 import { inboxRoutes } from "./inbox.ts";
+import { memberChangeRoutes } from "./memberChanges.ts";
+import { memberRoutes } from "./members.ts";
+import { meRoutes } from "./me.ts";
 import { messageRoutes } from "./messages.ts";
 import { monitoringRoutes } from "./monitoringJobs.ts";
 import { opportunityRoutes } from "./opportunities.ts";
 import { decisionRoutes } from "./opportunityDecisions.ts";
 import { evidenceRoutes } from "./opportunityEvidence.ts";
+import { playbookRoutes } from "./playbooks.ts";
 import { answerError, refuseInvalid, Refused } from "./problem.ts";
 import { requestId } from "./requestId.ts";
 import { signalRoutes } from "./signals.ts";
+import { tenantRoutes } from "./tenant.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
 export type { ApiDeps, ApiSettings } from "./context.ts";
@@ -66,10 +73,17 @@ export function createApi(deps: ApiDeps): Api {
   evidenceRoutes(api, deps);
   decisionRoutes(api, deps);
   accountRoutes(api, deps);
+  accountChangeRoutes(api, deps);
   monitoringRoutes(api, deps);
   signalRoutes(api, deps);
   webhookRoutes(api, deps);
   messageRoutes(api, deps);
+  meRoutes(api, deps);
+  memberRoutes(api, deps);
+  memberChangeRoutes(api, deps);
+  tenantRoutes(api, deps);
+  assetRoutes(api, deps);
+  playbookRoutes(api, deps);
   healthRoutes(api, deps);
 
   api.openAPIRegistry.registerComponent("securitySchemes", "bearer", {

@@ -20,7 +20,7 @@ export const Source = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("rss"),
     key: SourceKey,
-    url: z.url(),
+    url: z.url({ protocol: /^https?$/ }),
     publisher: z.string().min(1).max(200),
     reliability: z.number().min(0.6).max(0.85),
     licence: z.string().min(1).max(300),

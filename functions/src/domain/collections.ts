@@ -22,6 +22,7 @@ import type {
 import { InboxItem } from "./inbox.ts";
 import { Asset, Playbook } from "./library.ts";
 import { Message } from "./message.ts";
+import { ModelCall } from "./modelCall.ts";
 import { HistoryEntry, Opportunity } from "./opportunity.ts";
 import { Member } from "./roles.ts";
 import { Heartbeat, Run } from "./run.ts";
@@ -73,6 +74,8 @@ export const inbox = (tenant: TenantId) => under(tenant, "inbox", InboxItem);
 export const members = (tenant: TenantId) => under(tenant, "members", Member);
 export const messages = (tenant: TenantId) =>
   under(tenant, "messages", Message);
+export const modelCalls = (tenant: TenantId) =>
+  under(tenant, "models", ModelCall);
 export const opportunities = (tenant: TenantId) =>
   under(tenant, "opportunities", Opportunity);
 export const playbooks = (tenant: TenantId) =>
@@ -113,6 +116,8 @@ export const historyEntry = (t: TenantId, o: OpportunityId, id: string) =>
 export const inboxItem = (t: TenantId, id: OpportunityId) => at(inbox(t), id);
 export const member = (t: TenantId, uid: Uid) => at(members(t), uid);
 export const message = (t: TenantId, id: MessageId) => at(messages(t), id);
+export const modelCall = (t: TenantId, inputHash: string) =>
+  at(modelCalls(t), inputHash);
 export const opportunity = (t: TenantId, id: OpportunityId) =>
   at(opportunities(t), id);
 export const playbook = (t: TenantId, id: string) => at(playbooks(t), id);

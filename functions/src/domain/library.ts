@@ -10,6 +10,7 @@ export const Asset = z.object({
   url: z.url(),
   categories: z.array(Category).max(20),
   active: z.boolean(),
+  version: z.int().positive().default(1),
 });
 export type Asset = z.infer<typeof Asset>;
 
@@ -30,8 +31,24 @@ export const Playbook = z.object({
     )
     .max(5),
   active: z.boolean(),
+  version: z.int().positive().default(1),
 });
 export type Playbook = z.infer<typeof Playbook>;
+
+/** A playbook's own messages, filled in for one account and what happened there. */
+export function outreachFrom(
+  playbook: Pick<Playbook, "outreach">,
+  account: string,
+  title: string,
+): Playbook["outreach"] {
+  const fill = (template: string) =>
+    template.replaceAll("{{account}}", account).replaceAll("{{title}}", title);
+  return playbook.outreach.map(({ channel, subject, body }) => ({
+    channel,
+    subject: fill(subject),
+    body: fill(body),
+  }));
+}
 
 /** The playbook for a signal: one that names its type beats one that does not, then the most specific, then the id, so that the answer never depends on order. */
 export function matchPlaybook<P extends Playbook>(

@@ -81,7 +81,8 @@ export function newMessage(
       ringAt: runAt > now ? runAt : addMs(now, ringAfterMs),
       lease: null,
       ...origin,
-      accountId: emission.payload.accountId,
+      accountId:
+        "accountId" in emission.payload ? emission.payload.accountId : null,
       error: null,
       skipped: null,
       shard: parseInt(idFrom(id).slice(0, 8), 16) % shards,

@@ -31,6 +31,9 @@ export const Permission = z.enum([
   "message.replay",
   "audit.read",
   "member.manage",
+  "account.manage",
+  "library.manage",
+  "tenant.manage",
 ]);
 export type Permission = z.infer<typeof Permission>;
 
@@ -44,6 +47,7 @@ export const Member = z.object({
   isLead: z.boolean(),
   teams: z.array(z.string().min(1).max(100)).max(10),
   active: z.boolean(),
+  version: z.int().positive().default(1),
 });
 export type Member = z.infer<typeof Member>;
 
@@ -82,6 +86,8 @@ const permissionsByRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "signal.create",
     "message.read",
     "message.replay",
+    "account.manage",
+    "library.manage",
   ]),
   VIEWER: new Set<Permission>([
     "opportunity.read",
@@ -89,6 +95,11 @@ const permissionsByRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "account.read",
   ]),
 };
+
+/** Everything that an active member's role lets them do, on whatever thing is theirs. */
+export function permissionsOf(actor: Actor): readonly Permission[] {
+  return Permission.options.filter((permission) => holds(actor, permission));
+}
 
 /** Whether an active member's role holds the permission at all, on whatever thing. */
 export function holds(actor: Actor, permission: Permission): boolean {

@@ -94,6 +94,8 @@ export const Signal = z.object({
   clusterId: z.string().min(1).max(100),
   facts: z.record(z.string(), z.string()),
   status: SignalStatus,
+  /** The embedding model whose vectors of it the index holds; null until it was embedded. */
+  embeddedWith: z.string().nullable().default(null),
   /** Set while the account's fold has not yet weighed it; the moment since when. */
   unfoldedAt: Instant.nullable(),
   /** When the pipeline first heard of it: the start of the time to card. */

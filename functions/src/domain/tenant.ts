@@ -42,6 +42,9 @@ export const Tenant = z.object({
   categoryWeights: z.record(Category, unit),
   weights: Weights,
   reviewHours: z.number().positive().max(720),
+  version: z.int().positive().default(1),
+  /** Whether a card that the model does not answer for may be built of evidence sentences alone, rather than wait for a person. */
+  extractiveFallback: z.boolean().default(false),
 });
 export type Tenant = z.infer<typeof Tenant>;
 
@@ -77,4 +80,5 @@ export const tenantDefaults = {
     confidence: 0.2,
   },
   reviewHours: 24,
+  extractiveFallback: false,
 } satisfies Partial<Tenant>;

@@ -60,6 +60,31 @@ const CrmWrite = OfVersion.extend({ crm: CrmName });
 
 const ActivationSettled = CrmWrite.extend({ revision: z.int().positive() });
 
+const AudienceChanged = z.object({
+  accountId: AccountId,
+  /** The account's version that brought other owners or teams. */
+  version: z.int().positive(),
+  /** The second round takes what runs that began before the change wrote after the first. */
+  round: z.union([z.literal(1), z.literal(2)]),
+  /** The last document of the page before; null at the start. */
+  after: z.object({ collection: z.string(), id: z.string() }).nullable(),
+});
+
+const AssetChanged = z.object({
+  assetId: z.string().min(1).max(200),
+  version: z.int().positive(),
+});
+
+const SignalsReembed = z.object({
+  /** The model that everything is to be embedded with. */
+  model: z.string().min(1),
+  /** What asked for it: asked for again, all is looked at again. */
+  occasion: z.string().min(1).max(200),
+  collection: z.enum(["signals", "assets"]),
+  /** The last document of the page before; null at the start of a collection. */
+  after: z.string().nullable(),
+});
+
 interface Topic<T> {
   readonly payload: z.ZodType<T>;
   /** What makes two emissions the same work. */
@@ -139,6 +164,30 @@ export const topics = {
     key: (p) => [p.opportunityId, p.version, p.crm, p.revision],
     maxAttempts: 5,
     timeoutMs: 60 * secondMs,
+  }),
+  "audience-changed": topic({
+    payload: AudienceChanged,
+    key: (p) => [
+      p.accountId,
+      p.version,
+      p.round,
+      p.after?.collection ?? "",
+      p.after?.id ?? "",
+    ],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "asset-changed": topic({
+    payload: AssetChanged,
+    key: (p) => [p.assetId, p.version],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "signals-reembed": topic({
+    payload: SignalsReembed,
+    key: (p) => [p.model, p.occasion, p.collection, p.after ?? ""],
+    maxAttempts: 5,
+    timeoutMs: 300 * secondMs,
   }),
 } as const;
 

@@ -118,10 +118,10 @@ export const crmWrite: Stage<
     if (activation.data.state === "done")
       return { skipped: "it was written before" };
     assertApproved(activation.data, opportunity.data, version);
-    if (activation.data.provenance !== deps.crmProvenance) {
+    if (activation.data.provenance !== deps.crmProvenance[crm]) {
       throw new PermanentError(
         "not-live",
-        `A card of provenance ${activation.data.provenance} is not written to a ${deps.crmProvenance} CRM.`,
+        `A card of provenance ${activation.data.provenance} is not written to a ${deps.crmProvenance[crm]} CRM.`,
       );
     }
     await stillMine();

@@ -43,8 +43,6 @@ export const assess: Stage<"account-assess", "store" | "clock"> = {
         "not-found",
         `The account ${accountId} does not exist.`,
       );
-    if (fresh.length === 0) return { skipped: "everything is folded" };
-
     const now = deps.clock.now();
     const parts = addToIntent(
       context?.data.parts ?? {},
@@ -56,6 +54,8 @@ export const assess: Stage<"account-assess", "store" | "clock"> = {
       intent >= tenant.data.highIntentThreshold
         ? await held(tenantId, accountId, deps)
         : [];
+    if (fresh.length + waiting.length === 0)
+      return { skipped: "everything is folded" };
     const judged = [...fresh, ...waiting].map((read) => ({
       read,
       ...judge(read.data, tenant.data, intent),

@@ -45,9 +45,14 @@ export async function commitOutcome(
     ...(outcome.writes ?? []),
     ...records(outcome, author, { now, chance: deps.chance }),
   ];
-  const emitted = (outcome.emits ?? []).map((emission) =>
-    newMessage(emission, author.origin, now),
-  );
+  // What is asked for twice in one outcome is one piece of work.
+  const emitted = [
+    ...new Map(
+      (outcome.emits ?? [])
+        .map((emission) => newMessage(emission, author.origin, now))
+        .map((message) => [message.id, message] as const),
+    ).values(),
+  ];
   const writeOf = ({ id, data }: (typeof emitted)[number]) =>
     create(at.message(author.tenantId, id), data);
 
@@ -130,7 +135,7 @@ function records(
     put(
       at.decision(
         tenantId,
-        `${idFrom(decision.signalId ?? decision.itemId)}_${decision.stage}`,
+        `${idFrom(decision.accountId, decision.signalId ?? decision.itemId)}_${decision.stage}`,
       ),
       { ...decision, traceId: origin.traceId },
     ),

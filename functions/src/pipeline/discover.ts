@@ -7,16 +7,28 @@ import { inboxItemOf } from "../domain/inbox.ts";
 import { firstReview, move, type Opportunity } from "../domain/opportunity.ts";
 import type { Signal } from "../domain/signal.ts";
 import type { Tenant } from "../domain/tenant.ts";
+import { topics } from "../domain/topics.ts";
 import type { Job, Outcome, Stage } from "./outcome.ts";
 import { create, type Deps, put, type Read, update } from "./ports.ts";
 import { related } from "./related.ts";
-import { type SourceText, writeCard, type Written } from "./writeCard.ts";
+import {
+  type SourceText,
+  writeCardOrFallBack,
+  type Written,
+} from "./writeCard.ts";
 import { textOf } from "./snapshots.ts";
 
 /** How many of a card's own signals are read for it; the newest. */
 const signalsPerCard = 6;
 
-type Needs = "store" | "clock" | "embedder" | "vectors" | "writer" | "log";
+type Needs =
+  | "store"
+  | "clock"
+  | "embedder"
+  | "vectors"
+  | "writer"
+  | "fallbackWriter"
+  | "log";
 
 /**
  * Writes the card of one opportunity from its signals, or writes it anew when there is more to say or a
@@ -40,9 +52,11 @@ export const discover: Stage<"signal-qualified", Needs> = {
     const settled = whyNot(job, existing);
     if (settled !== null)
       return {
-        decisions: signals.own.map((read) =>
-          decisionOf(read, "dropped", settled),
-        ),
+        // A draft that came too late says nothing of signals that are on the card.
+        decisions:
+          payload.refined === null
+            ? signals.own.map((read) => decisionOf(read, "dropped", settled))
+            : [],
         skipped: settled,
       };
 
@@ -62,8 +76,10 @@ export const discover: Stage<"signal-qualified", Needs> = {
     );
     const note =
       existing?.data.state.status === "draft" ? existing.data.state.note : null;
-    const written = await writeCard(
+    const { maxAttempts } = topics["signal-qualified"];
+    const written = await writeCardOrFallBack(
       {
+        tenantId,
         tenant: tenant.data,
         account: account.data,
         sources,
@@ -71,6 +87,7 @@ export const discover: Stage<"signal-qualified", Needs> = {
         ...gathered,
         note,
       },
+      job.message.attempts + 1 >= maxAttempts,
       { ...deps, abort: job.signal },
     );
     if (written === null) {

@@ -3,9 +3,12 @@ import { activate, crmWrite, settle } from "./activate.ts";
 import { assess } from "./assess.ts";
 import { discover } from "./discover.ts";
 import { embed } from "./embed.ts";
+import { indexAsset } from "./indexAsset.ts";
 import { ingest } from "./ingest.ts";
 import { monitor } from "./monitor.ts";
 import type { AnyStage, Stage } from "./outcome.ts";
+import { reassign } from "./reassign.ts";
+import { reembed } from "./reembed.ts";
 import { escalate } from "./review.ts";
 
 /** The stage of every topic, in the order in which a signal meets them. */
@@ -19,6 +22,9 @@ const stages = {
   "opportunity-approved": activate,
   "crm-write": crmWrite,
   "activation-settled": settle,
+  "audience-changed": reassign,
+  "asset-changed": indexAsset,
+  "signals-reembed": reembed,
 } satisfies { readonly [T in TopicName]: Stage<T> };
 
 /** The stage that works on a topic's messages. */

@@ -50,7 +50,8 @@ export const ingest: Stage<"signal-received", Needs> = {
     const text = deps.redactor.redact(found.text);
     const title = deps.redactor
       .redact(item.title || found.title || item.publisher)
-      .slice(0, 500);
+      .slice(0, 500)
+      .replace(/\p{Cs}/gu, "");
     if (text.length < minCharacters)
       return drop(job, account.data, {
         reason: "empty",
@@ -119,6 +120,7 @@ export const ingest: Stage<"signal-received", Needs> = {
       clusterId: clusterIdOf(type, item.publishedAt ?? now, hash),
       facts: item.facts,
       status: "ingested",
+      embeddedWith: null,
       unfoldedAt: null,
       receivedAt: job.message.createdAt,
       traceId: job.message.traceId,

@@ -2,13 +2,24 @@ import type { Source, SourceState } from "../domain/account.ts";
 import * as at from "../domain/collections.ts";
 import { PermanentError } from "../domain/errors.ts";
 import type { Unstamped } from "../domain/document.ts";
+import type { TenantId } from "../domain/ids.ts";
+import type { Emission } from "../domain/message.ts";
+import type { SourceItem } from "../domain/signal.ts";
+import { messageIdOf } from "../domain/topics.ts";
 import type { Job, Outcome, Stage } from "./outcome.ts";
-import { create, type Deps, type Read, update, type Write } from "./ports.ts";
+import {
+  create,
+  type Deps,
+  type Read,
+  type Redactor,
+  update,
+  type Write,
+} from "./ports.ts";
 
 /** How many found documents one commit announces; the rest follow in a continuation. */
 const itemsPerCommit = 100;
 
-type Needs = "store" | "connectors" | "clock";
+type Needs = "store" | "connectors" | "clock" | "redactor";
 
 /** Looks at an account's sources, each on its own, and announces every document that is new since the last look. */
 export const monitor: Stage<"account-due", Needs> = {
@@ -88,22 +99,23 @@ async function look(
   );
   const seen = await connector.look(source, state?.data.cursor ?? null, signal);
 
-  // Oldest first, so what is appended meanwhile does not move the parts already announced.
-  const items = seen.items.slice(
-    part * itemsPerCommit,
-    (part + 1) * itemsPerCommit,
-  );
-  const more = seen.items.length > (part + 1) * itemsPerCommit;
-  const emits = items.map((item) => ({
+  const found = seen.items.map((item) => ({
     topic: "signal-received" as const,
     payload: {
       accountId,
       sourceKey: source.key,
-      item,
+      item: withoutPersons(item, deps.redactor),
       handedIn: null,
       by: null,
     },
   }));
+  // By what is not announced yet, never by place: a feed may have moved on since the last part.
+  const fresh =
+    found.length > itemsPerCommit
+      ? await notAnnounced(tenantId, found, deps)
+      : found;
+  const emits = fresh.slice(0, itemsPerCommit);
+  const more = fresh.length > itemsPerCommit;
   if (more)
     return {
       emits: [
@@ -137,4 +149,35 @@ function remember(
   ref: ReturnType<typeof at.sourceState>,
 ): Write {
   return state === null ? create(ref, after) : update(state, after);
+}
+
+async function notAnnounced<E extends Emission<"signal-received">>(
+  tenantId: TenantId,
+  found: readonly E[],
+  { store }: Pick<Deps, "store">,
+): Promise<readonly E[]> {
+  const messages = await store.readAll(
+    found.map(({ topic, payload }) =>
+      at.message(tenantId, messageIdOf(topic, payload)),
+    ),
+  );
+  return found.filter((_, i) => messages[i] === null);
+}
+
+/** What is announced is stored: its title without anybody's e-mail address or phone number, its URL without a query that holds an address. */
+function withoutPersons(item: SourceItem, redactor: Redactor): SourceItem {
+  const title = redactor.redact(item.title).replace(/\p{Cs}/gu, "\u{FFFD}");
+  return {
+    ...item,
+    title: title.slice(0, 500).replace(/\p{Cs}$/u, ""),
+    url: item.url === null ? null : withoutAddress(item.url, redactor),
+  };
+}
+
+function withoutAddress(url: string, redactor: Redactor): string | null {
+  const isClean = (text: string) => redactor.redact(text) === text;
+  const readable = url.replaceAll("%40", "@");
+  if (!readable.includes("@") || isClean(readable)) return url;
+  const { origin, pathname } = new URL(readable);
+  return isClean(`${origin}${pathname}`) ? `${origin}${pathname}` : null;
 }

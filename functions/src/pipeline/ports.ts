@@ -5,6 +5,7 @@ import type { CollectionRef, DocumentRef } from "../domain/collections.ts";
 import type { Provenance, Unstamped } from "../domain/document.ts";
 import type { MessageId, SignalId, TenantId, Uid } from "../domain/ids.ts";
 import type { Asset, Playbook } from "../domain/library.ts";
+import type { ModelCall } from "../domain/modelCall.ts";
 import type { Card } from "../domain/opportunity.ts";
 import type { Signal, SourceItem, SourceKind } from "../domain/signal.ts";
 import type { TopicName } from "../domain/topics.ts";
@@ -208,7 +209,7 @@ export interface Hit {
   readonly end: number;
 }
 
-/** The vector index. Every search is inside one tenant, and where an account is named, inside that account. */
+/** The vector index of one embedding model. Every search is inside one tenant, and where an account is named, inside that account. A vector of another dimension than the model's is a PermanentError. */
 export interface Vectors {
   readonly upsert: (
     tenantId: TenantId,
@@ -219,14 +220,30 @@ export interface Vectors {
     wanted: {
       readonly kind: Point["kind"];
       readonly accountId: string | null;
+      /** Only what at least one of these may see; absent: whoever may see it. */
+      readonly audience?: readonly string[];
       readonly vector: readonly number[];
       readonly limit: number;
     },
   ) => Promise<readonly Hit[]>;
 }
 
+/** Paid answers of models by the hash of what was asked. */
+export interface Answers {
+  readonly read: (
+    tenantId: TenantId,
+    inputHash: string,
+  ) => Promise<ModelCall | null>;
+  /** Keeps an answer unless there is one: gives the one that stands, which is the first. */
+  readonly keep: (
+    tenantId: TenantId,
+    call: Unstamped<ModelCall>,
+  ) => Promise<ModelCall>;
+}
+
 /** What a card is written from: one account's redacted evidence, and what fits it. */
 export interface Brief {
+  readonly tenantId: TenantId;
   readonly account: Pick<Account, "name" | "aliases">;
   /** The main signal first; each with its archived text. */
   readonly signals: readonly {
@@ -293,6 +310,16 @@ export interface Identity {
   } | null>;
 }
 
+/** The accounts that people sign in with, and the claim that says to which tenants each belongs. */
+export interface People {
+  /** The uid behind an e-mail address, invited where there is none yet; null where somebody signed up with it by a password and has not shown that it is theirs. */
+  readonly findOrInvite: (email: string, name: string) => Promise<Uid | null>;
+  /** From the next token on the person belongs to the tenant. Granting twice changes nothing. */
+  readonly grant: (uid: Uid, tenantId: TenantId) => Promise<void>;
+  /** From the next token on they do not, and those that they hold are not renewed. Revoking twice changes nothing. */
+  readonly revoke: (uid: Uid, tenantId: TenantId) => Promise<void>;
+}
+
 /** Structured log lines; every one carries the trace. */
 export interface Log {
   readonly write: (
@@ -314,8 +341,10 @@ export interface Deps {
   readonly embedder: Embedder;
   readonly vectors: Vectors;
   readonly writer: Writer;
+  /** Writes where the writer does not answer and the tenant allows it. */
+  readonly fallbackWriter: Writer;
   readonly crms: Readonly<Record<CrmName, Crm>>;
-  /** Where the CRMs lead: `live` to the vendors, `mock` to stand-ins. Nothing of another provenance is written to them. */
-  readonly crmProvenance: Provenance;
+  /** Where each CRM leads: `live` to the vendor, `mock` to a stand-in. Nothing of another provenance is written to them. */
+  readonly crmProvenance: Readonly<Record<CrmName, Provenance>>;
   readonly log: Log;
 }

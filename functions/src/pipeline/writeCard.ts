@@ -8,8 +8,9 @@ import {
   receiptOf,
 } from "../domain/claims.ts";
 import type { Unstamped } from "../domain/document.ts";
+import { RetryableError } from "../domain/errors.ts";
 import { idFrom, sha256 } from "../domain/hash.ts";
-import type { SignalId } from "../domain/ids.ts";
+import type { SignalId, TenantId } from "../domain/ids.ts";
 import type { Card } from "../domain/opportunity.ts";
 import { scoreOf } from "../domain/scoring.ts";
 import type { Signal } from "../domain/signal.ts";
@@ -24,6 +25,7 @@ export interface SourceText {
 }
 
 interface Wanted extends Pick<Related, "assets" | "playbook" | "gaps"> {
+  readonly tenantId: TenantId;
   readonly tenant: Tenant;
   readonly account: Account;
   /** The card's own signals first, then the related ones. */
@@ -55,6 +57,7 @@ export async function writeCard(
   deps: Pick<Deps, "writer" | "clock"> & { readonly abort: AbortSignal },
 ): Promise<Written | null> {
   const brief: Brief = {
+    tenantId: wanted.tenantId,
     account: wanted.account,
     signals: wanted.sources,
     playbook: wanted.playbook,
@@ -118,6 +121,36 @@ export async function writeCard(
   };
 }
 
+/**
+ * As writeCard; but where the model does not answer, this was the last try, and the tenant would rather have a plain
+ * card than wait for a person, the fallback writes it, and the card says so.
+ */
+export async function writeCardOrFallBack(
+  wanted: Wanted,
+  isLastTry: boolean,
+  deps: Pick<Deps, "writer" | "fallbackWriter" | "clock" | "log"> & {
+    readonly abort: AbortSignal;
+  },
+): Promise<Written | null> {
+  try {
+    return await writeCard(wanted, deps);
+  } catch (error) {
+    const allowed = isLastTry && wanted.tenant.extractiveFallback;
+    if (!allowed || !(error instanceof RetryableError)) throw error;
+    deps.log.write(
+      "WARNING",
+      "the model did not answer; the card is written without it",
+      { tenantId: wanted.tenantId, error: error.message },
+    );
+    const gap =
+      "The model did not answer: this card holds sentences of the evidence alone.";
+    return writeCard(
+      { ...wanted, gaps: [...wanted.gaps, gap] },
+      { ...deps, writer: deps.fallbackWriter },
+    );
+  }
+}
+
 /** The first of what was found; made of verified claims alone, so that it needs no proof of its own. */
 function summaryOf(claims: readonly Claim[]): string {
   const found = claims.filter(({ kind }) => kind === "FOUND").slice(0, 2);
@@ -138,15 +171,11 @@ function check(draft: Draft, sources: readonly SourceText[]): Checked {
     if (fault !== null) faults.push({ claim: claim.text, fault });
     return fault === null;
   });
-  // An inference that rests on nothing that stands does not stand either.
-  const ids = new Set(standing.map(({ id }) => id));
-  const claims = standing.filter(
-    (claim) =>
-      claim.kind !== "INFERRED" || claim.basis.every((id) => ids.has(id)),
-  );
+  const claims = supported(standing);
   const renamed = new Map<string, string>();
   const evidence = new Map<string, Unstamped<Evidence>>();
-  for (const quote of draft.quotes) {
+  // Of quotes that share an id only the one that was checked.
+  for (const quote of quotes.values()) {
     const used = claims.some(
       (claim) => claim.kind === "FOUND" && claim.evidenceId === quote.id,
     );
@@ -165,6 +194,16 @@ function check(draft: Draft, sources: readonly SourceText[]): Checked {
         : claim,
     ),
   };
+}
+
+/** An inference that rests on nothing that stands does not stand either, nor what rests on it. */
+function supported(claims: readonly Claim[]): readonly Claim[] {
+  const ids = new Set(claims.map(({ id }) => id));
+  const kept = claims.filter(
+    (claim) =>
+      claim.kind !== "INFERRED" || claim.basis.every((id) => ids.has(id)),
+  );
+  return kept.length === claims.length ? kept : supported(kept);
 }
 
 function evidenceOf(

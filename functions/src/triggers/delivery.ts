@@ -279,13 +279,20 @@ async function park(
       attempts,
       error: { ...reason, at: now },
     });
-    const meaning = await meaningOf(claim, reason, deps);
-    const committed = await commitOutcome(
-      meaning,
-      authorOf(claim),
-      [parked],
-      deps,
-    );
+    const parking = (meaning: Outcome) =>
+      commitOutcome(meaning, authorOf(claim), [parked], deps);
+    const committed = await meaningOf(claim, reason, deps)
+      .then(parking)
+      .catch(async (error: unknown) => {
+        if (error instanceof RetryableError) throw error;
+        // What can never be written must not keep the message open for ever.
+        deps.log.write(
+          "ERROR",
+          "what parking means could not be written",
+          factsOf(claim, { error: messageOf(error) }),
+        );
+        return parking({});
+      });
     if (committed.kind === "committed") {
       deps.log.write(
         "ERROR",

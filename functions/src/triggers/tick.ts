@@ -1,3 +1,4 @@
+import { z } from "zod";
 import * as at from "../domain/collections.ts";
 import { AccountId, TenantId, MessageId } from "../domain/ids.ts";
 import { addMs, minuteMs } from "../domain/instant.ts";
@@ -27,16 +28,17 @@ const batchSize = 100;
 /** A tick that runs into the next one stops here and leaves the rest to it. */
 const budgetMs = 50_000;
 
-/** The clock: looks at accounts that are due, rings for messages that are, folds what has lain, and leaves a sign of life. */
+/** The clock: rings for messages that are due, folds what has lain, looks at accounts that are due, and leaves a sign of life. */
 export async function tick(deps: Needs): Promise<{
   readonly due: number;
   readonly rung: number;
   readonly folded: number;
 }> {
   const until = addMs(deps.clock.now(), budgetMs);
-  const due = await lookAtDueAccounts(until, deps);
-  const folded = await foldWhatHasLain(deps);
+  // What is waiting comes before what is new.
   const rung = await sweep(until, deps);
+  const folded = await foldWhatHasLain(deps);
+  const due = await lookAtDueAccounts(until, deps);
   const now = deps.clock.now();
   await deps.store.commit(
     [put(at.heartbeat, { tickedAt: now, rung, due })],
@@ -65,7 +67,7 @@ async function sweepShard(
   while (deps.clock.now() < until) {
     const now = deps.clock.now();
     const page = await deps.store.query({
-      collection: { path: "messages", schema: Message },
+      collection: { path: "messages", schema: orNull(Message) },
       group: true,
       where: [
         ["state", "==", "open"],
@@ -76,14 +78,15 @@ async function sweepShard(
       limit: pageSize,
       ...(after === undefined ? {} : { startAfter: after }),
     });
-    const due = page.filter(({ data }) => data.ringAt <= now);
+    const readable = readableOf(page, Message, deps);
+    const due = readable.filter(({ data }) => data.ringAt <= now);
     const moved = await inBatches(
       due,
       (read) => update(read, { ringAt: addMs(now, ringAfterMs) }),
       deps.store,
       now,
     );
-    const soon = page.filter(({ data }) => data.ringAt > now);
+    const soon = readable.filter(({ data }) => data.ringAt > now);
     await ring(
       [
         ...moved.map((read) => ringFor(read, now)),
@@ -92,8 +95,12 @@ async function sweepShard(
       deps,
     );
     rung += moved.length;
-    if (page.length < pageSize) break;
-    after = [page.at(-1)?.data.ringAt];
+    const first = readable[0]?.data.ringAt;
+    const last = readable.at(-1)?.data.ringAt;
+    if (page.length < pageSize || first === undefined || last === undefined)
+      break;
+    // The next page begins with whatever else is due at the last one's very moment.
+    after = [first < last ? addMs(last, -1) : last];
   }
   return rung;
 }
@@ -111,7 +118,7 @@ async function lookAtDueAccounts(until: Date, deps: Needs): Promise<number> {
   while (deps.clock.now() < until) {
     const now = deps.clock.now();
     const page = await deps.store.query({
-      collection: { path: "schedules", schema: Schedule },
+      collection: { path: "schedules", schema: orNull(Schedule) },
       group: true,
       where: [
         ["active", "==", true],
@@ -120,13 +127,14 @@ async function lookAtDueAccounts(until: Date, deps: Needs): Promise<number> {
       orderBy: [["dueAt", "asc"]],
       limit: pageSize,
     });
-    for (let i = 0; i < page.length; i += 20) {
+    const readable = readableOf(page, Schedule, deps);
+    for (let i = 0; i < readable.length; i += 20) {
       await Promise.all(
-        page.slice(i, i + 20).map((read) => lookAt(read, deps)),
+        readable.slice(i, i + 20).map((read) => lookAt(read, deps)),
       );
     }
-    started += page.length;
-    if (page.length < pageSize) break;
+    started += readable.length;
+    if (page.length < pageSize || readable.length === 0) break;
   }
   return started;
 }
@@ -160,7 +168,7 @@ async function lookAt(read: Read<Schedule>, deps: Needs): Promise<void> {
       actor: "system:clock",
       origin: { traceId, runId, causedBy: null },
     },
-    [update(read, { dueAt: next }), create(at.run(tenantId, runId), run)],
+    [update(read, { dueAt: next }), put(at.run(tenantId, runId), run)],
     deps,
   );
 }
@@ -169,14 +177,17 @@ async function lookAt(read: Read<Schedule>, deps: Needs): Promise<void> {
 async function foldWhatHasLain(deps: Needs): Promise<number> {
   const now = deps.clock.now();
   const lying = await deps.store.query({
-    collection: { path: "signals", schema: Signal },
+    collection: { path: "signals", schema: orNull(Signal) },
     group: true,
     where: [["unfoldedAt", "<=", addMs(now, -minuteMs)]],
     orderBy: [["unfoldedAt", "asc"]],
     limit: pageSize,
   });
   const byAccount = new Map(
-    lying.map((read) => [`${tenantOf(read)}/${read.data.accountId}`, read]),
+    readableOf(lying, Signal, deps).map((read) => [
+      `${tenantOf(read)}/${read.data.accountId}`,
+      read,
+    ]),
   );
   for (const read of byAccount.values()) {
     const tenantId = tenantOf(read);
@@ -198,6 +209,24 @@ async function foldWhatHasLain(deps: Needs): Promise<number> {
       await ring([ringOf(tenantId, id, data)], deps);
   }
   return byAccount.size;
+}
+
+/** One document that does not fit its schema must not stop the clock for all tenants. */
+function orNull<T>(schema: z.ZodType<T>): z.ZodType<T | null> {
+  return schema.or(z.unknown().transform(() => null));
+}
+
+function readableOf<T>(
+  reads: readonly Read<T | null>[],
+  schema: z.ZodType<T>,
+  { log }: Pick<Deps, "log">,
+): readonly Read<T>[] {
+  return reads.flatMap(({ data, ref: { path }, ...read }) => {
+    if (data !== null) return [{ ...read, data, ref: { path, schema } }];
+    const passed = "the clock passes over a document that cannot be read";
+    log.write("ERROR", passed, { path });
+    return [];
+  });
 }
 
 /** Commits one update per read in batches, one by one where a batch conflicts; returns those that held. */

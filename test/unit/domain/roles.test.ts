@@ -42,6 +42,9 @@ const matrix: Record<Permission, string> = {
   "message.replay": "1010",
   "audit.read": "1000",
   "member.manage": "1000",
+  "account.manage": "1010",
+  "library.manage": "1010",
+  "tenant.manage": "1000",
 };
 
 describe("what a role may do", () => {

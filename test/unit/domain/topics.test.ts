@@ -68,6 +68,19 @@ const payloads: { readonly [T in TopicName]: PayloadOf<T> } = {
     crm: "salesforce",
     revision: 1,
   },
+  "audience-changed": {
+    accountId,
+    version: 2,
+    round: 1,
+    after: { collection: "signals", id: "s1" },
+  },
+  "asset-changed": { assetId: "a1", version: 1 },
+  "signals-reembed": {
+    model: "m2",
+    occasion: "by hand",
+    collection: "signals",
+    after: "s1",
+  },
 };
 const names = TopicName.options;
 const idOf = <T extends TopicName>(

@@ -15,23 +15,33 @@ export function firestorePacer(db: Firestore, clock: Clock): Pacer {
   return {
     turn: async (vendor, perSecond, signal) => {
       const slotMs = Math.ceil(1100 / perSecond);
-      const start = clock.now();
-      let slot = Math.ceil(start.getTime() / slotMs);
-      const last = Math.ceil(addMs(start, maxAheadMs).getTime() / slotMs);
+      // Begun later than this after its slot, a request could be one too many in its second.
+      const graceMs = perSecond * slotMs - 1000;
+      const begunAt = clock.now().getTime();
+      let slot = Math.ceil(begunAt / slotMs);
+      const last = Math.ceil((begunAt + maxAheadMs) / slotMs);
       let stride = 1;
-      while (!(await taken(slot))) {
+      for (;;) {
         signal.throwIfAborted();
-        // Under a crowd the next free slot is far away: look ever further ahead.
-        slot += 1 + Math.floor(Math.random() * stride);
-        stride = Math.min(stride * 2, 32);
         if (slot > last)
           throw new RetryableError(
             "vendor-busy",
             `All requests to ${vendor} are taken for ${maxAheadMs / 1000} s.`,
             { retryAfterMs: maxAheadMs },
           );
+        const askedAt = clock.now().getTime();
+        const isMine = await taken(slot);
+        const tookMs = clock.now().getTime() - askedAt;
+        if (isMine) await until(slot * slotMs, signal);
+        const now = clock.now().getTime();
+        if (isMine && now <= slot * slotMs + graceMs) return;
+        // Under a crowd the next free slot is far away: look ever further ahead, and beyond what an answer takes.
+        slot = Math.max(
+          slot + 1 + Math.floor(Math.random() * stride),
+          Math.ceil((now + tookMs) / slotMs),
+        );
+        stride = Math.min(stride * 2, 32);
       }
-      await until(slot * slotMs, signal);
 
       async function taken(wanted: number): Promise<boolean> {
         try {
@@ -59,18 +69,19 @@ export function firestorePacer(db: Firestore, clock: Clock): Pacer {
   };
 
   async function until(time: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     const ms = time - clock.now().getTime();
     if (ms <= 0) return;
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(resolve, ms);
-      signal.addEventListener(
-        "abort",
-        () => {
-          clearTimeout(timer);
-          reject(new RetryableError("timed-out", "The run ended first."));
-        },
-        { once: true },
-      );
+      const stop = () => {
+        clearTimeout(timer);
+        reject(new RetryableError("timed-out", "The run ended first."));
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener("abort", stop);
+        resolve();
+      }, ms);
+      signal.addEventListener("abort", stop, { once: true });
     });
   }
 }

@@ -2,6 +2,7 @@ import type { Firestore } from "firebase-admin/firestore";
 import { z } from "zod";
 import { RetryableError } from "../../domain/errors.ts";
 import type { Vectors } from "../../pipeline/ports.ts";
+import { assertDimension, type EmbeddedBy } from "../vectors/dimension.ts";
 
 /** What a point's document holds besides its vector. */
 const Payload = z.object({
@@ -11,13 +12,23 @@ const Payload = z.object({
   distance: z.number(),
 });
 
-/** Points a batch; Firestore vectors of 512 numbers keep it well under 3 MB. */
+/** Points a batch; Firestore vectors of 2,048 numbers, the most that it takes, keep it under 3 MB. */
 const batchSize = 100;
 
 /** A vector index in Firestore itself (`tenants/{t}/vectors`, exact nearest neighbours by cosine): for development and for small tenants. */
-export function firestoreVectors(db: Firestore, model: string): Vectors {
+export function firestoreVectors(
+  db: Firestore,
+  by: EmbeddedBy,
+  { timeoutMs = 20_000 }: { readonly timeoutMs?: number } = {},
+): Vectors {
+  const { model } = by;
+  const translated = <T>(call: Promise<T>) => inTime(call, timeoutMs);
   return {
     upsert: async (tenantId, points) => {
+      assertDimension(
+        by,
+        points.map(({ vector }) => vector),
+      );
       const { FieldValue } = await import("firebase-admin/firestore");
       for (let i = 0; i < points.length; i += batchSize) {
         const batch = db.batch();
@@ -35,15 +46,23 @@ export function firestoreVectors(db: Firestore, model: string): Vectors {
       }
     },
 
-    search: async (tenantId, { kind, accountId, vector, limit }) => {
+    search: async (tenantId, wanted) => {
+      const { kind, accountId, audience, vector, limit } = wanted;
+      assertDimension(by, [vector]);
+      // Firestore refuses to ask for any of nothing.
+      if (audience?.length === 0) return [];
       const ofKind = db
         .collection(`tenants/${tenantId}/vectors`)
         .where("model", "==", model)
         .where("kind", "==", kind);
-      const allowed =
+      const ofAccount =
         accountId === null
           ? ofKind
           : ofKind.where("accountId", "==", accountId);
+      const allowed =
+        audience === undefined
+          ? ofAccount
+          : ofAccount.where("audience", "array-contains-any", [...audience]);
       const nearest = allowed.findNearest({
         vectorField: "embedding",
         queryVector: [...vector],
@@ -60,14 +79,24 @@ export function firestoreVectors(db: Firestore, model: string): Vectors {
   };
 }
 
-async function translated<T>(call: Promise<T>): Promise<T> {
+async function inTime<T>(call: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  // The client library would go on for minutes.
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`nothing within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+  });
   try {
-    return await call;
+    return await Promise.race([call, deadline]);
   } catch (error) {
     throw new RetryableError(
       "store-busy",
       `The vector index did not answer: ${error instanceof Error ? error.message : String(error)}`,
       { cause: error },
     );
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,12 +1,12 @@
 import type { PubSub } from "@google-cloud/pubsub";
-import type { TaskQueue } from "firebase-admin/functions";
 import { idFrom } from "../../domain/hash.ts";
 import type { Clock, Doorbell, Ring } from "../../pipeline/ports.ts";
+import type { Enqueuer } from "./tasks.ts";
 
 interface Lines {
   readonly pubsub: () => Promise<PubSub>;
   /** The queue of the function that rings at a moment. */
-  readonly queue: () => Promise<TaskQueue>;
+  readonly queue: () => Promise<Enqueuer>;
   readonly clock: Clock;
 }
 
@@ -47,25 +47,8 @@ export function doorbell({ pubsub, queue, clock }: Lines): Doorbell {
     starts,
   }: Ring): Promise<void> {
     // The name holds the message, its moment and its starts, or the second ring of a retry would be dropped as a duplicate.
-    const id = idFrom(tenantId, messageId, at.getTime(), starts);
-    try {
-      await (
-        await queue()
-      ).enqueue(
-        { topic, tenantId, messageId, traceId },
-        { id, scheduleTime: at },
-      );
-    } catch (error) {
-      if (!isTwin(error)) throw error;
-    }
+    const name = idFrom(tenantId, messageId, at.getTime(), starts);
+    const payload = { topic, tenantId, messageId, traceId };
+    await (await queue()).enqueue({ name, at, payload });
   }
-}
-
-function isTwin(error: unknown): boolean {
-  return (
-    error !== null &&
-    typeof error === "object" &&
-    "code" in error &&
-    error.code === "functions/task-already-exists"
-  );
 }

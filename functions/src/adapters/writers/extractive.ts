@@ -1,5 +1,6 @@
 import type { Claim } from "../../domain/claims.ts";
 import { PermanentError } from "../../domain/errors.ts";
+import { outreachFrom } from "../../domain/library.ts";
 import type { Category } from "../../domain/signal.ts";
 import type { Brief, Draft, Writer } from "../../pipeline/ports.ts";
 import { type Telling, tellingSentences } from "./tellingSentences.ts";
@@ -82,7 +83,14 @@ function draft(brief: Brief): Draft {
     title: `${labels[main.data.category]}: ${headline}`,
     claims,
     quotes,
-    outreach: outreachOf(brief, main.data.title),
+    outreach:
+      brief.playbook === null
+        ? []
+        : outreachFrom(
+            brief.playbook.data,
+            brief.account.name,
+            main.data.title,
+          ),
   };
 }
 
@@ -94,19 +102,4 @@ function inOrder(sentences: readonly Telling[]): readonly Telling[] {
 function shortened(text: string, characters: number): string {
   if (text.length <= characters) return text;
   return `${text.slice(0, characters).replace(/\s+\S*$/u, "")} …`;
-}
-
-function outreachOf(
-  { account, playbook }: Brief,
-  title: string,
-): Draft["outreach"] {
-  const fill = (template: string) =>
-    template
-      .replaceAll("{{account}}", account.name)
-      .replaceAll("{{title}}", title);
-  return (playbook?.data.outreach ?? []).map(({ channel, subject, body }) => ({
-    channel,
-    subject: fill(subject),
-    body: fill(body),
-  }));
 }

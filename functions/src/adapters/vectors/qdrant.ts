@@ -1,0 +1,185 @@
+import type { QdrantClient } from "@qdrant/js-client-rest";
+import { z } from "zod";
+import { idFrom, uuidFrom } from "../../domain/hash.ts";
+import type { TenantId } from "../../domain/ids.ts";
+import type { Vectors } from "../../pipeline/ports.ts";
+import { assertDimension, type EmbeddedBy } from "./dimension.ts";
+import { translated } from "./qdrantErrors.ts";
+
+interface Settings extends EmbeddedBy {
+  /** The port is the URL's own, 443 or 80 where it names none; a path is kept as a prefix. */
+  readonly url: string;
+  /** "" where the server asks for none; asked for at the first use. */
+  readonly apiKey: () => string;
+  /** How long one request may take. */
+  readonly timeoutMs?: number;
+}
+
+/** Points a request: of 3,072 numbers each they stay far under the 32 MB that Qdrant takes. */
+const batchSize = 100;
+/** How many times more points are taken from the graph than the exact ranking leaves. */
+const oversampling = 3;
+
+const indexes = {
+  tenantId: { type: "keyword", is_tenant: true },
+  accountId: { type: "keyword" },
+  kind: { type: "keyword" },
+  audience: { type: "keyword" },
+} as const;
+
+const Payload = z.object({ of: z.string(), start: z.int(), end: z.int() });
+
+/** The collection of an embedding model: its name in safe characters, and a hash of what was lost by that. */
+export function qdrantCollection({ model, dimension }: EmbeddedBy): string {
+  const safe = model.replace(/[^A-Za-z0-9_-]+/g, "-").slice(0, 100);
+  return `clientpulse_${safe}_${idFrom(model, dimension).slice(0, 8)}`;
+}
+
+/**
+ * A vector index in Qdrant: one collection per embedding model, made at the first use, its graph built
+ * per tenant (Qdrant, Multitenancy). Throws RetryableError while the server is busy or away.
+ */
+export function qdrantVectors(settings: Settings): Vectors {
+  const collection = qdrantCollection(settings);
+  let client: Promise<QdrantClient> | undefined;
+  let ready: Promise<void> | undefined;
+
+  const connect = () => (client ??= clientOf(settings));
+  const prepared = async () => {
+    ready ??= prepare(await connect(), collection, settings.dimension);
+    try {
+      await ready;
+    } catch (error) {
+      ready = undefined;
+      throw error;
+    }
+  };
+
+  return {
+    upsert: async (tenantId, points) => {
+      assertDimension(
+        settings,
+        points.map(({ vector }) => vector),
+      );
+      if (points.length === 0) return;
+      await translated(prepared);
+      const qdrant = await connect();
+      for (let i = 0; i < points.length; i += batchSize) {
+        const batch = points
+          .slice(i, i + batchSize)
+          .map(({ id, vector, ...payload }) => ({
+            // All tenants share the collection: two of them may well name a point alike.
+            id: uuidFrom(tenantId, id),
+            vector: { dense: [...vector] },
+            payload: {
+              ...payload,
+              audience: [...payload.audience],
+              tenantId,
+            },
+          }));
+        await translated(() =>
+          qdrant.upsert(collection, { wait: true, points: batch }),
+        );
+      }
+    },
+
+    search: async (tenantId, wanted) => {
+      assertDimension(settings, [wanted.vector]);
+      const query = [...wanted.vector];
+      const filter = { must: conditions(tenantId, wanted) };
+      const qdrant = await connect();
+      const found = await translated(
+        () =>
+          qdrant.query(collection, {
+            prefetch: [
+              {
+                query,
+                using: "dense",
+                filter,
+                limit: wanted.limit * oversampling,
+              },
+            ],
+            query,
+            using: "dense",
+            filter,
+            limit: wanted.limit,
+            with_payload: ["of", "start", "end"],
+          }),
+        { ifMissing: { points: [] } },
+      );
+      return found.points.map(({ score, payload }) => ({
+        ...Payload.parse(payload),
+        score,
+      }));
+    },
+  };
+}
+
+type Condition =
+  | { readonly key: string; readonly match: { readonly value: string } }
+  | { readonly key: string; readonly match: { readonly any: string[] } };
+
+function conditions(
+  tenantId: TenantId,
+  {
+    kind,
+    accountId,
+    audience,
+  }: Omit<Parameters<Vectors["search"]>[1], "vector" | "limit">,
+): Condition[] {
+  const is = (key: string, value: string) => ({ key, match: { value } });
+  return [
+    is("tenantId", tenantId),
+    is("kind", kind),
+    ...(accountId === null ? [] : [is("accountId", accountId)]),
+    ...(audience === undefined
+      ? []
+      : [{ key: "audience", match: { any: [...audience] } }]),
+  ];
+}
+
+async function clientOf(settings: Settings): Promise<QdrantClient> {
+  const { QdrantClient } = await import("@qdrant/js-client-rest");
+  const { origin, pathname } = new URL(settings.url);
+  const apiKey = settings.apiKey();
+  return new QdrantClient({
+    url: origin,
+    prefix: pathname.replace(/\/+$/, ""),
+    // Else a URL without a port would mean 6333, and the path of one would be dropped.
+    port: null,
+    // As `apiKey` it would be warned of wherever the server is this machine's own.
+    headers: apiKey === "" ? {} : { "api-key": apiKey },
+    timeout: settings.timeoutMs ?? 10_000,
+    checkCompatibility: false,
+  });
+}
+
+/** Makes the collection where it is missing, and each index that it lacks: whoever began before may have died halfway. */
+async function prepare(
+  qdrant: QdrantClient,
+  collection: string,
+  size: number,
+): Promise<void> {
+  const { exists } = await qdrant.collectionExists(collection);
+  if (!exists) {
+    try {
+      await qdrant.createCollection(collection, {
+        vectors: { dense: { size, distance: "Cosine" } },
+        hnsw_config: { m: 0, payload_m: 16 },
+      });
+    } catch (error) {
+      // A rival may have been faster; what else is wrong the server says again.
+      const { exists: now } = await qdrant.collectionExists(collection);
+      if (!now) throw error;
+    }
+  }
+  const { payload_schema: indexed } = await qdrant.getCollection(collection);
+  for (const [field_name, field_schema] of Object.entries(indexes)) {
+    if (field_name in indexed) continue;
+    await qdrant.createPayloadIndex(collection, {
+      field_name,
+      field_schema,
+      wait: true,
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import {
+  isRetryableStatus,
+  PermanentError,
+  RetryableError,
+} from "../../domain/errors.ts";
+
+/** The client's ApiError, whose class it does not export. */
+const Refusal = z.object({ status: z.int(), data: z.unknown() });
+const Envelope = z.object({ status: z.object({ error: z.string() }) });
+const Exhausted = z.object({
+  name: z.literal("QdrantClientResourceExhaustedError"),
+  retry_after: z.number(),
+});
+
+/**
+ * What the call gives, `ifMissing` (where given) for a collection that does not exist. Throws
+ * RetryableError for 408, 423, 425, 429, 5xx, a time-out and a server that is away, else
+ * PermanentError with the server's own words. Of a Retry-After the client hands on the first digit only.
+ */
+export async function translated<T, U = never>(
+  call: () => Promise<T>,
+  { ifMissing }: { readonly ifMissing?: U } = {},
+): Promise<T | U> {
+  try {
+    return await call();
+  } catch (error) {
+    const refusal = Refusal.safeParse(error);
+    if (refusal.data?.status === 404 && ifMissing !== undefined)
+      return ifMissing;
+    throw refusal.success ? refused(refusal.data, error) : unanswered(error);
+  }
+}
+
+function refused(
+  { status, data }: z.infer<typeof Refusal>,
+  cause: unknown,
+): PermanentError | RetryableError {
+  const envelope = Envelope.safeParse(data);
+  const said = envelope.success
+    ? envelope.data.status.error
+    : typeof data === "string"
+      ? data.slice(0, 300)
+      : "";
+  const message = `Qdrant answered ${status}: ${said}`;
+  if (isRetryableStatus(status)) {
+    return new RetryableError(
+      status >= 500 ? "vendor-down" : "vendor-busy",
+      message,
+      { cause },
+    );
+  }
+  return new PermanentError(
+    status === 401 || status === 403 ? "vendor-auth" : "refused-by-vendor",
+    message,
+    { cause },
+  );
+}
+
+function unanswered(cause: unknown): RetryableError {
+  const exhausted = Exhausted.safeParse(cause);
+  if (exhausted.success) {
+    const retryAfterMs = exhausted.data.retry_after * 1000;
+    return new RetryableError("vendor-busy", "Qdrant answered 429", {
+      cause,
+      retryAfterMs,
+    });
+  }
+  const { name, message } =
+    cause instanceof Error ? cause : new Error(String(cause));
+  return name === "QdrantClientTimeoutError"
+    ? new RetryableError("timed-out", "Qdrant did not answer in time", {
+        cause,
+      })
+    : new RetryableError("vendor-down", `Qdrant gave no answer: ${message}`, {
+        cause,
+      });
+}

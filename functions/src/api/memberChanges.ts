@@ -1,0 +1,108 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { given } from "../domain/changes.ts";
+import type { Uid } from "../domain/ids.ts";
+import { endsAdmin, MemberChange } from "../domain/members.ts";
+import type { Member } from "../domain/roles.ts";
+import { body, json, shown } from "./answer.ts";
+import type { Api, ApiContext, ApiDeps } from "./context.ts";
+import { managingMembers, MemberView, OfMember } from "./members.ts";
+import { alignAccess, anotherAdmin, findMember } from "./membership.ts";
+import { problems } from "./problem.ts";
+import { edit, mustChange, Version } from "./versioned.ts";
+
+const change = createRoute({
+  method: "patch",
+  ...managingMembers,
+  path: "/api/v1/members/{uid}",
+  summary: "Change a member's name, role, teams or lead flag",
+  description: "Holds from their next request on.",
+  request: {
+    params: OfMember,
+    body: body(MemberChange.extend({ version: Version })),
+  },
+  responses: {
+    200: json(MemberView, "The member as they are now"),
+    ...problems(400, 401, 403, 404, 409),
+  },
+});
+
+const setActive = (verb: "activate" | "deactivate", summary: string) =>
+  createRoute({
+    method: "post",
+    ...managingMembers,
+    path: `/api/v1/members/{uid}/${verb}`,
+    summary,
+    description: "Asked for twice, it changes nothing more.",
+    request: {
+      params: OfMember,
+      body: body(z.object({ version: Version })),
+    },
+    responses: {
+      200: json(MemberView, "The member as they are now"),
+      ...problems(400, 401, 403, 404, 409),
+    },
+  });
+
+/** The routes by which administrators change what a member is, and end a membership. */
+export function memberChangeRoutes(api: Api, deps: ApiDeps): void {
+  api.openapi(change, async (c) => {
+    const { uid } = c.req.valid("param");
+    const { version, ...wanted } = c.req.valid("json");
+    mustChange(wanted);
+    const reason = "changed by an administrator";
+    const asked = { uid, version, patch: given(wanted), reason };
+    const { data } = await changed(c, asked, deps);
+    return c.json(shown(MemberView, data), 200);
+  });
+
+  const routes = [
+    [setActive("activate", "Let a member in again"), true],
+    [setActive("deactivate", "End a membership, at once"), false],
+  ] as const;
+  for (const [route, active] of routes) {
+    api.openapi(route, async (c) => {
+      const { uid } = c.req.valid("param");
+      const { version } = c.req.valid("json");
+      const reason = active ? "let in again" : "membership ended";
+      const known = await findMember(c, uid, deps);
+      const { data } =
+        known.data.active === active
+          ? known
+          : await changed(c, { uid, version, patch: { active }, reason }, deps);
+      await alignAccess(c, uid, deps);
+      return c.json(shown(MemberView, data), 200);
+    });
+  }
+}
+
+interface Asked {
+  readonly uid: Uid;
+  readonly version: number;
+  readonly patch: Partial<
+    Pick<Member, "name" | "role" | "teams" | "isLead" | "active">
+  >;
+  readonly reason: string;
+}
+
+async function changed(
+  c: ApiContext,
+  { uid, version, patch, reason }: Asked,
+  deps: ApiDeps,
+) {
+  return edit<Member>(
+    c,
+    {
+      kind: "member",
+      version,
+      reason,
+      find: () => findMember(c, uid, deps),
+      change: async ({ data }) => ({
+        patch,
+        writes: endsAdmin(data, patch)
+          ? [await anotherAdmin(c, uid, deps)]
+          : [],
+      }),
+    },
+    deps,
+  );
+}

@@ -1,0 +1,78 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import * as at from "../domain/collections.ts";
+import { Tenant } from "../domain/tenant.ts";
+import { changedTenant, TenantChange } from "../domain/tenantChange.ts";
+import { body, json, shown } from "./answer.ts";
+import { permitted } from "./auth.ts";
+import type { Api, ApiContext, ApiDeps } from "./context.ts";
+import { badField, problems, Refused } from "./problem.ts";
+import { edit, mustChange, Version } from "./versioned.ts";
+
+const View = z
+  .object({
+    id: z.string(),
+    ...Tenant.omit({ schemaVersion: true, createdAt: true, updatedAt: true })
+      .shape,
+  })
+  .openapi("Tenant");
+
+const get = createRoute({
+  method: "get",
+  ...permitted("tenant", "account.read"),
+  path: "/api/v1/tenant",
+  summary:
+    "The tenant's settings: thresholds, half-lives, weights, review time",
+  responses: {
+    200: json(View, "The settings"),
+    ...problems(400, 401, 403, 404),
+  },
+});
+
+const change = createRoute({
+  method: "patch",
+  ...permitted("tenant", "tenant.manage"),
+  path: "/api/v1/tenant",
+  summary: "Change the tenant's settings",
+  description:
+    "They hold for what is weighed from now on. Other score weights need another version, which every card scored by them carries.",
+  request: { body: body(TenantChange.extend({ version: Version })) },
+  responses: {
+    200: json(View, "The settings as they are now"),
+    ...problems(400, 401, 403, 404, 409),
+  },
+});
+
+/** The routes of a tenant's settings. */
+export function tenantRoutes(api: Api, deps: ApiDeps): void {
+  api.openapi(get, async (c) => {
+    const { id, data } = await findTenant(c, deps);
+    return c.json(shown(View, { id, ...data }), 200);
+  });
+
+  api.openapi(change, async (c) => {
+    const { version, ...wanted } = c.req.valid("json");
+    mustChange(wanted);
+    const { id, data } = await edit(
+      c,
+      {
+        kind: "tenant",
+        version,
+        reason: "settings changed",
+        find: () => findTenant(c, deps),
+        change: (read) => {
+          const changed = changedTenant(read.data, wanted);
+          if (!changed.ok) throw badField(changed.field, changed.why);
+          return changed;
+        },
+      },
+      deps,
+    );
+    return c.json(shown(View, { id, ...data }), 200);
+  });
+}
+
+async function findTenant(c: ApiContext, deps: Pick<ApiDeps, "store">) {
+  const read = await deps.store.read(at.tenant(c.get("caller").tenantId));
+  if (read === null) throw new Refused(404, "There is no such tenant.");
+  return read;
+}

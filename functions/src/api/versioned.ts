@@ -1,0 +1,95 @@
+import { z } from "@hono/zod-openapi";
+import { differences } from "../domain/changes.ts";
+import type { Unstamped } from "../domain/document.ts";
+import { commitOutcome } from "../pipeline/commit.ts";
+import type { Outcome } from "../pipeline/outcome.ts";
+import { type Read, update } from "../pipeline/ports.ts";
+import { persistently } from "./answer.ts";
+import { type ApiContext, type ApiDeps, authorOf } from "./context.ts";
+import { badField, Refused } from "./problem.ts";
+
+/** The version that a change is made on. */
+export const Version = z.int().positive().openapi({
+  description: "The version that you looked at; any other answers 409.",
+});
+
+interface Versioned {
+  readonly version: number;
+}
+
+interface Changed<T> extends Pick<Outcome, "writes" | "emits"> {
+  readonly patch: Partial<Unstamped<T>>;
+}
+
+interface Edit<T extends Versioned> {
+  /** What it is called in the audit. */
+  readonly kind: string;
+  readonly version: number;
+  readonly reason: string;
+  readonly find: () => Promise<Read<T>>;
+  /** What becomes of it, told the version that it will have. Asked anew when somebody else was faster. */
+  readonly change: (
+    read: Read<T>,
+    version: number,
+  ) => Changed<T> | Promise<Changed<T>>;
+}
+
+/**
+ * Changes a thing that people own, on the condition that it is of the version they looked at: audited
+ * with what differs, its version counted on. What differs in nothing is not written.
+ */
+export async function edit<T extends Versioned>(
+  c: ApiContext,
+  { kind, version, reason, find, change }: Edit<T>,
+  deps: ApiDeps,
+): Promise<{ readonly id: string; readonly data: T }> {
+  return persistently(
+    async () => {
+      const read = await find();
+      const { id, data } = read;
+      if (data.version !== version) throw isOfAnother(data);
+      const next = version + 1;
+      const { patch, writes = [], emits = [] } = await change(read, next);
+      const { before, after } = differences(data, patch);
+      if (Object.keys(after).length === 0 && writes.length === 0)
+        return { id, data };
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of T it is known that it has a version.
+      const whole = { ...patch, version: next } as Partial<Unstamped<T>>;
+      const entity = { kind, id };
+      const done = await commitOutcome(
+        {
+          writes: [update(read, whole), ...writes],
+          emits,
+          audit: [
+            {
+              action: "UPDATE",
+              entity,
+              before: { ...before, version },
+              after: { ...after, version: next },
+              reason,
+            },
+          ],
+        },
+        authorOf(c),
+        [],
+        deps,
+      );
+      return done.kind === "conflict"
+        ? null
+        : { id, data: { ...data, ...whole } };
+    },
+    async () => ({ version: (await find()).data.version }),
+  );
+}
+
+/** The refusal of a change that was made on another version than the current one. */
+function isOfAnother({ version }: Versioned): Refused {
+  const detail = `Its version is ${version} now.`;
+  return new Refused(409, detail, { current: { version } });
+}
+
+/** Refuses a request that changes nothing. */
+export function mustChange(values: object): void {
+  if (Object.values(values).every((value) => value === undefined))
+    throw badField("body", "must name at least one field to change");
+}

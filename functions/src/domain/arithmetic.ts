@@ -1,0 +1,72 @@
+const token = /\s*(?:(\d[\d,]*(?:\.\d+)?)|([-+*/()]))/uy;
+
+/** A formula of numbers, + - * / and brackets, computed. */
+export interface Computed {
+  readonly value: number;
+  /** The numbers that stand in it, without their separators of thousands. */
+  readonly operands: readonly string[];
+}
+
+/** What a formula gives; null where it is none, or has no finite value. */
+export function compute(formula: string): Computed | null {
+  const tokens = tokensOf(formula);
+  if (tokens === null) return null;
+  let at = 0;
+  const next = () => tokens[at];
+  const value = sum();
+  if (value === null || at !== tokens.length || !Number.isFinite(value))
+    return null;
+  const operands = tokens.filter((part) => /\d/u.test(part));
+  return { value, operands };
+
+  function sum(): number | null {
+    let left = product();
+    while (left !== null && (next() === "+" || next() === "-")) {
+      const plus = tokens?.[at++] === "+";
+      const right = product();
+      left = right === null ? null : plus ? left + right : left - right;
+    }
+    return left;
+  }
+
+  function product(): number | null {
+    let left = factor();
+    while (left !== null && (next() === "*" || next() === "/")) {
+      const times = tokens?.[at++] === "*";
+      const right = factor();
+      left = right === null ? null : times ? left * right : left / right;
+    }
+    return left;
+  }
+
+  function factor(): number | null {
+    const part = tokens?.[at++];
+    if (part === undefined) return null;
+    if (part === "-") {
+      const value = factor();
+      return value === null ? null : -value;
+    }
+    if (part !== "(") return /^\d/u.test(part) ? Number(part) : null;
+    const inner = sum();
+    return tokens?.[at++] === ")" ? inner : null;
+  }
+}
+
+/** The numbers of a text as digits, without separators of thousands. */
+export function digitsIn(text: string): readonly string[] {
+  return (text.match(/\d[\d,]*(?:\.\d+)?/gu) ?? []).map(plain);
+}
+
+function tokensOf(formula: string): readonly string[] | null {
+  const tokens: string[] = [];
+  let end = 0;
+  for (const match of formula.trim().matchAll(new RegExp(token, "guy"))) {
+    tokens.push(plain(match[1] ?? match[2] ?? ""));
+    end = match.index + match[0].length;
+  }
+  return end === formula.trim().length && tokens.length > 0 ? tokens : null;
+}
+
+function plain(number: string): string {
+  return number.replaceAll(",", "");
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { Member } from "./roles.ts";
+
+const fields = Member.pick({ name: true, role: true, isLead: true });
+
+/** A team's name; a line break in it would make two of it where the rules join the teams. */
+export const Team = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\n\r]+$/, "must be one line");
+
+const Teams = z
+  .array(Team)
+  .max(10)
+  .transform((teams) => [...new Set(teams)]);
+
+/** Whom an administrator invites, and as what. */
+export const Invitation = z.object({
+  email: z.email().max(320).toLowerCase(),
+  name: z.string().trim().min(1).max(200),
+  role: fields.shape.role,
+  teams: Teams.default([]),
+  isLead: z.boolean().default(false),
+});
+export type Invitation = z.infer<typeof Invitation>;
+
+/** What an administrator changes of a member; what is absent stays. */
+export const MemberChange = Invitation.omit({ email: true })
+  .extend({ teams: Teams, isLead: z.boolean() })
+  .partial();
+export type MemberChange = z.infer<typeof MemberChange>;
+
+/** Whether a change takes an active administrator from the tenant: then another has to remain. */
+export function endsAdmin(
+  member: Pick<Member, "role" | "active">,
+  change: Partial<Pick<Member, "role" | "active">>,
+): boolean {
+  const after = { ...member, ...change };
+  return isActiveAdmin(member) && !isActiveAdmin(after);
+}
+
+function isActiveAdmin({ role, active }: Pick<Member, "role" | "active">) {
+  return active && role === "ADMIN";
+}

@@ -1,0 +1,17 @@
+import { idFrom } from "./hash.ts";
+
+/** An id that people can read, of at most 60 characters: the name in small letters, or, where it has none of a to z, the prefix with a hash of it. The same name is the same id. */
+export function slugOf(name: string, prefix: string): string {
+  const slug = name
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+/g, "")
+    .slice(0, 60)
+    .replace(/-+$/g, "");
+  return slug === "" ? `${prefix}-${idFrom(name).slice(0, 12)}` : slug;
+}
+
+/** What such an id looks like. */
+export const slugPattern = /^[a-z0-9][a-z0-9-]{0,59}$/;

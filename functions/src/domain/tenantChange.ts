@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { differences, given } from "./changes.ts";
+import { Category, SignalType } from "./signal.ts";
+import { Tenant, Weights } from "./tenant.ts";
+
+const { shape } = Tenant;
+
+/** What an administrator sets; of each map the entries named, what is absent stays. */
+export const TenantChange = z
+  .object({
+    name: z.string().trim().min(1).max(200),
+    highIntentThreshold: shape.highIntentThreshold,
+    relevanceThreshold: shape.relevanceThreshold,
+    halfLifeDays: z.partialRecord(SignalType, shape.halfLifeDays.valueType),
+    typeWeights: z.partialRecord(SignalType, shape.typeWeights.valueType),
+    categoryWeights: z.partialRecord(Category, shape.categoryWeights.valueType),
+    weights: Weights,
+    reviewHours: shape.reviewHours,
+    extractiveFallback: z.boolean(),
+  })
+  .partial();
+export type TenantChange = z.infer<typeof TenantChange>;
+
+/** What a change makes of the settings; or why they may not be changed so. */
+export function changedTenant(tenant: Tenant, change: TenantChange) {
+  const { halfLifeDays, typeWeights, categoryWeights, ...plain } = change;
+  const { weights } = plain;
+  if (weights !== undefined && reusesVersion(tenant.weights, weights)) {
+    return {
+      ok: false,
+      field: "weights.version",
+      why: `other weights need another version than "${tenant.weights.version}": cards tell by it how they were scored`,
+    } as const;
+  }
+  const patch = {
+    ...given(plain),
+    halfLifeDays: { ...tenant.halfLifeDays, ...given(halfLifeDays ?? {}) },
+    typeWeights: { ...tenant.typeWeights, ...given(typeWeights ?? {}) },
+    categoryWeights: {
+      ...tenant.categoryWeights,
+      ...given(categoryWeights ?? {}),
+    },
+  };
+  return { ok: true, patch } as const;
+}
+
+function reusesVersion(before: Weights, after: Weights): boolean {
+  return (
+    before.version === after.version &&
+    Object.keys(differences(before, after).after).length > 0
+  );
+}

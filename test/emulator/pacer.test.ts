@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../../functions/src/adapters/clock.ts";
+import { firestorePacer } from "../../functions/src/adapters/firestore/pacer.ts";
+import type { Pacer } from "../../functions/src/pipeline/ports.ts";
+import { type Database, openDatabase } from "../support/emulator.ts";
+
+const perSecond = 50;
+const callers = 30;
+const turnsEach = 4;
+
+describe("the pacer", () => {
+  let database: Database;
+  let instances: readonly Pacer[];
+  beforeAll(() => {
+    database = openDatabase();
+    instances = [0, 1, 2].map(() => firestorePacer(database.db, systemClock));
+  });
+  afterAll(() => database.close());
+
+  it("lets no more requests start in any second than the vendor allows, over all instances", async () => {
+    const { signal } = new AbortController();
+    const starts: number[] = [];
+    await Promise.all(
+      Array.from({ length: callers }, async (_, n) => {
+        for (let turn = 0; turn < turnsEach; turn++) {
+          await instances[n % 3]?.turn("vendor", perSecond, signal);
+          starts.push(Date.now());
+        }
+      }),
+    );
+
+    expect(starts).toHaveLength(callers * turnsEach);
+    const inWindow = starts.map(
+      (from) => starts.filter((at) => at >= from && at < from + 1000).length,
+    );
+    console.log(
+      `Pacer: ${starts.length} turns in ${Math.max(...starts) - Math.min(...starts)} ms, at most ${Math.max(...inWindow)} in a second of ${perSecond}`,
+    );
+    expect(Math.max(...inWindow)).toBeLessThanOrEqual(perSecond);
+    // Each turn has a slot of its own; one that came too late was given up.
+    const slots = await database.db
+      .collection("system/pacer/slots")
+      .where("at", ">", new Date(0))
+      .get();
+    const ofVendor = slots.docs.filter(({ id }) => id.startsWith("vendor_"));
+    expect(ofVendor.length).toBeGreaterThanOrEqual(callers * turnsEach);
+  });
+
+  it("keeps each vendor's own rate", async () => {
+    const { signal } = new AbortController();
+    const begunAt = Date.now();
+    await Promise.all(
+      ["one", "two", "three"].map((vendor) =>
+        instances[0]?.turn(vendor, 2, signal),
+      ),
+    );
+    // A turn at a rate of two a second is at most one slot of 550 ms away.
+    expect(Date.now() - begunAt).toBeLessThan(1500);
+  });
+
+  it("gives up at once when its caller does", async () => {
+    const [pacer] = instances;
+    const caller = new AbortController();
+    const waiting = pacer?.turn("slow", 0.1, caller.signal);
+    const begunAt = Date.now();
+    setImmediate(() => caller.abort(new Error("no longer wanted")));
+    await expect(waiting).rejects.toThrow("no longer wanted");
+    expect(Date.now() - begunAt).toBeLessThan(2000);
+  });
+
+  it("sends away who would have to wait for longer than twenty seconds", async () => {
+    const results = await Promise.allSettled(
+      Array.from({ length: 6 }, async () => {
+        const caller = new AbortController();
+        const turn = instances[0]?.turn("busy", 0.1, caller.signal);
+        setTimeout(() => caller.abort(new Error("no longer wanted")), 1500);
+        return turn;
+      }),
+    );
+    const codes = results.map((result) =>
+      result.status === "rejected" &&
+      result.reason instanceof Error &&
+      "code" in result.reason
+        ? result.reason.code
+        : "other",
+    );
+    expect(
+      codes.filter((code) => code === "vendor-busy").length,
+    ).toBeGreaterThanOrEqual(3);
+  });
+});

@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { anthropicKey, startAnthropic } from "../../dev/standins/anthropic.ts";
+import { careful, lying } from "../../dev/standins/anthropicAnswers.ts";
+import { storedAnswers } from "../../functions/src/adapters/firestore/answers.ts";
+import { anthropicWriter } from "../../functions/src/adapters/writers/anthropic.ts";
+import * as at from "../../functions/src/domain/collections.ts";
+import type { Answers, Writer } from "../../functions/src/pipeline/ports.ts";
+import {
+  anAccount,
+  anAccountId,
+  aTenantId,
+  aTenantWith,
+  aTip,
+} from "../support/builders.ts";
+import type { Point } from "../support/faults.ts";
+import { all, parked, theCard } from "../support/stories.ts";
+import {
+  type Crms,
+  fair,
+  openWorld,
+  startCrms,
+  type Weather,
+  type World,
+} from "../support/world.ts";
+
+const tenantId = aTenantId("north");
+const accountId = anAccountId("globex");
+
+describe("a model's answer is paid for once", () => {
+  let crms: Crms;
+  beforeAll(async () => void (crms = await startCrms()));
+  afterAll(() => crms.close());
+
+  it("wherever the run that asked for it is killed", async () => {
+    const points: string[] = [];
+    const calm = await play({ kill: null, passed: (p) => points.push(p) });
+    expect(points).toContain("answers.keep#1:after");
+    expect(points).toContain("store.commit#2:before");
+    expect(calm).toMatchObject({ paid: 2, kept: 2, parked: [] });
+    for (const kill of new Set(points)) {
+      const came = await play({ kill, passed: () => undefined });
+      expect(came.struck, kill).toBe(true);
+      // Between the answer and its keeping nobody can know that it was paid for.
+      const lost = /^answers\.keep#\d:before$/.test(kill) ? 1 : 0;
+      expect({ kill, ...came }).toEqual({
+        ...calm,
+        kill,
+        struck: true,
+        paid: calm.paid + lost,
+      });
+    }
+  });
+
+  it("whatever is delivered twice, killed or cut, for every card", async () => {
+    const rough = { kill: 0.3, cut: 0.1, duplicate: 0.4, lose: 0.2 };
+    const came = await play({ kill: null, tips: 6, weather: rough });
+    expect(came.cards).toBe(6);
+    expect(came.paid).toBe(came.kept);
+  });
+
+  it("where the model comes back after a while, and the card waited for it", async () => {
+    const came = await play({
+      kill: null,
+      script: [
+        { status: 529, type: "overloaded_error" },
+        { status: 429, retryAfter: "30" },
+        "off-schema",
+        "cut",
+        "careful",
+      ],
+    });
+    expect(came).toMatchObject({ cards: 1, parked: [], kept: 1 });
+  });
+
+  it("and a card that it never answers for is parked, or written without it where the tenant allows that", async () => {
+    const script = Array(5).fill({ status: 529 });
+    const waits = await play({ kill: null, script });
+    expect(waits).toMatchObject({
+      cards: 0,
+      parked: ["signal-qualified vendor-down"],
+    });
+    const plain = await play({ kill: null, script, extractiveFallback: true });
+    expect(plain).toMatchObject({ cards: 1, parked: [], writer: "extractive" });
+  });
+
+  it("is kept as it was first, whoever comes second", async () => {
+    const world = openWorld(1, crms);
+    const answers = storedAnswers(world.database.store, world.clock);
+    const call = {
+      inputHash: "a".repeat(64),
+      model: "claude-sonnet-5-5",
+      promptVersion: "card-1",
+      stopReason: "end_turn",
+      tokens: { input: 1, output: 2, cacheWrite: 3, cacheRead: 4 },
+      costUsd: null,
+      priceVersion: "2026-10-24",
+    };
+    expect(await answers.read(tenantId, call.inputHash)).toBeNull();
+    const kept = await Promise.all(
+      ["one", "two", "three"].map((answer) =>
+        answers.keep(tenantId, { ...call, answer }),
+      ),
+    );
+    expect(new Set(kept.map(({ answer }) => answer)).size).toBe(1);
+    expect(await answers.read(tenantId, call.inputHash)).toEqual(kept[0]);
+    expect(await answers.read(aTenantId("south"), call.inputHash)).toBeNull();
+    await world.close();
+  });
+
+  async function play({
+    kill,
+    passed = () => undefined,
+    tips = 1,
+    weather = fair,
+    script = [],
+    extractiveFallback = false,
+  }: {
+    readonly kill: string | null;
+    readonly passed?: (point: string) => void;
+    readonly tips?: number;
+    readonly weather?: Weather;
+    readonly script?: NonNullable<
+      Parameters<typeof startAnthropic>[0]["script"]
+    >;
+    readonly extractiveFallback?: boolean;
+  }) {
+    const standIn = await startAnthropic({ port: 0, script });
+    // Each card needs its repair.
+    if (script.length === 0)
+      standIn.always((question) =>
+        question.isRepair ? careful(question) : lying(question),
+      );
+    const seen = { struck: false };
+    let world: World | undefined;
+    const reach = (point: string): boolean => {
+      passed(point);
+      if (seen.struck || point !== kill) return false;
+      seen.struck = true;
+      return true;
+    };
+    const counts = new Map<string, number>();
+    /** Names the points inside of the writer, which the harness does not see. */
+    const watched = (answers: Answers): Answers => {
+      const around = async <T>(name: string, work: () => Promise<T>) => {
+        const n = (counts.get(name) ?? 0) + 1;
+        counts.set(name, n);
+        if (reach(`answers.${name}#${n}:before`)) world?.die();
+        const value = await work();
+        if (reach(`answers.${name}#${n}:after`)) world?.die();
+        return value;
+      };
+      return {
+        read: (t, hash) => around("read", () => answers.read(t, hash)),
+        keep: (t, call) => around("keep", () => answers.keep(t, call)),
+      };
+    };
+    const lazily: { writer?: Writer } = {};
+    world = openWorld(7, crms, {
+      writer: {
+        name: "claude",
+        model: "claude-sonnet-5-5",
+        draft: (brief, signal) => {
+          if (lazily.writer === undefined) throw new Error("no writer yet");
+          return lazily.writer.draft(brief, signal);
+        },
+      },
+    });
+    lazily.writer = anthropicWriter({
+      apiKey: () => anthropicKey,
+      baseUrl: standIn.url,
+      model: "claude-sonnet-5-5",
+      answers: watched(storedAnswers(world.database.store, world.clock)),
+    });
+    world.watch((topic, point: Point) =>
+      topic === "signal-qualified" && reach(point) ? "kill" : null,
+    );
+    await world.write(
+      aTenantWith(tenantId, [[accountId, anAccount()]], { extractiveFallback }),
+    );
+    for (let n = 1; n <= tips; n++)
+      await world.emit(tenantId, aTip(accountId, n));
+    await world.settle(weather);
+    const cards = await all(world, at.opportunities(tenantId));
+    const came = {
+      paid: standIn.ledger().paid.length,
+      kept: (await all(world, at.modelCalls(tenantId))).length,
+      cards: cards.length,
+      writer: cards[0]?.data.card.writer.name,
+      claims:
+        cards.length === 1
+          ? (await theCard(world, tenantId)).data.card.claims
+          : [],
+      parked: await parked(world),
+      struck: seen.struck || kill === null,
+    };
+    await Promise.all([world.close(), standIn.close()]);
+    return came;
+  }
+});
