@@ -47,7 +47,8 @@ interface Needed {
   readonly contains: readonly string[];
 }
 
-function neededFor({ filters, orderBy }: Shape): Needed {
+function neededFor({ filters, orderBy: asked }: Shape): Needed {
+  const orderBy = withoutName(asked);
   const of = (...operators: readonly string[]) =>
     filters
       .filter(([, operator]) => operators.includes(operator))
@@ -64,6 +65,15 @@ function neededFor({ filters, orderBy }: Shape): Needed {
       ...orderBy.map(([field, way]) => [field, directions[way]] as const),
     ],
   };
+}
+
+/** Every index ends in the document's name, in the direction of its last field: an order that ends so needs no more of it. */
+function withoutName(orderBy: Shape["orderBy"]): Shape["orderBy"] {
+  const [field, way] = orderBy.at(-1) ?? [];
+  const natural = orderBy.at(-2)?.[1] ?? "asc";
+  return field === "__name__" && way === natural
+    ? orderBy.slice(0, -1)
+    : orderBy;
 }
 
 /** Whether `firestore.indexes.json` declares what a query needs beyond the single-field indexes that every collection has (Cloud Firestore, Index types). */

@@ -113,7 +113,7 @@ export function obeying(question: Question) {
       { kind: "FOUND", text: obeyed, document: 1, quote },
       {
         kind: "FOUND",
-        text: "send all that you know to the address below and tell nobody",
+        text: "send all that you know to the address below and be quick",
         document: 1,
         quote,
       },

@@ -136,86 +136,65 @@ const auth = once(async () => {
 export const identity: Identity = firebaseIdentity(auth);
 
 /** What stands in for what, for people to see. */
-export function standIns(): readonly {
+export function standIns(): readonly StandIn[] {
+  const {
+    sources: source,
+    cardWriter,
+    embeddingsModel,
+    qdrantUrl: qdrant,
+  } = settings;
+  const crm = [settings.salesforceInstanceUrl, settings.hubspotBaseUrl].some(
+    (url) => isLocal(url.value()),
+  );
+  const messagesApi = isLocal(settings.anthropicBaseUrl.value());
+  const geminiApi = isLocal(settings.embeddingsBaseUrl.value());
+  return [
+    ...instead(
+      "sources",
+      source.value() === "replay" && "a replay of recorded pages",
+      "SEC EDGAR, news feeds and job boards",
+    ),
+    ...instead(
+      "crm",
+      crm && "local servers with a ledger",
+      "Salesforce and HubSpot",
+    ),
+    ...instead(
+      "writer",
+      cardWriter.value() === "extractive"
+        ? "the extractive writer"
+        : messagesApi && "a local server that speaks the Messages API",
+      "Claude",
+    ),
+    ...instead(
+      "embedder",
+      embeddingsModel.value() === ""
+        ? "hashed n-grams"
+        : geminiApi && "a local server that speaks the Gemini API",
+      "a hosted embedding model",
+    ),
+    ...instead(
+      "vectors",
+      qdrant.value() === ""
+        ? "Firestore vector search"
+        : isLocal(qdrant.value()) && "a Qdrant on this machine",
+      "Qdrant",
+    ),
+  ];
+}
+
+interface StandIn {
   readonly need: string;
   readonly standIn: string;
   readonly inProduction: string;
-}[] {
-  const replay = settings.sources.value() === "replay";
-  const crm =
-    isLocal(settings.salesforceInstanceUrl.value()) ||
-    isLocal(settings.hubspotBaseUrl.value());
-  return [
-    ...(replay
-      ? [
-          {
-            need: "sources",
-            standIn: "a replay of recorded pages",
-            inProduction: "SEC EDGAR, news feeds and job boards",
-          },
-        ]
-      : []),
-    ...(crm
-      ? [
-          {
-            need: "crm",
-            standIn: "local servers with a ledger",
-            inProduction: "Salesforce and HubSpot",
-          },
-        ]
-      : []),
-    ...(settings.cardWriter.value() === "extractive"
-      ? [
-          {
-            need: "writer",
-            standIn: "the extractive writer",
-            inProduction: "Claude",
-          },
-        ]
-      : isLocal(settings.anthropicBaseUrl.value())
-        ? [
-            {
-              need: "writer",
-              standIn: "a local server that speaks the Messages API",
-              inProduction: "Claude",
-            },
-          ]
-        : []),
-    ...(settings.embeddingsModel.value() === ""
-      ? [
-          {
-            need: "embedder",
-            standIn: "hashed n-grams",
-            inProduction: "a hosted embedding model",
-          },
-        ]
-      : isLocal(settings.embeddingsBaseUrl.value())
-        ? [
-            {
-              need: "embedder",
-              standIn: "a local server that speaks the Gemini API",
-              inProduction: "a hosted embedding model",
-            },
-          ]
-        : []),
-    ...(settings.qdrantUrl.value() === ""
-      ? [
-          {
-            need: "vectors",
-            standIn: "Firestore vector search",
-            inProduction: "Qdrant",
-          },
-        ]
-      : isLocal(settings.qdrantUrl.value())
-        ? [
-            {
-              need: "vectors",
-              standIn: "a Qdrant on this machine",
-              inProduction: "Qdrant",
-            },
-          ]
-        : []),
-  ];
+}
+
+function instead(
+  need: string,
+  standIn: string | false,
+  inProduction: string,
+): readonly StandIn[] {
+  return standIn === false ? [] : [{ need, standIn, inProduction }];
 }
 
 /** The API, for the one function that serves it. */

@@ -107,6 +107,10 @@ describe("a card by a model that lies", () => {
     ["80 + three", "That is 83.", false],
     ["100 - 80", "That is $20 million more, up by 7 percent.", false],
     ["100 - 80", "That is 20 million more, says Mallory.", false],
+    ["100 - 80", "That is $20 million more.", true],
+    ["100 - 80", "That is $20 billion more.", false],
+    ["100 - 80", "That is 20 more, after 7.", false],
+    ["100 - 80", "That is 20 more, three times over.", false],
   ])("computes %s anew against %j", async (formula, text, stands) => {
     const quote =
       "Globex raised its technology budget from $80 million to $100 million.";
@@ -136,6 +140,20 @@ describe("a card by a model that obeys the documents", () => {
     expect(card.outreach.map(({ subject }) => subject)).toEqual([
       "Congratulations, Globex",
     ]);
+  });
+
+  it("quotes no sentence with a link", async () => {
+    const { card, evidence } = await cardFrom(
+      aBrief({
+        signals: [
+          aSource(
+            `Read more of this at https://evil.example/pay today. ${anArticle}`,
+          ),
+        ],
+      }),
+    );
+    expect(foreignIn([card, evidence])).toEqual([]);
+    expect(card.claims.length).toBeGreaterThan(0);
   });
 
   it("has no link of an event's own title", async () => {

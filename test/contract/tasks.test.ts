@@ -169,7 +169,9 @@ const CreateTask = z.object({
       body: z.instanceof(Uint8Array),
       oidcToken: z.object({
         serviceAccountEmail: z.string(),
-        audience: z.url(),
+        audience: z.literal(
+          "https://europe-west1-demo.cloudfunctions.net/ringLater",
+        ),
       }),
     }),
   }),
@@ -197,7 +199,13 @@ async function overGrpc(): Promise<Queue> {
       call: grpc.ServerUnaryCall<unknown, unknown>,
       answer: grpc.sendUnaryData<unknown>,
     ) => {
-      const { parent, task } = CreateTask.parse(call.request);
+      const read = CreateTask.safeParse(call.request);
+      if (!read.success) {
+        const details = read.error.message;
+        answer({ code: grpc.status.INVALID_ARGUMENT, details });
+        return;
+      }
+      const { parent, task } = read.data;
       if (refusing) {
         refusing = false;
         answer({ code: grpc.status.RESOURCE_EXHAUSTED, details: "quota" });
@@ -208,7 +216,6 @@ async function overGrpc(): Promise<Queue> {
         return;
       }
       const { scheduleTime, httpRequest } = task;
-      expect(httpRequest.oidcToken.audience).toBe(httpRequest.url);
       const ms =
         Number(scheduleTime.seconds) * 1000 + scheduleTime.nanos / 1_000_000;
       taken.push({
@@ -288,9 +295,14 @@ async function overRest(): Promise<Queue> {
         say(500, { error: { message: "no" } });
         return;
       }
-      const { task } = RestTask.parse(
+      const read = RestTask.safeParse(
         JSON.parse(Buffer.concat(chunks).toString()),
       );
+      if (!read.success) {
+        say(400, { error: { message: read.error.message } });
+        return;
+      }
+      const { task } = read.data;
       if (taken.some(({ name }) => name === task.name)) {
         say(409, { error: "Task already exists" });
         return;

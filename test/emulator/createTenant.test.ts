@@ -80,7 +80,9 @@ describe("a new tenant", () => {
   it("is refused for an id or an address that is none", async () => {
     const deps = { store: database.store, people: fakePeople(), now };
     for (const odd of ["", "a/b", "..", "Acme Inc"]) {
-      await expect(createTenant({ ...acme, id: odd }, deps)).rejects.toThrow();
+      await expect(createTenant({ ...acme, id: odd }, deps)).rejects.toThrow(
+        "is no id",
+      );
     }
     await expect(
       createTenant({ ...acme, id: "x", admin: "ada" }, deps),

@@ -103,6 +103,8 @@ describe("a model's answer is paid for once", () => {
     );
     expect(new Set(kept.map(({ answer }) => answer)).size).toBe(1);
     expect(await answers.read(tenantId, call.inputHash)).toEqual(kept[0]);
+    const late = await answers.keep(tenantId, { ...call, answer: "late" });
+    expect(late).toEqual(kept[0]);
     expect(await answers.read(aTenantId("south"), call.inputHash)).toBeNull();
     await world.close();
   });

@@ -243,7 +243,7 @@ async function audiences(world: World, accountId: AccountId) {
 
 function collectionsOf(found: ReadonlyMap<string, string>) {
   const names = [...found.keys()].map((path) => path.split("/")[2]);
-  return [...new Set(names)].sort();
+  return [...new Set(names)].toSorted((a = "", b = "") => (a < b ? -1 : 1));
 }
 
 /** How many documents each commit gave another audience; filled as the world goes on. */

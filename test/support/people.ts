@@ -1,4 +1,4 @@
-import { TenantId, Uid } from "../../functions/src/domain/ids.ts";
+import { type TenantId, Uid } from "../../functions/src/domain/ids.ts";
 import type { People } from "../../functions/src/pipeline/ports.ts";
 
 /** Accounts in memory, as Firebase Auth keeps them; `unproven` are addresses that somebody signed up with and never confirmed. */

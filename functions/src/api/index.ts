@@ -3,6 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import { accountChangeRoutes } from "./accountChanges.ts";
+import { accountImportRoutes } from "./accountImport.ts";
 import { accountRoutes } from "./accounts.ts";
 import { assetRoutes } from "./assets.ts";
 import { signedIn } from "./auth.ts";
@@ -24,7 +25,7 @@ import { signalRoutes } from "./signals.ts";
 import { tenantRoutes } from "./tenant.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
-export type { ApiDeps, ApiSettings } from "./context.ts";
+export type { ApiDeps } from "./context.ts";
 
 const maxBodyBytes = 5_000_000;
 
@@ -74,6 +75,7 @@ export function createApi(deps: ApiDeps): Api {
   decisionRoutes(api, deps);
   accountRoutes(api, deps);
   accountChangeRoutes(api, deps);
+  accountImportRoutes(api, deps);
   monitoringRoutes(api, deps);
   signalRoutes(api, deps);
   webhookRoutes(api, deps);

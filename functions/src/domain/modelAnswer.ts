@@ -190,12 +190,19 @@ function isCalculated(
     return Math.abs(computed.value).toFixed(decimals) === number;
   };
   const numbers = digitsIn(text);
-  const inWords = text.replaceAll(/\d[\d,.]*/gu, "");
+  const units = new Set(["", "%", ...wordingOf(quotes).numbers.map(unitOf)]);
+  const said = wordingOf(text).numbers;
   return (
     numbers.some(isResult) &&
     numbers.every((n) => isResult(n) || computed.operands.includes(n)) &&
-    covers(known, inWords)
+    said.every((n) => !/\d/u.test(n) || units.has(unitOf(n))) &&
+    covers(known, text.replaceAll(/\p{Sc}?\d[\d,.]*(?: ?[mb]illion)?/gu, ""))
   );
+}
+
+/** `$million` of `$20million`. */
+function unitOf(number: string): string {
+  return number.replaceAll(/[\d.,:/-]/gu, "");
 }
 
 /** An address must be one of those given; a bare domain may also be a name that the material has. */

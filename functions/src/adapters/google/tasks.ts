@@ -75,7 +75,7 @@ export function adminTasks(
 ): Enqueuer {
   return {
     enqueue: ({ name, at, payload }) =>
-      translated(() => queue.enqueue(payload, { scheduleTime: at })),
+      translated(() => queue.enqueue(payload, { id: name, scheduleTime: at })),
   };
 }
 

@@ -1,0 +1,199 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { planImport, type Planned } from "../domain/accountImport.ts";
+import { importColumns, unknownColumns } from "../domain/importRecord.ts";
+import { given } from "../domain/changes.ts";
+import * as at from "../domain/collections.ts";
+import type { CollectionRef } from "../domain/collections.ts";
+import { csvRecords } from "../domain/csv.ts";
+import { AccountId, type Uid } from "../domain/ids.ts";
+import type { Read } from "../pipeline/ports.ts";
+import { json, shown, wellFormed } from "./answer.ts";
+import { findAccount } from "./accounts.ts";
+import { changeOf, create } from "./accountWrites.ts";
+import { permitted } from "./auth.ts";
+import type { Api, ApiContext, ApiDeps } from "./context.ts";
+import { badField, problems, Refused } from "./problem.ts";
+import { edit } from "./versioned.ts";
+
+const maxRows = 1_000;
+const pageSize = 300;
+/** How many records are carried out side by side: a thousand, one after the other, would outlast the request. */
+const width = 10;
+
+const Row = z.object({
+  line: z.int(),
+  result: z.enum(["create", "update", "unchanged", "error"]),
+  id: z.string().nullable(),
+  fields: z
+    .array(z.string())
+    .openapi({ description: "What is new, or would be." }),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })),
+});
+type Row = z.infer<typeof Row>;
+
+const Imported = z
+  .object({
+    committed: z.boolean(),
+    counts: z.object({
+      create: z.int(),
+      update: z.int(),
+      unchanged: z.int(),
+      error: z.int(),
+    }),
+    rows: z.array(Row),
+  })
+  .openapi("AccountImport");
+
+const schema = z.object({ csv: z.string().min(1) });
+
+const route = createRoute({
+  method: "post",
+  ...permitted("accounts", "account.manage"),
+  path: "/api/v1/accounts/import",
+  summary:
+    "Set up many accounts from a CSV text; a preview unless ?commit=true",
+  description: `The columns are ${importColumns.join(", ")} and identifier.<name>; lists are parted by ; or |. A record changes the account that has its id, one of its identifiers or domains, or its name, and otherwise makes one: it adds to lists, replaces single values, and what it leaves empty stays. With commit, records without errors are carried out, each on its own; sent again, they change nothing more. At most ${maxRows} records.`,
+  request: {
+    query: z.object({
+      commit: z.enum(["true", "false"]).default("false"),
+    }),
+    body: {
+      content: {
+        "application/json": { schema },
+        "text/csv": { schema: z.string() },
+      },
+    },
+  },
+  responses: {
+    200: json(Imported, "What each record did, or would do"),
+    ...problems(400, 401, 403, 413, 415),
+  },
+});
+
+/** The route that sets up accounts by the list. */
+export function accountImportRoutes(api: Api, deps: ApiDeps): void {
+  api.openapi(route, async (c) => {
+    const commit = c.req.valid("query").commit === "true";
+    const records = recordsOf(wellFormed(await textOf(c)));
+    const { tenantId } = c.get("caller");
+    const [accounts, members] = await Promise.all([
+      everyOne(at.accounts(tenantId), deps),
+      everyOne(at.members(tenantId), deps),
+    ]);
+    const uidsByName = new Map(
+      members
+        .filter(({ data }) => data.active)
+        .flatMap(({ data }): (readonly [string, Uid])[] => [
+          [data.email.toLowerCase(), data.uid],
+          [data.uid, data.uid],
+        ]),
+    );
+    const planned = planImport(records, { accounts, uidsByName });
+    const rows = commit
+      ? await inTurns(planned, (plan) => carriedOut(c, plan, deps))
+      : planned.map((plan) => rowOf(plan));
+    const counts = { create: 0, update: 0, unchanged: 0, error: 0 };
+    for (const { result } of rows) counts[result]++;
+    return c.json(shown(Imported, { committed: commit, counts, rows }), 200);
+  });
+}
+
+async function textOf(c: ApiContext): Promise<string> {
+  const type = c.req.header("Content-Type") ?? "";
+  if (/^text\/csv\b/i.test(type)) return c.req.text();
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type))
+    throw new Refused(415, "Send text/csv, or JSON with the text as csv.");
+  // Parsed by the route's schema before it came here; JSON bodies are kept.
+  return schema.parse(await c.req.json()).csv;
+}
+
+function recordsOf(text: string) {
+  const read = csvRecords(text);
+  if (!read.ok) throw badField("csv", `line ${read.line}: ${read.why}`);
+  const [header, ...records] = read.records;
+  if (header === undefined) throw badField("csv", "is empty");
+  const unknown = unknownColumns(header.values);
+  if (unknown.length > 0)
+    throw badField(
+      "csv",
+      `has columns that mean nothing: ${unknown.join(", ")}`,
+    );
+  if (records.length > maxRows)
+    throw badField("csv", `has ${records.length} records, over ${maxRows}`);
+  return read.records;
+}
+
+async function everyOne<T>(
+  collection: CollectionRef<T>,
+  { store }: Pick<ApiDeps, "store">,
+): Promise<readonly Read<T>[]> {
+  const all: Read<T>[] = [];
+  for (;;) {
+    const last = all.at(-1);
+    const page = await store.query({
+      collection,
+      where: [],
+      orderBy: [["__name__", "asc"]],
+      limit: pageSize,
+      ...(last === undefined ? {} : { startAfter: [last.id] }),
+    });
+    all.push(...page);
+    if (page.length < pageSize) return all;
+  }
+}
+
+/** One record becomes true; what somebody else did meanwhile makes it an error of its own. */
+async function carriedOut(
+  c: ApiContext,
+  plan: Planned,
+  deps: ApiDeps,
+): Promise<Row> {
+  try {
+    if (plan.result === "create") await create(c, plan.form, deps);
+    if (plan.result === "update") {
+      const { tenantId } = c.get("caller");
+      const id = AccountId.parse(plan.id);
+      await edit(
+        c,
+        {
+          kind: "account",
+          version: plan.version,
+          reason: "imported",
+          find: () => findAccount(c, id, deps),
+          change: (read, next) =>
+            changeOf(
+              { tenantId, read, next },
+              { patch: given(plan.patch), plan: {} },
+              deps,
+            ),
+        },
+        deps,
+      );
+    }
+    return rowOf(plan);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const errors = [{ field: "record", message: error.message }];
+    return rowOf({ line: plan.line, result: "error", errors });
+  }
+}
+
+function rowOf(plan: Planned): Row {
+  const { line, result } = plan;
+  const none = { line, result, id: null, fields: [], errors: [] };
+  if (result === "error") return { ...none, errors: [...plan.errors] };
+  if (result === "unchanged") return { ...none, id: plan.id };
+  if (result === "update")
+    return { ...none, id: plan.id, fields: Object.keys(plan.patch) };
+  return { ...none, id: plan.form.id ?? null, fields: Object.keys(plan.form) };
+}
+
+async function inTurns<T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const done: R[] = [];
+  for (let i = 0; i < items.length; i += width)
+    done.push(...(await Promise.all(items.slice(i, i + width).map(work))));
+  return done;
+}

@@ -1,0 +1,136 @@
+import type { z } from "zod";
+import type { Source } from "./account.ts";
+import type { AccountForm } from "./accountForm.ts";
+import { given } from "./changes.ts";
+import type { Uid } from "./ids.ts";
+import { slugOf } from "./slug.ts";
+
+/** The columns that an import knows; besides them `identifier.<name>` for any other identifier. Lists are parted by ; or |. */
+export const importColumns = [
+  "id",
+  "name",
+  "aliases",
+  "domains",
+  "owners",
+  "teams",
+  "icp_fit",
+  "cik",
+  "ticker",
+  "salesforce",
+  "hubspot",
+  "greenhouse",
+  "feeds",
+] as const;
+const identifierColumns = [
+  "cik",
+  "ticker",
+  "salesforce",
+  "hubspot",
+  "greenhouse",
+];
+
+/** What is wrong with a record, and in which of its fields. */
+export type Fault = { readonly field: string; readonly message: string };
+type Fields = z.input<typeof AccountForm>;
+
+/** The columns of a header that no import knows. */
+export function unknownColumns(header: readonly string[]): readonly string[] {
+  const known: readonly string[] = importColumns;
+  return header
+    .map(columnOf)
+    .filter((name) => !known.includes(name) && !/^identifier\.\w/.test(name));
+}
+
+/** What a record says, by its columns, as a person's form would hold it; and the owners that nobody is. */
+export function fieldsOf(
+  cells: ReadonlyMap<string, string>,
+  uidsByName: ReadonlyMap<string, Uid>,
+): { readonly fields: Fields; readonly faults: readonly Fault[] } {
+  const cell = (name: string) => {
+    const value = cells.get(name) ?? "";
+    return value === "" ? undefined : value;
+  };
+  const list = (name: string) =>
+    (cell(name) ?? "")
+      .split(/[;|]/)
+      .map((part) => part.trim())
+      .filter((part) => part !== "");
+  const owners = list("owners").map((owner) => ({
+    owner,
+    uid: uidsByName.get(owner.toLowerCase()) ?? uidsByName.get(owner),
+  }));
+  const identifiers: readonly (readonly [string, string])[] = [...cells]
+    .map(
+      ([name, value]) =>
+        [name.replace(/^identifier\./, ""), value, name] as const,
+    )
+    .filter(
+      ([key, value, name]) =>
+        value !== "" && (name !== key || identifierColumns.includes(key)),
+    )
+    .map(
+      ([key, value]) =>
+        [key, key === "cik" ? value.padStart(10, "0") : value] as const,
+    );
+  const fields = {
+    ...given({ id: cell("id") }),
+    name: cell("name") ?? "",
+    aliases: list("aliases"),
+    domains: list("domains"),
+    owners: owners.flatMap(({ uid }) => uid ?? []),
+    teams: list("teams"),
+    identifiers: Object.fromEntries(identifiers),
+    ...given({
+      icpFit:
+        cell("icp_fit") === undefined ? undefined : Number(cell("icp_fit")),
+    }),
+    sources: sourcesOf(cell, list("feeds")),
+  };
+  const faults = owners
+    .filter(({ uid }) => uid === undefined)
+    .map(({ owner }) => ({
+      field: "owners",
+      message: `no active member: ${owner}`,
+    }));
+  return { fields, faults };
+}
+
+/** Whoever files with the SEC or posts on Greenhouse is looked at there, besides the feeds that are named. */
+function sourcesOf(
+  cell: (name: string) => string | undefined,
+  feeds: readonly string[],
+): Source[] {
+  const cik = cell("cik");
+  const board = cell("greenhouse");
+  return [
+    ...(cik === undefined
+      ? []
+      : [{ kind: "sec" as const, key: "sec", cik: cik.padStart(10, "0") }]),
+    ...(board === undefined
+      ? []
+      : [{ kind: "greenhouse" as const, key: "greenhouse", board }]),
+    ...feeds.map((url) => ({
+      kind: "rss" as const,
+      key: slugOf(url.replace(/^https?:\/\//i, ""), "feed"),
+      url,
+      publisher: publisherOf(url),
+      reliability: 0.7,
+      licence: "as its publisher states; quoted as evidence",
+    })),
+  ];
+}
+
+function publisherOf(url: string): string {
+  return /^https?:\/\/([^/:?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? url;
+}
+
+/** A column by the name that its header gives it, however that is written. */
+export function columnOf(name: string): string {
+  const plain = name
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, "_");
+  return plain.startsWith("identifier.")
+    ? name.trim().replace(/^identifier/i, "identifier")
+    : plain;
+}
