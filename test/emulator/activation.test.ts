@@ -3,7 +3,7 @@ import type { Fault } from "../../dev/standins/crmServer.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import type { Provenance } from "../../functions/src/domain/document.ts";
 import { MessageId } from "../../functions/src/domain/ids.ts";
-import { withdrawMs } from "../../functions/src/domain/opportunity.ts";
+import { withdrawMs } from "../../functions/src/domain/transitions.ts";
 import {
   commitOutcome,
   ring,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MessageId } from "../../functions/src/domain/ids.ts";
-import { withdrawMs } from "../../functions/src/domain/opportunity.ts";
+import { withdrawMs } from "../../functions/src/domain/transitions.ts";
 import type { Deps } from "../../functions/src/pipeline/ports.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
 import { deliver } from "../../functions/src/triggers/delivery.ts";

@@ -8,11 +8,8 @@ import * as at from "../domain/collections.ts";
 import type { Unstamped } from "../domain/document.ts";
 import { PermanentError } from "../domain/errors.ts";
 import { addMs, dayMs } from "../domain/instant.ts";
-import {
-  contentHashOf,
-  move,
-  type Opportunity,
-} from "../domain/opportunity.ts";
+import { contentHashOf, type Opportunity } from "../domain/opportunity.ts";
+import { move } from "../domain/transitions.ts";
 import type { Account } from "../domain/account.ts";
 import type { Outcome, Stage } from "./outcome.ts";
 import { create, type Read, update } from "./ports.ts";

@@ -3,7 +3,8 @@ import type { AuditAction } from "../domain/audit.ts";
 import { OpportunityId, type TenantId, type Uid } from "../domain/ids.ts";
 import { inboxItemOf } from "../domain/inbox.ts";
 import type { Emission } from "../domain/message.ts";
-import { type Command, move, type Opportunity } from "../domain/opportunity.ts";
+import { type Opportunity } from "../domain/opportunity.ts";
+import { type Command, move } from "../domain/transitions.ts";
 import type { Outcome, Stage } from "./outcome.ts";
 import { create, put, type Read, update, type Write } from "./ports.ts";
 

@@ -6,13 +6,15 @@ import { AccountId, Uid } from "../../../functions/src/domain/ids.ts";
 import { addMs, hourMs } from "../../../functions/src/domain/instant.ts";
 import {
   Card,
-  type Command,
   contentHashOf,
-  move,
   opportunityIdOf,
   OpportunityState,
   type OpportunityStatus,
 } from "../../../functions/src/domain/opportunity.ts";
+import {
+  type Command,
+  move,
+} from "../../../functions/src/domain/transitions.ts";
 import { aCard, now } from "./aCard.ts";
 
 const ann = Uid.parse("ann");

@@ -1,0 +1,210 @@
+import type { CrmName } from "./activation.ts";
+import type { Uid } from "./ids.ts";
+import { addMs, hourMs, secondMs } from "./instant.ts";
+import {
+  contentHashOf,
+  type Opportunity,
+  type OpportunityState,
+  type OpportunityStatus,
+  type RejectReason,
+} from "./opportunity.ts";
+
+/** How long an approval can be taken back before it is carried out. */
+export const withdrawMs = 10 * secondMs;
+
+/** How long a review may take where a command does not carry the tenant's own hours. */
+const defaultReviewHours = 24;
+
+/** What people and the pipeline may ask of a card. */
+export type Command =
+  | { readonly kind: "approve"; readonly by: Uid }
+  | {
+      readonly kind: "withdraw";
+      readonly by: Uid;
+      readonly reviewHours?: number;
+    }
+  | {
+      readonly kind: "reject";
+      readonly by: Uid;
+      readonly reason: RejectReason;
+      readonly note: string;
+    }
+  | { readonly kind: "refine"; readonly by: Uid; readonly note: string }
+  | {
+      readonly kind: "snooze";
+      readonly by: Uid;
+      readonly until: Date;
+      readonly reason: string;
+    }
+  | { readonly kind: "wake"; readonly reviewHours?: number }
+  | { readonly kind: "expire" }
+  | { readonly kind: "escalate" }
+  | { readonly kind: "present"; readonly reviewHours: number }
+  | { readonly kind: "activate" }
+  | {
+      readonly kind: "settle";
+      readonly activations: readonly {
+        readonly crm: CrmName;
+        readonly state: "pending" | "done" | "failed";
+      }[];
+    }
+  | { readonly kind: "retry" };
+
+export type Moved =
+  | { readonly ok: true; readonly state: OpportunityState }
+  | { readonly ok: false; readonly why: string };
+
+/** Where a new card stands: in review, with its deadline. */
+export function firstReview(reviewHours: number, now: Date): Moved {
+  return moved({
+    status: "in_review",
+    dueAt: addMs(now, reviewHours * hourMs),
+    escalatedAt: null,
+  });
+}
+
+/** Where a card stands after a command, or why the command does not apply to where it stands. */
+export function move(
+  opportunity: Pick<Opportunity, "state" | "card" | "version">,
+  command: Command,
+  now: Date,
+): Moved {
+  const { state } = opportunity;
+  switch (command.kind) {
+    case "approve":
+      if (state.status !== "in_review") return refused(state, "approved");
+      return moved({
+        status: "approved",
+        by: command.by,
+        at: now,
+        version: opportunity.version + 1,
+        contentHash: contentHashOf(opportunity.card),
+        undoUntil: addMs(now, withdrawMs),
+      });
+    case "withdraw":
+      if (state.status !== "approved") return refused(state, "withdrawn");
+      if (now > state.undoUntil)
+        return {
+          ok: false,
+          why: "The approval can no longer be taken back: its ten seconds are over.",
+        };
+      return moved(inReview(now, command.reviewHours));
+    case "reject":
+      if (state.status !== "in_review" && state.status !== "snoozed")
+        return refused(state, "rejected");
+      return moved({
+        status: "rejected",
+        by: command.by,
+        at: now,
+        reason: command.reason,
+        note: command.note,
+      });
+    case "refine":
+      if (state.status !== "in_review") return refused(state, "refined");
+      return moved({
+        status: "draft",
+        by: command.by,
+        at: now,
+        note: command.note,
+        waiting: null,
+      });
+    case "snooze":
+      if (state.status !== "in_review") return refused(state, "snoozed");
+      if (!(command.until > now))
+        return {
+          ok: false,
+          why: "A card can only be snoozed until a moment that is still to come.",
+        };
+      return moved({
+        status: "snoozed",
+        by: command.by,
+        at: now,
+        until: command.until,
+        reason: command.reason,
+      });
+    case "wake":
+      if (state.status !== "snoozed") return refused(state, "woken");
+      return moved(inReview(now, command.reviewHours));
+    case "expire":
+      if (state.status !== "in_review") return refused(state, "let go");
+      return moved({ status: "expired", at: now });
+    case "escalate":
+      if (state.status !== "in_review") return refused(state, "escalated");
+      if (state.escalatedAt !== null)
+        return { ok: false, why: "The card is already with the lead." };
+      return moved({ ...state, escalatedAt: now });
+    case "present":
+      if (state.status === "in_review") return moved(state);
+      if (state.status !== "draft" && state.status !== "snoozed")
+        return refused(state, "put up for review");
+      return moved(inReview(now, command.reviewHours));
+    case "activate": {
+      if (state.status !== "approved") return refused(state, "activated");
+      const { by, at, version, contentHash } = state;
+      return moved({ status: "activating", by, at, version, contentHash });
+    }
+    case "settle":
+      return settle(state, command.activations, now);
+    case "retry": {
+      if (
+        state.status !== "partially_activated" &&
+        state.status !== "activation_failed"
+      )
+        return refused(state, "tried again");
+      const { by, at, version, contentHash } = state;
+      return moved({ status: "activating", by, at, version, contentHash });
+    }
+  }
+}
+
+function settle(
+  state: OpportunityState,
+  activations: readonly { state: "pending" | "done" | "failed" }[],
+  now: Date,
+): Moved {
+  if (!("contentHash" in state) || state.status === "approved")
+    return refused(state, "settled");
+  const { by, at, version, contentHash } = state;
+  const common = { by, at, version, contentHash };
+  if (
+    activations.length === 0 ||
+    activations.some((a) => a.state === "pending")
+  )
+    return moved({ status: "activating", ...common });
+  const done = activations.filter((a) => a.state === "done").length;
+  const status =
+    done === activations.length
+      ? "activated"
+      : done > 0
+        ? "partially_activated"
+        : "activation_failed";
+  if (state.status === status) return moved(state);
+  return moved({ status, ...common, settledAt: now });
+}
+
+function inReview(
+  now: Date,
+  reviewHours = defaultReviewHours,
+): OpportunityState {
+  return {
+    status: "in_review",
+    dueAt: addMs(now, reviewHours * hourMs),
+    escalatedAt: null,
+  };
+}
+
+function moved(state: OpportunityState): Moved {
+  return { ok: true, state };
+}
+
+const standing: Readonly<Partial<Record<OpportunityStatus, string>>> = {
+  draft: "being drafted",
+  activation_failed: "marked as failed to activate",
+};
+
+function refused(state: OpportunityState, done: string): Moved {
+  return {
+    ok: false,
+    why: `A card that is ${standing[state.status] ?? state.status.replaceAll("_", " ")} cannot be ${done}.`,
+  };
+}
