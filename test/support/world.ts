@@ -138,7 +138,8 @@ export function openWorld(
   };
   const lags: Lag[] = [];
   let weather: Weather = fair;
-  let ticking = false;
+  /** What a tick rings for; its shards answer in any order, and the seed must not depend on it. */
+  let ticking: Ring[] | null = null;
   let dying = false;
   let watcher: (topic: string, point: Point) => Fault | null = () => null;
   const door: Ring[] = [];
@@ -165,15 +166,8 @@ export function openWorld(
     },
     doorbell: {
       ring: async (rings) => {
-        for (const ring of rings) {
-          rung.push({
-            ...ring,
-            at: ring.at > clock.now() ? ring.at : clock.now(),
-          });
-          if (ring.at > clock.now()) later.push(ring);
-          else if (!ticking && chance() < weather.lose) counts.lost++;
-          else door.push(ring);
-        }
+        if (ticking !== null) ticking.push(...rings);
+        else for (const ring of rings) hear(ring, weather.lose);
       },
     },
     connectors: {},
@@ -245,9 +239,12 @@ export function openWorld(
     },
     tick: async () => {
       counts.ticks++;
-      ticking = true;
+      const rings: Ring[] = [];
+      ticking = rings;
       await tick(deps);
-      ticking = false;
+      ticking = null;
+      rings.sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
+      for (const ring of rings) hear(ring, 0);
     },
     replayRings: (ms) =>
       door.push(
@@ -347,6 +344,15 @@ export function openWorld(
       ms:
         clock.now().getTime() - Math.max(runAt.getTime(), createdAt.getTime()),
     });
+  }
+
+  /** A ring reaches the door at its moment, unless it is lost on the way. */
+  function hear(ring: Ring, loss: number): void {
+    const now = clock.now();
+    rung.push({ ...ring, at: ring.at > now ? ring.at : now });
+    if (ring.at > now) later.push(ring);
+    else if (chance() < loss) counts.lost++;
+    else door.push(ring);
   }
 
   async function visit(ring: Ring): Promise<void> {
