@@ -67,12 +67,14 @@ export interface Options {
   readonly port: number;
   /** Decides on a fault per write, besides those queued by `fail`. */
   readonly chaos?: () => Fault | null;
+  /** Seconds until a request is taken again, where there have been too many; null lets it through. */
+  readonly limit?: () => number | null;
 }
 
 /** Serves a vendor on 127.0.0.1, with `GET /__ledger` and `POST /__faults` beside its API. Rejects where the port is taken. */
 export async function serveCrm(
   vendor: Vendor,
-  { port, chaos = () => null }: Options,
+  { port, chaos = () => null, limit = () => null }: Options,
 ): Promise<CrmStandIn> {
   const faults: z.output<typeof Fault>[] = [];
   let requests = 0;
@@ -85,6 +87,9 @@ export async function serveCrm(
   function nextFault(asked: Asked) {
     if (asked.path.startsWith("/__")) return null;
     requests += 1;
+    const retryAfter = limit();
+    if (retryAfter !== null)
+      return Fault.parse({ status: 429, retryAfter, body: limitBody });
     const isWrite = vendor.isWrite(asked);
     const next = faults.findIndex(({ on }) => on === "any" || isWrite);
     const [queued] = next < 0 ? [] : faults.splice(next, 1);
@@ -143,6 +148,7 @@ export async function serveCrm(
   };
 }
 
+const limitBody = { message: "You have reached your limit of requests." };
 const faultBody = { message: "an injected fault" };
 
 async function askedOf(request: IncomingMessage): Promise<Asked> {

@@ -16,18 +16,25 @@ export const hubspotDefaults = {
 
 const portalId = 4242;
 
-const Upsert = z.strictObject({
-  inputs: z
-    .array(
-      z.strictObject({
-        id: z.string().min(1),
-        idProperty: z.string(),
-        properties: z.record(z.string(), z.string()),
-      }),
-    )
-    .min(1)
-    .max(100),
+const Creation = z.strictObject({
+  properties: z.record(z.string(), z.string()),
+  associations: z.array(
+    z.strictObject({
+      to: z.strictObject({ id: z.string() }),
+      types: z
+        .array(
+          z.strictObject({
+            associationCategory: z.literal("HUBSPOT_DEFINED"),
+            associationTypeId: z.int(),
+          }),
+        )
+        .min(1),
+    }),
+  ),
 });
+
+/** HubSpot's own kinds of link to a company. */
+const companyLinks: Readonly<Record<Kind, number>> = { tasks: 192, notes: 190 };
 
 type Kind = "tasks" | "notes";
 
@@ -54,9 +61,9 @@ const known: Readonly<Record<Kind, ReadonlyMap<string, RegExp>>> = {
 };
 
 /**
- * The part of the HubSpot API that we use: account information, reading a task or note by its unique
- * property, upserting a batch of them (207 with an error per refused item), linking one to a company,
- * and a page for each task. Refuses unknown properties and ids, as HubSpot does.
+ * The part of the HubSpot API that we use: account information, creating a task or note with its link to
+ * a company, reading one by its unique property, and a page for each task. Refuses unknown properties
+ * and ids, and a second record with the value of a unique property, as HubSpot does.
  */
 export async function startHubspot(
   options: Options & Partial<typeof hubspotDefaults>,
@@ -79,51 +86,31 @@ export async function startHubspot(
     return { status: 200, body: shown(object) };
   }
 
-  function upsert(kind: Kind, body: unknown): Answer {
-    const batch = Upsert.safeParse(body);
-    if (!batch.success) return refused(batch.error.message);
-    const written = batch.data.inputs.map((input) => {
-      const fault = faultOf(kind, input, keyProperty);
-      if (fault !== null) return { fault };
-      const before = held[kind].get(input.id);
-      const object: CrmObject = {
-        id: before?.id ?? String(++ids),
-        properties: { ...before?.properties, ...input.properties },
-        companies: before?.companies ?? new Set(),
-        createdAt: before?.createdAt ?? new Date().toISOString(),
-      };
-      held[kind].set(input.id, object);
-      return { result: { ...shown(object), new: before === undefined } };
-    });
-    const results = written.flatMap(({ result }) => result ?? []);
-    const errors = written.flatMap(({ fault }) => fault ?? []);
-    const at = new Date().toISOString();
-    const answer = {
-      status: "COMPLETE",
-      results,
-      startedAt: at,
-      completedAt: at,
-    };
-    if (errors.length === 0) return { status: 200, body: answer };
-    return {
-      status: 207,
-      body: { ...answer, numErrors: errors.length, errors },
-    };
-  }
-
-  function link(kind: Kind, id: string, company: string): Answer {
-    const found = [...held[kind]].find(([, object]) => object.id === id);
-    if (found === undefined || !/^\d+$/.test(company)) {
-      return refused(`No company with id ${company}`, 404, "OBJECT_NOT_FOUND");
+  function create(kind: Kind, body: unknown): Answer {
+    const wanted = Creation.safeParse(body);
+    if (!wanted.success) return refused(wanted.error.message);
+    const { properties, associations } = wanted.data;
+    const fault = faultOf(kind, properties, keyProperty);
+    if (fault !== null) return refused(fault);
+    const companies = new Set(associations.map(({ to }) => to.id));
+    for (const { to, types } of associations) {
+      const known = types.every(
+        ({ associationTypeId: id }) => id === companyLinks[kind],
+      );
+      if (!known) return refused("Invalid association type");
+      if (!/^\d+$/.test(to.id)) return refused(`No company with id ${to.id}`);
     }
-    const [key, object] = found;
-    const companies = new Set(object.companies).add(company);
-    held[kind].set(key, { ...object, companies });
-    const at = new Date().toISOString();
-    return {
-      status: 200,
-      body: { status: "COMPLETE", results: [], startedAt: at, completedAt: at },
-    };
+    const key = properties[keyProperty] ?? "";
+    if (held[kind].has(key)) {
+      return refused(
+        `Property values were not valid: ${keyProperty}: ${key} is already the value of another record`,
+      );
+    }
+    const id = String(++ids);
+    const createdAt = new Date().toISOString();
+    const object: CrmObject = { id, properties, companies, createdAt };
+    held[kind].set(key, object);
+    return { status: 201, body: shown(object) };
   }
 
   function page(id: string): Answer {
@@ -150,18 +137,12 @@ export async function startHubspot(
     if (route === "GET /account-info/v3/details") {
       return { status: 200, body: { portalId, uiDomain: "app.hubspot.com" } };
     }
-    const [, kind, rest] =
-      /^\w+ \/crm\/v[34]\/objects\/(tasks|notes)\/(.+)$/s.exec(route) ?? [];
-    if ((kind === "tasks" || kind === "notes") && rest !== undefined) {
-      if (method === "POST" && rest === "batch/upsert") {
-        return upsert(kind, json(text));
-      }
-      if (method === "GET") return read(kind, rest, query);
-      const [, id, company] =
-        /^(\d+)\/associations\/default\/companies\/(.+)$/.exec(rest) ?? [];
-      if (method === "PUT" && id !== undefined && company !== undefined) {
-        return link(kind, id, company);
-      }
+    const [, kind, key] =
+      /^\w+ \/crm\/v3\/objects\/(tasks|notes)(?:\/(.+))?$/s.exec(route) ?? [];
+    if (kind === "tasks" || kind === "notes") {
+      if (method === "POST" && key === undefined)
+        return create(kind, json(text));
+      if (method === "GET" && key !== undefined) return read(kind, key, query);
     }
     return refused("resource not found", 404, "OBJECT_NOT_FOUND");
   }
@@ -179,7 +160,7 @@ export async function startHubspot(
   return serveCrm(
     {
       answer,
-      isWrite: ({ path }) => path.endsWith("/batch/upsert"),
+      isWrite: ({ method }) => method === "POST",
       held: () => ({
         tasks: listed("tasks"),
         notes: listed("notes"),
@@ -194,35 +175,21 @@ function shown({ id, properties, createdAt }: CrmObject) {
   return { id, properties, createdAt, updatedAt: createdAt, archived: false };
 }
 
+/** What HubSpot would say of these properties, or null. */
 function faultOf(
   kind: Kind,
-  input: z.output<typeof Upsert>["inputs"][number],
+  properties: Readonly<Record<string, string>>,
   keyProperty: string,
-) {
-  const { id, idProperty, properties } = input;
-  if (idProperty !== keyProperty || properties[keyProperty] !== id) {
-    return itemError(`${idProperty} is not the unique property of this item`);
-  }
+): string | null {
   for (const [name, value] of Object.entries(properties)) {
     if (name === keyProperty) continue;
     const pattern = known[kind].get(name);
-    if (pattern === undefined) {
-      return itemError(`Property "${name}" does not exist`);
-    }
-    if (!pattern.test(value)) {
-      return itemError(`Property values were not valid: ${name}`);
-    }
+    if (pattern === undefined) return `Property "${name}" does not exist`;
+    if (!pattern.test(value)) return `Property values were not valid: ${name}`;
   }
-  return null;
-}
-
-function itemError(message: string) {
-  return {
-    status: "error",
-    category: "VALIDATION_ERROR",
-    message,
-    context: {},
-  };
+  return properties[keyProperty] === undefined
+    ? `Required property ${keyProperty} is missing`
+    : null;
 }
 
 function refused(

@@ -68,7 +68,13 @@ const crms = {
     const accessToken = secrets.hubspotAccessToken.value();
     // A stand-in's records are looked at where it is; HubSpot's own are on its site.
     const appUrl = isLocal(baseUrl) ? { appUrl: baseUrl } : {};
-    return hubspot({ baseUrl, accessToken, ...appUrl });
+    const requestsPerTenSeconds = settings.hubspotRequestsPerTenSeconds.value();
+    return hubspot({
+      baseUrl,
+      accessToken,
+      requestsPerTenSeconds,
+      ...appUrl,
+    });
   }),
 } as const;
 
@@ -123,6 +129,7 @@ export const dependencies = once(async (): Promise<Deps> => {
       salesforce: provenanceOf(settings.salesforceInstanceUrl.value()),
       hubspot: provenanceOf(settings.hubspotBaseUrl.value()),
     },
+    pacer: firestorePacer(db, systemClock),
     log: functionsLog,
   };
 });

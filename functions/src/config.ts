@@ -29,6 +29,9 @@ export const settings = {
   hubspotBaseUrl: defineString("HUBSPOT_BASE_URL", {
     default: "https://api.hubapi.com",
   }),
+  hubspotRequestsPerTenSeconds: defineInt("HUBSPOT_REQUESTS_PER_TEN_SECONDS", {
+    default: 100,
+  }),
   cardWriter: defineString("CARD_WRITER", { default: "claude" }),
   anthropicModel: defineString("ANTHROPIC_MODEL", {
     default: "claude-sonnet-5-5",

@@ -45,7 +45,7 @@ const vendors: readonly Vendor[] = [
     notes: 1,
     crmAccountId: "9001",
     refused: { body: '"'.repeat(20_000) },
-    words: /VALIDATION_ERROR: Property values were not valid: hs_task_body/,
+    words: /Property values were not valid: hs_task_body/,
   },
 ];
 

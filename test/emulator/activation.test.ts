@@ -3,6 +3,7 @@ import type { Fault } from "../../dev/standins/crmServer.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import type { Provenance } from "../../functions/src/domain/document.ts";
 import { MessageId } from "../../functions/src/domain/ids.ts";
+import { dayMs } from "../../functions/src/domain/instant.ts";
 import { withdrawMs } from "../../functions/src/domain/transitions.ts";
 import {
   commitOutcome,
@@ -111,10 +112,26 @@ describe("the activation of an approved card", () => {
     const tries = (await world.messages())
       .filter(({ data: { topic } }) => topic === "crm-write")
       .map(({ data: { starts, attempts } }) => ({ starts, attempts }));
+    // Who is busy has refused nothing: that is no failed run.
     expect(tries).toEqual([
-      { starts: 2, attempts: 1 },
-      { starts: 2, attempts: 1 },
+      { starts: 1, attempts: 0 },
+      { starts: 1, attempts: 0 },
     ]);
+  });
+
+  it("fails where a CRM is busy for longer than a day", async () => {
+    await approve("forever");
+    crms.hubspot.fail({ status: 429, times: 5 });
+    world.clock.advance(withdrawMs);
+    const [approved] = (await world.messages()).filter(
+      ({ data: { topic } }) => topic === "opportunity-approved",
+    );
+    await world.deliverOnce(tenantId, MessageId.parse(approved?.id));
+    world.clock.advance(dayMs);
+    await world.settle(fair);
+
+    expect(await parked(world)).toEqual(["crm-write vendor-busy"]);
+    expect((await standing(world, tenantId))[0]).toBe("partially_activated");
   });
 
   it("writes nothing where the card is not what was approved", async () => {

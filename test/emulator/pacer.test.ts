@@ -64,6 +64,32 @@ describe("the pacer", () => {
     }
   });
 
+  it("books each turn once and leaves few out, however many ask at once", async () => {
+    const pace = { key: "crm", everyMs: 1000 };
+    const begunAt = Date.now();
+    const booked = await Promise.all(
+      Array.from({ length: 120 }, (_, n) =>
+        instances[n % 3]?.book(pace).then((at) => at.getTime()),
+      ),
+    );
+    const turns = booked.filter((at) => at !== undefined).sort((a, b) => a - b);
+    expect(new Set(turns).size).toBe(120);
+    const gaps = turns.slice(1).map((at, n) => at - (turns[n] ?? 0));
+    expect(Math.min(...gaps)).toBe(1100);
+    const last = (turns.at(-1) ?? 0) - begunAt;
+    console.log(
+      `Pacer: 120 turns of 1 s booked at once end after ${(last / 1000).toFixed(0)} s`,
+    );
+    expect(last).toBeLessThanOrEqual(1.3 * 120_000);
+  });
+
+  it("gives the turn of this moment to who comes alone", async () => {
+    const at = await instances[0]?.book({ key: "idle", everyMs: 60_000 });
+    expect(at?.getTime()).toBeLessThanOrEqual(Date.now());
+    const next = await instances[1]?.book({ key: "idle", everyMs: 60_000 });
+    expect(next?.getTime()).toBe((at?.getTime() ?? 0) + 66_000);
+  });
+
   it("gives up at once when its caller does", async () => {
     const [pacer] = instances;
     const caller = new AbortController();

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import type { z } from "zod";
 import { hashedEmbedder } from "../../functions/src/adapters/embedders/hashed.ts";
+import { firestorePacer } from "../../functions/src/adapters/firestore/pacer.ts";
 import { firestoreVectors } from "../../functions/src/adapters/firestore/vectors.ts";
 import { reader } from "../../functions/src/adapters/text/reader.ts";
 import { redactor } from "../../functions/src/adapters/text/redactor.ts";
@@ -117,6 +118,7 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
     fallbackWriter: extractiveWriter(),
     crms: { salesforce: noCrm("salesforce"), hubspot: noCrm("hubspot") },
     crmProvenance: { salesforce: "live", hubspot: "live" },
+    pacer: firestorePacer(database.db, clock),
     log: {
       write: (severity, message, facts) =>
         void lines.push({ severity, message, facts }),
@@ -206,6 +208,7 @@ export type TestApi = Awaited<ReturnType<typeof openApi>>;
 function noCrm(name: CrmName): Crm {
   return {
     name,
+    pace: null,
     upsertTask: () => Promise.reject(new Error("The API writes to no CRM.")),
   };
 }

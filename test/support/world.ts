@@ -1,6 +1,7 @@
 import { hashedEmbedder } from "../../functions/src/adapters/embedders/hashed.ts";
 import { hubspot } from "../../functions/src/adapters/crms/hubspot.ts";
 import { salesforce } from "../../functions/src/adapters/crms/salesforce.ts";
+import { firestorePacer } from "../../functions/src/adapters/firestore/pacer.ts";
 import { firestoreVectors } from "../../functions/src/adapters/firestore/vectors.ts";
 import { reader } from "../../functions/src/adapters/text/reader.ts";
 import { redactor } from "../../functions/src/adapters/text/redactor.ts";
@@ -190,6 +191,7 @@ export function openWorld(
       }),
     },
     crmProvenance: { salesforce: "live", hubspot: "live" },
+    pacer: firestorePacer(database.db, clock),
     log: { write: () => undefined },
     ...overrides,
   };

@@ -20,9 +20,11 @@ export const Message = z.object({
   topic: TopicName,
   payload: z.record(z.string(), z.unknown()),
   state: z.enum(["open", "done", "parked"]),
-  /** How often it was claimed, and how often a run of it ended in an error. */
+  /** How often it was claimed since a run last ended in order, and how often a run of it ended in an error. */
   starts: z.int().nonnegative(),
   attempts: z.int().nonnegative(),
+  /** The turn that it has at a vendor who takes so many requests and no more; null where it has none. */
+  turnAt: Instant.nullable(),
   /** Not before. */
   runAt: Instant,
   /** When the sweeper rings next. */
@@ -77,6 +79,7 @@ export function newMessage(
       state: "open",
       starts: 0,
       attempts: 0,
+      turnAt: null,
       runAt,
       ringAt: runAt > now ? runAt : addMs(now, ringAfterMs),
       lease: null,

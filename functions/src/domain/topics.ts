@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CrmName } from "./activation.ts";
 import { idFrom } from "./hash.ts";
 import { AccountId, MessageId, OpportunityId, SignalId, Uid } from "./ids.ts";
-import { secondMs } from "./instant.ts";
+import { dayMs, secondMs } from "./instant.ts";
 import { SourceItem } from "./signal.ts";
 
 /** The text of a signal that was handed in rather than found; already redacted. */
@@ -93,6 +93,8 @@ interface Topic<T> {
   readonly maxAttempts: number;
   /** How long one run may take; its lease lasts 15 s longer. */
   readonly timeoutMs: number;
+  /** For how long after its creation a vendor's "too many requests" is waited out rather than counted as a failed run; 0 where absent. */
+  readonly busyMs?: number;
 }
 
 function topic<T>(definition: Topic<T>): Topic<T> {
@@ -158,6 +160,7 @@ export const topics = {
     key: (p) => [p.opportunityId, p.version, p.crm],
     maxAttempts: 5,
     timeoutMs: 60 * secondMs,
+    busyMs: dayMs,
   }),
   "activation-settled": topic({
     payload: ActivationSettled,

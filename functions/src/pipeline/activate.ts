@@ -100,6 +100,7 @@ export const crmWrite: Stage<
   "store" | "clock" | "crms" | "crmProvenance"
 > = {
   topic: "crm-write",
+  pace: ({ crm }, { crms }) => crms[crm].pace,
   run: async ({ tenantId, payload, signal, stillMine }, deps) => {
     const { opportunityId, accountId, crm, version } = payload;
     const [activation, opportunity, account] = await Promise.all([

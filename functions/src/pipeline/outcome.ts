@@ -4,7 +4,7 @@ import type { Unstamped } from "../domain/document.ts";
 import type { MessageId, TenantId } from "../domain/ids.ts";
 import type { Emission, Message } from "../domain/message.ts";
 import type { PayloadOf, TopicName } from "../domain/topics.ts";
-import type { Deps, Write } from "./ports.ts";
+import type { Deps, Pace, Write } from "./ports.ts";
 
 /** What a run of a stage wants to become true, all of it in one commit with the end of its message. */
 export interface Outcome {
@@ -40,6 +40,11 @@ export interface Stage<
   Needs extends keyof Deps = keyof Deps,
 > {
   readonly topic: T;
+  /** The rate that this piece of work has to keep; it is run when its turn comes. */
+  readonly pace?: (
+    payload: PayloadOf<T>,
+    deps: Pick<Deps, Needs>,
+  ) => Pace | null;
   readonly run: (job: Job<T>, deps: Pick<Deps, Needs>) => Promise<Outcome>;
   readonly whenParked?: (
     job: Pick<Job<T>, "tenantId" | "payload"> & {

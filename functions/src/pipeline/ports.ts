@@ -283,9 +283,17 @@ export interface Writer {
   readonly draft: (brief: Brief, signal: AbortSignal) => Promise<Draft>;
 }
 
+/** The rate of a vendor who takes no more than so many requests: one piece of work every `everyMs`, over all of it that has the same `key`. */
+export interface Pace {
+  readonly key: string;
+  readonly everyMs: number;
+}
+
 /** A CRM that approved cards are written to. */
 export interface Crm {
   readonly name: CrmName;
+  /** How often a task may be written; null where the vendor names no such limit. */
+  readonly pace: Pace | null;
   /** Creates the task with its note, or finds the one that an earlier try of the same `externalId` created. */
   readonly upsertTask: (
     task: CrmTask,
@@ -293,13 +301,16 @@ export interface Crm {
   ) => Promise<CrmReceipt>;
 }
 
-/** Keeps to a vendor's rate over all instances: resolves when the caller may send one request. */
+/** Keeps to a vendor's rate over all instances. */
 export interface Pacer {
+  /** Resolves when the caller may send one request. */
   readonly turn: (
     vendor: string,
     perSecond: number,
     signal: AbortSignal,
   ) => Promise<void>;
+  /** The moment at which the caller may do one piece of work: now or past where it may at once. Nobody else is given it. */
+  readonly book: (pace: Pace) => Promise<Date>;
 }
 
 /** Who a bearer token speaks for, as far as the token itself says; null where it is not to be trusted. */
@@ -346,5 +357,6 @@ export interface Deps {
   readonly crms: Readonly<Record<CrmName, Crm>>;
   /** Where each CRM leads: `live` to the vendor, `mock` to a stand-in. Nothing of another provenance is written to them. */
   readonly crmProvenance: Readonly<Record<CrmName, Provenance>>;
+  readonly pacer: Pick<Pacer, "book">;
   readonly log: Log;
 }

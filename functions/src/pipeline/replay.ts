@@ -16,6 +16,7 @@ export function reopened(read: Read<Message>, now: Date): Write {
     state: "open",
     starts: 0,
     attempts: 0,
+    turnAt: null,
     runAt: now,
     ringAt: addMs(now, ringAfterMs),
     lease: null,

@@ -22,7 +22,7 @@ export interface SecSettings {
   readonly archivesUrl: string;
   /** An e-mail address that SEC can write to. */
   readonly contact: string;
-  readonly pacer: Pacer;
+  readonly pacer: Pick<Pacer, "turn">;
   readonly now?: () => Date;
 }
 

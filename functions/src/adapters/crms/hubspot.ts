@@ -1,7 +1,9 @@
 import type { Client } from "@hubspot/api-client";
+import type { AssociationSpec } from "@hubspot/api-client/lib/codegen/crm/objects/models/AssociationSpec.js";
 import { z } from "zod";
 import type { CrmReceipt } from "../../domain/activation.ts";
 import { PermanentError } from "../../domain/errors.ts";
+import { secondMs } from "../../domain/instant.ts";
 import type { Crm } from "../../pipeline/ports.ts";
 import { failureOf, misread, unlessAborted, unreached } from "./failures.ts";
 
@@ -10,28 +12,35 @@ interface Settings {
   readonly accessToken: string;
   /** Where people open HubSpot; asked of the account where absent. */
   readonly appUrl?: string;
+  /** What the account allows a private app in ten seconds (API usage guidelines: 100 on Free and Starter, 190 above); 100 where absent. */
+  readonly requestsPerTenSeconds?: number;
   /** The custom property of tasks and notes that holds our key; made with `hasUniqueValue`. */
   readonly keyProperty?: string;
 }
 
 type Kind = "tasks" | "notes";
-type Properties = Readonly<Record<string, string>>;
+interface Wanted {
+  readonly key: string;
+  readonly properties: Readonly<Record<string, string>>;
+  /** The company that the record is linked to. */
+  readonly company: string | null;
+}
 interface Ensured {
   readonly id: string;
   readonly created: boolean;
 }
+
+/** For one task with its note, where neither is there from an earlier try. */
+const requestsPerTask = 2;
+
+/** HubSpot's own kinds of link from a task or note to a company (Associations API, association type ids). */
+const companyLinks = { tasks: 192, notes: 190 } as const;
 
 const remedy =
   "In HubSpot, check that the private app's access token is current and that its scopes let it read and write tasks, notes and companies.";
 
 const Account = z.object({ portalId: z.int(), uiDomain: z.string().min(1) });
 const Found = z.object({ id: z.string().min(1) });
-const Upserted = z.object({
-  results: z.array(z.object({ id: z.string().min(1), _new: z.boolean() })),
-  errors: z
-    .array(z.object({ category: z.string(), message: z.string() }))
-    .optional(),
-});
 const Reason = z
   .object({ message: z.string() })
   .catch({ message: "no reason given" });
@@ -42,12 +51,13 @@ const VendorError = z.object({
 });
 
 /**
- * Writes a task and a note beside it to one HubSpot account, both under our key in a unique property:
- * a second try finds them and leaves alone what people have changed since. Both are linked to the
- * company where it is known.
+ * Writes a task and a note beside it to one HubSpot account, both under our key in a property that
+ * HubSpot keeps unique: a second try is refused, finds them, and leaves alone what people have changed
+ * since. Both are linked to the company where it is known.
  */
 export function hubspot(settings: Settings): Crm {
-  const { keyProperty = "clientpulse_key" } = settings;
+  const { keyProperty = "clientpulse_key", requestsPerTenSeconds = 100 } =
+    settings;
   const clients = once(() => connect(settings));
   const homes = once(async () => homeOf(await clients(), settings.appUrl));
 
@@ -63,47 +73,28 @@ export function hubspot(settings: Settings): Crm {
     );
   }
 
+  /** Creates the record with its link, in one request; refused, it may be there from an earlier try. */
   async function ensure(
     kind: Kind,
-    key: string,
-    properties: Properties,
+    { key, properties, company }: Wanted,
     signal: AbortSignal,
   ): Promise<Ensured> {
-    const known = await call(signal, (client) => find(client, kind, key));
-    if (known !== null) return { id: known, created: false };
     const input = {
-      idProperty: keyProperty,
-      id: key,
       properties: { ...properties, [keyProperty]: key },
+      associations: company === null ? [] : [companyLink(kind, company)],
     };
-    const answer = await call(signal, (client) =>
-      client.crm.objects.batchApi.upsert(kind, { inputs: [input] }),
-    );
-    const { results, errors } = understood(Upserted, answer);
-    const [record] = results;
-    if (record !== undefined) return { id: record.id, created: record._new };
-    const why = errors?.map((e) => `${e.category}: ${e.message}`).join("; ");
-    throw new PermanentError(
-      "refused-by-vendor",
-      `HubSpot refused one of the ${kind}: ${why ?? "no reason given"}`,
-      { cause: answer },
-    );
-  }
-
-  async function link(
-    kind: Kind,
-    id: string,
-    company: string,
-    signal: AbortSignal,
-  ) {
-    await call(signal, ({ crm }) =>
-      crm.associations.v4.basicApi.createDefault(
-        kind,
-        id,
-        "companies",
-        company,
-      ),
-    );
+    try {
+      const answer = await call(signal, ({ crm }) =>
+        crm.objects.basicApi.create(kind, input),
+      );
+      return { id: understood(Found, answer).id, created: true };
+    } catch (error) {
+      if (!(error instanceof PermanentError) || error.code === "vendor-auth")
+        throw error;
+      const known = await call(signal, (client) => find(client, kind, key));
+      if (known === null) throw error;
+      return { id: known, created: false };
+    }
   }
 
   async function find(client: Client, kind: Kind, key: string) {
@@ -118,36 +109,42 @@ export function hubspot(settings: Settings): Crm {
 
   return {
     name: "hubspot",
+    pace: {
+      key: "hubspot",
+      everyMs: (requestsPerTask * 10 * secondMs) / requestsPerTenSeconds,
+    },
     upsertTask: async (task, signal): Promise<CrmReceipt> => {
       const home = await unlessAborted(signal, homes);
       const body = html(task.body);
+      const { externalId: key, crmAccountId: company } = task;
       const written = await ensure(
         "tasks",
-        task.externalId,
         {
-          hs_task_subject: task.subject,
-          hs_task_body: body,
-          hs_task_priority: task.priority,
-          hs_task_status: "NOT_STARTED",
-          hs_task_type: "TODO",
-          hs_timestamp: task.dueAt.toISOString(),
+          key,
+          company,
+          properties: {
+            hs_task_subject: task.subject,
+            hs_task_body: body,
+            hs_task_priority: task.priority,
+            hs_task_status: "NOT_STARTED",
+            hs_task_type: "TODO",
+            hs_timestamp: task.dueAt.toISOString(),
+          },
         },
         signal,
       );
-      const note = await ensure(
+      await ensure(
         "notes",
-        task.externalId,
         {
-          hs_note_body: `<p>${html(task.subject)}</p>${body}`,
-          hs_timestamp: new Date().toISOString(),
+          key,
+          company,
+          properties: {
+            hs_note_body: `<p>${html(task.subject)}</p>${body}`,
+            hs_timestamp: new Date().toISOString(),
+          },
         },
         signal,
       );
-      const company = task.crmAccountId;
-      if (company !== null) {
-        await link("tasks", written.id, company, signal);
-        await link("notes", note.id, company, signal);
-      }
       return {
         recordId: written.id,
         link: home(written.id),
@@ -155,6 +152,16 @@ export function hubspot(settings: Settings): Crm {
       };
     },
   };
+}
+
+function companyLink(kind: Kind, company: string) {
+  const type: AssociationSpec = {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a value of its enum, whose module is not loaded for it.
+    associationCategory:
+      "HUBSPOT_DEFINED" as AssociationSpec["associationCategory"],
+    associationTypeId: companyLinks[kind],
+  };
+  return { to: { id: company }, types: [type] };
 }
 
 async function connect({ baseUrl, accessToken }: Settings): Promise<Client> {

@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponse } from "jsforce/lib/types/index.js";
 import { z } from "zod";
 import type { CrmReceipt, CrmTask } from "../../domain/activation.ts";
 import { RetryableError } from "../../domain/errors.ts";
-import { secondMs } from "../../domain/instant.ts";
+import { minuteMs, secondMs } from "../../domain/instant.ts";
 import type { Crm } from "../../pipeline/ports.ts";
 import { failureOf, misread, unlessAborted, unreached } from "./failures.ts";
 
@@ -39,6 +39,9 @@ const passing: readonly string[] = [
   "SERVER_UNAVAILABLE",
   "QUERY_TIMEOUT",
 ];
+
+/** The requests of the last 24 hours are spent (API Request Limits and Allocations): some come free as those age. */
+const spentForMs = 15 * minuteMs;
 
 const priorities = { HIGH: "High", MEDIUM: "Normal", LOW: "Low" } as const;
 
@@ -104,6 +107,8 @@ export function salesforce(settings: Settings): Crm {
 
   return {
     name: "salesforce",
+    // It limits requests by the day, not by the second.
+    pace: null,
     upsertTask: async (task, signal): Promise<CrmReceipt> => {
       const known = await find(task.externalId, signal);
       const recordId = known ?? (await create(task, signal));
@@ -179,8 +184,12 @@ function bodyOf(answer: HttpResponse): unknown {
     faults.map((f) => `${f.errorCode}: ${f.message}`).join("; ") ||
     answer.body.slice(0, 500);
   if (faults.some(({ errorCode }) => passing.includes(errorCode))) {
+    const isSpent = faults.some(
+      ({ errorCode }) => errorCode === "REQUEST_LIMIT_EXCEEDED",
+    );
     throw new RetryableError("vendor-busy", `Salesforce is busy: ${message}`, {
       cause: body,
+      retryAfterMs: isSpent ? spentForMs : null,
     });
   }
   throw failureOf({

@@ -1,10 +1,33 @@
-import type { Firestore } from "firebase-admin/firestore";
+import type {
+  CollectionReference,
+  DocumentReference,
+  Firestore,
+} from "firebase-admin/firestore";
 import { addMs, minuteMs } from "../../domain/instant.ts";
 import { RetryableError } from "../../domain/errors.ts";
 import type { Clock, Pacer } from "../../pipeline/ports.ts";
 
 /** A caller that would have to wait longer than this is sent away to try again later. */
 const maxAheadMs = 20_000;
+
+/** How far around the last turn those look who want one at the same moment, so that they do not all want the same, and that few are left out. */
+const maxSpread = 3;
+
+/** More slots than there will ever be. */
+const furthest = 1e15;
+
+/** A slot's id, by which the furthest slot comes first: ids are sorted upwards without an index, and never downwards. */
+function countingDown(slot: number): string {
+  return String(furthest - slot).padStart(16, "0");
+}
+
+function unreached(cause: unknown): RetryableError {
+  return new RetryableError(
+    "store-busy",
+    "The pacer could not reach the database.",
+    { cause },
+  );
+}
 
 /**
  * Keeps to a vendor's rate over all instances. Time is cut into slots of one request each; whoever
@@ -43,30 +66,58 @@ export function firestorePacer(db: Firestore, clock: Clock): Pacer {
         stride = Math.min(stride * 2, 32);
       }
 
-      async function taken(wanted: number): Promise<boolean> {
-        try {
-          const at = new Date(wanted * slotMs);
-          await db
-            .doc(`system/pacer/slots/${vendor}_${slotMs}_${wanted}`)
-            .create({ at, expiresAt: addMs(at, minuteMs) });
-          return true;
-        } catch (error) {
-          if (
-            error !== null &&
-            typeof error === "object" &&
-            "code" in error &&
-            error.code === 6
-          )
-            return false;
-          throw new RetryableError(
-            "store-busy",
-            "The pacer could not reach the database.",
-            { cause: error },
-          );
-        }
+      function taken(wanted: number): Promise<boolean> {
+        return take(
+          db.doc(`system/pacer/slots/${vendor}_${slotMs}_${wanted}`),
+          new Date(wanted * slotMs),
+        );
       }
     },
+
+    book: async ({ key, everyMs }) => {
+      const slotMs = Math.ceil(everyMs * 1.1);
+      const slots = db.collection(`pacers/${key}_${slotMs}/slots`);
+      const current = () => Math.floor(clock.now().getTime() / slotMs);
+      let slot = current();
+      let spread = 0;
+      while (
+        !(await take(slots.doc(countingDown(slot)), new Date(slot * slotMs)))
+      ) {
+        const next = (await lastOf(slots)) + 1;
+        const from = Math.max(current(), next - spread);
+        slot = from + Math.floor(Math.random() * (next + spread - from + 1));
+        spread = Math.min(maxSpread, spread * 2 + 1);
+      }
+      return new Date(slot * slotMs);
+    },
   };
+
+  /** Whether the slot is the caller's now. */
+  async function take(slot: DocumentReference, at: Date): Promise<boolean> {
+    try {
+      await slot.create({ at, expiresAt: addMs(at, minuteMs) });
+      return true;
+    } catch (error) {
+      if (
+        error !== null &&
+        typeof error === "object" &&
+        "code" in error &&
+        error.code === 6
+      )
+        return false;
+      throw unreached(error);
+    }
+  }
+
+  /** The furthest slot that is taken. */
+  async function lastOf(slots: CollectionReference): Promise<number> {
+    const first = slots.limit(1).select().get();
+    const found = await first.catch((error: unknown) => {
+      throw unreached(error);
+    });
+    const [last] = found.docs;
+    return last === undefined ? -1 : furthest - Number(last.id);
+  }
 
   async function until(time: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
