@@ -46,7 +46,7 @@ const settlesAfterMs = 100;
 
 /**
  * The part of Qdrant's REST API that we use, in memory and with exact cosine: collections, payload
- * indexes, points, queries with prefetches, delete, count and scroll. Stricter than the server: a field
+ * indexes, points and their payload, queries with prefetches, delete, count and scroll. Stricter than the server: a field
  * that it does not know is 400. Port 0 is any.
  */
 export async function startQdrant({
@@ -191,6 +191,16 @@ function inCollection(
               ? selector.points
               : chosen(selector.filter).map(({ id }) => id);
           for (const id of ids) collection.points.delete(String(id));
+        }),
+      );
+    case "POST /points/payload":
+      return parsed(schema.SetPayload, body, ({ payload, filter }) =>
+        written(() => {
+          for (const point of chosen(filter))
+            collection.points.set(String(point.id), {
+              ...point,
+              payload: { ...point.payload, ...payload },
+            });
         }),
       );
     case "POST /points/count":

@@ -84,6 +84,11 @@ export const Delete = z.union([
   z.strictObject({ filter: Filter }),
 ]);
 
+export const SetPayload = z.strictObject({
+  payload: z.record(z.string(), z.unknown()),
+  filter: Filter,
+});
+
 export const Count = z.strictObject({
   filter: Filter.optional(),
   exact: z.boolean().optional(),

@@ -52,7 +52,11 @@ export const crmWrite = onTopic(
 export const settle = onTopic("activation-settled", small, dependencies);
 
 /** What people set up, carried to where it is used. */
-export const reassign = onTopic("audience-changed", small, dependencies);
+export const reassign = onTopic(
+  "audience-changed",
+  { ...small, secrets: [qdrantApiKey] },
+  dependencies,
+);
 export const indexAsset = onTopic("asset-changed", embedding, dependencies);
 
 /** Everything anew, after a change of the embedding model. */

@@ -118,7 +118,13 @@ describe("Qdrant, on the wire", () => {
         .filter((request) => request.path === `${path}/index`)
         .map(({ body }) => Index.parse(body).field_name);
     };
-    expect(await made()).toEqual(["tenantId", "accountId", "kind", "audience"]);
+    expect(await made()).toEqual([
+      "tenantId",
+      "accountId",
+      "kind",
+      "audience",
+      "of",
+    ]);
     expect(await made()).toEqual([]);
   });
 

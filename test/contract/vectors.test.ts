@@ -140,6 +140,47 @@ describe.each(adapters)("the vector index in $name", (adapter) => {
     expect(await names(vectors)).toEqual(["hers", "his", "nobody's"]);
   });
 
+  test("gives every point of the things named another audience, and no other point", async () => {
+    fresh();
+    const chunks = Array.from({ length: 130 }, (_, n) => ({
+      ...aPoint(`chunk ${n}`, [1, 0, 0, 0]),
+      of: n < 40 ? "long" : `s${n}`,
+    }));
+    await vectors.upsert(north, [
+      ...chunks,
+      { ...aPoint("an asset", [1, 0, 0, 0]), kind: "asset", of: "long" },
+    ]);
+    await vectors.upsert(south, [{ ...aPoint("x", [1, 0, 0, 0]), of: "long" }]);
+    const of = ["long", ...chunks.slice(41).map((chunk) => chunk.of)];
+    const signals = { kind: "signal", of } as const;
+    await vectors.setAudience(north, signals, ["u:ben"]);
+    await vectors.setAudience(north, { kind: "signal", of: [] }, ["u:carl"]);
+
+    const bens = { audience: ["u:ben"], limit: 200 };
+    expect(await names(vectors, bens)).toHaveLength(129);
+    const annas = { audience: ["u:anna"] };
+    expect(await names(vectors, annas)).toEqual(["s40"]);
+    expect(await names(vectors, { ...annas, kind: "asset" })).toEqual(["long"]);
+    expect(await names(vectors, { ...annas, tenant: south })).toEqual(["long"]);
+    expect(await names(vectors, { audience: ["u:carl"] })).toEqual([]);
+  });
+
+  test("takes every point of the things named out, and no other point", async () => {
+    fresh();
+    await vectors.upsert(north, [
+      aPoint("kept", [1, 0, 0, 0]),
+      aPoint("gone", [1, 0, 0, 0]),
+      { ...aPoint("gone 2", [1, 0, 0, 0]), of: "gone" },
+      { ...aPoint("asset", [1, 0, 0, 0]), kind: "asset", of: "gone" },
+    ]);
+    await vectors.upsert(south, [aPoint("gone", [1, 0, 0, 0])]);
+    await vectors.remove(north, { kind: "signal", of: ["gone", "never was"] });
+    await vectors.remove(north, { kind: "signal", of: [] });
+    expect(await names(vectors)).toEqual(["kept"]);
+    expect(await names(vectors, { kind: "asset" })).toEqual(["gone"]);
+    expect(await names(vectors, { tenant: south })).toEqual(["gone"]);
+  });
+
   test("never mixes the points of two models", async () => {
     const one = fresh();
     const other = fresh();

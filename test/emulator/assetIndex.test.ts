@@ -92,6 +92,22 @@ describe("an asset", () => {
     await world.close();
   });
 
+  it("that was taken away is no longer in the index, and is again once it is back", async () => {
+    const world = await aWorld();
+    await changed(world, 1);
+    await world.settle(fair);
+    expect(await points(world)).toHaveLength(1);
+    await offer(world, false);
+    await changed(world, 2);
+    await world.settle(fair);
+    expect(await points(world)).toEqual([]);
+    await offer(world, true);
+    await changed(world, 3);
+    await world.settle(fair);
+    expect(await found(world, "chief information officer")).toBe(assetId);
+    await world.close();
+  });
+
   it("that is gone is left alone", async () => {
     const world = await aWorld();
     await world.emit(tenantId, {
@@ -134,6 +150,14 @@ async function edit(world: World, title: string, summary: string) {
   );
   const version = read.data.version + 1;
   await world.write([update(read, { title, summary, version })]);
+}
+
+async function offer(world: World, active: boolean) {
+  const read = present(
+    await world.database.store.read(at.asset(tenantId, assetId)),
+  );
+  const version = read.data.version + 1;
+  await world.write([update(read, { active, version })]);
 }
 
 async function points(world: World) {

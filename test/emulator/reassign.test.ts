@@ -64,6 +64,8 @@ describe("other owners and teams", () => {
     expect(Math.max(...sizes)).toBe(100);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(before.size);
     expect(await parked(world)).toEqual([]);
+    expect(await findable(world, annas)).toEqual(new Set([initech]));
+    expect(await findable(world, bobs)).toEqual(new Set([globex]));
     await world.close();
   });
 
@@ -239,6 +241,19 @@ async function audiences(world: World, accountId: AccountId) {
       if (data.accountId === accountId) found.set(ref.path, key(data.audience));
   }
   return found;
+}
+
+/** The accounts of whose signals an audience finds something in the vector index. */
+async function findable(world: World, audience: readonly string[]) {
+  const { embedder, vectors } = world.deps;
+  const { signal } = new AbortController();
+  const [vector = []] = await embedder.embed(["Globex appoints"], signal);
+  const accounts = [globex, initech].map(async (accountId) => {
+    const wanted = { kind: "signal", accountId, audience, vector } as const;
+    const hits = await vectors.search(tenantId, { ...wanted, limit: 10 });
+    return hits.length > 0 ? [accountId] : [];
+  });
+  return new Set((await Promise.all(accounts)).flat());
 }
 
 function collectionsOf(found: ReadonlyMap<string, string>) {

@@ -38,6 +38,8 @@ async function aWorld() {
     },
     vectors: {
       upsert: (...asked) => index().upsert(...asked),
+      setAudience: (...asked) => index().setAudience(...asked),
+      remove: (...asked) => index().remove(...asked),
       search: (...asked) => index().search(...asked),
     },
     log: { write: (_severity, message) => void logged.push(message) },

@@ -30,7 +30,7 @@ test("a Qdrant that goes away before a card is written leaves a gap on the card,
     dimension,
   });
   const vectors: Vectors = {
-    upsert: there.upsert,
+    ...there,
     search: async (...asked) => {
       await qdrant.close();
       return there.search(...asked);

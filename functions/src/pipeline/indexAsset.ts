@@ -6,7 +6,7 @@ import { assetPoint, assetText } from "./points.ts";
 /** How often a run indexes anew because the asset was edited meanwhile. */
 const maxTries = 3;
 
-/** Puts an asset into the vector index as it stands now, one point each, so that cards find it by meaning. */
+/** Puts an asset into the vector index as it stands now, one point each, so that cards find it by meaning; one that was taken away leaves it. */
 export const indexAsset: Stage<
   "asset-changed",
   "store" | "embedder" | "vectors"
@@ -18,13 +18,19 @@ export const indexAsset: Stage<
     let asset = await deps.store.read(ref);
     for (let n = 0; n < maxTries; n++) {
       if (asset === null) return { skipped: "there is no such asset" };
-      const { version } = asset.data;
-      const { model } = deps.embedder;
-      const vectors = await deps.embedder.embed([assetText(asset.data)], abort);
-      await stillMine();
-      await deps.vectors.upsert(tenantId, [
-        assetPoint(asset, { model, vector: vectors[0] ?? [] }),
-      ]);
+      const { version, active } = asset.data;
+      if (active) {
+        const { model } = deps.embedder;
+        const text = assetText(asset.data);
+        const [vector = []] = await deps.embedder.embed([text], abort);
+        await stillMine();
+        await deps.vectors.upsert(tenantId, [
+          assetPoint(asset, { model, vector }),
+        ]);
+      } else {
+        await stillMine();
+        await deps.vectors.remove(tenantId, { kind: "asset", of: [assetId] });
+      }
       // Whoever writes last looks last: an older text never stays in the place of a newer one.
       asset = await deps.store.read(ref);
       if (asset?.data.version === version) return {};

@@ -201,6 +201,12 @@ export interface Point {
   readonly end: number;
 }
 
+/** Signals or assets, by their ids: at most 100. */
+export interface Things {
+  readonly kind: Point["kind"];
+  readonly of: readonly string[];
+}
+
 /** A point found, with its cosine similarity, 1 the same. */
 export interface Hit {
   readonly of: string;
@@ -215,6 +221,14 @@ export interface Vectors {
     tenantId: TenantId,
     points: readonly Point[],
   ) => Promise<void>;
+  /** Gives every point of these things another audience; of what has no points, nothing. */
+  readonly setAudience: (
+    tenantId: TenantId,
+    things: Things,
+    audience: readonly string[],
+  ) => Promise<void>;
+  /** Takes every point of these things out of the index. */
+  readonly remove: (tenantId: TenantId, things: Things) => Promise<void>;
   readonly search: (
     tenantId: TenantId,
     wanted: {

@@ -40,9 +40,12 @@ function carriers(tenantId: TenantId): readonly Named[] {
  * Gives all that belongs to an account the audience that the account has now, page by page. A second round
  * follows once no run that began before the change can still write.
  */
-export const reassign: Stage<"audience-changed", "store" | "clock"> = {
+export const reassign: Stage<
+  "audience-changed",
+  "store" | "clock" | "vectors"
+> = {
   topic: "audience-changed",
-  run: async ({ tenantId, payload }, deps) => {
+  run: async ({ tenantId, payload, stillMine }, deps) => {
     const { accountId, version, round } = payload;
     const account = await deps.store.read(at.account(tenantId, accountId));
     if (account === null)
@@ -55,11 +58,25 @@ export const reassign: Stage<"audience-changed", "store" | "clock"> = {
     const writes = reads
       .filter(({ data }) => !isSame(data.audience, audience))
       .map((read) => update(read, { audience }));
+    const under = `${at.signals(tenantId).path}/`;
+    const signals = reads.filter(({ ref }) => ref.path.startsWith(under));
+    if (signals.length > 0) {
+      await stillMine();
+      const of = signals.map(({ id }) => id);
+      await deps.vectors.setAudience(
+        tenantId,
+        { kind: "signal", of },
+        audience,
+      );
+    }
     const again = { accountId, version, after: last };
     const secondAt = addMs(deps.clock.now(), secondRoundAfterMs);
     return {
-      // The account unchanged since it was read: or an older change could overwrite a newer one's work.
-      writes: writes.length === 0 ? [] : [...writes, update(account, {})],
+      // The account unchanged since it was read: or an older change could overwrite a newer one's work, here and in the vector index.
+      writes:
+        writes.length + signals.length === 0
+          ? []
+          : [...writes, update(account, {})],
       emits:
         last !== null
           ? [{ topic: "audience-changed", payload: { ...again, round } }]

@@ -130,14 +130,15 @@ async function assetsPage(job: Page, deps: Pick<Deps, Needs>) {
     where: [],
     ...pageOf(payload.after),
   });
+  const offered = reads.filter(({ data }) => data.active);
   const vectors = await deps.embedder.embed(
-    reads.map(({ data }) => assetText(data)),
+    offered.map(({ data }) => assetText(data)),
     abort,
   );
   await stillMine();
   await deps.vectors.upsert(
     tenantId,
-    reads.map((read, i) =>
+    offered.map((read, i) =>
       assetPoint(read, { model, vector: vectors[i] ?? [] }),
     ),
   );

@@ -1,7 +1,12 @@
-import type { Firestore } from "firebase-admin/firestore";
+import type {
+  DocumentReference,
+  Firestore,
+  WriteBatch,
+} from "firebase-admin/firestore";
 import { z } from "zod";
 import { RetryableError } from "../../domain/errors.ts";
-import type { Vectors } from "../../pipeline/ports.ts";
+import type { TenantId } from "../../domain/ids.ts";
+import type { Things, Vectors } from "../../pipeline/ports.ts";
 import { assertDimension, type EmbeddedBy } from "../vectors/dimension.ts";
 
 /** What a point's document holds besides its vector. */
@@ -14,6 +19,9 @@ const Payload = z.object({
 
 /** Points a batch; Firestore vectors of 2,048 numbers, the most that it takes, keep it under 3 MB. */
 const batchSize = 100;
+
+/** What a Firestore query takes in an `in`; a signal has 40 points at most. */
+const namesPerQuery = 30;
 
 /** A vector index in Firestore itself (`tenants/{t}/vectors`, exact nearest neighbours by cosine): for development and for small tenants. */
 export function firestoreVectors(
@@ -46,6 +54,14 @@ export function firestoreVectors(
       }
     },
 
+    setAudience: (tenantId, things, audience) =>
+      eachOf(tenantId, things, (batch, point) =>
+        batch.update(point, { audience: [...audience] }),
+      ),
+
+    remove: (tenantId, things) =>
+      eachOf(tenantId, things, (batch, point) => batch.delete(point)),
+
     search: async (tenantId, wanted) => {
       const { kind, accountId, audience, vector, limit } = wanted;
       assertDimension(by, [vector]);
@@ -77,6 +93,31 @@ export function firestoreVectors(
       });
     },
   };
+
+  /** Changes all points of these things; what a cut leaves out, the next try finds. */
+  async function eachOf(
+    tenantId: TenantId,
+    { kind, of }: Things,
+    change: (batch: WriteBatch, point: DocumentReference) => unknown,
+  ): Promise<void> {
+    const points = db.collection(`tenants/${tenantId}/vectors`);
+    for (let i = 0; i < of.length; i += namesPerQuery) {
+      const found = await translated(
+        points
+          .where("model", "==", model)
+          .where("kind", "==", kind)
+          .where("of", "in", of.slice(i, i + namesPerQuery))
+          .select()
+          .get(),
+      );
+      for (let n = 0; n < found.docs.length; n += batchSize) {
+        const batch = db.batch();
+        for (const { ref } of found.docs.slice(n, n + batchSize))
+          change(batch, ref);
+        await translated(batch.commit());
+      }
+    }
+  }
 }
 
 async function inTime<T>(call: Promise<T>, timeoutMs: number): Promise<T> {

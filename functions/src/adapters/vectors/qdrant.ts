@@ -2,7 +2,7 @@ import type { QdrantClient } from "@qdrant/js-client-rest";
 import { z } from "zod";
 import { idFrom, uuidFrom } from "../../domain/hash.ts";
 import type { TenantId } from "../../domain/ids.ts";
-import type { Vectors } from "../../pipeline/ports.ts";
+import type { Things, Vectors } from "../../pipeline/ports.ts";
 import { assertDimension, type EmbeddedBy } from "./dimension.ts";
 import { translated } from "./qdrantErrors.ts";
 
@@ -25,6 +25,7 @@ const indexes = {
   accountId: { type: "keyword" },
   kind: { type: "keyword" },
   audience: { type: "keyword" },
+  of: { type: "keyword" },
 } as const;
 
 const Payload = z.object({ of: z.string(), start: z.int(), end: z.int() });
@@ -83,6 +84,31 @@ export function qdrantVectors(settings: Settings): Vectors {
       }
     },
 
+    setAudience: async (tenantId, things, audience) => {
+      if (things.of.length === 0) return;
+      await translated(prepared);
+      const qdrant = await connect();
+      await translated(() =>
+        qdrant.setPayload(collection, {
+          wait: true,
+          payload: { audience: [...audience] },
+          filter: { must: ofThings(tenantId, things) },
+        }),
+      );
+    },
+
+    remove: async (tenantId, things) => {
+      if (things.of.length === 0) return;
+      await translated(prepared);
+      const qdrant = await connect();
+      await translated(() =>
+        qdrant.delete(collection, {
+          wait: true,
+          filter: { must: ofThings(tenantId, things) },
+        }),
+      );
+    },
+
     search: async (tenantId, wanted) => {
       assertDimension(settings, [wanted.vector]);
       const query = [...wanted.vector];
@@ -127,7 +153,6 @@ function conditions(
     audience,
   }: Omit<Parameters<Vectors["search"]>[1], "vector" | "limit">,
 ): Condition[] {
-  const is = (key: string, value: string) => ({ key, match: { value } });
   return [
     is("tenantId", tenantId),
     is("kind", kind),
@@ -136,6 +161,18 @@ function conditions(
       ? []
       : [{ key: "audience", match: { any: [...audience] } }]),
   ];
+}
+
+function ofThings(tenantId: TenantId, { kind, of }: Things): Condition[] {
+  return [
+    is("tenantId", tenantId),
+    is("kind", kind),
+    { key: "of", match: { any: [...of] } },
+  ];
+}
+
+function is(key: string, value: string): Condition {
+  return { key, match: { value } };
 }
 
 async function clientOf(settings: Settings): Promise<QdrantClient> {
