@@ -212,11 +212,14 @@ function assertApproved(
 
 /** The task as every CRM gets it: the same for each try, so that a second one changes nothing. */
 export function taskOf(
-  activation: Activation,
+  activation: Pick<Activation, "externalId" | "crm">,
   {
     opportunity,
     account,
-  }: { readonly opportunity: Opportunity; readonly account: Account },
+  }: {
+    readonly opportunity: Pick<Opportunity, "card" | "state" | "receivedAt">;
+    readonly account: Pick<Account, "identifiers">;
+  },
 ): CrmTask {
   const { card, state } = opportunity;
   const approvedAt = "contentHash" in state ? state.at : opportunity.receivedAt;
@@ -230,12 +233,17 @@ export function taskOf(
   ].join("\n\n");
   return {
     externalId: activation.externalId,
-    subject: card.title.slice(0, 255),
-    body: body.slice(0, 20_000),
+    subject: cut(card.title, 255),
+    body: cut(body, 20_000),
     dueAt: addMs(approvedAt, taskDays * dayMs),
     priority: score >= 70 ? "HIGH" : score >= 40 ? "MEDIUM" : "LOW",
     crmAccountId: account.identifiers[activation.crm] ?? null,
   };
+}
+
+/** The beginning of a text, with no half of a character at its end. */
+function cut(text: string, length: number): string {
+  return text.slice(0, length).replace(/\p{Cs}$/u, "");
 }
 
 /** Brings the card's status in line with what its CRM writes have come to. */
