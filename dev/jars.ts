@@ -14,9 +14,10 @@ import { z } from "zod";
 import { launcherJar } from "./jarFile.ts";
 import { cacheFolder, root } from "./places.ts";
 
-/** Where an emulator's program comes from, in words, and what to tell firebase-tools of it. */
+/** Where an emulator's program comes from, in words, which file it is (null before the download), and what to tell firebase-tools of it. */
 export interface Jar {
   readonly from: string;
+  readonly path: string | null;
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -50,18 +51,24 @@ export async function findJars(
   return { firestore, pubsub };
 }
 
-const toDownload: Jar = { from: "downloaded by firebase-tools", env: {} };
+const toDownload: Jar = {
+  from: "downloaded by firebase-tools",
+  path: null,
+  env: {},
+};
 
 function explicit(env: NodeJS.ProcessEnv, name: string): Jar | null {
   const path = env[name];
   if (path === undefined || path === "") return null;
   if (!existsSync(path))
     throw new Error(`${name} names ${path}, which is not there.`);
-  return { from: name, env: { [name]: path } };
+  return { from: name, path, env: { [name]: path } };
 }
 
 function inCache(path: string): Jar | null {
-  return existsSync(path) ? { from: "firebase-tools' cache", env: {} } : null;
+  return existsSync(path)
+    ? { from: "firebase-tools' cache", path, env: {} }
+    : null;
 }
 
 async function cachedPaths(): Promise<z.infer<typeof CachedPaths>> {
@@ -103,6 +110,7 @@ async function firestoreOf(sdk: string | null): Promise<Jar | null> {
   );
   return {
     from: "the Google Cloud CLI",
+    path: launcher,
     env: { FIRESTORE_EMULATOR_BINARY_PATH: launcher },
   };
 }
@@ -125,6 +133,7 @@ async function pubsubOf(sdk: string | null): Promise<Jar | null> {
   await chmod(script, 0o755);
   return {
     from: "the Google Cloud CLI",
+    path: script,
     env: { PUBSUB_EMULATOR_BINARY_PATH: script },
   };
 }

@@ -11,7 +11,8 @@ import { Uid } from "../../functions/src/domain/ids.ts";
  * What each actor may do with a document whose audience is `u:own` and `t:north`:
  * g  get it by its id;
  * l  find it by a list as their front end asks for it: account managers by their own audience keys, where the documents carry an audience;
- * a  list the collection without a filter.
+ * a  list the collection without a filter, a page of it.
+ * `unnamed` stands for whatever collection comes to be without a rule.
  * Nobody may create, update or delete, so there is no letter for it.
  */
 const table = `
@@ -48,6 +49,9 @@ experiments             -    -    -    -     -     -    -      -        -       
 models                  -    -    -    -     -     -    -      -        -         -         -        -
 ledger                  -    -    -    -     -     -    -      -        -         -         -        -
 system                  -    -    -    -     -     -    -      -        -         -         -        -
+budgets                 -    -    -    -     -     -    -      -        -         -         -        -
+commands                -    -    -    -     -     -    -      -        -         -         -        -
+unnamed                 -    -    -    -     -     -    -      -        -         -         -        -
 `;
 
 /** Who asks: what their token claims and what the tenant has them as. */
@@ -96,7 +100,9 @@ function manager(uid: string, isLead: boolean, teams: string[]): Person {
 }
 
 /** What domain/roles.ts asks for before a collection may be read: a permission, or only to be a member; null where nobody may. */
-const permissionOf: Readonly<Record<string, Permission | "member" | null>> = {
+export const permissionOf: Readonly<
+  Record<string, Permission | "member" | null>
+> = {
   tenants: "member",
   members: "member.manage",
   accounts: "account.read",

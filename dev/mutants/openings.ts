@@ -1,0 +1,56 @@
+import type { Edit } from "./mutants.ts";
+import type { Match, Statements } from "./statements.ts";
+
+/** Every door that somebody could add: to what no rule names, to all tenants at once, to everything. */
+export function openings(
+  { matches }: Statements,
+  denied: readonly string[],
+): readonly Edit[] {
+  const [root, tenant] = matches;
+  if (root === undefined || tenant === undefined) return [];
+  const names = matches.slice(2).map(({ path }) => path[0]?.text ?? "");
+  return [
+    ...denied.flatMap((collection) =>
+      ["isMember()", "hasRole(['ADMIN'])"].map((condition) =>
+        added(tenant, pathOf(collection), `allow read: if ${condition};`),
+      ),
+    ),
+    ...["/inbox/{a}/{b=**}", "/opportunities/{a}/{b=**}", "/{a=**}"].flatMap(
+      (path) =>
+        ["get", "list", "create", "update", "delete"].map((verb) =>
+          added(tenant, path, `allow ${verb}: if hasRole(['ADMIN']);`),
+        ),
+    ),
+    ...names.flatMap((name) =>
+      [
+        "request.auth != null",
+        "resource.data.audience.hasAny(['u:' + request.auth.uid])",
+      ].map((condition) =>
+        added(root, `/{path=**}/${name}/{id}`, `allow list: if ${condition};`),
+      ),
+    ),
+    ...["read", "get", "list", "write"].map((verb) =>
+      added(root, "/{path=**}", `allow ${verb}: if request.auth != null;`),
+    ),
+  ];
+}
+
+function added(within: Match, path: string, statement: string): Edit {
+  const { inside } = within;
+  const replacement = `\nmatch ${path} { ${statement} }\n`;
+  return {
+    sort: "opening",
+    where: "",
+    start: inside,
+    end: inside,
+    replacement,
+  };
+}
+
+/** `/snapshots/{x0}/parts/{x1}` */
+function pathOf(collection: string): string {
+  return collection
+    .split("/")
+    .map((name, n) => `/${name}/{x${n}}`)
+    .join("");
+}
