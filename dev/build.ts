@@ -1,6 +1,8 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
+import { functionsLock } from "./deploy/lock.ts";
 import { root } from "./places.ts";
 
 const entry = join(root, "functions/src/index.ts");
@@ -14,6 +16,7 @@ const bundle = join(root, "functions/lib/index.cjs");
 export async function buildFunctions(
   from: string = entry,
   to: string = bundle,
+  watching: readonly Plugin[] = [],
 ): Promise<string> {
   await build({
     entryPoints: [from],
@@ -23,9 +26,13 @@ export async function buildFunctions(
     target: "node20",
     format: "cjs",
     keepNames: true,
+    // A third less to read at each cold start; identifiers keep their names.
+    minifySyntax: true,
+    minifyWhitespace: true,
     sourcemap: true,
     // Sources in the map would double what is deployed.
     sourcesContent: false,
+    plugins: [loadedAtFirstUse, ...watching],
     external: [
       "firebase-admin",
       "firebase-functions",
@@ -38,6 +45,50 @@ export async function buildFunctions(
   return to;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+/**
+ * What is imported statically because it is called without waiting, and yet is not everybody's: the names that are used
+ * of it. With https comes all of sign-in, half of a cold start, for two of the functions.
+ */
+const late: Readonly<Record<string, readonly string[]>> = {
+  "firebase-functions/v2/https": ["onRequest"],
+  "firebase-functions/v2/tasks": ["onTaskDispatched"],
+  "libphonenumber-js/min": ["parsePhoneNumberFromString"],
+};
+
+/** Such an import is carried out when one of its names is first used. */
+const loadedAtFirstUse: Plugin = {
+  name: "loaded-at-first-use",
+  setup: (bundling) => {
+    bundling.onResolve({ filter: /^[^.]/, namespace: "file" }, ({ path }) =>
+      path in late ? { path, namespace: "late" } : null,
+    );
+    bundling.onLoad({ filter: /^/, namespace: "late" }, ({ path }) => ({
+      contents: (late[path] ?? [])
+        .map(
+          (name) =>
+            `Object.defineProperty(exports, "${name}", { enumerable: true, get: () => require("${path}").${name} });`,
+        )
+        .join("\n"),
+      resolveDir: join(root, "functions"),
+    }));
+  },
+};
+
+/** All that a deploy uploads: the bundle, and the lock file of functions/ alone, since the cloud does not see the workspace's. */
+export async function buildForDeploy(): Promise<void> {
   await buildFunctions();
+  const read = async (path: string): Promise<unknown> =>
+    JSON.parse(await readFile(join(root, path), "utf8"));
+  const lock = functionsLock(
+    await read("package-lock.json"),
+    await read("functions/package.json"),
+  );
+  await writeFile(
+    join(root, "functions/package-lock.json"),
+    `${JSON.stringify(lock, null, 2)}\n`,
+  );
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  await buildForDeploy();
 }

@@ -13,6 +13,7 @@ import { z } from "zod";
 import { buildFunctions } from "./build.ts";
 import { root } from "./places.ts";
 import type { Ports } from "./ports.ts";
+import { layOutReader } from "./reader.ts";
 
 const FirebaseConfig = z.looseObject({
   functions: z.tuple([z.looseObject({ source: z.string() })]),
@@ -33,15 +34,13 @@ export async function layOut(
   folder: string,
   ports: Ports,
   settings: Settings,
+  entry = join(root, "functions/src/index.ts"),
 ): Promise<void> {
   const functions = join(folder, "functions");
   await rm(functions, { recursive: true, force: true });
   await mkdir(join(functions, "lib"), { recursive: true });
   await Promise.all([
-    buildFunctions(
-      join(root, "functions/src/index.ts"),
-      join(functions, "lib/index.cjs"),
-    ),
+    buildFunctions(entry, join(functions, "lib/index.cjs")),
     copyFile(
       join(root, "functions/package.json"),
       join(functions, "package.json"),
@@ -61,6 +60,7 @@ export async function writeConfig(folder: string, ports: Ports): Promise<void> {
   await cp(join(root, config.hosting.public), join(folder, "public"), {
     recursive: true,
   });
+  await layOutReader(join(folder, "public"));
   const at = (port: number) => ({ host: "127.0.0.1", port });
   await writeFile(
     join(folder, "firebase.json"),

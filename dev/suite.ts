@@ -18,6 +18,8 @@ export interface SuiteOptions {
   /** For logs, the bundled functions and their secrets. */
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
+  /** What is deployed; the functions of the product where absent. */
+  readonly entry?: string;
   /** How the demo tenant comes in. What is imported shows in every project of the emulator, and tests have one each: there it is written. */
   readonly demo: "imported" | "written";
   /** How often the clock ticks, which in the cloud it does each minute. */
@@ -156,6 +158,8 @@ function settingsOf(
       EMBEDDINGS_BASE_URL: given("EMBEDDINGS_BASE_URL"),
       QDRANT_URL: given("QDRANT_URL"),
       CORS_ORIGINS: given("CORS_ORIGINS"),
+      API_READS_PER_MINUTE: given("API_READS_PER_MINUTE"),
+      API_COMMANDS_PER_MINUTE: given("API_COMMANDS_PER_MINUTE"),
     },
     secret: {
       // A blank one counts as none; one that is missing the emulator would look for elsewhere.
@@ -184,7 +188,7 @@ async function startFunctions(
 ): Promise<Emulators> {
   const { folder, ports, onPhase } = options;
   const building = performance.now();
-  await layOut(folder, ports, settings);
+  await layOut(folder, ports, settings, options.entry);
   onPhase("functions built", performance.now() - building);
   const starting = performance.now();
   const emulators = await startEmulators({

@@ -60,12 +60,12 @@ const crms = {
       instanceUrl: settings.salesforceInstanceUrl.value(),
       loginUrl: settings.salesforceLoginUrl.value(),
       clientId: settings.salesforceClientId.value(),
-      clientSecret: secrets.salesforceClientSecret.value(),
+      clientSecret: secrets.salesforceClientSecret.value().trim(),
     }),
   ),
   hubspot: once(() => {
     const baseUrl = settings.hubspotBaseUrl.value();
-    const accessToken = secrets.hubspotAccessToken.value();
+    const accessToken = secrets.hubspotAccessToken.value().trim();
     // A stand-in's records are looked at where it is; HubSpot's own are on its site.
     const appUrl = isLocal(baseUrl) ? { appUrl: baseUrl } : {};
     const requestsPerTenSeconds = settings.hubspotRequestsPerTenSeconds.value();
@@ -219,6 +219,8 @@ export const api = once(async () => {
         .filter((origin) => origin !== ""),
       standIns: standIns(),
       version: revision,
+      readsPerMinute: settings.apiReadsPerMinute.value(),
+      commandsPerMinute: settings.apiCommandsPerMinute.value(),
     },
   });
 });

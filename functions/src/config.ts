@@ -10,6 +10,9 @@ export const region = "europe-west1";
 /** Which deployment this is, as Cloud Run names it. */
 export const revision = process.env["K_REVISION"] ?? "development";
 
+/** Which of the functions this process runs; null where it lists them all. */
+export const runsAs = process.env["FUNCTION_TARGET"] ?? null;
+
 /** Whether tasks go to the emulator of their queue, which speaks REST only. */
 export const tasksAreEmulated =
   process.env["CLOUD_TASKS_EMULATOR_HOST"] !== undefined;
@@ -45,6 +48,8 @@ export const settings = {
     default: "https://generativelanguage.googleapis.com",
   }),
   qdrantUrl: defineString("QDRANT_URL", { default: "" }),
+  apiReadsPerMinute: defineInt("API_READS_PER_MINUTE", { default: 300 }),
+  apiCommandsPerMinute: defineInt("API_COMMANDS_PER_MINUTE", { default: 60 }),
   corsOrigins: defineString("CORS_ORIGINS", { default: "" }),
 } as const;
 

@@ -1,12 +1,29 @@
 import { api as theApi, dependencies } from "./compose.ts";
-import { region, secrets } from "./config.ts";
+import { region, runsAs, secrets } from "./config.ts";
 import { onApi } from "./triggers/onApi.ts";
 import { onClock } from "./triggers/onClock.ts";
 import { onTask } from "./triggers/onTask.ts";
 import { onTopic } from "./triggers/onTopic.ts";
 
-const small = { region, memory: "256MiB", concurrency: 20 } as const;
-const reading = { region, memory: "512MiB", concurrency: 8 } as const;
+/** Who a group of functions is in the cloud: each group may do no more than it needs. */
+const runs = {
+  asPipeline: { serviceAccount: "clientpulse-pipeline@" },
+  asModels: { serviceAccount: "clientpulse-models@" },
+  asCrm: { serviceAccount: "clientpulse-crm@" },
+  asApi: { serviceAccount: "clientpulse-api@" },
+} as const;
+const small = {
+  region,
+  memory: "256MiB",
+  concurrency: 20,
+  ...runs.asPipeline,
+} as const;
+const reading = {
+  region,
+  memory: "512MiB",
+  concurrency: 8,
+  ...runs.asPipeline,
+} as const;
 const {
   anthropicApiKey,
   embeddingsApiKey,
@@ -15,11 +32,15 @@ const {
   hubspotAccessToken,
   salesforceWebhookSecret,
 } = secrets;
-const embedding = { ...small, secrets: [embeddingsApiKey, qdrantApiKey] };
+const embedding = {
+  ...small,
+  ...runs.asModels,
+  secrets: [embeddingsApiKey, qdrantApiKey],
+};
 
 /** The clock, and a ring for a moment. */
 export const tick = onClock(region, dependencies);
-export const ringLater = onTask(region, dependencies);
+export const ringLater = alone("ringLater", () => onTask(region, dependencies));
 
 /** A signal's way to a card. */
 export const monitor = onTopic("account-due", reading, dependencies);
@@ -28,25 +49,36 @@ export const embed = onTopic("signal-ingested", embedding, dependencies);
 export const assess = onTopic("account-assess", small, dependencies);
 export const discover = onTopic(
   "signal-qualified",
-  { ...reading, secrets: [anthropicApiKey, embeddingsApiKey, qdrantApiKey] },
+  {
+    ...reading,
+    ...runs.asModels,
+    secrets: [anthropicApiKey, embeddingsApiKey, qdrantApiKey],
+  },
   dependencies,
 );
 
 /** A card's way to the CRMs. */
-export const api = onApi(
-  {
-    region,
-    memory: "256MiB",
-    concurrency: 40,
-    secrets: [salesforceWebhookSecret, qdrantApiKey],
-  },
-  theApi,
+export const api = alone("api", () =>
+  onApi(
+    {
+      region,
+      memory: "256MiB",
+      concurrency: 40,
+      ...runs.asApi,
+      secrets: [salesforceWebhookSecret, qdrantApiKey],
+    },
+    theApi,
+  ),
 );
 export const escalate = onTopic("review-deadline", small, dependencies);
 export const activate = onTopic("opportunity-approved", small, dependencies);
 export const crmWrite = onTopic(
   "crm-write",
-  { ...small, secrets: [salesforceClientSecret, hubspotAccessToken] },
+  {
+    ...small,
+    ...runs.asCrm,
+    secrets: [salesforceClientSecret, hubspotAccessToken],
+  },
   dependencies,
 );
 export const settle = onTopic("activation-settled", small, dependencies);
@@ -54,7 +86,7 @@ export const settle = onTopic("activation-settled", small, dependencies);
 /** What people set up, carried to where it is used. */
 export const reassign = onTopic(
   "audience-changed",
-  { ...small, secrets: [qdrantApiKey] },
+  { ...small, ...runs.asModels, secrets: [qdrantApiKey] },
   dependencies,
 );
 export const indexAsset = onTopic("asset-changed", embedding, dependencies);
@@ -62,6 +94,15 @@ export const indexAsset = onTopic("asset-changed", embedding, dependencies);
 /** Everything anew, after a change of the embedding model. */
 export const reembed = onTopic(
   "signals-reembed",
-  { ...reading, secrets: [embeddingsApiKey, qdrantApiKey] },
+  {
+    ...reading,
+    ...runs.asModels,
+    secrets: [embeddingsApiKey, qdrantApiKey],
+  },
   dependencies,
 );
+
+/** One that needs much to be loaded: where another of the functions runs, it is left out. */
+function alone<T>(name: string, define: () => T): T | undefined {
+  return runsAs === null || runsAs === name ? define() : undefined;
+}

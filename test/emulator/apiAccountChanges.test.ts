@@ -1,15 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
 import { hourMs, minuteMs } from "../../functions/src/domain/instant.ts";
-import {
-  acme,
-  bodyOf,
-  openApi,
-  present,
-  problemOf,
-  type TestApi,
-} from "../support/api.ts";
+import { acme, bodyOf, present, problemOf, sharedApi } from "../support/api.ts";
 import { anAccountId } from "../support/builders.ts";
 import { aFeedSource, all } from "../support/stories.ts";
 
@@ -28,11 +21,7 @@ const hooli = {
   sources: [aFeedSource("feed")],
 };
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await openApi();
-});
-afterAll(() => api.close());
+const api = await sharedApi();
 
 const add = (body: object, person = "otto") => api.as(person, route, { body });
 const patch = (id: string, body: object, person = "otto") =>

@@ -1,14 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import {
-  acme,
-  bodyOf,
-  openApi,
-  present,
-  problemOf,
-  type TestApi,
-} from "../support/api.ts";
+import { acme, bodyOf, present, problemOf, sharedApi } from "../support/api.ts";
 import { anAccountId } from "../support/builders.ts";
 import { all } from "../support/stories.ts";
 
@@ -36,11 +29,7 @@ const table = [
   "Globex,globex.example,,,,,,,",
 ].join("\r\n");
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await openApi();
-});
-afterAll(() => api.close());
+const api = await sharedApi();
 
 const send = (csv: string, query = "", person = "otto") =>
   api.as(person, `${route}${query}`, { body: { csv } });

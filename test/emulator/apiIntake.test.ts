@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { signatureOf } from "../../functions/src/api/webhooks.ts";
 import * as at from "../../functions/src/domain/collections.ts";
@@ -10,19 +10,14 @@ import {
   acme,
   bodyOf,
   globex,
-  openApi,
   present,
   problemOf,
-  type TestApi,
+  sharedApi,
   umbrella,
   webhookSecret,
 } from "../support/api.ts";
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await openApi();
-});
-afterAll(() => api.close());
+const api = await sharedApi();
 
 async function messages(topic?: string) {
   const reads = await api.deps.store.query({

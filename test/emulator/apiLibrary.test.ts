@@ -1,13 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import {
-  acme,
-  bodyOf,
-  openApi,
-  problemOf,
-  type TestApi,
-} from "../support/api.ts";
+import { acme, bodyOf, problemOf, sharedApi } from "../support/api.ts";
 import { all } from "../support/stories.ts";
 
 const Entry = z.looseObject({
@@ -38,11 +32,7 @@ const shelves = {
 } as const;
 type Shelf = keyof typeof shelves;
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await openApi();
-});
-afterAll(() => api.close());
+const api = await sharedApi();
 
 const told = async () =>
   (await all(api, at.messages(acme)))

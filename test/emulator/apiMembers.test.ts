@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
 import {
@@ -7,7 +7,7 @@ import {
   openApi,
   present,
   problemOf,
-  type TestApi,
+  sharedApi,
   umbrella,
 } from "../support/api.ts";
 import { aUid } from "../support/builders.ts";
@@ -32,11 +32,7 @@ const carl = {
   teams: ["north", "north"],
 };
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await openApi({ people });
-});
-afterAll(() => api.close());
+const api = await sharedApi({ people });
 
 const memberOf = async (uid: string, tenantId = acme) =>
   present(await api.deps.store.read(at.member(tenantId, aUid(uid)))).data;

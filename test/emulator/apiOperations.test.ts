@@ -13,16 +13,13 @@ import {
   openApi,
   present,
   problemOf,
+  sharedApi,
   type TestApi,
   webhookSecret,
 } from "../support/api.ts";
 import { aTip } from "../support/builders.ts";
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await openApi();
-});
-afterAll(() => api.close());
+const api = await sharedApi();
 
 describe("parked work", () => {
   const Page = z.object({

@@ -24,15 +24,12 @@ import {
   openApi,
   present,
   problemOf,
+  sharedApi,
   type TestApi,
 } from "../support/api.ts";
 import { aUid } from "../support/builders.ts";
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await openApi();
-});
-afterAll(() => api.close());
+const api = await sharedApi();
 
 /** A card of its own in the database. */
 async function put(id: string, changes: Parameters<typeof aCase>[2] = {}) {
@@ -453,15 +450,15 @@ describe("evidence", () => {
 
   it("counts as unverified once the quote is altered, or moved", async () => {
     const { path, ref } = await put("misquoted");
-    const document = api.database.db.doc(`${ref.path}/evidence/e1`);
-    await document.update({ quote: "Globex appointed Eve" });
+    const document = api.database.db.doc(`${ref.path}/evidence/quotes`);
+    await document.update({ "quotes.e1.quote": "Globex appointed Eve" });
     expect(await read(path)).toMatchObject([{ verified: false, source: null }]);
     const moved = aCase("misquoted", api.clock.now()).opportunity.card
       .evidence[0];
     await document.update({
-      quote: aCase("misquoted", api.clock.now()).quote,
-      start: (moved?.start ?? 0) + 1,
-      end: (moved?.end ?? 0) + 1,
+      "quotes.e1.quote": aCase("misquoted", api.clock.now()).quote,
+      "quotes.e1.start": (moved?.start ?? 0) + 1,
+      "quotes.e1.end": (moved?.end ?? 0) + 1,
     });
     expect((await read(path))[0]?.verified).toBe(false);
   });
@@ -476,8 +473,11 @@ describe("evidence", () => {
       "card.evidence": refs,
       "card.receipt": receiptOf(opportunity.card.claims, refs),
     });
-    const document = api.database.db.doc(`${ref.path}/evidence/e1`);
-    await document.update({ quote: forged, quoteHash: sha256(forged) });
+    const document = api.database.db.doc(`${ref.path}/evidence/quotes`);
+    await document.update({
+      "quotes.e1.quote": forged,
+      "quotes.e1.quoteHash": sha256(forged),
+    });
     expect((await read(path))[0]).toMatchObject({
       verified: false,
       source: { quote: forged },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
 import { Permission, Role } from "../../functions/src/domain/roles.ts";
@@ -6,10 +6,9 @@ import { tenantDefaults } from "../../functions/src/domain/tenant.ts";
 import {
   acme,
   bodyOf,
-  openApi,
   present,
   problemOf,
-  type TestApi,
+  sharedApi,
   umbrella,
 } from "../support/api.ts";
 
@@ -28,11 +27,7 @@ const Me = z.object({
 const route = "/api/v1/tenant";
 const { weights } = tenantDefaults;
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await openApi();
-});
-afterAll(() => api.close());
+const api = await sharedApi();
 
 const patch = (body: object, person = "ada") =>
   api.as(person, route, { method: "PATCH", body });

@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { afterAll, expect } from "vitest";
 import type { z } from "zod";
 import { hashedEmbedder } from "../../functions/src/adapters/embedders/hashed.ts";
 import { firestorePacer } from "../../functions/src/adapters/firestore/pacer.ts";
@@ -49,6 +49,7 @@ import {
   aTip,
   aUid,
 } from "./builders.ts";
+import { describedBy } from "./described.ts";
 import { fakePeople } from "./people.ts";
 import { openDatabase } from "./emulator.ts";
 import { virtualClock } from "./virtualClock.ts";
@@ -94,6 +95,15 @@ export interface Answer {
   readonly headers: Headers;
   readonly json: unknown;
   readonly text: string;
+}
+
+/** The API that all tests of a file share: open from here on, closed behind the last of them. */
+export async function sharedApi(
+  overrides: Partial<ApiDeps> = {},
+): Promise<TestApi> {
+  const api = await openApi(overrides);
+  afterAll(() => api.close());
+  return api;
 }
 
 /** The API in this process over an empty database, with one tenant of people and two accounts. */
@@ -142,10 +152,12 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
         },
       ],
       version: "1.2.3",
+      // The clock stands still here, and a test asks much of one person.
+      readsPerMinute: 1_000_000,
+      commandsPerMinute: 1_000_000,
     },
     ...overrides,
   };
-  const app = createApi(deps);
 
   const write = async (writes: readonly Write[]) => {
     const done = await database.store.commit(writes, clock.now());
@@ -153,11 +165,42 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
   };
   await write([...aTenantOf(acme), ...aTenantOf(umbrella, ["both"])]);
 
+  return {
+    database,
+    clock,
+    deps,
+    rings,
+    lines,
+    write,
+    ...instanceOf(deps),
+    /** One more instance of the API over the same database, with a memory of its own. */
+    another: (more: Partial<ApiDeps> = {}) => instanceOf({ ...deps, ...more }),
+    audit: async (
+      tenantId: TenantId = acme,
+    ): Promise<readonly AuditEntry[]> => {
+      const reads = await database.store.query({
+        collection: at.audit(tenantId, auditMonth(clock.now())),
+        where: [],
+        limit: 1000,
+      });
+      return reads.map(({ data }) => data);
+    },
+    close: () => database.close(),
+  };
+}
+export type TestApi = Awaited<ReturnType<typeof openApi>>;
+
+/** An instance of the API, and the ways to ask it; each answer is held to what its route says of itself. */
+function instanceOf(deps: ApiDeps) {
+  const app = createApi(deps);
+  const described = describedBy(app);
+
   const send = async (path: string, ask: Ask = {}): Promise<Answer> => {
     const { body } = ask;
     const raw = typeof body === "string" || body instanceof Uint8Array;
+    const method = ask.method ?? (body === undefined ? "GET" : "POST");
     const response = await app.request(path, {
-      method: ask.method ?? (body === undefined ? "GET" : "POST"),
+      method,
       headers: {
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         ...ask.headers,
@@ -174,36 +217,20 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
     const { status, headers } = response;
     const isJson = headers.get("content-type")?.includes("json") === true;
     const json: unknown = isJson ? JSON.parse(text) : null;
+    described({ method, path, status, headers, json });
     return { status, headers, json, text };
   };
 
   return {
-    database,
-    clock,
-    deps,
-    rings,
-    lines,
-    write,
+    app,
     send,
     as: (person: string, path: string, ask: Ask = {}) =>
       send(path, {
         ...ask,
         headers: { Authorization: `Bearer token-${person}`, ...ask.headers },
       }),
-    audit: async (
-      tenantId: TenantId = acme,
-    ): Promise<readonly AuditEntry[]> => {
-      const reads = await database.store.query({
-        collection: at.audit(tenantId, auditMonth(clock.now())),
-        where: [],
-        limit: 1000,
-      });
-      return reads.map(({ data }) => data);
-    },
-    close: () => database.close(),
   };
 }
-export type TestApi = Awaited<ReturnType<typeof openApi>>;
 
 function noCrm(name: CrmName): Crm {
   return {
@@ -314,7 +341,9 @@ export function aCase(
     writes: [
       create(at.opportunity(tenantId, opportunityId), opportunity),
       create(at.inboxItem(tenantId, opportunityId), inboxItemOf(opportunity)),
-      create(at.evidenceItem(tenantId, opportunityId, ref.id), evidence),
+      create(at.cardEvidence(tenantId, opportunityId), {
+        quotes: { [ref.id]: evidence },
+      }),
       ...archived.writes,
     ] as readonly Write[],
   };

@@ -2,11 +2,17 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { AccountChange, AccountForm } from "../domain/accountForm.ts";
 import { given } from "../domain/changes.ts";
 import { body, json, Moment, shown } from "./answer.ts";
-import { AccountItem, findAccount, OfAccount } from "./accounts.ts";
+import {
+  accountExample,
+  AccountItem,
+  findAccount,
+  OfAccount,
+} from "./accounts.ts";
 import { assertOwners, changeOf, create } from "./accountWrites.ts";
 import { permitted } from "./auth.ts";
 import type { Api, ApiDeps } from "./context.ts";
-import { problems } from "./problem.ts";
+import { commandProblems } from "./problem.ts";
+import { ids, moments } from "./examples.ts";
 import { edit, mustChange, Version } from "./versioned.ts";
 
 const Changed = AccountItem.extend({
@@ -16,15 +22,40 @@ const Changed = AccountItem.extend({
     .openapi({ description: "When its sources are looked at next." }),
 }).openapi("AccountChanged");
 
+const example = {
+  ...accountExample,
+  sources: [{ kind: "rss", key: "newsroom" }],
+  schedule: { active: true, intervalMs: 3_600_000, dueAt: moments.due },
+};
+
 const add = createRoute({
   method: "post",
   ...permitted("accounts", "account.manage"),
   path: "/api/v1/accounts",
+  operationId: "addAccount",
   summary: "Watch a company; its first look is due at once",
-  request: { body: body(AccountForm) },
+  request: {
+    body: body(AccountForm, {
+      name: "Globex",
+      domains: ["globex.example"],
+      identifiers: { salesforce: "001000000000001AAA" },
+      owners: [ids.member],
+      teams: ["north"],
+      sources: [
+        {
+          kind: "rss",
+          key: "newsroom",
+          url: "https://globex.example/news.xml",
+          publisher: "Globex",
+          reliability: 0.75,
+          licence: "Public news feed, quoted as evidence",
+        },
+      ],
+    }),
+  },
   responses: {
-    201: json(Changed, "The new account"),
-    ...problems(400, 401, 403, 409),
+    201: json(Changed, "The new account", example),
+    ...commandProblems(404),
   },
 });
 
@@ -32,16 +63,24 @@ const change = createRoute({
   method: "patch",
   ...permitted("accounts", "account.manage"),
   path: "/api/v1/accounts/{id}",
+  operationId: "changeAccount",
   summary: "Change an account, its owners, sources or schedule",
   description:
     "Other owners or teams take over all that belongs to the account, cards included, within seconds.",
   request: {
     params: OfAccount,
-    body: body(AccountChange.extend({ version: Version })),
+    body: body(AccountChange.extend({ version: Version }), {
+      version: 1,
+      icpFit: 0.9,
+    }),
   },
   responses: {
-    200: json(Changed, "The account as it is now"),
-    ...problems(400, 401, 403, 404, 409),
+    200: json(Changed, "The account as it is now", {
+      ...example,
+      icpFit: 0.9,
+      version: 2,
+    }),
+    ...commandProblems(404),
   },
 });
 
@@ -50,7 +89,8 @@ export function accountChangeRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(add, async (c) => {
     const form = c.req.valid("json");
     await assertOwners(c, form.owners, deps);
-    return c.json(shown(Changed, await create(c, form, deps)), 201);
+    const view = (made: object) => shown(Changed, made);
+    return c.json(await create(c, { form, view }, deps), 201);
   });
 
   api.openapi(change, async (c) => {
@@ -61,7 +101,7 @@ export function accountChangeRoutes(api: Api, deps: ApiDeps): void {
     const { tenantId } = c.get("caller");
     const asked = { patch: given(wanted), plan: given(plan ?? {}) };
     let schedule: object = {};
-    const { data } = await edit(
+    const changed = await edit(
       c,
       {
         kind: "account",
@@ -73,9 +113,10 @@ export function accountChangeRoutes(api: Api, deps: ApiDeps): void {
           schedule = made.schedule;
           return made;
         },
+        view: (data) => shown(Changed, { id, ...data, schedule }),
       },
       deps,
     );
-    return c.json(shown(Changed, { id, ...data, schedule }), 200);
+    return c.json(changed, 200);
   });
 }

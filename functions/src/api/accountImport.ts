@@ -12,7 +12,7 @@ import { findAccount } from "./accounts.ts";
 import { changeOf, create } from "./accountWrites.ts";
 import { permitted } from "./auth.ts";
 import type { Api, ApiContext, ApiDeps } from "./context.ts";
-import { badField, problems, Refused } from "./problem.ts";
+import { badField, commandProblems, Refused } from "./problem.ts";
 import { edit } from "./versioned.ts";
 
 const maxRows = 1_000;
@@ -44,12 +44,14 @@ const Imported = z
   })
   .openapi("AccountImport");
 
+const csv = "name,domains,owners\nGlobex,globex.example,anna@acme.example\n";
 const schema = z.object({ csv: z.string().min(1) });
 
 const route = createRoute({
   method: "post",
   ...permitted("accounts", "account.manage"),
   path: "/api/v1/accounts/import",
+  operationId: "importAccounts",
   summary:
     "Set up many accounts from a CSV text; a preview unless ?commit=true",
   description: `The columns are ${importColumns.join(", ")} and identifier.<name>; lists are parted by ; or |. A record changes the account that has its id, one of its identifiers or domains, or its name, and otherwise makes one: it adds to lists, replaces single values, and what it leaves empty stays. With commit, records without errors are carried out, each on its own; sent again, they change nothing more. At most ${maxRows} records.`,
@@ -59,14 +61,26 @@ const route = createRoute({
     }),
     body: {
       content: {
-        "application/json": { schema },
-        "text/csv": { schema: z.string() },
+        "application/json": { schema, example: { csv } },
+        "text/csv": { schema: z.string(), example: csv },
       },
     },
   },
   responses: {
-    200: json(Imported, "What each record did, or would do"),
-    ...problems(400, 401, 403, 413, 415),
+    200: json(Imported, "What each record did, or would do", {
+      committed: false,
+      counts: { create: 1, update: 0, unchanged: 0, error: 0 },
+      rows: [
+        {
+          line: 2,
+          result: "create",
+          id: "globex",
+          fields: ["id", "name", "domains", "owners"],
+          errors: [],
+        },
+      ],
+    }),
+    ...commandProblems(),
   },
 });
 
@@ -142,14 +156,17 @@ async function everyOne<T>(
   }
 }
 
-/** One record becomes true; what somebody else did meanwhile makes it an error of its own. */
+/** One record becomes true, again and again the same, which is what holds where the request comes twice; what somebody else did meanwhile makes it an error of its own. */
 async function carriedOut(
   c: ApiContext,
   plan: Planned,
   deps: ApiDeps,
 ): Promise<Row> {
   try {
-    if (plan.result === "create") await create(c, plan.form, deps);
+    const isPart = true;
+    const view = () => ({});
+    if (plan.result === "create")
+      await create(c, { form: plan.form, view, isPart }, deps);
     if (plan.result === "update") {
       const { tenantId } = c.get("caller");
       const id = AccountId.parse(plan.id);
@@ -166,6 +183,8 @@ async function carriedOut(
               { patch: given(plan.patch), plan: {} },
               deps,
             ),
+          view,
+          isPart,
         },
         deps,
       );

@@ -11,14 +11,14 @@ import { AccountId, type TenantId, type Uid } from "../domain/ids.ts";
 import { addMs, hourMs } from "../domain/instant.ts";
 import type { Emission } from "../domain/message.ts";
 import { audienceOf } from "../domain/roles.ts";
-import { commitOutcome } from "../pipeline/commit.ts";
 import {
   create as newDocument,
   type Read,
   update,
   type Write,
 } from "../pipeline/ports.ts";
-import { type ApiContext, type ApiDeps, authorOf } from "./context.ts";
+import type { ApiContext, ApiDeps } from "./context.ts";
+import { commitAnswered } from "./idempotency.ts";
 import { badField, Refused } from "./problem.ts";
 
 /** Holds that every owner is an active member: what nobody owns, only its team's leads would see. */
@@ -37,12 +37,20 @@ export async function assertOwners(
   }
 }
 
-/** Makes an account with its schedule, due at once; 409 where there is one of that id. */
-export async function create(
+/** Makes an account with its schedule, due at once; 409 where there is one of that id. Gives its view, the command's answer unless it is but a part of one. */
+export async function create<V extends object>(
   c: ApiContext,
-  { id: wanted, schedule: plan, ...form }: AccountForm,
+  {
+    form: { id: wanted, schedule: plan, ...form },
+    view,
+    isPart,
+  }: {
+    readonly form: AccountForm;
+    readonly view: (made: object) => V;
+    readonly isPart?: true;
+  },
   deps: ApiDeps,
-) {
+): Promise<V> {
   const { tenantId } = c.get("caller");
   const id = wanted ?? accountIdOf(form.name);
   const tenant = await deps.store.read(at.tenant(tenantId));
@@ -55,24 +63,27 @@ export async function create(
     version: 1,
   };
   const schedule = { accountId: id, ...plan, dueAt: deps.clock.now() };
-  const done = await commitOutcome(
+  const body = view({ id, ...account, schedule });
+  const done = await commitAnswered(
+    c,
     {
-      writes: [
-        newDocument(at.account(tenantId, id), account),
-        newDocument(at.schedule(tenantId, id), schedule),
-      ],
-      audit: [
-        {
-          action: "CREATE",
-          entity: { kind: "account", id },
-          before: null,
-          after: { ...account, schedule: plan },
-          reason: "set up by hand",
-        },
-      ],
+      outcome: {
+        writes: [
+          newDocument(at.account(tenantId, id), account),
+          newDocument(at.schedule(tenantId, id), schedule),
+        ],
+        audit: [
+          {
+            action: "CREATE",
+            entity: { kind: "account", id },
+            before: null,
+            after: { ...account, schedule: plan },
+            reason: "set up by hand",
+          },
+        ],
+      },
+      answer: isPart === true ? null : { status: 201, body },
     },
-    authorOf(c),
-    [],
     deps,
   );
   if (done.kind === "conflict") {
@@ -81,7 +92,7 @@ export async function create(
     const current = { id, version: existing?.data.version ?? 1 };
     throw new Refused(409, detail, { current });
   }
-  return { id, ...account, schedule };
+  return body;
 }
 
 interface Standing {

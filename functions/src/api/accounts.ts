@@ -6,8 +6,9 @@ import type { Read } from "../pipeline/ports.ts";
 import { json, Moment, shown } from "./answer.ts";
 import { ofAudience, permitted, visible } from "./auth.ts";
 import type { Api, ApiContext, ApiDeps } from "./context.ts";
+import { ids, moments } from "./examples.ts";
 import { page, pageOf, PageQuery, startAfter } from "./page.ts";
-import { problems } from "./problem.ts";
+import { queryProblems } from "./problem.ts";
 
 /** An account's id in a path. */
 export const OfAccount = z.object({ id: AccountId });
@@ -28,6 +29,20 @@ const facts = Account.pick({
 export const AccountItem = z
   .object({ id: z.string(), ...facts })
   .openapi("AccountItem");
+
+/** What an account is shown as in examples. */
+export const accountExample = {
+  id: ids.account,
+  name: "Globex",
+  aliases: ["Globex Corporation"],
+  domains: ["globex.example"],
+  identifiers: { salesforce: "001000000000001AAA", hubspot: "1001" },
+  owners: [ids.member],
+  teams: ["north"],
+  icpFit: 0.8,
+  provenance: "live" as const,
+  version: 1,
+};
 
 const AccountPage = pageOf(AccountItem).openapi("AccountPage");
 
@@ -80,11 +95,15 @@ const list = createRoute({
   method: "get",
   ...permitted("accounts", "account.read"),
   path: "/api/v1/accounts",
+  operationId: "listAccounts",
   summary: "The accounts that are yours to see, by name",
   request: { query: PageQuery },
   responses: {
-    200: json(AccountPage, "A page of accounts"),
-    ...problems(400, 401, 403),
+    200: json(AccountPage, "A page of accounts", {
+      items: [accountExample],
+      nextCursor: null,
+    }),
+    ...queryProblems(),
   },
 });
 
@@ -92,11 +111,42 @@ const one = createRoute({
   method: "get",
   ...permitted("accounts", "account.read"),
   path: "/api/v1/accounts/{id}",
+  operationId: "getAccount",
   summary: "An account, its intent, and how the looks at its sources went",
   request: { params: OfAccount },
   responses: {
-    200: json(AccountDetail, "The account"),
-    ...problems(400, 401, 403, 404),
+    200: json(AccountDetail, "The account", {
+      ...accountExample,
+      view: {
+        intent: 38.4,
+        signals: 3,
+        lastSignals: [
+          {
+            id: "globex_1",
+            title: "Globex appoints a chief information officer",
+            category: "leadership_change",
+            occurredAt: moments.received,
+            url: "https://globex.example/news",
+          },
+        ],
+        updatedAt: moments.shown,
+      },
+      schedule: { active: true, intervalMs: 3_600_000, dueAt: moments.due },
+      sources: [
+        {
+          kind: "rss",
+          key: "newsroom",
+          state: {
+            lastError: null,
+            consecutiveFailures: 0,
+            itemsFound: 3,
+            lastLookAt: moments.received,
+            lastGoodAt: moments.received,
+          },
+        },
+      ],
+    }),
+    ...queryProblems(404),
   },
 });
 

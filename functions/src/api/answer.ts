@@ -4,16 +4,20 @@ import { type Problem, Refused } from "./problem.ts";
 /** A moment on the wire: ISO 8601, UTC. */
 export const Moment = z.iso.datetime().openapi({ format: "date-time" });
 
-/** A JSON body or answer, for a route's description. */
-export function json<S extends z.ZodType>(schema: S, description: string) {
-  return { description, content: { "application/json": { schema } } };
+/** A JSON answer with an example of it, for a route's description. */
+export function json<S extends z.ZodType>(
+  schema: S,
+  description: string,
+  example: z.input<S>,
+) {
+  return { description, content: { "application/json": { schema, example } } };
 }
 
-/** A JSON body that must be sent. */
-export function body<S extends z.ZodType>(schema: S) {
+/** A JSON body that must be sent, with an example of it. */
+export function body<S extends z.ZodType>(schema: S, example: z.input<S>) {
   return {
     required: true,
-    content: { "application/json": { schema } },
+    content: { "application/json": { schema, example } },
   } as const;
 }
 

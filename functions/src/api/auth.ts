@@ -6,7 +6,10 @@ import { audienceKeys, holds, type Permission, sees } from "../domain/roles.ts";
 import { commitOutcome } from "../pipeline/commit.ts";
 import type { Query } from "../pipeline/ports.ts";
 import type { ApiContext, ApiDeps, ApiEnv, Caller } from "./context.ts";
+import type { Limiter } from "./limiter.ts";
+import type { Tag } from "./description.ts";
 import { badField, Refused } from "./problem.ts";
+import { countPerson } from "./rateLimit.ts";
 
 interface Claims {
   readonly uid: Uid;
@@ -17,9 +20,16 @@ interface Claims {
  * Lets in who carries a good token and is an active member of the tenant. The token says which tenants
  * are theirs; what they may do there is read from the member document at each request, so that a demotion holds at once.
  */
-export function signedIn(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
+export function signedIn(
+  deps: ApiDeps,
+  limiter: Limiter,
+): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const claims = await claimsOf(c, deps);
+    const [own] = claims.tenants;
+    // Before anything is written for them; who has no tenant is refused without a look at the database.
+    if (own !== undefined)
+      await countPerson(c, { tenantId: own, id: claims.uid }, limiter, deps);
     const tenantId = await tenantOf(c, claims, deps);
     const member = await deps.store.read(at.member(tenantId, claims.uid));
     if (member === null) {
@@ -41,7 +51,7 @@ export function signedIn(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
   };
 }
 
-/** Lets pass whose role holds the permission, before anything of the request is looked at. */
+/** Lets pass whose role holds the permission, before anything of the request is looked at; then a command is carried out once by its key. */
 function requires(permission: Permission): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const { actor } = c.get("caller");
@@ -51,12 +61,12 @@ function requires(permission: Permission): MiddlewareHandler<ApiEnv> {
         `The role ${actor.role} does not hold the permission ${permission}.`,
       );
     }
-    await next();
+    return c.get("once")(c, next);
   };
 }
 
 /** What the routes have in common that a signed-in member with this permission may call. */
-export function permitted(tag: string, permission: Permission) {
+export function permitted(tag: Tag, permission: Permission) {
   return {
     tags: [tag],
     security: [{ bearer: [] as string[] }],

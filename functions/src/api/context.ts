@@ -1,9 +1,10 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import type { TenantId, Uid } from "../domain/ids.ts";
 import type { Actor } from "../domain/roles.ts";
 import type { Author } from "../pipeline/commit.ts";
-import type { Deps, Identity, People } from "../pipeline/ports.ts";
+import type { KeyedCommand } from "../domain/keyedCommand.ts";
+import type { Deps, Identity, People, Read } from "../pipeline/ports.ts";
 
 /** What an operator has set for the API. */
 export interface ApiSettings {
@@ -17,6 +18,9 @@ export interface ApiSettings {
     readonly inProduction: string;
   }[];
   readonly version: string;
+  /** How many requests a person may make in a minute: what only reads, and what changes something. */
+  readonly readsPerMinute: number;
+  readonly commandsPerMinute: number;
 }
 
 /** All that the API works with. */
@@ -37,7 +41,15 @@ export interface Caller {
 
 /** What a request carries from its middlewares to its handler. */
 export interface ApiEnv {
-  Variables: { requestId: string; caller: Caller; webhookTenant: TenantId };
+  Variables: {
+    requestId: string;
+    caller: Caller;
+    webhookTenant: TenantId;
+    /** What wraps a command that its caller may give. */
+    once: MiddlewareHandler<ApiEnv>;
+    /** The command of the request's Idempotency-Key while it has no answer yet. */
+    held: Read<KeyedCommand> | undefined;
+  };
 }
 
 export type Api = OpenAPIHono<ApiEnv>;

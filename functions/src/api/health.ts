@@ -4,7 +4,7 @@ import { Message, shards } from "../domain/message.ts";
 import { json, shown } from "./answer.ts";
 import { permitted } from "./auth.ts";
 import type { Api, ApiDeps } from "./context.ts";
-import { problems } from "./problem.ts";
+import { problems, queryProblems } from "./problem.ts";
 
 /** A probe that takes longer has failed. */
 const probeMs = 3_000;
@@ -49,10 +49,21 @@ const brief = createRoute({
   method: "get",
   path: "/health",
   tags: ["health"],
+  operationId: "getHealth",
+  security: [],
   summary: "Whether the clock ticks and the work is done in time",
   responses: {
-    200: json(Health, "It answers; `degraded` where something lags"),
-    503: json(Health, "The database does not answer"),
+    200: json(Health, "It answers; `degraded` where something lags", {
+      status: "ok",
+      heartbeatAgeS: 21,
+      oldestDueAgeS: null,
+    }),
+    503: json(Health, "The database does not answer", {
+      status: "degraded",
+      heartbeatAgeS: null,
+      oldestDueAgeS: null,
+    }),
+    ...problems(429, 500),
   },
 });
 
@@ -60,10 +71,32 @@ const detailed = createRoute({
   method: "get",
   ...permitted("health", "message.read"),
   path: "/health/detailed",
+  operationId: "getHealthDetailed",
   summary: "Each component, and what stands in for what",
   responses: {
-    200: json(Detailed, "The components"),
-    ...problems(400, 401, 403),
+    200: json(Detailed, "The components", {
+      status: "ok",
+      heartbeatAgeS: 21,
+      oldestDueAgeS: null,
+      version: "api-00042-xyz",
+      components: [
+        { name: "firestore", status: "ok", detail: "the database", ms: 12 },
+        {
+          name: "writer",
+          status: "not-probed",
+          detail: "extractive",
+          ms: null,
+        },
+      ],
+      standIns: [
+        {
+          need: "writer",
+          standIn: "the extractive writer",
+          inProduction: "Claude",
+        },
+      ],
+    }),
+    ...queryProblems(),
   },
 });
 

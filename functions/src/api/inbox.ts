@@ -6,9 +6,10 @@ import type { Query } from "../pipeline/ports.ts";
 import { json, Moment, shown } from "./answer.ts";
 import { ofAudience, permitted } from "./auth.ts";
 import type { Api, ApiDeps } from "./context.ts";
+import { ids, moments, quote } from "./examples.ts";
 import { Status } from "./opportunityView.ts";
 import { page, pageOf, PageQuery, startAfter } from "./page.ts";
-import { problems } from "./problem.ts";
+import { queryProblems } from "./problem.ts";
 
 /** Counting stops here; nobody's inbox gets there. */
 const countLimit = 100_000;
@@ -42,6 +43,7 @@ const Stats = z
 const list = createRoute({
   method: "get",
   path: "/api/v1/inbox",
+  operationId: "listInbox",
   summary: "The cards that are yours to see, the highest score first",
   ...permitted("inbox", "opportunity.read"),
   request: {
@@ -51,17 +53,48 @@ const list = createRoute({
     }),
   },
   responses: {
-    200: json(Page, "A page of cards"),
-    ...problems(400, 401, 403),
+    200: json(Page, "A page of cards", {
+      items: [
+        {
+          id: ids.opportunity,
+          accountId: ids.account,
+          accountName: "Globex",
+          title: "Globex has a new chief information officer",
+          summary: quote,
+          category: "leadership_change",
+          sources: ["rss"],
+          score: 72.8,
+          urgency: 80,
+          status: "in_review",
+          escalated: false,
+          dueAt: moments.due,
+          undoUntil: null,
+          claims: 1,
+          version: 1,
+          receivedAt: moments.received,
+        },
+      ],
+      nextCursor: null,
+    }),
+    ...queryProblems(),
   },
 });
 
 const stats = createRoute({
   method: "get",
   path: "/api/v1/inbox/stats",
+  operationId: "countInbox",
   summary: "How many cards there are in each status",
   ...permitted("inbox", "opportunity.read"),
-  responses: { 200: json(Stats, "The counts"), ...problems(401, 403) },
+  responses: {
+    200: json(Stats, "The counts", {
+      byStatus: { in_review: 4, approved: 1 },
+      total: 5,
+      inReview: 4,
+      overdue: 0,
+    }),
+    ...queryProblems(),
+  },
 });
 
 /** The routes of the inbox. */

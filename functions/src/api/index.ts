@@ -1,5 +1,4 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import { accountChangeRoutes } from "./accountChanges.ts";
@@ -7,9 +6,13 @@ import { accountImportRoutes } from "./accountImport.ts";
 import { accountRoutes } from "./accounts.ts";
 import { assetRoutes } from "./assets.ts";
 import { signedIn } from "./auth.ts";
+import { boundedBody, plainBody } from "./bodies.ts";
 import type { Api, ApiDeps, ApiEnv } from "./context.ts";
+import { describe } from "./description.ts";
 import { healthRoutes } from "./health.ts";
+import { onceByKey } from "./idempotency.ts";
 import { inboxRoutes } from "./inbox.ts";
+import { sharingLimiter } from "./limiter.ts";
 import { memberChangeRoutes } from "./memberChanges.ts";
 import { memberRoutes } from "./members.ts";
 import { meRoutes } from "./me.ts";
@@ -20,6 +23,8 @@ import { decisionRoutes } from "./opportunityDecisions.ts";
 import { evidenceRoutes } from "./opportunityEvidence.ts";
 import { playbookRoutes } from "./playbooks.ts";
 import { answerError, refuseInvalid, Refused } from "./problem.ts";
+import { countAnonymous } from "./rateLimit.ts";
+import { reembeddingRoutes } from "./reembeddings.ts";
 import { requestId } from "./requestId.ts";
 import { signalRoutes } from "./signals.ts";
 import { tenantRoutes } from "./tenant.ts";
@@ -27,7 +32,14 @@ import { webhookRoutes } from "./webhooks.ts";
 
 export type { ApiDeps } from "./context.ts";
 
-const maxBodyBytes = 5_000_000;
+/** What the pages of other origins may see of an answer besides its body. */
+const exposeHeaders = [
+  "X-Request-ID",
+  "Retry-After",
+  "RateLimit",
+  "RateLimit-Policy",
+  "Idempotency-Replayed",
+];
 
 /** The HTTP API: every route typed by zod both ways and described at /api/openapi.json; every refusal a problem (RFC 9457). */
 export function createApi(deps: ApiDeps): Api {
@@ -54,19 +66,17 @@ export function createApi(deps: ApiDeps): Api {
   });
   const { corsOrigins, version } = deps.settings;
   if (corsOrigins.length > 0) {
-    const exposeHeaders = ["X-Request-ID"];
     api.use(cors({ origin: [...corsOrigins], exposeHeaders, maxAge: 600 }));
   }
-  api.use(
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: () => {
-        throw new Refused(413, `A body may have ${maxBodyBytes} bytes.`);
-      },
-    }),
-  );
+  api.use(plainBody, boundedBody);
+  const once = onceByKey(deps);
+  api.use((c, next) => (c.set("once", once), next()));
+  const limiter = sharingLimiter(deps);
   for (const path of ["/api/v1/*", "/api/signals", "/health/detailed"]) {
-    api.use(path, signedIn(deps));
+    api.use(path, signedIn(deps, limiter));
+  }
+  for (const path of ["/health", "/api/openapi.json"]) {
+    api.use(path, countAnonymous(deps));
   }
 
   inboxRoutes(api, deps);
@@ -78,7 +88,7 @@ export function createApi(deps: ApiDeps): Api {
   accountImportRoutes(api, deps);
   monitoringRoutes(api, deps);
   signalRoutes(api, deps);
-  webhookRoutes(api, deps);
+  webhookRoutes(api, limiter, deps);
   messageRoutes(api, deps);
   meRoutes(api, deps);
   memberRoutes(api, deps);
@@ -86,17 +96,13 @@ export function createApi(deps: ApiDeps): Api {
   tenantRoutes(api, deps);
   assetRoutes(api, deps);
   playbookRoutes(api, deps);
+  reembeddingRoutes(api, deps);
   healthRoutes(api, deps);
 
-  api.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
-    type: "http",
-    scheme: "bearer",
-    description:
-      "A Firebase ID token. With more than one tenant, X-Tenant-ID says which.",
-  });
-  api.doc31("/api/openapi.json", {
-    openapi: "3.1.0",
-    info: { title: "ClientPulse", version },
+  let description: ReturnType<typeof describe> | undefined;
+  api.get("/api/openapi.json", (c) => {
+    description ??= describe(api, version);
+    return c.json(description);
   });
   return api;
 }

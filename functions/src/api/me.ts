@@ -3,8 +3,9 @@ import * as at from "../domain/collections.ts";
 import { Member, Permission, permissionsOf } from "../domain/roles.ts";
 import { json, shown } from "./answer.ts";
 import type { Api, ApiDeps } from "./context.ts";
+import { ids } from "./examples.ts";
 import { findMember } from "./membership.ts";
-import { problems } from "./problem.ts";
+import { queryProblems } from "./problem.ts";
 
 const Me = z
   .object({
@@ -29,8 +30,22 @@ const me = createRoute({
   tags: ["me"],
   security: [{ bearer: [] as string[] }],
   path: "/api/v1/me",
+  operationId: "getMe",
   summary: "Who you are in this tenant, and what you may do",
-  responses: { 200: json(Me, "You"), ...problems(400, 401, 403) },
+  responses: {
+    200: json(Me, "You", {
+      uid: ids.member,
+      email: "anna@acme.example",
+      name: "Anna Berg",
+      role: "ACCOUNT_MANAGER",
+      isLead: false,
+      teams: ["north"],
+      permissions: ["opportunity.read", "opportunity.approve"],
+      tenant: { id: "acme", name: "Acme Consulting" },
+      tenants: ["acme"],
+    }),
+    ...queryProblems(404),
+  },
 });
 
 /** The route by which a front end learns what to offer. */

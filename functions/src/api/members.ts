@@ -8,9 +8,10 @@ import { create } from "../pipeline/ports.ts";
 import { body, json, shown } from "./answer.ts";
 import { permitted } from "./auth.ts";
 import { type Api, type ApiDeps, authorOf } from "./context.ts";
+import { ids } from "./examples.ts";
 import { alignAccess, findMember, standsActive } from "./membership.ts";
 import { page, pageOf, PageQuery, startAfter } from "./page.ts";
-import { problems, Refused } from "./problem.ts";
+import { commandProblems, queryProblems, Refused } from "./problem.ts";
 
 /** A member on the wire. */
 export const MemberView = z
@@ -25,15 +26,31 @@ export const OfMember = z.object({ uid: Uid });
 /** What the routes have in common that manage members. */
 export const managingMembers = permitted("members", "member.manage");
 
+/** A member in examples. */
+export const memberExample = {
+  uid: ids.member,
+  email: "anna@acme.example",
+  name: "Anna Berg",
+  role: "ACCOUNT_MANAGER" as const,
+  isLead: false,
+  teams: ["north"],
+  active: true,
+  version: 1,
+};
+
 const list = createRoute({
   method: "get",
   ...managingMembers,
   path: "/api/v1/members",
+  operationId: "listMembers",
   summary: "The tenant's members, by name; those who have left too",
   request: { query: PageQuery },
   responses: {
-    200: json(MemberPage, "A page of members"),
-    ...problems(400, 401, 403),
+    200: json(MemberPage, "A page of members", {
+      items: [memberExample],
+      nextCursor: null,
+    }),
+    ...queryProblems(),
   },
 });
 
@@ -41,11 +58,12 @@ const one = createRoute({
   method: "get",
   ...managingMembers,
   path: "/api/v1/members/{uid}",
+  operationId: "getMember",
   summary: "A member",
   request: { params: OfMember },
   responses: {
-    200: json(MemberView, "The member"),
-    ...problems(400, 401, 403, 404),
+    200: json(MemberView, "The member", memberExample),
+    ...queryProblems(404),
   },
 });
 
@@ -53,13 +71,21 @@ const invite = createRoute({
   method: "post",
   ...managingMembers,
   path: "/api/v1/members",
+  operationId: "inviteMember",
   summary: "Invite a person by e-mail address",
   description:
     "They sign in with Google by that address, and belong to the tenant from then on. Whoever is signed in already has to sign in anew.",
-  request: { body: body(Invitation) },
+  request: {
+    body: body(Invitation, {
+      email: "anna@acme.example",
+      name: "Anna Berg",
+      role: "ACCOUNT_MANAGER",
+      teams: ["north"],
+    }),
+  },
   responses: {
-    201: json(MemberView, "The new member"),
-    ...problems(400, 401, 403, 409),
+    201: json(MemberView, "The new member", memberExample),
+    ...commandProblems(404),
   },
 });
 
@@ -102,6 +128,7 @@ export function memberRoutes(api: Api, deps: ApiDeps): void {
     const member = { uid, ...invitation, active: true, version: 1 };
     const entity = { kind: "member", id: uid };
     const reason = "invited";
+    // Its answer is kept only once the claim is granted too: a run that dies between is repeated, and does the rest.
     const done = await commitOutcome(
       {
         writes: [create(at.member(tenantId, uid), member)],

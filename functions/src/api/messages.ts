@@ -3,18 +3,15 @@ import * as at from "../domain/collections.ts";
 import { MessageId } from "../domain/ids.ts";
 import { Message } from "../domain/message.ts";
 import { TopicName } from "../domain/topics.ts";
-import { commitOutcome, ring, ringOf } from "../pipeline/commit.ts";
+import { ring, ringOf } from "../pipeline/commit.ts";
 import { replay } from "../pipeline/replay.ts";
 import { body, json, Moment, persistently, shown } from "./answer.ts";
 import { permitted } from "./auth.ts";
-import {
-  type Api,
-  type ApiContext,
-  type ApiDeps,
-  authorOf,
-} from "./context.ts";
+import type { Api, ApiContext, ApiDeps } from "./context.ts";
+import { ids, moments } from "./examples.ts";
+import { commitAnswered } from "./idempotency.ts";
 import { CursorMoment, page, pageOf, PageQuery, startAfter } from "./page.ts";
-import { problems, Refused } from "./problem.ts";
+import { commandProblems, queryProblems, Refused } from "./problem.ts";
 
 const Item = z
   .object({
@@ -59,10 +56,33 @@ const Results = z
   .openapi("ReplayResults");
 type Result = z.infer<typeof Results>["items"][number]["result"];
 
+const example = {
+  id: ids.message,
+  topic: "signal-received" as const,
+  state: "parked" as const,
+  starts: 5,
+  attempts: 5,
+  runId: null,
+  causedBy: null,
+  traceId: ids.trace,
+  accountId: ids.account,
+  skipped: null,
+  runAt: moments.received,
+  ringAt: moments.received,
+  createdAt: moments.received,
+  updatedAt: moments.decided,
+  error: {
+    code: "bad-answer",
+    message: "The feed is not XML.",
+    at: moments.decided,
+  },
+};
+
 const list = createRoute({
   method: "get",
   ...permitted("messages", "message.read"),
   path: "/api/v1/messages",
+  operationId: "listMessages",
   summary: "Work that is parked, the latest first, or still open, by id",
   request: {
     query: PageQuery.extend({
@@ -71,8 +91,11 @@ const list = createRoute({
     }),
   },
   responses: {
-    200: json(Items, "A page of messages"),
-    ...problems(400, 401, 403),
+    200: json(Items, "A page of messages", {
+      items: [example],
+      nextCursor: null,
+    }),
+    ...queryProblems(),
   },
 });
 
@@ -80,11 +103,15 @@ const one = createRoute({
   method: "get",
   ...permitted("messages", "message.read"),
   path: "/api/v1/messages/{id}",
+  operationId: "getMessage",
   summary: "A piece of work with its payload",
   request: { params: OfMessage },
   responses: {
-    200: json(Detail, "The message"),
-    ...problems(400, 401, 403, 404),
+    200: json(Detail, "The message", {
+      ...example,
+      payload: { accountId: ids.account, sourceKey: "newsroom" },
+    }),
+    ...queryProblems(404),
   },
 });
 
@@ -92,11 +119,15 @@ const replayOne = createRoute({
   method: "post",
   ...permitted("messages", "message.replay"),
   path: "/api/v1/messages/{id}/replay",
+  operationId: "replayMessage",
   summary: "Try a parked message again, its counters at zero",
   request: { params: OfMessage },
   responses: {
-    200: json(Replayed, "It is open again"),
-    ...problems(400, 401, 403, 404, 409),
+    200: json(Replayed, "It is open again", {
+      id: ids.message,
+      state: "open",
+    }),
+    ...commandProblems(404),
   },
 });
 
@@ -104,13 +135,18 @@ const replayMany = createRoute({
   method: "post",
   ...permitted("messages", "message.replay"),
   path: "/api/v1/messages/replay",
+  operationId: "replayMessages",
   summary: "Try up to a hundred parked messages again",
   request: {
-    body: body(z.object({ ids: z.array(MessageId).min(1).max(100) })),
+    body: body(z.object({ ids: z.array(MessageId).min(1).max(100) }), {
+      ids: [ids.message],
+    }),
   },
   responses: {
-    200: json(Results, "What became of each"),
-    ...problems(400, 401, 403, 413, 415),
+    200: json(Results, "What became of each", {
+      items: [{ id: ids.message, result: "replayed" }],
+    }),
+    ...commandProblems(),
   },
 });
 
@@ -155,9 +191,10 @@ export function messageRoutes(api: Api, deps: ApiDeps): void {
 
   api.openapi(replayOne, async (c) => {
     const { id } = c.req.valid("param");
-    const result = await replayed(c, id, deps);
-    if (result === "replayed")
-      return c.json({ id, state: "open" as const }, 200);
+    const body = { id, state: "open" as const };
+    const asked = { id, answer: { status: 200, body } };
+    const result = await replayed(c, asked, deps);
+    if (result === "replayed") return c.json(body, 200);
     if (result === "not-found") {
       throw new Refused(404, "There is no such message.");
     }
@@ -169,10 +206,12 @@ export function messageRoutes(api: Api, deps: ApiDeps): void {
   });
 
   api.openapi(replayMany, async (c) => {
-    const ids = [...new Set(c.req.valid("json").ids)];
+    const wanted = [...new Set(c.req.valid("json").ids)];
     const items: { id: string; result: Result }[] = [];
-    for (const id of ids) {
-      items.push({ id, result: await replayed(c, id, deps) });
+    // Each on its own: what is no longer parked when the request comes twice stays as it is.
+    for (const id of wanted) {
+      const result = await replayed(c, { id, answer: null }, deps);
+      items.push({ id, result });
     }
     return c.json(shown(Results, { items }), 200);
   });
@@ -180,7 +219,13 @@ export function messageRoutes(api: Api, deps: ApiDeps): void {
 
 async function replayed(
   c: ApiContext,
-  id: MessageId,
+  {
+    id,
+    answer,
+  }: {
+    readonly id: MessageId;
+    readonly answer: { readonly status: number; readonly body: object } | null;
+  },
   deps: ApiDeps,
 ): Promise<Result> {
   const { tenantId } = c.get("caller");
@@ -190,7 +235,7 @@ async function replayed(
     const runAt = deps.clock.now();
     const outcome = replay(read, runAt);
     if (outcome === null) return "not-parked";
-    const done = await commitOutcome(outcome, authorOf(c), [], deps);
+    const done = await commitAnswered(c, { outcome, answer }, deps);
     if (done.kind === "conflict") return null;
     const reopened = { ...read.data, runAt, starts: 0 };
     await ring([ringOf(tenantId, id, reopened)], deps);

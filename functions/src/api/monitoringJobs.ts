@@ -3,14 +3,15 @@ import * as at from "../domain/collections.ts";
 import { idFrom } from "../domain/hash.ts";
 import { Run } from "../domain/run.ts";
 import type { TopicName } from "../domain/topics.ts";
-import { commitOutcome } from "../pipeline/commit.ts";
 import type { Outcome } from "../pipeline/outcome.ts";
 import { create } from "../pipeline/ports.ts";
 import { json, Moment, persistently, shown } from "./answer.ts";
 import { findAccount, OfAccount } from "./accounts.ts";
 import { permitted } from "./auth.ts";
 import { type Api, type ApiDeps, authorOf } from "./context.ts";
-import { problems, Refused } from "./problem.ts";
+import { ids, moments } from "./examples.ts";
+import { commitAnswered } from "./idempotency.ts";
+import { commandProblems, queryProblems, Refused } from "./problem.ts";
 
 /** What belongs to a look at an account; deadlines and CRM writes go on long after it. */
 const lookTopics: readonly TopicName[] = [
@@ -48,13 +49,17 @@ const execute = createRoute({
   method: "post",
   ...permitted("monitoring", "account.monitor"),
   path: "/api/v1/monitoring-jobs/execute-for-client/{id}",
+  operationId: "lookAtAccount",
   summary: "Look at an account's sources now",
   description:
     "The same X-Request-ID sent twice by the same person is one run.",
   request: { params: OfAccount },
   responses: {
-    202: json(Started, "The run, and where its progress is found"),
-    ...problems(400, 401, 403, 404, 409),
+    202: json(Started, "The run, and where its progress is found", {
+      runId: ids.run,
+      links: { run: `/api/v1/runs/${ids.run}` },
+    }),
+    ...commandProblems(404),
   },
 });
 
@@ -62,11 +67,21 @@ const progress = createRoute({
   method: "get",
   ...permitted("monitoring", "account.read"),
   path: "/api/v1/runs/{id}",
+  operationId: "getRun",
   summary: "How far a look at an account has come",
   request: { params: z.object({ id: z.string().regex(/^[\w.-]{1,200}$/) }) },
   responses: {
-    200: json(Progress, "The run's work, counted"),
-    ...problems(400, 401, 403, 404),
+    200: json(Progress, "The run's work, counted", {
+      id: ids.run,
+      accountId: ids.account,
+      trigger: "by_hand",
+      startedBy: ids.member,
+      traceId: ids.trace,
+      startedAt: moments.received,
+      progress: { open: 2, done: 5, parked: 0 },
+      finished: false,
+    }),
+    ...queryProblems(404),
   },
 });
 
@@ -79,6 +94,8 @@ export function monitoringRoutes(api: Api, deps: ApiDeps): void {
     const traceId = c.get("requestId");
     const runId = idFrom("by-hand", accountId, uid, traceId);
     const ref = at.run(tenantId, runId);
+    const links = { run: `/api/v1/runs/${runId}` };
+    const body = shown(Started, { runId, links });
     await persistently(async () => {
       if ((await deps.store.read(ref)) !== null) return runId;
       const occasion = `by-hand_${runId}`;
@@ -106,11 +123,15 @@ export function monitoringRoutes(api: Api, deps: ApiDeps): void {
       };
       const origin = { traceId, runId, causedBy: null };
       const author = { ...authorOf(c), origin };
-      const committed = await commitOutcome(outcome, author, [], deps);
+      const answer = { status: 202, body };
+      const committed = await commitAnswered(
+        c,
+        { outcome, answer, author },
+        deps,
+      );
       return committed.kind === "conflict" ? null : runId;
     });
-    const links = { run: `/api/v1/runs/${runId}` };
-    return c.json(shown(Started, { runId, links }), 202);
+    return c.json(body, 202);
   });
 
   api.openapi(progress, async (c) => {

@@ -4,15 +4,17 @@ import * as at from "../domain/collections.ts";
 import { json, shown } from "./answer.ts";
 import { permitted } from "./auth.ts";
 import type { Api, ApiDeps } from "./context.ts";
+import { ids, moments } from "./examples.ts";
 import {
   ActivationView,
   findOpportunity,
   HistoryView,
   OfOpportunity,
+  opportunityExample,
   OpportunityView,
 } from "./opportunityView.ts";
 import { CursorMoment, page, pageOf, PageQuery, startAfter } from "./page.ts";
-import { problems } from "./problem.ts";
+import { queryProblems } from "./problem.ts";
 
 const History = pageOf(HistoryView).openapi("HistoryPage");
 const Activations = z.object({ items: z.array(ActivationView) });
@@ -22,11 +24,12 @@ const one = createRoute({
   method: "get",
   ...permitted("opportunities", "opportunity.read"),
   path: "/api/v1/opportunities/{id}",
+  operationId: "getOpportunity",
   summary: "A card: claims, score with its six factors, playbook, outreach",
   request: { params: OfOpportunity },
   responses: {
-    200: json(OpportunityView, "The card"),
-    ...problems(400, 401, 403, 404),
+    200: json(OpportunityView, "The card", opportunityExample),
+    ...queryProblems(404),
   },
 });
 
@@ -34,11 +37,26 @@ const history = createRoute({
   method: "get",
   ...permitted("opportunities", "opportunity.read"),
   path: "/api/v1/opportunities/{id}/history",
+  operationId: "listHistory",
   summary: "What happened to a card, the newest first",
   request: { params: OfOpportunity, query: PageQuery },
   responses: {
-    200: json(History, "A page of steps"),
-    ...problems(400, 401, 403, 404),
+    200: json(History, "A page of steps", {
+      items: [
+        {
+          id: "v2",
+          at: moments.decided,
+          by: ids.member,
+          what: "approve",
+          from: "in_review",
+          to: "approved",
+          version: 2,
+          note: null,
+        },
+      ],
+      nextCursor: null,
+    }),
+    ...queryProblems(404),
   },
 });
 
@@ -46,11 +64,30 @@ const activations = createRoute({
   method: "get",
   ...permitted("opportunities", "opportunity.read"),
   path: "/api/v1/opportunities/{id}/activations",
+  operationId: "listActivations",
   summary: "What became of an approved card in each CRM",
   request: { params: OfOpportunity },
   responses: {
-    200: json(Activations, "One entry per CRM that it was sent to"),
-    ...problems(400, 401, 403, 404),
+    200: json(Activations, "One entry per CRM that it was sent to", {
+      items: [
+        {
+          opportunityId: ids.opportunity,
+          accountId: ids.account,
+          crm: "salesforce",
+          approvedVersion: 2,
+          state: "done",
+          externalId: `clientpulse-${ids.opportunity}-v2`,
+          recordId: "00T000000000001AAA",
+          link: "https://acme.my.salesforce.com/lightning/r/Task/00T000000000001AAA/view",
+          error: null,
+          revision: 2,
+          provenance: "live",
+          createdAt: moments.undoUntil,
+          updatedAt: moments.undoUntil,
+        },
+      ],
+    }),
+    ...queryProblems(404),
   },
 });
 

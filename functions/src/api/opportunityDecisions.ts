@@ -4,7 +4,7 @@ import * as at from "../domain/collections.ts";
 import type { OpportunityId } from "../domain/ids.ts";
 import { MessageId } from "../domain/ids.ts";
 import { type Opportunity, RejectReason } from "../domain/opportunity.ts";
-import { commitOutcome, ring, ringOf } from "../pipeline/commit.ts";
+import { ring, ringOf } from "../pipeline/commit.ts";
 import type { Read } from "../pipeline/ports.ts";
 import { retryActivation } from "../pipeline/replay.ts";
 import { type Decide, decide } from "../pipeline/review.ts";
@@ -17,18 +17,13 @@ import {
   wellFormed,
 } from "./answer.ts";
 import { permitted } from "./auth.ts";
-import {
-  type Api,
-  type ApiContext,
-  type ApiDeps,
-  authorOf,
-} from "./context.ts";
+import type { Api, ApiContext, ApiDeps } from "./context.ts";
+import { ids, moments } from "./examples.ts";
+import { commitAnswered } from "./idempotency.ts";
 import { findOpportunity, OfOpportunity, Status } from "./opportunityView.ts";
-import { problems, Refused } from "./problem.ts";
+import { commandProblems, Refused } from "./problem.ts";
+import { Version } from "./versioned.ts";
 
-const Version = z.int().positive().openapi({
-  description: "The version that you looked at; any other answers 409.",
-});
 const Note = z.string().trim().min(1).max(2000);
 const Plain = z.object({ version: Version });
 
@@ -43,59 +38,79 @@ const Decided = z
   })
   .openapi("Decided");
 
-const responses = {
-  200: json(Decided, "How the card stands now"),
-  ...problems(400, 401, 403, 404, 409),
-};
+const responses = (status: z.infer<typeof Status>, undo = {}) => ({
+  200: json(Decided, "How the card stands now", {
+    id: ids.opportunity,
+    status,
+    version: 2,
+    ...undo,
+  }),
+  ...commandProblems(404),
+});
 
 const approve = createRoute({
   method: "post",
   ...permitted("opportunities", "opportunity.approve"),
   path: "/api/v1/opportunities/{id}/approve",
+  operationId: "approveOpportunity",
   summary: "Approve a card; ten seconds later it goes to the CRMs",
   description:
     "Approving what is approved already answers 409 with the card's current status and version.",
-  request: { params: OfOpportunity, body: body(Plain) },
-  responses,
+  request: { params: OfOpportunity, body: body(Plain, { version: 1 }) },
+  responses: responses("approved", { undoUntil: moments.undoUntil }),
 });
 
 const withdraw = createRoute({
   method: "post",
   ...permitted("opportunities", "opportunity.approve"),
   path: "/api/v1/opportunities/{id}/withdraw",
+  operationId: "withdrawApproval",
   summary: "Take an approval back while it has not been carried out",
-  request: { params: OfOpportunity, body: body(Plain) },
-  responses,
+  request: { params: OfOpportunity, body: body(Plain, { version: 1 }) },
+  responses: responses("in_review"),
 });
 
 const reject = createRoute({
   method: "post",
   ...permitted("opportunities", "opportunity.reject"),
   path: "/api/v1/opportunities/{id}/reject",
+  operationId: "rejectOpportunity",
   summary: "Reject a card, with the reason",
   request: {
     params: OfOpportunity,
-    body: body(Plain.extend({ reason: RejectReason, note: Note.optional() })),
+    body: body(Plain.extend({ reason: RejectReason, note: Note.optional() }), {
+      version: 1,
+      reason: "already_known",
+      note: "They told us at the fair.",
+    }),
   },
-  responses,
+  responses: responses("rejected"),
 });
 
 const refine = createRoute({
   method: "post",
   ...permitted("opportunities", "opportunity.refine"),
   path: "/api/v1/opportunities/{id}/refine",
+  operationId: "refineOpportunity",
   summary: "Ask for a new draft, written with your note",
-  request: { params: OfOpportunity, body: body(Plain.extend({ note: Note })) },
-  responses,
+  request: {
+    params: OfOpportunity,
+    body: body(Plain.extend({ note: Note }), {
+      version: 1,
+      note: "Shorter, and name the plant in Linz.",
+    }),
+  },
+  responses: responses("draft"),
 });
 
 const retry = createRoute({
   method: "post",
   ...permitted("opportunities", "opportunity.retry_activation"),
   path: "/api/v1/opportunities/{id}/retry-activation",
+  operationId: "retryActivation",
   summary: "Try the CRM writes that failed once more",
   request: { params: OfOpportunity },
-  responses,
+  responses: responses("activating"),
 });
 
 /** The routes by which people decide on cards. */
@@ -159,8 +174,11 @@ async function decided(
       const now = deps.clock.now();
       const result = decide({ tenantId, read }, { ...command, by: uid }, now);
       if (!result.ok) throw standsOtherwise(read, result.why);
-      const done = await commitOutcome(result.outcome, authorOf(c), [], deps);
-      return done.kind === "conflict" ? null : viewOf(id, result.after);
+      const body = viewOf(id, result.after);
+      const answer = { status: 200, body };
+      const { outcome } = result;
+      const done = await commitAnswered(c, { outcome, answer }, deps);
+      return done.kind === "conflict" ? null : body;
     },
     standing(c, id, deps),
   );
@@ -180,7 +198,10 @@ async function retried(c: ApiContext, id: OpportunityId, deps: ApiDeps) {
         deps,
       );
       if (!result.ok) throw standsOtherwise(read, result.why);
-      const done = await commitOutcome(result.outcome, authorOf(c), [], deps);
+      const body = viewOf(id, result.after);
+      const answer = { status: 200, body };
+      const { outcome } = result;
+      const done = await commitAnswered(c, { outcome, answer }, deps);
       if (done.kind === "conflict") return null;
       const runAt = deps.clock.now();
       const rings = result.messages.map((message) =>
@@ -191,7 +212,7 @@ async function retried(c: ApiContext, id: OpportunityId, deps: ApiDeps) {
         }),
       );
       await ring(rings, deps);
-      return viewOf(id, (await findOpportunity(c, id, deps)).data);
+      return body;
     },
     standing(c, id, deps),
   );

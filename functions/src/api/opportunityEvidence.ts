@@ -8,8 +8,9 @@ import { textOf } from "../pipeline/snapshots.ts";
 import { json, Moment, shown, wellFormed } from "./answer.ts";
 import { permitted } from "./auth.ts";
 import { type Api, type ApiDeps, authorOf } from "./context.ts";
+import { ids, moments, quote } from "./examples.ts";
 import { findOpportunity, OfOpportunity } from "./opportunityView.ts";
-import { problems } from "./problem.ts";
+import { queryProblems } from "./problem.ts";
 
 /** How much of the snapshot is shown on either side of a quote, in characters. */
 const contextCharacters = 200;
@@ -49,12 +50,37 @@ const EvidenceList = z.object({
 const list = createRoute({
   method: "get",
   path: "/api/v1/opportunities/{id}/evidence",
+  operationId: "listEvidence",
   summary: "What a card rests on; each reading is audited",
   ...permitted("opportunities", "opportunity.evidence.read"),
   request: { params: OfOpportunity },
   responses: {
-    200: json(EvidenceList, "The card's quotes, each checked anew"),
-    ...problems(400, 401, 403, 404),
+    200: json(EvidenceList, "The card's quotes, each checked anew", {
+      version: 1,
+      items: [
+        {
+          verified: true,
+          before: "In the first week of March there was news. ",
+          after: " The rest of the week was quiet.",
+          id: "e1",
+          signalId: "globex_1",
+          snapshotId: ids.snapshot,
+          start: 1044,
+          end: 1044 + quote.length,
+          source: {
+            quote,
+            url: "https://globex.example/news",
+            title: "Globex appoints a chief information officer",
+            publisher: "Globex",
+            publishedAt: moments.received,
+            fetchedAt: moments.received,
+            licence: "Public news feed, quoted as evidence",
+            language: "en",
+          },
+        },
+      ],
+    }),
+    ...queryProblems(404),
   },
 });
 
@@ -142,15 +168,15 @@ async function checked(
   };
 }
 
-/** The evidence document; null where it is gone or was altered, which its own schema tells. */
+/** The quote as it was kept; null where it is gone, or where any of the card's was altered, which their schema tells. */
 async function quoted(
   tenantId: TenantId,
   { id, ref }: { id: OpportunityId; ref: EvidenceRef },
   deps: ApiDeps,
 ): Promise<Evidence | null> {
   try {
-    const read = await deps.store.read(at.evidenceItem(tenantId, id, ref.id));
-    return read?.data ?? null;
+    const read = await deps.store.read(at.cardEvidence(tenantId, id));
+    return read?.data.quotes[ref.id] ?? null;
   } catch (error) {
     if (error instanceof PermanentError) return null;
     throw error;

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { Activation } from "../domain/activation.ts";
 import * as at from "../domain/collections.ts";
+import { sha256 } from "../domain/hash.ts";
 import { OpportunityId } from "../domain/ids.ts";
 import {
   Card,
@@ -12,6 +13,7 @@ import type { Read } from "../pipeline/ports.ts";
 import { Moment } from "./answer.ts";
 import { visible } from "./auth.ts";
 import type { ApiContext, ApiDeps } from "./context.ts";
+import { ids, moments, quote } from "./examples.ts";
 
 /** The statuses of a card. */
 export const Status = z.enum(
@@ -55,6 +57,65 @@ export const OpportunityView = z
     updatedAt: Moment,
   })
   .openapi("Opportunity");
+
+const card = {
+  title: "Globex has a new chief information officer",
+  summary: quote,
+  claims: [{ kind: "FOUND" as const, id: "c1", text: quote, evidenceId: "e1" }],
+  evidence: [
+    {
+      id: "e1",
+      signalId: "globex_1",
+      snapshotId: ids.snapshot,
+      start: 1044,
+      end: 1044 + quote.length,
+      quoteHash: sha256(quote),
+    },
+  ],
+  score: {
+    total: 71.9,
+    weightsVersion: "2026-11-1",
+    factors: [
+      { factor: "impact", value: 90, weight: 0.25, reason: "leadership" },
+      { factor: "urgency", value: 80, weight: 0.2, reason: "today" },
+      { factor: "fit", value: 80, weight: 0.15, reason: "ideal customer" },
+      { factor: "access", value: 50, weight: 0.1, reason: "one owner" },
+      { factor: "feasibility", value: 40, weight: 0.1, reason: "no asset" },
+      { factor: "confidence", value: 62, weight: 0.2, reason: "one source" },
+    ] as const,
+  },
+  playbook: null,
+  assets: [],
+  outreach: [
+    { channel: "email" as const, subject: "Pat Doe", body: "Dear Pat, ..." },
+  ],
+  writer: { name: "extractive", model: null },
+  gaps: [],
+};
+
+/** A card in examples. */
+export const opportunityExample = {
+  id: ids.opportunity,
+  accountId: ids.account,
+  accountName: "Globex",
+  provenance: "live" as const,
+  category: "leadership_change" as const,
+  sources: ["rss" as const],
+  clusterId: "globex_1",
+  signalIds: ["globex_1"],
+  playbookId: null,
+  card: { ...card, score: { ...card.score, factors: [...card.score.factors] } },
+  state: {
+    status: "in_review" as const,
+    dueAt: moments.due,
+    escalatedAt: null,
+  },
+  version: 1,
+  receivedAt: moments.received,
+  traceId: ids.trace,
+  createdAt: moments.shown,
+  updatedAt: moments.shown,
+};
 
 /** One step in a card's life. */
 export const HistoryView = z

@@ -26,14 +26,20 @@ export const Problem = z
   .openapi("Problem");
 export type Problem = z.infer<typeof Problem>;
 
-const kinds = {
+/** A refusal's status, and what it is called. */
+export const kinds = {
   400: ["invalid-request", "The request is not valid"],
   401: ["not-signed-in", "Who is calling is not known"],
   403: ["not-allowed", "That is not allowed"],
   404: ["not-found", "There is no such thing"],
   409: ["conflict", "The thing stands otherwise by now"],
   413: ["too-large", "The request is too large"],
-  415: ["unsupported-media-type", "The body is not JSON"],
+  415: [
+    "unsupported-media-type",
+    "The body is not of a type that is read here",
+  ],
+  422: ["key-reused", "The Idempotency-Key belongs to another request"],
+  429: ["too-many-requests", "That was more than is allowed at once"],
   500: ["internal-error", "Something is broken on our side"],
   503: ["unavailable", "Something we need does not answer"],
 } as const;
@@ -44,16 +50,22 @@ export class Refused extends Error {
   override readonly name = "Refused";
   readonly status: Status;
   readonly facts: Pick<Problem, "errors" | "current">;
+  /** After how many seconds it is worth trying again, where that is known. */
+  readonly retryAfterS: number | undefined;
 
   constructor(
     status: Status,
     detail: string,
-    facts: Pick<Problem, "errors" | "current"> & { cause?: unknown } = {},
+    facts: Pick<Problem, "errors" | "current"> & {
+      cause?: unknown;
+      retryAfterS?: number;
+    } = {},
   ) {
-    const { cause, ...rest } = facts;
+    const { cause, retryAfterS, ...rest } = facts;
     super(detail, { cause });
     this.status = status;
     this.facts = rest;
+    this.retryAfterS = retryAfterS;
   }
 }
 
@@ -83,6 +95,26 @@ export function problems(...statuses: readonly Status[]): object {
   );
 }
 
+/** The refusals that every route for signed-in members has, and those of its own. */
+export function queryProblems<S extends Status = never>(
+  ...statuses: readonly S[]
+) {
+  return problems<400 | 401 | 403 | 429 | 500 | 503 | S>(
+    ...([400, 401, 403, 429, 500, 503] as const),
+    ...statuses,
+  );
+}
+
+/** The refusals that every command has, and those of its own. */
+export function commandProblems<S extends Status = never>(
+  ...statuses: readonly S[]
+) {
+  return queryProblems<409 | 413 | 415 | 422 | S>(
+    ...([409, 413, 415, 422] as const),
+    ...statuses,
+  );
+}
+
 /** A request that does not fit its route's schema is refused by naming each field. */
 export const refuseInvalid: Hook<unknown, ApiEnv, string, unknown> = (
   result,
@@ -98,7 +130,7 @@ export const refuseInvalid: Hook<unknown, ApiEnv, string, unknown> = (
 
 /** The problem that any error comes to; what is not the caller's business is logged and not said. */
 export function answerError(error: Error, c: ApiContext, deps: ApiDeps) {
-  const { status, message, facts } = refusalOf(error);
+  const { status, message, facts, retryAfterS } = refusalOf(error);
   if (status >= 500) {
     deps.log.write("ERROR", "a request failed", {
       traceId: c.get("requestId"),
@@ -120,17 +152,19 @@ export function answerError(error: Error, c: ApiContext, deps: ApiDeps) {
   const headers = {
     "Content-Type": "application/problem+json",
     ...(status === 401 ? { "WWW-Authenticate": "Bearer" } : {}),
-    ...(status === 503 ? { "Retry-After": "5" } : {}),
+    ...(retryAfterS === undefined ? {} : { "Retry-After": `${retryAfterS}` }),
   };
   return c.body(JSON.stringify(problem), status, headers);
 }
 
-function refusalOf(error: Error): Pick<Refused, "status" | "message"> & {
-  readonly facts?: Refused["facts"];
-} {
+function refusalOf(
+  error: Error,
+): Pick<Refused, "status" | "message"> &
+  Partial<Pick<Refused, "facts" | "retryAfterS">> {
   if (error instanceof Refused) return error;
   if (error instanceof RetryableError) {
-    return { status: 503, message: "Please try again in a moment." };
+    const message = "Please try again in a moment.";
+    return { status: 503, message, retryAfterS: 5 };
   }
   if (error instanceof HTTPException && isStatus(error.status)) {
     return { status: error.status, message: error.message };

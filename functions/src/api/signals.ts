@@ -9,7 +9,8 @@ import { body, json, persistently, shown, wellFormed } from "./answer.ts";
 import { findAccount } from "./accounts.ts";
 import { permitted, refuseTenant } from "./auth.ts";
 import { type Api, type ApiDeps, authorOf } from "./context.ts";
-import { problems } from "./problem.ts";
+import { ids } from "./examples.ts";
+import { commandProblems } from "./problem.ts";
 
 /** Redaction can lengthen a text (a@b.co becomes [email]); a message's text ends at 20,000. */
 const maxCharacters = 16_000;
@@ -51,26 +52,39 @@ function inSnakeCase(input: unknown): unknown {
 }
 
 /** The route of one path; both paths are the same. */
-function handIn<P extends string>(path: P) {
+function handIn<P extends string>(path: P, operationId: string) {
   return createRoute({
     method: "post",
     ...permitted("signals", "signal.create"),
     path,
+    operationId,
     summary: "Hand in something that you know of an account",
     description:
       "E-mail addresses and phone numbers are removed before anything is kept. Keys may be written in camelCase too.",
-    request: { body: body(Input) },
+    request: {
+      body: body(Input, {
+        account_id: ids.account,
+        title: "Globex looks for a partner",
+        description: "They told us at the fair in Linz.",
+        source_type: "meeting",
+        source_url: "https://globex.example/fair",
+      }),
+    },
     responses: {
-      202: json(Accepted, "It will be read"),
-      ...problems(400, 401, 403, 404, 409, 413, 415),
+      202: json(Accepted, "It will be read", { messageId: ids.message }),
+      ...commandProblems(404),
     },
   });
 }
 
 /** The routes by which people and programs hand in signals. */
 export function signalRoutes(api: Api, deps: ApiDeps): void {
-  for (const path of ["/api/v1/signals", "/api/signals"] as const) {
-    api.openapi(handIn(path), async (c) => {
+  const paths = [
+    ["/api/v1/signals", "handInSignal"],
+    ["/api/signals", "handInSignalByShortPath"],
+  ] as const;
+  for (const [path, operationId] of paths) {
+    api.openapi(handIn(path, operationId), async (c) => {
       const input = c.req.valid("json");
       const { tenantId, uid } = c.get("caller");
       const { tenant_id: wanted, account_id: accountId } = input;

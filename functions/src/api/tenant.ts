@@ -1,11 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import * as at from "../domain/collections.ts";
-import { Tenant } from "../domain/tenant.ts";
+import { Tenant, tenantDefaults } from "../domain/tenant.ts";
 import { changedTenant, TenantChange } from "../domain/tenantChange.ts";
 import { body, json, shown } from "./answer.ts";
 import { permitted } from "./auth.ts";
 import type { Api, ApiContext, ApiDeps } from "./context.ts";
-import { badField, problems, Refused } from "./problem.ts";
+import {
+  badField,
+  commandProblems,
+  queryProblems,
+  Refused,
+} from "./problem.ts";
 import { edit, mustChange, Version } from "./versioned.ts";
 
 const View = z
@@ -16,15 +21,24 @@ const View = z
   })
   .openapi("Tenant");
 
+const example = {
+  id: "acme",
+  name: "Acme Consulting",
+  provenance: "live" as const,
+  ...tenantDefaults,
+  version: 1,
+};
+
 const get = createRoute({
   method: "get",
   ...permitted("tenant", "account.read"),
   path: "/api/v1/tenant",
+  operationId: "getTenant",
   summary:
     "The tenant's settings: thresholds, half-lives, weights, review time",
   responses: {
-    200: json(View, "The settings"),
-    ...problems(400, 401, 403, 404),
+    200: json(View, "The settings", example),
+    ...queryProblems(404),
   },
 });
 
@@ -32,13 +46,23 @@ const change = createRoute({
   method: "patch",
   ...permitted("tenant", "tenant.manage"),
   path: "/api/v1/tenant",
+  operationId: "changeTenant",
   summary: "Change the tenant's settings",
   description:
     "They hold for what is weighed from now on. Other score weights need another version, which every card scored by them carries.",
-  request: { body: body(TenantChange.extend({ version: Version })) },
+  request: {
+    body: body(TenantChange.extend({ version: Version }), {
+      version: 1,
+      reviewHours: 8,
+    }),
+  },
   responses: {
-    200: json(View, "The settings as they are now"),
-    ...problems(400, 401, 403, 404, 409),
+    200: json(View, "The settings as they are now", {
+      ...example,
+      reviewHours: 8,
+      version: 2,
+    }),
+    ...commandProblems(404),
   },
 });
 
@@ -52,7 +76,7 @@ export function tenantRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(change, async (c) => {
     const { version, ...wanted } = c.req.valid("json");
     mustChange(wanted);
-    const { id, data } = await edit(
+    const changed = await edit(
       c,
       {
         kind: "tenant",
@@ -64,10 +88,11 @@ export function tenantRoutes(api: Api, deps: ApiDeps): void {
           if (!changed.ok) throw badField(changed.field, changed.why);
           return changed;
         },
+        view: (data) => shown(View, { id: c.get("caller").tenantId, ...data }),
       },
       deps,
     );
-    return c.json(shown(View, { id, ...data }), 200);
+    return c.json(changed, 200);
   });
 }
 

@@ -1,11 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import { differences } from "../domain/changes.ts";
 import type { Unstamped } from "../domain/document.ts";
-import { commitOutcome } from "../pipeline/commit.ts";
 import type { Outcome } from "../pipeline/outcome.ts";
 import { type Read, update } from "../pipeline/ports.ts";
 import { persistently } from "./answer.ts";
-import { type ApiContext, type ApiDeps, authorOf } from "./context.ts";
+import type { ApiContext, ApiDeps } from "./context.ts";
+import { commitAnswered } from "./idempotency.ts";
 import { badField, Refused } from "./problem.ts";
 
 /** The version that a change is made on. */
@@ -21,7 +21,7 @@ interface Changed<T> extends Pick<Outcome, "writes" | "emits"> {
   readonly patch: Partial<Unstamped<T>>;
 }
 
-interface Edit<T extends Versioned> {
+interface Edit<T extends Versioned, V extends object> {
   /** What it is called in the audit. */
   readonly kind: string;
   readonly version: number;
@@ -32,17 +32,21 @@ interface Edit<T extends Versioned> {
     read: Read<T>,
     version: number,
   ) => Changed<T> | Promise<Changed<T>>;
+  /** What it looks like to whoever changed it: the command's answer. */
+  readonly view: (after: T) => V;
+  /** It is a part of a command that answers something else. */
+  readonly isPart?: true;
 }
 
 /**
  * Changes a thing that people own, on the condition that it is of the version they looked at: audited
- * with what differs, its version counted on. What differs in nothing is not written.
+ * with what differs, its version counted on. What differs in nothing is not written. Gives the view of what it became.
  */
-export async function edit<T extends Versioned>(
+export async function edit<T extends Versioned, V extends object>(
   c: ApiContext,
-  { kind, version, reason, find, change }: Edit<T>,
+  { kind, version, reason, find, change, view, isPart }: Edit<T, V>,
   deps: ApiDeps,
-): Promise<{ readonly id: string; readonly data: T }> {
+): Promise<V> {
   return persistently(
     async () => {
       const read = await find();
@@ -52,31 +56,32 @@ export async function edit<T extends Versioned>(
       const { patch, writes = [], emits = [] } = await change(read, next);
       const { before, after } = differences(data, patch);
       if (Object.keys(after).length === 0 && writes.length === 0)
-        return { id, data };
+        return view(data);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of T it is known that it has a version.
       const whole = { ...patch, version: next } as Partial<Unstamped<T>>;
       const entity = { kind, id };
-      const done = await commitOutcome(
+      const body = view({ ...data, ...whole });
+      const done = await commitAnswered(
+        c,
         {
-          writes: [update(read, whole), ...writes],
-          emits,
-          audit: [
-            {
-              action: "UPDATE",
-              entity,
-              before: { ...before, version },
-              after: { ...after, version: next },
-              reason,
-            },
-          ],
+          outcome: {
+            writes: [update(read, whole), ...writes],
+            emits,
+            audit: [
+              {
+                action: "UPDATE",
+                entity,
+                before: { ...before, version },
+                after: { ...after, version: next },
+                reason,
+              },
+            ],
+          },
+          answer: isPart === true ? null : { status: 200, body },
         },
-        authorOf(c),
-        [],
         deps,
       );
-      return done.kind === "conflict"
-        ? null
-        : { id, data: { ...data, ...whole } };
+      return done.kind === "conflict" ? null : body;
     },
     async () => ({ version: (await find()).data.version }),
   );

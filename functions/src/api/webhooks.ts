@@ -10,7 +10,10 @@ import { commitOutcome } from "../pipeline/commit.ts";
 import type { Read } from "../pipeline/ports.ts";
 import { body, json, shown, wellFormed } from "./answer.ts";
 import type { Api, ApiDeps, ApiEnv } from "./context.ts";
+import { ids } from "./examples.ts";
+import type { Limiter } from "./limiter.ts";
 import { problems, Refused } from "./problem.ts";
+import { countWebhook } from "./rateLimit.ts";
 import { receive } from "./signals.ts";
 
 /** How far a webhook's clock may be from ours, either way. */
@@ -28,6 +31,19 @@ const Event = z
   })
   .openapi("SalesforceOpportunityEvent");
 type Event = z.infer<typeof Event>;
+
+/** Looked at by `signed`, which refuses all of them alike. */
+const Signed = z.object({
+  "x-clientpulse-tenant": z.string().openapi({ example: "acme" }),
+  "x-clientpulse-timestamp": z.string().openapi({
+    description: "Unix seconds, at most five minutes off either way.",
+    example: "1795168800",
+  }),
+  "x-clientpulse-signature": z.string().openapi({
+    description:
+      "Lower-case hex HMAC-SHA256 of `{timestamp}.{body}` with the shared secret.",
+  }),
+});
 
 const Taken = z
   .object({
@@ -48,7 +64,7 @@ export function signatureOf(
 }
 
 /** Lets in what the tenant's own Salesforce has signed within the last five minutes; the rest are told nothing but that. */
-function signed(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
+function signed(limiter: Limiter, deps: ApiDeps): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const tenant = TenantId.safeParse(c.req.header("X-ClientPulse-Tenant"));
     const timestamp = c.req.header("X-ClientPulse-Timestamp") ?? "";
@@ -64,6 +80,7 @@ function signed(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
       deps.log.write("WARNING", "a webhook was refused", { traceId, fault });
       throw new Refused(401, "The webhook is not signed as it must be.");
     }
+    await countWebhook(c, tenant.data, limiter, deps);
     c.set("webhookTenant", tenant.data);
     await next();
   };
@@ -95,19 +112,34 @@ function faultOf({
 }
 
 /** The routes that other systems call. */
-export function webhookRoutes(api: Api, deps: ApiDeps): void {
+export function webhookRoutes(api: Api, limiter: Limiter, deps: ApiDeps): void {
   const salesforce = createRoute({
     method: "post",
     path: "/api/integrations/salesforce/webhook",
+    operationId: "takeSalesforceEvent",
+    security: [],
     tags: ["webhooks"],
     summary: "An opportunity has changed in a tenant's Salesforce",
     description:
       "Headers: X-ClientPulse-Tenant, X-ClientPulse-Timestamp (Unix seconds), X-ClientPulse-Signature (lower-case hex HMAC-SHA256 of `{timestamp}.{body}` with the shared secret). The same change sent twice is taken once.",
-    middleware: signed(deps),
-    request: { body: body(Event) },
+    middleware: signed(limiter, deps),
+    request: {
+      headers: Signed,
+      body: body(Event, {
+        AccountId: "001000000000001AAA",
+        Id: "006Hs00001",
+        StageName: "Negotiation",
+        Name: "Renewal",
+        SystemModstamp: "2026-11-20T10:00:00Z",
+      }),
+    },
     responses: {
-      202: json(Taken, "What became of it"),
-      ...problems(400, 401, 409, 413, 415),
+      202: json(Taken, "What became of it", {
+        status: "received",
+        messageId: ids.message,
+        reason: null,
+      }),
+      ...problems(400, 401, 409, 413, 415, 429, 500, 503),
     },
   });
 

@@ -76,6 +76,18 @@ export const SourceState = z.object({
 });
 export type SourceState = z.infer<typeof SourceState>;
 
+const LastSignals = z
+  .array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      category: z.string(),
+      occurredAt: Instant,
+      url: z.string().nullable(),
+    }),
+  )
+  .max(5);
+
 /** What the pipeline knows of an account's intent: sums of milli-weights per signal type and UTC day, so that the order in which signals came leaves no trace. */
 export const AccountContext = z.object({
   ...stamps,
@@ -88,6 +100,10 @@ export const AccountContext = z.object({
   intentDay: z.int(),
   signals: z.int().nonnegative(),
   lastSignalAt: Instant.nullable(),
+  /** The newest five, for the account's view, which is written from here alone. */
+  lastSignals: LastSignals.default([]),
+  /** Whether signals of this account wait for its intent to rise. */
+  holds: z.boolean().default(true),
 });
 export type AccountContext = z.infer<typeof AccountContext>;
 
@@ -99,16 +115,6 @@ export const AccountView = z.object({
   name: z.string(),
   intent: z.number().min(0).max(100),
   signals: z.int().nonnegative(),
-  lastSignals: z
-    .array(
-      z.object({
-        id: z.string(),
-        title: z.string(),
-        category: z.string(),
-        occurredAt: Instant,
-        url: z.string().nullable(),
-      }),
-    )
-    .max(5),
+  lastSignals: LastSignals,
 });
 export type AccountView = z.infer<typeof AccountView>;

@@ -5,10 +5,9 @@ import { SignalId, SnapshotId } from "./ids.ts";
 import { Instant } from "./instant.ts";
 import { addsName, addsNumber, wordingOf } from "./wording.ts";
 
-/** A verbatim quote, and where in which archived text it stands. Read through the API only, each reading audited. */
+/** A verbatim quote, and where in which archived text it stands. */
 export const Evidence = z
   .object({
-    ...stamps,
     signalId: SignalId,
     snapshotId: SnapshotId,
     /** Offsets into the snapshot's text, in UTF-16 units; `start` included, `end` not. */
@@ -33,6 +32,13 @@ export const Evidence = z
     message: "does not fit the length of the quote",
   });
 export type Evidence = z.infer<typeof Evidence>;
+
+/** All quotes of one card by their ids, in one document: a card is written in as many operations however much it quotes. Read through the API only, each reading audited. */
+export const CardEvidence = z.object({
+  ...stamps,
+  quotes: z.record(z.string(), Evidence),
+});
+export type CardEvidence = z.infer<typeof CardEvidence>;
 
 /** What a card keeps of its evidence: enough to prove that nobody changed it, not the quote itself. */
 export const EvidenceRef = z.object({

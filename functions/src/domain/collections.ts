@@ -8,7 +8,7 @@ import {
 } from "./account.ts";
 import { Activation, type CrmName } from "./activation.ts";
 import { AuditEntry } from "./audit.ts";
-import { Evidence } from "./claims.ts";
+import { CardEvidence } from "./claims.ts";
 import { Decision } from "./decision.ts";
 import type {
   AccountId,
@@ -21,9 +21,11 @@ import type {
 } from "./ids.ts";
 import { InboxItem } from "./inbox.ts";
 import { Asset, Playbook } from "./library.ts";
+import { KeyedCommand } from "./keyedCommand.ts";
 import { Message } from "./message.ts";
 import { ModelCall } from "./modelCall.ts";
 import { HistoryEntry, Opportunity } from "./opportunity.ts";
+import { Budget } from "./rate.ts";
 import { Member } from "./roles.ts";
 import { Heartbeat, Run } from "./run.ts";
 import { Signal } from "./signal.ts";
@@ -68,6 +70,9 @@ export const accountViews = (tenant: TenantId) =>
   under(tenant, "accountViews", AccountView);
 export const activations = (tenant: TenantId) =>
   under(tenant, "activations", Activation);
+export const budgets = (tenant: TenantId) => under(tenant, "budgets", Budget);
+export const commands = (tenant: TenantId) =>
+  under(tenant, "commands", KeyedCommand);
 export const decisions = (tenant: TenantId) =>
   under(tenant, "decisions", Decision);
 export const inbox = (tenant: TenantId) => under(tenant, "inbox", InboxItem);
@@ -91,7 +96,7 @@ export const sourceStates = (tenant: TenantId) =>
 export const audit = (tenant: TenantId, month: string) =>
   under(tenant, `audit/${month}/entries`, AuditEntry);
 export const evidence = (tenant: TenantId, id: OpportunityId) =>
-  under(tenant, `opportunities/${id}/evidence`, Evidence);
+  under(tenant, `opportunities/${id}/evidence`, CardEvidence);
 export const history = (tenant: TenantId, id: OpportunityId) =>
   under(tenant, `opportunities/${id}/history`, HistoryEntry);
 
@@ -108,9 +113,11 @@ export const asset = (t: TenantId, id: string) => at(assets(t), id);
 export const auditEntry = (t: TenantId, month: string, id: string) =>
   at(audit(t, month), id);
 export const context = (t: TenantId, id: AccountId) => at(contexts(t), id);
+export const budget = (t: TenantId, caller: string) => at(budgets(t), caller);
+export const command = (t: TenantId, id: string) => at(commands(t), id);
 export const decision = (t: TenantId, id: string) => at(decisions(t), id);
-export const evidenceItem = (t: TenantId, o: OpportunityId, id: string) =>
-  at(evidence(t, o), id);
+export const cardEvidence = (t: TenantId, o: OpportunityId) =>
+  at(evidence(t, o), "quotes");
 export const historyEntry = (t: TenantId, o: OpportunityId, id: string) =>
   at(history(t, o), id);
 export const inboxItem = (t: TenantId, id: OpportunityId) => at(inbox(t), id);

@@ -11,7 +11,7 @@ export const maxStarts = 20;
 /** The sweeper reads the open messages in this many independent streams. */
 export const shards = 8;
 
-/** How long after an emission, or a ring, the sweeper rings again: with a tick a minute, a lost ring costs at most that minute. */
+/** How long after an emission the sweeper rings again: with a tick a minute, a lost ring costs at most that minute. */
 export const ringAfterMs = 30 * secondMs;
 
 /** A piece of work to be done: the truth of it. Pub/Sub is only its doorbell. */

@@ -59,6 +59,7 @@ export async function retryActivation(
   | {
       readonly ok: true;
       readonly outcome: Outcome;
+      readonly after: Opportunity;
       readonly messages: readonly Read<Message>[];
     }
   | { readonly ok: false; readonly why: string }
@@ -116,5 +117,6 @@ export async function retryActivation(
       },
     ],
   };
-  return { ok: true, outcome, messages: failed.map(({ message }) => message) };
+  const reopening = failed.map(({ message }) => message);
+  return { ok: true, outcome, after, messages: reopening };
 }

@@ -8,6 +8,7 @@ export function onClock(region: string, deps: () => Promise<Deps>) {
     region,
     schedule: "* * * * *",
     memory: "256MiB",
+    serviceAccount: "clientpulse-clock@",
     timeoutSeconds: 60,
     maxInstances: 2,
   } as const;

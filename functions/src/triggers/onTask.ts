@@ -16,6 +16,7 @@ export function onTask(region: string, deps: () => Promise<Deps>) {
   const options = {
     region,
     memory: "256MiB",
+    serviceAccount: "clientpulse-clock@",
     timeoutSeconds: 60,
     retryConfig: { maxAttempts: 3 },
     rateLimits: { maxConcurrentDispatches: 100 },

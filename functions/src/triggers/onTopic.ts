@@ -17,6 +17,7 @@ interface Options {
   readonly region: string;
   readonly memory: "256MiB" | "512MiB";
   readonly concurrency: number;
+  readonly serviceAccount: string;
   readonly secrets?: Secret[];
 }
 

@@ -1,0 +1,110 @@
+import { TopicName } from "../../functions/src/domain/topics.ts";
+
+/** Who a group of functions is in the cloud, and what it may do there. */
+export interface Account {
+  readonly id: string;
+  /** What it is for, shown beside it in the cloud. */
+  readonly title: string;
+  readonly functions: readonly string[];
+  /** What it may publish to: the topics of its functions, and those that they emit. */
+  readonly publishes: readonly TopicName[];
+  /** Whether it may invite people and write their claims. */
+  readonly managesPeople: boolean;
+}
+
+/**
+ * One account per group of functions that need the same rights: what is taken over by a hostile page, feed or
+ * answer holds no key of another vendor. Firestore has no finer right than the database, so all of them have that one.
+ */
+export const accounts: readonly Account[] = [
+  {
+    id: "clientpulse-clock",
+    title: "Rings for what is due",
+    functions: ["tick", "ringLater"],
+    publishes: TopicName.options,
+    managesPeople: false,
+  },
+  {
+    // It reads what strangers wrote, and holds no secret at all.
+    id: "clientpulse-pipeline",
+    title: "Reads sources and moves signals and cards on",
+    functions: [
+      "monitor",
+      "ingest",
+      "assess",
+      "escalate",
+      "activate",
+      "settle",
+    ],
+    publishes: [
+      "account-due",
+      "signal-received",
+      "signal-ingested",
+      "account-assess",
+      "signal-qualified",
+      "review-deadline",
+      "opportunity-approved",
+      "crm-write",
+      "activation-settled",
+    ],
+    managesPeople: false,
+  },
+  {
+    id: "clientpulse-models",
+    title: "Asks models and the vector index",
+    functions: ["embed", "discover", "reassign", "indexAsset", "reembed"],
+    publishes: [
+      "signal-ingested",
+      "account-assess",
+      "signal-qualified",
+      "review-deadline",
+      "audience-changed",
+      "asset-changed",
+      "signals-reembed",
+    ],
+    managesPeople: false,
+  },
+  {
+    // The only one that can write to a customer's CRM.
+    id: "clientpulse-crm",
+    title: "Writes approved cards to the CRMs",
+    functions: ["crmWrite"],
+    publishes: ["crm-write", "activation-settled"],
+    managesPeople: false,
+  },
+  {
+    id: "clientpulse-api",
+    title: "Serves people and programs",
+    functions: ["api"],
+    // A person replays parked work of any kind.
+    publishes: TopicName.options,
+    managesPeople: true,
+  },
+];
+
+/** The functions that use a vendor, by its secret. No other may be given it. */
+export const usersOf: Readonly<Record<string, readonly string[]>> = {
+  ANTHROPIC_API_KEY: ["discover"],
+  EMBEDDINGS_API_KEY: ["embed", "discover", "indexAsset", "reembed"],
+  QDRANT_API_KEY: [
+    "embed",
+    "discover",
+    "reassign",
+    "indexAsset",
+    "reembed",
+    "api",
+  ],
+  SALESFORCE_CLIENT_SECRET: ["crmWrite"],
+  HUBSPOT_ACCESS_TOKEN: ["crmWrite"],
+  SALESFORCE_WEBHOOK_SECRET: ["api"],
+};
+
+/** The account that a function runs as; undefined for one that nobody thought of. */
+export function accountOf(name: string): Account | undefined {
+  return accounts.find(({ functions }) => functions.includes(name));
+}
+
+/** The account's address in a project. */
+export function addressOf(id: string, project: string): string {
+  return `${id}@${project}.iam.gserviceaccount.com`;
+}

@@ -1,0 +1,102 @@
+import {
+  leaseSlackMs,
+  TopicName,
+  topics,
+} from "../../functions/src/domain/topics.ts";
+import { accountOf, usersOf } from "./accounts.ts";
+import type { Discovered, Trigger } from "./discovery.ts";
+
+/** What the platform allows, in seconds (Cloud Functions, Quotas; a schedule's attempt lasts 30 minutes at most). */
+const longestS = {
+  topic: 540,
+  schedule: 1800,
+  "task queue": 1800,
+  https: 3600,
+};
+
+/** What is wrong with what a deploy would find, a sentence each; none where all is as it is meant. */
+export function problemsOf({
+  triggers,
+  params,
+}: Discovered): readonly string[] {
+  const regions = new Set(triggers.flatMap(({ regions: of }) => of));
+  return [
+    ...(regions.size === 1
+      ? []
+      : [`The functions are in ${regions.size} regions, not in one.`]),
+    ...TopicName.options.flatMap((topic) => servedOnce(topic, triggers)),
+    ...triggers.flatMap((trigger) => [
+      ...limitsOf(trigger),
+      ...identityOf(trigger),
+    ]),
+    ...secretsOf(triggers),
+    ...params
+      .filter(
+        ({ type, default: value }) => type !== "secret" && value === undefined,
+      )
+      .map(({ name }) => `The parameter ${name} has no default.`),
+  ];
+}
+
+function servedOnce(
+  topic: TopicName,
+  triggers: readonly Trigger[],
+): readonly string[] {
+  const serving = triggers.filter(
+    ({ kind, of }) => kind === "topic" && of === topic,
+  );
+  return serving.length === 1
+    ? []
+    : [`${serving.length} functions work on the topic ${topic}, not one.`];
+}
+
+function limitsOf(trigger: Trigger): readonly string[] {
+  const { name, kind, of, timeoutS, retry } = trigger;
+  const problems: string[] = [];
+  if (timeoutS === null || timeoutS > longestS[kind])
+    problems.push(
+      `${name} may run for ${timeoutS ?? "the default of"} s; the platform allows a ${kind} ${longestS[kind]} s.`,
+    );
+  if (kind !== "topic") return problems;
+  const topic = TopicName.safeParse(of);
+  if (!topic.success)
+    return [...problems, `${name} serves ${of}, which is no topic.`];
+  const { timeoutMs } = topics[topic.data];
+  const endsBy = (timeoutMs + leaseSlackMs) / 1000;
+  if (timeoutS !== null && (timeoutS < timeoutMs / 1000 || timeoutS > endsBy))
+    problems.push(
+      `${name} may run for ${timeoutS} s, but a run of ${of} takes up to ${timeoutMs / 1000} s and its lease ends after ${endsBy} s.`,
+    );
+  if (retry)
+    problems.push(
+      `${name} lets the platform retry; messages do that themselves.`,
+    );
+  return problems;
+}
+
+function identityOf({ name, serviceAccount }: Trigger): readonly string[] {
+  const account = accountOf(name);
+  if (account === undefined)
+    return [`${name} belongs to no service account of dev/deploy/accounts.ts.`];
+  return serviceAccount === null || serviceAccount === `${account.id}@`
+    ? []
+    : [`${name} runs as ${serviceAccount}, not as ${account.id}@.`];
+}
+
+function secretsOf(triggers: readonly Trigger[]): readonly string[] {
+  const bound = new Set(triggers.flatMap(({ secrets }) => secrets));
+  return [...new Set([...bound, ...Object.keys(usersOf)])].flatMap((secret) => {
+    const users = usersOf[secret] ?? [];
+    const has = triggers.filter(({ secrets }) => secrets.includes(secret));
+    return [
+      ...has
+        .filter(({ name }) => !users.includes(name))
+        .map(
+          ({ name }) => `${name} is given ${secret}, which it has no use for.`,
+        ),
+      ...users
+        .filter((user) => !has.some(({ name }) => name === user))
+        .map((user) => `${user} needs ${secret} and is not given it.`),
+    ];
+  });
+}

@@ -1,0 +1,66 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { z } from "zod";
+import { layOutReader } from "../../dev/reader.ts";
+import { root } from "../../dev/places.ts";
+import { sharedApi } from "../support/api.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "reader-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+await layOutReader(folder);
+const laidOut = readdirSync(join(folder, "docs"));
+const own = join(root, "web/public/docs");
+const page = readFileSync(join(own, "index.html"), "utf8");
+const script = readFileSync(join(own, "reader.js"), "utf8");
+
+const Hosting = z.object({
+  public: z.literal("web/public"),
+  predeploy: z.array(z.string()),
+  headers: z.array(
+    z.object({
+      source: z.string(),
+      headers: z.array(z.object({ key: z.string(), value: z.string() })),
+    }),
+  ),
+});
+const { hosting } = z
+  .object({ hosting: Hosting })
+  .parse(JSON.parse(readFileSync(join(root, "firebase.json"), "utf8")));
+
+it("has all that its page asks for in its own folder", () => {
+  const asked = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(
+    ([, url = ""]) => url,
+  );
+  expect(asked).toHaveLength(6);
+  for (const url of asked.filter((u) => u !== "/api/openapi.json")) {
+    expect(url).toMatch(/^\/docs\/[\w.-]+$/);
+    const name = url.replace("/docs/", "");
+    expect([...laidOut, "reader.js", "reader.css"]).toContain(name);
+  }
+});
+
+it("is laid out before each deploy", () => {
+  expect(hosting.predeploy.join()).toContain("dev/reader.ts");
+});
+
+it("may load, run and ask nothing from elsewhere, and needs no script in its page", () => {
+  const policy = hosting.headers
+    .find(({ source }) => source === "/docs{,/**}")
+    ?.headers.find(({ key }) => key === "Content-Security-Policy")?.value;
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toMatch(/script-src 'self';/);
+  expect(policy).toMatch(/connect-src 'self';/);
+  expect(policy).not.toMatch(/https?:|\*|unsafe-eval/);
+  expect(page).not.toMatch(/<script(?![^>]*src=)|<style|\son\w+=|style=/);
+  expect(script).toContain("validatorUrl: null");
+});
+
+it("shows what the API says of itself", async () => {
+  const api = await sharedApi();
+  const url = /url: "([^"]+)"/.exec(script)?.[1] ?? "";
+  const answer = await api.send(url);
+  expect(answer.status).toBe(200);
+  expect(answer.json).toMatchObject({ openapi: "3.1.0" });
+});
