@@ -87,7 +87,7 @@ describe("a document that cannot be read", () => {
     expect(next?.data.dueAt).toEqual(addMs(schedule.dueAt, hourMs));
     const rung = await store.readAll(ids.map((id) => at.message(tenantId, id)));
     for (const message of rung)
-      expect(message?.data.ringAt).toEqual(addMs(world.clock.now(), 30_000));
+      expect(message?.data.ringAt).toEqual(addMs(world.clock.now(), 60_000));
   });
 
   async function begin(): Promise<void> {

@@ -128,8 +128,13 @@ describe("a card at the write", () => {
     const { opportunityId } = await theCard(world, tenantId);
     const [evidence] = await all(world, at.evidence(tenantId, opportunityId));
     if (evidence === undefined) throw new Error("There is no evidence.");
-    const quote = evidence.data.quote.replace("Globex", "Initec");
-    const outcome = await attempt(update(evidence, { quote }));
+    const quotes = Object.fromEntries(
+      Object.entries(evidence.data.quotes).map(([id, kept]) => [
+        id,
+        { ...kept, quote: kept.quote.replace("Globex", "Initec") },
+      ]),
+    );
+    const outcome = await attempt(update(evidence, { quotes }));
     expect(String(outcome)).toContain("quote is not the quote");
   });
 
@@ -243,11 +248,11 @@ describe("a card at the write", () => {
     card: Card,
     id: Parameters<typeof at.evidence>[1],
   ): Promise<void> {
-    const kept = await all(world, at.evidence(tenantId, id));
-    expect(kept.map((read) => read.id).sort()).toEqual(
+    const [kept] = await all(world, at.evidence(tenantId, id));
+    expect(Object.keys(kept?.data.quotes ?? {}).sort()).toEqual(
       card.evidence.map((ref) => ref.id).sort(),
     );
-    for (const { data } of kept) {
+    for (const data of Object.values(kept?.data.quotes ?? {})) {
       const { store } = world.database;
       const text = await textOf(tenantId, data.snapshotId, { store });
       expect(text.slice(data.start, data.end)).toBe(data.quote);

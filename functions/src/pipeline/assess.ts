@@ -31,11 +31,10 @@ type Needs = Pick<Deps, "store" | "clock">;
 export const assess: Stage<"account-assess", "store" | "clock"> = {
   topic: "account-assess",
   run: async ({ tenantId, payload: { accountId } }, deps) => {
-    const [tenant, account, context, view, fresh] = await Promise.all([
+    const [tenant, account, context, fresh] = await Promise.all([
       deps.store.read(at.tenant(tenantId)),
       deps.store.read(at.account(tenantId, accountId)),
       deps.store.read(at.context(tenantId, accountId)),
-      deps.store.read(at.accountView(tenantId, accountId)),
       unfolded(tenantId, accountId, deps),
     ]);
     if (tenant === null || account === null)
@@ -50,10 +49,9 @@ export const assess: Stage<"account-assess", "store" | "clock"> = {
       { tenant: tenant.data, now },
     );
     const intent = intentOf(parts, tenant.data, now);
-    const waiting =
-      intent >= tenant.data.highIntentThreshold
-        ? await held(tenantId, accountId, deps)
-        : [];
+    const wakes =
+      context?.data.holds === true && intent >= tenant.data.highIntentThreshold;
+    const waiting = wakes ? await held(tenantId, accountId, deps) : [];
     if (fresh.length + waiting.length === 0)
       return { skipped: "everything is folded" };
     const judged = [...fresh, ...waiting].map((read) => ({
@@ -71,16 +69,18 @@ export const assess: Stage<"account-assess", "store" | "clock"> = {
       intent,
       fresh,
       now,
+      holds:
+        judged.some(({ status }) => status === "held") ||
+        (wakes
+          ? waiting.length === signalsPerFold
+          : context?.data.holds === true),
     });
     return {
       writes: [
         context === null
           ? create(at.context(tenantId, accountId), after)
           : update(context, after),
-        put(
-          at.accountView(tenantId, accountId),
-          viewOf(view, account.data, { ...after, fresh }),
-        ),
+        put(at.accountView(tenantId, accountId), viewOf(account.data, after)),
         ...judged.map(({ read, status }) =>
           update(read, { status, unfoldedAt: null }),
         ),
@@ -181,6 +181,7 @@ function contextOf(
     intent,
     fresh,
     now,
+    holds,
   }: {
     accountId: AccountId;
     account: Account;
@@ -188,6 +189,7 @@ function contextOf(
     intent: number;
     fresh: readonly Read<Signal>[];
     now: Date;
+    holds: boolean;
   },
 ): Unstamped<AccountContext> {
   const times = [
@@ -202,17 +204,16 @@ function contextOf(
     intentDay: dayOf(now),
     signals: (context?.data.signals ?? 0) + fresh.length,
     lastSignalAt: new Date(Math.max(...times.map((time) => time.getTime()))),
+    lastSignals: lastOf(fresh, context?.data.lastSignals ?? []),
+    holds,
   };
 }
 
-function viewOf(
-  view: Read<AccountView> | null,
-  account: Account,
-  after: Unstamped<AccountContext> & {
-    readonly fresh: readonly Read<Signal>[];
-  },
-): Unstamped<AccountView> {
-  const known = after.fresh.map(
+function lastOf(
+  fresh: readonly Read<Signal>[],
+  before: AccountContext["lastSignals"],
+): AccountContext["lastSignals"] {
+  const known = fresh.map(
     ({ id, data: { title, category, occurredAt, url } }) => ({
       id,
       title,
@@ -221,22 +222,21 @@ function viewOf(
       url,
     }),
   );
-  const lastSignals = [...known, ...(view?.data.lastSignals ?? [])]
+  return [...known, ...before]
     .sort(
       (a, b) =>
         b.occurredAt.getTime() - a.occurredAt.getTime() ||
         a.id.localeCompare(b.id),
     )
     .slice(0, 5);
-  const { accountId, audience, intent, signals } = after;
-  return {
-    accountId,
-    audience,
-    name: account.name,
-    intent,
-    signals,
-    lastSignals,
-  };
+}
+
+function viewOf(
+  { name }: Account,
+  after: Unstamped<AccountContext>,
+): Unstamped<AccountView> {
+  const { accountId, audience, intent, signals, lastSignals } = after;
+  return { accountId, audience, name, intent, signals, lastSignals };
 }
 
 /** One message per card that these signals make or add to: those of one playbook and one cluster belong together. */
@@ -246,9 +246,13 @@ async function cardsFor(
   { store }: Needs,
 ): Promise<readonly Emission[]> {
   if (qualified.length === 0) return [];
+  const categories = [...new Set(qualified.map(({ data }) => data.category))];
   const playbooks = await store.query({
     collection: at.playbooks(tenantId),
-    where: [["active", "==", true]],
+    where: [
+      ["active", "==", true],
+      ["categories", "array-contains-any", categories],
+    ],
     limit: 100,
   });
   const cards = new Map<

@@ -61,20 +61,20 @@ export const discover: Stage<"signal-qualified", Needs> = {
         skipped: settled,
       };
 
-    const gathered = await related(
-      {
-        tenantId,
-        job,
-        main: signals.all[0],
-        known: signals.all.map(({ id }) => id),
-      },
-      deps,
-    );
-    const sources = await withTexts(
-      tenantId,
-      [...signals.all, ...gathered.signals],
-      deps,
-    );
+    const [gathered, own] = await Promise.all([
+      related(
+        {
+          tenantId,
+          job,
+          main: signals.all[0],
+          known: signals.all.map(({ id }) => id),
+        },
+        deps,
+      ),
+      withTexts(tenantId, signals.all, deps),
+    ]);
+    const others = await withTexts(tenantId, gathered.signals, deps);
+    const sources = [...own, ...others];
     const note =
       existing?.data.state.status === "draft" ? existing.data.state.note : null;
     const { maxAttempts } = topics["signal-qualified"];
@@ -258,9 +258,11 @@ function present(
       existing === null
         ? create(ref, opportunity)
         : update(existing, opportunity),
-      ...written.evidence.map(({ id, data }) =>
-        put(at.evidenceItem(tenantId, opportunityId, id), data),
-      ),
+      put(at.cardEvidence(tenantId, opportunityId), {
+        quotes: Object.fromEntries(
+          written.evidence.map(({ id, data }) => [id, data]),
+        ),
+      }),
       put(at.inboxItem(tenantId, opportunityId), inboxItemOf(opportunity)),
       create(at.historyEntry(tenantId, opportunityId, `v${version}`), {
         at: now,

@@ -12,7 +12,7 @@ export const embed: Stage<
   "store" | "clock" | "embedder" | "vectors"
 > = {
   topic: "signal-ingested",
-  run: async ({ tenantId, payload, signal: abort, stillMine }, deps) => {
+  run: async ({ tenantId, payload, signal: abort }, deps) => {
     const { signalId } = payload;
     // The model of today, whichever it was when this was asked for: nobody else will embed the signal.
     const { model } = deps.embedder;
@@ -31,7 +31,7 @@ export const embed: Stage<
       chunks.map((chunk) => chunk.text),
       abort,
     );
-    await stillMine();
+    // Whose run this is need not be asked: points are named and made by what they are of, so a late second run writes the same.
     await deps.vectors.upsert(
       tenantId,
       signalPoints(signal, chunks, { model, vectors }),

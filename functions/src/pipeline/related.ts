@@ -35,27 +35,23 @@ export async function related(
   deps: Pick<Deps, "store" | "embedder" | "vectors" | "log">,
 ): Promise<Related> {
   const { playbookId, accountId } = job.payload;
-  const playbook =
+  const gaps: string[] = [];
+  const [playbook, hits] = await Promise.all([
     playbookId === null
       ? null
-      : await deps.store.read(at.playbook(tenantId, playbookId));
-  if (main === undefined)
-    return { signals: [], assets: [], playbook, gaps: [] };
-
-  const gaps: string[] = [];
-  const hits = await search();
+      : deps.store.read(at.playbook(tenantId, playbookId)),
+    search(),
+  ]);
+  if (main === undefined) return { signals: [], assets: [], playbook, gaps };
   const others = hits.signals.filter((hit) => !known.includes(hit.of));
-  const signals = await deps.store.readAll(
-    best(others, maxSignals).map((id) =>
-      at.signal(tenantId, SignalId.parse(id)),
+  const [signals, assets] = await Promise.all([
+    deps.store.readAll(
+      best(others, maxSignals).map((id) =>
+        at.signal(tenantId, SignalId.parse(id)),
+      ),
     ),
-  );
-  const assets = await assetsFor(
-    tenantId,
-    main.data,
-    best(hits.assets, maxAssets),
-    deps,
-  );
+    assetsFor(tenantId, main.data, best(hits.assets, maxAssets), deps),
+  ]);
   return {
     signals: signals.filter((read) => read !== null),
     assets,
@@ -67,9 +63,10 @@ export async function related(
     readonly signals: readonly Hit[];
     readonly assets: readonly Hit[];
   }> {
+    if (main === undefined) return { signals: [], assets: [] };
     try {
       const [vector = []] = await deps.embedder.embed(
-        [`${main?.data.title}`],
+        [main.data.title],
         job.signal,
       );
       const [ofAccount, ofTenant] = await Promise.all([
@@ -111,6 +108,8 @@ async function assetsFor(
   const byMeaning = (
     await store.readAll(found.map((id) => at.asset(tenantId, id)))
   ).filter((read) => read?.data.active === true);
+  if (byMeaning.length === maxAssets)
+    return byMeaning.filter((read) => read !== null);
   const byCategory = await store.query({
     collection: at.assets(tenantId),
     where: [

@@ -7,7 +7,6 @@ import {
   faultOf,
   receiptOf,
 } from "../domain/claims.ts";
-import type { Unstamped } from "../domain/document.ts";
 import { RetryableError } from "../domain/errors.ts";
 import { idFrom, sha256 } from "../domain/hash.ts";
 import type { SignalId, TenantId } from "../domain/ids.ts";
@@ -38,7 +37,7 @@ export interface Written {
   readonly card: Card;
   readonly evidence: readonly {
     readonly id: string;
-    readonly data: Unstamped<Evidence>;
+    readonly data: Evidence;
   }[];
 }
 
@@ -173,7 +172,7 @@ function check(draft: Draft, sources: readonly SourceText[]): Checked {
   });
   const claims = supported(standing);
   const renamed = new Map<string, string>();
-  const evidence = new Map<string, Unstamped<Evidence>>();
+  const evidence = new Map<string, Evidence>();
   // Of quotes that share an id only the one that was checked.
   for (const quote of quotes.values()) {
     const used = claims.some(
@@ -209,7 +208,7 @@ function supported(claims: readonly Claim[]): readonly Claim[] {
 function evidenceOf(
   quote: Draft["quotes"][number],
   { id, data }: SourceText,
-): Unstamped<Evidence> {
+): Evidence {
   return {
     signalId: id,
     snapshotId: data.snapshotId,

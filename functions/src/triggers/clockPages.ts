@@ -1,20 +1,24 @@
 import { z } from "zod";
-import type { CollectionRef } from "../domain/collections.ts";
 import { TenantId } from "../domain/ids.ts";
 import { Instant } from "../domain/instant.ts";
 import type { Deps, Query, Read, Write } from "../pipeline/ports.ts";
 
-const pageSize = 300;
+/** So many of the few fields that the clock fetches fit into its memory several times over. */
+export const pageLimit = 5_000;
 
-/** How often a batch is tried with what is left of it, before the rest is the next tick's. */
-const maxTries = 4;
+/** How often a batch is tried with what is left of it. */
+const maxTries = 3;
 
 interface Wanted<T> {
-  /** A collection group: over all tenants. */
-  readonly collection: CollectionRef<T>;
-  readonly where: Query<T>["where"];
+  /** The name of the collection, that of every tenant. */
+  readonly of: string;
+  /** What of a document the clock needs; nothing else of it is fetched. */
+  readonly schema: z.ZodType<T> & { readonly shape: object };
+  readonly where: Query<unknown>["where"];
   /** The field by which the pages are in order; a moment. */
   readonly by: string;
+  /** How many a page holds. */
+  readonly limit: number;
 }
 
 /**
@@ -22,44 +26,44 @@ interface Wanted<T> {
  * One document that does not fit its schema must not stop the clock for all: it is logged and passed over.
  */
 export async function* pages<T>(
-  { collection: { path, schema }, where, by }: Wanted<T>,
+  { of, schema, where, by, limit }: Wanted<T>,
   until: Date,
   { store, clock, log }: Pick<Deps, "store" | "clock" | "log">,
 ): AsyncGenerator<readonly Read<T>[]> {
-  const moment = z.looseObject({ [by]: Instant });
-  const dated = z.unknown().transform((raw) => ({
-    at: moment.parse(raw)[by],
-    data: schema.safeParse(raw).data ?? null,
-  }));
+  const fields = Object.keys(schema.shape).map(
+    (field) => [field, z.unknown().optional()] as const,
+  );
+  const loose = z.object({ ...Object.fromEntries(fields), [by]: Instant });
   let startAfter: readonly unknown[] | null = null;
   while (clock.now() < until) {
-    const page: readonly Read<z.infer<typeof dated>>[] = await store.query({
-      collection: { path, schema: dated },
+    const page: readonly Read<z.infer<typeof loose>>[] = await store.query({
+      collection: { path: of, schema: loose },
       group: true,
       where,
       orderBy: [
         [by, "asc"],
         ["__name__", "asc"],
       ],
-      limit: pageSize,
+      limit,
       ...(startAfter === null ? {} : { startAfter }),
     });
-    yield page.flatMap(({ ref, data: { data }, ...read }) => {
-      if (data !== null)
-        return [{ ...read, data, ref: { path: ref.path, schema } }];
+    yield page.flatMap(({ ref: { path }, data, ...read }) => {
+      const parsed = schema.safeParse(data);
+      if (parsed.success)
+        return [{ ...read, data: parsed.data, ref: { path, schema } }];
       const passed = "the clock passes over a document that cannot be read";
-      log.write("ERROR", passed, { path: ref.path });
+      log.write("ERROR", passed, { path });
       return [];
     });
     const last = page.at(-1);
-    if (last === undefined || page.length < pageSize) return;
-    startAfter = [last.data.at, last.ref.path];
+    if (last === undefined || page.length < limit) return;
+    startAfter = [last.data[by], last.ref.path];
   }
 }
 
 /**
  * Commits what is to change for each of the documents read, all in one batch. Where somebody was there before, the
- * rest is read again and tried without it; returns those that held.
+ * rest is read again and tried without it. Returns those that held, and those that are due and still do not.
  */
 export async function commitTogether<T>(
   reads: readonly Read<T>[],
@@ -71,16 +75,21 @@ export async function commitTogether<T>(
     readonly isDue: (data: T) => boolean;
   },
   { store, clock }: Pick<Deps, "store" | "clock">,
-): Promise<readonly Read<T>[]> {
+): Promise<{
+  readonly held: readonly Read<T>[];
+  readonly left: readonly Read<T>[];
+}> {
   let left = reads;
   for (let tries = 0; tries < maxTries && left.length > 0; tries++) {
     const writes = left.flatMap(change);
     if ((await store.commit(writes, clock.now())).kind === "committed")
-      return left;
+      return { held: left, left: [] };
     const current = await store.readAll(left.map(({ ref }) => ref));
-    left = current.filter((read) => read !== null && isDue(read.data));
+    left = current
+      .filter((read) => read !== null)
+      .filter(({ data }) => isDue(data));
   }
-  return [];
+  return { held: [], left };
 }
 
 /** The tenant below whom a document lies. */
@@ -88,4 +97,11 @@ export function tenantOf(read: {
   readonly ref: { readonly path: string };
 }): TenantId {
   return TenantId.parse(read.ref.path.split("/")[1]);
+}
+
+/** The same in parts of `size` at most. */
+export function inBatches<T>(all: readonly T[], size: number): readonly T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>
+    all.slice(i * size, (i + 1) * size),
+  );
 }

@@ -1,17 +1,51 @@
-import { Schedule } from "../domain/account.ts";
+import type { z } from "zod";
 import * as at from "../domain/collections.ts";
 import { AccountId, MessageId } from "../domain/ids.ts";
 import { addMs, minuteMs } from "../domain/instant.ts";
 import { Message, newMessage, shards } from "../domain/message.ts";
 import { Signal } from "../domain/signal.ts";
 import { accountFold, ring, ringOf } from "../pipeline/commit.ts";
-import { create, type Deps, put, type Read, update } from "../pipeline/ports.ts";
-import { commitTogether, pages, tenantOf } from "./clockPages.ts";
+import {
+  create,
+  type Deps,
+  put,
+  type Read,
+  update,
+} from "../pipeline/ports.ts";
+import {
+  commitTogether,
+  inBatches,
+  pageLimit,
+  pages,
+  tenantOf,
+} from "./clockPages.ts";
+import { lookAtDueAccounts } from "./dueLooks.ts";
 
 type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "chance" | "log">;
 
-/** Each look is three writes. */
-const looksPerCommit = 100;
+/** So many shards are swept at a time: it bounds the memory. */
+const sweepers = 4;
+
+/** Large enough to be quick, small enough that few of a batch are claimed while it is on its way. */
+const ringsPerCommit = 500;
+
+/** What the clock needs of the documents that it looks through. */
+const Bell = Message.pick({
+  topic: true,
+  state: true,
+  traceId: true,
+  runAt: true,
+  ringAt: true,
+  starts: true,
+  updatedAt: true,
+});
+type Bell = z.infer<typeof Bell>;
+const Lying = Signal.pick({
+  accountId: true,
+  unfoldedAt: true,
+  traceId: true,
+  runId: true,
+});
 
 /** A tick that runs into the next one stops here and leaves the rest to it. */
 const budgetMs = 50_000;
@@ -37,11 +71,14 @@ export async function tick(deps: Needs): Promise<{
 
 /** Rings for every open message that is due, and at its moment for each that will be within the minute; shard by shard. Returns how many were due. */
 export async function sweep(until: Date, deps: Needs): Promise<number> {
-  const rung = await Promise.all(
-    Array.from({ length: shards }, (_, shard) =>
-      sweepShard(shard, until, deps),
-    ),
-  );
+  const left = Array.from({ length: shards }, (_, shard) => shard);
+  const sweeper = async () => {
+    let rung = 0;
+    for (let shard = left.pop(); shard !== undefined; shard = left.pop())
+      rung += await sweepShard(shard, until, deps);
+    return rung;
+  };
+  const rung = await Promise.all(Array.from({ length: sweepers }, sweeper));
   return rung.reduce((sum, count) => sum + count, 0);
 }
 
@@ -53,64 +90,77 @@ async function sweepShard(
   const now = deps.clock.now();
   // What is rung for is moved out of this window, or the same sweep would meet it again.
   const nextTick = addMs(now, minuteMs);
-  const isDue = ({ state, ringAt }: Message) =>
-    state === "open" && ringAt <= now;
+  const isDue = ({ state, ringAt }: Bell) => state === "open" && ringAt <= now;
   const wanted = {
-    collection: { path: "messages", schema: Message },
+    of: "messages",
+    schema: Bell,
     where: [
       ["state", "==", "open"],
       ["shard", "==", shard],
       ["ringAt", "<", nextTick],
     ],
     by: "ringAt",
+    limit: pageLimit,
   } as const;
   let rung = 0;
   for await (const page of pages(wanted, until, deps)) {
-    const moved = await commitTogether(
-      page.filter(({ data }) => isDue(data)),
-      { change: (read) => [update(read, { ringAt: nextTick })], isDue },
-      deps,
-    );
-    const soon = page.filter(({ data }) => !isDue(data));
-    await ring(
-      [
-        ...moved.map((read) => ringFor(read, now)),
-        ...soon.map((read) => ringFor(read, read.data.ringAt)),
-      ],
-      deps,
-    );
-    rung += moved.length;
+    for (const batch of inBatches(page, ringsPerCommit)) {
+      if (deps.clock.now() >= until) return rung;
+      const { held: moved } = await commitTogether(
+        batch.filter(({ data }) => isDue(data)),
+        { change: (read) => [update(read, { ringAt: nextTick })], isDue },
+        deps,
+      );
+      const soon = batch.filter(({ data }) => !isDue(data));
+      await ring(
+        [
+          ...moved.map((read) => ringFor(read, now)),
+          ...soon.map((read) => ringFor(read, read.data.ringAt)),
+        ],
+        deps,
+      );
+      rung += moved.length;
+    }
   }
   return rung;
 }
 
-function ringFor(read: Read<Message>, moment: Date) {
+function ringFor(read: Read<Bell>, moment: Date) {
   return ringOf(tenantOf(read), MessageId.parse(read.id), {
     ...read.data,
     runAt: moment,
   });
 }
 
-/** Starts the look at each account whose time has come, and sets its next; returns how many. */
-async function lookAtDueAccounts(until: Date, deps: Needs): Promise<number> {
+/** Asks for the fold of every account with a signal that nobody has folded for a minute: its own ask was lost. */
+async function foldWhatHasLain(until: Date, deps: Needs): Promise<number> {
+  const now = deps.clock.now();
   const wanted = {
-    collection: { path: "schedules", schema: Schedule },
-    where: [
-      ["active", "==", true],
-      ["dueAt", "<=", deps.clock.now()],
-    ],
-    by: "dueAt",
+    of: "signals",
+    schema: Lying,
+    where: [["unfoldedAt", "<=", addMs(now, -minuteMs)]],
+    by: "unfoldedAt",
+    limit: pageLimit,
   } as const;
-  let started = 0;
+  const asked = new Set<string>();
   for await (const page of pages(wanted, until, deps)) {
-    const batches = Array.from(
-      { length: Math.ceil(page.length / looksPerCommit) },
-      (_, i) => page.slice(i * looksPerCommit, (i + 1) * looksPerCommit),
-    );
-    const looks = await Promise.all(
-      batches.map((batch) => lookAt(batch, deps)),
-    );
-    started += looks.reduce((sum, count) => sum + count, 0);
+    for (const read of page) {
+      const { accountId, traceId, runId } = read.data;
+      const tenantId = tenantOf(read);
+      if (asked.has(`${tenantId}/${accountId}`)) continue;
+      asked.add(`${tenantId}/${accountId}`);
+      const { id, data } = newMessage(
+        accountFold(AccountId.parse(accountId), now),
+        { traceId, runId, causedBy: null },
+        now,
+      );
+      const made = await deps.store.commit(
+        [create(at.message(tenantId, id), data)],
+        now,
+      );
+      if (made.kind === "committed")
+        await ring([ringOf(tenantId, id, data)], deps);
+    }
   }
-  return started;
+  return asked.size;
 }

@@ -35,14 +35,19 @@ export interface QueryShape {
 /** Watches what is asked of the database; for benchmarks and the index check. */
 export interface Watcher {
   readonly query?: (shape: QueryShape) => void;
-  readonly operations?: (kind: "read" | "write", documents: number) => void;
+  /** Counted as they are billed: each document read or written, and at least one read for a query. */
+  readonly operations?: (
+    kind: "read" | "write",
+    documents: number,
+    collection: string,
+  ) => void;
 }
 
 /** The Firestore behind the Store port: parsed both ways, bounded, each call with a deadline. */
 export function firestoreStore(db: Firestore, watcher: Watcher = {}): Store {
   return {
     read: async (ref) => {
-      watcher.operations?.("read", 1);
+      watcher.operations?.("read", 1, collectionOf(ref.path));
       const snapshot = await guarded(
         `read ${ref.path}`,
         db.doc(ref.path).get(),
@@ -54,7 +59,8 @@ export function firestoreStore(db: Firestore, watcher: Watcher = {}): Store {
 
     readAll: async (refs) => {
       if (refs.length === 0) return [];
-      watcher.operations?.("read", refs.length);
+      for (const { path } of refs)
+        watcher.operations?.("read", 1, collectionOf(path));
       const snapshots = await guarded(
         `read ${refs.length} documents`,
         db.getAll(...refs.map(({ path }) => db.doc(path))),
@@ -73,7 +79,8 @@ export function firestoreStore(db: Firestore, watcher: Watcher = {}): Store {
         `query ${query.collection.path}`,
         toFirestore(db, query).get(),
       );
-      watcher.operations?.("read", Math.max(1, answer.size));
+      const { collection } = shapeOf(query);
+      watcher.operations?.("read", Math.max(1, answer.size), collection);
       return answer.docs.map((document) =>
         parsed(
           { path: document.ref.path, schema: query.collection.schema },
@@ -85,7 +92,7 @@ export function firestoreStore(db: Firestore, watcher: Watcher = {}): Store {
 
     count: async (query) => {
       watcher.query?.(shapeOf(query));
-      watcher.operations?.("read", 1);
+      watcher.operations?.("read", 1, shapeOf(query).collection);
       const answer = await guarded(
         `count ${query.collection.path}`,
         toFirestore(db, query).count().get(),
@@ -99,7 +106,8 @@ export function firestoreStore(db: Firestore, watcher: Watcher = {}): Store {
           "bad-document",
           "A commit without a write has nothing to say.",
         );
-      watcher.operations?.("write", writes.length);
+      for (const { ref } of writes)
+        watcher.operations?.("write", 1, collectionOf(ref.path));
       return commit(db, writes, now);
     },
   };
@@ -114,12 +122,16 @@ async function commit(
   let bytes = 0;
   for (const write of writes) {
     const document = db.doc(write.ref.path);
-    const data = stamped(write, now);
+    const whole = stamped(write, now);
+    const data =
+      write.kind === "update"
+        ? pick(whole, [...write.fields, "updatedAt"])
+        : whole;
     bytes += sizeOf(data);
     if (write.kind === "create") batch.create(document, data);
     else if (write.kind === "put") batch.set(document, data);
     else
-      batch.update(document, pick(data, [...write.fields, "updatedAt"]), {
+      batch.update(document, data, {
         lastUpdateTime: timestampOf(write.stamp),
       });
   }
@@ -238,6 +250,10 @@ function toFirestore<T>(db: Firestore, query: Query<T>): FirestoreQuery {
     built = built.orderBy(field, direction);
   if (query.startAfter !== undefined)
     built = built.startAfter(...query.startAfter);
+  // Over all tenants only what the schema names is fetched, so that large pages stay small.
+  const { schema } = query.collection;
+  if (query.group === true && schema instanceof z.ZodObject)
+    built = built.select(...Object.keys(schema.shape));
   return built.limit(query.limit);
 }
 
@@ -249,6 +265,11 @@ function shapeOf<T>(query: Query<T>): QueryShape {
     filters: query.where.map(([field, operator]) => [field, operator] as const),
     orderBy: query.orderBy ?? [],
   };
+}
+
+/** The name of a document's collection. */
+function collectionOf(path: string): string {
+  return path.split("/").at(-2) ?? path;
 }
 
 async function guarded<T>(what: string, call: Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import type { PubSub } from "@google-cloud/pubsub";
+import type { PubSub, Topic } from "@google-cloud/pubsub";
 import { idFrom } from "../../domain/hash.ts";
 import type { Clock, Doorbell, Ring } from "../../pipeline/ports.ts";
 import type { Enqueuer } from "./tasks.ts";
@@ -12,6 +12,8 @@ interface Lines {
 
 /** Rings over Pub/Sub for what is due, and puts what is not on Cloud Tasks for its moment. */
 export function doorbell({ pubsub, queue, clock }: Lines): Doorbell {
+  /** Each gathers what is published within some milliseconds: one of its own for every ring would send it alone. */
+  const lines = new Map<string, Topic>();
   return {
     ring: async (rings) => {
       const now = clock.now();
@@ -32,7 +34,9 @@ export function doorbell({ pubsub, queue, clock }: Lines): Doorbell {
   }: Ring): Promise<void> {
     const client = await pubsub();
     const options = { batching: { maxMilliseconds: 5 } };
-    await client.topic(topic, options).publishMessage({
+    const line = lines.get(topic) ?? client.topic(topic, options);
+    lines.set(topic, line);
+    await line.publishMessage({
       json: { tenantId, messageId },
       attributes: { traceId },
     });

@@ -1,0 +1,244 @@
+import { execFile } from "node:child_process";
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Plugin } from "esbuild";
+import { z } from "zod";
+import { buildFunctions } from "../build.ts";
+import { deleteApp, initializeApp } from "firebase-admin/app";
+import { getFirestore } from "firebase-admin/firestore";
+import { AccountId, TenantId } from "../../functions/src/domain/ids.ts";
+import * as at from "../../functions/src/domain/collections.ts";
+import { newMessage } from "../../functions/src/domain/message.ts";
+import { firestoreStore } from "../../functions/src/adapters/firestore/store.ts";
+import { create } from "../../functions/src/pipeline/ports.ts";
+import { demoTenantId } from "../demoPeople.ts";
+import { demoAccounts, demoDocuments } from "../demoTenant.ts";
+import { cacheFolder, recordingsDir, root } from "../places.ts";
+import { startReplay } from "../standins/replay.ts";
+import { type Figure, table } from "./report.ts";
+
+const Alone = z.object({
+  loadMs: z.number(),
+  readyMs: z.number(),
+  rssMb: z.number(),
+  files: z.array(z.string()),
+  bundled: z.array(z.string()),
+  runs: z.number(),
+  workedRssMb: z.number(),
+});
+type Alone = z.infer<typeof Alone>;
+
+/** Has the bundle note the package of each of its modules that is run. */
+const noted: Plugin = {
+  name: "noted",
+  setup: (bundling) => {
+    bundling.onLoad(
+      { filter: /node_modules\/.*\.[cm]?js$/, namespace: "file" },
+      async ({ path }) => {
+        const note = `(globalThis.bundledPackages ??= new Set()).add(${JSON.stringify(packageOf(path))});`;
+        return {
+          contents: `${note}\n${await readFile(path, "utf8")}`,
+          loader: "js",
+        };
+      },
+    );
+  },
+};
+
+/** Bundles the functions as they are deployed, together with what runs one of them alone. */
+export async function buildAlone(
+  folder: string,
+  notes: boolean,
+): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  return buildFunctions(
+    join(root, "dev/bench/aloneEntry.ts"),
+    join(folder, notes ? "noted.cjs" : "alone.cjs"),
+    notes ? [noted] : [],
+  );
+}
+
+interface As {
+  /** The function's name, as Cloud Run puts it in FUNCTION_TARGET. */
+  readonly target: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** What to work off, and how many at a time. */
+  readonly work?: { readonly topic: string; readonly concurrency: number };
+}
+
+/** Runs one function in a process of its own. */
+export async function runAlone(
+  bundle: string,
+  { target, env = {}, work }: As,
+): Promise<Alone> {
+  const args = work === undefined ? [] : [work.topic, String(work.concurrency)];
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [join(root, "dev/bench/alone.mjs"), bundle, ...args],
+    {
+      cwd: root,
+      maxBuffer: 64 * 2 ** 20,
+      env: {
+        PATH: process.env["PATH"],
+        METADATA_SERVER_DETECTION: "none",
+        GCLOUD_PROJECT: "demo-bench",
+        ...env,
+        FUNCTION_TARGET: target,
+      },
+    },
+  );
+  const last = stdout.trim().split("\n").at(-1) ?? "";
+  return Alone.parse(JSON.parse(last));
+}
+
+/** The packages whose modules a process ran, in the bundle and outside it. */
+export function packagesOf({
+  files,
+  bundled,
+}: Pick<Alone, "files" | "bundled">): ReadonlySet<string> {
+  const outside = files
+    .filter(
+      (file) => file.includes("node_modules/") && !file.includes("/.cache/"),
+    )
+    .map(packageOf);
+  return new Set([...outside, ...bundled]);
+}
+
+/** The names of all functions. */
+export function functionNames(bundle: string): readonly string[] {
+  const functions: unknown = createRequire(import.meta.url)(bundle);
+  return Object.entries(z.record(z.string(), z.unknown()).parse(functions))
+    .filter(([, value]) => typeof value === "function" && "__endpoint" in value)
+    .map(([name]) => name);
+}
+
+function packageOf(path: string): string {
+  const parts = path.slice(path.lastIndexOf("node_modules/") + 13).split("/");
+  return parts.slice(0, parts[0]?.startsWith("@") === true ? 2 : 1).join("/");
+}
+
+/** What each function may need, as functions/src/index.ts asks for it, in MB. */
+const memoryMb = (name: string) =>
+  ["monitor", "ingest", "discover", "reembed"].includes(name) ? 512 : 256;
+
+/** The functions on a signal's way, in its order, with their concurrency: each works off what the one before left. */
+const onTheWay = [
+  ["monitor", "account-due", 8],
+  ["ingest", "signal-received", 8],
+  ["embed", "signal-ingested", 20],
+  ["assess", "account-assess", 20],
+  ["discover", "signal-qualified", 8],
+] as const;
+
+const loads = 5;
+
+/** P3: what a cold start of each function costs, and what it holds in memory while it works on recorded sources. */
+export async function measureColdStarts(): Promise<Figure> {
+  const folder = join(cacheFolder, "bench");
+  const bundle = await buildAlone(folder, false);
+  const notedBundle = await buildAlone(folder, true);
+  const worked = await workOnRecordings(bundle);
+  const lines: { name: string; ms: number; mb: number; cells: string[] }[] = [];
+  for (const name of functionNames(bundle)) {
+    const runs: Alone[] = [];
+    for (let i = 0; i < loads; i++)
+      runs.push(await runAlone(bundle, { target: name }));
+    const middle = (of: (run: Alone) => number) =>
+      runs.map(of).sort((a, b) => a - b)[Math.floor(loads / 2)] ?? 0;
+    const ms = middle(({ loadMs }) => loadMs);
+    const work = worked.get(name);
+    const mb = Math.max(
+      middle(({ rssMb }) => rssMb),
+      work?.workedRssMb ?? 0,
+    );
+    const all = await runAlone(notedBundle, { target: name });
+    const cells = [
+      name,
+      String(ms),
+      String(middle(({ readyMs }) => readyMs)),
+      String(middle(({ rssMb }) => rssMb)),
+      work === undefined ? "" : `${work.workedRssMb} after ${work.runs} runs`,
+      String(memoryMb(name)),
+      String(packagesOf(all).size),
+    ];
+    lines.push({ name, ms, mb, cells });
+  }
+  const slowest = Math.max(...lines.map(({ ms }) => ms));
+  const fits = lines.every(({ name, mb }) => mb <= memoryMb(name));
+  return {
+    name: "P3",
+    asked:
+      "cold start: loading a function takes ≤ 250 ms of CPU, and it keeps within its memory at its concurrency",
+    came: `${slowest} ms at most; ${fits ? "each within its memory" : "not each within its memory"}`,
+    holds: slowest <= 250 && fits,
+    details: [
+      `CPU of all threads to load the bundle, and to have built what the function works with, database client included; the middle of ${loads} fresh processes. Memory is the most that the process ever held; the functions on a signal's way worked on recorded sources, as many runs at a time as they are deployed with.`,
+      table(
+        [
+          "function",
+          "load, ms CPU",
+          "ready, ms CPU",
+          "ready, MB",
+          "worked, MB",
+          "may hold, MB",
+          "packages",
+        ],
+        lines.map(({ cells }) => cells),
+      ),
+    ],
+  };
+}
+
+/** Carries the demo tenant's sources through the functions on a signal's way, each in a process of its own. */
+async function workOnRecordings(
+  bundle: string,
+): Promise<ReadonlyMap<string, Alone>> {
+  const projectId = `demo-bench-${Date.now()}`;
+  const replay = await startReplay({
+    port: 0,
+    recordingsDir: recordingsDir(process.env),
+  });
+  const env = {
+    FIRESTORE_EMULATOR_HOST: process.env["FIRESTORE_EMULATOR_HOST"],
+    GCLOUD_PROJECT: projectId,
+    SOURCES: "replay",
+    REPLAY_URL: replay.url,
+    SEC_CONTACT: "demo@demo.example",
+    CARD_WRITER: "extractive",
+  };
+  try {
+    await addDemo(projectId);
+    const worked = new Map<string, Alone>();
+    for (const [target, topic, concurrency] of onTheWay)
+      worked.set(
+        target,
+        await runAlone(bundle, { target, env, work: { topic, concurrency } }),
+      );
+    return worked;
+  } finally {
+    await replay.close();
+  }
+}
+
+async function addDemo(projectId: string): Promise<void> {
+  const app = initializeApp({ projectId }, projectId);
+  const db = getFirestore(app);
+  const batch = db.batch();
+  for (const { path, data } of demoDocuments()) batch.set(db.doc(path), data);
+  await batch.commit();
+  const tenantId = TenantId.parse(demoTenantId);
+  const now = new Date();
+  const looks = Object.keys(demoAccounts).map((id) => {
+    const accountId = AccountId.parse(id);
+    const payload = { accountId, occasion: "bench", sourceKey: null, part: 0 };
+    const origin = { traceId: "bench", runId: null, causedBy: null };
+    return newMessage({ topic: "account-due", payload }, origin, now);
+  });
+  await firestoreStore(db).commit(
+    looks.map(({ id, data }) => create(at.message(tenantId, id), data)),
+    now,
+  );
+  await deleteApp(app);
+}

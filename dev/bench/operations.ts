@@ -1,0 +1,276 @@
+import * as at from "../../functions/src/domain/collections.ts";
+import type { Unstamped } from "../../functions/src/domain/document.ts";
+import { SignalId, SnapshotId } from "../../functions/src/domain/ids.ts";
+import type { Emission } from "../../functions/src/domain/message.ts";
+import { sha256 } from "../../functions/src/domain/hash.ts";
+import type { Signal } from "../../functions/src/domain/signal.ts";
+import { stageOf } from "../../functions/src/pipeline/index.ts";
+import { commitOutcome } from "../../functions/src/pipeline/commit.ts";
+import { create, type Write } from "../../functions/src/pipeline/ports.ts";
+import { deliver } from "../../functions/src/triggers/delivery.ts";
+import {
+  anAccount,
+  anAccountId,
+  aTenantId,
+  aTenantWith,
+  aTip,
+} from "../../test/support/builders.ts";
+import {
+  type VirtualClock,
+  virtualClock,
+} from "../../test/support/virtualClock.ts";
+import { demoAssets, demoPlaybooks } from "../demoLibrary.ts";
+import { type House, openHouse, type Operation } from "./house.ts";
+import { type Figure, table } from "./report.ts";
+
+const tenantId = aTenantId("north");
+const accountId = anAccountId("globex");
+
+/** How many signals are there already when those of one step are counted. */
+const steps = [100, 1_000, 10_000, 100_000];
+const measuredPerStep = 10;
+
+const cardLimit = 45;
+const duplicateLimit = 8;
+
+interface Measured extends House {
+  readonly clock: VirtualClock;
+}
+
+/** What one signal cost, from its message to the card in the inbox, or to the record that drops it. */
+interface Cost {
+  readonly total: number;
+  readonly points: { readonly written: number; readonly read: number };
+  /** By stage, and within it by collection, as "4 r 2 w". */
+  readonly byStage: ReadonlyMap<string, readonly Operation[]>;
+}
+
+/** P4: Firestore operations of a signal that becomes a card and of one that is dropped as a duplicate, while the account's history grows. */
+export async function countOperations(
+  sizes: readonly number[] = steps,
+): Promise<Figure> {
+  const clock = virtualClock();
+  const house: Measured = { ...openHouse(clock), clock };
+  const lines: string[][] = [];
+  const cards: Cost[] = [];
+  const duplicates: Cost[] = [];
+  try {
+    await furnish(house);
+    let there = 0;
+    let n = 0;
+    for (const size of sizes) {
+      // The measured ones are a part of the account's history too.
+      await addHistory(house, there, size - there);
+      there = size;
+      // Those that make the vector index answer with what is related.
+      for (let i = 0; i < 3; i++)
+        await costOf(aTip(accountId, `before-${n++}`), house);
+      const asCards: Cost[] = [];
+      const asDuplicates: Cost[] = [];
+      for (let i = 0; i < measuredPerStep; i++) {
+        const tip = aTip(accountId, n++);
+        asCards.push(await costOf(tip, house));
+        asDuplicates.push(await costOf(again(tip), house));
+      }
+      const [c, d] = [asCards, asDuplicates].map(spread);
+      lines.push([size.toLocaleString("en"), c ?? "", d ?? ""]);
+      cards.push(...asCards);
+      duplicates.push(...asDuplicates);
+      console.log(`P4 ${lines.at(-1)?.join(" | ")}`);
+    }
+    await assertCarded(cards.length, house);
+  } finally {
+    await house.close();
+  }
+  const mostCard = Math.max(...cards.map(({ total }) => total));
+  const mostDuplicate = Math.max(...duplicates.map(({ total }) => total));
+  const [card] = cards.filter(({ total }) => total === mostCard);
+  return {
+    name: "P4",
+    asked: `Firestore operations: a dropped duplicate ≤ ${duplicateLimit}, a signal that becomes a card ≤ ${cardLimit}, constant`,
+    came: `a duplicate ${mostDuplicate}, a card ${mostCard}`,
+    holds: mostCard <= cardLimit && mostDuplicate <= duplicateLimit,
+    details: [
+      "Reads and writes of documents from a signal's message to its card in the inbox: claims, commits and the account's fold included, the vector index apart. Two of the library's playbooks fit, two assets, and two earlier signals are related; signals come one at a time, so that each pays for a fold of its own.",
+      table(
+        [
+          "signals there already",
+          "one that becomes a card",
+          "a dropped duplicate",
+        ],
+        lines,
+      ),
+      card === undefined ? "" : breakdown(card),
+      card === undefined
+        ? ""
+        : `In the vector index it writes ${card.points.written} points and reads ${card.points.read}.`,
+    ],
+  };
+}
+
+async function furnish({ deps, clock }: Measured): Promise<void> {
+  const library: Write[] = [];
+  for (const [id, playbook] of Object.entries(demoPlaybooks))
+    library.push(
+      create(at.playbook(tenantId, id), {
+        ...playbook,
+        active: true,
+        version: 1,
+      }),
+    );
+  for (const [id, asset] of Object.entries(demoAssets))
+    library.push(
+      create(at.asset(tenantId, id), { ...asset, active: true, version: 1 }),
+    );
+  await deps.store.commit(
+    [...aTenantWith(tenantId, [[accountId, anAccount()]]), ...library],
+    clock.now(),
+  );
+}
+
+/** The same text by another way: it has its own message, and ends as a duplicate. */
+function again(tip: Emission<"signal-received">): Emission<"signal-received"> {
+  const { item } = tip.payload;
+  return {
+    ...tip,
+    payload: {
+      ...tip.payload,
+      item: { ...item, itemId: `${item.itemId}-again` },
+    },
+  };
+}
+
+/** Brings a signal in and carries it to its end; timers of persons stay where they are. */
+async function costOf(
+  emission: Emission<"signal-received">,
+  { deps, clock, operations, points, door }: Measured,
+): Promise<Cost> {
+  // Beyond the slot of the fold before.
+  clock.advance(10_000);
+  const begun = { operations: operations.length, ...points };
+  const byStage = new Map<string, readonly Operation[]>();
+  const origin = { traceId: deps.chance.id(), runId: null, causedBy: null };
+  await commitOutcome(
+    { emits: [emission] },
+    { tenantId, actor: "anna", origin },
+    [],
+    deps,
+  );
+  byStage.set("its message", operations.slice(begun.operations));
+  for (let ring = door.shift(); ring !== undefined; ring = door.shift()) {
+    const from = operations.length;
+    if (ring.at > clock.now()) continue;
+    clock.advance(50);
+    const delivered = await deliver(ring, stageOf, deps);
+    if (delivered !== "done")
+      throw new Error(`${ring.topic} ended as ${delivered}.`);
+    byStage.set(ring.topic, operations.slice(from));
+  }
+  return {
+    total: sum(operations.slice(begun.operations)),
+    points: {
+      written: points.written - begun.written,
+      read: points.read - begun.read,
+    },
+    byStage,
+  };
+}
+
+/** Signals as they are once all is done, written as they are: the pipeline would take hours for them. */
+async function addHistory(
+  { deps, clock }: Measured,
+  from: number,
+  count: number,
+): Promise<void> {
+  const perBatch = 400;
+  const now = clock.now();
+  for (let i = 0; i < count; i += perBatch) {
+    const writes = Array.from(
+      { length: Math.min(perBatch, count - i) },
+      (_, n) =>
+        create(
+          at.signal(
+            tenantId,
+            SignalId.parse(
+              `${accountId}_${sha256(`old ${from + i + n}`).slice(0, 32)}`,
+            ),
+          ),
+          anOldSignal(from + i + n, now),
+        ),
+    );
+    await deps.store.commit(writes, now);
+  }
+}
+
+function anOldSignal(n: number, now: Date): Unstamped<Signal> {
+  return {
+    accountId,
+    audience: anAccount().audience,
+    provenance: "live",
+    source: "manual",
+    type: "tip",
+    category: "leadership_change",
+    title: `Old signal number ${n}`,
+    publisher: "Handed in by a colleague",
+    url: null,
+    language: "en",
+    occurredAt: now,
+    fetchedAt: now,
+    licence: "Provided by the tenant",
+    relevance: 0.8,
+    reliability: 0.8,
+    snapshotId: SnapshotId.parse(sha256(`old text ${n}`)),
+    clusterId: `old-${n}`,
+    facts: {},
+    status: "qualified",
+    embeddedWith: "hashed",
+    unfoldedAt: null,
+    receivedAt: now,
+    traceId: "history",
+    runId: null,
+  };
+}
+
+async function assertCarded(count: number, { db }: Measured): Promise<void> {
+  const cards = await db.collection(at.inbox(tenantId).path).count().get();
+  if (cards.data().count < count)
+    throw new Error(`Of ${count} signals ${cards.data().count} became cards.`);
+}
+
+function spread(costs: readonly Cost[]): string {
+  const totals = costs.map(({ total }) => total);
+  const [least, most] = [Math.min(...totals), Math.max(...totals)];
+  return least === most ? String(most) : `${least} to ${most}`;
+}
+
+function breakdown({ byStage }: Cost): string {
+  return table(
+    ["stage", "reads", "writes", "of"],
+    [...byStage].map(([stage, operations]) => [
+      stage,
+      String(sum(operations.filter(({ kind }) => kind === "read"))),
+      String(sum(operations.filter(({ kind }) => kind === "write"))),
+      byCollection(operations),
+    ]),
+  );
+}
+
+function byCollection(operations: readonly Operation[]): string {
+  const counts = new Map<string, { read: number; write: number }>();
+  for (const { kind, of, documents } of operations) {
+    const count = counts.get(of) ?? { read: 0, write: 0 };
+    count[kind] += documents;
+    counts.set(of, count);
+  }
+  return [...counts]
+    .map(([of, { read, write }]) =>
+      [of, read > 0 ? `${read}r` : "", write > 0 ? `${write}w` : ""]
+        .filter((part) => part !== "")
+        .join(" "),
+    )
+    .join(", ");
+}
+
+function sum(operations: readonly Operation[]): number {
+  return operations.reduce((all, { documents }) => all + documents, 0);
+}
