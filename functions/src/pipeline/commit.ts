@@ -16,6 +16,7 @@ import {
   type Deps,
   put,
   type Ring,
+  type Stamp,
   type Write,
 } from "./ports.ts";
 
@@ -75,10 +76,12 @@ export async function commitOutcome(
   }
   if (committed.kind === "conflict") return committed;
 
+  const { stamp } = committed;
+  const created = fresh.map((message) => ({ ...message, stamp, now }));
   const folds = await askForFolds(outcome.folds ?? [], author, deps);
   await ring(
-    [...fresh, ...folds].map(({ id, data }) =>
-      ringOf(author.tenantId, id, data),
+    [...created, ...folds].map((message) =>
+      freshRing(author.tenantId, message),
     ),
     deps,
   );
@@ -117,6 +120,21 @@ export function ringOf(
   return { topic, tenantId, messageId, traceId, at: runAt, starts };
 }
 
+/** The first ring of a message, which carries it along. */
+function freshRing(
+  tenantId: TenantId,
+  { id, data, stamp, now }: Created,
+): Ring {
+  const stamps = { schemaVersion: 1, createdAt: now, updatedAt: now } as const;
+  const fresh = { data: { ...data, ...stamps }, stamp };
+  return { ...ringOf(tenantId, id, data), fresh };
+}
+
+type Created = ReturnType<typeof newMessage> & {
+  readonly stamp: Stamp;
+  readonly now: Date;
+};
+
 function records(
   outcome: Outcome,
   author: Author,
@@ -152,7 +170,7 @@ async function askForFolds(
   author: Author,
   deps: Needs,
 ) {
-  const asked: ReturnType<typeof newMessage>[] = [];
+  const asked: Created[] = [];
   for (const fold of folds) {
     const now = deps.clock.now();
     for (const emission of [fold, nextSlot(fold)]) {
@@ -162,7 +180,7 @@ async function askForFolds(
         now,
       );
       if (made.kind === "conflict") continue;
-      asked.push(message);
+      asked.push({ ...message, stamp: made.stamp, now });
       break;
     }
   }

@@ -3,6 +3,7 @@ import type { CrmName, CrmReceipt, CrmTask } from "../domain/activation.ts";
 import type { Claim } from "../domain/claims.ts";
 import type { CollectionRef, DocumentRef } from "../domain/collections.ts";
 import type { Provenance, Unstamped } from "../domain/document.ts";
+import type { Fresh } from "../domain/fresh.ts";
 import type { MessageId, SignalId, TenantId, Uid } from "../domain/ids.ts";
 import type { Asset, Playbook } from "../domain/library.ts";
 import type { ModelCall } from "../domain/modelCall.ts";
@@ -121,6 +122,8 @@ export interface Ring {
   readonly traceId: string;
   readonly at: Date;
   readonly starts: number;
+  /** The message as it was just created: whoever answers first need not read it. One that was touched since is found out at the claim. */
+  readonly fresh?: Fresh;
 }
 
 /** The fast path to the stages: may lose a ring, never invents one. A ring in the future is for its moment, a minute ahead at most. */

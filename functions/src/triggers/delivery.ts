@@ -1,12 +1,13 @@
 import * as at from "../domain/collections.ts";
 import { PermanentError, RetryableError } from "../domain/errors.ts";
+import type { Fresh } from "../domain/fresh.ts";
 import type { MessageId, TenantId } from "../domain/ids.ts";
 import { addMs, dayMs } from "../domain/instant.ts";
-import { claimable, maxStarts } from "../domain/message.ts";
+import { claimable, maxStarts, type Message } from "../domain/message.ts";
 import { topics } from "../domain/topics.ts";
 import { commitOutcome } from "../pipeline/commit.ts";
 import type { AnyStage, Outcome } from "../pipeline/outcome.ts";
-import { type Deps, update } from "../pipeline/ports.ts";
+import { type Deps, type Read, update } from "../pipeline/ports.ts";
 import { assertMine, authorOf, type Claim, factsOf, take } from "./claim.ts";
 import { fail, messageOf, park } from "./failure.ts";
 import { turnOf } from "./turn.ts";
@@ -32,6 +33,8 @@ const maxReruns = 3;
 interface Wanted {
   readonly tenantId: TenantId;
   readonly messageId: MessageId;
+  /** The message itself, where the ring carried it. */
+  readonly fresh?: Fresh;
 }
 
 type StageOf = (topic: AnyStage["topic"]) => AnyStage;
@@ -51,22 +54,57 @@ export async function deliver(
     deps.log.write(
       "ERROR",
       "the database did not answer; the sweeper will ring again",
-      { ...wanted, error: messageOf(error) },
+      {
+        tenantId: wanted.tenantId,
+        messageId: wanted.messageId,
+        error: messageOf(error),
+      },
     );
     return "unreached";
   }
 }
 
 async function claimAndRun(
-  { tenantId, messageId }: Wanted,
+  wanted: Wanted,
   stageOf: StageOf,
   deps: Deps,
 ): Promise<Delivered> {
-  const read = await deps.store.read(at.message(tenantId, messageId));
+  const { tenantId, messageId, fresh } = wanted;
+  const ref = at.message(tenantId, messageId);
+  const claimed =
+    fresh === undefined
+      ? null
+      : await claimOf({ ref, id: messageId, ...fresh }, wanted, {
+          stageOf,
+          deps,
+        });
+  // Touched since its ring was sent: what has become of it stands in the database.
+  if (claimed !== null && claimed !== "not-mine") return ended(claimed, deps);
+  const read = await deps.store.read(ref);
   if (read === null) return "unknown";
+  return ended(await claimOf(read, wanted, { stageOf, deps }), deps);
+}
+
+async function ended(
+  claimed: Claim | Delivered,
+  deps: Deps,
+): Promise<Delivered> {
+  if (typeof claimed === "string") return claimed;
+  try {
+    return await run(claimed, deps);
+  } catch (error) {
+    return fail(claimed, error, deps);
+  }
+}
+
+/** The claim on a message as it was read, or what there is instead of one. */
+async function claimOf(
+  read: Read<Message>,
+  { tenantId, messageId }: Wanted,
+  { stageOf, deps }: { readonly stageOf: StageOf; readonly deps: Deps },
+): Promise<Claim | Delivered> {
   const verdict = claimable(read.data, deps.clock.now());
   if (verdict !== "yes") return verdict;
-
   const stage = stageOf(read.data.topic);
   const owner = deps.chance.id();
   const wanted = { tenantId, messageId, read, owner, stage };
@@ -80,13 +118,7 @@ async function claimAndRun(
   }
   const turn = await turnOf(wanted, deps);
   if (turn !== "now") return turn;
-  const claim = await take(wanted, deps);
-  if (claim === null) return "not-mine";
-  try {
-    return await run(claim, deps);
-  } catch (error) {
-    return fail(claim, error, deps);
-  }
+  return (await take(wanted, deps)) ?? "not-mine";
 }
 
 async function run(claim: Claim, deps: Deps): Promise<Delivered> {

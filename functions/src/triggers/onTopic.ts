@@ -1,13 +1,18 @@
 import { onMessagePublished } from "firebase-functions/v2/pubsub";
 import { z } from "zod";
+import { freshFromText } from "../domain/fresh.ts";
 import { MessageId, TenantId } from "../domain/ids.ts";
 import { type TopicName, topics } from "../domain/topics.ts";
 import { stageOf } from "../pipeline/index.ts";
 import type { Deps } from "../pipeline/ports.ts";
 import { deliver } from "./delivery.ts";
 
-/** What a ring says: which message to look at. All else is in the message itself. */
-const Doorbell = z.object({ tenantId: TenantId, messageId: MessageId });
+/** What a ring says: which message to look at, and what it was when it was created. */
+const Doorbell = z.object({
+  tenantId: TenantId,
+  messageId: MessageId,
+  fresh: z.string().optional(),
+});
 
 type Secret = ReturnType<
   typeof import("firebase-functions/params").defineSecret
@@ -41,7 +46,9 @@ export function onTopic(
         );
         return;
       }
-      await deliver(ring.data, stageOf, carried);
+      const { fresh: text, ...wanted } = ring.data;
+      const fresh = text === undefined ? null : freshFromText(text);
+      await deliver({ ...wanted, ...(fresh && { fresh }) }, stageOf, carried);
     },
   );
 }

@@ -1,4 +1,5 @@
 import type { PubSub, Topic } from "@google-cloud/pubsub";
+import { freshToText } from "../../domain/fresh.ts";
 import { idFrom } from "../../domain/hash.ts";
 import type { Clock, Doorbell, Ring } from "../../pipeline/ports.ts";
 import type { Enqueuer } from "./tasks.ts";
@@ -31,13 +32,15 @@ export function doorbell({ pubsub, queue, clock }: Lines): Doorbell {
     tenantId,
     messageId,
     traceId,
+    fresh,
   }: Ring): Promise<void> {
+    const text = fresh === undefined ? null : freshToText(fresh);
     const client = await pubsub();
     const options = { batching: { maxMilliseconds: 5 } };
     const line = lines.get(topic) ?? client.topic(topic, options);
     lines.set(topic, line);
     await line.publishMessage({
-      json: { tenantId, messageId },
+      json: { tenantId, messageId, ...(text !== null && { fresh: text }) },
       attributes: { traceId },
     });
   }
