@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { anthropicKey, startAnthropic } from "../../dev/standins/anthropic.ts";
+import { startAnthropic } from "../../dev/standins/anthropic.ts";
 import { careful, lying } from "../../dev/standins/anthropicAnswers.ts";
 import { storedAnswers } from "../../functions/src/adapters/firestore/answers.ts";
-import { anthropicWriter } from "../../functions/src/adapters/writers/anthropic.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import type { Answers, Writer } from "../../functions/src/pipeline/ports.ts";
 import {
   anAccount,
   anAccountId,
@@ -12,6 +10,7 @@ import {
   aTenantWith,
   aTip,
 } from "../support/builders.ts";
+import { worldWithClaude } from "../reliability/journeys/model.ts";
 import type { Point } from "../support/faults.ts";
 import { all, parked, theCard } from "../support/stories.ts";
 import {
@@ -20,7 +19,6 @@ import {
   openWorld,
   startCrms,
   type Weather,
-  type World,
 } from "../support/world.ts";
 
 const tenantId = aTenantId("north");
@@ -133,47 +131,14 @@ describe("a model's answer is paid for once", () => {
         question.isRepair ? careful(question) : lying(question),
       );
     const seen = { struck: false };
-    let world: World | undefined;
-    const reach = (point: string): boolean => {
+    const reach = (point: Point): boolean => {
       passed(point);
       if (seen.struck || point !== kill) return false;
       seen.struck = true;
       return true;
     };
-    const counts = new Map<string, number>();
-    /** Names the points inside of the writer, which the harness does not see. */
-    const watched = (answers: Answers): Answers => {
-      const around = async <T>(name: string, work: () => Promise<T>) => {
-        const n = (counts.get(name) ?? 0) + 1;
-        counts.set(name, n);
-        if (reach(`answers.${name}#${n}:before`)) world?.die();
-        const value = await work();
-        if (reach(`answers.${name}#${n}:after`)) world?.die();
-        return value;
-      };
-      return {
-        read: (t, hash) => around("read", () => answers.read(t, hash)),
-        keep: (t, call) => around("keep", () => answers.keep(t, call)),
-      };
-    };
-    const lazily: { writer?: Writer } = {};
-    world = openWorld(7, crms, {
-      writer: {
-        name: "claude",
-        model: "claude-sonnet-5-5",
-        draft: (brief, signal) => {
-          if (lazily.writer === undefined) throw new Error("no writer yet");
-          return lazily.writer.draft(brief, signal);
-        },
-      },
-    });
-    lazily.writer = anthropicWriter({
-      apiKey: () => anthropicKey,
-      baseUrl: standIn.url,
-      model: "claude-sonnet-5-5",
-      answers: watched(storedAnswers(world.database.store, world.clock)),
-    });
-    world.watch((topic, point: Point) =>
+    const world = worldWithClaude(crms, standIn.url, 7);
+    world.watch((topic, point) =>
       topic === "signal-qualified" && reach(point) ? "kill" : null,
     );
     await world.write(

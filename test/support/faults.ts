@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { ApiDeps } from "../../functions/src/api/index.ts";
 import { RetryableError } from "../../functions/src/domain/errors.ts";
 import type { Deps } from "../../functions/src/pipeline/ports.ts";
 import type { VirtualClock } from "./virtualClock.ts";
@@ -16,27 +18,78 @@ export interface FaultyRun<T> {
   readonly struck: { readonly point: Point; readonly fault: Fault } | null;
 }
 
-/** What touches nothing outside cannot fail there. */
-const untouched: ReadonlySet<string> = new Set([
-  "clock",
-  "chance",
-  "log",
-  "redactor",
-  "crmProvenance",
-]);
+/** Whether each dependency can fail. One that is added must say so here; what touches nothing outside cannot. */
+const canFail = {
+  store: true,
+  doorbell: true,
+  connectors: true,
+  reader: true,
+  embedder: true,
+  vectors: true,
+  writer: true,
+  fallbackWriter: true,
+  crms: true,
+  pacer: true,
+  identity: true,
+  people: true,
+  clock: false,
+  chance: false,
+  log: false,
+  redactor: false,
+  crmProvenance: false,
+  settings: false,
+} as const satisfies Readonly<Record<keyof ApiDeps, boolean>>;
+
+const untouched: ReadonlySet<string> = new Set(
+  Object.entries(canFail).flatMap(([name, fails]) => (fails ? [] : [name])),
+);
+
+/** How the run that is on passes one of its calls to the outside. */
+type Call = (name: string, work: () => unknown) => Promise<unknown>;
+const running = new AsyncLocalStorage<Call>();
+
+/**
+ * A port that sits inside an adapter, where a run's own dependencies do not reach it: its calls pass
+ * the points of whichever run they are made in, under this name.
+ */
+export function faultable<T extends object>(name: string, port: T): T {
+  return wrapped(name, port, (called, work) =>
+    (running.getStore() ?? ((_name, plainly) => plainly()))(called, work),
+  );
+}
+
+/** The target with each of its methods, however deep, called through `call`. */
+function wrapped<T extends object>(
+  path: string,
+  target: T,
+  call: (name: string, work: () => unknown) => unknown,
+): T {
+  return new Proxy(target, {
+    get: (inner, key) => {
+      const value: unknown = Reflect.get(inner, key);
+      const name = path === "" ? String(key) : `${path}.${String(key)}`;
+      if (untouched.has(name)) return value;
+      if (typeof value === "object" && value !== null)
+        return wrapped(name, value, call);
+      if (typeof value !== "function") return value;
+      return (...args: unknown[]) =>
+        call(name, () => Reflect.apply(value, inner, args));
+    },
+  });
+}
 
 /** Runs `work` with dependencies that fail where the plan says; the first fault planned strikes once. */
-export async function withFaults<T>(
+export async function withFaults<T, D extends Deps = Deps>(
   {
     deps,
     clock,
     plan,
   }: {
-    readonly deps: Deps;
+    readonly deps: D;
     readonly clock: VirtualClock;
     readonly plan: (point: Point) => Fault | null;
   },
-  work: (faulty: Deps) => Promise<T>,
+  work: (faulty: D) => Promise<T>,
 ): Promise<FaultyRun<T>> {
   const points: Point[] = [];
   let struck: { point: Point; fault: Fault } | null = null;
@@ -64,27 +117,18 @@ export async function withFaults<T>(
     await new Promise(() => undefined);
   };
 
-  const wrap = <T extends object>(path: string, target: T): T =>
-    new Proxy(target, {
-      get: (inner, key) => {
-        const value: unknown = Reflect.get(inner, key);
-        const name = path === "" ? String(key) : `${path}.${String(key)}`;
-        if (untouched.has(name)) return value;
-        if (typeof value === "object" && value !== null) {
-          return wrap(name, value);
-        }
-        if (typeof value !== "function") return value;
-        return async (...args: unknown[]) => {
-          const n = (counts.get(name) ?? 0) + 1;
-          counts.set(name, n);
-          await pass(`${name}#${n}:before`);
-          const answer: unknown = await Reflect.apply(value, inner, args);
-          await pass(`${name}#${n}:after`);
-          return answer;
-        };
-      },
-    });
+  const call: Call = async (name, callPort) => {
+    const n = (counts.get(name) ?? 0) + 1;
+    counts.set(name, n);
+    await pass(`${name}#${n}:before`);
+    const answer = await callPort();
+    await pass(`${name}#${n}:after`);
+    return answer;
+  };
 
-  const result = await Promise.race([work(wrap("", deps)), killed]);
+  const result = await Promise.race([
+    running.run(call, () => work(wrapped("", deps, call))),
+    killed,
+  ]);
   return { result, points, struck };
 }

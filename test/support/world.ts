@@ -7,6 +7,10 @@ import { reader } from "../../functions/src/adapters/text/reader.ts";
 import { redactor } from "../../functions/src/adapters/text/redactor.ts";
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
 import * as at from "../../functions/src/domain/collections.ts";
+import {
+  freshFromText,
+  freshToText,
+} from "../../functions/src/domain/fresh.ts";
 import { MessageId, TenantId } from "../../functions/src/domain/ids.ts";
 import {
   type Emission,
@@ -84,6 +88,8 @@ export interface World {
   readonly database: Database;
   readonly clock: VirtualClock;
   readonly lags: readonly Lag[];
+  /** Each delivery so far, in order: what it was of, and what became of it. */
+  readonly trail: readonly string[];
   readonly counts: {
     deliveries: number;
     runs: number;
@@ -103,6 +109,11 @@ export interface World {
     plan?: (point: Point) => Fault | null,
   ) => ReturnType<typeof withFaults<Delivered>>;
   readonly tick: () => Promise<void>;
+  /** Does what is no delivery, as a process of this name that passes points as well. */
+  readonly act: <T, D extends Deps>(
+    process: { readonly name: string; readonly deps: D },
+    work: (faulty: D) => Promise<T>,
+  ) => Promise<T | "killed">;
   /** Is told of every point that a delivery passes, and may name the fault that strikes there. */
   readonly watch: (
     watcher: (topic: string, point: Point) => Fault | null,
@@ -138,6 +149,9 @@ export function openWorld(
     ticks: 0,
   };
   const lags: Lag[] = [];
+  const trail: string[] = [];
+  /** The clock ticks each minute, whoever waits for it or not. */
+  let nextTick = clock.now().getTime() + 60_000;
   let weather: Weather = fair;
   /** What a tick rings for; its shards answer in any order, and the seed must not depend on it. */
   let ticking: Ring[] | null = null;
@@ -196,22 +210,40 @@ export function openWorld(
     ...overrides,
   };
 
+  /** A ring is answered with what it carries, as that comes over the wire. */
+  const answer = (
+    {
+      tenantId,
+      messageId,
+      fresh: carried,
+    }: Pick<Ring, "tenantId" | "messageId" | "fresh">,
+    plan: (point: Point) => Fault | null,
+  ) => {
+    const text = carried === undefined ? null : freshToText(carried);
+    const fresh = text === null ? null : freshFromText(text);
+    const wanted = { tenantId, messageId, ...(fresh && { fresh }) };
+    return withFaults({ deps, clock, plan }, (faulty) =>
+      deliver(wanted, stages, faulty),
+    );
+  };
   const deliverOnce: World["deliverOnce"] = (
     tenantId,
     messageId,
     plan = () => null,
-  ) =>
-    withFaults({ deps, clock, plan }, (faulty) =>
-      deliver({ tenantId, messageId }, stages, faulty),
-    );
+  ) => answer({ tenantId, messageId }, plan);
 
   const world: World = {
     deps,
     database,
     clock,
     lags,
+    trail,
     counts,
     deliverOnce,
+    act: async ({ name, deps: own }, work) => {
+      const plan = (point: Point) => watcher(name, point);
+      return (await withFaults({ deps: own, clock, plan }, work)).result;
+    },
     watch: (told) => (watcher = told),
     die: () => {
       dying = true;
@@ -246,7 +278,9 @@ export function openWorld(
       await tick(deps);
       ticking = null;
       rings.sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
-      for (const ring of rings) hear(ring, 0);
+      // While one ring waits at the door, a second does what a duplicate does, of which the weather has enough.
+      const waiting = new Set(door.map(nameOf));
+      for (const ring of rings) if (!waiting.has(nameOf(ring))) hear(ring, 0);
     },
     replayRings: (ms) =>
       door.push(
@@ -256,7 +290,6 @@ export function openWorld(
       ),
     settle: async (now) => {
       weather = now;
-      let nextTick = clock.now().getTime() + 60_000;
       for (;;) {
         const due = later.filter(({ at: moment }) => moment <= clock.now());
         for (const ring of due)
@@ -352,7 +385,8 @@ export function openWorld(
   function hear(ring: Ring, loss: number): void {
     const now = clock.now();
     rung.push({ ...ring, at: ring.at > now ? ring.at : now });
-    if (ring.at > now) later.push(ring);
+    const { fresh: _, ...bare } = ring;
+    if (ring.at > now) later.push(bare);
     else if (chance() < loss) counts.lost++;
     else door.push(ring);
   }
@@ -368,27 +402,26 @@ export function openWorld(
         ? Math.floor(chance() * (pointsByTopic.get(ring.topic) ?? 10))
         : -1;
     let passed = -1;
-    const { struck, points, result } = await deliverOnce(
-      ring.tenantId,
-      ring.messageId,
-      (point) => {
-        if (dying) {
-          dying = false;
-          return "kill";
-        }
-        const asked = watcher(ring.topic, point);
-        if (asked !== null) return asked;
-        passed++;
-        if (passed === killAt) return "kill";
-        const effect =
-          point.endsWith(":after") &&
-          /^(?:store\.commit|crms|vectors\.upsert)/.test(point);
-        return effect && chance() < weather.cut ? "cut" : null;
-      },
+    const { struck, points, result } = await answer(ring, (point) => {
+      if (dying) {
+        dying = false;
+        return "kill";
+      }
+      const asked = watcher(ring.topic, point);
+      if (asked !== null) return asked;
+      passed++;
+      if (passed === killAt) return "kill";
+      const effect =
+        point.endsWith(":after") &&
+        /^(?:store\.commit|crms|vectors\.upsert)/.test(point);
+      return effect && chance() < weather.cut ? "cut" : null;
+    });
+    trail.push(
+      [ring.tenantId, ring.messageId, result, struck?.fault ?? ""].join(" "),
     );
     if (struck?.fault === "kill") counts.kills++;
     if (struck?.fault === "cut") counts.cuts++;
-    if (points.length > 3) counts.runs++;
+    if (points.length > 4) counts.runs++;
     if (result === "done") pointsByTopic.set(ring.topic, points.length);
     clock.advance(20 + Math.floor(chance() * 100));
   }
@@ -409,6 +442,10 @@ export function openWorld(
       .get();
     return !lying.empty;
   }
+}
+
+function nameOf({ tenantId, messageId }: Ring): string {
+  return `${tenantId}/${messageId}`;
 }
 
 /** The value below which `share` of the numbers lie. */

@@ -19,6 +19,7 @@ interface Settings {
 }
 
 type Kind = "tasks" | "notes";
+type Category = AssociationSpec["associationCategory"];
 interface Wanted {
   readonly key: string;
   readonly properties: Readonly<Record<string, string>>;
@@ -155,13 +156,13 @@ export function hubspot(settings: Settings): Crm {
 }
 
 function companyLink(kind: Kind, company: string) {
-  const type: AssociationSpec = {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a value of its enum, whose module is not loaded for it.
-    associationCategory:
-      "HUBSPOT_DEFINED" as AssociationSpec["associationCategory"],
-    associationTypeId: companyLinks[kind],
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a value of the client's enum, whose module is not loaded for it.
+  const associationCategory = "HUBSPOT_DEFINED" as Category;
+  const associationTypeId = companyLinks[kind];
+  return {
+    to: { id: company },
+    types: [{ associationCategory, associationTypeId }],
   };
-  return { to: { id: company }, types: [type] };
 }
 
 async function connect({ baseUrl, accessToken }: Settings): Promise<Client> {

@@ -1,0 +1,112 @@
+import { hashedEmbedder } from "../../../functions/src/adapters/embedders/hashed.ts";
+import { firestoreVectors } from "../../../functions/src/adapters/firestore/vectors.ts";
+import * as at from "../../../functions/src/domain/collections.ts";
+import { SignalId } from "../../../functions/src/domain/ids.ts";
+import { hourMs } from "../../../functions/src/domain/instant.ts";
+import { audienceOf } from "../../../functions/src/domain/roles.ts";
+import { create, update } from "../../../functions/src/pipeline/ports.ts";
+import { startReembedding } from "../../../functions/src/pipeline/reembed.ts";
+import { archive } from "../../../functions/src/pipeline/snapshots.ts";
+import { aSource } from "../../support/briefs.ts";
+import {
+  anAccount,
+  anAccountId,
+  aTenantId,
+  aTenantWith,
+  aTip,
+} from "../../support/builders.ts";
+import { fair, openWorld, type World } from "../../support/world.ts";
+import { type Journey, played } from "./journey.ts";
+
+const tenantId = aTenantId("north");
+const accountId = anAccountId("globex");
+const assetId = "transition";
+const before = hashedEmbedder();
+const today = hashedEmbedder({ dimension: 64 });
+
+/** What happens beside a card's way: an asset is indexed, all is embedded anew, a deadline passes, an account changes hands. */
+export const library: Journey = {
+  name: "library",
+  own: [
+    "asset-changed",
+    "signals-reembed",
+    "review-deadline",
+    "audience-changed",
+  ],
+  play: (strike) =>
+    played(
+      async (crms) => {
+        const world = openWorld(5, crms, { embedder: today });
+        const vectors = firestoreVectors(world.database.db, today);
+        Object.assign(world.deps, { vectors });
+        return world;
+      },
+      strike,
+      async (world) => {
+        await world.write(aTenantWith(tenantId, [[accountId, anAccount()]]));
+        await world.write(anOlderSignal(world));
+        await world.emit(tenantId, {
+          topic: "asset-changed",
+          payload: { assetId, version: 1 },
+        });
+        await world.emit(tenantId, startReembedding(today.model, "by hand"));
+        await world.settle(fair);
+        await world.emit(tenantId, aTip(accountId, 1));
+        await world.settle(fair);
+        await takeAssetAway(world);
+        await passDeadline(world);
+        await handOver(world);
+        await world.settle(fair);
+        return {};
+      },
+    ),
+};
+
+/** A signal that was embedded by the model before. */
+function anOlderSignal(world: World) {
+  const text = `Globex opens a plant. ${"It will make turbines for ships. ".repeat(60)}`;
+  const fetchedAt = world.clock.now();
+  const archived = archive(tenantId, text, {
+    url: null,
+    licence: "CC0",
+    fetchedAt,
+  });
+  if (archived === null) throw new Error("The text is too large.");
+  const changes = { embeddedWith: before.model, snapshotId: archived.id };
+  const ref = at.signal(tenantId, SignalId.parse("globex_older"));
+  return [...archived.writes, create(ref, aSource(text, changes).data)];
+}
+
+/** The asset goes out of use, as the API takes it. */
+async function takeAssetAway(world: World): Promise<void> {
+  const read = await world.database.store.read(at.asset(tenantId, assetId));
+  if (read === null) throw new Error("The asset is gone.");
+  await world.write([update(read, { active: false, version: 2 })]);
+  const payload = { assetId, version: 2 };
+  await world.emit(tenantId, { topic: "asset-changed", payload });
+  await world.settle(fair);
+}
+
+/** A day on which nobody decides: longer than the card's 24 hours, however late it was written. */
+async function passDeadline(world: World): Promise<void> {
+  world.clock.advance(25 * hourMs);
+  for (let minute = 0; minute < 5; minute++) {
+    await world.tick();
+    await world.settle(fair);
+    world.clock.advance(60_000);
+  }
+}
+
+/** Another owner, as the API sets it. */
+async function handOver(world: World): Promise<void> {
+  const { store } = world.database;
+  const read = await store.read(at.account(tenantId, accountId));
+  if (read === null) throw new Error("The account is gone.");
+  const audience = [...audienceOf(["bob"], ["south"])];
+  const version = read.data.version + 1;
+  await world.write([update(read, { audience, version })]);
+  await world.emit(tenantId, {
+    topic: "audience-changed",
+    payload: { accountId, version, round: 1, after: null },
+  });
+}

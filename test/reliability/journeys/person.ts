@@ -1,0 +1,110 @@
+import { type ApiDeps, createApi } from "../../../functions/src/api/index.ts";
+import * as at from "../../../functions/src/domain/collections.ts";
+import { create } from "../../../functions/src/pipeline/ports.ts";
+import {
+  aMember,
+  anAccount,
+  anAccountId,
+  aTenantId,
+  aTenantWith,
+  aTip,
+  aUid,
+} from "../../support/builders.ts";
+import { fakePeople } from "../../support/people.ts";
+import { all } from "../../support/stories.ts";
+import { fair, openWorld, type World } from "../../support/world.ts";
+import { type Journey, played } from "./journey.ts";
+
+const tenantId = aTenantId("north");
+const accountId = anAccountId("globex");
+const ada = aUid("ada");
+
+/** What an administrator does by the API, each command sent again until it is answered. */
+export const person: Journey = {
+  name: "person",
+  own: [
+    "invite",
+    "remove",
+    "hand over",
+    "edit asset",
+    "take asset away",
+    "approve",
+  ],
+  play: (strike) => {
+    const people = fakePeople();
+    return played(
+      async (crms) => openWorld(9, crms),
+      strike,
+      async (world) => {
+        const send = theApi(world, people);
+        const admin = aMember({ uid: ada, name: "Ada", role: "ADMIN" });
+        await world.write([
+          ...aTenantWith(tenantId, [[accountId, anAccount()]]),
+          create(at.member(tenantId, ada), admin),
+        ]);
+        await world.emit(tenantId, aTip(accountId, 1));
+        await world.settle(fair);
+        const bob = { email: "bob@acme.example", name: "Bob", role: "VIEWER" };
+        await send("invite", "POST /members", bob);
+        await send("remove", "POST /members/bob/deactivate", { version: 1 });
+        // Looked at no more: when a look would be due depends on when this is done.
+        const schedule = { active: false };
+        const handedOver = { owners: [ada], schedule, version: 1 };
+        await send("hand over", `PATCH /accounts/${accountId}`, handedOver);
+        const asset = { title: "Another playbook", version: 1 };
+        await send("edit asset", "PATCH /assets/transition", asset);
+        await world.settle(fair);
+        const takenAway = { active: false, version: 2 };
+        await send("take asset away", "PATCH /assets/transition", takenAway);
+        await world.settle(fair);
+        for (const { id, data } of await all(world, at.opportunities(tenantId)))
+          await send("approve", `POST /opportunities/${id}/approve`, {
+            version: data.version,
+          });
+        await world.settle(fair);
+        return { bobsTenants: people.tenantsOf("bob").length };
+      },
+    );
+  },
+};
+
+/** Sends a command until it is answered; an answer that it was carried out before is one, too. */
+function theApi(world: World, people: ReturnType<typeof fakePeople>) {
+  const deps: ApiDeps = {
+    ...world.deps,
+    identity: { verify: async () => ({ uid: ada, tenants: [tenantId] }) },
+    people,
+    settings: {
+      webhookSecrets: () => null,
+      corsOrigins: [],
+      standIns: [],
+      version: "1",
+      readsPerMinute: 1_000,
+      commandsPerMinute: 1_000,
+    },
+  };
+  return async (name: string, command: string, body: object) => {
+    const [method = "", path = ""] = command.split(" ");
+    const answers: string[] = [];
+    for (let tries = 0; tries < 5; tries++) {
+      const status = await world.act({ name, deps }, async (faulty) => {
+        const answer = await createApi(faulty).request(`/api/v1${path}`, {
+          method,
+          body: JSON.stringify(body),
+          headers: {
+            Authorization: "Bearer of-ada",
+            "Content-Type": "application/json",
+          },
+        });
+        answers.push(await answer.text());
+        return answer.status;
+      });
+      if (status !== "killed" && status < 500) {
+        if (status < 300 || status === 409) return;
+        throw new Error(`${command} was answered ${answers.at(-1)}`);
+      }
+      world.clock.advance(1_000);
+    }
+    throw new Error(`${command} was never answered but ${answers.join()}`);
+  };
+}
