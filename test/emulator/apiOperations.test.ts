@@ -195,12 +195,15 @@ describe("accounts", () => {
     const audience = [...read.data.audience];
     await lone.write([
       put(at.account(acme, globex), { ...read.data, sources: [source] }),
-      create(at.accountView(acme, globex), {
+      create(at.context(acme, globex), {
         accountId: globex,
         audience,
-        name: "Globex",
+        parts: {},
         intent: 42,
+        intentDay: 0,
         signals: 1,
+        lastSignalAt: now,
+        holds: false,
         lastSignals: [
           {
             id: "s",

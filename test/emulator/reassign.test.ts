@@ -43,7 +43,6 @@ describe("other owners and teams", () => {
     const before = await audiences(world, globex);
     expect(new Set(before.values())).toEqual(new Set([key(annas)]));
     expect(collectionsOf(before)).toEqual([
-      "accountViews",
       "activations",
       "contexts",
       "decisions",
@@ -223,7 +222,6 @@ async function handOver(world: World, audience: readonly string[]) {
 /** The audience of every document of an account, by its path. */
 async function audiences(world: World, accountId: AccountId) {
   const collections = [
-    at.accountViews(tenantId),
     at.activations(tenantId),
     at.contexts(tenantId),
     at.decisions(tenantId),

@@ -21,7 +21,6 @@ tenants                 g    g    g    g     g     g    g      -        -       
 members                 g    -    -    -     gla   -    -      -        -         -         -        -
 accounts                gl   -    gl   -     gla   gla  gla    -        -         -         -        -
 contexts                gl   -    gl   -     gla   gla  gla    -        -         -         -        -
-accountViews            gl   -    gl   -     gla   gla  gla    -        -         -         -        -
 signals                 gl   -    gl   -     gla   gla  gla    -        -         -         -        -
 decisions               gl   -    gl   -     gla   gla  gla    -        -         -         -        -
 inbox                   gl   -    gl   -     gla   gla  gla    -        -         -         -        -
@@ -107,7 +106,6 @@ export const permissionOf: Readonly<
   members: "member.manage",
   accounts: "account.read",
   contexts: "account.read",
-  accountViews: "account.read",
   signals: "account.read",
   decisions: "account.read",
   inbox: "opportunity.read",

@@ -1,5 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { Account, AccountView, SourceState } from "../domain/account.ts";
+import {
+  Account,
+  AccountContext,
+  LastSignal,
+  SourceState,
+} from "../domain/account.ts";
 import * as at from "../domain/collections.ts";
 import { AccountId } from "../domain/ids.ts";
 import type { Read } from "../pipeline/ports.ts";
@@ -52,12 +57,9 @@ const AccountDetail = z
     ...facts,
     view: z
       .object({
-        ...AccountView.pick({ intent: true, signals: true }).shape,
+        ...AccountContext.pick({ intent: true, signals: true }).shape,
         lastSignals: z.array(
-          z.object({
-            ...AccountView.shape.lastSignals.element.shape,
-            occurredAt: Moment,
-          }),
+          z.object({ ...LastSignal.shape, occurredAt: Moment }),
         ),
         updatedAt: Moment,
       })
@@ -189,7 +191,7 @@ export function accountRoutes(api: Api, deps: ApiDeps): void {
     const { tenantId } = c.get("caller");
     const { data } = await findAccount(c, id, deps);
     const [view, schedule, states] = await Promise.all([
-      deps.store.read(at.accountView(tenantId, id)),
+      deps.store.read(at.context(tenantId, id)),
       deps.store.read(at.schedule(tenantId, id)),
       deps.store.readAll(
         data.sources.map(({ key }) => at.sourceState(tenantId, id, key)),

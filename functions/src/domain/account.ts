@@ -76,19 +76,16 @@ export const SourceState = z.object({
 });
 export type SourceState = z.infer<typeof SourceState>;
 
-const LastSignals = z
-  .array(
-    z.object({
-      id: z.string(),
-      title: z.string(),
-      category: z.string(),
-      occurredAt: Instant,
-      url: z.string().nullable(),
-    }),
-  )
-  .max(5);
+/** As much of a signal as an account shows of its newest ones. */
+export const LastSignal = z.object({
+  id: z.string(),
+  title: z.string(),
+  category: z.string(),
+  occurredAt: Instant,
+  url: z.string().nullable(),
+});
 
-/** What the pipeline knows of an account's intent: sums of milli-weights per signal type and UTC day, so that the order in which signals came leaves no trace. */
+/** What the pipeline knows of an account, as its fold wrote it and as the console lists it: sums of milli-weights per signal type and UTC day, so that the order in which signals came leaves no trace. */
 export const AccountContext = z.object({
   ...stamps,
   accountId: AccountId,
@@ -100,21 +97,9 @@ export const AccountContext = z.object({
   intentDay: z.int(),
   signals: z.int().nonnegative(),
   lastSignalAt: Instant.nullable(),
-  /** The newest five, for the account's view, which is written from here alone. */
-  lastSignals: LastSignals.default([]),
+  /** The newest five. */
+  lastSignals: z.array(LastSignal).max(5).default([]),
   /** Whether signals of this account wait for its intent to rise. */
   holds: z.boolean().default(true),
 });
 export type AccountContext = z.infer<typeof AccountContext>;
-
-/** The account as the console lists it: a read model, rebuilt from facts by the account's fold. */
-export const AccountView = z.object({
-  ...stamps,
-  accountId: AccountId,
-  audience: Audience,
-  name: z.string(),
-  intent: z.number().min(0).max(100),
-  signals: z.int().nonnegative(),
-  lastSignals: LastSignals,
-});
-export type AccountView = z.infer<typeof AccountView>;

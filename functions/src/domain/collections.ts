@@ -1,11 +1,5 @@
 import type { z } from "zod";
-import {
-  Account,
-  AccountContext,
-  AccountView,
-  Schedule,
-  SourceState,
-} from "./account.ts";
+import { Account, AccountContext, Schedule, SourceState } from "./account.ts";
 import { Activation, type CrmName } from "./activation.ts";
 import { AuditEntry } from "./audit.ts";
 import { CardEvidence } from "./claims.ts";
@@ -66,8 +60,6 @@ export const accounts = (tenant: TenantId) =>
 export const assets = (tenant: TenantId) => under(tenant, "assets", Asset);
 export const contexts = (tenant: TenantId) =>
   under(tenant, "contexts", AccountContext);
-export const accountViews = (tenant: TenantId) =>
-  under(tenant, "accountViews", AccountView);
 export const activations = (tenant: TenantId) =>
   under(tenant, "activations", Activation);
 export const budgets = (tenant: TenantId) => under(tenant, "budgets", Budget);
@@ -105,8 +97,6 @@ export const tenant = (id: TenantId): DocumentRef<Tenant> => ({
   schema: Tenant,
 });
 export const account = (t: TenantId, id: AccountId) => at(accounts(t), id);
-export const accountView = (t: TenantId, id: AccountId) =>
-  at(accountViews(t), id);
 export const activation = (t: TenantId, id: OpportunityId, crm: CrmName) =>
   at(activations(t), `${id}_${crm}`);
 export const asset = (t: TenantId, id: string) => at(assets(t), id);

@@ -2,7 +2,10 @@ import { z } from "zod";
 import { Audience, stamps } from "./document.ts";
 import { AccountId } from "./ids.ts";
 
-/** What one stage decided about one signal, and which setting decided: the answer to "why didn't I see this?". */
+/**
+ * Why one stage did not let a signal go on, and which setting decided: the answer to "why didn't I see this?".
+ * That a stage did let it go on is said by what it made: the signal, its status, and the card that lists it.
+ */
 export const Decision = z.object({
   ...stamps,
   accountId: AccountId,
@@ -13,9 +16,9 @@ export const Decision = z.object({
   signalId: z.string().nullable(),
   url: z.string().nullable(),
   title: z.string(),
+  /** `kept` takes the place of `held`, where a signal that was held goes on after all. */
   verdict: z.enum(["kept", "held", "dropped"]),
   reason: z.enum([
-    "new",
     "duplicate",
     "gone",
     "empty",
@@ -25,7 +28,6 @@ export const Decision = z.object({
     "below-intent",
     "qualified",
     "already-decided",
-    "carded",
     "no-evidence",
     "no-account",
     "too-large",

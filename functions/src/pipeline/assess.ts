@@ -1,11 +1,7 @@
-import type {
-  Account,
-  AccountContext,
-  AccountView,
-} from "../domain/account.ts";
+import type { AccountContext } from "../domain/account.ts";
 import * as at from "../domain/collections.ts";
 import type { Decision } from "../domain/decision.ts";
-import type { Unstamped } from "../domain/document.ts";
+import type { Audience, Unstamped } from "../domain/document.ts";
 import { PermanentError } from "../domain/errors.ts";
 import { type AccountId, SignalId, type TenantId } from "../domain/ids.ts";
 import { dayOf } from "../domain/instant.ts";
@@ -17,7 +13,7 @@ import type { Signal, SignalStatus } from "../domain/signal.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import { accountFold } from "./commit.ts";
 import type { Stage } from "./outcome.ts";
-import { create, type Deps, put, type Read, update } from "./ports.ts";
+import { create, type Deps, type Read, update } from "./ports.ts";
 
 /** How many signals one fold weighs, and how many held ones it wakes; what is over comes with the next. */
 const signalsPerFold = 50;
@@ -31,13 +27,17 @@ type Needs = Pick<Deps, "store" | "clock">;
 export const assess: Stage<"account-assess", "store" | "clock"> = {
   topic: "account-assess",
   run: async ({ tenantId, payload: { accountId } }, deps) => {
-    const [tenant, account, context, fresh] = await Promise.all([
+    const [tenant, context, fresh] = await Promise.all([
       deps.store.read(at.tenant(tenantId)),
-      deps.store.read(at.account(tenantId, accountId)),
       deps.store.read(at.context(tenantId, accountId)),
       unfolded(tenantId, accountId, deps),
     ]);
-    if (tenant === null || account === null)
+    // A context has its account's audience, and follows it.
+    const { audience } =
+      context?.data ??
+      (await deps.store.read(at.account(tenantId, accountId)))?.data ??
+      {};
+    if (tenant === null || audience === undefined)
       throw new PermanentError(
         "not-found",
         `The account ${accountId} does not exist.`,
@@ -64,7 +64,7 @@ export const assess: Stage<"account-assess", "store" | "clock"> = {
 
     const after = contextOf(context, {
       accountId,
-      account: account.data,
+      audience,
       parts,
       intent,
       fresh,
@@ -80,14 +80,17 @@ export const assess: Stage<"account-assess", "store" | "clock"> = {
         context === null
           ? create(at.context(tenantId, accountId), after)
           : update(context, after),
-        put(at.accountView(tenantId, accountId), viewOf(account.data, after)),
         ...judged.map(({ read, status }) =>
           update(read, { status, unfoldedAt: null }),
         ),
       ],
-      decisions: judged.map(({ read, ...verdict }) =>
-        decisionOf(read, verdict),
-      ),
+      // That one goes on says its card; that it was held before is no longer so.
+      decisions: judged
+        .filter(
+          ({ read, verdict }) =>
+            verdict !== "kept" || read.data.status === "held",
+        )
+        .map(({ read, ...verdict }) => decisionOf(read, verdict)),
       emits: await cardsFor(qualified, tenantId, deps),
       folds:
         fresh.length === signalsPerFold || waiting.length === signalsPerFold
@@ -176,7 +179,7 @@ function contextOf(
   context: Read<AccountContext> | null,
   {
     accountId,
-    account,
+    audience,
     parts,
     intent,
     fresh,
@@ -184,7 +187,7 @@ function contextOf(
     holds,
   }: {
     accountId: AccountId;
-    account: Account;
+    audience: Audience;
     parts: ReturnType<typeof addToIntent>;
     intent: number;
     fresh: readonly Read<Signal>[];
@@ -198,8 +201,8 @@ function contextOf(
   ];
   return {
     accountId,
-    audience: account.audience,
-    parts: parts,
+    audience,
+    parts,
     intent,
     intentDay: dayOf(now),
     signals: (context?.data.signals ?? 0) + fresh.length,
@@ -229,14 +232,6 @@ function lastOf(
         a.id.localeCompare(b.id),
     )
     .slice(0, 5);
-}
-
-function viewOf(
-  { name }: Account,
-  after: Unstamped<AccountContext>,
-): Unstamped<AccountView> {
-  const { accountId, audience, intent, signals, lastSignals } = after;
-  return { accountId, audience, name, intent, signals, lastSignals };
 }
 
 /** One message per card that these signals make or add to: those of one playbook and one cluster belong together. */

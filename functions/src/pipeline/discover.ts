@@ -56,7 +56,7 @@ export const discover: Stage<"signal-qualified", Needs> = {
         // A draft that came too late says nothing of signals that are on the card.
         decisions:
           payload.refined === null
-            ? signals.own.map((read) => decisionOf(read, "dropped", settled))
+            ? signals.own.map((read) => dropped(read, settled))
             : [],
         skipped: settled,
       };
@@ -98,9 +98,7 @@ export const discover: Stage<"signal-qualified", Needs> = {
           "No sentence of the evidence could be verified for a new draft.",
         );
       return {
-        decisions: signals.own.map((read) =>
-          decisionOf(read, "dropped", "no-evidence"),
-        ),
+        decisions: signals.own.map((read) => dropped(read, "no-evidence")),
         skipped: "no-evidence",
       };
     }
@@ -295,7 +293,6 @@ function present(
         reason: what,
       },
     ],
-    decisions: signals.own.map((read) => decisionOf(read, "kept", "carded")),
     emits: [
       {
         topic: "review-deadline",
@@ -312,10 +309,9 @@ function earliest(signals: readonly Read<Signal>[]): Date {
   );
 }
 
-function decisionOf(
+function dropped(
   read: Read<Signal>,
-  verdict: "kept" | "dropped",
-  reason: "carded" | "already-decided" | "no-evidence",
+  reason: "already-decided" | "no-evidence",
 ) {
   const { accountId, audience, url, title } = read.data;
   return {
@@ -326,7 +322,7 @@ function decisionOf(
     signalId: read.id,
     url,
     title,
-    verdict,
+    verdict: "dropped",
     reason,
     detail: "",
     setting: null,

@@ -126,18 +126,8 @@ export const ingest: Stage<"signal-received", Needs> = {
       traceId: job.message.traceId,
       runId: job.message.runId,
     });
-    const decision = {
-      ...about(job, account.data),
-      signalId,
-      title,
-      verdict: "kept",
-      reason: "new",
-      detail: `${category}, relevance ${relevance}`,
-      setting: null,
-    } as const;
     return {
       writes: [signal, ...snapshot.writes],
-      decisions: [decision],
       emits: [
         {
           topic: "signal-ingested",

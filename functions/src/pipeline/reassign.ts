@@ -28,7 +28,6 @@ function carriers(tenantId: TenantId): readonly Named[] {
   return [
     ["opportunities", at.opportunities(tenantId)],
     ["inbox", at.inbox(tenantId)],
-    ["accountViews", at.accountViews(tenantId)],
     ["contexts", at.contexts(tenantId)],
     ["activations", at.activations(tenantId)],
     ["signals", at.signals(tenantId)],
