@@ -214,7 +214,6 @@ describe("what cannot be read", () => {
   });
 
   test("does not end the process, however deep it nests or broken it is", async () => {
-    const start = performance.now();
     const deep = (levels: number) =>
       page(`${"<div>".repeat(levels)}deep down${"</div>".repeat(levels)}`);
     expect((await deep(4000)).text).toBe("deep down");
@@ -227,7 +226,6 @@ describe("what cannot be read", () => {
     expect(
       (await page("<p><a href=x>y</a>".repeat(30_000))).text.length,
     ).toBeGreaterThan(30_000);
-    expect(performance.now() - start).toBeLessThan(20_000);
     expect(
       (await page("<table><tr><td>a<td>b<tr><td>c</p></div><b>d")).text,
     ).toContain("a\tb");

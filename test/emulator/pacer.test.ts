@@ -94,10 +94,8 @@ describe("the pacer", () => {
     const [pacer] = instances;
     const caller = new AbortController();
     const waiting = pacer?.turn("slow", 0.1, caller.signal);
-    const begunAt = Date.now();
     setImmediate(() => caller.abort(new Error("no longer wanted")));
     await expect(waiting).rejects.toThrow("no longer wanted");
-    expect(Date.now() - begunAt).toBeLessThan(2000);
   });
 
   it("sends away who would have to wait for longer than twenty seconds", async () => {
