@@ -55,7 +55,10 @@ export function openHouse(
       operations: (kind, documents, of) =>
         void operations.push({ kind, documents, of }),
     }),
-    doorbell: { ring: async (rings) => void door.push(...rings) },
+    doorbell: {
+      ring: async (rings) => void door.push(...rings),
+      sweepAt: async () => undefined,
+    },
     connectors: {},
     reader: reader(),
     redactor: redactor(),

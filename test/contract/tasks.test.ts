@@ -8,6 +8,8 @@ import { deleteApp, initializeApp } from "firebase-admin/app";
 import { getFunctions } from "firebase-admin/functions";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { systemClock } from "../../functions/src/adapters/clock.ts";
+import { doorbell } from "../../functions/src/adapters/google/doorbell.ts";
 import {
   adminTasks,
   cloudTasks,
@@ -111,7 +113,7 @@ describe.each([
     const { data } = z
       .object({ data: z.unknown() })
       .parse(queue.taken[0]?.body);
-    expect(await rungFor(data)).toEqual([
+    expect((await workedOn(data)).rung).toEqual([
       {
         topic: "crm-write",
         tenantId: aTenantId("north"),
@@ -122,14 +124,44 @@ describe.each([
       },
     ]);
   });
+
+  test("a sweep that is asked for is one task, and looks for what is due in each shard", async () => {
+    const bell = doorbell({
+      pubsub: () => Promise.reject(new Error("A sweep is not published.")),
+      queue: () => Promise.resolve(queue.enqueuer),
+      clock: systemClock,
+    });
+    await bell.sweepAt(at);
+    await bell.sweepAt(at);
+    expect(queue.taken.map((task) => task.at)).toEqual([at.toISOString()]);
+    const { data } = z
+      .object({ data: z.unknown() })
+      .parse(queue.taken[0]?.body);
+    const { rung, swept } = await workedOn(data);
+    expect(rung).toEqual([]);
+    expect(swept.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
 });
 
-/** What the function of the queue rings for when it is handed the data of a task. */
-async function rungFor(data: unknown): Promise<readonly Ring[]> {
+/** What the function of the queue rings for, and which shards it sweeps, when it is handed the data of a task. */
+async function workedOn(data: unknown): Promise<{
+  readonly rung: readonly Ring[];
+  readonly swept: readonly unknown[];
+}> {
   const rung: Ring[] = [];
-  const deps: Pick<Deps, "doorbell" | "clock" | "log"> = {
+  const swept: unknown[] = [];
+  const deps: Pick<Deps, "doorbell" | "clock" | "log"> & {
+    readonly store: Pick<Deps["store"], "query">;
+  } = {
+    store: {
+      query: ({ where }) => {
+        swept.push(where.find(([field]) => field === "shard")?.[2]);
+        return Promise.resolve([]);
+      },
+    },
     doorbell: {
       ring: (rings) => Promise.resolve(void rung.push(...rings)),
+      sweepAt: () => Promise.reject(new Error("It is no tick.")),
     },
     clock: {
       now: () => at,
@@ -154,7 +186,7 @@ async function rungFor(data: unknown): Promise<readonly Ring[]> {
     executionCount: 0,
     scheduledTime: at.toISOString(),
   });
-  return rung;
+  return { rung, swept };
 }
 
 const CreateTask = z.object({

@@ -118,7 +118,10 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
     clock,
     chance: { id: () => `id-${ids++}`, jitter: () => 0.5 },
     store: database.store,
-    doorbell: { ring: async (more) => void rings.push(...more) },
+    doorbell: {
+      ring: async (more) => void rings.push(...more),
+      sweepAt: async () => undefined,
+    },
     connectors: {},
     reader: reader(),
     redactor: redactor(),

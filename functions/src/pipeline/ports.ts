@@ -129,6 +129,8 @@ export interface Ring {
 /** The fast path to the stages: may lose a ring, never invents one. A ring in the future is for its moment, a minute ahead at most. */
 export interface Doorbell {
   readonly ring: (rings: readonly Ring[]) => Promise<void>;
+  /** Has what is due swept once more at that moment, a minute ahead at most; asked for twice, it is done once. */
+  readonly sweepAt: (at: Date) => Promise<void>;
 }
 
 /** The bytes behind a source item. */

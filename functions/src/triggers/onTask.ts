@@ -1,8 +1,13 @@
 import { onTaskDispatched } from "firebase-functions/v2/tasks";
 import { z } from "zod";
 import { MessageId, TenantId } from "../domain/ids.ts";
+import { addMs, secondMs } from "../domain/instant.ts";
 import { TopicName } from "../domain/topics.ts";
 import type { Deps } from "../pipeline/ports.ts";
+import { sweep } from "./tick.ts";
+
+/** By then the next tick sweeps. */
+const sweepBudgetMs = 25 * secondMs;
 
 const Later = z.object({
   topic: TopicName,
@@ -11,7 +16,9 @@ const Later = z.object({
   traceId: z.string(),
 });
 
-/** Rings at a moment: the task arrives then, and is passed on as a ring for now. */
+const Sweep = z.object({ sweep: z.iso.datetime() });
+
+/** At a moment, a ring: the task arrives then, and is passed on as a ring for now. Or what is due is swept once more. */
 export function onTask(region: string, deps: () => Promise<Deps>) {
   const options = {
     region,
@@ -22,7 +29,12 @@ export function onTask(region: string, deps: () => Promise<Deps>) {
     rateLimits: { maxConcurrentDispatches: 100 },
   } as const;
   return onTaskDispatched(options, async (request) => {
-    const { doorbell, clock, log } = await deps();
+    const carried = await deps();
+    const { doorbell, clock, log } = carried;
+    if (Sweep.safeParse(request.data).success) {
+      await sweep(addMs(clock.now(), sweepBudgetMs), carried);
+      return;
+    }
     const later = Later.safeParse(request.data);
     if (!later.success) {
       log.write("ERROR", "a task that is not one of ours was dropped", {

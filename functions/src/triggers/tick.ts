@@ -56,7 +56,9 @@ export async function tick(deps: Needs): Promise<{
   readonly rung: number;
   readonly folded: number;
 }> {
-  const until = addMs(deps.clock.now(), budgetMs);
+  const startedAt = deps.clock.now();
+  const until = addMs(startedAt, budgetMs);
+  await sweepHalfway(startedAt, deps);
   // What is waiting comes before what is new.
   const rung = await sweep(until, deps);
   const folded = await foldWhatHasLain(until, deps);
@@ -67,6 +69,24 @@ export async function tick(deps: Needs): Promise<{
     now,
   );
   return { due, rung, folded };
+}
+
+/** A scheduler ticks once a minute at most; what was lost right behind a tick is not to wait for the next. */
+async function sweepHalfway(
+  startedAt: Date,
+  { doorbell, log }: Pick<Deps, "doorbell" | "log">,
+): Promise<void> {
+  const halfway = new Date(
+    minuteMs * Math.floor(startedAt.getTime() / minuteMs) + minuteMs / 2,
+  );
+  if (halfway <= startedAt) return;
+  try {
+    await doorbell.sweepAt(halfway);
+  } catch (error) {
+    log.write("WARNING", "the sweep between two ticks could not be asked for", {
+      error: String(error),
+    });
+  }
 }
 
 /** Rings for every open message that is due, and at its moment for each that will be within the minute; shard by shard. Returns how many were due. */

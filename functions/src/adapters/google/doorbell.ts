@@ -25,6 +25,11 @@ export function doorbell({ pubsub, queue, clock }: Lines): Doorbell {
         ...later.map(async (ring) => enqueue(ring)),
       ]);
     },
+    sweepAt: async (at) => {
+      const name = idFrom("sweep", at.getTime());
+      const payload = { sweep: at.toISOString() };
+      await (await queue()).enqueue({ name, at, payload });
+    },
   };
 
   async function publish({
