@@ -440,6 +440,8 @@ export function openWorld(
         /^(?:store\.commit|crms|vectors\.upsert)/.test(point);
       return effect && chance() < weather.cut ? "cut" : null;
     });
+    if (result === "unreached" && struck === null)
+      throw new Error(`${ring.messageId} failed without a fault.`);
     trail.push(
       [ring.tenantId, ring.messageId, result, struck?.fault ?? ""].join(" "),
     );

@@ -118,6 +118,7 @@ async function commit(
   writes: readonly Write[],
   now: Date,
 ): Promise<Committed> {
+  const { Timestamp } = await import("firebase-admin/firestore");
   const batch = db.batch();
   let bytes = 0;
   for (const write of writes) {
@@ -132,7 +133,11 @@ async function commit(
     else if (write.kind === "put") batch.set(document, data);
     else
       batch.update(document, data, {
-        lastUpdateTime: timestampOf(write.stamp),
+        // A stamp that came with a ring is no Timestamp any more.
+        lastUpdateTime: new Timestamp(
+          write.stamp.seconds,
+          write.stamp.nanoseconds,
+        ),
       });
   }
   if (bytes > maxCommitBytes) {
@@ -230,12 +235,6 @@ function stampOf(time: Timestamp | undefined): Stamp {
       "The database gave no update time.",
     );
   return time;
-}
-
-/** A stamp is the very Timestamp that the database gave; only this file makes and reads them. */
-function timestampOf(stamp: Stamp): Timestamp {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- no other Stamp comes into being.
-  return stamp as Timestamp;
 }
 
 function toFirestore<T>(db: Firestore, query: Query<T>): FirestoreQuery {
