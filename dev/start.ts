@@ -120,6 +120,7 @@ async function whereToLook(suite: Suite, progress: Progress): Promise<string> {
     "",
     "Where to look",
     `  inbox                ${suite.apiUrl}/api/v1/inbox`,
+    `  API                  ${suite.apiUrl}/docs`,
     `  health               ${suite.apiUrl}/health, ${suite.apiUrl}/health/detailed`,
     "                       (all but /health with a token, as the curl line below has one)",
     ...(suite.salesforceUrl === null

@@ -24,7 +24,7 @@ export const Message = z.object({
   starts: z.int().nonnegative(),
   attempts: z.int().nonnegative(),
   /** The turn that it has at a vendor who takes so many requests and no more; null where it has none. */
-  turnAt: Instant.nullable(),
+  turnAt: Instant.nullable().default(null),
   /** Not before. */
   runAt: Instant,
   /** When the sweeper rings next. */

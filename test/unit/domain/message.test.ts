@@ -104,6 +104,13 @@ describe("a new message", () => {
   });
 });
 
+describe("a message of an earlier version", () => {
+  it("that knew no turns has none", () => {
+    const { turnAt: _, ...before } = stamped({});
+    expect(Message.parse(before)).toEqual(stamped({}));
+  });
+});
+
 describe("claiming a message", () => {
   const lease = (ms: number) => ({
     lease: { owner: "x", expiresAt: addMs(now, ms) },
