@@ -77,7 +77,7 @@ describe("other owners and teams", () => {
       let delivery = 0;
       world.watch((topic, point) => {
         if (topic !== "audience-changed") return null;
-        if (point === "store.read#1:before") delivery++;
+        if (point === "store.commit#1:before") delivery++;
         // Each third one lives, or the message would be parked at its limit.
         const wanted =
           delivery % 3 === 0 ? null : points[delivery % points.length];
