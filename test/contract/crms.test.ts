@@ -348,6 +348,7 @@ function aTask(parts: Partial<CrmTask> = {}): CrmTask {
     dueAt: new Date("2026-11-24T09:00:00Z"),
     priority: "HIGH",
     crmAccountId: null,
+    again: false,
     ...parts,
   };
 }

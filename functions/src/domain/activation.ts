@@ -15,6 +15,8 @@ export const CrmTask = z.object({
   priority: z.enum(["HIGH", "MEDIUM", "LOW"]),
   /** The account's id in that CRM, where it is known. */
   crmAccountId: z.string().nullable(),
+  /** Whether a try went before, which may have come through. */
+  again: z.boolean(),
 });
 export type CrmTask = z.infer<typeof CrmTask>;
 

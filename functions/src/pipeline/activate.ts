@@ -101,7 +101,7 @@ export const crmWrite: Stage<
 > = {
   topic: "crm-write",
   pace: ({ crm }, { crms }) => crms[crm].pace,
-  run: async ({ tenantId, payload, signal, stillMine }, deps) => {
+  run: async ({ tenantId, payload, message, signal, stillMine }, deps) => {
     const { opportunityId, accountId, crm, version } = payload;
     const [activation, opportunity, account] = await Promise.all([
       deps.store.read(at.activation(tenantId, opportunityId, crm)),
@@ -124,10 +124,13 @@ export const crmWrite: Stage<
     }
     await stillMine();
     const receipt = await deps.crms[crm].upsertTask(
-      taskOf(activation.data, {
-        opportunity: opportunity.data,
-        account: account.data,
-      }),
+      {
+        ...taskOf(activation.data, {
+          opportunity: opportunity.data,
+          account: account.data,
+        }),
+        again: message.error !== null || message.starts > 1,
+      },
       signal,
     );
     const revision = activation.data.revision + 1;
@@ -220,7 +223,7 @@ export function taskOf(
     readonly opportunity: Pick<Opportunity, "card" | "state" | "receivedAt">;
     readonly account: Pick<Account, "identifiers">;
   },
-): CrmTask {
+): Omit<CrmTask, "again"> {
   const { card, state } = opportunity;
   const approvedAt = "contentHash" in state ? state.at : opportunity.receivedAt;
   const score = card.score.total;

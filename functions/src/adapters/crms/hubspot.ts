@@ -25,6 +25,8 @@ interface Wanted {
   readonly properties: Readonly<Record<string, string>>;
   /** The company that the record is linked to. */
   readonly company: string | null;
+  /** Whether it was tried before. */
+  readonly again: boolean;
 }
 interface Ensured {
   readonly id: string;
@@ -74,12 +76,15 @@ export function hubspot(settings: Settings): Crm {
     );
   }
 
-  /** Creates the record with its link, in one request; refused, it may be there from an earlier try. */
+  /** Creates the record with its link, in one request; refused, it may be there from an earlier try. After one it is looked for first, or what a busy HubSpot takes would be spent on refusals. */
   async function ensure(
     kind: Kind,
-    { key, properties, company }: Wanted,
+    { key, properties, company, again }: Wanted,
     signal: AbortSignal,
   ): Promise<Ensured> {
+    const lookUp = () => call(signal, (client) => find(client, kind, key));
+    const there = again ? await lookUp() : null;
+    if (there !== null) return { id: there, created: false };
     const input = {
       properties: { ...properties, [keyProperty]: key },
       associations: company === null ? [] : [companyLink(kind, company)],
@@ -92,7 +97,7 @@ export function hubspot(settings: Settings): Crm {
     } catch (error) {
       if (!(error instanceof PermanentError) || error.code === "vendor-auth")
         throw error;
-      const known = await call(signal, (client) => find(client, kind, key));
+      const known = await lookUp();
       if (known === null) throw error;
       return { id: known, created: false };
     }
@@ -123,6 +128,7 @@ export function hubspot(settings: Settings): Crm {
         {
           key,
           company,
+          again: task.again,
           properties: {
             hs_task_subject: task.subject,
             hs_task_body: body,
@@ -139,6 +145,8 @@ export function hubspot(settings: Settings): Crm {
         {
           key,
           company,
+          // The note comes last: without it the try before ended.
+          again: false,
           properties: {
             hs_note_body: `<p>${html(task.subject)}</p>${body}`,
             hs_timestamp: new Date().toISOString(),

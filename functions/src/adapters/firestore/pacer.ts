@@ -32,7 +32,8 @@ function unreached(cause: unknown): RetryableError {
 /**
  * Keeps to a vendor's rate over all instances. Time is cut into slots of one request each; whoever
  * creates a slot's document owns it, and `create` has exactly one winner. No document is written twice.
- * Slots are 10 % longer than the rate asks, so that no window of a second holds more than the rate.
+ * The slots of turns are 10 % longer than the rate asks, so that no window of a second holds more than the rate;
+ * those that are booked are as long as it asks, since whoever books can be told that it was too much.
  */
 export function firestorePacer(db: Firestore, clock: Clock): Pacer {
   return {
@@ -75,7 +76,7 @@ export function firestorePacer(db: Firestore, clock: Clock): Pacer {
     },
 
     book: async ({ key, everyMs }) => {
-      const slotMs = Math.ceil(everyMs * 1.1);
+      const slotMs = Math.ceil(everyMs);
       const slots = db.collection(`pacers/${key}_${slotMs}/slots`);
       const current = () => Math.floor(clock.now().getTime() / slotMs);
       let slot = current();
