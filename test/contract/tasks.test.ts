@@ -139,7 +139,7 @@ describe.each([
       .parse(queue.taken[0]?.body);
     const { rung, swept } = await workedOn(data);
     expect(rung).toEqual([]);
-    expect(swept.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(new Set(swept)).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7]));
   });
 });
 
