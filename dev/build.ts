@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
@@ -47,21 +48,30 @@ export async function buildFunctions(
 
 /**
  * What is imported statically because it is called without waiting, and yet is not everybody's: the names that are used
- * of it. With https comes all of sign-in, half of a cold start, for two of the functions.
+ * of it. With https comes all of sign-in, half of a cold start: for two of the functions, and for them only in callables.
  */
 const late: Readonly<Record<string, readonly string[]>> = {
+  "firebase-admin/app-check": ["getAppCheck"],
+  "firebase-admin/auth": ["getAuth"],
   "firebase-functions/v2/https": ["onRequest"],
   "firebase-functions/v2/tasks": ["onTaskDispatched"],
   "libphonenumber-js/min": ["parsePhoneNumberFromString"],
 };
 
+/** Bundled after all, so that what they import in turn can be late; they share no state with the rest of their package that we use. */
+const inside = /^firebase-functions\/v2\/(https|tasks)$/;
+
 /** Such an import is carried out when one of its names is first used. */
 const loadedAtFirstUse: Plugin = {
   name: "loaded-at-first-use",
   setup: (bundling) => {
+    const { resolve } = createRequire(join(root, "functions/package.json"));
     bundling.onResolve({ filter: /^[^.]/, namespace: "file" }, ({ path }) =>
       path in late ? { path, namespace: "late" } : null,
     );
+    bundling.onResolve({ filter: inside, namespace: "late" }, ({ path }) => ({
+      path: resolve(path),
+    }));
     bundling.onLoad({ filter: /^/, namespace: "late" }, ({ path }) => ({
       contents: (late[path] ?? [])
         .map(
