@@ -59,6 +59,7 @@ export async function createTenant(
     ...Invitation.parse({ email, name: email, role: "ADMIN" }),
     active: true,
     version: 1,
+    views: [],
   };
   await createOnce(create(at.member(tenantId, uid), member), deps);
   await deps.people.grant(uid, tenantId);

@@ -226,6 +226,7 @@ function member(person: DemoPerson): SeedDocument {
     teams: [...person.teams],
     active: true,
     version: 1,
+    views: [],
   });
 }
 

@@ -33,8 +33,11 @@ export const accounts: readonly Account[] = [
       "ingest",
       "assess",
       "escalate",
+      "wake",
       "activate",
       "settle",
+      "tally",
+      "tallyDay",
     ],
     publishes: [
       "account-due",
@@ -43,9 +46,12 @@ export const accounts: readonly Account[] = [
       "account-assess",
       "signal-qualified",
       "review-deadline",
+      "snooze-end",
       "opportunity-approved",
       "crm-write",
       "activation-settled",
+      "dashboard-due",
+      "dashboard-day",
     ],
     managesPeople: false,
   },
@@ -85,7 +91,7 @@ export const accounts: readonly Account[] = [
 /** The functions that use a vendor, by its secret. No other may be given it. */
 export const usersOf: Readonly<Record<string, readonly string[]>> = {
   ANTHROPIC_API_KEY: ["discover"],
-  EMBEDDINGS_API_KEY: ["embed", "discover", "indexAsset", "reembed"],
+  EMBEDDINGS_API_KEY: ["embed", "discover", "indexAsset", "reembed", "api"],
   QDRANT_API_KEY: [
     "embed",
     "discover",

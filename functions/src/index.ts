@@ -65,12 +65,13 @@ export const api = alone("api", () =>
       memory: "256MiB",
       concurrency: 40,
       ...runs.asApi,
-      secrets: [salesforceWebhookSecret, qdrantApiKey],
+      secrets: [salesforceWebhookSecret, embeddingsApiKey, qdrantApiKey],
     },
     theApi,
   ),
 );
 export const escalate = onTopic("review-deadline", small, dependencies);
+export const wake = onTopic("snooze-end", small, dependencies);
 export const activate = onTopic("opportunity-approved", small, dependencies);
 export const crmWrite = onTopic(
   "crm-write",
@@ -101,6 +102,10 @@ export const reembed = onTopic(
   },
   dependencies,
 );
+
+/** What the dashboard shows, counted while somebody looks. */
+export const tally = onTopic("dashboard-due", small, dependencies);
+export const tallyDay = onTopic("dashboard-day", small, dependencies);
 
 /** One that needs much to be loaded: where another of the functions runs, it is left out. */
 function alone<T>(name: string, define: () => T): T | undefined {

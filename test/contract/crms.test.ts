@@ -7,7 +7,10 @@ import {
 } from "../../dev/standins/salesforce.ts";
 import { hubspot } from "../../functions/src/adapters/crms/hubspot.ts";
 import { salesforce } from "../../functions/src/adapters/crms/salesforce.ts";
-import type { CrmTask } from "../../functions/src/domain/activation.ts";
+import {
+  crmRecords,
+  type CrmTask,
+} from "../../functions/src/domain/activation.ts";
 import {
   PermanentError,
   RetryableError,
@@ -77,6 +80,10 @@ describe.each(vendors)("$name", (vendor) => {
     ]);
     expect(notes.map(({ key }) => key)).toEqual(
       Array(vendor.notes).fill(task.externalId),
+    );
+    // What people are told beforehand that it writes.
+    expect([...tasks.map(() => "Task"), ...notes.map(() => "Note")]).toEqual(
+      crmRecords[vendor.name],
     );
     const page = await fetch(receipt.link);
     expect(await page.text()).toContain(task.subject);

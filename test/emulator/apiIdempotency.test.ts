@@ -47,14 +47,43 @@ const commands: readonly Asked[] = [
   { person: "anna", path: `${card}/withdraw`, body: { version: 2 } },
   {
     person: "anna",
+    path: `${card}/outreach`,
+    method: "PATCH",
+    body: { version: 3, index: 0, subject: "Pat", body: "Dear Pat ..." },
+  },
+  {
+    person: "anna",
+    path: `${card}/snooze`,
+    body: { version: 4, until: "2026-12-24T08:00:00Z" },
+  },
+  { person: "anna", path: `${card}/wake`, body: { version: 5 } },
+  {
+    person: "anna",
     path: `${card}/refine`,
-    body: { version: 3, note: "Shorter." },
+    body: { version: 6, note: "Shorter." },
   },
   {
     person: "anna",
     path: "/api/v1/opportunities/other/reject",
     body: { version: 1, reason: "old_news" },
   },
+  {
+    person: "anna",
+    path: "/api/v1/opportunities/other/reopen",
+    body: { version: 2 },
+  },
+  {
+    person: "anna",
+    path: "/api/v1/opportunities/bulk-decisions",
+    body: {
+      decisions: [
+        { id: "third", version: 1, decision: "approve" },
+        { id: "none", version: 1, decision: "approve" },
+        { id: "fourth", version: 1, decision: "reject", reason: "old_news" },
+      ],
+    },
+  },
+  { person: "anna", path: `${card}/comments`, body: { text: "Well done." } },
   { person: "ada", path: `${card}/retry-activation`, body: {} },
   { person: "ada", path: "/api/v1/accounts", body: { name: "Hooli" } },
   {
@@ -118,10 +147,8 @@ const commands: readonly Asked[] = [
 
 async function prepare(api: TestApi): Promise<void> {
   const now = api.clock.now();
-  await api.write([
-    ...aCase("card", now).writes,
-    ...aCase("other", now).writes,
-  ]);
+  for (const name of ["card", "other", "third", "fourth"])
+    await api.write(aCase(name, now).writes);
   await api.write([aParked(1, now).write, aParked(2, now).write]);
 }
 
@@ -300,7 +327,9 @@ describe("a key", () => {
 
 describe("a command whose process dies, or whose database does not answer", () => {
   const dying: readonly Asked[] = commands.filter(({ path }) =>
-    /approve|reembeddings|deactivate|\/replay|import|execute/.test(path),
+    /approve|bulk|comments|reembeddings|deactivate|\/replay|import|execute/.test(
+      path,
+    ),
   );
   const faults: readonly Fault[] = ["kill", "cut", "throw"];
 

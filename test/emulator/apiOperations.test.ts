@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
 import { RetryableError } from "../../functions/src/domain/errors.ts";
-import { addMs } from "../../functions/src/domain/instant.ts";
+import { addMs, dayOf } from "../../functions/src/domain/instant.ts";
 import { newMessage } from "../../functions/src/domain/message.ts";
 import { create, put } from "../../functions/src/pipeline/ports.ts";
 import {
@@ -41,11 +41,18 @@ describe("parked work", () => {
     const parked = Array.from({ length: 23 }, (_, n) =>
       aParked(n, addMs(now, Math.floor(n / 5) * 1000)),
     );
+    // Tried as often as their trace says.
+    const retrying = [1, 2, 5].map((attempts) => {
+      const from = { traceId: `${attempts}`, runId: null, causedBy: null };
+      const again = newMessage(aTip(globex, `again-${attempts}`), from, now);
+      return create(at.message(acme, again.id), { ...again.data, attempts });
+    });
     const origin = { traceId: "open", runId: null, causedBy: null };
     const open = Array.from({ length: 9 }, (_, n) =>
       newMessage(aTip(globex, `open-${n}`), origin, now),
     );
     await lone.write([
+      ...retrying,
       ...parked.map(({ write }) => write),
       ...open.map(({ id, data }) => create(at.message(acme, id), data)),
     ]);
@@ -76,9 +83,21 @@ describe("parked work", () => {
       const open = await walk(
         `state=open&topic=signal-received&limit=${limit}`,
       );
-      expect(new Set(open.map(({ id }) => id)).size).toBe(9);
-      expect(open).toHaveLength(9);
+      expect(new Set(open.map(({ id }) => id)).size).toBe(12);
+      expect(open).toHaveLength(12);
       expect(await walk(`topic=crm-write&limit=${limit}`)).toEqual([]);
+      const retrying = await walk(`state=retrying&limit=${limit}`);
+      expect(retrying.map(({ traceId }) => traceId).toSorted()).toEqual([
+        "1",
+        "2",
+        "5",
+      ]);
+      const ofGlobex = `account=globex&limit=${limit}`;
+      expect(await walk(ofGlobex)).toHaveLength(23);
+      expect(await walk(`topic=signal-received&${ofGlobex}`)).toHaveLength(23);
+      expect(await walk(`account=initech&limit=${limit}`)).toEqual([]);
+      expect(await walk(`state=retrying&${ofGlobex}`)).toHaveLength(3);
+      expect(await walk(`state=open&topic=crm-write&${ofGlobex}`)).toEqual([]);
     },
   );
 
@@ -198,7 +217,8 @@ describe("accounts", () => {
       create(at.context(acme, globex), {
         accountId: globex,
         audience,
-        parts: {},
+        parts: { news: { [String(dayOf(now))]: 2000 } },
+        categories: { legal: { [String(dayOf(now))]: 2 } },
         intent: 42,
         intentDay: 0,
         signals: 1,
@@ -235,11 +255,27 @@ describe("accounts", () => {
     expect(answer.json).toMatchObject({
       id: "globex",
       view: { intent: 42, lastSignals: [{ occurredAt: now.toISOString() }] },
+      health: {
+        score: 69,
+        reasons: [
+          { code: "intent", effect: 15.8, detail: "63.2" },
+          { code: "trend", effect: 15 },
+          { code: "bad-news", effect: -12, detail: "legal" },
+        ],
+        flags: ["rising", "bad-news", "sources-failing"],
+      },
       schedule: { active: true, dueAt: now.toISOString() },
       sources: [
         { kind: "rss", key: "feed", state: { lastError: "It was down." } },
       ],
     });
+    const { trend } = z
+      .object({ trend: z.array(z.object({ intent: z.number() })) })
+      .parse(answer.json);
+    expect(trend.map(({ intent }) => intent)).toEqual([
+      ...Array.from({ length: 30 }, () => 0),
+      63.2,
+    ]);
     expect(answer.text).not.toMatch(/secret|audience/);
     await lone.close();
   });

@@ -1,22 +1,27 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
-import { layOutReader } from "../../dev/reader.ts";
-import { root } from "../../dev/places.ts";
+import { cacheFolder, root } from "../../dev/places.ts";
+import { buildSite } from "../../dev/site.ts";
 import { sharedApi } from "../support/api.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "reader-"));
+mkdirSync(cacheFolder, { recursive: true });
+const folder = mkdtempSync(join(cacheFolder, "site-"));
+beforeAll(() => buildSite(folder, null), 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
-await layOutReader(folder);
-const laidOut = readdirSync(join(folder, "docs"));
 const own = join(root, "web/public/docs");
 const page = readFileSync(join(own, "index.html"), "utf8");
 const script = readFileSync(join(own, "reader.js"), "utf8");
 
 const Hosting = z.object({
-  public: z.literal("web/public"),
+  public: z.literal("web/dist"),
   predeploy: z.array(z.string()),
   headers: z.array(
     z.object({
@@ -37,12 +42,23 @@ it("has all that its page asks for in its own folder", () => {
   for (const url of asked.filter((u) => u !== "/api/openapi.json")) {
     expect(url).toMatch(/^\/docs\/[\w.-]+$/);
     const name = url.replace("/docs/", "");
-    expect([...laidOut, "reader.js", "reader.css"]).toContain(name);
+    expect(readdirSync(join(folder, "docs"))).toContain(name);
   }
 });
 
 it("is laid out before each deploy", () => {
-  expect(hosting.predeploy.join()).toContain("dev/reader.ts");
+  expect(hosting.predeploy.join()).toContain("dev/site.ts");
+});
+
+it("stands beside the console, whose page may speak to Google and to its own API alone", () => {
+  const console = readFileSync(join(folder, "index.html"), "utf8");
+  const policy = /Content-Security-Policy" content="([^"]+)"/.exec(
+    console,
+  )?.[1];
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("connect-src 'self' https://*.googleapis.com;");
+  expect(policy).not.toMatch(/unsafe-eval|127\.0\.0\.1/);
+  expect(console).not.toMatch(/<script(?![^>]*src=)/);
 });
 
 it("may load, run and ask nothing from elsewhere, and needs no script in its page", () => {

@@ -23,8 +23,6 @@ const names: Readonly<Record<string, readonly string[]>> = {
 
 /** Calls that no journey makes, and why that is no gap. */
 const elsewhere: Readonly<Record<string, string>> = {
-  "Store.count":
-    "Only pages that people look at count, and what dies there has written nothing.",
   "Doorbell.sweepAt":
     "The tick alone asks for it, logs a failure, and asks again a minute later.",
 };

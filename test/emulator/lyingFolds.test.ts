@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
 import { MessageId } from "../../functions/src/domain/ids.ts";
+import { addToCategories } from "../../functions/src/domain/health.ts";
 import { addToIntent } from "../../functions/src/domain/intent.ts";
 import type { TopicName } from "../../functions/src/domain/topics.ts";
 import { accountFold, slotMs } from "../../functions/src/pipeline/commit.ts";
@@ -101,6 +102,13 @@ describe("a fold", () => {
       { tenant: aTenant(), now: world.clock.now() },
     );
     expect(context?.data.parts).toEqual(sum);
+    const counted = addToCategories(
+      {},
+      signals.map(({ data }) => data),
+      { tenant: aTenant(), now: world.clock.now() },
+    );
+    expect(Object.keys(counted)).not.toEqual([]);
+    expect(context?.data.categories).toEqual(counted);
     expect(context?.data.signals).toBe(many);
     const cards = (await world.messages()).filter(
       ({ data: { topic } }) => topic === "signal-qualified",

@@ -220,7 +220,7 @@ function instanceOf(deps: ApiDeps) {
     const { status, headers } = response;
     const isJson = headers.get("content-type")?.includes("json") === true;
     const json: unknown = isJson ? JSON.parse(text) : null;
-    described({ method, path, status, headers, json });
+    described({ method, path, status, headers, json: isJson ? json : text });
     return { status, headers, json, text };
   };
 

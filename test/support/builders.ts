@@ -59,6 +59,7 @@ export function aMember(
     isLead: false,
     teams: ["north"],
     active: true,
+    views: [],
     version: 1,
     ...changes,
   };

@@ -15,6 +15,8 @@ const drawn: readonly (readonly [RegExp, readonly string[]])[] = [
   // Chance, and how often it was tried.
   [/./, ["traceId", "runId"]],
   [/\/messages\//, ["starts", "attempts"]],
+  // How long a card took on its way.
+  [/\/dashboards\//, ["timeToCard"]],
   // Asked again, a model reads from its cache what it wrote there before.
   [/\/models\//, ["tokens", "costUsd"]],
 ];

@@ -452,12 +452,12 @@ export function openWorld(
     clock.advance(Math.ceil((20 + chance() * 100) / workers));
   }
 
-  /** Whether a message that is no person's deadline is open, or a signal lies unfolded. */
+  /** Whether a message that waits for no person's moment is open, or a signal lies unfolded. */
   async function isWorkLeft(): Promise<boolean> {
     const open = await database.db
       .collectionGroup("messages")
       .where("state", "==", "open")
-      .where("topic", "!=", "review-deadline")
+      .where("topic", "not-in", ["review-deadline", "snooze-end"])
       .limit(1)
       .get();
     if (!open.empty) return true;

@@ -6,14 +6,16 @@ import {
   SourceState,
 } from "../domain/account.ts";
 import * as at from "../domain/collections.ts";
+import { Health, healthOf } from "../domain/health.ts";
 import { AccountId } from "../domain/ids.ts";
+import { intentHistory } from "../domain/intent.ts";
 import type { Read } from "../pipeline/ports.ts";
 import { json, Moment, shown } from "./answer.ts";
 import { ofAudience, permitted, visible } from "./auth.ts";
 import type { Api, ApiContext, ApiDeps } from "./context.ts";
 import { ids, moments } from "./examples.ts";
 import { page, pageOf, PageQuery, startAfter } from "./page.ts";
-import { queryProblems } from "./problem.ts";
+import { queryProblems, Refused } from "./problem.ts";
 
 /** An account's id in a path. */
 export const OfAccount = z.object({ id: AccountId });
@@ -65,6 +67,12 @@ const AccountDetail = z
       })
       .nullable()
       .openapi({ description: "Null until its first signal was weighed." }),
+    health: z.object(Health.shape).openapi({
+      description: "As of now; domain/health.ts says how it is reckoned.",
+    }),
+    trend: z
+      .array(z.object({ day: z.iso.date(), intent: z.number() }))
+      .openapi({ description: "The intent of each of the last 31 days." }),
     schedule: z
       .object({
         active: z.boolean(),
@@ -92,6 +100,8 @@ const AccountDetail = z
     ),
   })
   .openapi("Account");
+
+const trendDays = 31;
 
 const list = createRoute({
   method: "get",
@@ -133,6 +143,20 @@ const one = createRoute({
         ],
         updatedAt: moments.shown,
       },
+      health: {
+        score: 61,
+        level: "watch",
+        reasons: [
+          { code: "intent", effect: 9.6, detail: "38.4" },
+          { code: "trend", effect: 4.2, detail: "8.4" },
+          { code: "good-news", effect: 3, detail: "funding" },
+        ],
+        flags: [],
+      },
+      trend: [
+        { day: "2026-11-19", intent: 30 },
+        { day: "2026-11-20", intent: 38.4 },
+      ],
       schedule: { active: true, intervalMs: 3_600_000, dueAt: moments.due },
       sources: [
         {
@@ -190,20 +214,36 @@ export function accountRoutes(api: Api, deps: ApiDeps): void {
     const { id } = c.req.valid("param");
     const { tenantId } = c.get("caller");
     const { data } = await findAccount(c, id, deps);
-    const [view, schedule, states] = await Promise.all([
+    const [tenant, view, schedule, states] = await Promise.all([
+      deps.store.read(at.tenant(tenantId)),
       deps.store.read(at.context(tenantId, id)),
       deps.store.read(at.schedule(tenantId, id)),
       deps.store.readAll(
         data.sources.map(({ key }) => at.sourceState(tenantId, id, key)),
       ),
     ]);
+    if (tenant === null) throw new Refused(404, "There is no such tenant.");
     const sources = data.sources.map(({ kind, key }, i) => {
       return { kind, key, state: states[i]?.data ?? null };
     });
+    const failing = sources.filter(
+      ({ state }) => state !== null && state.consecutiveFailures > 0,
+    );
+    const facts = {
+      sources: schedule?.data.active === true ? sources.length : 0,
+      failingSources: failing.length,
+    };
+    const today = { tenant: tenant.data, now: deps.clock.now() };
+    const parts = view?.data.parts ?? {};
     const detail = {
       id,
       ...data,
       view: view?.data ?? null,
+      health: healthOf(view?.data ?? null, facts, today),
+      trend: intentHistory(parts, tenant.data, {
+        now: today.now,
+        days: trendDays,
+      }),
       schedule: schedule?.data ?? null,
       sources,
     };

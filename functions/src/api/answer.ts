@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import type { ApiDeps } from "./context.ts";
 import { type Problem, Refused } from "./problem.ts";
 
 /** A moment on the wire: ISO 8601, UTC. */
@@ -63,4 +64,12 @@ export async function persistently<T>(
 /** Text that any store can keep: halves of surrogate pairs become U+FFFD. */
 export function wellFormed(text: string): string {
   return text.replace(/\p{Cs}/gu, "\u{FFFD}");
+}
+
+/** What a person wrote, as it may be kept: without anybody's address or number. */
+export function cleaned(
+  text: string,
+  { redactor }: Pick<ApiDeps, "redactor">,
+): string {
+  return redactor.redact(wellFormed(text));
 }

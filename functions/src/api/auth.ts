@@ -55,14 +55,18 @@ export function signedIn(
 function requires(permission: Permission): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const { actor } = c.get("caller");
-    if (!holds(actor, permission)) {
-      throw new Refused(
-        403,
-        `The role ${actor.role} does not hold the permission ${permission}.`,
-      );
-    }
+    if (!holds(actor, permission)) throw lacking(actor, permission);
     return c.get("once")(c, next);
   };
+}
+
+/** The refusal of whose role does not hold the permission. */
+export function lacking(
+  { role }: Pick<Caller["actor"], "role">,
+  permission: Permission,
+): Refused {
+  const detail = `The role ${role} does not hold the permission ${permission}.`;
+  return new Refused(403, detail);
 }
 
 /** What the routes have in common that a signed-in member with this permission may call. */

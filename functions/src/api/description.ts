@@ -26,6 +26,10 @@ const tags = {
   tenant: "The tenant's own settings.",
   assets: "Case studies, decks and references that cards point to.",
   playbooks: "What is to be done when something of a kind happens.",
+  exports: "Cards as files.",
+  search: "Cards and assets by words and by meaning.",
+  decisions: "What became of what was found: why something is on no card.",
+  dashboards: "The whole tenant in numbers, beside the product's targets.",
   health: "Whether the house is well.",
 } as const;
 
@@ -173,7 +177,10 @@ function exampleOf(status: number, path: string): Problem {
     type: `urn:clientpulse:problem:${kind}`,
     title,
     status,
-    instance: path.replace("{id}", "globex").replace("{uid}", "anna"),
+    instance: path
+      .replace("{id}", "globex")
+      .replace("{uid}", "anna")
+      .replace("{commentId}", "c1"),
     detail: "",
     ...known?.[1],
     traceId: "9f1c2d4e-request",

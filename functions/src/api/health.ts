@@ -198,7 +198,10 @@ async function look(deps: ApiDeps) {
 }
 
 /** Since when the oldest open message is due, over all tenants; by shard, as their index is. */
-async function oldestDue({ store, clock }: ApiDeps): Promise<Date | null> {
+export async function oldestDue({
+  store,
+  clock,
+}: ApiDeps): Promise<Date | null> {
   const firsts = await Promise.all(
     Array.from({ length: shards }, (_, shard) =>
       store.query({

@@ -2,10 +2,19 @@ import { createHash } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import * as at from "../domain/collections.ts";
 import { idFrom } from "../domain/hash.ts";
-import { begun, standingOf } from "../domain/keyedCommand.ts";
+import {
+  begun,
+  type KeyedCommand,
+  standingOf,
+} from "../domain/keyedCommand.ts";
 import { type Author, commitOutcome } from "../pipeline/commit.ts";
 import type { Outcome } from "../pipeline/outcome.ts";
-import { type Committed, create, update } from "../pipeline/ports.ts";
+import {
+  type Committed,
+  create,
+  update,
+  type Write,
+} from "../pipeline/ports.ts";
 import {
   type ApiContext,
   type ApiDeps,
@@ -74,14 +83,18 @@ interface Answered {
   /** What whoever sent the command is going to be answered; null where this is but a part of it. */
   readonly answer: { readonly status: number; readonly body: object } | null;
   readonly author?: Author;
+  /** Under which the answer is kept where the request is of several commits, each once by itself. */
+  readonly part?: Part | null;
 }
 
 /** Commits a command, and in the same commit its answer under the request's Idempotency-Key, where it has one. */
 export async function commitAnswered(
   c: ApiContext,
-  { outcome, answer, author = authorOf(c) }: Answered,
+  { outcome, answer, author = authorOf(c), part = null }: Answered,
   deps: ApiDeps,
 ): Promise<Committed> {
+  if (part !== null && answer !== null)
+    return commitOutcome(outcome, author, [part.keeping(answer)], deps);
   const held = answer === null ? undefined : c.get("held");
   if (held === undefined || answer === null)
     return commitOutcome(outcome, author, [], deps);
@@ -90,6 +103,41 @@ export async function commitAnswered(
   const done = await commitOutcome(outcome, author, [kept], deps);
   if (done.kind === "committed") c.set("held", undefined);
   return done;
+}
+
+/** One commit of a request that comes with an Idempotency-Key and takes several. */
+interface Part {
+  /** What a run before, which did not live to answer the whole, answered it; null where none got there. */
+  readonly answer: KeyedCommand["answer"];
+  /** What keeps its answer: the commit that it goes along with is then the only one of this part. */
+  readonly keeping: (answer: NonNullable<Answered["answer"]>) => Write;
+}
+
+/**
+ * The part of that name of the request's command; null where it has no key. Its answer needs no lease: it is
+ * there from its effect on, and of two runs that are in it at once, one's commit is refused.
+ */
+export async function partOf(
+  c: ApiContext,
+  name: string,
+  deps: Pick<ApiDeps, "store" | "clock">,
+): Promise<Part | null> {
+  const held = c.get("held");
+  if (held === undefined) return null;
+  const { tenantId } = c.get("caller");
+  const ref = at.command(tenantId, idFrom("part", held.ref.path, name));
+  const known = await deps.store.read(ref);
+  const { fingerprint, leaseUntil, expiresAt } = held.data;
+  const now = deps.clock.now();
+  const standing = standingOf(known?.data ?? null, fingerprint, now);
+  return {
+    answer: standing === "answered" ? (known?.data.answer ?? null) : null,
+    keeping: ({ status, body }) => {
+      const answer = { status, body: JSON.stringify(body) };
+      const data = { fingerprint, leaseUntil, expiresAt, answer };
+      return known === null ? create(ref, data) : update(known, data);
+    },
+  };
 }
 
 /**

@@ -14,7 +14,8 @@ import { queryProblems } from "./problem.ts";
 /** Counting stops here; nobody's inbox gets there. */
 const countLimit = 100_000;
 
-const Item = z
+/** A card as the inbox lists it. */
+export const InboxEntry = z
   .object({
     id: z.string(),
     ...InboxItem.omit({
@@ -25,11 +26,33 @@ const Item = z
     }).shape,
     dueAt: Moment.nullable(),
     undoUntil: Moment.nullable(),
+    snoozedUntil: Moment.nullable(),
     receivedAt: Moment,
   })
   .openapi("InboxItem");
 
-const Page = pageOf(Item).openapi("InboxPage");
+/** A card of the inbox in examples. */
+export const inboxEntryExample: z.input<typeof InboxEntry> = {
+  id: ids.opportunity,
+  accountId: ids.account,
+  accountName: "Globex",
+  title: "Globex has a new chief information officer",
+  summary: quote,
+  category: "leadership_change",
+  sources: ["rss"],
+  score: 72.8,
+  urgency: 80,
+  status: "in_review",
+  escalated: false,
+  dueAt: moments.due,
+  undoUntil: null,
+  snoozedUntil: null,
+  claims: 1,
+  version: 1,
+  receivedAt: moments.received,
+};
+
+const Page = pageOf(InboxEntry).openapi("InboxPage");
 
 const Stats = z
   .object({
@@ -54,26 +77,7 @@ const list = createRoute({
   },
   responses: {
     200: json(Page, "A page of cards", {
-      items: [
-        {
-          id: ids.opportunity,
-          accountId: ids.account,
-          accountName: "Globex",
-          title: "Globex has a new chief information officer",
-          summary: quote,
-          category: "leadership_change",
-          sources: ["rss"],
-          score: 72.8,
-          urgency: 80,
-          status: "in_review",
-          escalated: false,
-          dueAt: moments.due,
-          undoUntil: null,
-          claims: 1,
-          version: 1,
-          receivedAt: moments.received,
-        },
-      ],
+      items: [inboxEntryExample],
       nextCursor: null,
     }),
     ...queryProblems(),

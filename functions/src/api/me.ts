@@ -1,11 +1,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import * as at from "../domain/collections.ts";
 import { Member, Permission, permissionsOf } from "../domain/roles.ts";
-import { json, shown } from "./answer.ts";
+import { update } from "../pipeline/ports.ts";
+import { body, json, persistently, shown } from "./answer.ts";
 import type { Api, ApiDeps } from "./context.ts";
 import { ids } from "./examples.ts";
+import { commitAnswered } from "./idempotency.ts";
 import { findMember } from "./membership.ts";
-import { queryProblems } from "./problem.ts";
+import { badField, commandProblems, queryProblems } from "./problem.ts";
 
 const Me = z
   .object({
@@ -48,8 +50,53 @@ const me = createRoute({
   },
 });
 
-/** The route by which a front end learns what to offer. */
+const Views = z.object(Member.pick({ views: true }).shape).openapi("Views");
+const viewsExample = {
+  views: [{ name: "Big news", search: '{"minScore":80,"source":["rss"]}' }],
+};
+
+const setViews = createRoute({
+  method: "put",
+  tags: ["me"],
+  security: [{ bearer: [] as string[] }],
+  path: "/api/v1/me/views",
+  operationId: "setMyViews",
+  summary: "Keep your views of the inbox, all of them at once",
+  request: { body: body(Views, viewsExample) },
+  responses: {
+    200: json(Views, "Your views", viewsExample),
+    ...commandProblems(404),
+  },
+});
+
+/** The routes by which a front end learns what to offer, and keeps what a person likes to look at. */
 export function meRoutes(api: Api, deps: ApiDeps): void {
+  api.openapi(setViews, async (c) => {
+    const { views } = c.req.valid("json");
+    if (new Set(views.map(({ name }) => name)).size < views.length)
+      throw badField("views", "must not share a name");
+    const { uid } = c.get("caller");
+    const kept = await persistently(async () => {
+      const read = await findMember(c, uid, deps);
+      const answer = { status: 200, body: { views } };
+      const outcome = {
+        writes: [update(read, { views })],
+        audit: [
+          {
+            action: "UPDATE" as const,
+            entity: { kind: "member", id: uid },
+            before: { views: read.data.views.length },
+            after: { views: views.length },
+            reason: "views kept",
+          },
+        ],
+      };
+      const done = await commitAnswered(c, { outcome, answer }, deps);
+      return done.kind === "conflict" ? null : { views };
+    });
+    return c.json(shown(Views, kept), 200);
+  });
+
   api.openapi(me, async (c) => {
     const { tenantId, tenants, uid, actor } = c.get("caller");
     const [{ data }, tenant] = await Promise.all([

@@ -125,7 +125,13 @@ export function memberRoutes(api: Api, deps: ApiDeps): void {
       const detail = `Somebody signed up as ${email} by a password and has not shown that the address is theirs; they have to confirm it first.`;
       throw new Refused(409, detail);
     }
-    const member = { uid, ...invitation, active: true, version: 1 };
+    const member = {
+      uid,
+      ...invitation,
+      active: true,
+      version: 1,
+      views: [],
+    };
     const entity = { kind: "member", id: uid };
     const reason = "invited";
     // Its answer is kept only once the claim is granted too: a run that dies between is repeated, and does the rest.

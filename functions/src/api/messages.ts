@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import * as at from "../domain/collections.ts";
-import { MessageId } from "../domain/ids.ts";
+import { AccountId, MessageId } from "../domain/ids.ts";
 import { Message } from "../domain/message.ts";
-import { TopicName } from "../domain/topics.ts";
+import { TopicName, topics } from "../domain/topics.ts";
 import { ring, ringOf } from "../pipeline/commit.ts";
 import { replay } from "../pipeline/replay.ts";
 import { body, json, Moment, persistently, shown } from "./answer.ts";
@@ -86,8 +86,11 @@ const list = createRoute({
   summary: "Work that is parked, the latest first, or still open, by id",
   request: {
     query: PageQuery.extend({
-      state: z.enum(["parked", "open"]).default("parked"),
+      state: z.enum(["parked", "open", "retrying"]).default("parked").openapi({
+        description: "`retrying`: open, after a run that failed.",
+      }),
       topic: TopicName.optional(),
+      account: AccountId.optional(),
     }),
   },
   responses: {
@@ -150,16 +153,29 @@ const replayMany = createRoute({
   },
 });
 
+/** How many runs of open work may have failed; one more, and it is parked. */
+const failedRuns = Array.from(
+  { length: Math.max(...Object.values(topics).map((t) => t.maxAttempts)) },
+  (_, i) => i + 1,
+);
+
 /** The routes of those who keep the work going. */
 export function messageRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(list, async (c) => {
-    const { limit, cursor, state, topic } = c.req.valid("query");
+    const { limit, cursor, state, topic, account } = c.req.valid("query");
     const parked = state === "parked";
     const reads = await deps.store.query({
       collection: at.messages(c.get("caller").tenantId),
       where: [
-        ["state", "==", state],
+        ["state", "==", parked ? "parked" : "open"],
+        // As equals, for an index of this would have an order to keep.
+        ...(state === "retrying"
+          ? [["attempts", "in", failedRuns] as const]
+          : []),
         ...(topic === undefined ? [] : [["topic", "==", topic] as const]),
+        ...(account === undefined
+          ? []
+          : [["accountId", "==", account] as const]),
       ],
       // What is open has no order that an index could keep without becoming hot.
       orderBy: parked

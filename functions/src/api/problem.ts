@@ -130,6 +130,22 @@ export const refuseInvalid: Hook<unknown, ApiEnv, string, unknown> = (
 
 /** The problem that any error comes to; what is not the caller's business is logged and not said. */
 export function answerError(error: Error, c: ApiContext, deps: ApiDeps) {
+  const { problem, retryAfterS } = problemOf(error, c, deps);
+  const { status } = problem;
+  const headers = {
+    "Content-Type": "application/problem+json",
+    ...(status === 401 ? { "WWW-Authenticate": "Bearer" } : {}),
+    ...(retryAfterS === undefined ? {} : { "Retry-After": `${retryAfterS}` }),
+  };
+  return c.body(JSON.stringify(problem), status, headers);
+}
+
+/** The same as facts, for a request of several parts of which each may be refused by itself. */
+export function problemOf(
+  error: Error,
+  c: ApiContext,
+  deps: Pick<ApiDeps, "log">,
+) {
   const { status, message, facts, retryAfterS } = refusalOf(error);
   if (status >= 500) {
     deps.log.write("ERROR", "a request failed", {
@@ -140,7 +156,7 @@ export function answerError(error: Error, c: ApiContext, deps: ApiDeps) {
     });
   }
   const [kind, title] = kinds[status];
-  const problem: Problem = {
+  const problem = {
     type: `urn:clientpulse:problem:${kind}`,
     title,
     status,
@@ -148,13 +164,8 @@ export function answerError(error: Error, c: ApiContext, deps: ApiDeps) {
     instance: c.req.path,
     ...facts,
     traceId: c.get("requestId"),
-  };
-  const headers = {
-    "Content-Type": "application/problem+json",
-    ...(status === 401 ? { "WWW-Authenticate": "Bearer" } : {}),
-    ...(retryAfterS === undefined ? {} : { "Retry-After": `${retryAfterS}` }),
-  };
-  return c.body(JSON.stringify(problem), status, headers);
+  } satisfies Problem;
+  return { problem, retryAfterS };
 }
 
 function refusalOf(

@@ -97,6 +97,10 @@ export const AccountContext = z.object({
   intentDay: z.int(),
   signals: z.int().nonnegative(),
   lastSignalAt: Instant.nullable(),
+  /** Per category, per day since 1970: how many relevant signals, of the last year. */
+  categories: z
+    .record(z.string(), z.record(z.string(), z.int().nonnegative()))
+    .default({}),
   /** The newest five. */
   lastSignals: z.array(LastSignal).max(5).default([]),
   /** Whether signals of this account wait for its intent to rise. */

@@ -6,6 +6,11 @@ import { Instant } from "./instant.ts";
 export const CrmName = z.enum(["salesforce", "hubspot"]);
 export type CrmName = z.infer<typeof CrmName>;
 
+/** What each CRM gets of an approved card: a task, and where its people look for notes, the same as one. */
+export const crmRecords: Readonly<
+  Record<CrmName, readonly ("Task" | "Note")[]>
+> = { salesforce: ["Task"], hubspot: ["Task", "Note"] };
+
 /** What is written to a CRM when a card is approved. `externalId` makes a second write of it the same write. */
 export const CrmTask = z.object({
   externalId: z.string().min(1).max(100),

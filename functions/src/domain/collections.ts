@@ -3,9 +3,12 @@ import { Account, AccountContext, Schedule, SourceState } from "./account.ts";
 import { Activation, type CrmName } from "./activation.ts";
 import { AuditEntry } from "./audit.ts";
 import { CardEvidence } from "./claims.ts";
+import { Comment } from "./comment.ts";
+import { CountedCard, DashboardDay, DashboardOverview } from "./dashboard.ts";
 import { Decision } from "./decision.ts";
 import type {
   AccountId,
+  CommentId,
   MessageId,
   OpportunityId,
   SignalId,
@@ -65,6 +68,11 @@ export const activations = (tenant: TenantId) =>
 export const budgets = (tenant: TenantId) => under(tenant, "budgets", Budget);
 export const commands = (tenant: TenantId) =>
   under(tenant, "commands", KeyedCommand);
+/** The cards, as much of them as is counted. */
+export const countedCards = (tenant: TenantId) =>
+  under(tenant, "opportunities", CountedCard);
+export const dashboardDays = (tenant: TenantId) =>
+  under(tenant, "dashboards", DashboardDay);
 export const decisions = (tenant: TenantId) =>
   under(tenant, "decisions", Decision);
 export const inbox = (tenant: TenantId) => under(tenant, "inbox", InboxItem);
@@ -87,6 +95,8 @@ export const sourceStates = (tenant: TenantId) =>
   under(tenant, "sourceStates", SourceState);
 export const audit = (tenant: TenantId, month: string) =>
   under(tenant, `audit/${month}/entries`, AuditEntry);
+export const comments = (tenant: TenantId, id: OpportunityId) =>
+  under(tenant, `opportunities/${id}/comments`, Comment);
 export const evidence = (tenant: TenantId, id: OpportunityId) =>
   under(tenant, `opportunities/${id}/evidence`, CardEvidence);
 export const history = (tenant: TenantId, id: OpportunityId) =>
@@ -102,9 +112,20 @@ export const activation = (t: TenantId, id: OpportunityId, crm: CrmName) =>
 export const asset = (t: TenantId, id: string) => at(assets(t), id);
 export const auditEntry = (t: TenantId, month: string, id: string) =>
   at(audit(t, month), id);
+export const comment = (t: TenantId, o: OpportunityId, id: CommentId) =>
+  at(comments(t, o), id);
 export const context = (t: TenantId, id: AccountId) => at(contexts(t), id);
 export const budget = (t: TenantId, caller: string) => at(budgets(t), caller);
 export const command = (t: TenantId, id: string) => at(commands(t), id);
+/** A UTC day of the dashboard, by its date. */
+export const dashboardDay = (t: TenantId, date: string) =>
+  at(dashboardDays(t), `days_${date}`);
+export const dashboardOverview = (
+  t: TenantId,
+): DocumentRef<DashboardOverview> => ({
+  path: `tenants/${t}/dashboards/overview`,
+  schema: DashboardOverview,
+});
 export const decision = (t: TenantId, id: string) => at(decisions(t), id);
 export const cardEvidence = (t: TenantId, o: OpportunityId) =>
   at(evidence(t, o), "quotes");

@@ -23,6 +23,9 @@ export type SignalId = z.infer<typeof SignalId>;
 export const OpportunityId = DocumentId.brand<"OpportunityId">();
 export type OpportunityId = z.infer<typeof OpportunityId>;
 
+export const CommentId = DocumentId.brand<"CommentId">();
+export type CommentId = z.infer<typeof CommentId>;
+
 export const MessageId = DocumentId.brand<"MessageId">();
 export type MessageId = z.infer<typeof MessageId>;
 

@@ -18,3 +18,8 @@ export function addMs(at: Date, ms: number): Date {
 export function dayOf(at: Date): number {
   return Math.floor(at.getTime() / dayMs);
 }
+
+/** The date, `yyyy-mm-dd`, of a day counted from 1970-01-01. */
+export function dateOf(day: number): string {
+  return new Date(day * dayMs).toISOString().slice(0, 10);
+}

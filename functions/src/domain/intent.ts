@@ -1,6 +1,6 @@
 import type { Tenant } from "./tenant.ts";
 import { type Signal, SignalType } from "./signal.ts";
-import { dayOf } from "./instant.ts";
+import { dateOf, dayOf } from "./instant.ts";
 
 /** Sums of milli-weights per signal type and UTC day. Integers, so that no order of adding shows. */
 export type IntentParts = Readonly<
@@ -72,12 +72,44 @@ export function intentOf(
   tenant: Pick<Tenant, "halfLifeDays">,
   now: Date,
 ): number {
+  return intentOn(parts, tenant, dayOf(now));
+}
+
+/** The intent at the end of each of the last `days` UTC days, the oldest first and the day of `now` last: what happened after a day has no part in it. */
+export function intentHistory(
+  parts: IntentParts,
+  tenant: Pick<Tenant, "halfLifeDays">,
+  { now, days }: { readonly now: Date; readonly days: number },
+): readonly { readonly day: string; readonly intent: number }[] {
+  return Array.from({ length: days }, (_, i) => {
+    const day = dayOf(now) - (days - 1 - i);
+    const intent = intentOn(until(parts, day), tenant, day);
+    return { day: dateOf(day), intent };
+  });
+}
+
+function until(parts: IntentParts, last: number): IntentParts {
+  return Object.fromEntries(
+    Object.entries(parts).map(([type, days]) => [
+      type,
+      Object.fromEntries(
+        Object.entries(days).filter(([day]) => Number(day) <= last),
+      ),
+    ]),
+  );
+}
+
+function intentOn(
+  parts: IntentParts,
+  tenant: Pick<Tenant, "halfLifeDays">,
+  today: number,
+): number {
   let sum = 0;
   for (const type of Object.keys(parts).sort()) {
     for (const [day, milli] of Object.entries(parts[type] ?? {}).sort(
       ([a], [b]) => Number(a) - Number(b),
     )) {
-      const age = Math.max(0, dayOf(now) - Number(day));
+      const age = Math.max(0, today - Number(day));
       sum += (milli / 1000) * 0.5 ** (age / halfLife(tenant, type));
     }
   }

@@ -37,6 +37,12 @@ export const Permission = z.enum([
 ]);
 export type Permission = z.infer<typeof Permission>;
 
+/** A way of looking at the inbox that a person named: the console's own search, as JSON. */
+export const View = z.object({
+  name: z.string().trim().min(1).max(60),
+  search: z.string().max(2000),
+});
+
 /** Who a person is inside one tenant; read anew for each command, so that a demotion holds at once. */
 export const Member = z.object({
   ...stamps,
@@ -48,6 +54,8 @@ export const Member = z.object({
   teams: z.array(z.string().min(1).max(100)).max(10),
   active: z.boolean(),
   version: z.int().positive().default(1),
+  /** Theirs alone; nothing is decided by it. */
+  views: z.array(View).max(20).default([]),
 });
 export type Member = z.infer<typeof Member>;
 

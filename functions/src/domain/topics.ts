@@ -85,6 +85,21 @@ const SignalsReembed = z.object({
   after: z.string().nullable(),
 });
 
+const DashboardDue = z.object({
+  /** The minute, since 1970, in which it was asked for. */
+  slot: z.int().nonnegative(),
+  /** The last change of the page before; null at the start. */
+  after: z
+    .object({ updatedAt: z.int(), id: z.string().min(1).max(200) })
+    .nullable(),
+});
+
+const DashboardDayDue = z.object({
+  /** The UTC day since 1970 that is to be counted anew. */
+  day: z.int().nonnegative(),
+  slot: z.int().nonnegative(),
+});
+
 interface Topic<T> {
   readonly payload: z.ZodType<T>;
   /** What makes two emissions the same work. */
@@ -149,6 +164,12 @@ export const topics = {
     maxAttempts: 5,
     timeoutMs: 60 * secondMs,
   }),
+  "snooze-end": topic({
+    payload: OfVersion,
+    key: (p) => [p.opportunityId, p.version],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
   "opportunity-approved": topic({
     payload: OfVersion,
     key: (p) => [p.opportunityId, p.version],
@@ -191,6 +212,18 @@ export const topics = {
     key: (p) => [p.model, p.occasion, p.collection, p.after ?? ""],
     maxAttempts: 5,
     timeoutMs: 300 * secondMs,
+  }),
+  "dashboard-due": topic({
+    payload: DashboardDue,
+    key: (p) => [p.slot, p.after?.updatedAt ?? 0, p.after?.id ?? ""],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "dashboard-day": topic({
+    payload: DashboardDayDue,
+    key: (p) => [p.day, p.slot],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
   }),
 } as const;
 

@@ -1,6 +1,6 @@
 import type { CrmName } from "./activation.ts";
 import type { Uid } from "./ids.ts";
-import { addMs, hourMs, secondMs } from "./instant.ts";
+import { addMs, dayMs, hourMs, secondMs } from "./instant.ts";
 import {
   contentHashOf,
   type Opportunity,
@@ -11,6 +11,9 @@ import {
 
 /** How long an approval can be taken back before it is carried out. */
 export const withdrawMs = 10 * secondMs;
+
+/** How far ahead a card may be snoozed. */
+const maxSnoozeMs = 180 * dayMs;
 
 /** How long a review may take where a command does not carry the tenant's own hours. */
 const defaultReviewHours = 24;
@@ -29,14 +32,31 @@ export type Command =
       readonly reason: RejectReason;
       readonly note: string;
     }
+  | {
+      readonly kind: "reopen";
+      readonly by: Uid;
+      readonly reviewHours?: number;
+    }
   | { readonly kind: "refine"; readonly by: Uid; readonly note: string }
+  | {
+      readonly kind: "edit";
+      readonly by: Uid;
+      /** Which of the card's drafts it replaces; what there is none of changes nothing. */
+      readonly index: number;
+      readonly subject: string;
+      readonly body: string;
+    }
   | {
       readonly kind: "snooze";
       readonly by: Uid;
       readonly until: Date;
       readonly reason: string;
     }
-  | { readonly kind: "wake"; readonly reviewHours?: number }
+  | {
+      readonly kind: "wake";
+      readonly by: Uid | "system:snooze-end";
+      readonly reviewHours?: number;
+    }
   | { readonly kind: "expire" }
   | { readonly kind: "escalate" }
   | { readonly kind: "present"; readonly reviewHours: number }
@@ -99,6 +119,12 @@ export function move(
         reason: command.reason,
         note: command.note,
       });
+    case "reopen":
+      if (state.status !== "rejected") return refused(state, "reopened");
+      return moved(inReview(now, command.reviewHours));
+    case "edit":
+      if (state.status !== "in_review") return refused(state, "edited");
+      return moved(state);
     case "refine":
       if (state.status !== "in_review") return refused(state, "refined");
       return moved({
@@ -110,10 +136,10 @@ export function move(
       });
     case "snooze":
       if (state.status !== "in_review") return refused(state, "snoozed");
-      if (!(command.until > now))
+      if (!isSnoozable(command.until, now))
         return {
           ok: false,
-          why: "A card can only be snoozed until a moment that is still to come.",
+          why: "A card can only be snoozed until a moment to come, at most 180 days ahead.",
         };
       return moved({
         status: "snoozed",
@@ -155,6 +181,11 @@ export function move(
       return moved({ status: "activating", by, at, version, contentHash });
     }
   }
+}
+
+/** Whether a card may sleep until then: a moment to come, at most 180 days ahead. */
+export function isSnoozable(until: Date, now: Date): boolean {
+  return until > now && until <= addMs(now, maxSnoozeMs);
 }
 
 function settle(

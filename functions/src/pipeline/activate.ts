@@ -1,22 +1,17 @@
 import {
   type Activation,
   CrmName,
-  type CrmTask,
   externalIdOf,
 } from "../domain/activation.ts";
 import * as at from "../domain/collections.ts";
 import type { Unstamped } from "../domain/document.ts";
 import { PermanentError } from "../domain/errors.ts";
-import { addMs, dayMs } from "../domain/instant.ts";
 import { contentHashOf, type Opportunity } from "../domain/opportunity.ts";
 import { move } from "../domain/transitions.ts";
-import type { Account } from "../domain/account.ts";
+import { taskOf, whyNotWritten } from "./crmTask.ts";
 import type { Outcome, Stage } from "./outcome.ts";
 import { create, type Read, update } from "./ports.ts";
 import { changed } from "./review.ts";
-
-/** How many days a person has for the task in their CRM. */
-const taskDays = 3;
 
 /** Turns an approval that was not taken back into one write for each CRM. */
 export const activate: Stage<"opportunity-approved", "store" | "clock"> = {
@@ -115,20 +110,21 @@ export const crmWrite: Stage<
       );
     if (activation.data.state === "done")
       return { skipped: "it was written before" };
-    assertApproved(activation.data, opportunity.data, version);
-    if (activation.data.provenance !== deps.crmProvenance[crm]) {
-      throw new PermanentError(
-        "not-live",
-        `A card of provenance ${activation.data.provenance} is not written to a ${deps.crmProvenance[crm]} CRM.`,
-      );
-    }
+    const approvedAt = momentOfApproval(
+      activation.data,
+      opportunity.data,
+      version,
+    );
+    const { provenance, externalId } = activation.data;
+    const why = whyNotWritten(provenance, deps.crmProvenance[crm]);
+    if (why !== null) throw new PermanentError("not-live", why);
     await stillMine();
     const receipt = await deps.crms[crm].upsertTask(
       {
-        ...taskOf(activation.data, {
-          opportunity: opportunity.data,
-          account: account.data,
-        }),
+        ...taskOf(
+          { externalId, crm, approvedAt },
+          { card: opportunity.data.card, account: account.data },
+        ),
         again: message.error !== null || message.starts > 1,
       },
       signal,
@@ -155,7 +151,7 @@ export const crmWrite: Stage<
             state: "done",
             crm,
             recordId,
-            externalId: activation.data.externalId,
+            externalId,
           },
           reason: null,
         },
@@ -193,11 +189,12 @@ export const crmWrite: Stage<
   },
 };
 
-function assertApproved(
+/** When the card was approved, if the approval still stands for this very content. */
+function momentOfApproval(
   activation: Activation,
   opportunity: Opportunity,
   version: number,
-): void {
+): Date {
   const { state, card } = opportunity;
   const stands =
     "contentHash" in state &&
@@ -206,47 +203,11 @@ function assertApproved(
     activation.approvedVersion === version &&
     state.contentHash === activation.contentHash &&
     contentHashOf(card) === state.contentHash;
-  if (!stands)
-    throw new PermanentError(
-      "not-approved",
-      "The card is not what was approved, or its approval no longer stands.",
-    );
-}
-
-/** The task as every CRM gets it: the same for each try, so that a second one changes nothing. */
-export function taskOf(
-  activation: Pick<Activation, "externalId" | "crm">,
-  {
-    opportunity,
-    account,
-  }: {
-    readonly opportunity: Pick<Opportunity, "card" | "state" | "receivedAt">;
-    readonly account: Pick<Account, "identifiers">;
-  },
-): Omit<CrmTask, "again"> {
-  const { card, state } = opportunity;
-  const approvedAt = "contentHash" in state ? state.at : opportunity.receivedAt;
-  const score = card.score.total;
-  const body = [
-    card.summary,
-    ...card.claims.map((claim) => `${claim.kind}: ${claim.text}`),
-    ...(card.playbook === null ? [] : [`Next step: ${card.playbook.action}`]),
-    ...card.assets.map(({ title, url }) => `Asset: ${title} (${url})`),
-    `Score ${score} of 100 (weights ${card.score.weightsVersion}). ClientPulse ${activation.externalId}.`,
-  ].join("\n\n");
-  return {
-    externalId: activation.externalId,
-    subject: cut(card.title, 255),
-    body: cut(body, 20_000),
-    dueAt: addMs(approvedAt, taskDays * dayMs),
-    priority: score >= 70 ? "HIGH" : score >= 40 ? "MEDIUM" : "LOW",
-    crmAccountId: account.identifiers[activation.crm] ?? null,
-  };
-}
-
-/** The beginning of a text, with no half of a character at its end. */
-function cut(text: string, length: number): string {
-  return text.slice(0, length).replace(/\p{Cs}$/u, "");
+  if (stands) return state.at;
+  throw new PermanentError(
+    "not-approved",
+    "The card is not what was approved, or its approval no longer stands.",
+  );
 }
 
 /** Brings the card's status in line with what its CRM writes have come to. */

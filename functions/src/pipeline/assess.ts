@@ -3,6 +3,7 @@ import * as at from "../domain/collections.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Audience, Unstamped } from "../domain/document.ts";
 import { PermanentError } from "../domain/errors.ts";
+import { addToCategories, type CategoryCounts } from "../domain/health.ts";
 import { type AccountId, SignalId, type TenantId } from "../domain/ids.ts";
 import { dayOf } from "../domain/instant.ts";
 import { addToIntent, intentOf } from "../domain/intent.ts";
@@ -48,6 +49,11 @@ export const assess: Stage<"account-assess", "store" | "clock"> = {
       fresh.map(({ data }) => data),
       { tenant: tenant.data, now },
     );
+    const categories = addToCategories(
+      context?.data.categories ?? {},
+      fresh.map(({ data }) => data),
+      { tenant: tenant.data, now },
+    );
     const intent = intentOf(parts, tenant.data, now);
     const wakes =
       context?.data.holds === true && intent >= tenant.data.highIntentThreshold;
@@ -66,6 +72,7 @@ export const assess: Stage<"account-assess", "store" | "clock"> = {
       accountId,
       audience,
       parts,
+      categories,
       intent,
       fresh,
       now,
@@ -181,6 +188,7 @@ function contextOf(
     accountId,
     audience,
     parts,
+    categories,
     intent,
     fresh,
     now,
@@ -189,6 +197,7 @@ function contextOf(
     accountId: AccountId;
     audience: Audience;
     parts: ReturnType<typeof addToIntent>;
+    categories: CategoryCounts;
     intent: number;
     fresh: readonly Read<Signal>[];
     now: Date;
@@ -203,6 +212,7 @@ function contextOf(
     accountId,
     audience,
     parts,
+    categories,
     intent,
     intentDay: dayOf(now),
     signals: (context?.data.signals ?? 0) + fresh.length,

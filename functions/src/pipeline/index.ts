@@ -10,6 +10,8 @@ import type { AnyStage, Stage } from "./outcome.ts";
 import { reassign } from "./reassign.ts";
 import { reembed } from "./reembed.ts";
 import { escalate } from "./review.ts";
+import { tally, tallyDay } from "./tally.ts";
+import { wake } from "./wake.ts";
 
 /** The stage of every topic, in the order in which a signal meets them. */
 const stages = {
@@ -19,12 +21,15 @@ const stages = {
   "account-assess": assess,
   "signal-qualified": discover,
   "review-deadline": escalate,
+  "snooze-end": wake,
   "opportunity-approved": activate,
   "crm-write": crmWrite,
   "activation-settled": settle,
   "audience-changed": reassign,
   "asset-changed": indexAsset,
   "signals-reembed": reembed,
+  "dashboard-due": tally,
+  "dashboard-day": tallyDay,
 } satisfies { readonly [T in TopicName]: Stage<T> };
 
 /** The stage that works on a topic's messages. */

@@ -41,6 +41,8 @@ export interface Read<T> {
 export interface Query<T> {
   readonly collection: CollectionRef<T>;
   readonly group?: boolean;
+  /** Fetches no more than the schema names, so that large pages of large documents stay small; over all collections it is always so. */
+  readonly slim?: boolean;
   readonly where: readonly (readonly [
     string,
     "==" | "<" | "<=" | ">" | ">=" | "in" | "array-contains-any",

@@ -1,6 +1,6 @@
 import * as at from "../domain/collections.ts";
 import type { AuditAction } from "../domain/audit.ts";
-import { OpportunityId, type TenantId, type Uid } from "../domain/ids.ts";
+import { OpportunityId, type TenantId } from "../domain/ids.ts";
 import { inboxItemOf } from "../domain/inbox.ts";
 import type { Emission } from "../domain/message.ts";
 import { type Opportunity } from "../domain/opportunity.ts";
@@ -8,10 +8,10 @@ import { type Command, move } from "../domain/transitions.ts";
 import type { Outcome, Stage } from "./outcome.ts";
 import { create, put, type Read, update, type Write } from "./ports.ts";
 
-/** What a person may decide on a card. */
-export type Decide = Extract<Command, { readonly by: Uid }>;
+/** What a person may decide on a card, and what the clock does in their stead. */
+export type Decide = Extract<Command, { readonly by: string }>;
 
-/** What follows from a person's decision, to be committed in one; or why it does not apply. */
+/** What follows from a decision, to be committed in one; or why it does not apply. */
 export function decide(
   {
     tenantId,
@@ -30,15 +30,17 @@ export function decide(
   if (!moved.ok) return moved;
   const after: Opportunity = {
     ...read.data,
+    card: command.kind === "edit" ? edited(read.data, command) : read.data.card,
     state: moved.state,
     version: read.data.version + 1,
   };
   const { action, note } = noteOf(command);
+  const what = command.kind === "edit" ? "outreach edited" : command.kind;
   const { emits } = followUp(read, after, command);
   const outcome: Outcome = {
     writes: changed(
       { tenantId, read, after },
-      { by: command.by, what: command.kind, note, now },
+      { by: command.by, what, note, now },
     ),
     audit: [
       {
@@ -52,6 +54,19 @@ export function decide(
     emits,
   };
   return { ok: true, outcome, after };
+}
+
+/** The card with one of its drafts replaced. What was verified is not part of it, so its receipt stands. */
+function edited(
+  { card }: Opportunity,
+  { index, subject, body }: Extract<Decide, { readonly kind: "edit" }>,
+): Opportunity["card"] {
+  return {
+    ...card,
+    outreach: card.outreach.map((draft, i) =>
+      i === index ? { ...draft, subject, body } : draft,
+    ),
+  };
 }
 
 function followUp(
@@ -79,6 +94,17 @@ function followUp(
           topic: "review-deadline",
           payload: { accountId, opportunityId, version },
           runAt: state.dueAt,
+        },
+      ],
+    };
+  }
+  if (state.status === "snoozed") {
+    return {
+      emits: [
+        {
+          topic: "snooze-end",
+          payload: { accountId, opportunityId, version },
+          runAt: state.until,
         },
       ],
     };
@@ -113,6 +139,13 @@ function noteOf(command: Decide): {
       return { action: "APPROVE", note: null };
     case "withdraw":
       return { action: "UPDATE", note: "approval withdrawn" };
+    case "reopen":
+      return { action: "UPDATE", note: "rejection taken back" };
+    case "edit":
+      return {
+        action: "UPDATE",
+        note: `draft ${command.index + 1}: ${command.subject}`,
+      };
     case "reject":
       return {
         action: "REJECT",
@@ -124,7 +157,12 @@ function noteOf(command: Decide): {
     case "refine":
       return { action: "REFINE", note: command.note };
     case "snooze":
-      return { action: "UPDATE", note: command.reason };
+      return {
+        action: "UPDATE",
+        note: command.reason === "" ? null : command.reason,
+      };
+    case "wake":
+      return { action: "UPDATE", note: "woken" };
   }
 }
 
@@ -183,11 +221,16 @@ export function changed(
   },
 ): readonly Write[] {
   const opportunityId = OpportunityId.parse(read.id);
-  const { version, state } = after;
+  const { version, state, card } = after;
+  const id = `v${version}_${what.replaceAll(" ", "_")}`;
   return [
-    update(read, { state, version }),
+    update(read, {
+      state,
+      version,
+      ...(card === read.data.card ? {} : { card }),
+    }),
     put(at.inboxItem(tenantId, opportunityId), inboxItemOf(after)),
-    create(at.historyEntry(tenantId, opportunityId, `v${version}_${what}`), {
+    create(at.historyEntry(tenantId, opportunityId, id), {
       at: now,
       by,
       what,

@@ -2,7 +2,11 @@ import { hashedEmbedder } from "../../../functions/src/adapters/embedders/hashed
 import { firestoreVectors } from "../../../functions/src/adapters/firestore/vectors.ts";
 import * as at from "../../../functions/src/domain/collections.ts";
 import { SignalId } from "../../../functions/src/domain/ids.ts";
-import { hourMs } from "../../../functions/src/domain/instant.ts";
+import {
+  addMs,
+  hourMs,
+  minuteMs,
+} from "../../../functions/src/domain/instant.ts";
 import { audienceOf } from "../../../functions/src/domain/roles.ts";
 import { create, update } from "../../../functions/src/pipeline/ports.ts";
 import { startReembedding } from "../../../functions/src/pipeline/reembed.ts";
@@ -15,6 +19,7 @@ import {
   aTenantWith,
   aTip,
 } from "../../support/builders.ts";
+import { decides, theCard } from "../../support/stories.ts";
 import { fair, openWorld, type World } from "../../support/world.ts";
 import { type Journey, played } from "./journey.ts";
 
@@ -24,14 +29,17 @@ const assetId = "transition";
 const before = hashedEmbedder();
 const today = hashedEmbedder({ dimension: 64 });
 
-/** What happens beside a card's way: an asset is indexed, all is embedded anew, a deadline passes, an account changes hands. */
+/** What happens beside a card's way: an asset is indexed, all is embedded anew, a deadline and a snooze pass, an account changes hands. */
 export const library: Journey = {
   name: "library",
   own: [
     "asset-changed",
     "signals-reembed",
     "review-deadline",
+    "snooze-end",
     "audience-changed",
+    "dashboard-due",
+    "dashboard-day",
   ],
   play: (strike) =>
     played(
@@ -54,8 +62,15 @@ export const library: Journey = {
         await world.emit(tenantId, aTip(accountId, 1));
         await world.settle(fair);
         await takeAssetAway(world);
-        await passDeadline(world);
+        await passMoment(world);
+        await putAside(world);
+        await passMoment(world);
         await handOver(world);
+        await world.settle(fair);
+        // A minute of its own choosing: when this is reached depends on what went before.
+        const slot = Date.UTC(2026, 10, 30) / minuteMs;
+        const payload = { slot, after: null };
+        await world.emit(tenantId, { topic: "dashboard-due", payload });
         await world.settle(fair);
         return {};
       },
@@ -87,14 +102,22 @@ async function takeAssetAway(world: World): Promise<void> {
   await world.settle(fair);
 }
 
-/** A day on which nobody decides: longer than the card's 24 hours, however late it was written. */
-async function passDeadline(world: World): Promise<void> {
+/** A day on which nobody decides: longer than what waits for 24 hours, however late that began. */
+async function passMoment(world: World): Promise<void> {
   world.clock.advance(25 * hourMs);
   for (let minute = 0; minute < 5; minute++) {
     await world.tick();
     await world.settle(fair);
     world.clock.advance(60_000);
   }
+}
+
+/** The card comes back by itself a day later. */
+async function putAside(world: World): Promise<void> {
+  const until = addMs(world.clock.now(), 24 * hourMs);
+  const command = { kind: "snooze", until, reason: "" } as const;
+  const card = await theCard(world, tenantId);
+  await decides(world, tenantId, card, command);
 }
 
 /** Another owner, as the API sets it. */

@@ -1,5 +1,6 @@
 import { type ApiDeps, createApi } from "../../../functions/src/api/index.ts";
 import * as at from "../../../functions/src/domain/collections.ts";
+import { addMs, dayMs } from "../../../functions/src/domain/instant.ts";
 import { create } from "../../../functions/src/pipeline/ports.ts";
 import {
   aMember,
@@ -28,6 +29,9 @@ export const person: Journey = {
     "hand over",
     "edit asset",
     "take asset away",
+    "snooze",
+    "edit outreach",
+    "decide on many",
     "approve",
   ],
   play: (strike) => {
@@ -58,15 +62,35 @@ export const person: Journey = {
         await send("take asset away", "PATCH /assets/transition", takenAway);
         await world.settle(fair);
         for (const { id, data } of await all(world, at.opportunities(tenantId)))
-          await send("approve", `POST /opportunities/${id}/approve`, {
-            version: data.version,
-          });
+          await decideOn({ id, version: data.version }, world, send);
         await world.settle(fair);
         return { bobsTenants: people.tenantsOf("bob").length };
       },
     );
   },
 };
+
+/** Puts a card aside, fetches it back, words it anew, rejects it, takes that back and approves it. */
+async function decideOn(
+  { id, version }: { readonly id: string; readonly version: number },
+  world: World,
+  send: ReturnType<typeof theApi>,
+): Promise<void> {
+  const card = `/opportunities/${id}`;
+  const until = addMs(world.clock.now(), dayMs);
+  await send("snooze", `POST ${card}/snooze`, { version, until });
+  await send("wake", `POST ${card}/wake`, { version: version + 1 });
+  const draft = { index: 0, subject: "Pat", body: "Dear Pat ..." };
+  const worded = { version: version + 2, ...draft };
+  await send("edit outreach", `PATCH ${card}/outreach`, worded);
+  const rejected = { decision: "reject", reason: "bad_timing" };
+  const decisions = [{ id, version: version + 3, ...rejected }];
+  const many = "POST /opportunities/bulk-decisions";
+  await send("decide on many", many, { decisions });
+  await send("reopen", `POST ${card}/reopen`, { version: version + 4 });
+  const approved = { version: version + 5 };
+  await send("approve", `POST ${card}/approve`, approved);
+}
 
 /** Sends a command until it is answered; an answer that it was carried out before is one, too. */
 function theApi(world: World, people: ReturnType<typeof fakePeople>) {

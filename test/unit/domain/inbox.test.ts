@@ -3,7 +3,10 @@ import type { Unstamped } from "../../../functions/src/domain/document.ts";
 import { AccountId, Uid } from "../../../functions/src/domain/ids.ts";
 import { InboxItem, inboxItemOf } from "../../../functions/src/domain/inbox.ts";
 import { addMs } from "../../../functions/src/domain/instant.ts";
-import { Opportunity } from "../../../functions/src/domain/opportunity.ts";
+import {
+  Opportunity,
+  OpportunityState,
+} from "../../../functions/src/domain/opportunity.ts";
 import { aCard, now } from "./aCard.ts";
 
 const stamp = { schemaVersion: 1, createdAt: now, updatedAt: now };
@@ -53,6 +56,18 @@ describe("a card as the inbox lists it", () => {
       receivedAt: now,
     });
     expect(JSON.stringify(item)).not.toContain("receipt");
+  });
+
+  it("shows until when it is put aside; what was kept before that could be said is not", () => {
+    const by = Uid.parse("ann");
+    const state = { status: "snoozed", by, at: now, until: due, reason: "" };
+    const item = inboxItemOf(
+      anOpportunity({ state: OpportunityState.parse(state) }),
+    );
+    expect(item).toMatchObject({ status: "snoozed", snoozedUntil: due });
+    expect(inboxItemOf(anOpportunity()).snoozedUntil).toBeNull();
+    const { snoozedUntil: _, ...older } = item;
+    expect(InboxItem.parse({ ...stamp, ...older }).snoozedUntil).toBeNull();
   });
 
   it("shows the due time in review, who has it, and the end of the ten seconds when approved", () => {

@@ -4,6 +4,7 @@ import { addMs, dayMs } from "../../../functions/src/domain/instant.ts";
 import {
   addToIntent,
   type IntentParts,
+  intentHistory,
   intentOf,
   weightOf,
 } from "../../../functions/src/domain/intent.ts";
@@ -173,5 +174,36 @@ describe("the weight of a signal", () => {
         tenantDefaults.typeWeights,
       ),
     ).toBeCloseTo(0.27, 10);
+  });
+});
+
+describe("the history of an intent", () => {
+  const day = (moment: Date) => moment.toISOString().slice(0, 10);
+
+  it("ends today, with a day for each that is asked for", () => {
+    const parts = addToIntent({}, [filing], at);
+    expect(intentHistory(parts, tenantDefaults, { now, days: 3 })).toEqual([
+      { day: day(daysAgo(2)), intent: 0 },
+      { day: day(daysAgo(1)), intent: 0 },
+      { day: day(now), intent: intentOf(parts, tenantDefaults, now) },
+    ]);
+  });
+
+  it("is on each day what the intent was then, whatever happened since", () => {
+    fc.assert(
+      fc.property(fc.array(signal, { maxLength: 20 }), (signals) => {
+        const parts = addToIntent({}, signals, at);
+        const days = 40;
+        const history = intentHistory(parts, tenantDefaults, { now, days });
+        for (const [i, { intent }] of history.entries()) {
+          const then = daysAgo(days - 1 - i);
+          const before = signals.filter(
+            ({ occurredAt }) => day(occurredAt) <= day(then),
+          );
+          const known = addToIntent({}, before, at);
+          expect(intent).toBe(intentOf(known, tenantDefaults, then));
+        }
+      }),
+    );
   });
 });

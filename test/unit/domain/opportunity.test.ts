@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { receiptOf } from "../../../functions/src/domain/claims.ts";
 import { AccountId, Uid } from "../../../functions/src/domain/ids.ts";
-import { addMs, hourMs } from "../../../functions/src/domain/instant.ts";
+import { addMs, dayMs, hourMs } from "../../../functions/src/domain/instant.ts";
 import {
   Card,
   contentHashOf,
@@ -79,14 +79,16 @@ const commands: {
   approve: { kind: "approve", by: bob },
   withdraw: { kind: "withdraw", by: bob },
   reject: { kind: "reject", by: bob, reason: "duplicate", note: "seen" },
+  reopen: { kind: "reopen", by: bob },
   refine: { kind: "refine", by: bob, note: "name the product" },
+  edit: { kind: "edit", by: bob, index: 0, subject: "Hello", body: "Dear ..." },
   snooze: {
     kind: "snooze",
     by: bob,
     until: addMs(now, 2 * hourMs),
     reason: "later",
   },
-  wake: { kind: "wake" },
+  wake: { kind: "wake", by: "system:snooze-end" },
   expire: { kind: "expire" },
   escalate: { kind: "escalate" },
   present: { kind: "present", reviewHours: 48 },
@@ -129,6 +131,7 @@ const allowed: Partial<
       undoUntil: addMs(now, 10_000),
     },
     reject: rejected,
+    edit: states.in_review,
     refine: {
       status: "draft",
       by: bob,
@@ -159,6 +162,7 @@ const allowed: Partial<
     retry: activating,
   },
   activation_failed: { settle: partly, retry: activating },
+  rejected: { reopen: reviewed(24) },
   snoozed: { reject: rejected, wake: reviewed(24), present: reviewed(48) },
 };
 
@@ -172,7 +176,7 @@ describe("moving a card", () => {
         .map(({ shape }) => shape.status.value)
         .toSorted(),
     );
-    expect(statuses.length * kinds.length).toBe(120);
+    expect(statuses.length * kinds.length).toBe(140);
   });
 
   for (const status of statuses) {
@@ -236,7 +240,7 @@ describe("taking an approval back", () => {
     });
   });
 
-  it("gives the review the tenant's own hours again, as waking does", () => {
+  it("gives the review the tenant's own hours again, as waking and reopening do", () => {
     expect(after(5, { kind: "withdraw", by: bob, reviewHours: 48 })).toEqual({
       ok: true,
       state: {
@@ -248,7 +252,14 @@ describe("taking an approval back", () => {
     expect(
       move(
         { state: states.snoozed, card, version: 7 },
-        { kind: "wake", reviewHours: 72 },
+        { kind: "wake", by: bob, reviewHours: 72 },
+        now,
+      ),
+    ).toEqual({ ok: true, state: reviewed(72) });
+    expect(
+      move(
+        { state: states.rejected, card, version: 7 },
+        { kind: "reopen", by: bob, reviewHours: 72 },
         now,
       ),
     ).toEqual({ ok: true, state: reviewed(72) });
@@ -356,7 +367,7 @@ describe("single rules of a move", () => {
     });
   });
 
-  it("snoozes until a moment to come, and no other", () => {
+  it("snoozes until a moment to come, at most 180 days ahead, and no other", () => {
     const snooze = (until: Date) =>
       move(
         { state: states.in_review, card, version: 7 },
@@ -364,8 +375,15 @@ describe("single rules of a move", () => {
         now,
       ).ok;
     expect(
-      [addMs(now, 1), now, addMs(now, -1), new Date(Number.NaN)].map(snooze),
-    ).toEqual([true, false, false, false]);
+      [
+        addMs(now, 1),
+        addMs(now, 180 * dayMs),
+        now,
+        addMs(now, -1),
+        addMs(now, 180 * dayMs + 1),
+        new Date(Number.NaN),
+      ].map(snooze),
+    ).toEqual([true, true, false, false, false, false]);
   });
 
   it("presents a card under review again without moving its deadline or its escalation", () => {

@@ -59,6 +59,7 @@ const payloads: { readonly [T in TopicName]: PayloadOf<T> } = {
     refined: null,
   },
   "review-deadline": { accountId, opportunityId, version: 1 },
+  "snooze-end": { accountId, opportunityId, version: 1 },
   "opportunity-approved": { accountId, opportunityId, version: 1 },
   "crm-write": { accountId, opportunityId, version: 1, crm: "salesforce" },
   "activation-settled": {
@@ -81,6 +82,8 @@ const payloads: { readonly [T in TopicName]: PayloadOf<T> } = {
     collection: "signals",
     after: "s1",
   },
+  "dashboard-due": { slot: 7, after: { updatedAt: 1, id: "o1" } },
+  "dashboard-day": { day: 20_777, slot: 7 },
 };
 const names = TopicName.options;
 const idOf = <T extends TopicName>(
@@ -124,11 +127,18 @@ describe("the id of a piece of work", () => {
       idOf("signal-qualified", { refined: { version: 1 } }),
       idOf("signal-qualified", { refined: { version: 2 } }),
       idOf("review-deadline", { version: 2 }),
+      idOf("snooze-end", { version: 2 }),
       idOf("opportunity-approved", { version: 2 }),
       idOf("crm-write", { version: 2 }),
       idOf("crm-write", { crm: "hubspot" }),
       idOf("activation-settled", { crm: "hubspot" }),
       idOf("activation-settled", { revision: 2 }),
+      idOf("dashboard-due", { slot: 8 }),
+      idOf("dashboard-due", { after: null }),
+      idOf("dashboard-due", { after: { updatedAt: 2, id: "o1" } }),
+      idOf("dashboard-due", { after: { updatedAt: 1, id: "o2" } }),
+      idOf("dashboard-day", { day: 20_778 }),
+      idOf("dashboard-day", { slot: 8 }),
     ];
     expect(new Set(ids).size).toBe(ids.length);
   });

@@ -249,11 +249,18 @@ function toFirestore<T>(db: Firestore, query: Query<T>): FirestoreQuery {
     built = built.orderBy(field, direction);
   if (query.startAfter !== undefined)
     built = built.startAfter(...query.startAfter);
-  // Over all tenants only what the schema names is fetched, so that large pages stay small.
-  const { schema } = query.collection;
-  if (query.group === true && schema instanceof z.ZodObject)
-    built = built.select(...Object.keys(schema.shape));
+  const fields = fieldsOf(query.collection.schema);
+  const isSlim = query.group === true || query.slim === true;
+  if (isSlim && fields.length > 0) built = built.select(...fields);
   return built.limit(query.limit);
+}
+
+/** The paths of the fields that a schema names, those of objects in it too. */
+function fieldsOf(schema: unknown, path = ""): readonly string[] {
+  if (!(schema instanceof z.ZodObject)) return path === "" ? [] : [path];
+  return Object.entries(schema.shape).flatMap(([name, inner]) =>
+    fieldsOf(inner, path === "" ? name : `${path}.${name}`),
+  );
 }
 
 function shapeOf<T>(query: Query<T>): QueryShape {
