@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import {
   copyFile,
-  cp,
   mkdir,
   readFile,
   rm,
@@ -13,11 +12,11 @@ import { z } from "zod";
 import { buildFunctions } from "./build.ts";
 import { root } from "./places.ts";
 import type { Ports } from "./ports.ts";
-import { layOutReader } from "./reader.ts";
+import { buildSite } from "./site.ts";
 
 const FirebaseConfig = z.looseObject({
   functions: z.tuple([z.looseObject({ source: z.string() })]),
-  hosting: z.looseObject({ public: z.string() }),
+  hosting: z.looseObject({}),
 });
 
 /** What the functions are told by their parameters and secrets; what is "" counts as not set. */
@@ -26,13 +25,19 @@ export interface Settings {
   readonly secret: Readonly<Record<string, string>>;
 }
 
+/** Where a suite is laid out, as which project, and at which ports it answers. */
+interface Place {
+  readonly folder: string;
+  readonly projectId: string;
+  readonly ports: Ports;
+}
+
 /**
  * Lays out what firebase-tools starts from, apart from the checkout, so that two suites never share a file:
- * firebase.json with these ports, the bundled functions, and their settings, readable by nobody else.
+ * firebase.json with these ports, the console, the bundled functions, and their settings, readable by nobody else.
  */
 export async function layOut(
-  folder: string,
-  ports: Ports,
+  { folder, ports, projectId }: Place,
   settings: Settings,
   entry = join(root, "functions/src/index.ts"),
 ): Promise<void> {
@@ -48,6 +53,7 @@ export async function layOut(
     writeValues(join(functions, ".env.local"), settings.plain),
     writeValues(join(functions, ".secret.local"), settings.secret),
     linkModules(functions),
+    buildSite(join(folder, "public"), { projectId, ports }),
     writeConfig(folder, ports),
   ]);
 }
@@ -57,10 +63,6 @@ export async function writeConfig(folder: string, ports: Ports): Promise<void> {
   const text = await readFile(join(root, "firebase.json"), "utf8");
   const config = FirebaseConfig.parse(JSON.parse(text));
   await mkdir(folder, { recursive: true });
-  await cp(join(root, config.hosting.public), join(folder, "public"), {
-    recursive: true,
-  });
-  await layOutReader(join(folder, "public"));
   const at = (port: number) => ({ host: "127.0.0.1", port });
   await writeFile(
     join(folder, "firebase.json"),

@@ -1,27 +1,103 @@
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { demoPassword, demoPeople } from "./demoPeople.ts";
 import { root } from "./places.ts";
+import type { Ports } from "./ports.ts";
+
+/** Where the console finds the emulators, and who may be signed in there. */
+export interface Emulated {
+  readonly projectId: string;
+  readonly ports: Pick<Ports, "auth" | "firestore">;
+}
 
 /** What the reader of the API's description takes from its package. */
-const files = [
+const readerFiles = [
   "swagger-ui-bundle.js",
   "swagger-ui-bundle.js.LICENSE.txt",
   "swagger-ui.css",
   "favicon-32x32.png",
 ];
 
-/** Puts the reader of the API's description into a public folder, beside its own page: nothing of it comes from elsewhere. */
-export async function layOutReader(publicFolder: string): Promise<void> {
+/** Builds what Hosting serves: the console, and the reader of the API's description. Nothing of it comes from elsewhere. */
+export async function buildSite(
+  to: string,
+  emulated: Emulated | null,
+): Promise<void> {
+  const { build } = await import("vite");
+  await build({
+    configFile: join(root, "web/vite.config.ts"),
+    logLevel: "warn",
+    build: { outDir: to, emptyOutDir: true },
+  });
+  await Promise.all([layOutReader(join(to, "docs")), tell(to, emulated)]);
+}
+
+async function layOutReader(to: string): Promise<void> {
   const require = createRequire(import.meta.url);
   const from = dirname(require.resolve("swagger-ui-dist/package.json"));
-  const to = join(publicFolder, "docs");
   await mkdir(to, { recursive: true });
   await Promise.all(
-    files.map((name) => copyFile(join(from, name), join(to, name))),
+    readerFiles.map((name) => copyFile(join(from, name), join(to, name))),
   );
 }
 
+/** Tells the console of its emulators, and its page that it may speak to them; in the cloud Hosting says which project it is. */
+async function tell(to: string, emulated: Emulated | null): Promise<void> {
+  const page = join(to, "index.html");
+  const html = await readFile(page, "utf8");
+  const policy = policyFor(emulated);
+  await writeFile(
+    page,
+    html.replace(
+      "<head>",
+      `<head>\n    <meta http-equiv="Content-Security-Policy" content="${policy}" />`,
+    ),
+  );
+  if (emulated === null) return;
+  const { projectId, ports } = emulated;
+  await writeFile(
+    join(to, "console.json"),
+    JSON.stringify({
+      firebase: { projectId, apiKey: "demo", authDomain: "127.0.0.1" },
+      emulators: {
+        auth: `http://127.0.0.1:${ports.auth}`,
+        firestoreHost: "127.0.0.1",
+        firestorePort: ports.firestore,
+      },
+      demo: {
+        password: demoPassword,
+        people: Object.values(demoPeople).map(({ email, name, role }) => ({
+          email,
+          name,
+          role,
+        })),
+      },
+    }),
+  );
+}
+
+/** What the console's page may load and speak to. Components set styles on their elements. */
+function policyFor(emulated: Emulated | null): string {
+  const others =
+    emulated === null
+      ? "https://*.googleapis.com"
+      : [emulated.ports.auth, emulated.ports.firestore]
+          .map((port) => `http://127.0.0.1:${port}`)
+          .join(" ");
+  return [
+    "default-src 'none'",
+    "script-src 'self' https://apis.google.com",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src 'self' ${others}`,
+    `frame-src ${emulated === null ? "https://*.firebaseapp.com" : others}`,
+    "base-uri 'none'",
+    "form-action 'self'",
+  ].join("; ");
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
-  await layOutReader(join(root, "web/public"));
+  await buildSite(join(root, "web/dist"), null);

@@ -188,8 +188,8 @@ async function startFunctions(
 ): Promise<Emulators> {
   const { folder, ports, onPhase } = options;
   const building = performance.now();
-  await layOut(folder, ports, settings, options.entry);
-  onPhase("functions built", performance.now() - building);
+  await layOut(options, settings, options.entry);
+  onPhase("functions and console built", performance.now() - building);
   const starting = performance.now();
   const emulators = await startEmulators({
     projectId: options.projectId,

@@ -1,0 +1,57 @@
+import { Center, Loader } from "@mantine/core";
+import { RouterProvider } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { useTranslations } from "use-intl";
+import { SignIn } from "../features/signIn/SignIn.tsx";
+import { connect, type Firebase } from "../lib/firebase.ts";
+import { loadSettings, type Settings } from "../lib/settings.ts";
+import { Trouble } from "../parts/Trouble.tsx";
+import { router } from "./router.tsx";
+import { SignedIn } from "./SignedIn.tsx";
+import { useIdentity } from "./useIdentity.ts";
+
+interface Ready {
+  readonly settings: Settings;
+  readonly firebase: Firebase;
+}
+
+/** From an empty page to the person's own: settings, sign-in, membership, pages. */
+export function Console() {
+  const t = useTranslations("app");
+  const [ready, setReady] = useState<Ready | Error>();
+  useEffect(() => {
+    loadSettings().then(
+      (settings) => {
+        setReady({ settings, firebase: connect(settings) });
+      },
+      (error: unknown) => {
+        setReady(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+  }, []);
+  if (ready === undefined) return <Wait />;
+  if (ready instanceof Error)
+    return <Trouble title={t("noSettings")} error={ready} />;
+  return <Identified {...ready} />;
+}
+
+function Identified({ settings, firebase }: Ready) {
+  const identity = useIdentity(firebase.auth);
+  if (identity === undefined) return <Wait />;
+  if (identity === null)
+    return <SignIn auth={firebase.auth} demo={settings.demo} />;
+  return (
+    <SignedIn identity={identity} firebase={firebase}>
+      <RouterProvider router={router} />
+    </SignedIn>
+  );
+}
+
+function Wait() {
+  const t = useTranslations("app");
+  return (
+    <Center h="100%" component="main">
+      <Loader aria-label={t("loading")} />
+    </Center>
+  );
+}

@@ -1,0 +1,54 @@
+import { createContext, type ReactNode, use, useEffect, useState } from "react";
+import { IntlProvider } from "use-intl";
+import {
+  firstLanguage,
+  type Language as Tongue,
+  type Messages,
+  messagesOf,
+  rememberLanguage,
+} from "../lib/language.ts";
+
+const Choice = createContext<(language: Tongue) => void>(() => undefined);
+
+/** How the person at the screen chooses another language. */
+export function useChooseLanguage(): (language: Tongue) => void {
+  return use(Choice);
+}
+
+/** Everything below speaks the chosen language; nothing shows before its words are here. */
+export function Language({ children }: { readonly children: ReactNode }) {
+  const [wanted, setWanted] = useState(firstLanguage);
+  const [spoken, setSpoken] = useState<{
+    readonly language: Tongue;
+    readonly messages: Messages;
+  }>();
+  useEffect(() => {
+    let current = true;
+    void messagesOf(wanted).then((messages) => {
+      if (current) setSpoken({ language: wanted, messages });
+    });
+    return () => {
+      current = false;
+    };
+  }, [wanted]);
+  useEffect(() => {
+    if (spoken !== undefined) document.documentElement.lang = spoken.language;
+  }, [spoken]);
+  if (spoken === undefined) return null;
+  return (
+    <Choice
+      value={(language) => {
+        rememberLanguage(language);
+        setWanted(language);
+      }}
+    >
+      <IntlProvider
+        locale={spoken.language}
+        messages={spoken.messages}
+        timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}
+      >
+        {children}
+      </IntlProvider>
+    </Choice>
+  );
+}

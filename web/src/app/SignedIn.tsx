@@ -1,0 +1,103 @@
+import { Button, Center, Loader, Stack, Text, Title } from "@mantine/core";
+import { doc, onSnapshot } from "firebase/firestore";
+import { type ReactNode, useEffect, useState } from "react";
+import { useTranslations } from "use-intl";
+import * as at from "../../../functions/src/domain/collections.ts";
+import { TenantId, Uid } from "../../../functions/src/domain/ids.ts";
+import type { Member } from "../../../functions/src/domain/roles.ts";
+import type { Tenant } from "../../../functions/src/domain/tenant.ts";
+import type { Firebase } from "../lib/firebase.ts";
+import { parsed } from "../lib/live.ts";
+import { SessionContext } from "../lib/session.ts";
+import { chosenTenant } from "./chosenTenant.ts";
+import type { Identity } from "./useIdentity.ts";
+
+/** Shows what is inside to a member of a tenant, with role and settings as they are at each moment; says so to anybody else. */
+export function SignedIn({
+  identity,
+  firebase: { firestore },
+  children,
+}: {
+  readonly identity: Identity;
+  readonly firebase: Firebase;
+  readonly children: ReactNode;
+}) {
+  const t = useTranslations("app");
+  const chosen = chosenTenant(identity.tenants);
+  const member = useOwn<Member>(
+    firestore,
+    chosen === null
+      ? null
+      : at.member(TenantId.parse(chosen), Uid.parse(identity.uid)),
+  );
+  const tenant = useOwn<Tenant>(
+    firestore,
+    chosen === null ? null : at.tenant(TenantId.parse(chosen)),
+  );
+  if (chosen === null || member === null || member?.active === false)
+    return <Stranger identity={identity} />;
+  if (member === undefined || tenant === undefined)
+    return (
+      <Center h="100%" component="main">
+        <Loader aria-label={t("loading")} />
+      </Center>
+    );
+  if (tenant === null) return <Stranger identity={identity} />;
+  return (
+    <SessionContext
+      value={{
+        firestore,
+        tenantId: TenantId.parse(chosen),
+        tenants: identity.tenants,
+        tenant,
+        member,
+        idToken: identity.idToken,
+        signOut: identity.signOut,
+      }}
+    >
+      {children}
+    </SessionContext>
+  );
+}
+
+/** Undefined until it is known; null where there is none, or it may not be read. */
+function useOwn<T>(
+  firestore: Firebase["firestore"],
+  ref: at.DocumentRef<T> | null,
+): T | null | undefined {
+  const [own, setOwn] = useState<T | null>();
+  useEffect(() => {
+    if (ref === null) return undefined;
+    return onSnapshot(
+      doc(firestore, ref.path),
+      (snapshot) => {
+        setOwn(snapshot.exists() ? parsed(snapshot, ref) : null);
+      },
+      () => {
+        setOwn(null);
+      },
+    );
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the path says which document it is.
+  }, [firestore, ref?.path]);
+  return own;
+}
+
+function Stranger({ identity }: { readonly identity: Identity }) {
+  const t = useTranslations("app");
+  return (
+    <Center h="100%" component="main" p="md">
+      <Stack maw={420} gap="sm">
+        <Title order={1}>{t("strangerTitle")}</Title>
+        <Text>{t("strangerText", { email: identity.email })}</Text>
+        <Button
+          w="fit-content"
+          onClick={() => {
+            void identity.signOut();
+          }}
+        >
+          {t("signOut")}
+        </Button>
+      </Stack>
+    </Center>
+  );
+}

@@ -1,0 +1,114 @@
+import {
+  Avatar,
+  Menu,
+  Text,
+  UnstyledButton,
+  useMantineColorScheme,
+} from "@mantine/core";
+import {
+  IconBook,
+  IconCheck,
+  IconDeviceDesktop,
+  IconLogout,
+  IconMoon,
+  IconSun,
+  IconSwitchHorizontal,
+} from "@tabler/icons-react";
+import { useLocale, useTranslations } from "use-intl";
+import { languages } from "../lib/language.ts";
+import { useSession } from "../lib/session.ts";
+import { useChooseLanguage } from "./Language.tsx";
+import classes from "./YouMenu.module.css";
+
+const schemes = [
+  { name: "light", icon: IconSun },
+  { name: "dark", icon: IconMoon },
+  { name: "auto", icon: IconDeviceDesktop },
+] as const;
+
+/** Who is signed in, as what and where; colours, language, other tenants, the way out. */
+export function YouMenu() {
+  const t = useTranslations("app");
+  const { member, tenantId, tenants, signOut } = useSession();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const chooseLanguage = useChooseLanguage();
+  const locale = useLocale();
+  const role = `${t(`roles.${member.role}`)}${member.isLead ? `, ${t("lead")}` : ""}`;
+  const tick = <IconCheck size={14} aria-hidden />;
+  return (
+    <Menu position="right-end" width={220}>
+      <Menu.Target>
+        <UnstyledButton
+          className={classes["you"] ?? ""}
+          aria-label={t("you", { name: member.name, role })}
+        >
+          <Avatar name={member.name} size={30} color="initials" aria-hidden />
+          <span className={classes["who"]}>
+            <Text size="sm" fw={550} truncate>
+              {member.name}
+            </Text>
+            <Text size="xs" c="dimmed" truncate>
+              {role}
+            </Text>
+          </span>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t("theme")}</Menu.Label>
+        {schemes.map(({ name, icon: Icon }) => (
+          <Menu.Item
+            key={name}
+            leftSection={<Icon size={14} aria-hidden />}
+            rightSection={colorScheme === name ? tick : null}
+            onClick={() => {
+              setColorScheme(name);
+            }}
+          >
+            {t(name)}
+          </Menu.Item>
+        ))}
+        <Menu.Label>{t("language")}</Menu.Label>
+        {languages.map((language) => (
+          <Menu.Item
+            key={language}
+            lang={language}
+            rightSection={locale === language ? tick : null}
+            onClick={() => {
+              chooseLanguage(language);
+            }}
+          >
+            {t(language === "uk" ? "ukrainian" : "english")}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        {tenants
+          .filter((id) => id !== tenantId)
+          .map((id) => (
+            <Menu.Item
+              key={id}
+              component="a"
+              href={`/t/${encodeURIComponent(id)}/inbox`}
+              leftSection={<IconSwitchHorizontal size={14} aria-hidden />}
+            >
+              {t("switchTenant", { tenant: id })}
+            </Menu.Item>
+          ))}
+        <Menu.Item
+          component="a"
+          href="/docs/"
+          leftSection={<IconBook size={14} aria-hidden />}
+        >
+          {t("apiDocs")}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconLogout size={14} aria-hidden />}
+          onClick={() => {
+            void signOut();
+          }}
+        >
+          {t("signOut")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

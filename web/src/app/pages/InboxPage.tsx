@@ -1,0 +1,46 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { useTranslations } from "use-intl";
+import { DecisionsProvider } from "../../decisions/Decisions.tsx";
+import { Inbox } from "../../features/inbox/Inbox.tsx";
+import { useSession } from "../../lib/session.ts";
+import { useTitle } from "../../lib/title.ts";
+
+const Opportunity = lazy(() =>
+  import("../../features/opportunity/Opportunity.tsx").then(
+    ({ Opportunity: component }) => ({ default: component }),
+  ),
+);
+
+/** The inbox at its address, with a card beside it where there is room. */
+export function InboxPage() {
+  const t = useTranslations("app");
+  useTitle(t("inbox"));
+  const { tenantId } = useSession();
+  const search = useSearch({ from: "/t/$tenant/inbox" });
+  const navigate = useNavigate({ from: "/t/$tenant/inbox" });
+  return (
+    <DecisionsProvider>
+      <Inbox
+        search={search}
+        onSearch={(change) => {
+          void navigate({
+            search: (before) => ({ ...before, ...change }),
+            replace: true,
+          });
+        }}
+        onOpen={(id) => {
+          void navigate({
+            to: "/t/$tenant/opportunities/$id",
+            params: { tenant: tenantId, id },
+          });
+        }}
+        reader={(id) => (
+          <Suspense>
+            <Opportunity key={id} id={id} />
+          </Suspense>
+        )}
+      />
+    </DecisionsProvider>
+  );
+}

@@ -1,0 +1,26 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useTranslations } from "use-intl";
+import { Operations } from "../../features/operations/Operations.tsx";
+import { useTitle } from "../../lib/title.ts";
+
+/** What one comes back from; the rest of the address sifts what is shown. */
+const places = ["tab", "message", "run", "find"];
+
+/** The operations page at its address. */
+export function OperationsPage() {
+  const t = useTranslations("app");
+  useTitle(t("operations"));
+  const search = useSearch({ from: "/t/$tenant/operations" });
+  const navigate = useNavigate({ from: "/t/$tenant/operations" });
+  return (
+    <Operations
+      search={search}
+      onSearch={(change) => {
+        void navigate({
+          search: (before) => ({ ...before, ...change }),
+          replace: !places.some((place) => place in change),
+        });
+      }}
+    />
+  );
+}

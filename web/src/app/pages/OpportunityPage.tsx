@@ -1,0 +1,25 @@
+import { Link, useParams } from "@tanstack/react-router";
+import { useTranslations } from "use-intl";
+import { DecisionsProvider } from "../../decisions/Decisions.tsx";
+import { Opportunity } from "../../features/opportunity/Opportunity.tsx";
+import { useSession } from "../../lib/session.ts";
+import { useTitle } from "../../lib/title.ts";
+import classes from "./OpportunityPage.module.css";
+
+/** A card on a page of its own. */
+export function OpportunityPage() {
+  const t = useTranslations("app");
+  useTitle(t("opportunity"));
+  const { tenantId } = useSession();
+  const { id } = useParams({ from: "/t/$tenant/opportunities/$id" });
+  return (
+    <DecisionsProvider>
+      <nav className={classes["back"]}>
+        <Link to="/t/$tenant/inbox" params={{ tenant: tenantId }}>
+          ← {t("inbox")}
+        </Link>
+      </nav>
+      <Opportunity key={id} id={id} />
+    </DecisionsProvider>
+  );
+}

@@ -1,0 +1,59 @@
+import {
+  Badge,
+  Button,
+  createTheme,
+  type MantineColorsTuple,
+  Modal,
+  Tooltip,
+} from "@mantine/core";
+
+/** Teal that keeps 4.5 : 1 against white from the seventh shade on. */
+const pulse: MantineColorsTuple = [
+  "#e6f6f8",
+  "#d0ebef",
+  "#a3d7df",
+  "#72c2cf",
+  "#4bafc0",
+  "#2f9fb2",
+  "#1a8798",
+  "#0b7285",
+  "#075d6d",
+  "#034855",
+];
+
+/** One visual language: quiet colours, small type, tight spacing. */
+export const theme = createTheme({
+  primaryColor: "pulse",
+  primaryShade: { light: 7, dark: 6 },
+  autoContrast: true,
+  colors: { pulse },
+  fontFamily:
+    "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
+  fontSizes: {
+    xs: "0.75rem",
+    sm: "0.8125rem",
+    md: "0.875rem",
+    lg: "1rem",
+    xl: "1.125rem",
+  },
+  headings: {
+    fontWeight: "620",
+    sizes: {
+      h1: { fontSize: "1.375rem", lineHeight: "1.3" },
+      h2: { fontSize: "1.0625rem", lineHeight: "1.35" },
+      h3: { fontSize: "0.9375rem", lineHeight: "1.4" },
+    },
+  },
+  defaultRadius: "sm",
+  cursorType: "pointer",
+  components: {
+    Badge: Badge.extend({
+      defaultProps: { variant: "light", tt: "none", fw: 550, radius: "sm" },
+    }),
+    Button: Button.extend({ defaultProps: { size: "xs" } }),
+    Modal: Modal.extend({ defaultProps: { centered: true } }),
+    Tooltip: Tooltip.extend({
+      defaultProps: { withArrow: true, openDelay: 400 },
+    }),
+  },
+});

@@ -1,0 +1,90 @@
+import {
+  createContext,
+  lazy,
+  type ReactNode,
+  Suspense,
+  use,
+  useState,
+} from "react";
+import type { Decidable, Decision } from "./decision.ts";
+import { type Decide, type Result, useDecide } from "./useDecide.tsx";
+
+/** A decision that asks for more than a key: for a reason, a moment, a note, or one word for many. */
+export interface Question {
+  readonly kind: "approve" | "reject" | "refine" | "snooze";
+  readonly cards: readonly Decidable[];
+}
+
+export interface Decisions {
+  readonly decide: Decide["one"];
+  /** Opens the dialog that the decision needs; `onDecided` runs once it was answered. */
+  readonly ask: (question: Question, onDecided?: () => void) => void;
+}
+
+const Context = createContext<Decisions | null>(null);
+
+/** How decisions are taken on this page. Throws outside of `DecisionsProvider`. */
+export function useDecisions(): Decisions {
+  const decisions = use(Context);
+  if (decisions === null) throw new Error("No decisions are taken here.");
+  return decisions;
+}
+
+const Dialogs = lazy(() =>
+  import("./Dialogs.tsx").then(({ Dialogs: component }) => ({
+    default: component,
+  })),
+);
+
+interface Asked {
+  readonly question: Question;
+  readonly onDecided: (() => void) | undefined;
+}
+
+/** Below it cards can be decided on, with dialogs, undo and results. */
+export function DecisionsProvider({
+  children,
+}: {
+  readonly children: ReactNode;
+}) {
+  const { one, many } = useDecide();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [results, setResults] = useState<readonly Result[] | null>(null);
+  const answer = async (decision: Decision) => {
+    if (asked === null) return;
+    const { question, onDecided } = asked;
+    setAsked(null);
+    onDecided?.();
+    const [only, ...others] = question.cards;
+    if (only === undefined) return;
+    if (others.length === 0) await one(only, decision);
+    else setResults(await many(question.cards, decision));
+  };
+  return (
+    <Context
+      value={{
+        decide: one,
+        ask: (question, onDecided) => {
+          setAsked({ question, onDecided });
+        },
+      }}
+    >
+      {children}
+      <Suspense>
+        {(asked !== null || results !== null) && (
+          <Dialogs
+            question={asked?.question ?? null}
+            results={results}
+            onAnswer={(decision) => {
+              void answer(decision);
+            }}
+            onClose={() => {
+              setAsked(null);
+              setResults(null);
+            }}
+          />
+        )}
+      </Suspense>
+    </Context>
+  );
+}

@@ -1,0 +1,88 @@
+import { Link } from "@tanstack/react-router";
+import { memo, useMemo } from "react";
+import { useFormatter, useTranslations } from "use-intl";
+import { useNameOf } from "../../lib/people.ts";
+import { useSession } from "../../lib/session.ts";
+import { Moment } from "../../parts/Moment.tsx";
+import classes from "./AccountRow.module.css";
+import { intentLine } from "./figures.ts";
+import { HealthBadge } from "./HealthBadge.tsx";
+import type { Row } from "./rows.ts";
+import { Sparkline } from "./Sparkline.tsx";
+import { Trend } from "./Trend.tsx";
+import { useToday } from "./useToday.ts";
+
+/** One account, in a line; on a phone in three. */
+export const AccountRow = memo(function AccountRow({
+  row: { account, known, figures },
+  toReview,
+  onOpen,
+}: {
+  readonly row: Row;
+  readonly toReview: number | null;
+  readonly onOpen: (id: string) => void;
+}) {
+  const t = useTranslations("accounts");
+  const format = useFormatter();
+  const nameOf = useNameOf();
+  const { tenantId, tenant } = useSession();
+  const today = useToday();
+  const line = useMemo(
+    () => intentLine(known, { tenant, now: today }),
+    [known, tenant, today],
+  );
+  const intent = format.number(figures.intent, { maximumFractionDigits: 0 });
+  const owners = account.owners.map(nameOf).join(", ");
+  return (
+    <div
+      className={classes["row"]}
+      role="presentation"
+      onClick={() => {
+        onOpen(account.id);
+      }}
+    >
+      <div role="cell" className={classes["name"]}>
+        <Link
+          to="/t/$tenant/accounts/$id"
+          params={{ tenant: tenantId, id: account.id }}
+          className={classes["link"]}
+          onClick={(event) => {
+            event.stopPropagation();
+          }}
+        >
+          {account.name}
+        </Link>
+      </div>
+      <div role="cell" className={classes["health"]}>
+        <HealthBadge health={figures.health} />
+      </div>
+      <div role="cell" className={classes["intent"]}>
+        <span className={classes["number"]}>{intent}</span>
+        <Sparkline values={line} label={t("sparkline", { intent })} />
+      </div>
+      <div role="cell" className={classes["trend"]}>
+        <Trend points={figures.trend} />
+      </div>
+      <div role="cell" className={classes["toReview"]}>
+        {toReview === null || toReview === 0 ? (
+          <span className={classes["nothing"]}>–</span>
+        ) : (
+          t("toReview", { count: toReview })
+        )}
+      </div>
+      <div role="cell" className={classes["owners"]} title={owners}>
+        {owners === "" ? t("nobody") : owners}
+      </div>
+      <div role="cell" className={classes["sources"]}>
+        {account.sources.length}
+      </div>
+      <div role="cell" className={classes["lastSignal"]}>
+        {known?.lastSignalAt == null ? (
+          t("never")
+        ) : (
+          <Moment at={known.lastSignalAt} />
+        )}
+      </div>
+    </div>
+  );
+});

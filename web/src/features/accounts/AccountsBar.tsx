@@ -1,0 +1,96 @@
+import { ActionIcon, Select, TextInput } from "@mantine/core";
+import { IconSearch, IconSortAscending, IconSortDescending } from "@tabler/icons-react";
+import { useTranslations } from "use-intl";
+import { useNameOf } from "../../lib/people.ts";
+import classes from "./AccountsBar.module.css";
+import { usualOrder } from "./rows.ts";
+import { type AccountsSearch, SortBy } from "./search.ts";
+
+export const searchId = "accounts-search";
+
+/** Which accounts are listed, how many, and in which order. */
+export function AccountsBar({
+  search,
+  onSearch,
+  owners,
+  count,
+}: {
+  readonly search: AccountsSearch;
+  readonly onSearch: (change: Partial<AccountsSearch>) => void;
+  readonly owners: readonly string[];
+  /** Null while it is not known. */
+  readonly count: number | null;
+}) {
+  const t = useTranslations("accounts");
+  const nameOf = useNameOf();
+  const { sort = "health", reverse = false } = search;
+  const isUp = (usualOrder[sort] === "ascending") !== reverse;
+  const Order = isUp ? IconSortAscending : IconSortDescending;
+  return (
+    <header className={classes["bar"]}>
+      <h1 className={classes["title"]}>
+        {t("title")}
+        {count !== null && (
+          <span className={classes["count"]} role="status">
+            {" "}
+            {t("count", { count })}
+          </span>
+        )}
+      </h1>
+      <TextInput
+        id={searchId}
+        className={classes["search"] ?? ""}
+        size="xs"
+        type="search"
+        aria-label={t("search")}
+        placeholder={t("search")}
+        leftSection={<IconSearch size={14} aria-hidden />}
+        value={search.q ?? ""}
+        onChange={(event) => {
+          const { value } = event.currentTarget;
+          onSearch({ q: value === "" ? undefined : value });
+        }}
+      />
+      <Select
+        className={classes["owner"] ?? ""}
+        size="xs"
+        aria-label={t("owner")}
+        placeholder={t("anyOwner")}
+        clearable
+        searchable
+        data={owners
+          .map((uid) => ({ value: uid, label: nameOf(uid) }))
+          .sort((a, b) => a.label.localeCompare(b.label))}
+        value={search.owner ?? null}
+        onChange={(owner) => {
+          onSearch({ owner: owner ?? undefined });
+        }}
+      />
+      <div className={classes["order"]}>
+        <Select
+          size="xs"
+          aria-label={t("sort")}
+          allowDeselect={false}
+          data={SortBy.options.map((value) => ({
+            value,
+            label: t(`sortBy.${value}`),
+          }))}
+          value={sort}
+          onChange={(value) => {
+            onSearch({ sort: SortBy.parse(value), reverse: undefined });
+          }}
+        />
+        <ActionIcon
+          variant="default"
+          size={30}
+          aria-label={t(isUp ? "ascending" : "descending")}
+          onClick={() => {
+            onSearch({ reverse: reverse ? undefined : true });
+          }}
+        >
+          <Order size={16} aria-hidden />
+        </ActionIcon>
+      </div>
+    </header>
+  );
+}

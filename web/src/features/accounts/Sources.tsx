@@ -1,0 +1,127 @@
+import { Badge } from "@mantine/core";
+import { useTranslations } from "use-intl";
+import type { Account, Source } from "../../../../functions/src/domain/account.ts";
+import { minuteMs } from "../../../../functions/src/domain/instant.ts";
+import type { Found } from "../../lib/live.ts";
+import { Moment } from "../../parts/Moment.tsx";
+import { Panel } from "./Panel.tsx";
+import classes from "./Sources.module.css";
+import type { SourceFacts, WatchingView } from "./useWatching.ts";
+
+/** Where the account's news come from, and whether they do. */
+export function Sources({
+  account: { sources },
+  watching,
+}: {
+  readonly account: Found<Account>;
+  readonly watching: WatchingView | Error | undefined;
+}) {
+  const t = useTranslations("accounts");
+  const isKnown = watching !== undefined && !(watching instanceof Error);
+  return (
+    <Panel title={t("sources")}>
+      {watching instanceof Error && (
+        <p className={classes["error"]} role="alert">
+          {t("sourcesUnknown", { why: watching.message })}
+        </p>
+      )}
+      {sources.length === 0 && (
+        <p className={classes["quiet"]}>{t("noSources")}</p>
+      )}
+      {isKnown && sources.length > 0 && <Plan schedule={watching.schedule} />}
+      <ul className={classes["sources"]}>
+        {sources.map((source) => (
+          <li key={source.key} className={classes["source"]}>
+            <SourceLines
+              source={source}
+              state={isKnown ? (watching.states.get(source.key) ?? null) : undefined}
+            />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Plan({ schedule }: { readonly schedule: WatchingView["schedule"] }) {
+  const t = useTranslations("accounts");
+  if (schedule?.active !== true)
+    return <p className={classes["quiet"]}>{t("notWatched")}</p>;
+  return (
+    <p className={classes["quiet"]}>
+      {t("everyMinutes", {
+        minutes: Math.round(schedule.intervalMs / minuteMs),
+      })}
+      {" · "}
+      {schedule.dueAt > new Date() ? (
+        <>
+          {t("nextLook")} <Moment at={schedule.dueAt} />
+        </>
+      ) : (
+        t("dueNow")
+      )}
+    </p>
+  );
+}
+
+/** `state` is null before the first look, and undefined while it is not known. */
+function SourceLines({
+  source,
+  state,
+}: {
+  readonly source: Source;
+  readonly state: SourceFacts | null | undefined;
+}) {
+  const t = useTranslations("accounts");
+  const kindName = useTranslations("source");
+  const failures = state?.consecutiveFailures ?? 0;
+  return (
+    <>
+      <div className={classes["line"]}>
+        <span className={classes["name"]}>{kindName(source.kind)}</span>
+        {state !== undefined && (
+          <Badge
+            variant="dot"
+            color={state === null ? "gray" : failures > 0 ? "red" : "teal"}
+          >
+            {state === null
+              ? t("notLookedYet")
+              : failures > 0
+                ? t("failing", { count: failures })
+                : t("healthy")}
+          </Badge>
+        )}
+      </div>
+      <span className={classes["place"]}>{placeOf(source)}</span>
+      {state && (
+        <span className={classes["quiet"]}>
+          {state.lastGoodAt === null ? (
+            t("neverGood")
+          ) : (
+            <>
+              {t("lastGood")} <Moment at={state.lastGoodAt} />
+            </>
+          )}
+          {" · "}
+          {t("itemsFound", { count: state.itemsFound })}
+        </span>
+      )}
+      {state?.lastError != null && (
+        <span className={classes["error"]}>
+          <Moment at={state.lastLookAt} />: {state.lastError}
+        </span>
+      )}
+    </>
+  );
+}
+
+function placeOf(source: Source): string {
+  switch (source.kind) {
+    case "sec":
+      return `CIK ${source.cik}`;
+    case "rss":
+      return `${source.publisher}, ${source.url}`;
+    case "greenhouse":
+      return source.board;
+  }
+}

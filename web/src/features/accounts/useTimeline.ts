@@ -1,0 +1,106 @@
+import { useEffect, useMemo, useState } from "react";
+import * as at from "../../../../functions/src/domain/collections.ts";
+import {
+  type AccountId,
+  OpportunityId,
+} from "../../../../functions/src/domain/ids.ts";
+import { useLiveLists } from "../../lib/liveLists.ts";
+import { useLivePages } from "../../lib/livePages.ts";
+import { mine, useSession } from "../../lib/session.ts";
+import type { EntryKind } from "./search.ts";
+import { type Entry, type Parts, timelineOf } from "./timeline.ts";
+
+const pageSize = 50;
+/** Of so many cards at most, those that changed last, each step is told; of others where they stand. */
+const maxHistories = 100;
+
+export interface TimelineView {
+  readonly state: "loading" | "ready" | "failed";
+  readonly error: Error | null;
+  readonly entries: readonly Entry[];
+  readonly hasMore: boolean;
+  readonly more: () => void;
+  /** All that was read, whatever is shown. */
+  readonly parts: Parts;
+}
+
+/** What happened at an account, live, fifty entries and then fifty more. */
+export function useTimeline(
+  accountId: AccountId,
+  kinds: readonly EntryKind[],
+): TimelineView {
+  const session = useSession();
+  const { tenantId } = session;
+  const [count, setCount] = useState(pageSize);
+  const where = [...mine(session), ["accountId", "==", accountId]] as const;
+  const signals = useLivePages(at.signals(tenantId), {
+    where,
+    orderBy: [
+      ["receivedAt", "desc"],
+      ["__name__", "desc"],
+    ],
+  });
+  const byChange = {
+    where,
+    orderBy: [
+      ["updatedAt", "desc"],
+      ["__name__", "desc"],
+    ],
+  } as const;
+  const cards = useLivePages(at.inbox(tenantId), byChange);
+  const records = useLivePages(at.decisions(tenantId), byChange);
+  const activations = useLivePages(at.activations(tenantId), byChange);
+  const told = Math.min(maxHistories, count / 2);
+  const histories = useLiveLists(
+    useMemo(
+      () =>
+        new Map(
+          cards.items
+            .slice(0, told)
+            .map(({ id }) => [
+              id,
+              at.history(tenantId, OpportunityId.parse(id)),
+            ]),
+        ),
+      [cards.items, told, tenantId],
+    ),
+    { orderBy: [["at", "desc"]], limit: pageSize },
+  );
+  const lists = { signals, cards, records, activations };
+  const parts = useMemo(
+    () => ({ signals, cards, records, activations, histories }),
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- what was read is all that counts of a list.
+    [
+      ...Object.values(lists).flatMap(({ items, hasMore }) => [items, hasMore]),
+      histories,
+    ],
+  );
+  const { entries, wanting } = useMemo(
+    () => timelineOf(parts, kinds),
+    [parts, kinds],
+  );
+  const isShort = entries.length < count && wanting.length > 0;
+  const read = entries.length;
+  const waited = wanting.join(" ");
+  useEffect(() => {
+    if (isShort) for (const name of wanting) lists[name].more();
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each page that is wanting.
+  }, [isShort, read, waited, parts]);
+  const all = Object.values(lists);
+  const error = all.find((list) => list.error !== null)?.error ?? null;
+  return {
+    state:
+      error !== null
+        ? "failed"
+        : all.some(({ state }) => state === "loading")
+          ? "loading"
+          : "ready",
+    error,
+    entries: entries.slice(0, count),
+    hasMore: entries.length > count || wanting.length > 0,
+    more: () => {
+      setCount((before) => before + pageSize);
+    },
+    parts,
+  };
+}

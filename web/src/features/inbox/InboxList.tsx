@@ -1,0 +1,151 @@
+import { Button, Loader, Text } from "@mantine/core";
+import { IconArrowUp } from "@tabler/icons-react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useTranslations } from "use-intl";
+import type { InboxItem } from "../../../../functions/src/domain/inbox.ts";
+import type { Found } from "../../lib/live.ts";
+import classes from "./InboxList.module.css";
+import { InboxRow, type RowProps } from "./InboxRow.tsx";
+import { useFresh } from "./useFresh.ts";
+
+/** In pixels, as the style sheet has it. */
+const rowHeight = 76;
+
+interface ListProps extends Pick<
+  RowProps,
+  "canSelect" | "showStatus" | "onOpen" | "onSelect"
+> {
+  readonly items: readonly Found<InboxItem>[];
+  readonly activeId: string | null;
+  readonly selected: ReadonlySet<string>;
+  readonly isLoadingMore: boolean;
+  readonly onEnd: () => void;
+}
+
+/** The cards, however many; what comes above what one reads does not move it. */
+export function InboxList({
+  items,
+  activeId,
+  selected,
+  isLoadingMore,
+  onEnd,
+  ...row
+}: ListProps) {
+  const t = useTranslations("inbox");
+  const scrolled = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scrolled.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => items[index]?.id ?? index,
+    overscan: 8,
+  });
+  const fresh = useFresh(items);
+  const above = useAnchor(scrolled, items);
+  useEffect(() => {
+    const index = items.findIndex(({ id }) => id === activeId);
+    if (index >= 0) virtual.scrollToIndex(index, { align: "auto" });
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- only a move of the person's own scrolls.
+  }, [activeId]);
+  const rows = virtual.getVirtualItems();
+  const last = rows.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (last >= items.length - 20) onEnd();
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each place reached.
+  }, [last, items.length]);
+  return (
+    <div className={classes["around"]}>
+      {above.count > 0 && (
+        <Button
+          className={classes["above"] ?? ""}
+          radius="xl"
+          leftSection={<IconArrowUp size={14} aria-hidden />}
+          onClick={() => {
+            scrolled.current?.scrollTo({ top: 0, behavior: "smooth" });
+            above.forget();
+          }}
+        >
+          {t("newAbove", { count: above.count })}
+        </Button>
+      )}
+      <div
+        ref={scrolled}
+        className={classes["list"]}
+        role="listbox"
+        aria-label={t("cards")}
+        aria-activedescendant={
+          activeId === null ? undefined : `card-${activeId}`
+        }
+        tabIndex={0}
+        data-selecting={selected.size > 0 || undefined}
+        onScroll={above.onScroll}
+      >
+        <div
+          className={classes["all"]}
+          role="presentation"
+          style={{ height: virtual.getTotalSize() }}
+        >
+          {rows.map(({ index, start, key }) => {
+            const item = items[index];
+            if (item === undefined) return null;
+            return (
+              <div
+                key={key}
+                className={classes["place"]}
+                role="presentation"
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <InboxRow
+                  {...row}
+                  item={item}
+                  isActive={item.id === activeId}
+                  isSelected={selected.has(item.id)}
+                  isNew={fresh.has(item.id)}
+                />
+              </div>
+            );
+          })}
+        </div>
+        {isLoadingMore && (
+          <Text size="xs" c="dimmed" ta="center" p="sm" role="status">
+            <Loader size={12} mr={6} aria-hidden /> {t("loadingMore")}
+          </Text>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Keeps what is read in its place while rows come and go above it, and counts what came there unseen. */
+function useAnchor(
+  scrolled: React.RefObject<HTMLDivElement | null>,
+  items: readonly Found<InboxItem>[],
+) {
+  const before = useRef(items);
+  const [count, setCount] = useState(0);
+  useLayoutEffect(() => {
+    const list = scrolled.current;
+    const shown = before.current;
+    before.current = items;
+    if (list === null || list.scrollTop < rowHeight / 2) return;
+    const first = Math.floor(list.scrollTop / rowHeight);
+    const places = new Map(items.map(({ id }, i) => [id, i]));
+    for (let i = first; i < shown.length; i += 1) {
+      const now = places.get(shown[i]?.id ?? "");
+      if (now === undefined) continue;
+      if (now !== i) list.scrollTop += (now - i) * rowHeight;
+      if (now > i) setCount((came) => came + now - i);
+      return;
+    }
+  }, [items, scrolled]);
+  return {
+    count,
+    forget: () => {
+      setCount(0);
+    },
+    onScroll: () => {
+      if ((scrolled.current?.scrollTop ?? 0) < rowHeight / 2) setCount(0);
+    },
+  };
+}

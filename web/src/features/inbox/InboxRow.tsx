@@ -1,0 +1,150 @@
+import { Checkbox, Text, Tooltip } from "@mantine/core";
+import {
+  IconAlarm,
+  IconBriefcase,
+  IconCloud,
+  IconFileText,
+  IconFlame,
+  IconNews,
+  IconMessage,
+} from "@tabler/icons-react";
+import { memo } from "react";
+import { useTranslations } from "use-intl";
+import type { InboxItem } from "../../../../functions/src/domain/inbox.ts";
+import type { SourceKind } from "../../../../functions/src/domain/signal.ts";
+import type { Found } from "../../lib/live.ts";
+import { useMoments } from "../../lib/moments.ts";
+import { Score } from "../../parts/Score.tsx";
+import { StatusBadge } from "../../parts/StatusBadge.tsx";
+import classes from "./InboxRow.module.css";
+
+const icons: Readonly<Partial<Record<SourceKind, typeof IconNews>>> = {
+  sec: IconFileText,
+  rss: IconNews,
+  greenhouse: IconBriefcase,
+  salesforce: IconCloud,
+  manual: IconMessage,
+};
+
+export interface RowProps {
+  readonly item: Found<InboxItem>;
+  readonly isActive: boolean;
+  readonly isSelected: boolean;
+  readonly isNew: boolean;
+  readonly canSelect: boolean;
+  readonly showStatus: boolean;
+  readonly onOpen: (id: string) => void;
+  readonly onSelect: (id: string) => void;
+}
+
+/** One card of the inbox, in three lines. */
+export const InboxRow = memo(function InboxRow({
+  item,
+  isActive,
+  isSelected,
+  isNew,
+  canSelect,
+  showStatus,
+  onOpen,
+  onSelect,
+}: RowProps) {
+  const t = useTranslations("inbox");
+  const category = useTranslations("category");
+  return (
+    <div
+      className={classes["row"]}
+      role="option"
+      id={`card-${item.id}`}
+      aria-selected={isActive}
+      data-active={isActive || undefined}
+      data-new={isNew || undefined}
+      onClick={() => {
+        onOpen(item.id);
+      }}
+    >
+      <Score value={item.score} />
+      <div className={classes["text"]}>
+        <div className={classes["line"]}>
+          <Text size="xs" fw={600} truncate c="var(--accent)">
+            {item.accountName}
+          </Text>
+          <Text size="xs" c="dimmed" truncate>
+            {category(item.category)}
+          </Text>
+          <Sources kinds={item.sources} />
+          <span className={classes["space"]} />
+          {showStatus ? (
+            <StatusBadge status={item.status} />
+          ) : (
+            <Due item={item} />
+          )}
+        </div>
+        <Text size="sm" fw={550} truncate>
+          {isNew && <span className={classes["dot"]} title={t("new")} />}
+          {item.title}
+        </Text>
+        <Text size="xs" c="dimmed" truncate>
+          {item.summary}
+        </Text>
+      </div>
+      {canSelect && (
+        <Checkbox
+          className={classes["select"] ?? ""}
+          size="xs"
+          tabIndex={-1}
+          aria-label={t("select", { title: item.title })}
+          checked={isSelected}
+          onClick={(event) => {
+            event.stopPropagation();
+          }}
+          onChange={() => {
+            onSelect(item.id);
+          }}
+        />
+      )}
+    </div>
+  );
+});
+
+function Sources({ kinds }: { readonly kinds: readonly SourceKind[] }) {
+  const source = useTranslations("source");
+  return (
+    <span className={classes["icons"]}>
+      {kinds.map((kind) => {
+        const Icon = icons[kind] ?? IconNews;
+        return (
+          <Icon
+            key={kind}
+            size={14}
+            stroke={1.75}
+            role="img"
+            aria-label={source(kind)}
+          />
+        );
+      })}
+    </span>
+  );
+}
+
+function Due({ item }: { readonly item: Found<InboxItem> }) {
+  const t = useTranslations("inbox");
+  const { near, full } = useMoments();
+  if (item.dueAt === null) return null;
+  const isLate = item.escalated || item.dueAt < new Date();
+  const Icon = item.escalated ? IconFlame : IconAlarm;
+  return (
+    <Tooltip
+      label={t(item.escalated ? "escalatedAt" : "dueAt", {
+        when: full(item.dueAt),
+      })}
+    >
+      <Text
+        size="xs"
+        c={isLate ? "light-dark(#c92a2a, #ff8787)" : "dimmed"}
+        className={classes["due"] ?? ""}
+      >
+        <Icon size={13} aria-hidden /> {near(item.dueAt)}
+      </Text>
+    </Tooltip>
+  );
+}

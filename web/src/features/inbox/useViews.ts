@@ -1,0 +1,37 @@
+import { notifications } from "@mantine/notifications";
+import { useTranslations } from "use-intl";
+import { z } from "zod";
+import type { Member } from "../../../../functions/src/domain/roles.ts";
+import { useApi } from "../../lib/api.ts";
+import { useSession } from "../../lib/session.ts";
+
+type View = Member["views"][number];
+
+/** The person's saved views; they are theirs wherever they sign in. */
+export function useViews(): {
+  readonly views: readonly View[];
+  readonly save: (views: readonly View[]) => Promise<void>;
+} {
+  const { member } = useSession();
+  const api = useApi();
+  const t = useTranslations("inbox");
+  return {
+    views: member.views,
+    save: async (views) => {
+      try {
+        await api.call({
+          method: "PUT",
+          path: "/me/views",
+          body: { views },
+          answer: z.unknown(),
+        });
+      } catch (error) {
+        notifications.show({
+          color: "red",
+          title: t("viewsNotSaved"),
+          message: error instanceof Error ? error.message : String(error),
+        });
+      }
+    },
+  };
+}

@@ -1,0 +1,211 @@
+import {
+  Button,
+  CopyButton,
+  Drawer,
+  Group,
+  Skeleton,
+  Stack,
+  Text,
+} from "@mantine/core";
+import { IconCheck, IconCopy } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { useTranslations } from "use-intl";
+import * as at from "../../../../functions/src/domain/collections.ts";
+import { MessageId } from "../../../../functions/src/domain/ids.ts";
+import type { Message } from "../../../../functions/src/domain/message.ts";
+import { type Found, useLive } from "../../lib/live.ts";
+import { useMay, useSession } from "../../lib/session.ts";
+import { Moment } from "../../parts/Moment.tsx";
+import { Trouble } from "../../parts/Trouble.tsx";
+import classes from "./MessageDrawer.module.css";
+import { subjectOf } from "./messages.ts";
+import type { TabProps } from "./search.ts";
+import { Subject } from "./Subject.tsx";
+
+/** One message with all that is known of it, live. */
+export function MessageDrawer({
+  id,
+  onSearch,
+  onReplay,
+}: Pick<TabProps, "onSearch"> & {
+  /** Null: none is open. */
+  readonly id: string | null;
+  readonly onReplay: (id: string) => void;
+}) {
+  const t = useTranslations("operations");
+  const parts = useTranslations("parts");
+  const { tenantId } = useSession();
+  const known = MessageId.safeParse(id);
+  const live = useLive(known.success ? at.message(tenantId, known.data) : null);
+  return (
+    <Drawer
+      opened={id !== null}
+      onClose={() => {
+        onSearch({ message: undefined });
+      }}
+      position="right"
+      size="lg"
+      title={
+        live.state === "ready" && live.value !== null
+          ? live.value.topic
+          : t("message")
+      }
+      closeButtonProps={{ "aria-label": parts("close") }}
+    >
+      {live.state === "failed" && (
+        <Trouble title={t("failedToLoad")} error={live.error} />
+      )}
+      {live.state === "loading" && <Skeleton h={240} />}
+      {live.state === "ready" &&
+        (live.value === null ? (
+          <Text size="sm">{t("messageGone")}</Text>
+        ) : (
+          <Details
+            message={live.value}
+            onSearch={onSearch}
+            onReplay={onReplay}
+          />
+        ))}
+    </Drawer>
+  );
+}
+
+function Details({
+  message,
+  onSearch,
+  onReplay,
+}: Pick<TabProps, "onSearch"> & {
+  readonly message: Found<Message>;
+  readonly onReplay: (id: string) => void;
+}) {
+  const t = useTranslations("operations");
+  const canReplay = useMay()("message.replay");
+  const { id, state, error, causedBy, runId, traceId, payload } = message;
+  return (
+    <Stack gap="md">
+      <Subject subject={subjectOf(message)} />
+      {state === "parked" && canReplay && (
+        <Button
+          w="fit-content"
+          onClick={() => {
+            onReplay(id);
+          }}
+        >
+          {t("replay.button", { count: 1 })}
+        </Button>
+      )}
+      {error !== null && (
+        <section>
+          <h3 className={classes["heading"]}>{t("error")}</h3>
+          <p className={classes["error"]}>
+            <code>{error.code}</code> {error.message}
+          </p>
+          <Text size="xs" c="dimmed">
+            <Moment at={error.at} />
+          </Text>
+        </section>
+      )}
+      <dl className={classes["facts"]}>
+        <Fact name={t("state.label")}>{t(`stateName.${state}`)}</Fact>
+        <Fact name={t("starts")}>{message.starts}</Fact>
+        <Fact name={t("attempts")}>{message.attempts}</Fact>
+        {state === "open" && (
+          <Fact name={t("nextTry")}>
+            <Moment at={message.runAt} />
+          </Fact>
+        )}
+        <Fact name={t("since")}>
+          <Moment at={message.createdAt} />
+        </Fact>
+        {message.skipped !== null && (
+          <Fact name={t("skipped")}>{message.skipped}</Fact>
+        )}
+        <Fact name={t("traceId")}>
+          <Copied value={traceId} />
+        </Fact>
+        <Fact name={t("messageId")}>
+          <Copied value={id} />
+        </Fact>
+        {causedBy !== null && (
+          <Fact name={t("causedBy")}>
+            <button
+              type="button"
+              className={classes["link"]}
+              onClick={() => {
+                onSearch({ message: causedBy });
+              }}
+            >
+              {causedBy}
+            </button>
+          </Fact>
+        )}
+        {runId !== null && (
+          <Fact name={t("run")}>
+            <button
+              type="button"
+              className={classes["link"]}
+              onClick={() => {
+                onSearch({ tab: "runs", run: runId, message: undefined });
+              }}
+            >
+              {runId}
+            </button>
+          </Fact>
+        )}
+      </dl>
+      <section>
+        <h3 className={classes["heading"]}>{t("payload")}</h3>
+        <pre
+          className={classes["payload"]}
+          tabIndex={0}
+          aria-label={t("payload")}
+        >
+          {JSON.stringify(payload, null, 2)}
+        </pre>
+      </section>
+    </Stack>
+  );
+}
+
+function Fact({
+  name,
+  children,
+}: {
+  readonly name: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+function Copied({ value }: { readonly value: string }) {
+  const parts = useTranslations("parts");
+  return (
+    <Group gap={6} wrap="nowrap" align="start">
+      <code>{value}</code>
+      <CopyButton value={value}>
+        {({ copied, copy }) => (
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            miw="max-content"
+            onClick={copy}
+            leftSection={
+              copied ? (
+                <IconCheck size={12} aria-hidden />
+              ) : (
+                <IconCopy size={12} aria-hidden />
+              )
+            }
+          >
+            {parts(copied ? "copied" : "copy")}
+          </Button>
+        )}
+      </CopyButton>
+    </Group>
+  );
+}

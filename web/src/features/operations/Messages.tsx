@@ -1,0 +1,207 @@
+import { Button, Select, Skeleton, Tabs } from "@mantine/core";
+import { IconCircleCheck, IconFilterOff } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import * as at from "../../../../functions/src/domain/collections.ts";
+import type { Message } from "../../../../functions/src/domain/message.ts";
+import { TopicName } from "../../../../functions/src/domain/topics.ts";
+import { countedUpTo, useCount } from "../../lib/count.ts";
+import { type Pages, useLivePages } from "../../lib/livePages.ts";
+import { useMay, useSession } from "../../lib/session.ts";
+import { Empty } from "../../parts/Empty.tsx";
+import { Trouble } from "../../parts/Trouble.tsx";
+import { MessageDrawer } from "./MessageDrawer.tsx";
+import { conditionsOf, orderOf } from "./messages.ts";
+import { MessageTable } from "./MessageTable.tsx";
+import { ReplayDialog } from "./ReplayDialog.tsx";
+import { MessageState, type TabProps } from "./search.ts";
+import classes from "./table.module.css";
+import { useReplay } from "./useReplay.ts";
+
+/** The work that is open or waits for a person, live; what is parked can be tried again. */
+export function Messages({ search, onSearch }: TabProps) {
+  const t = useTranslations("operations");
+  const { tenantId } = useSession();
+  const canReplay = useMay()("message.replay");
+  const { state = "parked", topic, message } = search;
+  const pages = useLivePages(at.messages(tenantId), {
+    where: conditionsOf(state, topic),
+    orderBy: orderOf(state),
+  });
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const { replaying, ask, start, close } = useReplay();
+  const chosen = pages.items
+    .filter((one) => one.state === "parked" && marked.has(one.id))
+    .map(({ id }) => id);
+  return (
+    <>
+      <div className={classes["bar"]}>
+        <States search={search} onSearch={onSearch} changed={pages.items} />
+        <span className={classes["space"]} />
+        {canReplay && state === "parked" && pages.items.length > 0 && (
+          <Button
+            variant="default"
+            hiddenFrom="md"
+            onClick={() => {
+              setMarked(new Set(pages.items.map(({ id }) => id)));
+            }}
+          >
+            {t("markAll")}
+          </Button>
+        )}
+        {chosen.length > 0 && (
+          <Button
+            onClick={() => {
+              ask(chosen);
+            }}
+          >
+            {t("replay.button", { count: chosen.length })}
+          </Button>
+        )}
+        <Select
+          size="xs"
+          w={190}
+          aria-label={t("topic")}
+          placeholder={t("allTopics")}
+          clearable
+          searchable
+          data={TopicName.options}
+          value={topic ?? null}
+          onChange={(value) => {
+            onSearch({
+              topic: value === null ? undefined : TopicName.parse(value),
+            });
+          }}
+        />
+      </div>
+      <Shown pages={pages} search={search} onSearch={onSearch}>
+        <MessageTable
+          messages={pages.items}
+          state={state}
+          marked={canReplay && state === "parked" ? marked : null}
+          onMark={setMarked}
+          onOpen={(id) => {
+            onSearch({ message: id });
+          }}
+        />
+        {pages.hasMore && (
+          <Button variant="default" onClick={pages.more}>
+            {t("more")}
+          </Button>
+        )}
+      </Shown>
+      <MessageDrawer
+        id={message ?? null}
+        onSearch={onSearch}
+        onReplay={(id) => {
+          ask([id]);
+        }}
+      />
+      <ReplayDialog
+        replaying={replaying}
+        onStart={() => {
+          void start();
+        }}
+        onClose={() => {
+          setMarked(new Set());
+          close();
+        }}
+      />
+    </>
+  );
+}
+
+function States({
+  search,
+  onSearch,
+  changed,
+}: TabProps & { readonly changed: unknown }) {
+  const t = useTranslations("operations");
+  const { state = "parked" } = search;
+  return (
+    <Tabs
+      variant="pills"
+      value={state}
+      onChange={(value) => {
+        onSearch({ state: MessageState.parse(value) });
+      }}
+    >
+      <Tabs.List aria-label={t("state.label")}>
+        {MessageState.options.map((one) => (
+          <Tabs.Tab key={one} value={one}>
+            {t(`state.${one}`)}{" "}
+            <Count state={one} topic={search.topic} changed={changed} />
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+    </Tabs>
+  );
+}
+
+const countedEveryMs = 15_000;
+
+function Count({
+  state,
+  topic,
+  changed,
+}: {
+  readonly state: MessageState;
+  readonly topic: TopicName | undefined;
+  readonly changed: unknown;
+}) {
+  const { tenantId } = useSession();
+  const count = useCount(at.messages(tenantId), conditionsOf(state, topic), {
+    everyMs: countedEveryMs,
+    changed,
+  });
+  if (count === null) return null;
+  return <span>{count >= countedUpTo ? `${countedUpTo}+` : count}</span>;
+}
+
+function Shown({
+  pages,
+  search: { state = "parked", topic },
+  onSearch,
+  children,
+}: TabProps & {
+  readonly pages: Pages<Message>;
+  readonly children: React.ReactNode;
+}) {
+  const t = useTranslations("operations");
+  const app = useTranslations("app");
+  if (pages.error !== null)
+    return <Trouble title={t("failedToLoad")} error={pages.error} />;
+  if (pages.state === "loading")
+    return (
+      <div role="status" aria-label={app("loading")}>
+        {[1, 2, 3, 4].map((i) => (
+          <Skeleton key={i} h={44} mb={6} />
+        ))}
+      </div>
+    );
+  if (pages.items.length > 0) return children;
+  if (topic !== undefined)
+    return (
+      <Empty
+        icon={<IconFilterOff size={36} stroke={1.25} aria-hidden />}
+        title={t("empty.topic")}
+        text={t("empty.topicText", { topic })}
+      >
+        <Button
+          variant="default"
+          onClick={() => {
+            onSearch({ topic: undefined });
+          }}
+        >
+          {t("allTopics")}
+        </Button>
+      </Empty>
+    );
+  return (
+    <Empty
+      icon={<IconCircleCheck size={36} stroke={1.25} aria-hidden />}
+      title={t(`empty.${state}`)}
+      text={t(`empty.${state}Text`)}
+    />
+  );
+}

@@ -1,0 +1,203 @@
+import {
+  ActionIcon,
+  Avatar,
+  Button,
+  Group,
+  Menu,
+  Stack,
+  Text,
+  Textarea,
+} from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconAt, IconTrash } from "@tabler/icons-react";
+import { type FormEvent, useRef, useState } from "react";
+import { useTranslations } from "use-intl";
+import { z } from "zod";
+import * as at from "../../../../functions/src/domain/collections.ts";
+import {
+  type Comment,
+  maxComment,
+} from "../../../../functions/src/domain/comment.ts";
+import { OpportunityId } from "../../../../functions/src/domain/ids.ts";
+import type { Opportunity } from "../../../../functions/src/domain/opportunity.ts";
+import { useApi } from "../../lib/api.ts";
+import { type Found, useLiveList } from "../../lib/live.ts";
+import { useNameOf, usePeople } from "../../lib/people.ts";
+import { useMay, useSession } from "../../lib/session.ts";
+import { Moment } from "../../parts/Moment.tsx";
+import { mentionedIn } from "./mentions.ts";
+import classes from "./Comments.module.css";
+
+const newest = { orderBy: [["at", "desc"]], limit: 100 } as const;
+
+/** What people say beside the card, live, and to whom. */
+export function Comments({
+  opportunity: { id, audience },
+}: {
+  readonly opportunity: Found<Opportunity>;
+}) {
+  const t = useTranslations("opportunity");
+  const { tenantId } = useSession();
+  const may = useMay();
+  const live = useLiveList(
+    at.comments(tenantId, OpportunityId.parse(id)),
+    newest,
+  );
+  const said =
+    live.state === "ready"
+      ? live.value.filter(({ deletedAt }) => deletedAt === null)
+      : [];
+  return (
+    <Stack gap="sm">
+      {said.length === 0 && live.state === "ready" && (
+        <Text size="sm" c="dimmed">
+          {t("noComments")}
+        </Text>
+      )}
+      <ul className={classes["list"]}>
+        {said.toReversed().map((comment) => (
+          <OneComment key={comment.id} opportunityId={id} comment={comment} />
+        ))}
+      </ul>
+      {may("opportunity.comment", audience) && <Write opportunityId={id} />}
+    </Stack>
+  );
+}
+
+function OneComment({
+  opportunityId,
+  comment,
+}: {
+  readonly opportunityId: string;
+  readonly comment: Found<Comment>;
+}) {
+  const t = useTranslations("opportunity");
+  const { member } = useSession();
+  const nameOf = useNameOf();
+  const api = useApi();
+  const name = nameOf(comment.by);
+  const canRemove = comment.by === member.uid || member.role === "ADMIN";
+  const remove = () => {
+    api
+      .call({
+        method: "DELETE",
+        path: `/opportunities/${encodeURIComponent(opportunityId)}/comments/${encodeURIComponent(comment.id)}`,
+        answer: z.unknown(),
+      })
+      .catch((error: unknown) => {
+        notifications.show({
+          color: "red",
+          message: error instanceof Error ? error.message : String(error),
+        });
+      });
+  };
+  return (
+    <li className={classes["comment"]}>
+      <Avatar name={name} size={28} color="initials" aria-hidden />
+      <div className={classes["text"]}>
+        <Text size="xs" c="dimmed">
+          <b>{name}</b> · <Moment at={comment.at} />
+        </Text>
+        <Text size="sm" className={classes["said"] ?? ""}>
+          {comment.text}
+        </Text>
+      </div>
+      {canRemove && (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={t("removeComment")}
+          onClick={remove}
+        >
+          <IconTrash size={14} aria-hidden />
+        </ActionIcon>
+      )}
+    </li>
+  );
+}
+
+function Write({ opportunityId }: { readonly opportunityId: string }) {
+  const t = useTranslations("opportunity");
+  const api = useApi();
+  const people = usePeople().filter(({ active }) => active);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState("");
+  const [busy, setBusy] = useState(false);
+  const trimmed = text.trim();
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    if (trimmed === "") return;
+    setBusy(true);
+    try {
+      await api.call({
+        method: "POST",
+        path: `/opportunities/${encodeURIComponent(opportunityId)}/comments`,
+        body: { text: trimmed, mentions: mentionedIn(trimmed, people) },
+        answer: z.unknown(),
+      });
+      setText("");
+    } catch (error) {
+      notifications.show({
+        color: "red",
+        title: t("commentFailed"),
+        message: error instanceof Error ? error.message : String(error),
+      });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        void send(event);
+      }}
+    >
+      <Textarea
+        ref={field}
+        aria-label={t("comment")}
+        placeholder={t("commentHint")}
+        autosize
+        minRows={2}
+        maxLength={maxComment}
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
+            void send(event);
+        }}
+      />
+      <Group gap={6} mt={6} justify="flex-end">
+        <Menu position="top-end">
+          <Menu.Target>
+            <Button
+              variant="subtle"
+              leftSection={<IconAt size={14} aria-hidden />}
+            >
+              {t("mention")}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown mah={260} style={{ overflowY: "auto" }}>
+            {people.map(({ uid, name }) => (
+              <Menu.Item
+                key={uid}
+                onClick={() => {
+                  setText(
+                    `${text}${text === "" || text.endsWith(" ") ? "" : " "}@${name} `,
+                  );
+                  field.current?.focus();
+                }}
+              >
+                {name}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+        <Button type="submit" loading={busy} disabled={trimmed === ""}>
+          {t("send")}
+        </Button>
+      </Group>
+    </form>
+  );
+}

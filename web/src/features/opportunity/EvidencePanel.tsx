@@ -1,0 +1,138 @@
+import { Alert, Anchor, Group, Skeleton, Text } from "@mantine/core";
+import {
+  IconAlertTriangle,
+  IconExternalLink,
+  IconShieldCheck,
+} from "@tabler/icons-react";
+import { useTranslations } from "use-intl";
+import type { Claim } from "../../../../functions/src/domain/claims.ts";
+import type {
+  Card,
+  Opportunity,
+} from "../../../../functions/src/domain/opportunity.ts";
+import type { Found } from "../../lib/live.ts";
+import { useMoments } from "../../lib/moments.ts";
+import { Trouble } from "../../parts/Trouble.tsx";
+import classes from "./EvidencePanel.module.css";
+import { type Evidence, useEvidence } from "./useEvidence.ts";
+
+/** Where a claim stands in the archived text; for a conclusion, where the claims stand that it rests on. */
+export function EvidencePanel({
+  opportunity: { id, version, card },
+  claim,
+}: {
+  readonly opportunity: Found<Opportunity>;
+  readonly claim: Claim;
+}) {
+  const t = useTranslations("opportunity");
+  const live = useEvidence(id, version);
+  if (claim.kind === "CALCULATED")
+    return (
+      <Text size="sm">
+        {t("kindHelp.CALCULATED", { formula: claim.formula })}
+      </Text>
+    );
+  if (live.state === "loading") return <Skeleton h={120} />;
+  if (live.state === "failed")
+    return <Trouble title={t("evidenceFailed")} error={live.error} />;
+  const ids = evidenceIdsOf(claim, card);
+  return (
+    <>
+      {claim.kind === "INFERRED" && (
+        <Text size="sm" c="dimmed" mb="xs">
+          {t("kindHelp.INFERRED")}{" "}
+          {t("basedOn", { claims: numbersOf(claim.basis, card) })}
+        </Text>
+      )}
+      {ids.map((one) => (
+        <Quote
+          key={one}
+          evidence={live.value.items.find((quote) => quote.id === one)}
+        />
+      ))}
+    </>
+  );
+}
+
+function Quote({ evidence }: { readonly evidence: Evidence | undefined }) {
+  const t = useTranslations("opportunity");
+  const { day, full } = useMoments();
+  const source = evidence?.source ?? null;
+  if (evidence === undefined || source === null)
+    return (
+      <Alert color="red" icon={<IconAlertTriangle aria-hidden />}>
+        {t("lost")}
+      </Alert>
+    );
+  return (
+    <figure className={classes["quote"]}>
+      <blockquote
+        className={classes["text"]}
+        lang={source.language}
+        tabIndex={0}
+      >
+        {evidence.before !== null && <span>… {evidence.before}</span>}
+        <mark>{source.quote}</mark>
+        {evidence.after !== null && <span>{evidence.after} …</span>}
+      </blockquote>
+      <figcaption>
+        <Text size="sm" fw={550}>
+          {source.title}
+        </Text>
+        <Group gap={10} mt={2}>
+          <Text size="xs" c="dimmed">
+            {source.publisher}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {t("published", { when: day(source.publishedAt) })},{" "}
+            {t("fetched", { when: full(source.fetchedAt) })}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {t("licence", { licence: source.licence })}
+          </Text>
+          {source.url !== null && /^https?:/.test(source.url) && (
+            <Anchor
+              size="xs"
+              href={source.url}
+              target="_blank"
+              rel="noopener noreferrer"
+            >
+              {t("openSource")} <IconExternalLink size={12} aria-hidden />
+            </Anchor>
+          )}
+        </Group>
+        <Group
+          gap={4}
+          mt={4}
+          className={classes[evidence.verified ? "good" : "bad"] ?? ""}
+        >
+          {evidence.verified ? (
+            <IconShieldCheck size={14} aria-hidden />
+          ) : (
+            <IconAlertTriangle size={14} aria-hidden />
+          )}
+          <Text size="xs">
+            {t(evidence.verified ? "verified" : "notVerified")}
+          </Text>
+        </Group>
+      </figcaption>
+    </figure>
+  );
+}
+
+function evidenceIdsOf(claim: Claim, card: Card): readonly string[] {
+  if (claim.kind === "FOUND") return [claim.evidenceId];
+  if (claim.kind === "CALCULATED") return [];
+  const under = card.claims.filter(({ id }) => claim.basis.includes(id));
+  return [
+    ...new Set(
+      under.flatMap((one) => (one.kind === "FOUND" ? [one.evidenceId] : [])),
+    ),
+  ];
+}
+
+function numbersOf(basis: readonly string[], card: Card): string {
+  return card.claims
+    .flatMap(({ id }, i) => (basis.includes(id) ? [i + 1] : []))
+    .join(", ");
+}

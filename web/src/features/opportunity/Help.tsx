@@ -1,0 +1,44 @@
+import { Anchor, List, Text } from "@mantine/core";
+import { useTranslations } from "use-intl";
+import type { Card } from "../../../../functions/src/domain/opportunity.ts";
+import { Section } from "./Section.tsx";
+
+/** The playbook and the assets that fit, where any do. */
+export function Help({ card }: { readonly card: Card }) {
+  const t = useTranslations("opportunity");
+  const { playbook, assets } = card;
+  return (
+    <>
+      {playbook !== null && (
+        <Section title={t("playbook")}>
+          <Text fw={550} size="sm">
+            {playbook.title}
+          </Text>
+          <Text size="sm">{playbook.action}</Text>
+        </Section>
+      )}
+      {assets.length > 0 && (
+        <Section title={t("assets")}>
+          <List size="sm">
+            {assets.map(({ id, title, url }) => (
+              <List.Item key={id}>
+                {/^https?:/.test(url) ? (
+                  <Anchor
+                    size="sm"
+                    href={url}
+                    target="_blank"
+                    rel="noopener noreferrer"
+                  >
+                    {title}
+                  </Anchor>
+                ) : (
+                  title
+                )}
+              </List.Item>
+            ))}
+          </List>
+        </Section>
+      )}
+    </>
+  );
+}

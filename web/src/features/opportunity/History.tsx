@@ -1,0 +1,43 @@
+import { Text, Timeline } from "@mantine/core";
+import { useTranslations } from "use-intl";
+import * as at from "../../../../functions/src/domain/collections.ts";
+import { OpportunityId } from "../../../../functions/src/domain/ids.ts";
+import { useLiveList } from "../../lib/live.ts";
+import { useNameOf } from "../../lib/people.ts";
+import { useSession } from "../../lib/session.ts";
+import { Moment } from "../../parts/Moment.tsx";
+import { StatusBadge } from "../../parts/StatusBadge.tsx";
+
+const newest = { orderBy: [["at", "desc"]], limit: 100 } as const;
+
+/** What happened to the card, the newest first. */
+export function History({ opportunityId }: { readonly opportunityId: string }) {
+  const t = useTranslations("opportunity");
+  const { tenantId } = useSession();
+  const nameOf = useNameOf();
+  const live = useLiveList(
+    at.history(tenantId, OpportunityId.parse(opportunityId)),
+    newest,
+  );
+  if (live.state !== "ready") return null;
+  return (
+    <Timeline bulletSize={12} lineWidth={2} active={live.value.length}>
+      {live.value.map(({ id, at: when, by, what, to, note }) => (
+        <Timeline.Item key={id}>
+          <Text size="sm">
+            {t("step", { who: nameOf(by), what: what.replaceAll("_", " ") })}{" "}
+            <StatusBadge status={to} />
+          </Text>
+          {note !== null && note !== "" && (
+            <Text size="sm" c="dimmed">
+              {note}
+            </Text>
+          )}
+          <Text size="xs" c="dimmed">
+            <Moment at={when} />
+          </Text>
+        </Timeline.Item>
+      ))}
+    </Timeline>
+  );
+}

@@ -1,0 +1,185 @@
+import {
+  Badge,
+  Button,
+  Group,
+  Skeleton,
+  Stack,
+  Text,
+  Title,
+} from "@mantine/core";
+import { IconMoodEmpty } from "@tabler/icons-react";
+import { useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import * as at from "../../../../functions/src/domain/collections.ts";
+import { OpportunityId } from "../../../../functions/src/domain/ids.ts";
+import type { Opportunity as Card } from "../../../../functions/src/domain/opportunity.ts";
+import { type Found, useLive } from "../../lib/live.ts";
+import { useMay, useSession } from "../../lib/session.ts";
+import { Empty } from "../../parts/Empty.tsx";
+import { Moment } from "../../parts/Moment.tsx";
+import { Score } from "../../parts/Score.tsx";
+import { Trouble } from "../../parts/Trouble.tsx";
+import { Activations } from "./Activations.tsx";
+import { CardMenu } from "./CardMenu.tsx";
+import { Claims } from "./Claims.tsx";
+import { Comments } from "./Comments.tsx";
+import { EvidencePanel } from "./EvidencePanel.tsx";
+import { Help } from "./Help.tsx";
+import { History } from "./History.tsx";
+import classes from "./Opportunity.module.css";
+import { Outreach } from "./Outreach.tsx";
+import { ReviewBar } from "./ReviewBar.tsx";
+import { ScoreFactors } from "./ScoreFactors.tsx";
+import { Section } from "./Section.tsx";
+import { Standing } from "./Standing.tsx";
+
+/** A card in full, live: what it says and why, and what can be done with it. */
+export function Opportunity({ id }: { readonly id: string }) {
+  const t = useTranslations("opportunity");
+  const { tenantId } = useSession();
+  const parsed = OpportunityId.safeParse(id);
+  const live = useLive(
+    parsed.success ? at.opportunity(tenantId, parsed.data) : null,
+  );
+  if (!parsed.success) return <Missing />;
+  if (live.state === "loading") return <Loading />;
+  // What may not be read is refused by the rules, whether it exists or not.
+  if (live.state === "failed")
+    return "code" in live.error && live.error.code === "permission-denied" ? (
+      <Missing />
+    ) : (
+      <Trouble title={t("failed")} error={live.error} />
+    );
+  if (live.value === null) return <Missing />;
+  return <Shown opportunity={live.value} />;
+}
+
+function Shown({ opportunity }: { readonly opportunity: Found<Card> }) {
+  const t = useTranslations("opportunity");
+  const category = useTranslations("category");
+  const may = useMay();
+  const { card, audience, id } = opportunity;
+  const firstFound = card.claims.find(({ kind }) => kind === "FOUND");
+  const [claimId, setClaimId] = useState(firstFound?.id ?? null);
+  return (
+    <article className={classes["card"]} aria-labelledby={`title-${id}`}>
+      <header className={classes["head"]}>
+        <Group gap="sm" wrap="nowrap" align="flex-start">
+          <Score value={card.score.total} size={52} />
+          <div className={classes["names"]}>
+            <Group gap={8}>
+              <AccountLink
+                accountId={opportunity.accountId}
+                name={opportunity.accountName}
+              />
+              <Badge color="gray">{category(opportunity.category)}</Badge>
+              <Text size="xs" c="dimmed">
+                {t("receivedAt")} <Moment at={opportunity.receivedAt} />
+              </Text>
+            </Group>
+            <Title
+              order={2}
+              id={`title-${id}`}
+              className={classes["title"] ?? ""}
+            >
+              {card.title}
+            </Title>
+          </div>
+          <CardMenu opportunity={opportunity} />
+        </Group>
+        <Standing opportunity={opportunity} />
+        <ReviewBar opportunity={opportunity} />
+      </header>
+      {card.gaps.length > 0 && (
+        <Text size="sm" c="dimmed" px="md" pt="sm">
+          {t("gaps", { gaps: card.gaps.join("; ") })}
+        </Text>
+      )}
+      <div className={classes["body"]}>
+        <Section title={t("claims")}>
+          <Claims
+            card={card}
+            chosen={claimId}
+            onChoose={setClaimId}
+            evidence={(claim) =>
+              may("opportunity.evidence.read", audience) ? (
+                <EvidencePanel opportunity={opportunity} claim={claim} />
+              ) : (
+                <Text size="sm" c="dimmed">
+                  {t("evidenceDenied")}
+                </Text>
+              )
+            }
+          />
+        </Section>
+        <Section title={t("score")}>
+          <ScoreFactors score={card.score} />
+        </Section>
+        <Help card={card} />
+        <Section title={t("outreach")}>
+          <Outreach opportunity={opportunity} />
+        </Section>
+        <Section title={t("crm")}>
+          <Activations opportunity={opportunity} />
+        </Section>
+        <Section title={t("comments")}>
+          <Comments opportunity={opportunity} />
+        </Section>
+        <Section title={t("history")}>
+          <History opportunityId={id} />
+        </Section>
+      </div>
+    </article>
+  );
+}
+
+function AccountLink({
+  accountId,
+  name,
+}: {
+  readonly accountId: string;
+  readonly name: string;
+}) {
+  const t = useTranslations("opportunity");
+  const tenant = useParams({
+    strict: false,
+    select: (params) => params.tenant,
+  });
+  return (
+    <a
+      className={classes["account"]}
+      href={`/t/${encodeURIComponent(tenant ?? "")}/accounts/${encodeURIComponent(accountId)}`}
+      title={t("toAccount")}
+    >
+      {name}
+    </a>
+  );
+}
+
+function Missing() {
+  const t = useTranslations("opportunity");
+  return (
+    <Empty
+      icon={<IconMoodEmpty size={36} stroke={1.25} aria-hidden />}
+      title={t("missing")}
+      text={t("missingText")}
+    >
+      <Button component="a" href="/" variant="default">
+        {t("back")}
+      </Button>
+    </Empty>
+  );
+}
+
+function Loading() {
+  const t = useTranslations("app");
+  return (
+    <Stack p="md" role="status" aria-label={t("loading")}>
+      <Skeleton h={24} w="70%" />
+      <Skeleton h={32} w="50%" />
+      <Skeleton h={120} />
+      <Skeleton h={160} />
+    </Stack>
+  );
+}

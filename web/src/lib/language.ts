@@ -1,0 +1,33 @@
+import type { en } from "../messages/en.ts";
+
+/** The languages that the console speaks. */
+export const languages = ["en", "uk"] as const;
+export type Language = (typeof languages)[number];
+
+/** What a language says; English says what there is to say. */
+export type Messages = Translated<typeof en>;
+type Translated<T> = {
+  readonly [K in keyof T]: T[K] extends string ? string : Translated<T[K]>;
+};
+
+const remembered = "clientpulse.language";
+
+/** The language that was chosen here, or the browser's own where we speak it. */
+export function firstLanguage(): Language {
+  const wanted = [localStorage.getItem(remembered), ...navigator.languages];
+  const found = wanted
+    .map((tag) => languages.find((language) => tag?.startsWith(language)))
+    .find((language) => language !== undefined);
+  return found ?? "en";
+}
+
+export function rememberLanguage(language: Language): void {
+  localStorage.setItem(remembered, language);
+}
+
+/** Each language is loaded when it is wanted. */
+export async function messagesOf(language: Language): Promise<Messages> {
+  return language === "uk"
+    ? (await import("../messages/uk.ts")).uk
+    : (await import("../messages/en.ts")).en;
+}

@@ -1,0 +1,27 @@
+import { Badge } from "@mantine/core";
+import { useTranslations } from "use-intl";
+import type { OpportunityStatus } from "../../../functions/src/domain/opportunity.ts";
+
+const colours: Readonly<Record<OpportunityStatus, string>> = {
+  draft: "gray",
+  in_review: "blue",
+  approved: "cyan",
+  activating: "cyan",
+  activated: "teal",
+  partially_activated: "orange",
+  activation_failed: "red",
+  rejected: "gray",
+  snoozed: "grape",
+  expired: "gray",
+};
+
+/** Where a card stands, in a word and a colour. */
+export function StatusBadge({ status }: { readonly status: string }) {
+  const t = useTranslations("status");
+  if (!isStatus(status)) return <Badge color="gray">{status}</Badge>;
+  return <Badge color={colours[status]}>{t(status)}</Badge>;
+}
+
+function isStatus(status: string): status is OpportunityStatus {
+  return status in colours;
+}
