@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format } from "prettier";
 import { measureColdStarts } from "./bench/coldStart.ts";
+import { measureConsole, measurePropagation } from "./bench/console.ts";
 import { measureLatency } from "./bench/latency.ts";
 import { measureMinute } from "./bench/minute.ts";
 import { countOperations } from "./bench/operations.ts";
@@ -10,16 +11,18 @@ import { readEnvironment } from "./environment.ts";
 import { startFirestoreAlone } from "./firestoreAlone.ts";
 import { cacheFolder, root } from "./places.ts";
 import { freePorts } from "./ports.ts";
-import { startSuite } from "./suite.ts";
+import { startSuite, type Suite } from "./suite.ts";
 
 const results = join(root, "dev/bench/results.md");
 const interrupted = new AbortController();
 
 const figures = {
-  P1: onSuite,
+  P1: () => onSuite(measureLatency),
+  P2: () => onSuite(measurePropagation),
   P3: () => onFirestore(measureColdStarts),
   P4: () => onFirestore(countOperations),
   P5: () => onFirestore(measureMinute),
+  P7: () => onSuite(measureConsole),
 } as const satisfies Record<string, () => Promise<Figure>>;
 
 /** Measures the figures that are named, or all of them; only the results of all are kept. Returns the exit code. */
@@ -58,7 +61,9 @@ async function onFirestore(measure: () => Promise<Figure>): Promise<Figure> {
   }
 }
 
-async function onSuite(): Promise<Figure> {
+async function onSuite(
+  measure: (suite: Suite) => Promise<Figure>,
+): Promise<Figure> {
   const suite = await startSuite({
     projectId: "demo-clientpulse",
     ports: await freePorts(),
@@ -73,7 +78,7 @@ async function onSuite(): Promise<Figure> {
     },
   });
   try {
-    return await measureLatency(suite);
+    return await measure(suite);
   } finally {
     await suite.stop();
     delete process.env["FIRESTORE_EMULATOR_HOST"];

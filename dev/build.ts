@@ -11,7 +11,7 @@ const bundle = join(root, "functions/lib/index.cjs");
 
 /**
  * Bundles the functions into one CommonJS file. What `await import()` names is in it too,
- * but runs only when it is asked for. The Google and HubSpot SDKs stay outside: bundled
+ * but runs only when it is asked for. The Google and HubSpot SDKs and pdfkit stay outside: bundled
  * they break or load slower than from their own folders. Minified without keepNames, Firestore breaks.
  */
 export async function buildFunctions(
@@ -34,11 +34,15 @@ export async function buildFunctions(
     // Sources in the map would double what is deployed.
     sourcesContent: false,
     plugins: [loadedAtFirstUse, ...watching],
+    // What is looked up beside the bundle is looked up from there.
+    define: { "import.meta.url": "__filename" },
     external: [
       "firebase-admin",
       "firebase-functions",
       "@google-cloud/*",
       "@hubspot/api-client",
+      // It reads files of its own folder.
+      "pdfkit",
     ],
     logLevel: "warning",
     absWorkingDir: root,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AccountContext } from "./account.ts";
-import { dayOf } from "./instant.ts";
+import { addMs, dayMs, dayOf } from "./instant.ts";
 import { intentHistory } from "./intent.ts";
 import { Category, type Signal } from "./signal.ts";
 import type { Tenant } from "./tenant.ts";
@@ -129,10 +129,11 @@ export function healthOf(
     now,
   }: { readonly tenant: Pick<Tenant, "halfLifeDays">; readonly now: Date },
 ): Health {
-  const days = trendDays + 1;
-  const history = intentHistory(context?.parts ?? {}, tenant, { now, days });
-  const intent = history.at(-1)?.intent ?? 0;
-  const trend = intent - (history[0]?.intent ?? 0);
+  const intentAt = (at: Date) =>
+    intentHistory(context?.parts ?? {}, tenant, { now: at, days: 1 })[0]
+      ?.intent ?? 0;
+  const intent = intentAt(now);
+  const trend = intent - intentAt(addMs(now, -trendDays * dayMs));
   const silentDays =
     context?.lastSignalAt == null
       ? null

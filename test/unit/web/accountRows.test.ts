@@ -55,9 +55,14 @@ function row(
 }
 
 const rows = [
-  row("Globex", { health: 70, intent: 40, last: 5, owner: "bob" }),
   row("Acme", { health: 30, intent: 10 }),
-  row("Initech", { health: 70, intent: 90, last: 9, domains: ["init.example"] }),
+  row("Initech", {
+    health: 70,
+    intent: 90,
+    last: 9,
+    domains: ["init.example"],
+  }),
+  row("Globex", { health: 70, intent: 40, last: 5, owner: "bob" }),
 ];
 const names = (search: Parameters<typeof sifted>[1]) =>
   sifted(rows, search).map(({ account }) => account.name);

@@ -27,7 +27,10 @@ describe("the timeline of an account", () => {
     records: list([aRecord("d1", 30)]),
     activations: list([anActivation("a1", 45)]),
     histories: new Map([
-      ["c1", [aStep("v2", 40, { by: "ann", what: "approve" }), aStep("v1", 20)]],
+      [
+        "c1",
+        [aStep("v2", 40, { by: "ann", what: "approve" }), aStep("v1", 20)],
+      ],
     ]),
   };
 
@@ -45,6 +48,7 @@ describe("the timeline of an account", () => {
   it("tells what people decided from what the pipeline did to a card", () => {
     const { entries } = timelineOf(parts, ["card", "decision"]);
     expect(entries.map(({ kind }) => kind)).toEqual(["decision", "card"]);
+    expect(keysOf(parts, ["decision"])).toEqual(["card c1 v2"]);
   });
 
   it("shows no kind but those that are asked for", () => {
@@ -95,7 +99,9 @@ describe("the timeline of an account", () => {
   });
 
   it("says where a card stands of which no step was read", () => {
-    const { entries } = timelineOf({ ...parts, histories: new Map() }, ["card"]);
+    const { entries } = timelineOf({ ...parts, histories: new Map() }, [
+      "card",
+    ]);
     expect(entries).toMatchObject([
       { key: "card c1", kind: "card", step: null, at: minutes(40) },
     ]);

@@ -125,6 +125,13 @@ describe("the story of an item", () => {
     expect(reached(written[0])).toEqual(["card", "waiting", null]);
   });
 
+  it("waits for its card where all that is known is that it was let through", () => {
+    const [story] = storiesOf([
+      aDecision({ signalId: "globex_1", verdict: "kept", reason: "qualified" }),
+    ]);
+    expect(reached(story)).toEqual(["card", "waiting", null]);
+  });
+
   it("counts what came again with the same text, and tells no story of it", () => {
     const detail = "Its text is that of the signal globex_1.";
     const again = aDecision({ reason: "duplicate", detail });

@@ -85,12 +85,12 @@ export function useLiveList<T>(
   return live;
 }
 
-/** Listens until the answer is called. A document that does not fit its schema is left out, and the browser's log says why. */
+/** Listens until the answer is called; tells besides how many documents came. One that does not fit its schema is left out, and the browser's log says why. */
 export function listen<T>(
   firestore: Firestore,
   from: CollectionRef<T>,
   ask: Ask,
-  tell: (live: Live<readonly Found<T>[]>) => void,
+  tell: (live: Live<readonly Found<T>[]>, came: number) => void,
 ): () => void {
   const asked = query(
     collection(firestore, from.path),
@@ -110,10 +110,10 @@ export function listen<T>(
       const value = docs
         .map((one) => parsed(one, from))
         .filter((one) => one !== null);
-      tell({ state: "ready", value });
+      tell({ state: "ready", value }, docs.length);
     },
     (error) => {
-      tell({ state: "failed", error });
+      tell({ state: "failed", error }, 0);
     },
   );
 }

@@ -23,7 +23,8 @@ export const en = {
     auto: "As the device",
     apiDocs: "API documentation",
     switchTenant: "Switch to {tenant}",
-    offline: "You are offline. What you see may be old; it catches up by itself.",
+    offline:
+      "You are offline. What you see may be old; it catches up by itself.",
     notFoundTitle: "There is no such page",
     notFoundText: "The address may be mistyped, or the page has moved.",
     toInbox: "Go to the inbox",
@@ -49,8 +50,10 @@ export const en = {
     demoNote: "These people exist in the emulators on this machine only.",
     wrong: "E-mail and password do not fit together. Check both and try again.",
     tooMany: "Too many tries. Wait a few minutes, or reset the password.",
-    unreachable: "Sign-in cannot be reached. Check the connection and try again.",
-    popup: "The sign-in window was closed or blocked. Allow pop-ups for this page and try again.",
+    unreachable:
+      "Sign-in cannot be reached. Check the connection and try again.",
+    popup:
+      "The sign-in window was closed or blocked. Allow pop-ups for this page and try again.",
     reset: "Forgot the password?",
     resetSent: "If {email} is known here, a message with a link is on its way.",
     resetNeedsEmail: "Enter your e-mail first.",
@@ -193,7 +196,8 @@ export const en = {
       refine: "Refine",
     },
     ask: {
-      approve: "{count, plural, one {Approve the card} other {Approve # cards}}",
+      approve:
+        "{count, plural, one {Approve the card} other {Approve # cards}}",
       reject: "{count, plural, one {Reject the card} other {Reject # cards}}",
       snooze: "{count, plural, one {Snooze the card} other {Snooze # cards}}",
       refine: "{count, plural, other {Ask for a new draft}}",
@@ -364,8 +368,7 @@ export const en = {
     nobody: "Nobody",
     never: "Never",
     notFound: "There is no such account, or it is not yours",
-    notFoundText:
-      "Ask its owner or an administrator to add you.",
+    notFoundText: "Ask its owner or an administrator to add you.",
     toList: "All accounts",
     failedOne: "The account could not be read",
     owners: "Owners",
@@ -390,7 +393,8 @@ export const en = {
     dropped: "{count, plural, one {# dropped} other {# dropped}}",
     nothingNew: "Nothing new",
     sourceFailed: "The source {source} failed: {why}",
-    parked: "{count, plural, one {# step was given up.} other {# steps were given up.}}",
+    parked:
+      "{count, plural, one {# step was given up.} other {# steps were given up.}}",
     parkedYours: "It can be done again under Operations, Messages.",
     parkedTheirs: "Operations can have it done again.",
     health: "Health",
@@ -547,21 +551,42 @@ export const en = {
     nothingStuck: "None",
     somethingStuck: "Some",
     kpi: {
-      "KPI-01": { name: "Coverage", target: "at least 2 cards per account and week" },
-      "KPI-02": { name: "Relevance", target: "at least 70 % of decided cards accepted" },
-      "KPI-03": { name: "Conversion", target: "at least 20 % of cards become pipeline" },
+      "KPI-01": {
+        name: "Coverage",
+        target: "at least 2 cards per account and week",
+      },
+      "KPI-02": {
+        name: "Relevance",
+        target: "at least 70 % of decided cards accepted",
+      },
+      "KPI-03": {
+        name: "Conversion",
+        target: "at least 20 % of cards become pipeline",
+      },
       "KPI-04": { name: "Time to card", target: "95 % within 15 minutes" },
-      "KPI-05": { name: "Seen in the console", target: "95 % within 2 seconds" },
-      "KPI-06": { name: "Stuck work", target: "nothing due for more than an hour" },
-      "KPI-07": { name: "Explained", target: "every card with evidence, score and asset or playbook" },
+      "KPI-05": {
+        name: "Seen in the console",
+        target: "95 % within 2 seconds",
+      },
+      "KPI-06": {
+        name: "Stuck work",
+        target: "nothing due for more than an hour",
+      },
+      "KPI-07": {
+        name: "Explained",
+        target: "every card with evidence, score and asset or playbook",
+      },
     },
     why: {
       "no-accounts": "No account is watched yet.",
       "nothing-decided": "No card was decided on in this period.",
-      "too-few-decided": "Not enough decided yet: a rate is told from 20 decisions on.",
-      "outcomes-not-read": "What became of the deals is not read back from the CRMs yet.",
+      "too-few-decided":
+        "Not enough decided yet: a rate is told from 20 decisions on.",
+      "outcomes-not-read":
+        "What became of the deals is not read back from the CRMs yet.",
       "no-cards": "No cards in this period.",
-      "measured-in-the-browser": "The server cannot know it: it is measured in the browser, not here.",
+      "measured-in-the-browser":
+        "The server cannot know it: it is measured in the browser, not here.",
       "not-asked": "How much work is due could not be asked just now.",
     },
     cardsPerAccount: "Cards per account and week",
@@ -654,7 +679,8 @@ export const en = {
       retrying: "Nothing is being retried",
       retryingText: "No open work has failed before.",
       open: "Nothing is open",
-      openText: "All work is done. What the clock starts shows here for a moment.",
+      openText:
+        "All work is done. What the clock starts shows here for a moment.",
       topic: "None of this topic",
       topicText: "There is no such message of {topic}.",
       runs: "No account was looked at yet",
@@ -665,7 +691,8 @@ export const en = {
         "Give an account a source, a newsroom's feed for instance; its first look shows here.",
     },
     replay: {
-      title: "{count, plural, one {Try one message again} other {Try # messages again}}",
+      title:
+        "{count, plural, one {Try one message again} other {Try # messages again}}",
       ask: "{count, plural, one {Its} other {Their}} counters go to zero and the work begins anew. What was done already is not done twice.",
       button: "{count, plural, one {Try again} other {Try # again}}",
       cancel: "Cancel",
@@ -692,7 +719,11 @@ export const en = {
     less: "Hide",
     allRuns: "All runs",
     runGone: "There is no such run.",
-    runState: { running: "Running", finished: "Finished", parked: "Parked work" },
+    runState: {
+      running: "Running",
+      finished: "Finished",
+      parked: "Parked work",
+    },
     noLongerKept: "–",
     foundNothing: "It found nothing new, or its messages are no longer kept.",
     untitled: "Untitled document",
@@ -704,7 +735,8 @@ export const en = {
     never: "never",
     level: { failing: "Failing", silent: "Silent", healthy: "Healthy" },
     allOf: "All {count}",
-    notLookedAt: "Not looked at for more than a day. Is the account still watched?",
+    notLookedAt:
+      "Not looked at for more than a day. Is the account still watched?",
     foundNothingYet:
       "It has never found anything. Check its address in the account's sources.",
     noneOfThese: "None of these.",
@@ -753,7 +785,8 @@ export const en = {
       ahead: "not reached",
     },
     waitsAt: {
-      relevant: "It is being read into the index and weighed; this takes a minute at most.",
+      relevant:
+        "It is being read into the index and weighed; this takes a minute at most.",
       intent: "It waits for the account's intent to rise.",
       card: "Its card is being written. If this lasts, see Messages for signal-qualified.",
     },
@@ -764,51 +797,57 @@ export const en = {
     reason: {
       duplicate: {
         why: "Its text is word for word that of something received before.",
-        then: "Nothing to do: the first one went on in its place.",
+        advice: "Nothing to do: the first one went on in its place.",
       },
       gone: {
         why: "Its document was no longer there to be fetched.",
-        then: "Check the sources of <account></account>, or hand the text in as a tip.",
+        advice:
+          "Check the sources of <account></account>, or hand the text in as a tip.",
       },
       empty: {
         why: "The document holds hardly any text, too little to be evidence.",
-        then: "Hand the text in as a tip, if there is more to it than the page shows.",
+        advice:
+          "Hand the text in as a tip, if there is more to it than the page shows.",
       },
       unreadable: {
         why: "The document could not be read.",
-        then: "Hand its text in as a tip.",
+        advice: "Hand its text in as a tip.",
       },
       "too-large": {
         why: "The document is larger than what is kept of one.",
-        then: "Hand the part that matters in as a tip.",
+        advice: "Hand the part that matters in as a tip.",
       },
       "not-about-account": {
         why: "The text names neither the account nor one of its aliases.",
-        then: "If it is about <account></account> all the same, have the name that it uses added to the account's aliases.",
+        advice:
+          "If it is about <account></account> all the same, have the name that it uses added to the account's aliases.",
       },
       "no-account": {
         why: "It belongs to no account that is watched.",
-        then: "Have the account created, or its CRM id added to it.",
+        advice: "Have the account created, or its CRM id added to it.",
       },
       "below-relevance": {
         why: "It is about the account, but not relevant enough to act on.",
-        then: "Relevance follows from the weight of its category and from how plainly it names <account></account>.",
+        advice:
+          "Relevance follows from the weight of its category and from how plainly it names <account></account>.",
       },
       "below-intent": {
         why: "It is relevant, but too little happens at the account at present. It is kept and waits.",
-        then: "It goes on by itself as soon as more is heard of <account></account>.",
+        advice:
+          "It goes on by itself as soon as more is heard of <account></account>.",
       },
       qualified: {
         why: "It was let through.",
-        then: "See whether <account></account> has a card of it.",
+        advice: "See whether <account></account> has a card of it.",
       },
       "already-decided": {
         why: "The card that it belongs to was decided on before it came.",
-        then: "Reopen the card of <account></account>, if this changes the decision.",
+        advice:
+          "Reopen the card of <account></account>, if this changes the decision.",
       },
       "no-evidence": {
         why: "No sentence of it could be verified as evidence, and without evidence no card is written.",
-        then: "Hand in a fuller text about <account></account> as a tip.",
+        advice: "Hand in a fuller text about <account></account> as a tip.",
       },
     },
   },

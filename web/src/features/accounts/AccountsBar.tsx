@@ -1,5 +1,9 @@
 import { ActionIcon, Select, TextInput } from "@mantine/core";
-import { IconSearch, IconSortAscending, IconSortDescending } from "@tabler/icons-react";
+import {
+  IconSearch,
+  IconSortAscending,
+  IconSortDescending,
+} from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
 import { useNameOf } from "../../lib/people.ts";
 import classes from "./AccountsBar.module.css";

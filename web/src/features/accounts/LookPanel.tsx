@@ -167,10 +167,7 @@ function failingSince(
   since: Date,
 ): readonly { readonly key: string; readonly why: string }[] {
   if (watching === undefined || watching instanceof Error) return [];
-  return [...watching.states].flatMap(
-    ([key, { lastLookAt, lastError }]) =>
-      lastError !== null && lastLookAt >= since
-        ? [{ key, why: lastError }]
-        : [],
+  return [...watching.states].flatMap(([key, { lastLookAt, lastError }]) =>
+    lastError !== null && lastLookAt >= since ? [{ key, why: lastError }] : [],
   );
 }

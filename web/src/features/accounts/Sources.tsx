@@ -1,6 +1,9 @@
 import { Badge } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import type { Account, Source } from "../../../../functions/src/domain/account.ts";
+import type {
+  Account,
+  Source,
+} from "../../../../functions/src/domain/account.ts";
 import { minuteMs } from "../../../../functions/src/domain/instant.ts";
 import type { Found } from "../../lib/live.ts";
 import { Moment } from "../../parts/Moment.tsx";
@@ -34,7 +37,9 @@ export function Sources({
           <li key={source.key} className={classes["source"]}>
             <SourceLines
               source={source}
-              state={isKnown ? (watching.states.get(source.key) ?? null) : undefined}
+              state={
+                isKnown ? (watching.states.get(source.key) ?? null) : undefined
+              }
             />
           </li>
         ))}

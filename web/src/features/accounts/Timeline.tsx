@@ -32,7 +32,9 @@ export function Timeline({
         multiple
         value={[...(kinds ?? [])]}
         onChange={(chosen) => {
-          const known = EntryKind.options.filter((kind) => chosen.includes(kind));
+          const known = EntryKind.options.filter((kind) =>
+            chosen.includes(kind),
+          );
           onKinds(known.length === 0 ? undefined : known);
         }}
       >

@@ -38,7 +38,12 @@ export const TimelineEntry = memo(function TimelineEntry({
   return (
     <li className={classes["entry"]} data-kind={entry.kind}>
       <span className={classes["icon"]} title={t(`one.${entry.kind}`)}>
-        <Icon size={15} stroke={1.75} role="img" aria-label={t(`one.${entry.kind}`)} />
+        <Icon
+          size={15}
+          stroke={1.75}
+          role="img"
+          aria-label={t(`one.${entry.kind}`)}
+        />
       </span>
       <div className={classes["text"]}>
         <span className={classes["title"]}>
@@ -126,7 +131,9 @@ function What({ entry }: { readonly entry: Entry }) {
           {t(`write.${state}`)}
           {error !== null && `: ${error.message}`}
           {" · "}
-          <ToCard id={opportunityId}>{entry.card?.title ?? t("theCard")}</ToCard>
+          <ToCard id={opportunityId}>
+            {entry.card?.title ?? t("theCard")}
+          </ToCard>
         </>
       );
     }

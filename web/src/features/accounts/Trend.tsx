@@ -1,4 +1,8 @@
-import { IconArrowDownRight, IconArrowRight, IconArrowUpRight } from "@tabler/icons-react";
+import {
+  IconArrowDownRight,
+  IconArrowRight,
+  IconArrowUpRight,
+} from "@tabler/icons-react";
 import { useFormatter, useTranslations } from "use-intl";
 import classes from "./Trend.module.css";
 
@@ -11,7 +15,11 @@ export function Trend({ points }: { readonly points: number }) {
   const format = useFormatter();
   const way =
     points >= noticeable ? "up" : points <= -noticeable ? "down" : "flat";
-  const Icon = { up: IconArrowUpRight, down: IconArrowDownRight, flat: IconArrowRight }[way];
+  const Icon = {
+    up: IconArrowUpRight,
+    down: IconArrowDownRight,
+    flat: IconArrowRight,
+  }[way];
   const said = format.number(points, {
     signDisplay: "exceptZero",
     maximumFractionDigits: 0,

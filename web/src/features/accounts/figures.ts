@@ -113,10 +113,7 @@ function knownOn(
   };
 }
 
-function until(
-  byName: Known["categories"],
-  last: number,
-): Known["categories"] {
+function until(byName: Known["categories"], last: number): Known["categories"] {
   return Object.fromEntries(
     Object.entries(byName).map(([name, days]) => [
       name,

@@ -15,13 +15,7 @@ export const AccountsSearch = z.object({
 export type AccountsSearch = z.infer<typeof AccountsSearch>;
 
 /** What an account's timeline is made of. */
-export const EntryKind = z.enum([
-  "signal",
-  "card",
-  "decision",
-  "drop",
-  "crm",
-]);
+export const EntryKind = z.enum(["signal", "card", "decision", "drop", "crm"]);
 export type EntryKind = z.infer<typeof EntryKind>;
 
 /** What the address of an account says: which kinds of entries are shown (all where absent), and the look whose progress is. */

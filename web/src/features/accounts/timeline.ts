@@ -29,7 +29,7 @@ export type Entry = {
 );
 
 /** A list, the newest first, as far as it was read. */
-export interface Read<T> {
+interface Read<T> {
   readonly items: readonly T[];
   readonly hasMore: boolean;
 }
@@ -47,7 +47,7 @@ export interface Parts {
   readonly histories: ReadonlyMap<string, readonly Found<HistoryEntry>[]>;
 }
 
-export interface Timeline {
+interface Timeline {
   readonly entries: readonly Entry[];
   /** The lists that have to be read on before older entries can be shown; none where everything is here. */
   readonly wanting: readonly ListName[];
@@ -140,9 +140,8 @@ function entriesOf(parts: Parts, name: ListName): readonly Entry[] {
         at: activation.updatedAt,
         activation,
         card:
-          parts.cards.items.find(
-            ({ id }) => id === activation.opportunityId,
-          ) ?? null,
+          parts.cards.items.find(({ id }) => id === activation.opportunityId) ??
+          null,
       }));
     case "cards":
       return parts.cards.items.flatMap((card) =>
@@ -157,7 +156,13 @@ function ofCard(
 ): readonly Entry[] {
   if (steps === undefined)
     return [
-      { key: `card ${card.id}`, kind: "card", at: card.updatedAt, card, step: null },
+      {
+        key: `card ${card.id}`,
+        kind: "card",
+        at: card.updatedAt,
+        card,
+        step: null,
+      },
     ];
   return steps.filter(isTold).map((step) => ({
     key: `card ${card.id} ${step.id}`,
@@ -170,9 +175,12 @@ function ofCard(
 
 /** What the CRMs' own entries say better is left to them. */
 function isTold({ to, what }: HistoryEntry): boolean {
-  return !["activating", "activated", "partially_activated", "activation_failed"].some(
-    (status) => to === status && what.startsWith(status),
-  );
+  return ![
+    "activating",
+    "activated",
+    "partially_activated",
+    "activation_failed",
+  ].some((status) => to === status && what.startsWith(status));
 }
 
 function newestFirst(a: Entry, b: Entry): number {

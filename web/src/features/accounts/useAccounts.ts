@@ -46,7 +46,9 @@ export function useAccounts(): Accounts {
   useReadOn(contexts);
   const reckon = useReckoned(tenant, today);
   const rows = useMemo(() => {
-    const byId = new Map(contexts.items.map((context) => [context.id, context]));
+    const byId = new Map(
+      contexts.items.map((context) => [context.id, context]),
+    );
     return accounts.items.map((account): Row => {
       const known = byId.get(account.id) ?? null;
       return { account, known, figures: reckon(known, account.sources.length) };

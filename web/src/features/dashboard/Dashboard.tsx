@@ -29,9 +29,14 @@ export function Dashboard({
     return <Trouble title={t("failedToLoad")} error={days.error} />;
   if (overview.state === "failed")
     return <Trouble title={t("failedToLoad")} error={overview.error} />;
-  const isHere = days.state === "ready" && overview.state === "ready";
-  const asOf = isHere ? overview.value?.checkpoint : undefined;
-  const { accountsWatched = 0 } = isHere ? (overview.value ?? {}) : {};
+  const folded = overview.state === "ready" ? overview.value : null;
+  // Nobody has looked yet: that nothing is counted does not say that nothing is there.
+  const isNew = overview.state === "ready" && folded === null;
+  if (isNew && staleFor !== null)
+    return <Trouble title={t("failedToLoad")} error={staleFor} />;
+  const isHere = days.state === "ready" && folded !== null;
+  const asOf = folded?.checkpoint;
+  const { accountsWatched = 0 } = folded ?? {};
   const all = isHere ? days.value : [];
   const period = periodOf(all, { weeks, today });
   return (
@@ -43,7 +48,7 @@ export function Dashboard({
             {staleFor !== null
               ? t("stale", { why: staleFor.message })
               : asOf === undefined
-                ? t("counting")
+                ? isNew && t("counting")
                 : t.rich("asOf", { moment: () => <Moment at={asOf} /> })}
           </Text>
         </div>

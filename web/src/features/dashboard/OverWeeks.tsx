@@ -47,6 +47,8 @@ export function OverWeeks({ asTable, ...chart }: Props) {
         </tbody>
       </table>
     );
+  if (weeks.every(({ value }) => value === null))
+    return <p className={classes["legend"]}>{t("none")}</p>;
   const inWords = weeks
     .map(({ label, value }) => `${label}: ${said(value)}`)
     .join("; ");

@@ -61,9 +61,10 @@ export function fits(
     now.getTime() - item.receivedAt.getTime() > Number(since) * dayMs
   )
     return false;
+  if (q === undefined) return true;
   const text =
     `${item.title} ${item.summary} ${item.accountName}`.toLocaleLowerCase();
-  return (q ?? "")
+  return q
     .toLocaleLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));

@@ -27,7 +27,7 @@ export function Stopped({
         <p className={classes["small"]}>{t("why.noted", { detail })}</p>
       )}
       <p className={classes["text"]}>
-        {t.rich(`reason.${reason}.then`, {
+        {t.rich(`reason.${reason}.advice`, {
           account: () => <AccountName id={accountId} />,
         })}
       </p>

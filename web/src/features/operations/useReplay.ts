@@ -52,7 +52,7 @@ export function useReplay(): {
         try {
           const { items } = await api.call({
             method: "POST",
-            path: "/messages/bulk-replay",
+            path: "/messages/replay",
             body: { ids: some },
             answer: Answer,
           });
