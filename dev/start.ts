@@ -119,8 +119,8 @@ async function whereToLook(suite: Suite, progress: Progress): Promise<string> {
   return [
     "",
     "Where to look",
-    `  inbox                ${suite.apiUrl}/api/v1/inbox`,
-    `  API                  ${suite.apiUrl}/docs`,
+    `  console              ${suite.apiUrl}`,
+    `  API                  ${suite.apiUrl}/docs, its inbox at ${suite.apiUrl}/api/v1/inbox`,
     `  health               ${suite.apiUrl}/health, ${suite.apiUrl}/health/detailed`,
     "                       (all but /health with a token, as the curl line below has one)",
     ...(suite.salesforceUrl === null
@@ -131,16 +131,18 @@ async function whereToLook(suite: Suite, progress: Progress): Promise<string> {
       : [`  HubSpot's ledger     ${suite.hubspotUrl}/__ledger`]),
     `  log                  ${suite.logFile}`,
     "",
-    `Who to sign in as (password ${demoPassword})`,
+    `Who to sign in as (one click in the console; password ${demoPassword})`,
     ...people,
     "",
-    `Approve the best card${best === undefined ? "" : `, "${best.title}" (${best.score.toFixed(1)})`}`,
+    `Approve the best card by hand${best === undefined ? "" : `, "${best.title}" (${best.score.toFixed(1)})`}`,
     ...approve,
     "",
     "What stands in for what",
     ...standIns(suite).map((line) => `  ${line}`),
     "",
     "Ctrl-C stops all of it.",
+    "",
+    `The console: ${suite.apiUrl}`,
   ].join("\n");
 }
 

@@ -38,7 +38,7 @@ export function measurePropagation(facts: SuiteFacts): Promise<Figure> {
       person: demoPeople.admin,
     });
     await fill(probe, 20);
-    await page.getByRole("option").first().waitFor();
+    await page.getByRole("row").first().waitFor();
     await page.evaluate(watchTitles);
     const took: number[] = [];
     for (let n = 0; n < changes; n++) {
@@ -211,7 +211,7 @@ async function countBytes(
     );
   });
   await page.goto(`${apiUrl}/t/${tenantId}/inbox`);
-  await page.getByRole("option").first().waitFor();
+  await page.getByRole("row").first().waitFor();
   const shown = await Promise.all(loading);
   await page.close();
   return shown;
@@ -221,10 +221,10 @@ const Scrolled = z.object({ reached: z.number(), tasks: z.array(z.number()) });
 
 /** Scrolls to the end of all cards, and gives every task that took longer than is smooth. */
 async function scroll(page: Page): Promise<z.infer<typeof Scrolled>> {
-  await page.getByRole("option").first().waitFor();
+  await page.getByRole("row").first().waitFor();
   await page.waitForTimeout(3_000);
   const scrolled: unknown = await page.evaluate(`(async () => {
-    const list = document.querySelector("[role=listbox]");
+    const list = document.querySelector("[role=grid]");
     const tasks = [];
     new PerformanceObserver((seen) => {
       for (const { duration } of seen.getEntries()) if (duration > ${longTaskMs}) tasks.push(duration);

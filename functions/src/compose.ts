@@ -7,6 +7,7 @@ import { hubspot } from "./adapters/crms/hubspot.ts";
 import { salesforce } from "./adapters/crms/salesforce.ts";
 import { embedder as theEmbedder } from "./adapters/embedders/index.ts";
 import { storedAnswers } from "./adapters/firestore/answers.ts";
+import { pdfPrinter } from "./adapters/documents/pdf.ts";
 import { firestorePacer } from "./adapters/firestore/pacer.ts";
 import { firestoreStore } from "./adapters/firestore/store.ts";
 import { doorbell } from "./adapters/google/doorbell.ts";
@@ -211,6 +212,7 @@ export const api = once(async () => {
     ...(await dependencies()),
     identity,
     people: firebasePeople(auth),
+    printer: pdfPrinter(),
     settings: {
       webhookSecrets: webhookSecretOf,
       corsOrigins: settings.corsOrigins

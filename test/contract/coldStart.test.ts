@@ -24,6 +24,8 @@ const outside = [
   "@google-cloud/pubsub",
   "@google-cloud/tasks",
   "@hubspot/api-client",
+  "pdfkit",
+  "fontkit",
 ];
 
 describe("a function that starts, and has built all that it works with", () => {

@@ -35,7 +35,7 @@ async function tip(): Promise<string> {
 }
 
 const rowOf = (page: Page, name: string) =>
-  page.getByRole("option", { name: new RegExp(name) });
+  page.getByRole("row", { name: new RegExp(name) });
 
 const reader = (page: Page) => page.getByRole("article");
 

@@ -19,7 +19,7 @@ const Found = z.array(
 
 /** Every page, and what tells that its content is there. */
 const pages = [
-  { name: "inbox", path: "/inbox", shows: "[role=option]" },
+  { name: "inbox", path: "/inbox", shows: "[role=row]" },
   { name: "accounts", path: "/accounts", shows: "text=NVIDIA" },
   { name: "account", path: "/accounts/nvidia", shows: "h1" },
   { name: "dashboard", path: "/dashboard", shows: "h1" },
@@ -82,7 +82,7 @@ describe.each(windows)(
         await look(name);
       }
       await page.goto(`${suite.facts.apiUrl}${base}/inbox?status=all`);
-      await page.getByRole("option").first().click();
+      await page.getByRole("row").first().click();
       await page.getByRole("article").locator("mark").first().waitFor();
       await look("opportunity");
       expect(problems).toEqual([]);

@@ -336,11 +336,17 @@ describe("a command whose process dies, or whose database does not answer", () =
   async function run(asked: Asked, plan: (point: Point) => Fault | null) {
     const api = await openApi();
     await prepare(api);
-    const { identity, people, settings, ...fragile } = api.deps;
+    const { identity, people, printer, settings, ...fragile } = api.deps;
     const ran = await withFaults(
       { deps: fragile, clock: api.clock, plan },
       async (faulty) => {
-        const app = createApi({ ...faulty, identity, people, settings });
+        const app = createApi({
+          ...faulty,
+          identity,
+          people,
+          printer,
+          settings,
+        });
         const { person, path, body, method = "POST" } = asked;
         return app.request(path, {
           method,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { pdfPrinter } from "../../functions/src/adapters/documents/pdf.ts";
 import { CrmName } from "../../functions/src/domain/activation.ts";
 import type { Crm } from "../../functions/src/pipeline/ports.ts";
 import { withdrawMs } from "../../functions/src/domain/transitions.ts";
@@ -156,6 +157,7 @@ describe("what is written after the approval", () => {
       ...world.deps,
       identity: { verify: async () => ({ uid: anna, tenants: [tenantId] }) },
       people: fakePeople(),
+      printer: pdfPrinter(),
       settings: {
         webhookSecrets: () => null,
         corsOrigins: [],

@@ -19,12 +19,15 @@ const names: Readonly<Record<string, readonly string[]>> = {
   Pacer: ["pacer", "secPacer"],
   Identity: ["identity"],
   People: ["people"],
+  Printer: ["printer"],
 };
 
 /** Calls that no journey makes, and why that is no gap. */
 const elsewhere: Readonly<Record<string, string>> = {
   "Doorbell.sweepAt":
     "The tick alone asks for it, logs a failure, and asks again a minute later.",
+  "Printer.print":
+    "An export alone asks for it, before anything of it is written; whoever asked asks again.",
 };
 
 describe("every call to the outside", () => {

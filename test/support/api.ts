@@ -1,5 +1,6 @@
 import { afterAll, expect } from "vitest";
 import type { z } from "zod";
+import { pdfPrinter } from "../../functions/src/adapters/documents/pdf.ts";
 import { hashedEmbedder } from "../../functions/src/adapters/embedders/hashed.ts";
 import { firestorePacer } from "../../functions/src/adapters/firestore/pacer.ts";
 import { firestoreVectors } from "../../functions/src/adapters/firestore/vectors.ts";
@@ -95,6 +96,7 @@ export interface Answer {
   readonly headers: Headers;
   readonly json: unknown;
   readonly text: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** The API that all tests of a file share: open from here on, closed behind the last of them. */
@@ -144,6 +146,7 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
       },
     },
     people: fakePeople(),
+    printer: pdfPrinter(),
     settings: {
       webhookSecrets: (tenant) => (tenant === acme ? webhookSecret : null),
       corsOrigins: ["https://console.example"],
@@ -216,12 +219,13 @@ function instanceOf(deps: ApiDeps) {
               : JSON.stringify(body),
           }),
     });
-    const text = await response.text();
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const text = new TextDecoder().decode(bytes);
     const { status, headers } = response;
     const isJson = headers.get("content-type")?.includes("json") === true;
     const json: unknown = isJson ? JSON.parse(text) : null;
     described({ method, path, status, headers, json: isJson ? json : text });
-    return { status, headers, json, text };
+    return { status, headers, json, text, bytes };
   };
 
   return {

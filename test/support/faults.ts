@@ -32,6 +32,7 @@ const canFail = {
   pacer: true,
   identity: true,
   people: true,
+  printer: true,
   clock: false,
   chance: false,
   log: false,

@@ -1,14 +1,20 @@
 import "@fontsource-variable/inter/index.css";
-import "@mantine/core/styles.css";
-import "@mantine/notifications/styles.css";
+import "./app/styles.ts";
 import "./app/app.css";
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
-import { StrictMode } from "react";
+import { lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import { Console } from "./app/Console.tsx";
 import { Language } from "./app/Language.tsx";
 import { theme } from "./app/theme.ts";
+import { afterFirstContent } from "./lib/firstContent.ts";
+
+const Toasts = lazy(async () => {
+  const { Toasts: component } = await afterFirstContent(
+    () => import("./app/Toasts.tsx"),
+  );
+  return { default: component };
+});
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("The page has no root.");
@@ -16,7 +22,9 @@ createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <Language>
-        <Notifications position="bottom-right" limit={5} />
+        <Suspense>
+          <Toasts />
+        </Suspense>
         <Console />
       </Language>
     </MantineProvider>

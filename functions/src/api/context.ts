@@ -4,7 +4,13 @@ import type { TenantId, Uid } from "../domain/ids.ts";
 import type { Actor } from "../domain/roles.ts";
 import type { Author } from "../pipeline/commit.ts";
 import type { KeyedCommand } from "../domain/keyedCommand.ts";
-import type { Deps, Identity, People, Read } from "../pipeline/ports.ts";
+import type {
+  Deps,
+  Identity,
+  People,
+  Printer,
+  Read,
+} from "../pipeline/ports.ts";
 
 /** What an operator has set for the API. */
 export interface ApiSettings {
@@ -27,6 +33,7 @@ export interface ApiSettings {
 export type ApiDeps = Deps & {
   readonly identity: Identity;
   readonly people: People;
+  readonly printer: Printer;
   readonly settings: ApiSettings;
 };
 

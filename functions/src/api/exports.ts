@@ -4,18 +4,18 @@ import { csvText } from "../domain/csvText.ts";
 import type { InboxItem } from "../domain/inbox.ts";
 import { commitOutcome } from "../pipeline/commit.ts";
 import type { Read } from "../pipeline/ports.ts";
-import { ofAudience, permitted } from "./auth.ts";
+import { permitted } from "./auth.ts";
+import { type Api, type ApiDeps, authorOf } from "./context.ts";
 import {
-  type Api,
-  type ApiContext,
-  type ApiDeps,
-  authorOf,
-} from "./context.ts";
-import { findOpportunity, OfOpportunity, Status } from "./opportunityView.ts";
+  attachment,
+  exportEntry,
+  ExportFilter,
+  inboxReads,
+} from "./exported.ts";
+import { findOpportunity, OfOpportunity } from "./opportunityView.ts";
 import { queryProblems } from "./problem.ts";
 
 const maxRows = 10_000;
-const perPage = 500;
 
 const csv = {
   description: "A table for spreadsheets: UTF-8 with a byte order mark",
@@ -28,11 +28,6 @@ const csv = {
   },
 } as const;
 
-const Filter = z.object({
-  min_score: z.coerce.number().min(0).max(100).optional(),
-  status: z.union([Status, z.literal("all")]).default("in_review"),
-});
-
 const inbox = createRoute({
   method: "get",
   ...permitted("exports", "opportunity.export"),
@@ -40,7 +35,7 @@ const inbox = createRoute({
   operationId: "exportInbox",
   summary: "The cards that are yours as a table, the highest score first",
   description: `At most ${maxRows} rows; each export is audited.`,
-  request: { query: Filter },
+  request: { query: ExportFilter },
   responses: { 200: csv, ...queryProblems() },
 });
 
@@ -58,9 +53,12 @@ const one = createRoute({
 /** The routes by which cards leave as files. */
 export function exportRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(inbox, async (c) => {
-    const reads = await rowsOf(c, c.req.valid("query"), deps);
-    await audited(c, { kind: "inbox", id: "inbox", items: reads.length }, deps);
-    return answered(c, "inbox", csvText([inboxHead, ...reads.map(inboxRow)]));
+    const asked = { ...c.req.valid("query"), most: maxRows };
+    const reads = await inboxReads(c, asked, deps);
+    const entry = exportEntry("inbox", "inbox", reads.length);
+    await commitOutcome({ audit: [entry] }, authorOf(c), [], deps);
+    const text = csvText([inboxHead, ...reads.map(inboxRow)]);
+    return c.body(text, 200, attachment("inbox", "csv"));
   });
 
   api.openapi(one, async (c) => {
@@ -87,8 +85,10 @@ export function exportRoutes(api: Api, deps: ApiDeps): void {
         quoted?.url ?? null,
       ];
     });
-    await audited(c, { kind: "opportunity", id, items: rows.length }, deps);
-    return answered(c, `card-${id}`, csvText([claimHead, ...rows]));
+    const entry = exportEntry("opportunity", id, rows.length);
+    await commitOutcome({ audit: [entry] }, authorOf(c), [], deps);
+    const text = csvText([claimHead, ...rows]);
+    return c.body(text, 200, attachment(`card-${id}`, "csv"));
   });
 }
 
@@ -140,60 +140,3 @@ const claimHead = [
   "licence",
   "link",
 ];
-
-async function rowsOf(
-  c: ApiContext,
-  { status, min_score }: z.infer<typeof Filter>,
-  { store }: ApiDeps,
-): Promise<readonly Read<InboxItem>[]> {
-  const caller = c.get("caller");
-  const reads: Read<InboxItem>[] = [];
-  while (reads.length < maxRows) {
-    const last = reads.at(-1);
-    const page = await store.query({
-      collection: at.inbox(caller.tenantId),
-      where: [
-        ...ofAudience(caller),
-        ...(status === "all" ? [] : [["status", "==", status] as const]),
-        ...(min_score === undefined
-          ? []
-          : [["score", ">=", min_score] as const]),
-      ],
-      orderBy: [
-        ["score", "desc"],
-        ["__name__", "desc"],
-      ],
-      limit: perPage,
-      ...(last && { startAfter: [last.data.score, last.id] }),
-    });
-    reads.push(...page);
-    if (page.length < perPage) break;
-  }
-  return reads;
-}
-
-async function audited(
-  c: ApiContext,
-  {
-    kind,
-    id,
-    items,
-  }: { readonly kind: string; readonly id: string; readonly items: number },
-  deps: ApiDeps,
-): Promise<void> {
-  const entry = {
-    action: "VIEW",
-    entity: { kind, id },
-    before: null,
-    after: { items },
-    reason: "export",
-  } as const;
-  await commitOutcome({ audit: [entry] }, authorOf(c), [], deps);
-}
-
-function answered(c: ApiContext, name: string, text: string) {
-  return c.body(text, 200, {
-    "Content-Type": "text/csv; charset=utf-8",
-    "Content-Disposition": `attachment; filename="${name.replace(/[^\w-]/g, "_")}.csv"`,
-  });
-}

@@ -14,6 +14,7 @@ import type { Api, ApiDeps, ApiEnv } from "./context.ts";
 import { dashboardRoutes } from "./dashboards.ts";
 import { decisionRecordRoutes } from "./decisions.ts";
 import { describe } from "./description.ts";
+import { exportDocumentRoutes } from "./exportDocuments.ts";
 import { exportRoutes } from "./exports.ts";
 import { healthRoutes } from "./health.ts";
 import { onceByKey } from "./idempotency.ts";
@@ -114,6 +115,7 @@ export function createApi(deps: ApiDeps): Api {
   playbookRoutes(api, deps);
   reembeddingRoutes(api, deps);
   exportRoutes(api, deps);
+  exportDocumentRoutes(api, deps);
   searchRoutes(api, deps);
   decisionRecordRoutes(api, deps);
   dashboardRoutes(api, deps);

@@ -3,6 +3,7 @@ import { type Evidence, EvidenceRef } from "../domain/claims.ts";
 import * as at from "../domain/collections.ts";
 import { PermanentError, RetryableError } from "../domain/errors.ts";
 import type { OpportunityId, SnapshotId, TenantId } from "../domain/ids.ts";
+import type { Opportunity } from "../domain/opportunity.ts";
 import { commitOutcome } from "../pipeline/commit.ts";
 import { textOf } from "../pipeline/snapshots.ts";
 import { json, Moment, shown, wellFormed } from "./answer.ts";
@@ -90,31 +91,43 @@ export function evidenceRoutes(api: Api, deps: ApiDeps): void {
     const { id } = c.req.valid("param");
     const { tenantId } = c.get("caller");
     const { data } = await findOpportunity(c, id, deps);
-    const refs = data.card.evidence;
-    const texts = new Map<SnapshotId, Promise<string | null>>();
-    for (const { snapshotId } of refs) {
-      if (!texts.has(snapshotId)) {
-        texts.set(snapshotId, archived(tenantId, snapshotId, deps));
-      }
-    }
-    const items = await Promise.all(
-      refs.map(async (ref) => {
-        const text = (await texts.get(ref.snapshotId)) ?? null;
-        return checked({ tenantId, id, ref, text }, deps);
-      }),
-    );
-    const after = { version: data.version, items: items.length };
-    const entity = { kind: "evidence", id };
-    await commitOutcome(
-      {
-        audit: [{ action: "VIEW", entity, before: null, after, reason: null }],
-      },
-      authorOf(c),
-      [],
-      deps,
-    );
-    return c.json(shown(EvidenceList, { version: data.version, items }), 200);
+    const { version } = data;
+    const { items, entry } = await readEvidence(tenantId, { id, data }, deps);
+    await commitOutcome({ audit: [entry] }, authorOf(c), [], deps);
+    return c.json(shown(EvidenceList, { version, items }), 200);
   });
+}
+
+/** A card's quotes, each checked anew, and the audit entry of this reading, without which they are not to be shown. */
+export async function readEvidence(
+  tenantId: TenantId,
+  {
+    id,
+    data: { card, version },
+  }: { readonly id: OpportunityId; readonly data: Opportunity },
+  deps: ApiDeps,
+) {
+  const refs = card.evidence;
+  const texts = new Map<SnapshotId, Promise<string | null>>();
+  for (const { snapshotId } of refs) {
+    if (!texts.has(snapshotId)) {
+      texts.set(snapshotId, archived(tenantId, snapshotId, deps));
+    }
+  }
+  const items = await Promise.all(
+    refs.map(async (ref) => {
+      const text = (await texts.get(ref.snapshotId)) ?? null;
+      return checked({ tenantId, id, ref, text }, deps);
+    }),
+  );
+  const entry = {
+    action: "VIEW",
+    entity: { kind: "evidence", id },
+    before: null,
+    after: { version, items: items.length },
+    reason: null,
+  } as const;
+  return { items, entry };
 }
 
 /** The archived text; null where it is gone or is not what its id says. */

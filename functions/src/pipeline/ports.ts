@@ -8,6 +8,7 @@ import type { MessageId, SignalId, TenantId, Uid } from "../domain/ids.ts";
 import type { Asset, Playbook } from "../domain/library.ts";
 import type { ModelCall } from "../domain/modelCall.ts";
 import type { Card } from "../domain/opportunity.ts";
+import type { Printed } from "../domain/printed.ts";
 import type { Signal, SourceItem, SourceKind } from "../domain/signal.ts";
 import type { TopicName } from "../domain/topics.ts";
 
@@ -350,6 +351,11 @@ export interface People {
   readonly grant: (uid: Uid, tenantId: TenantId) => Promise<void>;
   /** From the next token on they do not, and those that they hold are not renewed. Revoking twice changes nothing. */
   readonly revoke: (uid: Uid, tenantId: TenantId) => Promise<void>;
+}
+
+/** Makes a file of a document, for people to keep: whatever its texts hold, it is all there, and within the pages. */
+export interface Printer {
+  readonly print: (document: Printed) => Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Structured log lines; every one carries the trace. */

@@ -1,3 +1,4 @@
+import { pdfPrinter } from "../../../functions/src/adapters/documents/pdf.ts";
 import { type ApiDeps, createApi } from "../../../functions/src/api/index.ts";
 import * as at from "../../../functions/src/domain/collections.ts";
 import { addMs, dayMs } from "../../../functions/src/domain/instant.ts";
@@ -98,6 +99,7 @@ function theApi(world: World, people: ReturnType<typeof fakePeople>) {
     ...world.deps,
     identity: { verify: async () => ({ uid: ada, tenants: [tenantId] }) },
     people,
+    printer: pdfPrinter(),
     settings: {
       webhookSecrets: () => null,
       corsOrigins: [],

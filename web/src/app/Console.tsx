@@ -1,14 +1,18 @@
 import { Center, Loader } from "@mantine/core";
 import { RouterProvider } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
-import { SignIn } from "../features/signIn/SignIn.tsx";
 import { connect, type Firebase } from "../lib/firebase.ts";
 import { loadSettings, type Settings } from "../lib/settings.ts";
 import { Trouble } from "../parts/Trouble.tsx";
 import { router } from "./router.tsx";
 import { SignedIn } from "./SignedIn.tsx";
 import { useIdentity } from "./useIdentity.ts";
+
+const SignIn = lazy(async () => {
+  const { SignIn: component } = await import("../features/signIn/SignIn.tsx");
+  return { default: component };
+});
 
 interface Ready {
   readonly settings: Settings;
@@ -39,7 +43,11 @@ function Identified({ settings, firebase }: Ready) {
   const identity = useIdentity(firebase.auth);
   if (identity === undefined) return <Wait />;
   if (identity === null)
-    return <SignIn auth={firebase.auth} demo={settings.demo} />;
+    return (
+      <Suspense fallback={<Wait />}>
+        <SignIn auth={firebase.auth} demo={settings.demo} />
+      </Suspense>
+    );
   return (
     <SignedIn identity={identity} firebase={firebase}>
       <RouterProvider router={router} />

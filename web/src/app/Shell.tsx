@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import {
   IconBuilding,
   IconChartBar,
@@ -8,11 +7,19 @@ import {
 } from "@tabler/icons-react";
 import { useNetwork } from "@mantine/hooks";
 import { Link, Navigate, Outlet, useParams } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { useTranslations } from "use-intl";
+import { afterFirstContent } from "../lib/firstContent.ts";
 import { useMay, useSession } from "../lib/session.ts";
 import { Logo } from "../parts/Logo.tsx";
 import classes from "./Shell.module.css";
-import { YouMenu } from "./YouMenu.tsx";
+
+const YouMenu = lazy(async () => {
+  const { YouMenu: component } = await afterFirstContent(
+    () => import("./YouMenu.tsx"),
+  );
+  return { default: component };
+});
 
 const pages = [
   {
@@ -66,25 +73,22 @@ export function Shell() {
           {pages
             .filter(({ needs }) => may(needs))
             .map(({ to, name, icon: Icon }) => (
-              <Tooltip
+              <Link
                 key={name}
-                label={t(name)}
-                position="right"
-                events={{ hover: true, focus: false, touch: false }}
+                title={t(name)}
+                to={to}
+                params={{ tenant: tenantId }}
+                className={classes["page"]}
+                activeProps={{ "data-active": true }}
               >
-                <Link
-                  to={to}
-                  params={{ tenant: tenantId }}
-                  className={classes["page"]}
-                  activeProps={{ "data-active": true }}
-                >
-                  <Icon size={18} stroke={1.75} aria-hidden />
-                  <span>{t(name)}</span>
-                </Link>
-              </Tooltip>
+                <Icon size={18} stroke={1.75} aria-hidden />
+                <span>{t(name)}</span>
+              </Link>
             ))}
         </nav>
-        <YouMenu />
+        <Suspense>
+          <YouMenu />
+        </Suspense>
       </header>
       <main id="content" className={classes["content"]} tabIndex={-1}>
         {!online && (

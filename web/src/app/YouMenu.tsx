@@ -3,6 +3,7 @@ import {
   Menu,
   Text,
   UnstyledButton,
+  VisuallyHidden,
   useMantineColorScheme,
 } from "@mantine/core";
 import {
@@ -40,9 +41,10 @@ export function YouMenu() {
       <Menu.Target>
         <UnstyledButton
           className={classes["you"] ?? ""}
-          aria-label={t("you", { name: member.name, role })}
+          title={t("you", { name: member.name, role })}
         >
           <Avatar name={member.name} size={30} color="initials" aria-hidden />
+          <VisuallyHidden>{t("youAre")}</VisuallyHidden>
           <span className={classes["who"]}>
             <Text size="sm" fw={550} truncate>
               {member.name}

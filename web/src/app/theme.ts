@@ -4,7 +4,6 @@ import {
   createTheme,
   type MantineColorsTuple,
   Modal,
-  Tooltip,
 } from "@mantine/core";
 
 /** Teal that keeps 4.5 : 1 against white from the seventh shade on. */
@@ -49,11 +48,14 @@ export const theme = createTheme({
   components: {
     Badge: Badge.extend({
       defaultProps: { variant: "light", tt: "none", fw: 550, radius: "sm" },
+      // The shades of the palette themselves are too pale for text this small.
+      vars: (_, { color = "pulse" }) => ({
+        root: {
+          "--badge-color": `light-dark(color-mix(in srgb, var(--mantine-color-${color}-9) 78%, black), var(--mantine-color-${color}-1))`,
+        },
+      }),
     }),
     Button: Button.extend({ defaultProps: { size: "xs" } }),
     Modal: Modal.extend({ defaultProps: { centered: true } }),
-    Tooltip: Tooltip.extend({
-      defaultProps: { withArrow: true, openDelay: 400 },
-    }),
   },
 });

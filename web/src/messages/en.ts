@@ -14,6 +14,7 @@ export const en = {
     operations: "Operations",
     skip: "Skip to the content",
     you: "You: {name}, {role}",
+    youAre: "You:",
     language: "Language",
     english: "English",
     ukrainian: "Українська",

@@ -16,6 +16,7 @@ export const uk: Messages = {
     operations: "Операції",
     skip: "До змісту",
     you: "Ви: {name}, {role}",
+    youAre: "Ви:",
     language: "Мова",
     english: "English",
     ukrainian: "Українська",

@@ -13,6 +13,7 @@ import { useTranslations } from "use-intl";
 import type { InboxItem } from "../../../../functions/src/domain/inbox.ts";
 import { type DecisionKind, isOffered } from "../../decisions/decision.ts";
 import { useDecisions } from "../../decisions/Decisions.tsx";
+import { useFirstContent } from "../../lib/firstContent.ts";
 import { useKeys } from "../../lib/keys.ts";
 import type { Found } from "../../lib/live.ts";
 import { useMay } from "../../lib/session.ts";
@@ -68,6 +69,7 @@ export function Inbox({ search, onSearch, onOpen, reader }: InboxProps) {
     const next = items[Math.max(0, Math.min(items.length - 1, to))];
     if (next !== undefined) onSearch({ card: next.id });
   };
+  useFirstContent(pages.state === "ready");
   useStay({ items, card, isReady: pages.state === "ready", onSearch, isWide });
 
   const toggle = (id: string) => {

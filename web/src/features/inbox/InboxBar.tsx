@@ -1,11 +1,4 @@
-import {
-  ActionIcon,
-  Button,
-  Indicator,
-  Tabs,
-  TextInput,
-  Tooltip,
-} from "@mantine/core";
+import { ActionIcon, Button, Indicator, Tabs, TextInput } from "@mantine/core";
 import {
   IconAdjustmentsHorizontal,
   IconKeyboard,
@@ -13,6 +6,7 @@ import {
 } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslations } from "use-intl";
+import { afterFirstContent } from "../../lib/firstContent.ts";
 import { InboxStatus } from "./filters.ts";
 import classes from "./InboxBar.module.css";
 import type { InboxSearch } from "./search.ts";
@@ -28,9 +22,11 @@ const always: readonly InboxStatus[] = [
 ];
 
 const InboxTools = lazy(() =>
-  import("./InboxTools.tsx").then(({ InboxTools: component }) => ({
-    default: component,
-  })),
+  afterFirstContent(() => import("./InboxTools.tsx")).then(
+    ({ InboxTools: component }) => ({
+      default: component,
+    }),
+  ),
 );
 const FilterPanel = lazy(() =>
   import("./FilterPanel.tsx").then(({ FilterPanel: component }) => ({
@@ -93,16 +89,15 @@ export function InboxBar({
         <Suspense>
           <InboxTools search={search} onSearch={onSearch} />
         </Suspense>
-        <Tooltip label={t("keys")}>
-          <ActionIcon
-            variant="subtle"
-            aria-label={t("keys")}
-            onClick={onHelp}
-            visibleFrom="sm"
-          >
-            <IconKeyboard size={18} stroke={1.75} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          title={t("keys")}
+          variant="subtle"
+          aria-label={t("keys")}
+          onClick={onHelp}
+          visibleFrom="sm"
+        >
+          <IconKeyboard size={18} stroke={1.75} aria-hidden />
+        </ActionIcon>
       </div>
       <Tabs
         className={classes["tabs"] ?? ""}

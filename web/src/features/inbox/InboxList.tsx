@@ -72,7 +72,8 @@ export function InboxList({
       <div
         ref={scrolled}
         className={classes["list"]}
-        role="listbox"
+        role="grid"
+        aria-rowcount={items.length}
         aria-label={t("cards")}
         aria-activedescendant={
           activeId === null ? undefined : `card-${activeId}`
@@ -83,7 +84,7 @@ export function InboxList({
       >
         <div
           className={classes["all"]}
-          role="presentation"
+          role="rowgroup"
           style={{ height: virtual.getTotalSize() }}
         >
           {rows.map(({ index, start, key }) => {
@@ -99,6 +100,7 @@ export function InboxList({
                 <InboxRow
                   {...row}
                   item={item}
+                  place={index + 1}
                   isActive={item.id === activeId}
                   isSelected={selected.has(item.id)}
                   isNew={fresh.has(item.id)}

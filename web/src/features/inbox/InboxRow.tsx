@@ -1,4 +1,4 @@
-import { Checkbox, Text, Tooltip } from "@mantine/core";
+import { Checkbox, Text } from "@mantine/core";
 import {
   IconAlarm,
   IconBriefcase,
@@ -28,6 +28,8 @@ const icons: Readonly<Partial<Record<SourceKind, typeof IconNews>>> = {
 
 export interface RowProps {
   readonly item: Found<InboxItem>;
+  /** From one on. */
+  readonly place: number;
   readonly isActive: boolean;
   readonly isSelected: boolean;
   readonly isNew: boolean;
@@ -40,6 +42,7 @@ export interface RowProps {
 /** One card of the inbox, in three lines. */
 export const InboxRow = memo(function InboxRow({
   item,
+  place,
   isActive,
   isSelected,
   isNew,
@@ -53,7 +56,8 @@ export const InboxRow = memo(function InboxRow({
   return (
     <div
       className={classes["row"]}
-      role="option"
+      role="row"
+      aria-rowindex={place}
       id={`card-${item.id}`}
       aria-selected={isActive}
       data-active={isActive || undefined}
@@ -62,8 +66,10 @@ export const InboxRow = memo(function InboxRow({
         onOpen(item.id);
       }}
     >
-      <Score value={item.score} />
-      <div className={classes["text"]}>
+      <div role="gridcell">
+        <Score value={item.score} />
+      </div>
+      <div role="gridcell" className={classes["text"]}>
         <div className={classes["line"]}>
           <Text size="xs" fw={600} truncate c="var(--accent)">
             {item.accountName}
@@ -88,19 +94,20 @@ export const InboxRow = memo(function InboxRow({
         </Text>
       </div>
       {canSelect && (
-        <Checkbox
-          className={classes["select"] ?? ""}
-          size="xs"
-          tabIndex={-1}
-          aria-label={t("select", { title: item.title })}
-          checked={isSelected}
-          onClick={(event) => {
-            event.stopPropagation();
-          }}
-          onChange={() => {
-            onSelect(item.id);
-          }}
-        />
+        <div role="gridcell" className={classes["select"]}>
+          <Checkbox
+            size="xs"
+            tabIndex={-1}
+            aria-label={t("select", { title: item.title })}
+            checked={isSelected}
+            onClick={(event) => {
+              event.stopPropagation();
+            }}
+            onChange={() => {
+              onSelect(item.id);
+            }}
+          />
+        </div>
       )}
     </div>
   );
@@ -133,18 +140,15 @@ function Due({ item }: { readonly item: Found<InboxItem> }) {
   const isLate = item.escalated || item.dueAt < new Date();
   const Icon = item.escalated ? IconFlame : IconAlarm;
   return (
-    <Tooltip
-      label={t(item.escalated ? "escalatedAt" : "dueAt", {
+    <Text
+      title={t(item.escalated ? "escalatedAt" : "dueAt", {
         when: full(item.dueAt),
       })}
+      size="xs"
+      c={isLate ? "light-dark(#c92a2a, #ff8787)" : "dimmed"}
+      className={classes["due"] ?? ""}
     >
-      <Text
-        size="xs"
-        c={isLate ? "light-dark(#c92a2a, #ff8787)" : "dimmed"}
-        className={classes["due"] ?? ""}
-      >
-        <Icon size={13} aria-hidden /> {near(item.dueAt)}
-      </Text>
-    </Tooltip>
+      <Icon size={13} aria-hidden /> {near(item.dueAt)}
+    </Text>
   );
 }

@@ -5,7 +5,6 @@ import {
   Popover,
   Stack,
   TextInput,
-  Tooltip,
 } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import {
@@ -55,11 +54,9 @@ function Views({ search, onSearch }: Props) {
   return (
     <Popover position="bottom-end" width={260} trapFocus>
       <Popover.Target>
-        <Tooltip label={t("views")}>
-          <ActionIcon variant="subtle" aria-label={t("views")}>
-            <IconBookmarks size={18} stroke={1.75} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon title={t("views")} variant="subtle" aria-label={t("views")}>
+          <IconBookmarks size={18} stroke={1.75} aria-hidden />
+        </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown>
         <Stack gap={4}>
@@ -162,11 +159,13 @@ function Exports({ search }: Props) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Tooltip label={t("export")}>
-          <ActionIcon variant="subtle" aria-label={t("export")}>
-            <IconDownload size={18} stroke={1.75} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          title={t("export")}
+          variant="subtle"
+          aria-label={t("export")}
+        >
+          <IconDownload size={18} stroke={1.75} aria-hidden />
+        </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item

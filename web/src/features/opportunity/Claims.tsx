@@ -1,4 +1,4 @@
-import { Badge, Text, Tooltip, UnstyledButton } from "@mantine/core";
+import { Badge, Text, UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import type { Claim } from "../../../../functions/src/domain/claims.ts";
@@ -41,15 +41,14 @@ export function Claims({
               <Text size="md" span>
                 {claim.text}
               </Text>{" "}
-              <Tooltip label={helpOf(claim, t)} multiline maw={320}>
-                <Badge
-                  color={colours[claim.kind]}
-                  size="sm"
-                  className={classes["kind"] ?? ""}
-                >
-                  {t(`kind.${claim.kind}`)}
-                </Badge>
-              </Tooltip>
+              <Badge
+                title={helpOf(claim, t)}
+                color={colours[claim.kind]}
+                size="sm"
+                className={classes["kind"] ?? ""}
+              >
+                {t(`kind.${claim.kind}`)}
+              </Badge>
             </span>
           </UnstyledButton>
           {claim.id === chosen && (

@@ -1,0 +1,123 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Browser, Page } from "playwright-core";
+import { monitor, signIn } from "./api.ts";
+import { openConsole, startChromium } from "./chromium.ts";
+import { demoPeople } from "./demoPeople.ts";
+import { demoAccounts } from "./demoTenant.ts";
+import { readEnvironment } from "./environment.ts";
+import { cacheFolder, root } from "./places.ts";
+import { freePorts } from "./ports.ts";
+import { watchProgress } from "./progress.ts";
+import { startSuite, type Suite } from "./suite.ts";
+
+const folder = join(root, "web/screenshots");
+
+/** Every page, and what tells that its content is there. */
+const pages = [
+  { name: "inbox", path: "/inbox", shows: "article mark" },
+  { name: "accounts", path: "/accounts", shows: "text=NVIDIA" },
+  { name: "account", path: "/accounts/nvidia", shows: "text=NVIDIA" },
+  { name: "dashboard", path: "/dashboard", shows: "h1" },
+  { name: "operations", path: "/operations?tab=messages", shows: "h1" },
+  { name: "why", path: "/operations?tab=why", shows: "h1" },
+  { name: "sources", path: "/operations?tab=sources", shows: "h1" },
+] as const;
+
+const windows = [
+  { name: "wide", viewport: { width: 1440, height: 900 } },
+  { name: "narrow", viewport: { width: 390, height: 844 } },
+] as const;
+
+/** Takes a picture of every page of the console, wide and narrow, light and dark, over a suite of its own with the demo's first look. */
+async function main(): Promise<void> {
+  const suite = await startSuite({
+    projectId: "demo-clientpulse",
+    ports: await freePorts(),
+    folder: join(cacheFolder, "screenshots"),
+    env: await readEnvironment(),
+    demo: "written",
+    tickMs: 3_000,
+    unwanted: new AbortController().signal,
+    onPhase: () => undefined,
+  });
+  const browser = await startChromium();
+  try {
+    await lookAround(suite);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    for (const { name, viewport } of windows)
+      for (const colorScheme of ["light", "dark"] as const)
+        await takeAll(suite, browser, { name, viewport, colorScheme });
+  } finally {
+    await browser.close();
+    await suite.stop();
+  }
+}
+
+async function lookAround(suite: Suite): Promise<void> {
+  const token = await signIn(suite, demoPeople.lead);
+  const ids = Object.entries(demoAccounts)
+    .filter(([, { onlyWhenAsked }]) => suite.allSources || !onlyWhenAsked)
+    .map(([id]) => id);
+  const progress = watchProgress(suite, () => undefined);
+  for (const id of ids) await monitor(suite, token, id);
+  for (let quiet = 0; quiet < 3;) {
+    await delay(1_000);
+    quiet = progress.cards().length > 0 && progress.due() === 0 ? quiet + 1 : 0;
+  }
+  await progress.close();
+}
+
+async function takeAll(
+  suite: Suite,
+  browser: Browser,
+  window: {
+    readonly name: string;
+    readonly viewport: { readonly width: number; readonly height: number };
+    readonly colorScheme: "light" | "dark";
+  },
+): Promise<void> {
+  const { name: size, ...context } = window;
+  const page = await openConsole(browser, suite, {
+    person: demoPeople.admin,
+    reducedMotion: "reduce",
+    ...context,
+  });
+  const take = async (name: string) => {
+    await settle(page);
+    const file = `${name}-${size}-${window.colorScheme}.png`;
+    await page.screenshot({ path: join(folder, file) });
+    console.log(file);
+  };
+  const base = `${suite.apiUrl}/t/${suite.tenantId}`;
+  for (const { name, path, shows } of pages) {
+    await page.goto(`${base}${path}`);
+    const shown = size === "narrow" && name === "inbox" ? "[role=row]" : shows;
+    await page.locator(shown).first().waitFor();
+    await take(name);
+  }
+  await page.goto(`${base}/inbox`);
+  await page.getByRole("row").first().click();
+  if (size === "wide") await page.keyboard.press("Enter");
+  await page.waitForURL(/\/opportunities\//);
+  await page.locator("article mark").first().waitFor();
+  await take("opportunity");
+  await page.context().close();
+}
+
+/** Until nothing moves on the page any more, or not for long. */
+async function settle(page: Page): Promise<void> {
+  await page
+    .waitForFunction(
+      "document.querySelectorAll('[role=status][aria-label], .mantine-Skeleton-root').length === 0",
+      undefined,
+      { timeout: 15_000 },
+    )
+    .catch(() => undefined);
+  await page.waitForTimeout(1_200);
+}
+
+await main();
+process.exit(0);

@@ -1,0 +1,71 @@
+/** Behind spaces, and inside words where their readers break them: at hyphens, and in addresses. */
+const breaks = /(?<=\s)(?=\S)|(?<=\p{L}-)(?=\p{L})|(?<=[/?&=])(?=[^\s/])/u;
+
+/** A text in lines of at most this width; a word that is wider than a line is broken where the line ends. */
+export function linesOf(
+  text: string,
+  width: number,
+  widthOf: (part: string) => number,
+): readonly string[] {
+  return printable(text)
+    .split("\n")
+    .flatMap((paragraph) => {
+      const lines: string[] = [];
+      let line = "";
+      for (const part of paragraph.split(breaks)) {
+        if (widthOf((line + part).trimEnd()) <= width) {
+          line += part;
+          continue;
+        }
+        if (line !== "") lines.push(line.trimEnd());
+        const [last = "", ...full] = broken(part, width, widthOf).toReversed();
+        lines.push(...full.toReversed());
+        line = last;
+      }
+      return [...lines, line.trimEnd()];
+    });
+}
+
+/** A text as one line, cut with an ellipsis where it is longer. */
+export function firstLine(
+  text: string,
+  width: number,
+  widthOf: (part: string) => number,
+): string {
+  const whole = printable(text).replaceAll("\n", " ");
+  if (widthOf(whole) <= width) return whole;
+  const [cut = ""] = broken(whole, width - widthOf("…"), widthOf);
+  return `${cut.trimEnd()}…`;
+}
+
+/** A word in parts that fit a line, between what a reader takes for characters; all but the last are full. */
+function broken(
+  word: string,
+  width: number,
+  widthOf: (part: string) => number,
+): readonly string[] {
+  if (widthOf(word.trimEnd()) <= width) return [word];
+  const parts: string[] = [];
+  let part = "";
+  let wide = 0;
+  for (const { segment } of new Intl.Segmenter().segment(word)) {
+    const more = widthOf(segment);
+    if (wide + more > width && part !== "") {
+      parts.push(part);
+      part = "";
+      wide = 0;
+    }
+    part += segment;
+    wide += more;
+  }
+  return [...parts, part];
+}
+
+/** Without what no font draws; halves of surrogate pairs become U+FFFD. */
+function printable(text: string): string {
+  return text
+    .replace(/\r\n?|[\u2028\u2029]/gu, "\n")
+    .replace(/\t/gu, "    ")
+    .replace(/(?!\n)\p{Cc}/gu, "")
+    .replace(/\p{Cs}/gu, "\u{FFFD}");
+}
