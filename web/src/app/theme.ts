@@ -14,7 +14,7 @@ const pulse: MantineColorsTuple = [
   "#72c2cf",
   "#4bafc0",
   "#2f9fb2",
-  "#1a8798",
+  "#147c8d",
   "#0b7285",
   "#075d6d",
   "#034855",
