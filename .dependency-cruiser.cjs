@@ -102,6 +102,43 @@ module.exports = {
       },
     },
     {
+      name: "the-webs-lib-alone-touches-firebase",
+      comment: "What listens and what asks is in one place.",
+      severity: "error",
+      from: { path: "^web/src/", pathNot: "^web/src/lib/" },
+      to: { path: "^node_modules/(?:firebase|@firebase)/" },
+    },
+    {
+      name: "the-webs-features-never-import-each-other",
+      comment: "Pages in app/ bring them together.",
+      severity: "error",
+      from: { path: "^web/src/features/([^/]+)/" },
+      to: {
+        path: "^web/src/features/",
+        pathNot: "^web/src/features/$1/",
+      },
+    },
+    {
+      name: "the-webs-rooms-import-downwards",
+      comment:
+        "app, features, decisions, parts, lib: who reads down need not read up.",
+      severity: "error",
+      from: { path: "^web/src/(?:lib|parts|decisions|features)/" },
+      to: { path: "^web/src/app/" },
+    },
+    {
+      name: "the-webs-parts-and-lib-know-no-feature",
+      severity: "error",
+      from: { path: "^web/src/(?:lib|parts|decisions)/" },
+      to: { path: "^web/src/features/" },
+    },
+    {
+      name: "the-webs-lib-stands-on-itself",
+      severity: "error",
+      from: { path: "^web/src/lib/" },
+      to: { path: "^web/src/(?:parts|decisions)/" },
+    },
+    {
       name: "what-ships-imports-neither-tests-nor-the-launcher",
       severity: "error",
       from: { path: "^(?:functions|web)/" },

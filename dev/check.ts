@@ -42,10 +42,11 @@ const checks: readonly Check[] = [
       bin("dependency-cruiser/bin/dependency-cruise.mjs"),
       "--output-type=json",
       "functions/src",
+      "web/src",
       "dev",
       "test",
     ],
-    mend: "`npx depcruise functions/src dev test` explains each; turn the import round, or give it a port.",
+    mend: "`npx depcruise functions/src web/src dev test` explains each; turn the import round, or give it a port.",
     doubt: missingRoom,
   },
   {
@@ -83,6 +84,7 @@ function missingRoom(output: string): string | null {
   }
   const empty = ["domain", "pipeline", "adapters", "triggers", "api"]
     .map((room) => `functions/src/${room}/`)
+    .concat("web/src/features/")
     .find((room) => !modules.some(({ source }) => source.startsWith(room)));
   return empty === undefined ? null : `It found no module in ${empty}.`;
 }

@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { demoPassword, demoPeople } from "./demoPeople.ts";
 import { root } from "./places.ts";
 import type { Ports } from "./ports.ts";
@@ -25,12 +27,19 @@ export async function buildSite(
   to: string,
   emulated: Emulated | null,
 ): Promise<void> {
-  const { build } = await import("vite");
-  await build({
-    configFile: join(root, "web/vite.config.ts"),
-    logLevel: "warn",
-    build: { outDir: to, emptyOutDir: true },
-  });
+  await promisify(execFile)(
+    process.execPath,
+    [
+      join(root, "node_modules/vite/bin/vite.js"),
+      "build",
+      join(root, "web"),
+      "--outDir",
+      to,
+      "--emptyOutDir",
+      "--logLevel=warn",
+    ],
+    { cwd: root },
+  );
   await Promise.all([layOutReader(join(to, "docs")), tell(to, emulated)]);
 }
 

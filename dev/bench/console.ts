@@ -190,6 +190,7 @@ interface Loaded {
   readonly bytes: number;
 }
 
+/** What the browser has asked for by the moment that the first card stands in the page. */
 async function countBytes(
   context: BrowserContext,
   { apiUrl, tenantId }: SuiteFacts,
@@ -197,25 +198,51 @@ async function countBytes(
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
   await session.send("Network.setCacheDisabled", { cacheDisabled: true });
-  const loading: Promise<Loaded>[] = [];
+  await page.addInitScript(watchFirstCard);
+  // What comes after the first card may be cut off by the closing of the page.
+  const bodies = new Map<string, Promise<Buffer | null>>();
   page.on("response", (response) => {
-    const { origin, pathname } = new URL(response.url());
-    if (origin !== new URL(apiUrl).origin) return;
-    loading.push(
-      response.body().then((body) => ({
+    if (response.url().startsWith(apiUrl))
+      bodies.set(
+        response.url(),
+        response.body().catch(() => null),
+      );
+  });
+  await page.goto(`${apiUrl}/t/${tenantId}/inbox`);
+  await page.getByRole("row").first().waitFor();
+  const asked = z.array(z.string()).parse(await page.evaluate("asked()"));
+  const loaded = await Promise.all(
+    [page.url().split("?")[0] ?? "", ...asked].map(async (url) => {
+      const body = await bodies.get(url);
+      if (body == null) throw new Error(`${url} has no body.`);
+      const { pathname } = new URL(url);
+      return {
         name: pathname.replace(/-[\w-]{8}\./, "."),
         bytes: pathname.endsWith(".woff2")
           ? body.length
           : gzipSync(body).length,
-      })),
-    );
-  });
-  await page.goto(`${apiUrl}/t/${tenantId}/inbox`);
-  await page.getByRole("row").first().waitFor();
-  const shown = await Promise.all(loading);
+      };
+    }),
+  );
   await page.close();
-  return shown;
+  return loaded;
 }
+
+/** In the page: `asked()` gives the addresses that were asked for before the first card stood in it. */
+const watchFirstCard = `
+  const firstCard = new Promise((resolve) => {
+    new MutationObserver((_, watching) => {
+      if (document.querySelector("[role=row]") === null) return;
+      watching.disconnect();
+      resolve(performance.now());
+    }).observe(document, { subtree: true, childList: true });
+  });
+  window.asked = async () => {
+    const at = await firstCard;
+    return performance.getEntriesByType("resource")
+      .filter(({ startTime, name }) => startTime <= at && name.startsWith(location.origin))
+      .map(({ name }) => name);
+  };`;
 
 const Scrolled = z.object({ reached: z.number(), tasks: z.array(z.number()) });
 
@@ -231,7 +258,7 @@ async function scroll(page: Page): Promise<z.infer<typeof Scrolled>> {
     }).observe({ type: "longtask" });
     const frame = () => new Promise(requestAnimationFrame);
     let stuck = 0;
-    for (let last = -1; stuck < 120; ) {
+    for (let last = -1; stuck < 300; ) {
       list.scrollTop += 400;
       await frame();
       stuck = list.scrollTop === last ? stuck + 1 : 0;

@@ -89,6 +89,19 @@ it("parts a page before it would hold more than may be asked for", () => {
   expect(list.listeners.size).toBe(3);
 });
 
+it("listens to what is near what is looked at, and shows what came meanwhile when one comes back", () => {
+  const list = reading(to(2_000));
+  for (let n = 0; n < 19; n++) list.more();
+  expect(list.listeners.size).toBe(20);
+  list.look(1_900, 1_950);
+  expect(list.listeners.size).toBeLessThan(6);
+  list.add(1_999.5);
+  expect(list.scores()).toHaveLength(2_000);
+  list.look(0, 20);
+  expect(list.scores()?.slice(0, 3)).toEqual([2_000, 1_999.5, 1_999]);
+  expect(list.scores()).toHaveLength(2_001);
+});
+
 it("stops all its listeners", () => {
   const list = reading(to(250));
   list.more();

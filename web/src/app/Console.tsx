@@ -3,11 +3,11 @@ import { RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { connect, type Firebase } from "../lib/firebase.ts";
+import { useIdentity } from "../lib/identity.ts";
 import { loadSettings, type Settings } from "../lib/settings.ts";
 import { Trouble } from "../parts/Trouble.tsx";
 import { router } from "./router.tsx";
 import { SignedIn } from "./SignedIn.tsx";
-import { useIdentity } from "./useIdentity.ts";
 
 const SignIn = lazy(async () => {
   const { SignIn: component } = await import("../features/signIn/SignIn.tsx");

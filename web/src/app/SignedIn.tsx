@@ -1,16 +1,15 @@
 import { Button, Center, Loader, Stack, Text, Title } from "@mantine/core";
-import { doc, onSnapshot } from "firebase/firestore";
-import { type ReactNode, useEffect, useState } from "react";
+import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import * as at from "../../../functions/src/domain/collections.ts";
 import { TenantId, Uid } from "../../../functions/src/domain/ids.ts";
 import type { Member } from "../../../functions/src/domain/roles.ts";
 import type { Tenant } from "../../../functions/src/domain/tenant.ts";
 import type { Firebase } from "../lib/firebase.ts";
-import { parsed } from "../lib/live.ts";
+import type { Identity } from "../lib/identity.ts";
+import { useOwn } from "../lib/own.ts";
 import { SessionContext } from "../lib/session.ts";
 import { chosenTenant } from "./chosenTenant.ts";
-import type { Identity } from "./useIdentity.ts";
 
 /** Shows what is inside to a member of a tenant, with role and settings as they are at each moment; says so to anybody else. */
 export function SignedIn({
@@ -58,28 +57,6 @@ export function SignedIn({
       {children}
     </SessionContext>
   );
-}
-
-/** Undefined until it is known; null where there is none, or it may not be read. */
-function useOwn<T>(
-  firestore: Firebase["firestore"],
-  ref: at.DocumentRef<T> | null,
-): T | null | undefined {
-  const [own, setOwn] = useState<T | null>();
-  useEffect(() => {
-    if (ref === null) return undefined;
-    return onSnapshot(
-      doc(firestore, ref.path),
-      (snapshot) => {
-        setOwn(snapshot.exists() ? parsed(snapshot, ref) : null);
-      },
-      () => {
-        setOwn(null);
-      },
-    );
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the path says which document it is.
-  }, [firestore, ref?.path]);
-  return own;
 }
 
 function Stranger({ identity }: { readonly identity: Identity }) {

@@ -104,13 +104,19 @@ export function listen<T>(
     ...(ask.until === undefined ? [] : [endAt(...ask.until)]),
     limit(ask.limit),
   );
+  // What has not changed is not parsed again.
+  const known = new Map<string, Found<T> | null>();
   return onSnapshot(
     asked,
-    ({ docs }) => {
-      const value = docs
-        .map((one) => parsed(one, from))
+    (snapshot) => {
+      for (const { type, doc: one } of snapshot.docChanges()) {
+        if (type === "removed") known.delete(one.id);
+        else known.set(one.id, parsed(one, from));
+      }
+      const value = snapshot.docs
+        .map(({ id }) => known.get(id) ?? null)
         .filter((one) => one !== null);
-      tell({ state: "ready", value }, docs.length);
+      tell({ state: "ready", value }, snapshot.size);
     },
     (error) => {
       tell({ state: "failed", error }, 0);

@@ -1,14 +1,17 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { CollectionRef } from "../../../functions/src/domain/collections.ts";
 import { listen } from "./live.ts";
-import { nothingYet, type Paged, type PagedAsk, readPages } from "./pages.ts";
+import {
+  nothingYet,
+  type Paged,
+  type PagedAsk,
+  type Reading,
+  readPages,
+} from "./pages.ts";
 import { useSession } from "./session.ts";
 
 /** A long list, as far as it was asked for. */
-export interface Pages<T> extends Paged<T> {
-  /** Asks for the next page; does nothing while one is on its way. */
-  readonly more: () => void;
-}
+export interface Pages<T> extends Paged<T>, Omit<Reading, "stop"> {}
 
 /** A list of any length, live throughout. The last of `orderBy` must be `__name__`. */
 export function useLivePages<T>(
@@ -17,7 +20,7 @@ export function useLivePages<T>(
 ): Pages<T> {
   const { firestore } = useSession();
   const [pages, setPages] = useState<Paged<T>>(nothingYet);
-  const reader = useRef<{ readonly more: () => void } | null>(null);
+  const reader = useRef<Reading | null>(null);
   const key = useMemo(() => JSON.stringify([from.path, ask]), [from.path, ask]);
   useEffect(() => {
     setPages(nothingYet);
@@ -33,5 +36,9 @@ export function useLivePages<T>(
     };
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the key says what is asked.
   }, [firestore, key]);
-  return { ...pages, more: () => reader.current?.more() };
+  return {
+    ...pages,
+    more: () => reader.current?.more(),
+    look: (first, last) => reader.current?.look(first, last),
+  };
 }

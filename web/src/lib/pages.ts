@@ -17,6 +17,9 @@ type Listen<T> = (
   tell: (live: Live<readonly Found<T>[]>, came: number) => void,
 ) => () => void;
 
+/** How many pages on either side of what is looked at stay live. A listener costs the browser the more, the more documents others hold. */
+const keptLive = 2;
+
 /** A page begins small, so that what comes into it later fits under the rules' limit of 200. */
 export const pageSize = 100;
 const limit = 200;
@@ -30,20 +33,37 @@ export const nothingYet = {
 
 interface Page<T> {
   readonly after: readonly unknown[] | undefined;
-  /** Undefined for the last page. */
+  /** The values of its last item; undefined for the last page. */
   until: readonly unknown[] | undefined;
+  /** Whether its listener asks up to `until`, and not for a number of items that happens to end there. */
+  isBounded: boolean;
   items: readonly Found<T>[];
   came: number;
   isHere: boolean;
+  /** It is out of sight and shows what was last known. */
+  isPaused: boolean;
   stop: () => void;
 }
 
-/** Reads a list page by page, each a listener of its own that is bounded by the order's values and not by a count: so nothing is missed or told twice, whatever comes and goes. */
+/** How a long list is read on, followed and left. */
+export interface Reading {
+  /** Asks for the next page; does nothing while one is on its way. */
+  readonly more: () => void;
+  /** Says which items are looked at, by their places: pages far from them are no longer listened to, and again when they come near. */
+  readonly look: (first: number, last: number) => void;
+  readonly stop: () => void;
+}
+
+/**
+ * Reads a list page by page, each a listener of its own. A page with another behind it ends at a value of the order and
+ * not after a count, so nothing is missed or told twice, whatever comes and goes; its listener is bounded by that value
+ * only once something has come or gone, since until then it would be asked for the same again.
+ */
 export function readPages<T>(
   listen: Listen<T>,
   ask: PagedAsk,
   tell: (pages: Paged<T>) => void,
-): { readonly more: () => void; readonly stop: () => void } {
+): Reading {
   const pages: Page<T>[] = [];
   const valuesOf = (item: Found<T>) =>
     ask.orderBy.map(([field]) =>
@@ -60,6 +80,8 @@ export function readPages<T>(
   };
   const open = (page: Page<T>) => {
     page.stop();
+    page.isBounded = page.until !== undefined;
+    page.isPaused = false;
     const part = {
       ...ask,
       limit: page.until === undefined ? pageSize : limit,
@@ -70,11 +92,25 @@ export function readPages<T>(
       if (live.state === "failed")
         tell({ ...nothingYet, state: "failed", error: live.error });
       if (live.state !== "ready") return;
+      if (!page.isBounded && page.until !== undefined && !endsAt(page, live)) {
+        open(page);
+        return;
+      }
       Object.assign(page, { items: live.value, came, isHere: true });
       const middle = page.items[pageSize - 1];
       if (came >= limit && middle !== undefined) split(page, middle);
       show();
     });
+  };
+  const endsAt = (
+    { until }: Page<T>,
+    { value }: { readonly value: readonly Found<T>[] },
+  ) => {
+    const end = value.at(-1);
+    return (
+      end !== undefined &&
+      JSON.stringify(valuesOf(end)) === JSON.stringify(until)
+    );
   };
   /** What would no longer fit under the limit would be left out without a word. */
   const split = (page: Page<T>, middle: Found<T>) => {
@@ -104,8 +140,22 @@ export function readPages<T>(
       last.until = valuesOf(end);
       const next = newPage<T>(last.until, undefined);
       pages.push(next);
-      open(last);
       open(next);
+    },
+    look: (first, last) => {
+      let start = 0;
+      for (const page of pages) {
+        const end = start + page.items.length;
+        const isNear =
+          end >= first - keptLive * pageSize &&
+          start <= last + keptLive * pageSize;
+        if (isNear && page.isPaused) open(page);
+        else if (!isNear && !page.isPaused && page.until !== undefined) {
+          page.isPaused = true;
+          page.stop();
+        }
+        start = end;
+      }
     },
     stop: () => {
       for (const { stop } of pages) stop();
@@ -130,9 +180,11 @@ function newPage<T>(after: Page<T>["after"], until: Page<T>["until"]): Page<T> {
   return {
     after,
     until,
+    isBounded: until !== undefined,
     items: [],
     came: 0,
     isHere: false,
+    isPaused: false,
     stop: () => undefined,
   };
 }

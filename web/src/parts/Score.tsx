@@ -1,5 +1,5 @@
-import { RingProgress, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
+import classes from "./Score.module.css";
 
 /** A card's score, drawn: the fuller the ring, the better. */
 export function Score({
@@ -12,23 +12,32 @@ export function Score({
   const t = useTranslations("parts");
   const rounded = Math.round(value);
   return (
-    <RingProgress
-      size={size}
-      thickness={size / 12}
-      roundCaps
+    <svg
+      className={classes["score"]}
+      data-grade={gradeOf(value)}
+      width={size}
+      height={size}
+      viewBox="0 0 40 40"
       role="img"
       aria-label={t("score", { score: rounded })}
-      sections={[{ value, color: colourOf(value) }]}
-      label={
-        <Text ta="center" fw={620} fz={size / 2.9} lh={1} aria-hidden>
-          {rounded}
-        </Text>
-      }
-    />
+    >
+      <circle cx="20" cy="20" r="17" pathLength="100" />
+      <circle
+        cx="20"
+        cy="20"
+        r="17"
+        pathLength="100"
+        strokeDasharray={`${rounded} 100`}
+        transform="rotate(-90 20 20)"
+      />
+      <text x="20" y="20">
+        {rounded}
+      </text>
+    </svg>
   );
 }
 
-function colourOf(score: number): string {
-  if (score >= 75) return "teal.6";
-  return score >= 55 ? "yellow.6" : "gray.5";
+function gradeOf(score: number): "high" | "middle" | "low" {
+  if (score >= 75) return "high";
+  return score >= 55 ? "middle" : "low";
 }

@@ -173,6 +173,8 @@ export function Inbox({ search, onSearch, onOpen, reader }: InboxProps) {
               showStatus={status !== "in_review"}
               isLoadingMore={isSearching}
               onEnd={pages.more}
+              // While something is sifted, places in the list are not those of the pages.
+              onLook={isSifting(search) ? notLooking : pages.look}
               onSelect={toggle}
               onOpen={(id) => {
                 if (isWide) onSearch({ card: id });
@@ -199,6 +201,8 @@ export function Inbox({ search, onSearch, onOpen, reader }: InboxProps) {
     </div>
   );
 }
+
+const notLooking = () => undefined;
 
 const nothingSifted = {
   q: undefined,

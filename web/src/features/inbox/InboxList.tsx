@@ -9,8 +9,14 @@ import classes from "./InboxList.module.css";
 import { InboxRow, type RowProps } from "./InboxRow.tsx";
 import { useFresh } from "./useFresh.ts";
 
+/** How many cards before the end the next page is asked for. */
+const readAhead = 80;
+
 /** In pixels, as the style sheet has it. */
 const rowHeight = 76;
+
+/** One and the same at each render, or all rows would be measured anew. */
+const estimateSize = () => rowHeight;
 
 interface ListProps extends Pick<
   RowProps,
@@ -21,6 +27,8 @@ interface ListProps extends Pick<
   readonly selected: ReadonlySet<string>;
   readonly isLoadingMore: boolean;
   readonly onEnd: () => void;
+  /** Told which of the items are in sight, by their places. */
+  readonly onLook: (first: number, last: number) => void;
 }
 
 /** The cards, however many; what comes above what one reads does not move it. */
@@ -30,6 +38,7 @@ export function InboxList({
   selected,
   isLoadingMore,
   onEnd,
+  onLook,
   ...row
 }: ListProps) {
   const t = useTranslations("inbox");
@@ -37,9 +46,9 @@ export function InboxList({
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scrolled.current,
-    estimateSize: () => rowHeight,
-    getItemKey: (index) => items[index]?.id ?? index,
-    overscan: 8,
+    estimateSize,
+    overscan: 6,
+    useFlushSync: false,
   });
   const fresh = useFresh(items);
   const above = useAnchor(scrolled, items);
@@ -49,9 +58,11 @@ export function InboxList({
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- only a move of the person's own scrolls.
   }, [activeId]);
   const rows = virtual.getVirtualItems();
+  const first = rows[0]?.index ?? 0;
   const last = rows.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (last >= items.length - 20) onEnd();
+    onLook(first, last);
+    if (last >= items.length - readAhead) onEnd();
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each place reached.
   }, [last, items.length]);
   return (
@@ -87,12 +98,12 @@ export function InboxList({
           role="rowgroup"
           style={{ height: virtual.getTotalSize() }}
         >
-          {rows.map(({ index, start, key }) => {
+          {rows.map(({ index, start }) => {
             const item = items[index];
             if (item === undefined) return null;
             return (
               <div
-                key={key}
+                key={item.id}
                 className={classes["place"]}
                 role="presentation"
                 style={{ transform: `translateY(${start}px)` }}

@@ -1,4 +1,3 @@
-import { Checkbox, Text } from "@mantine/core";
 import {
   IconAlarm,
   IconBriefcase,
@@ -71,12 +70,8 @@ export const InboxRow = memo(function InboxRow({
       </div>
       <div role="gridcell" className={classes["text"]}>
         <div className={classes["line"]}>
-          <Text size="xs" fw={600} truncate c="var(--accent)">
-            {item.accountName}
-          </Text>
-          <Text size="xs" c="dimmed" truncate>
-            {category(item.category)}
-          </Text>
+          <span className={classes["account"]}>{item.accountName}</span>
+          <span className={classes["quiet"]}>{category(item.category)}</span>
           <Sources kinds={item.sources} />
           <span className={classes["space"]} />
           {showStatus ? (
@@ -85,18 +80,16 @@ export const InboxRow = memo(function InboxRow({
             <Due item={item} />
           )}
         </div>
-        <Text size="sm" fw={550} truncate>
+        <div className={classes["title"]}>
           {isNew && <span className={classes["dot"]} title={t("new")} />}
           {item.title}
-        </Text>
-        <Text size="xs" c="dimmed" truncate>
-          {item.summary}
-        </Text>
+        </div>
+        <div className={classes["quiet"]}>{item.summary}</div>
       </div>
       {canSelect && (
         <div role="gridcell" className={classes["select"]}>
-          <Checkbox
-            size="xs"
+          <input
+            type="checkbox"
             tabIndex={-1}
             aria-label={t("select", { title: item.title })}
             checked={isSelected}
@@ -140,15 +133,14 @@ function Due({ item }: { readonly item: Found<InboxItem> }) {
   const isLate = item.escalated || item.dueAt < new Date();
   const Icon = item.escalated ? IconFlame : IconAlarm;
   return (
-    <Text
+    <span
       title={t(item.escalated ? "escalatedAt" : "dueAt", {
         when: full(item.dueAt),
       })}
-      size="xs"
-      c={isLate ? "light-dark(#c92a2a, #ff8787)" : "dimmed"}
-      className={classes["due"] ?? ""}
+      className={classes["due"]}
+      data-late={isLate || undefined}
     >
       <Icon size={13} aria-hidden /> {near(item.dueAt)}
-    </Text>
+    </span>
   );
 }

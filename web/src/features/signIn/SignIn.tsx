@@ -13,18 +13,16 @@ import {
   UnstyledButton,
 } from "@mantine/core";
 import { IconBrandGoogle } from "@tabler/icons-react";
-import { FirebaseError } from "firebase/app";
-import {
-  type Auth,
-  browserPopupRedirectResolver,
-  GoogleAuthProvider,
-  sendPasswordResetEmail,
-  signInWithEmailAndPassword,
-  signInWithPopup,
-} from "firebase/auth";
 import { type FormEvent, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Settings } from "../../lib/settings.ts";
+import {
+  type Auth,
+  reasonOf,
+  sendReset,
+  withGoogle,
+  withPassword,
+} from "../../lib/signIn.ts";
 import { Logo } from "../../parts/Logo.tsx";
 import classes from "./SignIn.module.css";
 
@@ -56,9 +54,9 @@ export function SignIn({
       setBusy(false);
     }
   };
-  const withPassword = (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    void attempt(() => signInWithEmailAndPassword(auth, email, password));
+    void attempt(() => withPassword(auth, email, password));
   };
   const reset = () => {
     if (email === "") {
@@ -66,10 +64,7 @@ export function SignIn({
       return;
     }
     void attempt(async () => {
-      await sendPasswordResetEmail(auth, email).catch((error: unknown) => {
-        // Whether an address is known is nobody's business.
-        if (codeOf(error) !== "auth/user-not-found") throw error;
-      });
+      await sendReset(auth, email);
       setNotice({ text: t("resetSent", { email }), good: true });
     });
   };
@@ -102,11 +97,7 @@ export function SignIn({
                   disabled={busy}
                   onClick={() => {
                     void attempt(() =>
-                      signInWithEmailAndPassword(
-                        auth,
-                        person.email,
-                        demo.password,
-                      ),
+                      withPassword(auth, person.email, demo.password),
                     );
                   }}
                 >
@@ -132,7 +123,7 @@ export function SignIn({
             </Text>
           </Paper>
         )}
-        <form onSubmit={withPassword}>
+        <form onSubmit={submit}>
           <Stack gap="sm">
             <TextInput
               label={t("email")}
@@ -168,13 +159,7 @@ export function SignIn({
           leftSection={<IconBrandGoogle size={16} aria-hidden />}
           disabled={busy}
           onClick={() => {
-            void attempt(() =>
-              signInWithPopup(
-                auth,
-                new GoogleAuthProvider(),
-                browserPopupRedirectResolver,
-              ),
-            );
+            void attempt(() => withGoogle(auth));
           }}
         >
           {t("google")}
@@ -182,19 +167,4 @@ export function SignIn({
       </Stack>
     </Center>
   );
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof FirebaseError ? error.code : "";
-}
-
-function reasonOf(
-  error: unknown,
-): "tooMany" | "unreachable" | "popup" | "wrong" {
-  const code = codeOf(error);
-  if (code === "auth/too-many-requests") return "tooMany";
-  if (code.includes("popup")) return "popup";
-  if (code === "auth/network-request-failed" || code === "")
-    return "unreachable";
-  return "wrong";
 }
