@@ -67,18 +67,21 @@ describe("the console", () => {
     await page.context().close();
   });
 
-  it("takes an approval back within its ten seconds, and nothing is written", async () => {
+  it("takes back what was approved on a card's own page, within its ten seconds, and nothing is written", async () => {
     const page = await openConsole(browser, suite.facts, {
       person: demoPeople.lead,
     });
     const name = await tip();
     await rowOf(page, name).click({ timeout: 60_000 });
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/opportunities\//);
+    await reader(page).locator("mark").first().waitFor();
     await page.keyboard.press("a");
     await page
       .getByRole("button", { name: /^Take back/ })
       .first()
       .click();
-    await rowOf(page, name).waitFor({ timeout: 30_000 });
+    await reader(page).getByText("To review").waitFor({ timeout: 30_000 });
     const { salesforce } = await suite.ledgers();
     expect(salesforce.filter(({ subject }) => subject.includes(name))).toEqual(
       [],

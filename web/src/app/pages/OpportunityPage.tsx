@@ -19,7 +19,7 @@ export function OpportunityPage() {
           ← {t("inbox")}
         </Link>
       </nav>
-      <Opportunity key={id} id={id} />
+      <Opportunity key={id} id={id} byKey />
     </DecisionsProvider>
   );
 }

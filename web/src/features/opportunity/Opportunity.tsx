@@ -35,7 +35,14 @@ import { Section } from "./Section.tsx";
 import { Standing } from "./Standing.tsx";
 
 /** A card in full, live: what it says and why, and what can be done with it. */
-export function Opportunity({ id }: { readonly id: string }) {
+export function Opportunity({
+  id,
+  byKey = false,
+}: {
+  readonly id: string;
+  /** Whether the keys decide on this card; beside a list they are the list's. */
+  readonly byKey?: boolean;
+}) {
   const t = useTranslations("opportunity");
   const { tenantId } = useSession();
   const parsed = OpportunityId.safeParse(id);
@@ -52,10 +59,16 @@ export function Opportunity({ id }: { readonly id: string }) {
       <Trouble title={t("failed")} error={live.error} />
     );
   if (live.value === null) return <Missing />;
-  return <Shown opportunity={live.value} />;
+  return <Shown opportunity={live.value} byKey={byKey} />;
 }
 
-function Shown({ opportunity }: { readonly opportunity: Found<Card> }) {
+function Shown({
+  opportunity,
+  byKey,
+}: {
+  readonly opportunity: Found<Card>;
+  readonly byKey: boolean;
+}) {
   const t = useTranslations("opportunity");
   const category = useTranslations("category");
   const may = useMay();
@@ -89,7 +102,7 @@ function Shown({ opportunity }: { readonly opportunity: Found<Card> }) {
           <CardMenu opportunity={opportunity} />
         </Group>
         <Standing opportunity={opportunity} />
-        <ReviewBar opportunity={opportunity} />
+        <ReviewBar opportunity={opportunity} byKey={byKey} />
       </header>
       {card.gaps.length > 0 && (
         <Text size="sm" c="dimmed" px="md" pt="sm">

@@ -4,6 +4,7 @@ import type { Opportunity } from "../../../../functions/src/domain/opportunity.t
 import { type DecisionKind, isOffered } from "../../decisions/decision.ts";
 import { useDecisions } from "../../decisions/Decisions.tsx";
 import { usePending } from "../../decisions/pending.ts";
+import { useKeys } from "../../lib/keys.ts";
 import type { Found } from "../../lib/live.ts";
 import { useMay } from "../../lib/session.ts";
 import { statusOf } from "./Standing.tsx";
@@ -21,8 +22,11 @@ const offered = [
 /** What the person may do with the card as it stands; nothing else is offered. */
 export function ReviewBar({
   opportunity,
+  byKey,
 }: {
   readonly opportunity: Found<Opportunity>;
+  /** Whether the keys decide on this card; beside a list they are the list's. */
+  readonly byKey: boolean;
 }) {
   const t = useTranslations("decisions");
   const may = useMay();
@@ -35,6 +39,10 @@ export function ReviewBar({
   const buttons = offered.filter(({ kind }) =>
     isOffered(kind, { status, audience }, may),
   );
+  const keys = buttons.flatMap(({ kind, key }) =>
+    key === null || isWaiting ? [] : [[key, () => act(kind)] as const],
+  );
+  useKeys(byKey ? Object.fromEntries(keys) : {});
   if (buttons.length === 0) return null;
   return (
     <Group gap={6} mt={10} role="toolbar" aria-label={t("bar")}>
