@@ -20,6 +20,9 @@ export default defineConfig({
           include: ["test/emulator/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // Half of the time each waits for the emulator, which keeps their projects apart.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -39,6 +42,7 @@ export default defineConfig({
           // They share the one suite of functions: side by side they would steal each other's time.
           fileParallelism: false,
           maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

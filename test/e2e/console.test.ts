@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
 import { openConsole, startChromium } from "../../dev/chromium.ts";
 import { demoPeople } from "../../dev/demoPeople.ts";
 import { openSuite } from "../support/suite.ts";
+import { handIn } from "../support/tips.ts";
 
 const suite = openSuite();
 let browser: Browser;
@@ -18,21 +17,7 @@ afterAll(async () => {
   await suite.close();
 });
 
-const Accepted = z.object({ signalId: z.string().optional() }).loose();
-
-/** Hands in a tip that is worth a card, and names what its card is known by. */
-async function tip(): Promise<string> {
-  const name = `Kestrel ${randomUUID().slice(0, 8)}`;
-  const { status, body } = await suite.ask("lead", "/api/v1/signals", {
-    account_id: "northwind",
-    title: `Northwind acquires ${name}`,
-    description: `Northwind Traders has agreed to acquire ${name} for 40 million dollars. The acquisition of ${name} is expected to close in the first quarter. Northwind Traders will keep all 120 employees of ${name}.`,
-    source_type: "manual",
-  });
-  expect(status).toBe(202);
-  Accepted.parse(body);
-  return name;
-}
+const tip = () => handIn(suite);
 
 const rowOf = (page: Page, name: string) =>
   page.getByRole("row", { name: new RegExp(name) });
