@@ -141,6 +141,7 @@ export const en = {
     noneHere: "Nothing here",
     noneHereText: "No card has this status at the moment.",
     nothingFits: "No card fits",
+    byMeaning: "About the same, in other words",
     nothingFitsText: "Nothing matches the search and the filters together.",
     bulk: "What to do with the selected cards",
     selected: "{count, plural, one {# selected} other {# selected}}",

@@ -145,6 +145,7 @@ export const uk: Messages = {
     noneHere: "Тут порожньо",
     noneHereText: "Зараз немає карток у цьому стані.",
     nothingFits: "Нічого не підходить",
+    byMeaning: "Про те саме, іншими словами",
     nothingFitsText: "Жодна картка не відповідає і пошуку, і фільтрам.",
     bulk: "Що зробити з вибраними картками",
     selected:

@@ -4,7 +4,7 @@ import { useFormatter, useTranslations } from "use-intl";
 import { useSession } from "../../lib/session.ts";
 import classes from "./Charts.module.css";
 import { chartOf, type ChartDay, type Known } from "./figures.ts";
-import { Panel } from "./Panel.tsx";
+import { Panel } from "../../parts/Panel.tsx";
 import { useToday } from "./useToday.ts";
 
 const Lines = lazy(() =>

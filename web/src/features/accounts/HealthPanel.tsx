@@ -5,7 +5,7 @@ import { Category } from "../../../../functions/src/domain/signal.ts";
 import type { Figures } from "./figures.ts";
 import { HealthBadge } from "./HealthBadge.tsx";
 import classes from "./HealthPanel.module.css";
-import { Panel } from "./Panel.tsx";
+import { Panel } from "../../parts/Panel.tsx";
 import { Trend } from "./Trend.tsx";
 
 const flagColours: Readonly<Record<Health["flags"][number], string>> = {

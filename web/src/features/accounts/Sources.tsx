@@ -7,7 +7,7 @@ import type {
 import { minuteMs } from "../../../../functions/src/domain/instant.ts";
 import type { Found } from "../../lib/live.ts";
 import { Moment } from "../../parts/Moment.tsx";
-import { Panel } from "./Panel.tsx";
+import { Panel } from "../../parts/Panel.tsx";
 import classes from "./Sources.module.css";
 import type { SourceFacts, WatchingView } from "./useWatching.ts";
 

@@ -2,7 +2,7 @@ import { Button, Chip, Skeleton } from "@mantine/core";
 import { useMemo } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { Trouble } from "../../parts/Trouble.tsx";
-import { Panel } from "./Panel.tsx";
+import { Panel } from "../../parts/Panel.tsx";
 import { EntryKind } from "./search.ts";
 import { byDay } from "./timeline.ts";
 import classes from "./Timeline.module.css";

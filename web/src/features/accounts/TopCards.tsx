@@ -6,7 +6,7 @@ import { useLiveList } from "../../lib/live.ts";
 import { mine, useSession } from "../../lib/session.ts";
 import { Score } from "../../parts/Score.tsx";
 import { Trouble } from "../../parts/Trouble.tsx";
-import { Panel } from "./Panel.tsx";
+import { Panel } from "../../parts/Panel.tsx";
 import classes from "./TopCards.module.css";
 
 /** The best cards of the account that wait for a decision. */

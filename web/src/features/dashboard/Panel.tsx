@@ -1,4 +1,5 @@
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
+import { Panel as Plain } from "../../parts/Panel.tsx";
 import classes from "./Panel.module.css";
 
 /** One thing that is measured: its figure first, then how it came about. */
@@ -13,15 +14,11 @@ export function Panel({
   readonly note?: ReactNode;
   readonly children?: ReactNode;
 }) {
-  const id = useId();
   return (
-    <section className={classes["panel"]} aria-labelledby={id}>
-      <h2 id={id} className={classes["title"]}>
-        {title}
-      </h2>
+    <Plain title={title}>
       {figure !== undefined && <p className={classes["figure"]}>{figure}</p>}
       {note !== undefined && <p className={classes["note"]}>{note}</p>}
       {children}
-    </section>
+    </Plain>
   );
 }

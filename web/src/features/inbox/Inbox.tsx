@@ -28,6 +28,11 @@ import { ListSkeleton } from "./ListSkeleton.tsx";
 import type { InboxSearch } from "./search.ts";
 import { useInbox } from "./useInbox.ts";
 
+const MeaningHits = lazy(() =>
+  import("./MeaningHits.tsx").then(({ MeaningHits: component }) => ({
+    default: component,
+  })),
+);
 const KeyHelp = lazy(() =>
   import("./KeyHelp.tsx").then(({ KeyHelp: component }) => ({
     default: component,
@@ -48,7 +53,7 @@ export interface InboxProps {
 export function Inbox({ search, onSearch, onOpen, reader }: InboxProps) {
   const t = useTranslations("inbox");
   const { status = "in_review", card = null } = search;
-  const [filters] = useDebouncedValue(search, 150);
+  const [filters] = useDebouncedValue(search, 250);
   const { pages, items, isSearching } = useInbox(status, filters);
   const isWide = useMediaQuery("(min-width: 75em)", true, {
     getInitialValueInEffect: false,
@@ -182,6 +187,15 @@ export function Inbox({ search, onSearch, onOpen, reader }: InboxProps) {
               }}
             />
           </Shown>
+          <Suspense>
+            {(filters.q?.trim().length ?? 0) >= 3 && (
+              <MeaningHits
+                q={filters.q?.trim() ?? ""}
+                shown={new Set(items.map(({ id }) => id))}
+                onOpen={onOpen}
+              />
+            )}
+          </Suspense>
         </section>
         {isWide && (
           <section className={classes["reader"]} aria-label={t("reader")}>

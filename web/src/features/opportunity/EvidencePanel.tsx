@@ -6,26 +6,23 @@ import {
 } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
 import type { Claim } from "../../../../functions/src/domain/claims.ts";
-import type {
-  Card,
-  Opportunity,
-} from "../../../../functions/src/domain/opportunity.ts";
-import type { Found } from "../../lib/live.ts";
+import type { Card } from "../../../../functions/src/domain/opportunity.ts";
 import { useMoments } from "../../lib/moments.ts";
 import { Trouble } from "../../parts/Trouble.tsx";
 import classes from "./EvidencePanel.module.css";
-import { type Evidence, useEvidence } from "./useEvidence.ts";
+import type { Evidence, useEvidence } from "./useEvidence.ts";
 
 /** Where a claim stands in the archived text; for a conclusion, where the claims stand that it rests on. */
 export function EvidencePanel({
-  opportunity: { id, version, card },
+  card,
   claim,
+  live,
 }: {
-  readonly opportunity: Found<Opportunity>;
+  readonly card: Card;
   readonly claim: Claim;
+  readonly live: ReturnType<typeof useEvidence>;
 }) {
   const t = useTranslations("opportunity");
-  const live = useEvidence(id, version);
   if (claim.kind === "CALCULATED")
     return (
       <Text size="sm">

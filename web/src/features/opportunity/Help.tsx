@@ -1,7 +1,7 @@
 import { Anchor, List, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import type { Card } from "../../../../functions/src/domain/opportunity.ts";
-import { Section } from "./Section.tsx";
+import { Panel } from "../../parts/Panel.tsx";
 
 /** The playbook and the assets that fit, where any do. */
 export function Help({ card }: { readonly card: Card }) {
@@ -10,15 +10,15 @@ export function Help({ card }: { readonly card: Card }) {
   return (
     <>
       {playbook !== null && (
-        <Section title={t("playbook")}>
+        <Panel level={3} title={t("playbook")}>
           <Text fw={550} size="sm">
             {playbook.title}
           </Text>
           <Text size="sm">{playbook.action}</Text>
-        </Section>
+        </Panel>
       )}
       {assets.length > 0 && (
-        <Section title={t("assets")}>
+        <Panel level={3} title={t("assets")}>
           <List size="sm">
             {assets.map(({ id, title, url }) => (
               <List.Item key={id}>
@@ -37,7 +37,7 @@ export function Help({ card }: { readonly card: Card }) {
               </List.Item>
             ))}
           </List>
-        </Section>
+        </Panel>
       )}
     </>
   );

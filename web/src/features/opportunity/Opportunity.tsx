@@ -31,8 +31,9 @@ import classes from "./Opportunity.module.css";
 import { Outreach } from "./Outreach.tsx";
 import { ReviewBar } from "./ReviewBar.tsx";
 import { ScoreFactors } from "./ScoreFactors.tsx";
-import { Section } from "./Section.tsx";
+import { Panel } from "../../parts/Panel.tsx";
 import { Standing } from "./Standing.tsx";
+import { useEvidence } from "./useEvidence.ts";
 
 /** A card in full, live: what it says and why, and what can be done with it. */
 export function Opportunity({
@@ -73,6 +74,8 @@ function Shown({
   const category = useTranslations("category");
   const may = useMay();
   const { card, audience, id } = opportunity;
+  const mayRead = may("opportunity.evidence.read", audience);
+  const evidence = useEvidence(opportunity, mayRead);
   const firstFound = card.claims.find(({ kind }) => kind === "FOUND");
   const [claimId, setClaimId] = useState(firstFound?.id ?? null);
   return (
@@ -92,7 +95,7 @@ function Shown({
               </Text>
             </Group>
             <Title
-              order={2}
+              order={byKey ? 1 : 2}
               id={`title-${id}`}
               className={classes["title"] ?? ""}
             >
@@ -110,14 +113,14 @@ function Shown({
         </Text>
       )}
       <div className={classes["body"]}>
-        <Section title={t("claims")}>
+        <Panel level={3} title={t("claims")}>
           <Claims
             card={card}
             chosen={claimId}
             onChoose={setClaimId}
             evidence={(claim) =>
-              may("opportunity.evidence.read", audience) ? (
-                <EvidencePanel opportunity={opportunity} claim={claim} />
+              mayRead ? (
+                <EvidencePanel card={card} claim={claim} live={evidence} />
               ) : (
                 <Text size="sm" c="dimmed">
                   {t("evidenceDenied")}
@@ -125,23 +128,23 @@ function Shown({
               )
             }
           />
-        </Section>
-        <Section title={t("score")}>
+        </Panel>
+        <Panel level={3} title={t("score")}>
           <ScoreFactors score={card.score} />
-        </Section>
+        </Panel>
         <Help card={card} />
-        <Section title={t("outreach")}>
+        <Panel level={3} title={t("outreach")}>
           <Outreach opportunity={opportunity} />
-        </Section>
-        <Section title={t("crm")}>
+        </Panel>
+        <Panel level={3} title={t("crm")}>
           <Activations opportunity={opportunity} />
-        </Section>
-        <Section title={t("comments")}>
+        </Panel>
+        <Panel level={3} title={t("comments")}>
           <Comments opportunity={opportunity} />
-        </Section>
-        <Section title={t("history")}>
+        </Panel>
+        <Panel level={3} title={t("history")}>
           <History opportunityId={id} />
-        </Section>
+        </Panel>
       </div>
     </article>
   );

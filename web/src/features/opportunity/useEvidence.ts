@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { Opportunity } from "../../../../functions/src/domain/opportunity.ts";
 import { useAsked } from "../../lib/asked.ts";
-import type { Live } from "../../lib/live.ts";
+import type { Found, Live } from "../../lib/live.ts";
 
 const Moment = z.string().transform((text) => new Date(text));
 
@@ -26,11 +27,11 @@ export type Evidence = z.infer<typeof Evidence>;
 
 const EvidenceList = z.object({ items: z.array(Evidence) });
 
-/** A card's quotes, each checked anew by the API, which notes that they were read; asked once for each version of the card. */
+/** A card's quotes, each checked anew by the API, which notes that they were read; asked once for each version of the card, and not for whom it is not. */
 export function useEvidence(
-  opportunityId: string,
-  version: number,
+  { id, version }: Pick<Found<Opportunity>, "id" | "version">,
+  mayRead: boolean,
 ): Live<{ readonly items: readonly Evidence[] }> {
-  const path = `/opportunities/${encodeURIComponent(opportunityId)}/evidence`;
-  return useAsked(path, EvidenceList, version);
+  const path = `/opportunities/${encodeURIComponent(id)}/evidence`;
+  return useAsked(mayRead ? path : null, EvidenceList, version);
 }

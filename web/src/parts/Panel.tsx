@@ -4,20 +4,24 @@ import classes from "./Panel.module.css";
 /** A part of the page with a heading of its own. */
 export function Panel({
   title,
+  level = 2,
   actions,
   children,
 }: {
   readonly title: string;
+  /** Of its heading. */
+  readonly level?: 2 | 3;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }) {
   const id = useId();
+  const Heading = `h${level}` as const;
   return (
     <section className={classes["panel"]} aria-labelledby={id}>
       <div className={classes["head"]}>
-        <h2 id={id} className={classes["title"]}>
+        <Heading id={id} className={classes["title"]}>
           {title}
-        </h2>
+        </Heading>
         {actions}
       </div>
       {children}
