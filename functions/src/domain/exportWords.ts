@@ -1,26 +1,13 @@
 import { z } from "zod";
-import type { Provenance } from "./document.ts";
-import type { Claim } from "./claims.ts";
-import type { Card, OpportunityStatus } from "./opportunity.ts";
-import type { Factor } from "./scoring.ts";
-import type { Category } from "./signal.ts";
+import { englishNames } from "./englishNames.ts";
+import { ukrainianNames } from "./ukrainianNames.ts";
 
 /** The languages that exported documents speak. */
 export const Language = z.enum(["en", "uk"]);
 export type Language = z.infer<typeof Language>;
 
-interface Tables {
-  readonly status: Readonly<Record<OpportunityStatus, string>>;
-  readonly category: Readonly<Record<Category, string>>;
-  readonly factor: Readonly<Record<Factor, string>>;
-  readonly claim: Readonly<Record<Claim["kind"], string>>;
-  readonly channel: Readonly<
-    Record<Card["outreach"][number]["channel"], string>
-  >;
-  readonly provenance: Readonly<Record<Provenance, string>>;
-}
-
 const en = {
+  ...englishNames,
   card: "Opportunity card",
   inbox: "Inbox",
   account: "Account",
@@ -71,67 +58,14 @@ const en = {
   exportedBy: "by",
   page: "Page {page} of {pages}",
   house: "ClientPulse",
-  status: {
-    draft: "Being redrafted",
-    in_review: "To review",
-    approved: "Approved",
-    activating: "Writing to CRM",
-    activated: "In the CRM",
-    partially_activated: "Partly in the CRM",
-    activation_failed: "CRM write failed",
-    rejected: "Rejected",
-    snoozed: "Snoozed",
-    expired: "Expired",
-  },
-  category: {
-    leadership_change: "Leadership change",
-    acquisition: "Acquisition",
-    earnings: "Earnings",
-    funding: "Funding",
-    partnership: "Partnership",
-    product_launch: "Product launch",
-    expansion: "Expansion",
-    hiring: "Hiring",
-    restructuring: "Restructuring",
-    legal: "Legal",
-    security_incident: "Security incident",
-    governance: "Governance",
-    deal_event: "Deal event",
-    other: "Other",
-  },
-  factor: {
-    impact: "Impact",
-    urgency: "Urgency",
-    fit: "Fit",
-    access: "Access",
-    feasibility: "Feasibility",
-    confidence: "Confidence",
-  },
-  claim: { FOUND: "Found", CALCULATED: "Calculated", INFERRED: "Inferred" },
-  channel: { email: "E-mail", call: "Call" },
   provenance: { live: "Live", mock: "Demo data", lab: "Lab data" },
-  step: {
-    written: "Card written",
-    "more evidence": "More evidence came",
-    rewritten: "Redrafted",
-    approve: "Approved",
-    withdraw: "Approval taken back",
-    reject: "Rejected",
-    reopen: "Reopened",
-    refine: "New draft asked for",
-    "outreach edited": "Outreach edited",
-    snooze: "Snoozed",
-    wake: "Woken",
-    escalated: "Escalated to the lead",
-    expire: "Expired",
-    retry: "CRM write asked for again",
-  },
-} satisfies Tables & Record<string, unknown>;
+};
 
 /** All that an exported document says of itself, in one language. */
 export type Words = typeof en;
 
 const uk: Words = {
+  ...ukrainianNames,
   card: "Картка можливості",
   inbox: "Вхідні",
   account: "Клієнт",
@@ -183,61 +117,7 @@ const uk: Words = {
   exportedBy: "·",
   page: "Сторінка {page} з {pages}",
   house: "ClientPulse",
-  status: {
-    draft: "Переписується",
-    in_review: "На розгляд",
-    approved: "Схвалено",
-    activating: "Записується в CRM",
-    activated: "У CRM",
-    partially_activated: "Частково в CRM",
-    activation_failed: "Запис у CRM не вдався",
-    rejected: "Відхилено",
-    snoozed: "Відкладено",
-    expired: "Прострочено",
-  },
-  category: {
-    leadership_change: "Зміна керівництва",
-    acquisition: "Придбання",
-    earnings: "Звітність",
-    funding: "Інвестиції",
-    partnership: "Партнерство",
-    product_launch: "Запуск продукту",
-    expansion: "Розширення",
-    hiring: "Набір персоналу",
-    restructuring: "Реструктуризація",
-    legal: "Правові питання",
-    security_incident: "Інцидент безпеки",
-    governance: "Управління",
-    deal_event: "Подія угоди",
-    other: "Інше",
-  },
-  factor: {
-    impact: "Вплив",
-    urgency: "Терміновість",
-    fit: "Відповідність",
-    access: "Доступ",
-    feasibility: "Здійсненність",
-    confidence: "Певність",
-  },
-  claim: { FOUND: "Знайдено", CALCULATED: "Обчислено", INFERRED: "Висновок" },
-  channel: { email: "Лист", call: "Дзвінок" },
   provenance: { live: "Справжні", mock: "Демонстраційні", lab: "Лабораторні" },
-  step: {
-    written: "Картку написано",
-    "more evidence": "З'явилися нові докази",
-    rewritten: "Картку переписано",
-    approve: "Схвалено",
-    withdraw: "Схвалення відкликано",
-    reject: "Відхилено",
-    reopen: "Відкрито знову",
-    refine: "Замовлено нову чернетку",
-    "outreach edited": "Звернення відредаговано",
-    snooze: "Відкладено",
-    wake: "Повернуто на розгляд",
-    escalated: "Передано керівникові",
-    expire: "Термін минув",
-    retry: "Запис до CRM замовлено знову",
-  },
 };
 
 /** What documents say, by language. */

@@ -1,3 +1,4 @@
+import { englishNames } from "../../../functions/src/domain/englishNames.ts";
 /** What the console says in English, by where it says it; ICU message format. */
 export const en = {
   app: {
@@ -67,34 +68,9 @@ export const en = {
     score: "Score {score} of 100",
     none: "none",
   },
-  status: {
-    draft: "Being redrafted",
-    in_review: "To review",
-    approved: "Approved",
-    activating: "Writing to CRM",
-    activated: "In the CRM",
-    partially_activated: "Partly in the CRM",
-    activation_failed: "CRM write failed",
-    rejected: "Rejected",
-    snoozed: "Snoozed",
-    expired: "Expired",
-  },
-  category: {
-    leadership_change: "Leadership change",
-    acquisition: "Acquisition",
-    earnings: "Earnings",
-    funding: "Funding",
-    partnership: "Partnership",
-    product_launch: "Product launch",
-    expansion: "Expansion",
-    hiring: "Hiring",
-    restructuring: "Restructuring",
-    legal: "Legal",
-    security_incident: "Security incident",
-    governance: "Governance",
-    deal_event: "Deal event",
-    other: "Other",
-  },
+  status: englishNames.status,
+  step: englishNames.step,
+  category: englishNames.category,
   source: {
     sec: "SEC filing",
     rss: "News",
@@ -102,14 +78,7 @@ export const en = {
     salesforce: "Salesforce",
     manual: "Tip",
   },
-  factor: {
-    impact: "Impact",
-    urgency: "Urgency",
-    fit: "Fit",
-    access: "Access",
-    feasibility: "Feasibility",
-    confidence: "Confidence",
-  },
+  factor: englishNames.factor,
   inbox: {
     title: "Inbox",
     cards: "Cards",

@@ -1,3 +1,4 @@
+import { ukrainianNames } from "../../../functions/src/domain/ukrainianNames.ts";
 import type { Messages } from "../lib/language.ts";
 
 /** What the console says in Ukrainian. */
@@ -69,34 +70,9 @@ export const uk: Messages = {
     score: "Оцінка {score} зі 100",
     none: "немає",
   },
-  status: {
-    draft: "Переписується",
-    in_review: "На розгляд",
-    approved: "Схвалено",
-    activating: "Записується в CRM",
-    activated: "У CRM",
-    partially_activated: "Частково в CRM",
-    activation_failed: "Запис у CRM не вдався",
-    rejected: "Відхилено",
-    snoozed: "Відкладено",
-    expired: "Прострочено",
-  },
-  category: {
-    leadership_change: "Зміна керівництва",
-    acquisition: "Придбання",
-    earnings: "Звітність",
-    funding: "Інвестиції",
-    partnership: "Партнерство",
-    product_launch: "Запуск продукту",
-    expansion: "Розширення",
-    hiring: "Набір персоналу",
-    restructuring: "Реструктуризація",
-    legal: "Правові питання",
-    security_incident: "Інцидент безпеки",
-    governance: "Управління",
-    deal_event: "Подія угоди",
-    other: "Інше",
-  },
+  status: ukrainianNames.status,
+  step: ukrainianNames.step,
+  category: ukrainianNames.category,
   source: {
     sec: "Звіт SEC",
     rss: "Новини",
@@ -104,14 +80,7 @@ export const uk: Messages = {
     salesforce: "Salesforce",
     manual: "Підказка",
   },
-  factor: {
-    impact: "Вплив",
-    urgency: "Терміновість",
-    fit: "Відповідність",
-    access: "Доступ",
-    feasibility: "Здійсненність",
-    confidence: "Певність",
-  },
+  factor: ukrainianNames.factor,
   inbox: {
     title: "Вхідні",
     cards: "Картки",

@@ -1,6 +1,10 @@
 import { Text, Timeline } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import * as at from "../../../../functions/src/domain/collections.ts";
+import {
+  englishNames,
+  type Names,
+} from "../../../../functions/src/domain/englishNames.ts";
 import { OpportunityId } from "../../../../functions/src/domain/ids.ts";
 import { useLiveList } from "../../lib/live.ts";
 import { useNameOf } from "../../lib/people.ts";
@@ -8,12 +12,15 @@ import { useSession } from "../../lib/session.ts";
 import { Moment } from "../../parts/Moment.tsx";
 import { StatusBadge } from "../../parts/StatusBadge.tsx";
 
+const isStep = (what: string): what is keyof Names["step"] =>
+  what in englishNames.step;
 const newest = { orderBy: [["at", "desc"]], limit: 100 } as const;
 
 /** What happened to the card, the newest first. */
 export function History({ opportunityId }: { readonly opportunityId: string }) {
   const t = useTranslations("opportunity");
   const { tenantId } = useSession();
+  const step = useTranslations("step");
   const nameOf = useNameOf();
   const live = useLiveList(
     at.history(tenantId, OpportunityId.parse(opportunityId)),
@@ -25,7 +32,10 @@ export function History({ opportunityId }: { readonly opportunityId: string }) {
       {live.value.map(({ id, at: when, by, what, to, note }) => (
         <Timeline.Item key={id}>
           <Text size="sm">
-            {t("step", { who: nameOf(by), what: what.replaceAll("_", " ") })}{" "}
+            {t("step", {
+              who: nameOf(by),
+              what: isStep(what) ? step(what) : what,
+            })}{" "}
             <StatusBadge status={to} />
           </Text>
           {note !== null && note !== "" && (
