@@ -66,7 +66,9 @@ describe("the console", () => {
       .getByRole("button", { name: /^Take back/ })
       .first()
       .click();
-    await reader(page).getByText("To review").waitFor({ timeout: 30_000 });
+    await reader(page)
+      .getByRole("button", { name: "Approve" })
+      .waitFor({ timeout: 30_000 });
     const { salesforce } = await suite.ledgers();
     expect(salesforce.filter(({ subject }) => subject.includes(name))).toEqual(
       [],
