@@ -5,7 +5,7 @@ import { z } from "zod";
 import { openConsole, startChromium } from "../../dev/chromium.ts";
 import { demoPeople } from "../../dev/demoPeople.ts";
 import { openSuite } from "../support/suite.ts";
-import { handIn } from "../support/tips.ts";
+import { handInAndWait } from "../support/tips.ts";
 
 const suite = openSuite();
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -39,12 +39,7 @@ const windows = [
 
 beforeAll(async () => {
   browser = await startChromium();
-  const name = await handIn(suite);
-  const listed = async () =>
-    JSON.stringify(
-      (await suite.ask("admin", "/api/v1/inbox?status=all&limit=100")).body,
-    );
-  await expect.poll(listed, { timeout: 60_000 }).toContain(name);
+  await handInAndWait(suite);
 });
 afterAll(async () => {
   await browser.close();

@@ -16,3 +16,15 @@ export async function handIn({
   expect(status).toBe(202);
   return name;
 }
+
+/** The same, once its card is in the inbox. */
+export async function handInAndWait(
+  suite: Pick<ReturnType<typeof openSuite>, "ask">,
+): Promise<void> {
+  const name = await handIn(suite);
+  const listed = async () =>
+    JSON.stringify(
+      (await suite.ask("admin", "/api/v1/inbox?status=all&limit=100")).body,
+    );
+  await expect.poll(listed, { timeout: 60_000 }).toContain(name);
+}
