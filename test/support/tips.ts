@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
 import type { openSuite } from "./suite.ts";
 
@@ -17,14 +18,17 @@ export async function handIn({
   return name;
 }
 
-/** The same, once its card is in the inbox. */
+/** The same, once its card is in the inbox; throws where it has not come within a minute. */
 export async function handInAndWait(
   suite: Pick<ReturnType<typeof openSuite>, "ask">,
 ): Promise<void> {
   const name = await handIn(suite);
-  const listed = async () =>
-    JSON.stringify(
-      (await suite.ask("admin", "/api/v1/inbox?status=all&limit=100")).body,
-    );
-  await expect.poll(listed, { timeout: 60_000 }).toContain(name);
+  const path = "/api/v1/inbox?status=all&limit=100";
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline) {
+    const { body } = await suite.ask("admin", path);
+    if (JSON.stringify(body).includes(name)) return;
+    await delay(250);
+  }
+  throw new Error(`The card of ${name} has not come.`);
 }
