@@ -19,7 +19,7 @@ const pages = [
   { name: "inbox", path: "/inbox", shows: "article mark" },
   { name: "accounts", path: "/accounts", shows: "text=NVIDIA" },
   { name: "account", path: "/accounts/nvidia", shows: "text=NVIDIA" },
-  { name: "dashboard", path: "/dashboard", shows: "text=Coverage" },
+  { name: "dashboard", path: "/dashboard", shows: "text=By account" },
   { name: "operations", path: "/operations?tab=messages", shows: "h1" },
   { name: "why", path: "/operations?tab=why", shows: "h1" },
   { name: "sources", path: "/operations?tab=sources", shows: "h1" },
