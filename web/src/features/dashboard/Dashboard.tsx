@@ -12,6 +12,9 @@ import { Targets } from "./Targets.tsx";
 import { useDashboard } from "./useDashboard.ts";
 import { periodOf, shownTargets, weeksOf } from "./weeks.ts";
 
+/** How long the days of a tenant's first count may take, about. */
+const firstCountMs = 15_000;
+
 /** The whole tenant in figures, beside what was promised. */
 export function Dashboard({
   search,
@@ -29,7 +32,14 @@ export function Dashboard({
     return <Trouble title={t("failedToLoad")} error={days.error} />;
   if (overview.state === "failed")
     return <Trouble title={t("failedToLoad")} error={overview.error} />;
-  const folded = overview.state === "ready" ? overview.value : null;
+  const found = overview.state === "ready" ? overview.value : null;
+  // The first count of all tells of itself a moment before its days come.
+  const isFirst =
+    found !== null &&
+    days.state === "ready" &&
+    days.value.length === 0 &&
+    Date.now() - found.createdAt.getTime() < firstCountMs;
+  const folded = isFirst ? null : found;
   // Nobody has looked yet: that nothing is counted does not say that nothing is there.
   const isNew = overview.state === "ready" && folded === null;
   if (isNew && staleFor !== null)
