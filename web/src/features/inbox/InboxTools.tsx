@@ -6,18 +6,11 @@ import {
   Stack,
   TextInput,
 } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import {
-  IconBookmarks,
-  IconDownload,
-  IconFileTypePdf,
-  IconTable,
-  IconTrash,
-} from "@tabler/icons-react";
+import { IconBookmarks, IconDownload, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
-import { useApi } from "../../lib/api.ts";
 import { useMay } from "../../lib/session.ts";
+import { ExportItems } from "../../parts/ExportItems.tsx";
 import { InboxSearch } from "./search.ts";
 import { useViews } from "./useViews.ts";
 
@@ -137,8 +130,7 @@ function parsedView(search: string): InboxSearch {
 function Exports({ search }: Props) {
   const t = useTranslations("inbox");
   const locale = useLocale();
-  const api = useApi();
-  const take = (kind: "csv" | "pdf") => {
+  const pathOf = (kind: "csv" | "pdf") => {
     const query = new URLSearchParams({
       status: search.status ?? "in_review",
       lang: locale,
@@ -146,15 +138,7 @@ function Exports({ search }: Props) {
         ? {}
         : { min_score: String(search.minScore) }),
     });
-    api
-      .download(`/inbox/export.${kind}?${query.toString()}`, `inbox.${kind}`)
-      .catch((error: unknown) => {
-        notifications.show({
-          color: "red",
-          title: t("exportFailed"),
-          message: error instanceof Error ? error.message : String(error),
-        });
-      });
+    return `/inbox/export.${kind}?${query.toString()}`;
   };
   return (
     <Menu position="bottom-end">
@@ -168,22 +152,7 @@ function Exports({ search }: Props) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconTable size={14} aria-hidden />}
-          onClick={() => {
-            take("csv");
-          }}
-        >
-          {t("exportCsv")}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconFileTypePdf size={14} aria-hidden />}
-          onClick={() => {
-            take("pdf");
-          }}
-        >
-          {t("exportPdf")}
-        </Menu.Item>
+        <ExportItems pathOf={pathOf} name="inbox" />
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,16 +1,10 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import {
-  IconDots,
-  IconExternalLink,
-  IconFileTypePdf,
-  IconTable,
-} from "@tabler/icons-react";
+import { IconDots, IconExternalLink } from "@tabler/icons-react";
 import { useLocale, useTranslations } from "use-intl";
 import type { Opportunity } from "../../../../functions/src/domain/opportunity.ts";
-import { useApi } from "../../lib/api.ts";
 import type { Found } from "../../lib/live.ts";
 import { useMay, useSession } from "../../lib/session.ts";
+import { ExportItems } from "../../parts/ExportItems.tsx";
 
 /** What else can be done with a card: opened on its own page, taken away as a file. */
 export function CardMenu({
@@ -20,23 +14,8 @@ export function CardMenu({
 }) {
   const t = useTranslations("opportunity");
   const may = useMay();
-  const api = useApi();
   const locale = useLocale();
   const { tenantId } = useSession();
-  const take = (kind: "csv" | "pdf") => {
-    api
-      .download(
-        `/opportunities/${encodeURIComponent(id)}/export.${kind}?lang=${locale}`,
-        `opportunity-${id}.${kind}`,
-      )
-      .catch((error: unknown) => {
-        notifications.show({
-          color: "red",
-          title: t("exportFailed"),
-          message: error instanceof Error ? error.message : String(error),
-        });
-      });
-  };
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -55,22 +34,12 @@ export function CardMenu({
         {may("opportunity.export", audience) && (
           <>
             <Menu.Label>{t("export")}</Menu.Label>
-            <Menu.Item
-              leftSection={<IconTable size={14} aria-hidden />}
-              onClick={() => {
-                take("csv");
-              }}
-            >
-              {t("exportCsv")}
-            </Menu.Item>
-            <Menu.Item
-              leftSection={<IconFileTypePdf size={14} aria-hidden />}
-              onClick={() => {
-                take("pdf");
-              }}
-            >
-              {t("exportPdf")}
-            </Menu.Item>
+            <ExportItems
+              pathOf={(kind) =>
+                `/opportunities/${encodeURIComponent(id)}/export.${kind}?lang=${locale}`
+              }
+              name={`opportunity-${id}`}
+            />
           </>
         )}
       </Menu.Dropdown>

@@ -1,0 +1,44 @@
+import { Menu } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconFileTypePdf, IconTable } from "@tabler/icons-react";
+import { useTranslations } from "use-intl";
+import { useApi } from "../lib/api.ts";
+
+const kinds = [
+  { kind: "csv", text: "exportCsv", icon: IconTable },
+  { kind: "pdf", text: "exportPdf", icon: IconFileTypePdf },
+] as const;
+
+/** The items of a menu by which a table or a document is taken away; a refusal is shown. */
+export function ExportItems({
+  pathOf,
+  name,
+}: {
+  /** Where the API makes the file of that kind. */
+  readonly pathOf: (kind: "csv" | "pdf") => string;
+  /** The file's, without its ending. */
+  readonly name: string;
+}) {
+  const t = useTranslations("parts");
+  const api = useApi();
+  const take = (kind: "csv" | "pdf") => {
+    api.download(pathOf(kind), `${name}.${kind}`).catch((error: unknown) => {
+      notifications.show({
+        color: "red",
+        title: t("exportFailed"),
+        message: error instanceof Error ? error.message : String(error),
+      });
+    });
+  };
+  return kinds.map(({ kind, text, icon: Icon }) => (
+    <Menu.Item
+      key={kind}
+      leftSection={<Icon size={14} aria-hidden />}
+      onClick={() => {
+        take(kind);
+      }}
+    >
+      {t(text)}
+    </Menu.Item>
+  ));
+}
