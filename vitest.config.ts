@@ -1,9 +1,31 @@
+import { basename } from "node:path";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** The end-to-end files have one suite of functions; what has to wait in it begins first, and is looked at last. */
+const endToEnd = [
+  "workersKilled.test.ts",
+  "console.test.ts",
+  "consoleAccess.test.ts",
+  "journey.test.ts",
+  "workersEnded.test.ts",
+];
+
+class InTheirOrder extends BaseSequencer {
+  override async sort(
+    files: TestSpecification[],
+  ): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) =>
+      endToEnd.indexOf(basename(moduleId));
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
+  }
+}
 
 /** Each kind of test is a project; what needs emulators finds them in the environment that `npm test` sets. */
 export default defineConfig({
   test: {
     passWithNoTests: true,
+    sequence: { sequencer: InTheirOrder },
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
       {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import * as at from "../functions/src/domain/collections.ts";
-import type { Account, Source } from "../functions/src/domain/account.ts";
+import type { Account } from "../functions/src/domain/account.ts";
+import type { Source } from "../functions/src/domain/source.ts";
 import type { Unstamped } from "../functions/src/domain/document.ts";
 import { AccountId, TenantId, Uid } from "../functions/src/domain/ids.ts";
 import { hourMs } from "../functions/src/domain/instant.ts";
@@ -37,6 +38,7 @@ export function demoDocuments(): readonly SeedDocument[] {
         news: yearDays,
         job: yearDays,
         crm: yearDays,
+        metric: yearDays,
         tip: yearDays,
       },
     }),

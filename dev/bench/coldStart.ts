@@ -121,7 +121,9 @@ function packageOf(path: string): string {
 
 /** What each function may need, as functions/src/index.ts asks for it, in MB. */
 const memoryMb = (name: string) =>
-  ["monitor", "ingest", "discover", "reembed"].includes(name) ? 512 : 256;
+  ["monitor", "monitorVendor", "ingest", "discover", "reembed"].includes(name)
+    ? 512
+    : 256;
 
 /** The functions on a signal's way, in its order, with their concurrency: each works off what the one before left. */
 const onTheWay = [

@@ -41,6 +41,7 @@ export const accounts: readonly Account[] = [
     ],
     publishes: [
       "account-due",
+      "vendor-due",
       "signal-received",
       "signal-ingested",
       "account-assess",
@@ -53,6 +54,14 @@ export const accounts: readonly Account[] = [
       "dashboard-due",
       "dashboard-day",
     ],
+    managesPeople: false,
+  },
+  {
+    // It reads what vendors answer to our keys, and no page of strangers.
+    id: "clientpulse-vendor",
+    title: "Looks at sources that ask for a key",
+    functions: ["monitorVendor"],
+    publishes: ["vendor-due", "signal-received"],
     managesPeople: false,
   },
   {
@@ -103,6 +112,7 @@ export const usersOf: Readonly<Record<string, readonly string[]>> = {
   SALESFORCE_CLIENT_SECRET: ["crmWrite"],
   HUBSPOT_ACCESS_TOKEN: ["crmWrite"],
   SALESFORCE_WEBHOOK_SECRET: ["api"],
+  SOURCE_KEYS: ["monitorVendor"],
 };
 
 /** The account that a function runs as; undefined for one that nobody thought of. */

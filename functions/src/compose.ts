@@ -19,6 +19,7 @@ import {
   type Enqueuer,
 } from "./adapters/google/tasks.ts";
 import { firebasePeople } from "./adapters/google/people.ts";
+import { fetcher } from "./adapters/web/fetcher.ts";
 import { reader } from "./adapters/text/reader.ts";
 import { redactor } from "./adapters/text/redactor.ts";
 import { vectors } from "./adapters/vectors/index.ts";
@@ -33,7 +34,9 @@ import {
   tasksAreEmulated,
 } from "./config.ts";
 import type { Provenance } from "./domain/document.ts";
+import { PermanentError } from "./domain/errors.ts";
 import type { TenantId } from "./domain/ids.ts";
+import { keyNames } from "./domain/source.ts";
 import type { Deps, Identity, Store } from "./pipeline/ports.ts";
 
 /** Builds something once, at its first use; what failed to be built is tried anew by the next. */
@@ -269,14 +272,36 @@ function sources(db: Firestore) {
     settings.sources.value() === "replay" ? settings.replayUrl.value() : null;
   const via = (url: string) =>
     replay === null ? url : url.replace(/^https?:\//, replay);
-  return connectors({
-    sec: {
-      dataUrl: via("https://data.sec.gov"),
-      archivesUrl: via("https://www.sec.gov"),
-      contact: settings.secContact.value(),
+  return connectors(
+    {
+      fetch: fetcher({
+        allowed: replay === null ? [] : [new URL(replay).origin],
+      }),
+      via,
       pacer: firestorePacer(db, systemClock),
+      accessOf: (name) => sourceKeys()[name] ?? null,
+      now: systemClock.now,
     },
-    rss: { via },
-    greenhouse: { baseUrl: via("https://boards-api.greenhouse.io") },
-  });
+    { sec: { contact: settings.secContact.value() } },
+  );
 }
+
+const SourceKeys = z.partialRecord(
+  z.enum(keyNames),
+  z.union([
+    z.string().transform((key) => ({ key })),
+    z.object({ key: z.string(), perDay: z.int().positive().optional() }),
+  ]),
+);
+
+/** Read at the first look that asks for one; only the function that looks with keys is given them. */
+const sourceKeys = once(() => {
+  const read = SourceKeys.safeParse(
+    jsonOf(secrets.sourceKeys.value().trim() || "{}"),
+  );
+  if (read.success) return read.data;
+  throw new PermanentError(
+    "vendor-auth",
+    `SOURCE_KEYS is not a JSON object of keys: ${z.prettifyError(read.error)}`,
+  );
+});

@@ -60,6 +60,8 @@ export const secrets = {
   anthropicApiKey: defineSecret("ANTHROPIC_API_KEY"),
   embeddingsApiKey: defineSecret("EMBEDDINGS_API_KEY"),
   qdrantApiKey: defineSecret("QDRANT_API_KEY"),
+  /** A JSON object: an entry per vendor of sources, `"newsapi": "key"` or `{"key": "…", "perDay": 1000}`. */
+  sourceKeys: defineSecret("SOURCE_KEYS"),
   salesforceWebhookSecret: defineSecret("SALESFORCE_WEBHOOK_SECRET"),
 } as const;
 

@@ -8,6 +8,7 @@ import { onTopic } from "./triggers/onTopic.ts";
 /** Who a group of functions is in the cloud: each group may do no more than it needs. */
 const runs = {
   asPipeline: { serviceAccount: "clientpulse-pipeline@" },
+  asVendor: { serviceAccount: "clientpulse-vendor@" },
   asModels: { serviceAccount: "clientpulse-models@" },
   asCrm: { serviceAccount: "clientpulse-crm@" },
   asApi: { serviceAccount: "clientpulse-api@" },
@@ -31,6 +32,7 @@ const {
   salesforceClientSecret,
   hubspotAccessToken,
   salesforceWebhookSecret,
+  sourceKeys,
 } = secrets;
 const embedding = {
   ...small,
@@ -44,6 +46,11 @@ export const ringLater = alone("ringLater", () => onTask(region, dependencies));
 
 /** A signal's way to a card. */
 export const monitor = onTopic("account-due", reading, dependencies);
+export const monitorVendor = onTopic(
+  "vendor-due",
+  { ...reading, ...runs.asVendor, secrets: [sourceKeys] },
+  dependencies,
+);
 export const ingest = onTopic("signal-received", reading, dependencies);
 export const embed = onTopic("signal-ingested", embedding, dependencies);
 export const assess = onTopic("account-assess", small, dependencies);

@@ -4,7 +4,7 @@ import {
   PermanentError,
   RetryableError,
 } from "../../functions/src/domain/errors.ts";
-import type { Source } from "../../functions/src/domain/account.ts";
+import type { Source } from "../../functions/src/domain/source.ts";
 import { SourceItem } from "../../functions/src/domain/signal.ts";
 import {
   never,

@@ -3,11 +3,14 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import packageJson from "../../package.json" with { type: "json" };
 import {
-  httpGet,
   jsonOf,
-  productToken,
   throwForStatus,
-} from "../../functions/src/adapters/http.ts";
+} from "../../functions/src/adapters/web/answer.ts";
+import {
+  type Fetch,
+  fetcher,
+  productToken,
+} from "../../functions/src/adapters/web/fetcher.ts";
 import {
   PermanentError,
   RetryableError,
@@ -16,6 +19,9 @@ import { errorOf, serving } from "../support/sources.ts";
 
 const signal = new AbortController().signal;
 const now = new Date("2026-08-01T00:00:00Z");
+const httpGet: Fetch = (url, options) =>
+  fetcher({ allowed: [new URL(url).origin] })(url, options);
+
 describe("the fetcher", () => {
   test("introduces itself by the version that is released", async () => {
     const agents: (string | undefined)[] = [];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startReplay, type Replay } from "../../dev/standins/replay.ts";
-import { productToken } from "../../functions/src/adapters/http.ts";
+import { productToken } from "../../functions/src/adapters/web/fetcher.ts";
 import { RetryableError } from "../../functions/src/domain/errors.ts";
 import {
   never,
@@ -70,7 +70,11 @@ describe("SEC filings", () => {
       seen.push(`turn ${vendor} ${perSecond}`);
       return Promise.resolve();
     };
-    await secAt(url, turn).look(nvidia, null, never);
+    await secAt(url, { pacer: { turn, spend: () => Promise.resolve() } }).look(
+      nvidia,
+      null,
+      never,
+    );
     expect(seen).toEqual([
       "turn sec 10",
       `asked as ${productToken} ops@clientpulse.example`,

@@ -3,7 +3,9 @@ import { replayed } from "../../dev/standins/replay.ts";
 import { greenhouse } from "../../functions/src/adapters/connectors/greenhouse.ts";
 import { rss } from "../../functions/src/adapters/connectors/rss.ts";
 import { sec } from "../../functions/src/adapters/connectors/sec.ts";
-import type { Source } from "../../functions/src/domain/account.ts";
+import type { Source } from "../../functions/src/domain/source.ts";
+import type { Reach } from "../../functions/src/adapters/connectors/reach.ts";
+import { fetcher } from "../../functions/src/adapters/web/fetcher.ts";
 import type { Connector } from "../../functions/src/pipeline/ports.ts";
 import { localServer } from "./localServer.ts";
 
@@ -45,29 +47,31 @@ export function feedAt(url: string): Extract<Source, { kind: "rss" }> {
   };
 }
 
-/** The SEC connector against a server that has SEC's hosts as folders. */
-export function secAt(
-  base: string,
-  turn: (vendor: string, perSecond: number) => Promise<void> = () =>
-    Promise.resolve(),
-): Connector {
-  return sec({
-    dataUrl: `${base}/data.sec.gov`,
-    archivesUrl: `${base}/www.sec.gov`,
-    contact: "ops@clientpulse.example",
-    pacer: { turn },
+/** A way to a server on this machine that has the vendors' hosts as folders; with a key for every vendor. */
+export function reachOf(base: string, changes: Partial<Reach> = {}): Reach {
+  return {
+    fetch: fetcher({ allowed: [new URL(base).origin] }),
+    via: (url) => replayed(base, url),
+    pacer: { turn: () => Promise.resolve(), spend: () => Promise.resolve() },
+    accessOf: (name) => ({ key: `${name}-key` }),
     now,
-  });
+    ...changes,
+  };
+}
+
+/** The SEC connector against a server that has SEC's hosts as folders. */
+export function secAt(base: string, changes: Partial<Reach> = {}): Connector {
+  return sec(reachOf(base, changes), { contact: "ops@clientpulse.example" });
 }
 
 /** The feed connector against a server that has the feeds' hosts as folders. */
 export function rssAt(base: string): Connector {
-  return rss({ via: (url) => replayed(base, url), now });
+  return rss(reachOf(base));
 }
 
 /** The Greenhouse connector against a server that has Greenhouse's host as a folder. */
 export function greenhouseAt(base: string): Connector {
-  return greenhouse({ baseUrl: `${base}/boards-api.greenhouse.io`, now });
+  return greenhouse(reachOf(base));
 }
 
 const closing: (() => Promise<void>)[] = [];

@@ -36,6 +36,7 @@ export function openSuite() {
       person: keyof typeof demoPeople,
       path: string,
       body?: object,
+      headers: Readonly<Record<string, string>> = {},
     ): Promise<{ readonly status: number; readonly body: unknown }> => {
       const token = await signIn(facts, demoPeople[person]);
       const answer = await fetch(`${facts.apiUrl}${path}`, {
@@ -43,6 +44,7 @@ export function openSuite() {
         headers: {
           authorization: `Bearer ${token}`,
           "content-type": "application/json",
+          ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { Source } from "../domain/account.ts";
+import { Source } from "../domain/source.ts";
 import * as at from "../domain/collections.ts";
 import type { CollectionRef } from "../domain/collections.ts";
 import { Decision } from "../domain/decision.ts";

@@ -16,6 +16,7 @@ import { commandProblems, queryProblems, Refused } from "./problem.ts";
 /** What belongs to a look at an account; deadlines and CRM writes go on long after it. */
 const lookTopics: readonly TopicName[] = [
   "account-due",
+  "vendor-due",
   "signal-received",
   "signal-ingested",
   "account-assess",

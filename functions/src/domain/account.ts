@@ -2,36 +2,7 @@ import { z } from "zod";
 import { Audience, Provenance, stamps } from "./document.ts";
 import { AccountId, Uid } from "./ids.ts";
 import { Instant } from "./instant.ts";
-
-/** Part of a document's id, hence without a slash. */
-const SourceKey = z
-  .string()
-  .min(1)
-  .max(100)
-  .regex(/^[^/]+$/, "must not hold a slash");
-
-/** One place to look for an account's signals. `key` tells it from its siblings and names its cursor. */
-export const Source = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("sec"),
-    key: SourceKey,
-    cik: z.string().regex(/^\d{10}$/, "must be ten digits, zeros in front"),
-  }),
-  z.object({
-    kind: z.literal("rss"),
-    key: SourceKey,
-    url: z.url({ protocol: /^https?$/ }),
-    publisher: z.string().min(1).max(200),
-    reliability: z.number().min(0.6).max(0.85),
-    licence: z.string().min(1).max(300),
-  }),
-  z.object({
-    kind: z.literal("greenhouse"),
-    key: SourceKey,
-    board: z.string().regex(/^[a-z0-9_-]+$/i, "must be a board token"),
-  }),
-]);
-export type Source = z.infer<typeof Source>;
+import { Source } from "./source.ts";
 
 /** A client company that a tenant watches. */
 export const Account = z.object({

@@ -1,4 +1,5 @@
-import type { Category, SignalType } from "./signal.ts";
+import type { Category } from "./signal.ts";
+import type { SignalType } from "./source.ts";
 
 /**
  * What an 8-K's item numbers say it is about, most telling first
@@ -72,7 +73,7 @@ const categoryByWords: readonly (readonly [RegExp, Category])[] = [
   ],
 ];
 
-/** What a found document is about, by rule: a filing by its items and form, a posting as hiring, a CRM event as a deal, else by the words of its title, then of its text's beginning. */
+/** What a found document is about, by rule: a filing by its items and form, a posting as hiring, a CRM event as a deal, a figure that moved as engagement, else by the words of its title, then of its text's beginning. */
 export function classify(found: {
   type: SignalType;
   title: string;
@@ -81,6 +82,7 @@ export function classify(found: {
 }): Category {
   if (found.type === "job") return "hiring";
   if (found.type === "crm") return "deal_event";
+  if (found.type === "metric") return "engagement";
   if (found.type === "filing") {
     const items = (found.facts["items"] ?? "")
       .split(",")

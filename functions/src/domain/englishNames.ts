@@ -41,6 +41,7 @@ export const englishNames = {
     security_incident: "Security incident",
     governance: "Governance",
     deal_event: "Deal event",
+    engagement: "Engagement",
     other: "Other",
   },
   factor: {

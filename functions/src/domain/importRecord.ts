@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Source } from "./account.ts";
+import type { Source } from "./source.ts";
 import type { AccountForm } from "./accountForm.ts";
 import { given } from "./changes.ts";
 import type { Uid } from "./ids.ts";

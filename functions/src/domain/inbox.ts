@@ -3,7 +3,8 @@ import { Audience, stamps, type Unstamped } from "./document.ts";
 import { AccountId } from "./ids.ts";
 import { Instant } from "./instant.ts";
 import type { Opportunity } from "./opportunity.ts";
-import { Category, SourceKind } from "./signal.ts";
+import { Category } from "./signal.ts";
+import { SourceKind } from "./source.ts";
 
 /** A card as the inbox lists it: slim, sorted by score, listened to by front ends. */
 export const InboxItem = z.object({

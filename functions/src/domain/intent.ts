@@ -1,5 +1,6 @@
 import type { Tenant } from "./tenant.ts";
-import { type Signal, SignalType } from "./signal.ts";
+import { type Signal } from "./signal.ts";
+import { SignalType } from "./source.ts";
 import { dateOf, dayOf } from "./instant.ts";
 
 /** Sums of milli-weights per signal type and UTC day. Integers, so that no order of adding shows. */

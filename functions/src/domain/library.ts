@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { stamps } from "./document.ts";
-import { Category, SignalType } from "./signal.ts";
+import { Category } from "./signal.ts";
+import { SignalType } from "./source.ts";
 
 /** Something a card can point to: a case study, a deck, a reference. */
 export const Asset = z.object({

@@ -5,7 +5,8 @@ import { idFrom, sha256 } from "./hash.ts";
 import { AccountId, OpportunityId, SignalId, Uid } from "./ids.ts";
 import { Instant } from "./instant.ts";
 import { Score } from "./scoring.ts";
-import { Category, SourceKind } from "./signal.ts";
+import { Category } from "./signal.ts";
+import { SourceKind } from "./source.ts";
 
 /** What a person reads and decides on. Its receipt binds the claims to the quotes that were verified; it cannot be written with another. */
 export const Card = z

@@ -1,21 +1,14 @@
-import type { Category, SourceKind } from "./signal.ts";
+import type { Category } from "./signal.ts";
+import { sourceFacts, type SourceKind } from "./source.ts";
 import type { Account } from "./account.ts";
-
-/** How much a source is to be believed, 0 to 1, where the source itself does not say: SEC 0.95; news lies between 0.60 and 0.85 by outlet. */
-const reliabilityBySource: Readonly<Record<SourceKind, number>> = {
-  sec: 0.95,
-  rss: 0.7,
-  greenhouse: 0.9,
-  salesforce: 0.9,
-  manual: 0.75,
-};
 
 /** The reliability of a source; an outlet's own figure wins within the 0.60–0.85 that news can reach. */
 export function reliabilityOf(
   source: SourceKind,
   outlet: number | null,
 ): number {
-  if (source !== "rss" || outlet === null) return reliabilityBySource[source];
+  if (source !== "rss" || outlet === null)
+    return sourceFacts[source].reliability;
   return Math.min(0.85, Math.max(0.6, outlet));
 }
 
@@ -24,7 +17,7 @@ export function mentionOf(
   account: Pick<Account, "name" | "aliases">,
   found: { source: SourceKind; title: string; text: string },
 ): number {
-  if (found.source !== "rss") return 1;
+  if (sourceFacts[found.source].about === "own") return 1;
   const names = [account.name, ...account.aliases];
   if (names.some((name) => hasName(found.title, name))) return 1;
   if (names.some((name) => hasName(found.text, name))) return 0.7;

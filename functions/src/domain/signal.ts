@@ -2,28 +2,7 @@ import { z } from "zod";
 import { Audience, Provenance, stamps } from "./document.ts";
 import { AccountId, SignalId, SnapshotId } from "./ids.ts";
 import { Instant } from "./instant.ts";
-
-/** Where a signal is taken from; one connector or entrance each. */
-export const SourceKind = z.enum([
-  "sec",
-  "rss",
-  "greenhouse",
-  "salesforce",
-  "manual",
-]);
-export type SourceKind = z.infer<typeof SourceKind>;
-
-/** What kind of signal it is; half-lives and weights are set per type. */
-export const SignalType = z.enum(["filing", "news", "job", "crm", "tip"]);
-export type SignalType = z.infer<typeof SignalType>;
-
-export const signalTypeOf: Readonly<Record<SourceKind, SignalType>> = {
-  sec: "filing",
-  rss: "news",
-  greenhouse: "job",
-  salesforce: "crm",
-  manual: "tip",
-};
+import { SignalType, SourceKind } from "./source.ts";
 
 /** What a signal is about. */
 export const Category = z.enum([
@@ -40,6 +19,7 @@ export const Category = z.enum([
   "security_incident",
   "governance",
   "deal_event",
+  "engagement",
   "other",
 ]);
 export type Category = z.infer<typeof Category>;

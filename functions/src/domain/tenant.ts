@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Provenance, stamps } from "./document.ts";
-import { Category, SignalType } from "./signal.ts";
+import { Category } from "./signal.ts";
+import { SignalType } from "./source.ts";
 
 const unit = z.number().min(0).max(1);
 
@@ -30,30 +31,19 @@ export const Weights = z
   );
 export type Weights = z.infer<typeof Weights>;
 
-/** What a tenant has set for itself; the document `tenants/{tenantId}`. */
-export const Tenant = z.object({
-  ...stamps,
-  name: z.string().min(1).max(200),
-  provenance: Provenance,
-  highIntentThreshold: z.number().min(0).max(100),
-  relevanceThreshold: unit,
-  halfLifeDays: z.record(SignalType, z.number().positive().max(3650)),
-  typeWeights: z.record(SignalType, unit),
-  categoryWeights: z.record(Category, unit),
-  weights: Weights,
-  reviewHours: z.number().positive().max(720),
-  version: z.int().positive().default(1),
-  /** Whether a card that the model does not answer for may be built of evidence sentences alone, rather than wait for a person. */
-  extractiveFallback: z.boolean().default(false),
-});
-export type Tenant = z.infer<typeof Tenant>;
-
 /** The settings a new tenant starts with. Half-lives follow how long each kind of news stays actionable; thresholds are the product's defaults. */
 export const tenantDefaults = {
   highIntentThreshold: 15,
   relevanceThreshold: 0.5,
-  halfLifeDays: { filing: 45, news: 14, job: 30, crm: 21, tip: 14 },
-  typeWeights: { filing: 1, news: 0.8, job: 0.6, crm: 0.9, tip: 0.9 },
+  halfLifeDays: { filing: 45, news: 14, job: 30, crm: 21, metric: 14, tip: 14 },
+  typeWeights: {
+    filing: 1,
+    news: 0.8,
+    job: 0.6,
+    crm: 0.9,
+    metric: 0.5,
+    tip: 0.9,
+  },
   categoryWeights: {
     leadership_change: 0.9,
     acquisition: 1,
@@ -68,6 +58,7 @@ export const tenantDefaults = {
     security_incident: 0.85,
     governance: 0.5,
     deal_event: 0.9,
+    engagement: 0.6,
     other: 0.3,
   },
   weights: {
@@ -81,4 +72,47 @@ export const tenantDefaults = {
   },
   reviewHours: 24,
   extractiveFallback: false,
-} satisfies Partial<Tenant>;
+};
+
+const halfLife = z.number().positive().max(3650);
+
+/** A map that was written before one of its keys was thought of has the product's own value there. */
+function completed<Keys extends z.core.$ZodRecordKey, Value extends z.ZodType>(
+  record: z.ZodRecord<Keys, Value>,
+  own: Readonly<Record<string, unknown>>,
+) {
+  return z.preprocess(
+    (given) =>
+      given !== null && typeof given === "object"
+        ? { ...own, ...given }
+        : given,
+    record,
+  );
+}
+
+/** What a tenant has set for itself; the document `tenants/{tenantId}`. */
+export const Tenant = z.object({
+  ...stamps,
+  name: z.string().min(1).max(200),
+  provenance: Provenance,
+  highIntentThreshold: z.number().min(0).max(100),
+  relevanceThreshold: unit,
+  halfLifeDays: completed(
+    z.record(SignalType, halfLife),
+    tenantDefaults.halfLifeDays,
+  ),
+  typeWeights: completed(
+    z.record(SignalType, unit),
+    tenantDefaults.typeWeights,
+  ),
+  categoryWeights: completed(
+    z.record(Category, unit),
+    tenantDefaults.categoryWeights,
+  ),
+  weights: Weights,
+  reviewHours: z.number().positive().max(720),
+  version: z.int().positive().default(1),
+  /** Whether a card that the model does not answer for may be built of evidence sentences alone, rather than wait for a person. */
+  extractiveFallback: z.boolean().default(false),
+});
+export type Tenant = z.infer<typeof Tenant>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { differences, given } from "./changes.ts";
-import { Category, SignalType } from "./signal.ts";
+import { Category } from "./signal.ts";
+import { SignalType } from "./source.ts";
 import { Tenant, Weights } from "./tenant.ts";
 
 const { shape } = Tenant;
@@ -11,9 +12,12 @@ export const TenantChange = z
     name: z.string().trim().min(1).max(200),
     highIntentThreshold: shape.highIntentThreshold,
     relevanceThreshold: shape.relevanceThreshold,
-    halfLifeDays: z.partialRecord(SignalType, shape.halfLifeDays.valueType),
-    typeWeights: z.partialRecord(SignalType, shape.typeWeights.valueType),
-    categoryWeights: z.partialRecord(Category, shape.categoryWeights.valueType),
+    halfLifeDays: z.partialRecord(SignalType, shape.halfLifeDays.out.valueType),
+    typeWeights: z.partialRecord(SignalType, shape.typeWeights.out.valueType),
+    categoryWeights: z.partialRecord(
+      Category,
+      shape.categoryWeights.out.valueType,
+    ),
     weights: Weights,
     reviewHours: shape.reviewHours,
     extractiveFallback: z.boolean(),

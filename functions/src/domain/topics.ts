@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CrmName } from "./activation.ts";
 import { idFrom } from "./hash.ts";
 import { AccountId, MessageId, OpportunityId, SignalId, Uid } from "./ids.ts";
-import { dayMs, secondMs } from "./instant.ts";
+import { dayMs, hourMs, secondMs } from "./instant.ts";
 import { SourceItem } from "./signal.ts";
 
 /** The text of a signal that was handed in rather than found; already redacted. */
@@ -123,6 +123,15 @@ export const topics = {
     key: (p) => [p.accountId, p.occasion, p.sourceKey ?? "", p.part],
     maxAttempts: 5,
     timeoutMs: 120 * secondMs,
+    busyMs: hourMs,
+  }),
+  /** A look for which a vendor's key is needed: it has a function of its own, so that whoever reads the open web holds none. */
+  "vendor-due": topic({
+    payload: AccountDue,
+    key: (p) => [p.accountId, p.occasion, p.sourceKey ?? "", p.part],
+    maxAttempts: 5,
+    timeoutMs: 120 * secondMs,
+    busyMs: dayMs,
   }),
   "signal-received": topic({
     payload: SignalReceived,

@@ -28,6 +28,7 @@ export const ukrainianNames: Names = {
     security_incident: "Інцидент безпеки",
     governance: "Управління",
     deal_event: "Подія угоди",
+    engagement: "Залученість",
     other: "Інше",
   },
   factor: {

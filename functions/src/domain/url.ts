@@ -1,4 +1,4 @@
-import type { Source } from "./account.ts";
+import { type Source, sourceFacts } from "./source.ts";
 
 /** Parameters that say where a reader came from, not what they read. */
 const tracking = /^(?:utm_\w+|fbclid|gclid)$/i;
@@ -43,12 +43,7 @@ export function watches(source: Source, host: string): boolean {
 }
 
 function hostsOf(source: Source): readonly string[] {
-  switch (source.kind) {
-    case "sec":
-      return ["sec.gov"];
-    case "greenhouse":
-      return ["greenhouse.io"];
-    case "rss":
-      return [new URL(source.url).hostname.replace(/^www\./, "")];
-  }
+  return source.kind === "rss"
+    ? [new URL(source.url).hostname.replace(/^www\./, "")]
+    : sourceFacts[source.kind].hosts;
 }

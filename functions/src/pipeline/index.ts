@@ -6,6 +6,7 @@ import { embed } from "./embed.ts";
 import { indexAsset } from "./indexAsset.ts";
 import { ingest } from "./ingest.ts";
 import { monitor } from "./monitor.ts";
+import { monitorVendor } from "./monitorVendor.ts";
 import type { AnyStage, Stage } from "./outcome.ts";
 import { reassign } from "./reassign.ts";
 import { reembed } from "./reembed.ts";
@@ -16,6 +17,7 @@ import { wake } from "./wake.ts";
 /** The stage of every topic, in the order in which a signal meets them. */
 const stages = {
   "account-due": monitor,
+  "vendor-due": monitorVendor,
   "signal-received": ingest,
   "signal-ingested": embed,
   "account-assess": assess,

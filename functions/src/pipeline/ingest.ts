@@ -5,7 +5,8 @@ import type { Decision } from "../domain/decision.ts";
 import { PermanentError } from "../domain/errors.ts";
 import { contentHash } from "../domain/hash.ts";
 import { mentionOf, relevanceOf, reliabilityOf } from "../domain/relevance.ts";
-import { clusterIdOf, signalIdOf, signalTypeOf } from "../domain/signal.ts";
+import { clusterIdOf, signalIdOf } from "../domain/signal.ts";
+import { sourceFacts } from "../domain/source.ts";
 import type { Job, Outcome, Stage } from "./outcome.ts";
 import { create, type Deps, type Read, type ReadDocument } from "./ports.ts";
 import { archive } from "./snapshots.ts";
@@ -87,7 +88,7 @@ export const ingest: Stage<"signal-received", Needs> = {
         detail: `It has ${text.length} characters of text.`,
       });
 
-    const type = signalTypeOf[item.source];
+    const type = sourceFacts[item.source].type;
     const category = classify({ type, title, text, facts: item.facts });
     const relevance = relevanceOf(
       tenant.data.categoryWeights,
@@ -153,11 +154,15 @@ async function find(
     return {
       ...handedIn,
       language: "und",
+      author: null,
+      publishedAt: null,
+      canonicalUrl: null,
+      sections: [],
       url: item.url,
       licence: "Provided by the tenant",
     };
   const source = account.data.sources.find(({ key }) => key === sourceKey);
-  const connector = deps.connectors[item.source];
+  const connector = source && deps.connectors[source.kind];
   if (source === undefined || connector === undefined)
     return { reason: "gone", detail: "Its source was taken off the account." };
   const fetched = await connector.fetch(item, source, signal);

@@ -1,4 +1,5 @@
-import type { Source, SourceState } from "../domain/account.ts";
+import type { SourceState } from "../domain/account.ts";
+import { type Source, sourceFacts } from "../domain/source.ts";
 import * as at from "../domain/collections.ts";
 import { PermanentError } from "../domain/errors.ts";
 import type { Unstamped } from "../domain/document.ts";
@@ -19,73 +20,82 @@ import {
 /** How many found documents one commit announces; the rest follow in a continuation. */
 const itemsPerCommit = 100;
 
-type Needs = "store" | "connectors" | "clock" | "redactor";
+/** What a look works with. */
+export type LookNeeds = "store" | "connectors" | "clock" | "redactor";
+
+type Due = "account-due" | "vendor-due";
 
 /** Looks at an account's sources, each on its own, and announces every document that is new since the last look. */
-export const monitor: Stage<"account-due", Needs> = {
-  topic: "account-due",
-  run: async (job, deps) => {
-    const { tenantId, payload } = job;
-    const account = await deps.store.read(
-      at.account(tenantId, payload.accountId),
-    );
-    if (account === null)
-      throw new PermanentError(
-        "not-found",
-        `The account ${payload.accountId} does not exist.`,
-      );
-    if (payload.sourceKey === null) {
-      const { sources } = account.data;
-      if (sources.length === 0)
-        return { skipped: "the account has no sources" };
-      return {
-        emits: sources.map(({ key }) => ({
-          topic: "account-due",
-          payload: { ...payload, sourceKey: key },
-        })),
-      };
-    }
-    const source = account.data.sources.find(
-      ({ key }) => key === payload.sourceKey,
-    );
-    if (source === undefined)
-      return { skipped: "the source was taken off the account" };
-    return look(job, source, deps);
-  },
+export const monitor: Stage<"account-due", LookNeeds> = looking("account-due");
 
-  whenParked: async ({ tenantId, payload, error }, deps) => {
-    if (payload.sourceKey === null) return {};
-    const state = await deps.store.read(
-      at.sourceState(tenantId, payload.accountId, payload.sourceKey),
-    );
-    const failures = (state?.data.consecutiveFailures ?? 0) + 1;
-    const seen = {
-      lastError: error.message,
-      consecutiveFailures: failures,
-      lastLookAt: deps.clock.now(),
-    };
-    const first = {
-      accountId: payload.accountId,
-      sourceKey: payload.sourceKey,
-      cursor: null,
-      lastGoodAt: null,
-      itemsFound: 0,
-    };
-    const write =
-      state === null
-        ? create(
-            at.sourceState(tenantId, payload.accountId, payload.sourceKey),
-            { ...first, ...seen },
-          )
-        : update(state, seen);
-    return { writes: [write] };
-  },
-};
+/** The stage of one of the two topics that ask for a look. */
+export function looking<T extends Due>(topic: T): Stage<T, LookNeeds> {
+  return {
+    topic,
+    run: async (job: Job<Due>, deps) => {
+      const { tenantId, payload } = job;
+      const account = await deps.store.read(
+        at.account(tenantId, payload.accountId),
+      );
+      if (account === null)
+        throw new PermanentError(
+          "not-found",
+          `The account ${payload.accountId} does not exist.`,
+        );
+      const { sources } = account.data;
+      if (payload.sourceKey === null) {
+        if (sources.length === 0)
+          return { skipped: "the account has no sources" };
+        return {
+          emits: sources.map(({ key, kind }) => ({
+            topic:
+              sourceFacts[kind].key === null ? "account-due" : "vendor-due",
+            payload: { ...payload, sourceKey: key },
+          })),
+        };
+      }
+      const source = sources.find(({ key }) => key === payload.sourceKey);
+      if (source === undefined)
+        return { skipped: "the source was taken off the account" };
+      return look(topic, job, source, deps);
+    },
+
+    whenParked: async ({ tenantId, payload, error }, deps) => {
+      if (payload.sourceKey === null) return {};
+      const ref = at.sourceState(
+        tenantId,
+        payload.accountId,
+        payload.sourceKey,
+      );
+      const state = await deps.store.read(ref);
+      const seen = {
+        lastError: error.message,
+        consecutiveFailures: (state?.data.consecutiveFailures ?? 0) + 1,
+        lastLookAt: deps.clock.now(),
+      };
+      const first = {
+        accountId: payload.accountId,
+        sourceKey: payload.sourceKey,
+        cursor: null,
+        lastGoodAt: null,
+        itemsFound: 0,
+      };
+      return {
+        writes: [
+          state === null
+            ? create(ref, { ...first, ...seen })
+            : update(state, seen),
+        ],
+      };
+    },
+  };
+}
 
 async function look(
-  { tenantId, payload, signal }: Job<"account-due">,
+  topic: Due,
+  { tenantId, payload, signal }: Job<Due>,
   source: Source,
-  deps: Pick<Deps, Needs>,
+  deps: Pick<Deps, LookNeeds>,
 ): Promise<Outcome> {
   const { accountId, part } = payload;
   const connector = deps.connectors[source.kind];
@@ -118,10 +128,7 @@ async function look(
   const more = fresh.length > itemsPerCommit;
   if (more)
     return {
-      emits: [
-        ...emits,
-        { topic: "account-due", payload: { ...payload, part: part + 1 } },
-      ],
+      emits: [...emits, { topic, payload: { ...payload, part: part + 1 } }],
     };
 
   const now = deps.clock.now();

@@ -1,6 +1,8 @@
-import type { Account, Source } from "../domain/account.ts";
+import type { Account } from "../domain/account.ts";
+import type { Source } from "../domain/source.ts";
 import type { CrmName, CrmReceipt, CrmTask } from "../domain/activation.ts";
 import type { Claim } from "../domain/claims.ts";
+import type { Span } from "../domain/chunks.ts";
 import type { CollectionRef, DocumentRef } from "../domain/collections.ts";
 import type { Provenance, Unstamped } from "../domain/document.ts";
 import type { Fresh } from "../domain/fresh.ts";
@@ -9,7 +11,8 @@ import type { Asset, Playbook } from "../domain/library.ts";
 import type { ModelCall } from "../domain/modelCall.ts";
 import type { Card } from "../domain/opportunity.ts";
 import type { Printed } from "../domain/printed.ts";
-import type { Signal, SourceItem, SourceKind } from "../domain/signal.ts";
+import type { Signal, SourceItem } from "../domain/signal.ts";
+import type { LookedAt } from "../domain/source.ts";
 import type { TopicName } from "../domain/topics.ts";
 
 /** What time it is, and a signal that fires after so many milliseconds. */
@@ -146,10 +149,11 @@ export interface Fetched {
 
 /** A source of signals, one vendor each. */
 export interface Connector {
-  readonly kind: SourceKind;
+  readonly kind: LookedAt;
   /**
    * What is new since the cursor, oldest first, and the cursor that stands for having seen it.
-   * With a null cursor: the newest three of each form or board. Throws RetryableError or PermanentError.
+   * With a null cursor: the newest three of each form, board or feed. Throws RetryableError or PermanentError;
+   * a source that fails gives nothing, never anything made up.
    */
   readonly look: (
     source: Source,
@@ -159,7 +163,7 @@ export interface Connector {
     readonly items: readonly SourceItem[];
     readonly cursor: Readonly<Record<string, string>>;
   }>;
-  /** The document itself; null where the source no longer has it. */
+  /** The document itself; null where the source no longer has it. Needs no key of its vendor: what only the vendor's key can reach comes with the item. */
   readonly fetch: (
     item: SourceItem,
     source: Source,
@@ -173,6 +177,19 @@ export interface ReadDocument {
   readonly text: string;
   /** ISO 639-1 where known, else `und`. */
   readonly language: string;
+  /** Whoever is named as its author, people or an agency, as it names them. */
+  readonly author: string | null;
+  /** When it was published, as the document itself says. */
+  readonly publishedAt: Date | null;
+  /** The address that the document names as its own (`rel=canonical` and its like). */
+  readonly canonicalUrl: string | null;
+  /** Its headings in their order: of a filing its parts and items, of an article its subheadings. */
+  readonly sections: readonly Section[];
+}
+
+/** A heading, and the stretch of the text that it stands over, itself included, up to the next. */
+export interface Section extends Span {
+  readonly title: string;
 }
 
 /** Turns fetched bytes into text; throws PermanentError where there is nothing readable. */
@@ -180,7 +197,7 @@ export interface Reader {
   readonly read: (fetched: Fetched) => Promise<ReadDocument>;
 }
 
-/** Replaces e-mail addresses and phone numbers by `[email]` and `[phone]`. Applying it twice changes nothing. */
+/** Replaces e-mail addresses, phone, card, account (IBAN) and social security numbers and IP addresses by `[email]`, `[phone]`, `[card]`, `[iban]`, `[ssn]` and `[ip]`. Applying it twice changes nothing. */
 export interface Redactor {
   readonly redact: (text: string) => string;
 }
@@ -311,6 +328,13 @@ export interface Pace {
   readonly everyMs: number;
 }
 
+/** So many requests, `limit`, in every window of so many milliseconds, over all instances. */
+export interface Quota {
+  readonly key: string;
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
 /** A CRM that approved cards are written to. */
 export interface Crm {
   readonly name: CrmName;
@@ -331,6 +355,8 @@ export interface Pacer {
     perSecond: number,
     signal: AbortSignal,
   ) => Promise<void>;
+  /** Counts one request against what a vendor allows in a window of time (UTC, from midnight for a day). RetryableError ("vendor-busy") until the window ends where all of them are spent. */
+  readonly spend: (quota: Quota) => Promise<void>;
   /** The moment at which the caller may do one piece of work: now or past where it may at once. Nobody else is given it. */
   readonly book: (pace: Pace) => Promise<Date>;
 }
@@ -373,7 +399,7 @@ export interface Deps {
   readonly chance: Chance;
   readonly store: Store;
   readonly doorbell: Doorbell;
-  readonly connectors: Readonly<Partial<Record<SourceKind, Connector>>>;
+  readonly connectors: Readonly<Partial<Record<LookedAt, Connector>>>;
   readonly reader: Reader;
   readonly redactor: Redactor;
   readonly embedder: Embedder;

@@ -1,3 +1,4 @@
+import { reachOf } from "../../support/sources.ts";
 import { startReplay } from "../../../dev/standins/replay.ts";
 import { sec } from "../../../functions/src/adapters/connectors/sec.ts";
 import { firestorePacer } from "../../../functions/src/adapters/firestore/pacer.ts";
@@ -34,13 +35,13 @@ export const filing: Journey = {
         const connectors: { sec?: ReturnType<typeof sec> } = {};
         const world = openWorld(2, crms, { connectors });
         const { db } = world.database;
-        connectors.sec = sec({
-          dataUrl: `${replay.url}/data.sec.gov`,
-          archivesUrl: `${replay.url}/www.sec.gov`,
-          contact: "ops@acme.example",
-          pacer: faultable("secPacer", firestorePacer(db, world.clock)),
-          now: world.clock.now,
-        });
+        connectors.sec = sec(
+          reachOf(replay.url, {
+            pacer: faultable("secPacer", firestorePacer(db, world.clock)),
+            now: world.clock.now,
+          }),
+          { contact: "ops@acme.example" },
+        );
         return world;
       },
       strike,
@@ -55,6 +56,7 @@ export const filing: Journey = {
           news: 365,
           job: 365,
           crm: 365,
+          metric: 365,
           tip: 365,
         };
         await world.write(

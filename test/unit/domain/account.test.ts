@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { Source } from "../../../functions/src/domain/account.ts";
+import { Source } from "../../../functions/src/domain/source.ts";
 import { externalIdOf } from "../../../functions/src/domain/activation.ts";
 import { CrmTask } from "../../../functions/src/domain/activation.ts";
 import * as at from "../../../functions/src/domain/collections.ts";
 import { AccountId, TenantId } from "../../../functions/src/domain/ids.ts";
 import { opportunityIdOf } from "../../../functions/src/domain/opportunity.ts";
-import { Category, SignalType } from "../../../functions/src/domain/signal.ts";
+import { Category } from "../../../functions/src/domain/signal.ts";
+import { SignalType } from "../../../functions/src/domain/source.ts";
 import {
   Tenant,
   tenantDefaults,
@@ -63,20 +64,21 @@ describe("a tenant", () => {
     expect(Tenant.safeParse(tenant).error).toBeUndefined();
   });
 
-  it("has a weight for every type and category, and no half-life of nothing", () => {
+  it("has a weight for every type and category, the product's own for what was added after it was written, and no half-life of nothing", () => {
     for (const field of ["typeWeights", "halfLifeDays"] as const)
       for (const type of SignalType.options) {
-        const { [type]: _, ...rest } = tenantDefaults[field];
-        expect(Tenant.safeParse({ ...tenant, [field]: rest }).success).toBe(
-          false,
-        );
+        const { [type]: own, ...rest } = tenantDefaults[field];
+        const read = Tenant.parse({ ...tenant, [field]: rest });
+        expect(read[field][type]).toBe(own);
       }
     for (const category of Category.options) {
-      const { [category]: _, ...rest } = tenantDefaults.categoryWeights;
-      expect(
-        Tenant.safeParse({ ...tenant, categoryWeights: rest }).success,
-      ).toBe(false);
+      const { [category]: own, ...rest } = tenantDefaults.categoryWeights;
+      const read = Tenant.parse({ ...tenant, categoryWeights: rest });
+      expect(read.categoryWeights[category]).toBe(own);
     }
+    expect(
+      Tenant.safeParse({ ...tenant, typeWeights: { news: 2 } }).success,
+    ).toBe(false);
     expect(
       Tenant.safeParse({
         ...tenant,

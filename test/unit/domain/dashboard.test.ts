@@ -17,7 +17,8 @@ import {
   dayOf,
   minuteMs,
 } from "../../../functions/src/domain/instant.ts";
-import { Category, SourceKind } from "../../../functions/src/domain/signal.ts";
+import { Category } from "../../../functions/src/domain/signal.ts";
+import { SourceKind } from "../../../functions/src/domain/source.ts";
 import { aCard, now } from "./aCard.ts";
 
 const today = dayOf(now);

@@ -8,11 +8,8 @@ import {
 } from "../../../functions/src/domain/health.ts";
 import { addMs, dayMs, dayOf } from "../../../functions/src/domain/instant.ts";
 import { addToIntent } from "../../../functions/src/domain/intent.ts";
-import {
-  Category,
-  type Signal,
-  SignalType,
-} from "../../../functions/src/domain/signal.ts";
+import { Category, type Signal } from "../../../functions/src/domain/signal.ts";
+import { SignalType } from "../../../functions/src/domain/source.ts";
 import { tenantDefaults } from "../../../functions/src/domain/tenant.ts";
 import { now } from "./aCard.ts";
 

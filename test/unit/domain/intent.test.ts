@@ -8,10 +8,8 @@ import {
   intentOf,
   weightOf,
 } from "../../../functions/src/domain/intent.ts";
-import {
-  type Signal,
-  SignalType,
-} from "../../../functions/src/domain/signal.ts";
+import { type Signal } from "../../../functions/src/domain/signal.ts";
+import { SignalType } from "../../../functions/src/domain/source.ts";
 import { tenantDefaults } from "../../../functions/src/domain/tenant.ts";
 import { now } from "./aCard.ts";
 

@@ -4,7 +4,8 @@ import {
   matchPlaybook,
   Playbook,
 } from "../../../functions/src/domain/library.ts";
-import { Category, SignalType } from "../../../functions/src/domain/signal.ts";
+import { Category } from "../../../functions/src/domain/signal.ts";
+import { SignalType } from "../../../functions/src/domain/source.ts";
 import { now } from "./aCard.ts";
 
 const aPlaybook = (id: string, changes: Partial<Playbook> = {}) => ({

@@ -5,20 +5,26 @@ import {
   relevanceOf,
   reliabilityOf,
 } from "../../../functions/src/domain/relevance.ts";
-import { Category, SourceKind } from "../../../functions/src/domain/signal.ts";
+import { Category } from "../../../functions/src/domain/signal.ts";
+import {
+  sourceFacts,
+  SourceKind,
+} from "../../../functions/src/domain/source.ts";
 import { tenantDefaults } from "../../../functions/src/domain/tenant.ts";
 
 describe("the reliability of a source", () => {
-  it("is 0.95 for the SEC, and the product's own for every other, whatever an outlet claims", () => {
-    expect(
-      SourceKind.options.map((source) => [source, reliabilityOf(source, null)]),
-    ).toEqual([
-      ["sec", 0.95],
-      ["rss", 0.7],
-      ["greenhouse", 0.9],
-      ["salesforce", 0.9],
-      ["manual", 0.75],
-    ]);
+  it("is 0.95 for the SEC, between 0.60 and 0.85 for news, and whatever an outlet claims is no matter elsewhere", () => {
+    for (const kind of SourceKind.options) {
+      const { type } = sourceFacts[kind];
+      const [least, most] =
+        type === "filing"
+          ? [0.95, 0.95]
+          : type === "news"
+            ? [0.6, 0.85]
+            : [0.7, 0.9];
+      expect(reliabilityOf(kind, null), kind).toBeGreaterThanOrEqual(least);
+      expect(reliabilityOf(kind, null), kind).toBeLessThanOrEqual(most);
+    }
     expect(reliabilityOf("sec", 0.1)).toBe(0.95);
   });
 

@@ -8,7 +8,8 @@ import {
   type Scored,
   scoreOf,
 } from "../../../functions/src/domain/scoring.ts";
-import { Category, SignalType } from "../../../functions/src/domain/signal.ts";
+import { Category } from "../../../functions/src/domain/signal.ts";
+import { SignalType } from "../../../functions/src/domain/source.ts";
 import {
   tenantDefaults,
   Weights,

@@ -37,6 +37,12 @@ const payloads: { readonly [T in TopicName]: PayloadOf<T> } = {
     sourceKey: "feed",
     part: 0,
   },
+  "vendor-due": {
+    accountId,
+    occasion: "2026-11-20T10:00",
+    sourceKey: "feed",
+    part: 0,
+  },
   "signal-received": {
     accountId,
     sourceKey: "feed",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Source } from "../../../functions/src/domain/account.ts";
+import { Source } from "../../../functions/src/domain/source.ts";
 import {
   canonicalUrl,
   spellingsOf,

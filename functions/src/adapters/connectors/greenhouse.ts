@@ -1,19 +1,15 @@
 import { z } from "zod";
 import { PermanentError } from "../../domain/errors.ts";
 import type { SourceItem } from "../../domain/signal.ts";
+import { sourceFacts } from "../../domain/source.ts";
 import type { Connector, Fetched } from "../../pipeline/ports.ts";
-import { httpGet, isGone, jsonOf, throwForStatus, type Got } from "../http.ts";
+import { isGone, jsonOf } from "../web/answer.ts";
+import type { Got } from "../web/fetcher.ts";
 import { escapeHtml, unescapeHtml } from "../text/html.ts";
 import { dateOf, firstLookItems, sourceItem } from "./item.ts";
+import { ours, type Reach, vendorOf } from "./reach.ts";
 
-/** Where the job boards are reached: `https://boards-api.greenhouse.io` unless replayed. */
-export interface GreenhouseSettings {
-  readonly baseUrl?: string;
-  readonly now?: () => Date;
-}
-
-const source = "Greenhouse";
-const licence = "Public job board; © the hiring company, quoted as evidence";
+const { name: source, licence } = sourceFacts.greenhouse;
 
 /** A posting as a board lists it (Greenhouse Job Board API, List jobs). */
 const Posting = z.object({
@@ -38,21 +34,18 @@ const FullPosting = Posting.extend({
 const Board = z.object({ jobs: z.array(z.unknown()) });
 
 /** The postings of a company's Greenhouse job board. */
-export function greenhouse(settings: GreenhouseSettings = {}): Connector {
-  const baseUrl = settings.baseUrl ?? "https://boards-api.greenhouse.io";
-  const now = settings.now ?? (() => new Date());
-
-  async function get(path: string, signal: AbortSignal): Promise<Got> {
-    const got = await httpGet(`${baseUrl}/v1/boards/${path}`, { signal });
-    if (!isGone(got)) throwForStatus(got, { source, now: now() });
-    return got;
-  }
+export function greenhouse(reach: Reach): Connector {
+  const vendor = vendorOf("greenhouse", reach);
+  const get = (path: string, signal: AbortSignal) =>
+    vendor.ask(`https://boards-api.greenhouse.io/v1/boards/${path}`, {
+      signal,
+    });
 
   return {
     kind: "greenhouse",
 
     async look(from, cursor, signal) {
-      const board = boardOf(from);
+      const { board } = ours("greenhouse", from);
       const got = await get(`${board}/jobs?content=false`, signal);
       if (isGone(got))
         throw new PermanentError(
@@ -73,7 +66,7 @@ export function greenhouse(settings: GreenhouseSettings = {}): Connector {
     },
 
     async fetch(item, from, signal): Promise<Fetched | null> {
-      const board = item.facts["board"] ?? boardOf(from);
+      const board = item.facts["board"] ?? ours("greenhouse", from).board;
       const got = await get(
         `${encodeURIComponent(board)}/jobs/${encodeURIComponent(item.facts["jobId"] ?? "")}`,
         signal,
@@ -89,17 +82,6 @@ export function greenhouse(settings: GreenhouseSettings = {}): Connector {
       };
     },
   };
-}
-
-function boardOf(from: {
-  readonly kind: string;
-  readonly board?: string;
-}): string {
-  if (from.kind === "greenhouse" && from.board !== undefined) return from.board;
-  throw new PermanentError(
-    "bad-payload",
-    `${source} cannot look at a source of kind ${from.kind}`,
-  );
 }
 
 /** The postings that can be read, oldest change first. A list of nothing but unreadable ones is none. */

@@ -1,21 +1,15 @@
 import { PermanentError } from "../../domain/errors.ts";
-import type { Source } from "../../domain/account.ts";
+import type { Source } from "../../domain/source.ts";
 import { idFrom } from "../../domain/hash.ts";
 import { addMs, dayMs } from "../../domain/instant.ts";
 import type { SourceItem } from "../../domain/signal.ts";
 import type { Connector, Fetched } from "../../pipeline/ports.ts";
-import { httpGet, isGone, throwForStatus, type Got } from "../http.ts";
+import { isGone } from "../web/answer.ts";
 import { decodeText } from "../text/charset.ts";
 import { escapeHtml, textOfFragment } from "../text/html.ts";
 import { entriesOf, type FeedEntry } from "./feedEntries.ts";
 import { firstLookItems, sourceItem } from "./item.ts";
-
-/** How feeds and their pages are reached. */
-export interface RssSettings {
-  /** The address that a real one is fetched from: itself, or a replay's. */
-  readonly via: (url: string) => string;
-  readonly now?: () => Date;
-}
+import { ours, pageOf, type Reach, vendorOf } from "./reach.ts";
 
 type RssSource = Extract<Source, { kind: "rss" }>;
 
@@ -26,32 +20,26 @@ const remembered = 200;
 const shortestText = 40;
 
 /** News and blogs by RSS, Atom, RDF or JSON feed. */
-export function rss({ via, now = () => new Date() }: RssSettings): Connector {
+export function rss(reach: Reach): Connector {
+  const vendor = vendorOf("rss", reach);
+  const { now } = reach;
+
   /** The feed's entries; null where the feed itself is gone. */
   async function feed(
     source: RssSource,
     signal: AbortSignal,
   ): Promise<readonly FeedEntry[] | null> {
-    const got = await httpGet(via(source.url), { signal });
+    const got = await vendor.ask(source.url, { signal });
     if (isGone(got)) return null;
-    throwForStatus(got, { source: source.url, now: now() });
     const text = decodeText(got.body, got.headers.get("content-type") ?? "");
     return entriesOf(text, source.url);
-  }
-
-  async function page(link: string, signal: AbortSignal): Promise<Got | null> {
-    const got = await httpGet(via(link), { signal });
-    // Gone, or kept from readers who don't pay or aren't people: what the feed says has to do.
-    if (isGone(got) || [401, 402, 403, 451].includes(got.status)) return null;
-    throwForStatus(got, { source: new URL(link).hostname, now: now() });
-    return got;
   }
 
   return {
     kind: "rss",
 
     async look(from, cursor, signal) {
-      const source = ours(from);
+      const source = ours("rss", from);
       const listed = await feed(source, signal);
       if (listed === null)
         throw new PermanentError("not-found", `${source.url} is gone`);
@@ -70,13 +58,13 @@ export function rss({ via, now = () => new Date() }: RssSettings): Connector {
     },
 
     async fetch(item, from, signal): Promise<Fetched | null> {
-      const source = ours(from);
-      const got = item.url === null ? null : await page(item.url, signal);
-      const url = item.url ?? source.url;
-      if (got !== null) {
-        const contentType = got.headers.get("content-type") ?? "text/html";
-        return { body: got.body, contentType, url, licence: source.licence };
-      }
+      const source = ours("rss", from);
+      const { licence } = source;
+      const page =
+        item.url === null
+          ? null
+          : await pageOf(item.url, reach, { licence, signal });
+      if (page !== null) return page;
       const entry = (await feed(source, signal))?.find(
         (e) => itemOf(e, source, now())?.itemId === item.itemId,
       );
@@ -85,19 +73,11 @@ export function rss({ via, now = () => new Date() }: RssSettings): Connector {
       return {
         body: new TextEncoder().encode(body),
         contentType: "text/html; charset=utf-8",
-        url,
-        licence: source.licence,
+        url: item.url ?? source.url,
+        licence,
       };
     },
   };
-}
-
-function ours(source: Source): RssSource {
-  if (source.kind === "rss") return source;
-  throw new PermanentError(
-    "bad-payload",
-    `a feed reader cannot look at a source of kind ${source.kind}`,
-  );
 }
 
 /** Oldest first. Feeds list the newest first, so those without a date go by their place. */

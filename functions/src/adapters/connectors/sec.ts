@@ -2,33 +2,21 @@ import { z } from "zod";
 import { PermanentError } from "../../domain/errors.ts";
 import { addMs, dayMs } from "../../domain/instant.ts";
 import type { SourceItem } from "../../domain/signal.ts";
-import type { Connector, Fetched, Pacer } from "../../pipeline/ports.ts";
-import {
-  httpGet,
-  isGone,
-  jsonOf,
-  productToken,
-  throwForStatus,
-  type Got,
-} from "../http.ts";
+import { sourceFacts } from "../../domain/source.ts";
+import type { Connector, Fetched } from "../../pipeline/ports.ts";
+import { isGone, jsonOf } from "../web/answer.ts";
+import { productToken, type Got } from "../web/fetcher.ts";
 import { dateOf, firstLookItems, sourceItem } from "./item.ts";
+import { ours, type Reach, vendorOf } from "./reach.ts";
 import { itemTitles } from "./secItems.ts";
 
-/** Where EDGAR is reached, and who asks: SEC wants a contact in the User-Agent and at most ten requests a second over all machines (SEC, Accessing EDGAR Data, Fair access). */
+/** Who asks: SEC wants a contact in the User-Agent (SEC, Accessing EDGAR Data, Fair access). */
 export interface SecSettings {
-  /** `https://data.sec.gov`, or a replay of it. */
-  readonly dataUrl: string;
-  /** `https://www.sec.gov`, or a replay of it. */
-  readonly archivesUrl: string;
   /** An e-mail address that SEC can write to. */
   readonly contact: string;
-  readonly pacer: Pick<Pacer, "turn">;
-  readonly now?: () => Date;
 }
 
-const requestsPerSecond = 10;
-const source = "SEC EDGAR";
-const licence = "Public domain (US federal government filing)";
+const { name: source, licence } = sourceFacts.sec;
 const forms = ["8-K", "10-Q", "10-K"] as const;
 
 /** A filing may be listed after one that was accepted later; those of this long before the newest are remembered by name. */
@@ -69,31 +57,29 @@ interface Filing {
 }
 
 /** The filings of a company: 8-K, 10-Q and 10-K, amendments included, as SEC EDGAR lists them. */
-export function sec(settings: SecSettings): Connector {
-  const now = settings.now ?? (() => new Date());
-
-  async function get(url: string, signal: AbortSignal): Promise<Got> {
-    await settings.pacer.turn("sec", requestsPerSecond, signal);
-    const headers = { "user-agent": `${productToken} ${settings.contact}` };
-    const got = await httpGet(url, { headers, signal });
-    // EDGAR answers 403 to whoever asks too fast, and lets them in again later.
-    if (!isGone(got)) throwForStatus(got, { source, now: now(), busy: [403] });
-    return got;
-  }
+export function sec(reach: Reach, { contact }: SecSettings): Connector {
+  const vendor = vendorOf("sec", reach);
+  const get = (url: string, signal: AbortSignal): Promise<Got> =>
+    vendor.ask(url, {
+      signal,
+      headers: { "user-agent": `${productToken} ${contact}` },
+      // EDGAR answers 403 to whoever asks too fast, and lets them in again later.
+      busy: [403],
+    });
 
   return {
     kind: "sec",
 
     async look(from, cursor, signal) {
-      if (from.kind !== "sec") throw notOurs(from.kind);
+      const { cik } = ours("sec", from);
       const got = await get(
-        `${settings.dataUrl}/submissions/CIK${from.cik}.json`,
+        `https://data.sec.gov/submissions/CIK${cik}.json`,
         signal,
       );
       if (isGone(got))
         throw new PermanentError(
           "not-found",
-          `${source} knows no company ${from.cik}`,
+          `${source} knows no company ${cik}`,
         );
       const { name, filings } = jsonOf(got, source, Submissions);
       const listed = filingsOf(filings.recent);
@@ -103,7 +89,7 @@ export function sec(settings: SecSettings): Connector {
           : listed.filter((f) => isNew(f, cursor));
       return {
         items: found
-          .map((filing) => itemOf(filing, name, from.cik))
+          .map((filing) => itemOf(filing, name, cik))
           .filter((item) => item !== null),
         cursor: cursorAfter(listed, cursor),
       };
@@ -115,20 +101,12 @@ export function sec(settings: SecSettings): Connector {
           "bad-payload",
           `${source}: ${item.itemId} has no address`,
         );
-      const { pathname } = new URL(item.url);
-      const got = await get(`${settings.archivesUrl}${pathname}`, signal);
+      const got = await get(item.url, signal);
       if (isGone(got)) return null;
       const contentType = got.headers.get("content-type") ?? "text/html";
       return { body: got.body, contentType, url: item.url, licence };
     },
   };
-}
-
-function notOurs(kind: string): PermanentError {
-  return new PermanentError(
-    "bad-payload",
-    `${source} cannot look at a source of kind ${kind}`,
-  );
 }
 
 /** The filings of our forms, oldest first. */

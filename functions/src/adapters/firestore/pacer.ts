@@ -1,6 +1,7 @@
 import type {
   CollectionReference,
   DocumentReference,
+  DocumentSnapshot,
   Firestore,
 } from "firebase-admin/firestore";
 import { addMs, minuteMs } from "../../domain/instant.ts";
@@ -9,6 +10,9 @@ import type { Clock, Pacer } from "../../pipeline/ports.ts";
 
 /** A caller that would have to wait longer than this is sent away to try again later. */
 const maxAheadMs = 20_000;
+
+/** Quotas of a day are small, so that few spend at the same moment. */
+const maxSpendTries = 20;
 
 /** How far around the last turn those look who want one at the same moment, so that they do not all want the same, and that few are left out. */
 const maxSpread = 3;
@@ -75,6 +79,29 @@ export function firestorePacer(db: Firestore, clock: Clock): Pacer {
       }
     },
 
+    spend: async ({ key, limit, windowMs }) => {
+      const began = Math.floor(clock.now().getTime() / windowMs) * windowMs;
+      const ledger = db.doc(`pacers/${key}_${windowMs}/windows/${began}`);
+      const end = new Date(began + windowMs);
+      for (let tries = 0; tries < maxSpendTries; tries++) {
+        const read = await ledger.get().catch((error: unknown) => {
+          throw unreached(error);
+        });
+        const spent: unknown = read.get("spent") ?? 0;
+        if (typeof spent !== "number" || spent >= limit)
+          throw new RetryableError(
+            "vendor-busy",
+            `All ${limit} requests to ${key} are spent until ${end.toISOString()}.`,
+            { retryAfterMs: end.getTime() - clock.now().getTime() },
+          );
+        if (await spentOne(ledger, read, spent + 1, end)) return;
+      }
+      throw new RetryableError(
+        "store-busy",
+        `Too many want to ask ${key} at once.`,
+      );
+    },
+
     book: async ({ key, everyMs }) => {
       const slotMs = Math.ceil(everyMs);
       const slots = db.collection(`pacers/${key}_${slotMs}/slots`);
@@ -92,6 +119,32 @@ export function firestorePacer(db: Firestore, clock: Clock): Pacer {
       return new Date(slot * slotMs);
     },
   };
+
+  /** Whether the ledger was still as it was read. */
+  async function spentOne(
+    ledger: DocumentReference,
+    read: DocumentSnapshot,
+    spent: number,
+    end: Date,
+  ): Promise<boolean> {
+    const expiresAt = addMs(end, minuteMs);
+    try {
+      if (read.updateTime === undefined)
+        await ledger.create({ spent, expiresAt });
+      else await ledger.update({ spent }, { lastUpdateTime: read.updateTime });
+      return true;
+    } catch (error) {
+      // ALREADY_EXISTS, FAILED_PRECONDITION, ABORTED: somebody else was first.
+      if (
+        error !== null &&
+        typeof error === "object" &&
+        "code" in error &&
+        (error.code === 6 || error.code === 9 || error.code === 10)
+      )
+        return false;
+      throw unreached(error);
+    }
+  }
 
   /** Whether the slot is the caller's now. */
   async function take(slot: DocumentReference, at: Date): Promise<boolean> {

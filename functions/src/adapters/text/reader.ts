@@ -30,7 +30,15 @@ export function reader(): Reader {
           `${fetched.url} has ${text.length} characters of text`,
         );
       }
-      return { title, text, language: await languageOf(text, declared) };
+      return {
+        title,
+        text,
+        language: await languageOf(text, declared),
+        author: null,
+        publishedAt: null,
+        canonicalUrl: null,
+        sections: [],
+      };
     },
   };
 }

@@ -24,6 +24,7 @@ const labels: Readonly<Record<Category, string>> = {
   security_incident: "Security incident",
   governance: "Governance",
   deal_event: "Deal update",
+  engagement: "Engagement",
   other: "News",
 };
 

@@ -36,6 +36,8 @@ const tellingWords: Readonly<Record<Category, RegExp>> = {
     /\b(?:vote\w*|sharehold\w+|stockhold\w+|bylaws?|meeting|proposal\w*|auditor\w*)\b/giu,
   deal_event:
     /\b(?:stage|opportunity|amount|clos\w+|proposal|negotiat\w+|won|lost)\b/giu,
+  engagement:
+    /\b(?:rose|fell|grew|dropped|percent|sessions|views|clicks|spend|conversions|users)\b/giu,
   other: /\b(?:announc\w+|plan\w*|will|new)\b/giu,
 };
 

@@ -1,9 +1,7 @@
 import { Badge } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import type {
-  Account,
-  Source,
-} from "../../../../functions/src/domain/account.ts";
+import type { Account } from "../../../../functions/src/domain/account.ts";
+import type { Source } from "../../../../functions/src/domain/source.ts";
 import { minuteMs } from "../../../../functions/src/domain/instant.ts";
 import type { Found } from "../../lib/live.ts";
 import { Moment } from "../../parts/Moment.tsx";
@@ -120,13 +118,10 @@ function SourceLines({
   );
 }
 
+/** What the source's settings say, in its own words. */
 function placeOf(source: Source): string {
-  switch (source.kind) {
-    case "sec":
-      return `CIK ${source.cik}`;
-    case "rss":
-      return `${source.publisher}, ${source.url}`;
-    case "greenhouse":
-      return source.board;
-  }
+  if (source.kind === "sec") return `CIK ${source.cik}`;
+  if (source.kind === "rss") return `${source.publisher}, ${source.url}`;
+  const { kind: _kind, key: _key, ...settings } = source;
+  return Object.values(settings).join(", ");
 }

@@ -13,6 +13,7 @@ const listLimit = 200;
 /** What belongs to a look; deadlines go on long after it. */
 const lookTopics = [
   "account-due",
+  "vendor-due",
   "signal-received",
   "signal-ingested",
   "account-assess",

@@ -1,6 +1,7 @@
 import {
   IconAlarm,
   IconBriefcase,
+  IconChartLine,
   IconCloud,
   IconFileText,
   IconFlame,
@@ -10,19 +11,24 @@ import {
 import { memo } from "react";
 import { useTranslations } from "use-intl";
 import type { InboxItem } from "../../../../functions/src/domain/inbox.ts";
-import type { SourceKind } from "../../../../functions/src/domain/signal.ts";
+import {
+  sourceFacts,
+  type SignalType,
+  type SourceKind,
+} from "../../../../functions/src/domain/source.ts";
 import type { Found } from "../../lib/live.ts";
 import { useMoments } from "../../lib/moments.ts";
 import { Score } from "../../parts/Score.tsx";
 import { StatusBadge } from "../../parts/StatusBadge.tsx";
 import classes from "./InboxRow.module.css";
 
-const icons: Readonly<Partial<Record<SourceKind, typeof IconNews>>> = {
-  sec: IconFileText,
-  rss: IconNews,
-  greenhouse: IconBriefcase,
-  salesforce: IconCloud,
-  manual: IconMessage,
+const icons: Readonly<Record<SignalType, typeof IconNews>> = {
+  filing: IconFileText,
+  news: IconNews,
+  job: IconBriefcase,
+  crm: IconCloud,
+  metric: IconChartLine,
+  tip: IconMessage,
 };
 
 export interface RowProps {
@@ -111,7 +117,7 @@ function Sources({ kinds }: { readonly kinds: readonly SourceKind[] }) {
   return (
     <span className={classes["icons"]}>
       {kinds.map((kind) => {
-        const Icon = icons[kind] ?? IconNews;
+        const Icon = icons[sourceFacts[kind].type];
         return (
           <Icon
             key={kind}

@@ -5,6 +5,7 @@ import type { TopicName } from "../../../../functions/src/domain/topics.ts";
 /** What a look is over with; cards and CRM writes go on long after it. */
 export const lookTopics: readonly TopicName[] = [
   "account-due",
+  "vendor-due",
   "signal-received",
 ];
 

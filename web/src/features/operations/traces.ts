@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Decision } from "../../../../functions/src/domain/decision.ts";
-import { Signal, SourceKind } from "../../../../functions/src/domain/signal.ts";
+import { Signal } from "../../../../functions/src/domain/signal.ts";
+import { SourceKind } from "../../../../functions/src/domain/source.ts";
 
 const common = {
   at: z.coerce.date(),

@@ -1,10 +1,4 @@
-import type { z } from "zod";
-import {
-  isRetryableStatus,
-  PermanentError,
-  RetryableError,
-  retryAfterMs,
-} from "../domain/errors.ts";
+import { PermanentError, RetryableError } from "../../domain/errors.ts";
 
 /** The product's name and version, as it introduces itself in the User-Agent (RFC 9110, section 10.1.5). */
 export const productToken = "ClientPulse/0.1.0";
@@ -15,10 +9,22 @@ const defaultMaxBytes = 20_000_000;
 const maxRedirects = 5;
 
 /** How a document is asked for. The time limit is the signal's. */
-export interface GetOptions {
+export interface AskOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly maxBytes?: number;
+  /** Sent as a JSON body by POST; a GET where absent. */
+  readonly json?: unknown;
+  /** Ask whether the site lets robots in (RFC 9309), and be answered 403 where it does not. */
+  readonly robots?: boolean;
+  /** What was known at the last look: where nothing has changed since, the answer is 304. */
+  readonly since?: Since;
+}
+
+/** What tells whether a document has changed (RFC 9110, section 13.1), as its last answer gave it. */
+export interface Since {
+  readonly etag?: string | undefined;
+  readonly lastModified?: string | undefined;
 }
 
 /** An answer, whatever its status; `url` is where the last redirect led. */
@@ -30,11 +36,24 @@ export interface Got {
 }
 
 /**
- * Gets a document over http(s), following at most five redirects. Throws RetryableError
+ * Asks for a document over http(s), following at most five redirects. Throws RetryableError
  * ("vendor-down", or "timed-out" once the signal fired) where no answer comes, and
  * PermanentError ("too-large") as soon as more than `maxBytes` have arrived.
  */
-export async function httpGet(url: string, options: GetOptions): Promise<Got> {
+export type Fetch = (url: string, options: AskOptions) => Promise<Got>;
+
+/** What a fetcher may reach. */
+export interface FetcherSettings {
+  /** Origins on this machine, such as a replay's, that may be asked although they are not public. */
+  readonly allowed: readonly string[];
+}
+
+/** The one way out to the web. */
+export function fetcher(_settings: FetcherSettings): Fetch {
+  return ask;
+}
+
+async function ask(url: string, options: AskOptions): Promise<Got> {
   let target = webUrl(url);
   for (let hop = 0; hop <= maxRedirects; hop++) {
     const response = await send(target, options);
@@ -60,73 +79,21 @@ export async function httpGet(url: string, options: GetOptions): Promise<Got> {
   );
 }
 
-/** Whether the source says that it does not have the document (any more): 404 or 410. */
-export function isGone(got: Pick<Got, "status">): boolean {
-  return got.status === 404 || got.status === 410;
-}
-
-/**
- * Throws what a status other than 2xx means: RetryableError for 408, 423, 425, 429 and 5xx
- * (with the vendor's Retry-After) and for those in `busy`, else PermanentError.
- */
-export function throwForStatus(
-  got: Got,
-  asked: {
-    readonly source: string;
-    readonly now: Date;
-    readonly busy?: readonly number[];
-  },
-): void {
-  const { status } = got;
-  if (status >= 200 && status < 300) return;
-  const message = `${asked.source} answered ${status} at ${got.url}`;
-  if (isRetryableStatus(status) || asked.busy?.includes(status)) {
-    const wait = retryAfterMs(got.headers.get("retry-after"), asked.now);
-    throw new RetryableError(
-      status >= 500 ? "vendor-down" : "vendor-busy",
-      message,
-      {
-        retryAfterMs: wait,
-      },
-    );
-  }
-  const refused = status === 401 || status === 403;
-  throw new PermanentError(
-    refused ? "vendor-auth" : "refused-by-vendor",
-    message,
-  );
-}
-
-/** The JSON body of an answer, parsed by its schema; PermanentError ("bad-answer") names the source and the field. */
-export function jsonOf<T>(got: Got, source: string, schema: z.ZodType<T>): T {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder().decode(got.body));
-  } catch (cause) {
-    throw new PermanentError(
-      "bad-answer",
-      `${source}: ${got.url} is not JSON`,
-      { cause },
-    );
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const field =
-    issue === undefined ? "" : `${issue.path.join(".")} ${issue.message}`;
-  throw new PermanentError(
-    "bad-answer",
-    `${source}: ${got.url} is not as expected: ${field}`,
-    {
-      cause: parsed.error,
-    },
-  );
-}
-
-async function send(target: URL, options: GetOptions): Promise<Response> {
+async function send(target: URL, options: AskOptions): Promise<Response> {
   try {
     return await fetch(target, {
-      headers: { "user-agent": productToken, ...options.headers },
+      headers: {
+        "user-agent": productToken,
+        ...given("if-none-match", options.since?.etag),
+        ...given("if-modified-since", options.since?.lastModified),
+        ...(options.json === undefined
+          ? {}
+          : { "content-type": "application/json" }),
+        ...options.headers,
+      },
+      ...(options.json === undefined
+        ? {}
+        : { method: "POST", body: JSON.stringify(options.json) }),
       redirect: "manual",
       signal: options.signal,
     });
@@ -138,7 +105,7 @@ async function send(target: URL, options: GetOptions): Promise<Response> {
 async function bodyOf(
   response: Response,
   target: URL,
-  options: GetOptions,
+  options: AskOptions,
 ): Promise<Uint8Array> {
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
   const parts: Uint8Array[] = [];
@@ -184,4 +151,8 @@ function webUrl(url: string, base?: URL): URL {
   if (parsed.protocol === "http:" || parsed.protocol === "https:")
     return parsed;
   throw new PermanentError("bad-answer", `${url} is not an http(s) address`);
+}
+
+function given(name: string, value: string | undefined) {
+  return value === undefined || value === "" ? {} : { [name]: value };
 }

@@ -1,0 +1,121 @@
+import { PermanentError } from "../../domain/errors.ts";
+import { dayMs } from "../../domain/instant.ts";
+import {
+  type KeyName,
+  type LookedAt,
+  type Source,
+  sourceFacts,
+} from "../../domain/source.ts";
+import type { Fetched, Pacer } from "../../pipeline/ports.ts";
+import { isGone, throwForStatus } from "../web/answer.ts";
+import type { AskOptions, Fetch, Got } from "../web/fetcher.ts";
+
+/** A vendor's key, and how many requests a UTC day it is good for where that is not what the vendor usually allows. */
+export interface SourceAccess {
+  readonly key: string;
+  readonly perDay?: number;
+}
+
+/** All that a connector needs to reach its vendor. */
+export interface Reach {
+  readonly fetch: Fetch;
+  /** The address that a real one is asked at: itself, or a replay's. */
+  readonly via: (url: string) => string;
+  readonly pacer: Pick<Pacer, "turn" | "spend">;
+  /** The key of that name; null where none is set. */
+  readonly accessOf: (name: KeyName) => SourceAccess | null;
+  readonly now: () => Date;
+}
+
+/** How one vendor is asked: at its rate, within its day's quota, and with its failures told apart. */
+export interface Vendor {
+  readonly name: string;
+  /**
+   * The vendor's answer: 2xx, 304 where `since` was given, 404 or 410. Throws RetryableError where it is busy or down
+   * (for the day, where its quota is spent) and PermanentError where it refuses.
+   */
+  readonly ask: (
+    url: string,
+    options: AskOptions & { readonly busy?: readonly number[] },
+  ) => Promise<Got>;
+  /** The vendor's key; PermanentError ("vendor-auth") says which is missing. */
+  readonly key: () => string;
+}
+
+/** The vendor of this kind of source. */
+export function vendorOf(kind: LookedAt, reach: Reach): Vendor {
+  const facts = sourceFacts[kind];
+  const access = () => (facts.key === null ? null : reach.accessOf(facts.key));
+  return {
+    name: facts.name,
+    ask: async (url, { busy = [], ...options }) => {
+      const perDay = access()?.perDay ?? facts.perDay;
+      if (perDay !== null)
+        await reach.pacer.spend({ key: kind, limit: perDay, windowMs: dayMs });
+      // The two ways into EDGAR are one vendor.
+      const rate = kind === "sec_search" ? "sec" : kind;
+      await reach.pacer.turn(rate, facts.perSecond, options.signal);
+      const got = await reach.fetch(reach.via(url), options);
+      const isSame = options.since !== undefined && got.status === 304;
+      if (!isGone(got) && !isSame)
+        throwForStatus(got, { source: facts.name, now: reach.now(), busy });
+      return got;
+    },
+    key: () => {
+      const found = access();
+      if (found !== null && found.key !== "") return found.key;
+      throw new PermanentError(
+        "vendor-auth",
+        `${facts.name} has no key: add "${facts.key ?? kind}" to SOURCE_KEYS, and look again.`,
+      );
+    },
+  };
+}
+
+/** The source as one of this kind; PermanentError where it is another connector's. */
+export function ours<Kind extends LookedAt>(
+  kind: Kind,
+  source: Source,
+): Extract<Source, { kind: Kind }> {
+  if (isOf(kind, source)) return source;
+  throw new PermanentError(
+    "bad-payload",
+    `${sourceFacts[kind].name} cannot look at a source of kind ${source.kind}`,
+  );
+}
+
+function isOf<Kind extends LookedAt>(
+  kind: Kind,
+  source: Source,
+): source is Extract<Source, { kind: Kind }> {
+  return source.kind === kind;
+}
+
+/** The page behind a link; null where it is gone, or kept from readers who don't pay or aren't people. */
+export async function pageOf(
+  link: string,
+  reach: Reach,
+  {
+    licence,
+    signal,
+  }: { readonly licence: string; readonly signal: AbortSignal },
+): Promise<Fetched | null> {
+  const got = await reach.fetch(reach.via(link), { signal, robots: true });
+  if (isGone(got) || [401, 402, 403, 451].includes(got.status)) return null;
+  const { hostname } = new URL(link);
+  throwForStatus(got, { source: hostname, now: reach.now() });
+  const contentType = got.headers.get("content-type") ?? "text/html";
+  return { body: got.body, contentType, url: link, licence };
+}
+
+/** A document that is nothing but this text, which its item carries with it. */
+export function plainText(
+  text: string,
+  from: { readonly url: string; readonly licence: string },
+): Fetched {
+  return {
+    body: new TextEncoder().encode(text),
+    contentType: "text/plain; charset=utf-8",
+    ...from,
+  };
+}
