@@ -64,7 +64,7 @@ module.exports = {
         path: "^functions/src/adapters/(?:connectors|crms|writers|embedders)/(?!index\\.ts)[^/]+\\.ts$",
       },
       to: {
-        path: "^functions/src/adapters/(?:connectors/(?:sec|rss|greenhouse|index)|crms/(?:salesforce|hubspot|index)|writers/(?:anthropic|extractive)|embedders/[^/]+)\\.ts$",
+        path: "^functions/src/adapters/(?:connectors/(?:sec|secSearch|rss|gdelt|newsapi|serper|googleCse|greenhouse|lever|ashby|workable|smartrecruiters|recruitee|personio|hubspot|salesforce|ga4|youtube|tiktok|index)|crms/(?:salesforce|hubspot|index)|writers/(?:anthropic|extractive)|embedders/[^/]+)\\.ts$",
       },
     },
     {

@@ -60,6 +60,7 @@ const late: Readonly<Record<string, readonly string[]>> = {
   "firebase-functions/v2/https": ["onRequest"],
   "firebase-functions/v2/tasks": ["onTaskDispatched"],
   "libphonenumber-js/min": ["parsePhoneNumberFromString"],
+  validator: ["isIBAN", "isLuhnNumber"],
 };
 
 /** Bundled after all, so that what they import in turn can be late; they share no state with the rest of their package that we use. */

@@ -13,8 +13,12 @@ export interface DemoPerson {
 export const demoTenantId = "demo";
 export const demoPassword = "clientpulse-demo";
 
-/** What the demo tenant's Salesforce would sign its events with. */
-export const demoWebhookSecret = "demo-webhook-secret";
+/** What the demo tenant's CRMs and other systems would sign their events with. */
+export const demoWebhookSecrets = {
+  salesforce: "demo-webhook-secret",
+  hubspot: "demo-hubspot-client-secret",
+  webhook: "whsec_ZGVtby1zdGFuZGFyZC13ZWJob29rLXNlY3JldA==",
+} as const;
 
 /** One person per role, an account manager more, and one who leads them. */
 export const demoPeople = {

@@ -5,6 +5,7 @@ import type { Source } from "../functions/src/domain/source.ts";
 import type { Unstamped } from "../functions/src/domain/document.ts";
 import { AccountId, TenantId, Uid } from "../functions/src/domain/ids.ts";
 import { hourMs } from "../functions/src/domain/instant.ts";
+import { lookupKeysOf } from "../functions/src/domain/lookup.ts";
 import { newMessage } from "../functions/src/domain/message.ts";
 import { audienceOf } from "../functions/src/domain/roles.ts";
 import { tenantDefaults } from "../functions/src/domain/tenant.ts";
@@ -198,14 +199,21 @@ function accountDocuments(
 ): readonly SeedDocument[] {
   const owners = [Uid.parse(owner.uid)];
   const teams = [team];
-  const account: Unstamped<Account> = {
+  const named = {
     ...client,
     aliases: [...client.aliases],
     domains: [...client.domains],
+    moreIdentifiers: [],
+  };
+  const account: Unstamped<Account> = {
+    ...named,
     sources: [...client.sources],
     owners,
     teams,
     audience: audienceOf(owners, teams),
+    lookup: lookupKeysOf(named),
+    parentId: null,
+    mergedInto: null,
     provenance: "mock",
     version: 1,
   };

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { demoTenantId, demoWebhookSecret } from "./demoPeople.ts";
+import { demoTenantId, demoWebhookSecrets } from "./demoPeople.ts";
 import { type Emulators, startEmulators } from "./emulators.ts";
 import { layOut, type Settings } from "./functionsFolder.ts";
 import { emulatorData, recordingsDir } from "./places.ts";
@@ -79,7 +79,7 @@ export async function startSuite(options: SuiteOptions): Promise<Suite> {
     await Promise.all(running.map((standIn) => standIn.close()));
   };
   try {
-    const settings = settingsOf(sources, standIns, env);
+    const settings = settingsOf(sources, standIns, options);
     const emulators = await startFunctions(options, settings);
     const stopClock = startClock(options);
     return {
@@ -131,7 +131,7 @@ async function startStandIns(
 function settingsOf(
   sources: Sources,
   standIns: StandIns,
-  env: NodeJS.ProcessEnv,
+  { env, ports }: SuiteOptions,
 ): Settings {
   const { replay, salesforce, hubspot } = standIns;
   const given = (name: string, otherwise = "") => env[name] || otherwise;
@@ -158,6 +158,7 @@ function settingsOf(
       EMBEDDINGS_BASE_URL: given("EMBEDDINGS_BASE_URL"),
       QDRANT_URL: given("QDRANT_URL"),
       CORS_ORIGINS: given("CORS_ORIGINS"),
+      PUBLIC_URL: given("PUBLIC_URL", `http://127.0.0.1:${ports.hosting}`),
       API_READS_PER_MINUTE: given("API_READS_PER_MINUTE"),
       API_COMMANDS_PER_MINUTE: given("API_COMMANDS_PER_MINUTE"),
     },
@@ -174,9 +175,9 @@ function settingsOf(
         "HUBSPOT_ACCESS_TOKEN",
         hubspotDefaults.accessToken,
       ),
-      SALESFORCE_WEBHOOK_SECRET: given(
-        "SALESFORCE_WEBHOOK_SECRET",
-        JSON.stringify({ [demoTenantId]: demoWebhookSecret }),
+      WEBHOOK_SECRETS: given(
+        "WEBHOOK_SECRETS",
+        JSON.stringify({ [demoTenantId]: demoWebhookSecrets }),
       ),
     },
   };
@@ -245,7 +246,7 @@ function factsOf(
     replayUrl: standIns.replay?.url ?? null,
     salesforceUrl: standIns.salesforce?.url ?? null,
     hubspotUrl: standIns.hubspot?.url ?? null,
-    salesforceWebhookSecret: demoWebhookSecret,
+    salesforceWebhookSecret: demoWebhookSecrets.salesforce,
     pid: emulators.pid,
     logFile: emulators.logFile,
   };

@@ -4,6 +4,7 @@ import { type Firestore, getFirestore } from "firebase-admin/firestore";
 import { hashedEmbedder } from "../../functions/src/adapters/embedders/hashed.ts";
 import { firestoreStore } from "../../functions/src/adapters/firestore/store.ts";
 import { firestoreVectors } from "../../functions/src/adapters/firestore/vectors.ts";
+import { annotator } from "../../functions/src/adapters/text/annotator.ts";
 import { reader } from "../../functions/src/adapters/text/reader.ts";
 import { redactor } from "../../functions/src/adapters/text/redactor.ts";
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
@@ -62,6 +63,7 @@ export function openHouse(
     connectors: {},
     reader: reader(),
     redactor: redactor(),
+    annotator: annotator(),
     embedder,
     vectors: {
       ...index,

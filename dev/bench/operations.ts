@@ -1,3 +1,4 @@
+import { noAnnotations } from "../../functions/src/domain/annotations.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import type { Unstamped } from "../../functions/src/domain/document.ts";
 import { SignalId, SnapshotId } from "../../functions/src/domain/ids.ts";
@@ -222,6 +223,12 @@ function anOldSignal(n: number, now: Date): Unstamped<Signal> {
     snapshotId: SnapshotId.parse(sha256(`old text ${n}`)),
     clusterId: `old-${n}`,
     facts: {},
+    author: null,
+    keys: [`x:${sha256(`old text ${n}`).slice(0, 32)}`],
+    annotations: noAnnotations,
+    themes: [],
+    sketch: null,
+    duplicateOf: null,
     status: "qualified",
     embeddedWith: "hashed",
     unfoldedAt: null,

@@ -111,7 +111,7 @@ export const usersOf: Readonly<Record<string, readonly string[]>> = {
   ],
   SALESFORCE_CLIENT_SECRET: ["crmWrite"],
   HUBSPOT_ACCESS_TOKEN: ["crmWrite"],
-  SALESFORCE_WEBHOOK_SECRET: ["api"],
+  WEBHOOK_SECRETS: ["api"],
   SOURCE_KEYS: ["monitorVendor"],
 };
 

@@ -84,7 +84,9 @@ async function answerTo(
       (await boardAnswer(recordingsDir, path, searchParams));
     if (recorded !== null) return recorded;
   }
-  return fileAnswer(ownRecordings, path, ["", ".json", "/index.json"]);
+  // Not every system lets a file's name hold a colon.
+  const name = path.replaceAll(":", "/");
+  return fileAnswer(ownRecordings, name, ["", ".json", "/index.json"]);
 }
 
 /** A path below a folder, or null where it would lead out of it. */

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Firestore } from "firebase-admin/firestore";
 import { z } from "zod";
 import { systemClock } from "./adapters/clock.ts";
-import { connectors } from "./adapters/connectors/index.ts";
+import { connectors, withOwnKeys } from "./adapters/connectors/index.ts";
+import type { SourceAccess } from "./adapters/connectors/reach.ts";
 import { hubspot } from "./adapters/crms/hubspot.ts";
 import { salesforce } from "./adapters/crms/salesforce.ts";
 import { embedder as theEmbedder } from "./adapters/embedders/index.ts";
@@ -20,7 +21,9 @@ import {
 } from "./adapters/google/tasks.ts";
 import { firebasePeople } from "./adapters/google/people.ts";
 import { fetcher } from "./adapters/web/fetcher.ts";
+import { annotator } from "./adapters/text/annotator.ts";
 import { reader } from "./adapters/text/reader.ts";
+import { redactedLog } from "./adapters/text/redactedLog.ts";
 import { redactor } from "./adapters/text/redactor.ts";
 import { vectors } from "./adapters/vectors/index.ts";
 import { anthropicWriter } from "./adapters/writers/anthropic.ts";
@@ -36,7 +39,8 @@ import {
 import type { Provenance } from "./domain/document.ts";
 import { PermanentError } from "./domain/errors.ts";
 import type { TenantId } from "./domain/ids.ts";
-import { keyNames } from "./domain/source.ts";
+import { type KeyName, keyNames, sharedKeys } from "./domain/source.ts";
+import { webhookSecretsIn } from "./domain/webhookSecrets.ts";
 import type { Deps, Identity, Store } from "./pipeline/ports.ts";
 
 /** Builds something once, at its first use; what failed to be built is tried anew by the next. */
@@ -111,6 +115,7 @@ export const dependencies = once(async (): Promise<Deps> => {
     connectors: sources(db),
     reader: reader(),
     redactor: redactor(),
+    annotator: annotator(),
     embedder,
     vectors: vectors(db, embedder, {
       url: settings.qdrantUrl.value(),
@@ -134,7 +139,7 @@ export const dependencies = once(async (): Promise<Deps> => {
       hubspot: provenanceOf(settings.hubspotBaseUrl.value()),
     },
     pacer: firestorePacer(db, systemClock),
-    log: functionsLog,
+    log: redactedLog(functionsLog, redactor()),
   };
 });
 
@@ -217,7 +222,8 @@ export const api = once(async () => {
     people: firebasePeople(auth),
     printer: pdfPrinter(),
     settings: {
-      webhookSecrets: webhookSecretOf,
+      webhookSecrets: (tenantId, sender) => webhookSecrets()(tenantId, sender),
+      publicUrl: settings.publicUrl.value().replace(/\/+$/, "") || null,
       corsOrigins: settings.corsOrigins
         .value()
         .split(",")
@@ -230,14 +236,10 @@ export const api = once(async () => {
   });
 });
 
-/** One secret per tenant, as a JSON object; what is not one holds none, and one under 16 characters is none. */
-function webhookSecretOf(tenantId: TenantId): string | null {
-  const text = secrets.salesforceWebhookSecret.value().trim();
-  if (!text.startsWith("{")) return null;
-  const byTenant = z.record(z.string(), z.string()).safeParse(jsonOf(text));
-  const secret = new Map(Object.entries(byTenant.data ?? {})).get(tenantId);
-  return secret !== undefined && secret.length >= 16 ? secret : null;
-}
+/** Read at the first webhook. */
+const webhookSecrets = once(() =>
+  webhookSecretsIn(jsonOf(secrets.webhookSecrets.value().trim())),
+);
 
 function jsonOf(text: string): unknown {
   try {
@@ -272,26 +274,52 @@ function sources(db: Firestore) {
     settings.sources.value() === "replay" ? settings.replayUrl.value() : null;
   const via = (url: string) =>
     replay === null ? url : url.replace(/^https?:\//, replay);
-  return connectors(
-    {
-      fetch: fetcher({
-        allowed: replay === null ? [] : [new URL(replay).origin],
-      }),
-      via,
-      pacer: firestorePacer(db, systemClock),
-      accessOf: (name) => sourceKeys()[name] ?? null,
-      now: systemClock.now,
-    },
-    { sec: { contact: settings.secContact.value() } },
-  );
+  const fetch = fetcher({
+    allowed: replay === null ? [] : [new URL(replay).origin],
+  });
+  const pacer = firestorePacer(db, systemClock);
+  const sec = { contact: settings.secContact.value() };
+  const of = (tenantId: TenantId | null) =>
+    connectors(
+      {
+        fetch,
+        via,
+        pacer,
+        accessOf: (name) => accessOf(name, tenantId),
+        now: systemClock.now,
+      },
+      { sec },
+    );
+  const ofTenant = new Map<TenantId, ReturnType<typeof connectors>>();
+  return withOwnKeys(of(null), (tenantId) => {
+    const own = ofTenant.get(tenantId) ?? of(tenantId);
+    ofTenant.set(tenantId, own);
+    return own;
+  });
 }
 
-const SourceKeys = z.partialRecord(
-  z.enum(keyNames),
-  z.union([
-    z.string().transform((key) => ({ key })),
-    z.object({ key: z.string(), perDay: z.int().positive().optional() }),
-  ]),
+/** What a tenant's own systems hold is reached with the tenant's own key alone; a search of the open web also with one that all share. */
+function accessOf(
+  name: KeyName,
+  tenantId: TenantId | null,
+): SourceAccess | null {
+  const keys = sourceKeys();
+  const own = tenantId === null ? undefined : keys[tenantId]?.[name];
+  if (own !== undefined && tenantId !== null)
+    return { ...own, owner: tenantId };
+  const shared = sharedKeys.has(name) ? keys["*"]?.[name] : undefined;
+  return shared ?? null;
+}
+
+const SourceKeys = z.record(
+  z.string(),
+  z.partialRecord(
+    z.enum(keyNames),
+    z.union([
+      z.string().transform((key) => ({ key })),
+      z.object({ key: z.string(), perDay: z.int().positive().optional() }),
+    ]),
+  ),
 );
 
 /** Read at the first look that asks for one; only the function that looks with keys is given them. */
@@ -302,6 +330,6 @@ const sourceKeys = once(() => {
   if (read.success) return read.data;
   throw new PermanentError(
     "vendor-auth",
-    `SOURCE_KEYS is not a JSON object of keys: ${z.prettifyError(read.error)}`,
+    `SOURCE_KEYS is not a JSON object of keys by tenant: ${z.prettifyError(read.error)}`,
   );
 });

@@ -51,6 +51,7 @@ export const settings = {
   apiReadsPerMinute: defineInt("API_READS_PER_MINUTE", { default: 300 }),
   apiCommandsPerMinute: defineInt("API_COMMANDS_PER_MINUTE", { default: 60 }),
   corsOrigins: defineString("CORS_ORIGINS", { default: "" }),
+  publicUrl: defineString("PUBLIC_URL", { default: "" }),
 } as const;
 
 /** Bound only to the functions that use them. */
@@ -60,9 +61,10 @@ export const secrets = {
   anthropicApiKey: defineSecret("ANTHROPIC_API_KEY"),
   embeddingsApiKey: defineSecret("EMBEDDINGS_API_KEY"),
   qdrantApiKey: defineSecret("QDRANT_API_KEY"),
-  /** A JSON object: an entry per vendor of sources, `"newsapi": "key"` or `{"key": "…", "perDay": 1000}`. */
+  /** A JSON object by tenant, `*` for all: an entry per vendor of sources, `"newsapi": "key"` or `{"key": "…", "perDay": 1000}`. */
   sourceKeys: defineSecret("SOURCE_KEYS"),
-  salesforceWebhookSecret: defineSecret("SALESFORCE_WEBHOOK_SECRET"),
+  /** A JSON object: tenant → sender → what they share, as domain/webhookSecrets.ts says. */
+  webhookSecrets: defineSecret("WEBHOOK_SECRETS"),
 } as const;
 
 /** Whether a URL leads to this machine: a stand-in, never a vendor. */

@@ -31,7 +31,7 @@ const {
   qdrantApiKey,
   salesforceClientSecret,
   hubspotAccessToken,
-  salesforceWebhookSecret,
+  webhookSecrets,
   sourceKeys,
 } = secrets;
 const embedding = {
@@ -72,7 +72,7 @@ export const api = alone("api", () =>
       memory: "256MiB",
       concurrency: 40,
       ...runs.asApi,
-      secrets: [salesforceWebhookSecret, embeddingsApiKey, qdrantApiKey],
+      secrets: [webhookSecrets, embeddingsApiKey, qdrantApiKey],
     },
     theApi,
   ),

@@ -1,24 +1,116 @@
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startReplay, type Replay } from "../../dev/standins/replay.ts";
+import type { Reach } from "../../functions/src/adapters/connectors/reach.ts";
 import {
   PermanentError,
   RetryableError,
 } from "../../functions/src/domain/errors.ts";
-import type { Source } from "../../functions/src/domain/source.ts";
+import { dayMs } from "../../functions/src/domain/instant.ts";
 import { SourceItem } from "../../functions/src/domain/signal.ts";
+import { type Source, sourceFacts } from "../../functions/src/domain/source.ts";
+import type { Connector } from "../../functions/src/pipeline/ports.ts";
 import {
-  never,
-  nvidia,
-  amplitude,
-  news,
-  releases,
-  secAt,
-  rssAt,
-  greenhouseAt,
-  serving,
+  brindlewick,
+  harrowgate,
+  quillmere,
+  saltmarsh,
+  tarnbrook,
+  waldquell,
+} from "../support/jobBoards.ts";
+import { searches } from "../support/searches.ts";
+import {
   always,
+  amplitude,
+  connectorAt,
   errorOf,
+  never,
+  news,
+  nvidia,
+  reachOf,
+  releases,
+  serving,
 } from "../support/sources.ts";
+import { tenantSystems } from "../support/tenantSystems.ts";
+
+/** A source that its connector is held to the contract with. */
+interface Row {
+  readonly name: string;
+  readonly source: Source;
+  /** As many as the first look may find. */
+  readonly most: number;
+  /** What errors call the source, where it is not by its vendor's name. */
+  readonly named?: string;
+  /** Who answers, where it is not the replay of the recordings. */
+  readonly server?: Parameters<typeof serving>[0];
+  /** Its items carry their text, and nobody is asked for it; or a snippet, which stands in for a page that is gone. */
+  readonly carries?: "text" | "snippet";
+  /** It is asked whether it has changed, as far as its vendor tells. */
+  readonly conditional?: true;
+}
+
+const rows: readonly Row[] = [
+  { name: "SEC EDGAR", source: nvidia, most: 9, conditional: true },
+  { name: "SEC full-text search", source: searches.sec_search, most: 3 },
+  { name: "GDELT", source: searches.gdelt, most: 3 },
+  {
+    name: "NewsAPI",
+    source: searches.newsapi,
+    most: 3,
+    carries: "snippet",
+  },
+  { name: "Serper", source: searches.serper, most: 3, carries: "snippet" },
+  {
+    name: "Google Custom Search",
+    source: searches.google_cse,
+    most: 3,
+    carries: "snippet",
+  },
+  { name: "RSS", source: news, most: 3, named: news.url },
+  { name: "Atom", source: releases, most: 3, named: releases.url },
+  { name: "Greenhouse", source: amplitude, most: 3, conditional: true },
+  { name: "Lever", source: brindlewick, most: 3, conditional: true },
+  { name: "Ashby", source: quillmere, most: 3, conditional: true },
+  { name: "Workable", source: harrowgate, most: 3, conditional: true },
+  { name: "SmartRecruiters", source: saltmarsh, most: 3, conditional: true },
+  { name: "Recruitee", source: tarnbrook, most: 3, conditional: true },
+  { name: "Personio", source: waldquell, most: 3, conditional: true },
+  {
+    name: "HubSpot",
+    source: tenantSystems.hubspot,
+    most: 7,
+    carries: "text",
+  },
+  {
+    name: "Salesforce",
+    source: tenantSystems.salesforce,
+    most: 7,
+    carries: "text",
+  },
+  {
+    name: "Google Analytics",
+    source: tenantSystems.ga4,
+    most: 3,
+    carries: "text",
+  },
+  {
+    name: "YouTube Analytics",
+    source: tenantSystems.youtube,
+    most: 4,
+    carries: "text",
+  },
+  {
+    name: "TikTok Ads",
+    source: tenantSystems.tiktok,
+    most: 4,
+    carries: "text",
+  },
+];
+
+const keyed = rows.filter(({ source }) => sourceFacts[source.kind].key);
+const fetching = rows.filter(({ carries }) => carries !== "text");
+const carrying = rows.filter(({ carries }) => carries === "text");
+const conditional = rows.filter((row) => row.conditional);
 
 let replay: Replay;
 beforeAll(async () => {
@@ -28,80 +120,97 @@ afterAll(async () => {
   await replay.close();
 });
 
-describe.each([
-  {
-    vendor: "SEC EDGAR",
-    at: secAt,
-    source: nvidia,
-    most: 9,
-    named: "SEC EDGAR",
-  },
-  { vendor: "RSS", at: rssAt, source: news, most: 3, named: news.url },
-  { vendor: "Atom", at: rssAt, source: releases, most: 3, named: releases.url },
-  {
-    vendor: "Greenhouse",
-    at: greenhouseAt,
-    source: amplitude,
-    most: 3,
-    named: "Greenhouse",
-  },
-])("the connector for $vendor", ({ at, source, most, named }) => {
+describe.each(rows)("the connector for $name", (row) => {
+  const { source, most } = row;
+  const facts = sourceFacts[source.kind];
+  const named = row.named ?? facts.name;
+
   test("finds a bounded number of valid items at the first look, oldest first", async () => {
-    const { items } = await at(replay.url).look(source, null, never);
+    const connector = await connectorOf(row);
+    const { items } = await connector.look(source, null, never);
     expect(items.length).toBeGreaterThan(0);
     expect(items.length).toBeLessThanOrEqual(most);
-    for (const item of items) expect(SourceItem.parse(item)).toEqual(item);
+    for (const item of items) {
+      expect(SourceItem.parse(item)).toEqual(item);
+      expect(item.source).toBe(source.kind);
+    }
     const times = items.map((item) => item.publishedAt?.getTime() ?? 0);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
   test("finds nothing at the second look, and the cursor stays", async () => {
-    const connector = at(replay.url);
+    const connector = await connectorOf(row);
     const first = await connector.look(source, null, never);
     const second = await connector.look(source, first.cursor, never);
     expect(second).toEqual({ items: [], cursor: first.cursor });
   });
 
-  test("fetches what it found, with its evidence address and licence", async () => {
-    const connector = at(replay.url);
-    const { items } = await connector.look(source, null, never);
-    const item = items.at(-1);
-    if (item === undefined) throw new Error("nothing was found");
-    const fetched = await connector.fetch(item, source, never);
-    expect(fetched?.body.byteLength).toBeGreaterThan(100);
-    expect(fetched?.url).toBe(item.url);
-    expect(fetched?.licence).not.toBe("");
-    expect(fetched?.contentType).toMatch(/^text\/html/);
+  test("gives a cursor that can be stored, of less than 30 kB", async () => {
+    const connector = await connectorOf(row);
+    const { cursor } = await connector.look(source, null, never);
+    const stored = JSON.stringify(cursor);
+    expect(JSON.parse(stored)).toEqual(cursor);
+    expect(Object.values(cursor).every((v) => typeof v === "string")).toBe(
+      true,
+    );
+    expect(stored.length).toBeLessThan(30_000);
   });
 
-  test("gives null for a document that the source no longer has", async () => {
-    const { items } = await at(replay.url).look(source, null, never);
-    const [item] = items;
-    if (item === undefined) throw new Error("nothing was found");
-    for (const status of [404, 410]) {
-      expect(
-        await at(await always(status, "")).fetch(item, source, never),
-      ).toBeNull();
-    }
+  test("fetches what it found, with its evidence address and licence", async () => {
+    const connector = await connectorOf(row);
+    const item = await lastOf(row);
+    const fetched = await connector.fetch(item, source, never);
+    expect(fetched?.body.byteLength).toBeGreaterThan(100);
+    if (item.url !== null) expect(fetched?.url).toBe(item.url);
+    expect(fetched?.url).toMatch(/^https?:/);
+    expect(fetched?.licence).not.toBe("");
+    expect(fetched?.contentType).toMatch(
+      row.carries === "text" ? /^text\/plain/ : /^text\/html/,
+    );
+  });
+
+  test("takes a turn for every request, and spends its day's quota", async () => {
+    const turns: (readonly [string, number])[] = [];
+    const spent: Parameters<Reach["pacer"]["spend"]>[0][] = [];
+    let requests = 0;
+    const base = await baseOf(row);
+    const { fetch } = reachOf(base);
+    const connector = connectorAt(source.kind, base, {
+      fetch: (...asked) => {
+        requests++;
+        return fetch(...asked);
+      },
+      pacer: {
+        turn: async (...[vendor, perSecond]) => {
+          turns.push([vendor, perSecond]);
+        },
+        spend: async (quota) => {
+          spent.push(quota);
+        },
+      },
+    });
+    await connector.look(source, null, never);
+    expect(requests).toBeGreaterThan(0);
+    const rate = source.kind === "sec_search" ? "sec" : source.kind;
+    const turn = [rate, facts.perSecond];
+    expect(turns).toEqual(Array.from({ length: requests }, () => turn));
+    const quota = { key: source.kind, limit: facts.perDay, windowMs: dayMs };
+    const times = facts.perDay === null ? 0 : requests;
+    expect(spent).toEqual(Array.from({ length: times }, () => quota));
   });
 
   test("is to be retried after the vendor's own time when told to slow down", async () => {
-    const connector = at(await always(429, "", { "retry-after": "7" }));
-    const error = await errorOf(connector.look(source, null, never));
+    const base = await always(429, "", { "retry-after": "7" });
+    const error = await errorOf(lookAt(base, source));
     expect(error).toBeInstanceOf(RetryableError);
     expect(error).toMatchObject({ code: "vendor-busy", retryAfterMs: 7000 });
   });
 
   test("is to be retried when the vendor fails or cannot be reached", async () => {
-    const { items } = await at(replay.url).look(source, null, never);
-    const [item] = items;
-    if (item === undefined) throw new Error("nothing was found");
     for (const base of [await always(500, ""), "http://127.0.0.1:9"]) {
-      const look = await errorOf(at(base).look(source, null, never));
-      const fetch = await errorOf(at(base).fetch(item, source, never));
-      expect(look).toBeInstanceOf(RetryableError);
-      expect(fetch).toBeInstanceOf(RetryableError);
-      expect(look).toMatchObject({ code: "vendor-down" });
+      const error = await errorOf(lookAt(base, source));
+      expect(error).toBeInstanceOf(RetryableError);
+      expect(error).toMatchObject({ code: "vendor-down" });
     }
   });
 
@@ -112,26 +221,138 @@ describe.each([
     "{",
     "\u0000\u0001",
   ])("names the source when its answer %j is none", async (garbage) => {
-    const error = await errorOf(
-      at(await always(200, garbage)).look(source, null, never),
-    );
+    const error = await errorOf(lookAt(await always(200, garbage), source));
     expect(error).toBeInstanceOf(PermanentError);
     expect(error).toMatchObject({ code: "bad-answer" });
     expect(String(error)).toContain(named);
   });
 
   test("stops when its time is over", async () => {
-    const url = await serving(() => undefined);
+    const connector = connectorAt(source.kind, await serving(() => undefined));
     const error = await errorOf(
-      at(url).look(source, null, AbortSignal.timeout(50)),
+      connector.look(source, null, AbortSignal.timeout(50)),
     );
     expect(error).toBeInstanceOf(RetryableError);
     expect(error).toMatchObject({ code: "timed-out" });
   });
 
   test("refuses a source that is another connector's", async () => {
+    const connector = await connectorOf(row);
     const other: Source = source.kind === "sec" ? amplitude : nvidia;
-    const error = await errorOf(at(replay.url).look(other, null, never));
+    const error = await errorOf(connector.look(other, null, never));
     expect(error).toBeInstanceOf(PermanentError);
+    expect(error).toMatchObject({ code: "bad-payload" });
   });
 });
+
+describe.each(fetching)("the connector for $name", (row) => {
+  const { source } = row;
+
+  test("gives no more than the item's snippet for a document that the source no longer has", async () => {
+    const item = await lastOf(row);
+    for (const status of [404, 410]) {
+      const connector = connectorAt(source.kind, await always(status, ""));
+      const fetched = await connector.fetch(item, source, never);
+      if (row.carries === "snippet")
+        expect(fetched?.contentType).toMatch(/^text\/plain/);
+      else expect(fetched).toBeNull();
+    }
+  });
+
+  test("is to be retried when a document cannot be had now", async () => {
+    const item = await lastOf(row);
+    for (const base of [await always(500, ""), "http://127.0.0.1:9"]) {
+      const connector = connectorAt(source.kind, base);
+      const error = await errorOf(connector.fetch(item, source, never));
+      expect(error).toBeInstanceOf(RetryableError);
+    }
+  });
+});
+
+describe.each(carrying)("the connector for $name", (row) => {
+  test("gives the text that an item carries without asking anybody, and without a key", async () => {
+    const item = await lastOf(row);
+    const connector = connectorAt(row.source.kind, "http://127.0.0.1:9", {
+      accessOf: () => null,
+    });
+    const fetched = await connector.fetch(item, row.source, never);
+    expect(fetched?.body.byteLength).toBeGreaterThan(100);
+  });
+});
+
+describe.each(conditional)("the connector for $name", (row) => {
+  test("asks whether the source has changed, and finds nothing where it has not", async () => {
+    const seen: (string | undefined)[] = [];
+    const base = await serving(async (request, response) => {
+      const known = request.headers["if-none-match"];
+      seen.push(known);
+      if (known === '"v1"') {
+        response.writeHead(304).end();
+        return;
+      }
+      const got = await fetch(`${replay.url}${request.url ?? ""}`);
+      response.writeHead(got.status, { etag: '"v1"' });
+      response.end(await got.text());
+    });
+    const connector = connectorAt(row.source.kind, base);
+    const first = await connector.look(row.source, null, never);
+    const second = await connector.look(row.source, first.cursor, never);
+    expect(first.items.length).toBeGreaterThan(0);
+    expect(second).toEqual({ items: [], cursor: first.cursor });
+    expect(seen).toEqual([undefined, '"v1"']);
+  });
+});
+
+describe.each(keyed)("the connector for $name", (row) => {
+  const { source } = row;
+  const { key } = sourceFacts[source.kind];
+
+  test("says which key is missing", async () => {
+    for (const access of [null, { key: "" }]) {
+      const connector = connectorAt(source.kind, await baseOf(row), {
+        accessOf: () => access,
+      });
+      const error = await errorOf(connector.look(source, null, never));
+      expect(error).toBeInstanceOf(PermanentError);
+      expect(error).toMatchObject({ code: "vendor-auth" });
+      expect(String(error)).toContain(`"${key}"`);
+      expect(String(error)).toContain("SOURCE_KEYS");
+    }
+  });
+
+  test("tells nobody its key when it fails", async () => {
+    if (key === null) throw new Error("it has no key");
+    for (const base of [
+      await always(400, ""),
+      await always(401, ""),
+      await always(500, ""),
+      await always(200, "{"),
+      "http://127.0.0.1:9",
+    ]) {
+      const secret = reachOf(base).accessOf(key)?.key ?? "";
+      const error = await errorOf(lookAt(base, source));
+      expect(error).toBeInstanceOf(Error);
+      expect(secret).not.toBe("");
+      expect(inspect(error, { depth: 10 })).not.toContain(secret);
+    }
+  });
+});
+
+async function baseOf({ server }: Row): Promise<string> {
+  return server === undefined ? replay.url : serving(server);
+}
+
+async function connectorOf(row: Row): Promise<Connector> {
+  return connectorAt(row.source.kind, await baseOf(row));
+}
+
+async function lastOf(row: Row): Promise<SourceItem> {
+  const { items } = await lookAt(await baseOf(row), row.source);
+  const item = items.at(-1);
+  if (item === undefined) throw new Error("nothing was found");
+  return item;
+}
+
+async function lookAt(base: string, source: Source) {
+  return connectorAt(source.kind, base).look(source, null, never);
+}

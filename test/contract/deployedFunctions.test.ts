@@ -59,7 +59,7 @@ describe("a deploy is refused where", () => {
     {
       where: "a secret is one that nobody accounts for",
       of: "api",
-      change: { secrets: ["QDRANT_API_KEY", "SALESFORCE_WEBHOOK_SECRET", "X"] },
+      change: { secrets: ["QDRANT_API_KEY", "WEBHOOK_SECRETS", "X"] },
       says: "api is given X, which it has no use for.",
     },
     {

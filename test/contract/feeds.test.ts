@@ -9,6 +9,7 @@ import {
   rssAt,
   serving,
   answers,
+  errorOf,
 } from "../support/sources.ts";
 
 let replay: Replay;
@@ -143,5 +144,86 @@ describe("feeds", () => {
       cursor = (await rssAt(base).look(news, cursor, never)).cursor;
     }
     expect(cursor?.["seen"]?.split(" ")).toHaveLength(200);
+  });
+
+  test("are not read again while they say that they are unchanged", async () => {
+    const entry = "<item><guid>urn:x:1</guid><title>One</title></item>";
+    const asked: unknown[] = [];
+    const base = await serving(({ headers }, response) => {
+      asked.push([headers["if-none-match"], headers["if-modified-since"]]);
+      if (headers["if-none-match"] === '"a"') response.writeHead(304).end();
+      else
+        response
+          .writeHead(200, {
+            etag: '"a"',
+            "last-modified": "Wed, 01 Jul 2026 08:00:00 GMT",
+          })
+          .end(feed(entry));
+    });
+    const first = await rssAt(base).look(news, null, never);
+    expect(first.items).toHaveLength(1);
+    const second = await rssAt(base).look(news, first.cursor, never);
+    expect(second).toEqual({ items: [], cursor: first.cursor });
+    const old = await rssAt(base).look(news, { seen: "" }, never);
+    expect(old).toEqual(first);
+    expect(asked).toEqual([
+      [undefined, undefined],
+      ['"a"', "Wed, 01 Jul 2026 08:00:00 GMT"],
+      [undefined, undefined],
+    ]);
+  });
+
+  test("that no longer say how they stand are asked for as a whole again", async () => {
+    const entry = "<item><guid>urn:x:1</guid><title>One</title></item>";
+    const base = await answers({ [feedPath]: feed(entry) });
+    const before = { seen: "", etag: '"a"', lastModified: "x" };
+    const { cursor } = await rssAt(base).look(news, before, never);
+    expect(Object.keys(cursor)).toEqual(["seen"]);
+  });
+
+  test("that moved have links relative to where they are now", async () => {
+    const entry =
+      "<item><guid>1</guid><title>One</title><link>one.html</link></item>";
+    const base = await serving((request, response) => {
+      if (request.url === feedPath)
+        response.writeHead(301, { location: "/moved.example/a/b.xml" }).end();
+      else response.writeHead(200).end(feed(entry));
+    });
+    const { items } = await rssAt(base).look(news, null, never);
+    expect(items).toMatchObject([
+      { url: `${base}/moved.example/a/one.html`, itemId: `${news.url}#1` },
+    ]);
+  });
+
+  test("that are a web page name the feed that the page names", async () => {
+    const page = (head: string) =>
+      `<!DOCTYPE html><html><head><title>News</title>${head}</head><body>News</body></html>`;
+    const looked = async (html: string) =>
+      String(
+        await errorOf(
+          rssAt(await answers({ [feedPath]: html })).look(news, null, never),
+        ),
+      );
+    expect(await looked(page(""))).toMatch(/is a web page, not a feed$/u);
+    for (const type of ["rss+xml", "atom+xml; charset=utf-8", "feed+json"]) {
+      const links = `<link rel="stylesheet" type="text/css" href="/a.css"><link rel="alternate" type="text/html" href="/de"><link rel="self" type="application/rss+xml" href="/self.xml"><link rel="Alternate home" type="application/${type}" href="/real.xml">`;
+      expect(await looked(page(links))).toMatch(
+        /feed\.rss is a web page; its feed is at https:\/\/news\.example\.com\/real\.xml$/u,
+      );
+    }
+  });
+
+  test("give way to the page that an entry leads to", async () => {
+    const link = "https://news.example.com/one.html";
+    const entry = `<item><title>One</title><link>${link}</link><description>${"The entry's own text. ".repeat(100)}</description></item>`;
+    const base = await answers({
+      [feedPath]: feed(entry),
+      "/news.example.com/one.html": "<html><body>The page.</body></html>",
+    });
+    const { items } = await rssAt(base).look(news, null, never);
+    const [item] = items;
+    if (item === undefined) throw new Error("the entry is missing");
+    const fetched = await rssAt(base).fetch(item, news, never);
+    expect(new TextDecoder().decode(fetched?.body)).toContain("The page.");
   });
 });

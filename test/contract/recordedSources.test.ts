@@ -1,14 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
   recordedFeeds,
   startReplay,
   type Replay,
 } from "../../dev/standins/replay.ts";
-import { entriesOf } from "../../functions/src/adapters/connectors/feedEntries.ts";
-import { decodeText } from "../../functions/src/adapters/text/charset.ts";
+import { feedText } from "../../functions/src/adapters/connectors/feedCharset.ts";
+import {
+  entriesOf,
+  type FeedEntry,
+} from "../../functions/src/adapters/connectors/feedEntries.ts";
 import { PermanentError } from "../../functions/src/domain/errors.ts";
+import {
+  type FeedCase,
+  feedCasesIn,
+  isWellFormed,
+} from "../support/feedCases.ts";
 import {
   never,
   nvidia,
@@ -92,32 +100,75 @@ describe.skipIf(!recorded)("recorded answers", () => {
     "no recorded feed and no feed case crashes or hangs the reader",
     { timeout: 60_000 },
     async () => {
-      const files = readdirSync(join(recordingsDir, "feeds"), {
-        recursive: true,
-        withFileTypes: true,
-      })
-        .filter((file) => file.isFile())
-        .map((file) => join(file.parentPath, file.name));
+      const cases = feedCasesIn(join(recordingsDir, "feeds"));
       const times: number[] = [];
-      let read = 0;
-      for (const file of files) {
+      const refused: string[] = [];
+      for (const one of cases) {
         const start = performance.now();
-        const outcome = await errorOf(
-          entriesOf(
-            decodeText(readFileSync(file), ""),
-            "https://x.example/feed",
-          ),
-        );
+        const outcome = await errorOf(entriesIn(one));
         times.push(performance.now() - start);
-        if (outcome === "no error") read++;
-        else expect(outcome, file).toBeInstanceOf(PermanentError);
+        if (outcome === "no error") continue;
+        expect(outcome, one.name).toBeInstanceOf(PermanentError);
+        refused.push(one.name);
       }
       const p99 =
         times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0;
       console.log(
-        `feed cases: ${files.length}, read ${read}, refused ${files.length - read}, p99 ${p99.toFixed(0)} ms`,
+        `feed cases: ${cases.length}, p99 ${p99.toFixed(0)} ms, refused: ${refused.join(", ") || "none"}`,
       );
+      expect(cases.length).toBeGreaterThan(100);
       expect(p99).toBeLessThanOrEqual(250);
     },
   );
+
+  // A feed without an entry is read when its list is empty.
+  test("at least 97 in 100 of the well-formed feed cases are read", async () => {
+    const cases = feedCasesIn(join(recordingsDir, "feeds")).filter(
+      isWellFormed,
+    );
+    const refused: string[] = [];
+    for (const one of cases) {
+      if ((await errorOf(entriesIn(one))) !== "no error")
+        refused.push(one.name);
+    }
+    console.log(
+      `well-formed feed cases: ${cases.length}, refused: ${refused.join(", ") || "none"}`,
+    );
+    expect(cases.length).toBeGreaterThan(100);
+    expect(refused.length).toBeLessThanOrEqual(cases.length * 0.03);
+  });
+
+  test("at least 90 in 100 of the titles and links that feed cases expect are found", async () => {
+    const misses: string[] = [];
+    let count = 0;
+    for (const one of feedCasesIn(join(recordingsDir, "feeds"))) {
+      const { expected } = one;
+      if (expected === null) continue;
+      count++;
+      const [entry] = await entriesIn(one);
+      const found = entry?.[expected.field];
+      const wanted =
+        expected.field === "link"
+          ? new URL(expected.value).href
+          : expected.value;
+      if (found !== wanted)
+        misses.push(`${one.name}: ${expected.field} ${found ?? "none"}`);
+    }
+    console.log(
+      `titles and links of feed cases: ${count}, missed: ${misses.join(", ") || "none"}`,
+    );
+    expect(count).toBeGreaterThan(10);
+    expect(misses.length).toBeLessThanOrEqual(count * 0.1);
+  });
 });
+
+/** The case's entries, at the address that feedparser's own server would give it. */
+function entriesIn({
+  body,
+  contentType,
+}: FeedCase): Promise<readonly FeedEntry[]> {
+  return entriesOf(
+    feedText(body, contentType),
+    "http://127.0.0.1:8097/feed.xml",
+  );
+}

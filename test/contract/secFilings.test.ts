@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startReplay, type Replay } from "../../dev/standins/replay.ts";
 import { productToken } from "../../functions/src/adapters/web/fetcher.ts";
 import { RetryableError } from "../../functions/src/domain/errors.ts";
+import type { Source } from "../../functions/src/domain/source.ts";
 import {
   never,
   nvidia,
@@ -12,6 +13,12 @@ import {
   errorOf,
 } from "../support/sources.ts";
 
+const brindlewick = {
+  kind: "sec",
+  key: "sec",
+  cik: "0009999901",
+} as const satisfies Source;
+
 let replay: Replay;
 beforeAll(async () => {
   replay = await startReplay({ port: 0, recordingsDir: null });
@@ -21,21 +28,19 @@ afterAll(async () => {
 });
 
 describe("SEC filings", () => {
-  const columns = (rows: readonly (readonly [string, string, string])[]) =>
+  type Rows = readonly (readonly [string, string, string])[];
+  const listOf = (rows: Rows) => ({
+    accessionNumber: rows.map(([accession]) => accession),
+    acceptanceDateTime: rows.map(([, at]) => at),
+    form: rows.map(([, , form]) => form),
+    items: rows.map(([, , form]) => (form.startsWith("8-K") ? "1.05" : "")),
+    primaryDocument: rows.map(() => "doc.htm"),
+    reportDate: rows.map(() => "2026-06-30"),
+  });
+  const columns = (rows: Rows, files: readonly object[] = []) =>
     JSON.stringify({
       name: "EXAMPLE CORP",
-      filings: {
-        recent: {
-          accessionNumber: rows.map(([accession]) => accession),
-          acceptanceDateTime: rows.map(([, at]) => at),
-          form: rows.map(([, , form]) => form),
-          items: rows.map(([, , form]) =>
-            form.startsWith("8-K") ? "1.05" : "",
-          ),
-          primaryDocument: rows.map(() => "doc.htm"),
-          reportDate: rows.map(() => "2026-06-30"),
-        },
-      },
+      filings: { recent: listOf(rows), files },
     });
   const path = `/data.sec.gov/submissions/CIK${nvidia.cik}.json`;
   const accession = (n: number) =>
@@ -106,7 +111,7 @@ describe("SEC filings", () => {
       "10-K/A",
     ]);
     expect(items.at(-1)?.title).toBe(
-      "EXAMPLE CORP 10-K/A for the period ended 2026-06-30",
+      "EXAMPLE CORP 10-K/A (annual report), amends the 10-K for the period ended 2026-06-30",
     );
   });
 
@@ -178,5 +183,154 @@ describe("SEC filings", () => {
     expect(items[0]?.url).toMatch(
       /\/000104581026000001\/0001045810-26-000001\.txt$/,
     );
+  });
+
+  test("are those of the forms that are worth a look, by default without what insiders hold", async () => {
+    const { items } = await secAt(replay.url).look(brindlewick, null, never);
+    expect(items.map((item) => item.facts["form"])).toEqual([
+      "10-K",
+      "10-K/A",
+      "DEF 14A",
+      "10-Q",
+      "SCHEDULE 13D/A",
+      "8-K",
+      "8-K/A",
+      "8-K",
+      "8-K",
+    ]);
+    expect(items[2]?.title).toBe(
+      "BRINDLEWICK SYSTEMS INC DEF 14A (proxy statement)",
+    );
+    expect(items[2]?.facts).toMatchObject({ formName: "proxy statement" });
+    expect(items[2]?.facts["formTells"]).toContain("Who leads it");
+  });
+
+  test("are those of the forms that the source names, amendments and new names of them included", async () => {
+    const formsOf = async (...forms: string[]) => {
+      const source = { ...brindlewick, forms };
+      const { items } = await secAt(replay.url).look(source, null, never);
+      return items.map((item) => item.facts["form"]);
+    };
+    expect(await formsOf("4")).toEqual(["4"]);
+    expect(await formsOf("SC 13D")).toEqual(["SCHEDULE 13D/A"]);
+    expect(await formsOf("10-K", "4")).toEqual(["4", "10-K", "10-K/A"]);
+    const list = columns([
+      [accession(1), "2026-06-10T12:00:00.000Z", "424B5"],
+      [accession(2), "2026-06-11T12:00:00.000Z", "424B2"],
+    ]);
+    const bank = secAt(await answers({ [path]: list }));
+    const count = async (form: string) =>
+      (await bank.look({ ...nvidia, forms: [form] }, null, never)).items.length;
+    expect(await count("424B")).toBe(2);
+    expect(await count("424B5")).toBe(1);
+  });
+
+  test("say what they amend", async () => {
+    const { items } = await secAt(replay.url).look(brindlewick, null, never);
+    const amending = items.filter((i) => i.facts["form"]?.endsWith("/A"));
+    expect(amending.map((item) => item.title)).toEqual([
+      "BRINDLEWICK SYSTEMS INC 10-K/A (annual report), amends the 10-K filed 2026-02-25",
+      "BRINDLEWICK SYSTEMS INC SCHEDULE 13D/A (report of an active holder of over 5 %), amends an earlier SC 13D",
+      "BRINDLEWICK SYSTEMS INC 8-K/A, amends the 8-K filed 2026-07-20: Item 5.02 Departure of Directors or Certain Officers; Election of Directors; Appointment of Certain Officers; Compensatory Arrangements of Certain Officers",
+    ]);
+    expect(amending.map((item) => item.facts["amends"])).toEqual([
+      "0009999901-26-000012",
+      undefined,
+      "0009999901-26-000039",
+    ]);
+  });
+
+  test("bring the press release behind a cover page, and nothing else that it lists", async () => {
+    const connector = secAt(replay.url);
+    const { items } = await connector.look(brindlewick, null, never);
+    const release = items.at(-1);
+    expect(items.at(-2)?.itemId).toBe("0009999901-26-000042");
+    expect(release).toMatchObject({
+      itemId: "0009999901-26-000042/q2fy26pr.htm",
+      title:
+        "BRINDLEWICK SYSTEMS INC 8-K: Item 2.02 Results of Operations and Financial Condition – EX-99.1 PRESS RELEASE OF JULY 30, 2026",
+      url: "https://www.sec.gov/Archives/edgar/data/9999901/000999990126000042/q2fy26pr.htm",
+      facts: {
+        exhibit: "EX-99.1",
+        accession: "0009999901-26-000042",
+        items: "2.02,9.01",
+      },
+    });
+    if (release === undefined) throw new Error("nothing was found");
+    const fetched = await connector.fetch(release, brindlewick, never);
+    expect(new TextDecoder().decode(fetched?.body)).toContain("$84.1 million");
+    const asked = replay.requests().filter((path) => path.includes("headers"));
+    // Of filings that say themselves what they report, no header is asked for.
+    expect(new Set(asked).size).toBe(1);
+  });
+
+  test("of before the recent ones are caught up on after a long pause", async () => {
+    const cursor = { acceptedAt: "2025-11-01T00:00:00.000Z", seen: "" };
+    const { items } = await secAt(replay.url).look(brindlewick, cursor, never);
+    expect(items[0]?.itemId).toBe("0009999901-25-000044");
+    expect(items.map((item) => item.itemId)).not.toContain(
+      "0009999901-24-000051",
+    );
+    expect(items).toHaveLength(11);
+  });
+
+  test("come a hundred at a look, the oldest first, until none is left", async () => {
+    const day = (n: number) => new Date(Date.UTC(2024, 0, 1 + n)).toISOString();
+    const rows = (from: number, to: number) =>
+      Array.from(
+        { length: to - from },
+        (_, n) => [accession(from + n), day(from + n), "10-Q"] as const,
+      );
+    const file = (name: string, to: number) => ({
+      name: `CIK${nvidia.cik}-submissions-${name}.json`,
+      filingTo: day(to).slice(0, 10),
+    });
+    const filed: Readonly<Record<string, string>> = {
+      "": columns(rows(240, 260), [
+        file("001", 239),
+        file("002", 109),
+        file("003", -1),
+      ]),
+      "-submissions-001": JSON.stringify(listOf(rows(110, 240))),
+      "-submissions-002": JSON.stringify(listOf(rows(0, 110))),
+    };
+    const asked: string[] = [];
+    const url = await serving((request, response) => {
+      const name = /CIK\d+(.*)\.json$/.exec(request.url ?? "")?.[1] ?? "";
+      asked.push(name);
+      const isSame = request.headers["if-none-match"] === '"v1"';
+      response
+        .writeHead(isSame ? 304 : 200, { etag: '"v1"' })
+        .end(isSame ? "" : filed[name]);
+    });
+    const connector = secAt(url);
+    let cursor: Readonly<Record<string, string>> = {
+      acceptedAt: day(3),
+      seen: [1, 2, 3].map(accession).join(" "),
+    };
+    const looks: number[] = [];
+    const found: string[] = [];
+    for (let n = 0; n < 5; n++) {
+      const seen = await connector.look(nvidia, cursor, never);
+      looks.push(seen.items.length);
+      found.push(...seen.items.map((item) => item.itemId));
+      cursor = seen.cursor;
+      expect(JSON.stringify(cursor).length).toBeLessThan(30_000);
+    }
+    expect(looks).toEqual([100, 100, 57, 0, 0]);
+    expect(asked).toEqual([
+      "",
+      "-submissions-002",
+      "",
+      "-submissions-002",
+      "-submissions-001",
+      "",
+      "-submissions-001",
+      "",
+      "",
+    ]);
+    const known = [1, 2, 3].map(accession);
+    const all = Array.from({ length: 260 }, (_, n) => accession(n));
+    expect(found).toEqual(all.filter((one) => !known.includes(one)));
   });
 });

@@ -249,6 +249,10 @@ describe("accounts", () => {
         lastError: "It was down.",
         consecutiveFailures: 2,
         itemsFound: 0,
+        kind: null,
+        lastItemAt: null,
+        gapMs: null,
+        silentAt: null,
       }),
     ]);
     const answer = await lone.as("anna", "/api/v1/accounts/globex");

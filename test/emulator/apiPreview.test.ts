@@ -159,7 +159,8 @@ describe("what is written after the approval", () => {
       people: fakePeople(),
       printer: pdfPrinter(),
       settings: {
-        webhookSecrets: () => null,
+        webhookSecrets: () => [],
+      publicUrl: null,
         corsOrigins: [],
         standIns: [],
         version: "1",

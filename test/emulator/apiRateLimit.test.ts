@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
 import { minuteMs, secondMs } from "../../functions/src/domain/instant.ts";
-import { signatureOf } from "../../functions/src/api/webhooks.ts";
+import { salesforceSignature } from "../../functions/src/api/webhookSignatures.ts";
 import { acme, openApi, problemOf, webhookSecret } from "../support/api.ts";
 import { documents, linesOf } from "../support/dump.ts";
 import { all } from "../support/stories.ts";
@@ -143,7 +143,11 @@ describe("requests of nobody in particular", () => {
         SystemModstamp: `${n}`,
       });
       const now = String(api.clock.now().getTime() / 1000);
-      const signature = signatureOf(webhookSecret, now, Buffer.from(body));
+      const signature = salesforceSignature(
+        webhookSecret,
+        now,
+        Buffer.from(body),
+      );
       const headers = {
         "X-ClientPulse-Tenant": acme,
         "X-ClientPulse-Timestamp": now,

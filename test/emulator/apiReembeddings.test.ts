@@ -28,7 +28,7 @@ await api.write(
   Array.from({ length: count }, (_, n) => {
     const text = `Globex opens plant number ${n}. It will make turbines.`;
     const origin = { url: null, licence: "CC0", fetchedAt: new Date(0) };
-    const kept = archive(acme, text, origin);
+    const kept = archive(acme, { text, sections: [] }, origin);
     if (kept === null) throw new Error("The text is too large.");
     const { data } = aSource(text, {
       embeddedWith: "a-model-before/1",

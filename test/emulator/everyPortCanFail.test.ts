@@ -11,6 +11,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
   Doorbell: ["doorbell"],
   Connector: ["connectors.sec"],
   Reader: ["reader"],
+  Annotator: ["annotator"],
   Embedder: ["embedder"],
   Vectors: ["vectors"],
   Answers: ["answers"],

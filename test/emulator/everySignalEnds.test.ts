@@ -21,6 +21,7 @@ import {
   aFeedSource,
   all,
   aPage,
+  aStoryOf,
   decides,
   decisions,
   theCard,
@@ -47,7 +48,9 @@ const texts = {
   "below-relevance": (n: string) =>
     `The weather at Globex was fine on day ${n}, and so it was on the day before.`,
   qualified: (n: string) => strong(n),
-  poison: (n: string) => strong(`poison ${n}`),
+  "near-duplicate": (n: string) =>
+    `${["Seen elsewhere", "From the wires", "As others write"][Number(n) % 3]}: ${strong("the very same")} More of it tomorrow.`,
+  poison: (n: string) => strong(`Doe poison ${n}`),
 } as const satisfies Record<string, (n: string) => string | Uint8Array | null>;
 type Fate = keyof typeof texts;
 const fates = [
@@ -55,6 +58,7 @@ const fates = [
   "empty",
   "unreadable",
   "duplicate",
+  "near-duplicate",
   "not-about-account",
   "below-relevance",
   "qualified",
@@ -62,7 +66,7 @@ const fates = [
 ] as const satisfies readonly Fate[];
 
 function strong(n: string): string {
-  return `The board of Globex appointed Pat Doe ${n} as chief information officer, and the chief financial officer resigned.`;
+  return aStoryOf("Globex", n);
 }
 
 describe("every signal", () => {
@@ -243,7 +247,7 @@ describe("every signal", () => {
     tenant: Partial<Unstamped<Tenant>>,
   ): Promise<World> {
     const pages = drawn.map((_, n) =>
-      aPage(`page-${n}`, { title: `Page ${n}` }),
+      aPage(`page-${n}`, { title: "In the news" }),
     );
     const feed = aFeed({
       look: () => pages,
@@ -257,7 +261,7 @@ describe("every signal", () => {
       connectors: { rss: feed },
       redactor: {
         redact: (text) => {
-          if (text.includes("poison")) throw new TypeError("It is poison.");
+          if (text.includes("Doe poison")) throw new TypeError("It is poison.");
           return redact(text);
         },
       },
@@ -280,7 +284,9 @@ describe("every signal", () => {
 
 function allowed(fate: Fate): readonly string[] {
   if (fate === "poison") return ["parked"];
-  if (fate === "duplicate") return ["duplicate", "carded"];
+  // The first of those that tell the same is the one that goes on.
+  if (fate === "duplicate" || fate === "near-duplicate")
+    return ["duplicate", "near-duplicate", "carded"];
   return [fate === "qualified" ? "carded" : fate];
 }
 
@@ -298,7 +304,7 @@ async function endsOf(world: World): Promise<ReadonlyMap<string, string>> {
   );
   const items = new Map(
     (await all(world, at.signals(tenantId))).map(
-      ({ id, data }) => [id, `rss:page-${data.title.slice(5)}:`] as const,
+      ({ id, data }) => [id, `rss:${at.idOf(data.url ?? "")}:`] as const,
     ),
   );
   for (const { data } of await all(world, at.opportunities(tenantId)))

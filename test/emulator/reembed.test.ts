@@ -63,7 +63,7 @@ function idOf(i: number) {
 
 function aSignal(i: number): readonly Write[] {
   const origin = { url: null, licence: "CC0", fetchedAt: new Date(0) };
-  const archived = archive(tenantId, textOf(i), origin);
+  const archived = archive(tenantId, { text: textOf(i), sections: [] }, origin);
   const snapshotId = archived?.id ?? SnapshotId.parse(sha256(""));
   return [
     ...(archived?.writes ?? []),
@@ -139,11 +139,15 @@ test("a page's reads and writes are bounded, however many signals there are and 
   const { world, calls } = await aWorld();
   const long = Array.from({ length: 12 }, (_, i) => {
     const text = `Report ${i}. ${"Globex sold another turbine to a shipyard. ".repeat(1_500)}`;
-    const archived = archive(tenantId, text, {
-      url: null,
-      licence: "CC0",
-      fetchedAt: new Date(0),
-    });
+    const archived = archive(
+      tenantId,
+      { text, sections: [] },
+      {
+        url: null,
+        licence: "CC0",
+        fetchedAt: new Date(0),
+      },
+    );
     const snapshotId = archived?.id ?? SnapshotId.parse(sha256(""));
     return [
       ...(archived?.writes ?? []),

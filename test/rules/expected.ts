@@ -22,6 +22,7 @@ members                 g    -    -    -     gla   -    -      -        -       
 accounts                gl   -    gl   -     gla   gla  gla    -        -         -         -        -
 contexts                gl   -    gl   -     gla   gla  gla    -        -         -         -        -
 signals                 gl   -    gl   -     gla   gla  gla    -        -         -         -        -
+signals/retellings      -    -    -    -     -     -    -      -        -         -         -        -
 decisions               gl   -    gl   -     gla   gla  gla    -        -         -         -        -
 inbox                   gl   -    gl   -     gla   gla  gla    -        -         -         -        -
 activations             gl   -    gl   -     gla   gla  gla    -        -         -         -        -
@@ -46,6 +47,7 @@ consents                -    -    -    -     -     -    -      -        -       
 watchlists              -    -    -    -     -     -    -      -        -         -         -        -
 experiments             -    -    -    -     -     -    -      -        -         -         -        -
 models                  -    -    -    -     -     -    -      -        -         -         -        -
+resolutions             -    -    -    -     -     -    -      -        -         -         -        -
 ledger                  -    -    -    -     -     -    -      -        -         -         -        -
 system                  -    -    -    -     -     -    -      -        -         -         -        -
 budgets                 -    -    -    -     -     -    -      -        -         -         -        -

@@ -4,6 +4,7 @@ import { pdfPrinter } from "../../functions/src/adapters/documents/pdf.ts";
 import { hashedEmbedder } from "../../functions/src/adapters/embedders/hashed.ts";
 import { firestorePacer } from "../../functions/src/adapters/firestore/pacer.ts";
 import { firestoreVectors } from "../../functions/src/adapters/firestore/vectors.ts";
+import { annotator } from "../../functions/src/adapters/text/annotator.ts";
 import { reader } from "../../functions/src/adapters/text/reader.ts";
 import { redactor } from "../../functions/src/adapters/text/redactor.ts";
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
@@ -54,12 +55,13 @@ import { describedBy } from "./described.ts";
 import { fakePeople } from "./people.ts";
 import { openDatabase } from "./emulator.ts";
 import { virtualClock } from "./virtualClock.ts";
+import { publicUrl, webhookSecrets } from "./webhooks.ts";
 
 export const acme = aTenantId("acme");
 export const umbrella = aTenantId("umbrella");
 export const globex = anAccountId("globex");
 export const initech = anAccountId("initech");
-export const webhookSecret = "shared-with-salesforce-and-nobody-else";
+export const webhookSecret = webhookSecrets.salesforce;
 
 /** One person per role, a lead, a stranger to the account, and one who has left. */
 export const people = {
@@ -127,6 +129,7 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
     connectors: {},
     reader: reader(),
     redactor: redactor(),
+    annotator: annotator(),
     embedder,
     vectors: firestoreVectors(database.db, embedder),
     writer: extractiveWriter(),
@@ -148,7 +151,9 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
     people: fakePeople(),
     printer: pdfPrinter(),
     settings: {
-      webhookSecrets: (tenant) => (tenant === acme ? webhookSecret : null),
+      webhookSecrets: (tenant, sender) =>
+        tenant === acme ? [webhookSecrets[sender]] : [],
+      publicUrl,
       corsOrigins: ["https://console.example"],
       standIns: [
         {
@@ -290,11 +295,15 @@ export function aCase(
 ) {
   const tenantId = changes.tenantId ?? acme;
   const opportunityId = OpportunityId.parse(id);
-  const archived = archive(tenantId, `${text} ${id}`, {
-    url: "https://globex.example/news",
-    licence: "CC0",
-    fetchedAt: now,
-  });
+  const archived = archive(
+    tenantId,
+    { text: `${text} ${id}`, sections: [] },
+    {
+      url: "https://globex.example/news",
+      licence: "CC0",
+      fetchedAt: now,
+    },
+  );
   if (archived === null) throw new Error("The text is too large.");
   const start = text.indexOf(quote);
   const ref = {

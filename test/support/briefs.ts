@@ -1,3 +1,4 @@
+import { noAnnotations } from "../../functions/src/domain/annotations.ts";
 import { sha256 } from "../../functions/src/domain/hash.ts";
 import { SignalId, SnapshotId } from "../../functions/src/domain/ids.ts";
 import type { ModelCall } from "../../functions/src/domain/modelCall.ts";
@@ -41,6 +42,12 @@ export function aSource(
       snapshotId: SnapshotId.parse(sha256(text)),
       clusterId: "c",
       facts: {},
+      author: null,
+      keys: [],
+      annotations: noAnnotations,
+    themes: [],
+    sketch: null,
+      duplicateOf: null,
       status: "qualified",
       embeddedWith: "m1",
       unfoldedAt: null,

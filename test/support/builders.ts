@@ -2,6 +2,7 @@ import * as at from "../../functions/src/domain/collections.ts";
 import type { Account } from "../../functions/src/domain/account.ts";
 import type { Unstamped } from "../../functions/src/domain/document.ts";
 import { AccountId, TenantId, Uid } from "../../functions/src/domain/ids.ts";
+import { lookupKeysOf } from "../../functions/src/domain/lookup.ts";
 import type { Asset, Playbook } from "../../functions/src/domain/library.ts";
 import type { Emission } from "../../functions/src/domain/message.ts";
 import { audienceOf, type Member } from "../../functions/src/domain/roles.ts";
@@ -32,11 +33,21 @@ export function anAccount(
 ): Unstamped<Account> {
   const owners = changes.owners ?? [aUid("anna")];
   const teams = changes.teams ?? ["north"];
+  const named = {
+    name: changes.name ?? "Globex",
+    aliases: changes.aliases ?? ["Globex Corporation"],
+    domains: changes.domains ?? ["globex.example"],
+    identifiers: changes.identifiers ?? {
+      salesforce: "001000000000001AAA",
+      hubspot: "1001",
+    },
+    moreIdentifiers: changes.moreIdentifiers ?? [],
+  };
   return {
-    name: "Globex",
-    aliases: ["Globex Corporation"],
-    domains: ["globex.example"],
-    identifiers: { salesforce: "001000000000001AAA", hubspot: "1001" },
+    ...named,
+    lookup: lookupKeysOf(named),
+    parentId: null,
+    mergedInto: null,
     owners,
     teams,
     audience: audienceOf(owners, teams),

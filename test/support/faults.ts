@@ -24,6 +24,7 @@ const canFail = {
   doorbell: true,
   connectors: true,
   reader: true,
+  annotator: true,
   embedder: true,
   vectors: true,
   writer: true,

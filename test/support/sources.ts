@@ -1,6 +1,7 @@
 import { afterEach } from "vitest";
 import { replayed } from "../../dev/standins/replay.ts";
 import { greenhouse } from "../../functions/src/adapters/connectors/greenhouse.ts";
+import { connectors } from "../../functions/src/adapters/connectors/index.ts";
 import { rss } from "../../functions/src/adapters/connectors/rss.ts";
 import { sec } from "../../functions/src/adapters/connectors/sec.ts";
 import type { Source } from "../../functions/src/domain/source.ts";
@@ -8,6 +9,7 @@ import type { Reach } from "../../functions/src/adapters/connectors/reach.ts";
 import { fetcher } from "../../functions/src/adapters/web/fetcher.ts";
 import type { Connector } from "../../functions/src/pipeline/ports.ts";
 import { localServer } from "./localServer.ts";
+import { sourceKeys } from "./tenantSystems.ts";
 
 /** A signal that never fires. */
 export const never = new AbortController().signal;
@@ -53,10 +55,22 @@ export function reachOf(base: string, changes: Partial<Reach> = {}): Reach {
     fetch: fetcher({ allowed: [new URL(base).origin] }),
     via: (url) => replayed(base, url),
     pacer: { turn: () => Promise.resolve(), spend: () => Promise.resolve() },
-    accessOf: (name) => ({ key: `${name}-key` }),
+    accessOf: (name) => ({ key: sourceKeys[name] }),
     now,
     ...changes,
   };
+}
+
+/** The connector of this kind against a server that has its vendor's hosts as folders. */
+export function connectorAt(
+  kind: Source["kind"],
+  base: string,
+  changes: Partial<Reach> = {},
+): Connector {
+  const sec = { contact: "ops@clientpulse.example" };
+  const connector = connectors(reachOf(base, changes), { sec })[kind];
+  if (connector === undefined) throw new Error(`${kind} has no connector`);
+  return connector;
 }
 
 /** The SEC connector against a server that has SEC's hosts as folders. */

@@ -22,6 +22,7 @@ import type { Connector, Read } from "../../functions/src/pipeline/ports.ts";
 import { type Decide, decide } from "../../functions/src/pipeline/review.ts";
 import type { SourceItem } from "../../functions/src/domain/signal.ts";
 import { aUid } from "./builders.ts";
+import { seeded } from "./seeded.ts";
 import type { World } from "./world.ts";
 
 /** Every document of a collection, parsed, in the order of ids. */
@@ -110,6 +111,28 @@ export async function parked(world: World): Promise<readonly string[]> {
     .filter(({ data }) => data.state === "parked")
     .map(({ data }) => `${data.topic} ${data.error?.code}`)
     .sort();
+}
+
+/** A story about an account that no other is like: so many words, drawn by its name. */
+export function aStoryOf(account: string, name: string): string {
+  const chance = seeded(
+    [...name].reduce((n, c) => n * 31 + c.charCodeAt(0), 7),
+  );
+  const syllables = "ba ke lo mi nu ra se ti vo zu dal fen gor hit jur".split(
+    " ",
+  );
+  const word = () =>
+    Array.from(
+      { length: 2 + Math.floor(chance() * 2) },
+      () => syllables[Math.floor(chance() * syllables.length)] ?? "",
+    ).join("");
+  const words = (count: number) =>
+    Array.from({ length: count }, word).join(" ");
+  return [
+    `${account} appointed ${words(2)} ${name} as chief information officer, ${words(8)}.`,
+    `The chief financial officer ${words(2)} resigned ${words(9)}.`,
+    `${words(24)}.`,
+  ].join(" ");
 }
 
 /** A page of a feed, as a connector finds it. */

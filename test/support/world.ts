@@ -3,6 +3,7 @@ import { hubspot } from "../../functions/src/adapters/crms/hubspot.ts";
 import { salesforce } from "../../functions/src/adapters/crms/salesforce.ts";
 import { firestorePacer } from "../../functions/src/adapters/firestore/pacer.ts";
 import { firestoreVectors } from "../../functions/src/adapters/firestore/vectors.ts";
+import { annotator } from "../../functions/src/adapters/text/annotator.ts";
 import { reader } from "../../functions/src/adapters/text/reader.ts";
 import { redactor } from "../../functions/src/adapters/text/redactor.ts";
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
@@ -200,6 +201,7 @@ export function openWorld(
     connectors: {},
     reader: reader(),
     redactor: redactor(),
+    annotator: annotator(),
     embedder,
     vectors: firestoreVectors(database.db, embedder),
     writer: extractiveWriter(),

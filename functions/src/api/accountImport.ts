@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { planImport, type Planned } from "../domain/accountImport.ts";
+import { parentOf, planImport, type Planned } from "../domain/accountImport.ts";
 import { importColumns, unknownColumns } from "../domain/importRecord.ts";
 import { given } from "../domain/changes.ts";
 import * as at from "../domain/collections.ts";
@@ -9,7 +9,7 @@ import { AccountId, type Uid } from "../domain/ids.ts";
 import type { Read } from "../pipeline/ports.ts";
 import { json, shown, wellFormed } from "./answer.ts";
 import { findAccount } from "./accounts.ts";
-import { changeOf, create } from "./accountWrites.ts";
+import { changeOf, create, ownTenant } from "./accountWrites.ts";
 import { permitted } from "./auth.ts";
 import type { Api, ApiContext, ApiDeps } from "./context.ts";
 import { badField, commandProblems, Refused } from "./problem.ts";
@@ -90,9 +90,10 @@ export function accountImportRoutes(api: Api, deps: ApiDeps): void {
     const commit = c.req.valid("query").commit === "true";
     const records = recordsOf(wellFormed(await textOf(c)));
     const { tenantId } = c.get("caller");
-    const [accounts, members] = await Promise.all([
+    const [accounts, members, { own }] = await Promise.all([
       everyOne(at.accounts(tenantId), deps),
       everyOne(at.members(tenantId), deps),
+      ownTenant(tenantId, deps),
     ]);
     const uidsByName = new Map(
       members
@@ -102,10 +103,15 @@ export function accountImportRoutes(api: Api, deps: ApiDeps): void {
           [data.uid, data.uid],
         ]),
     );
-    const planned = planImport(records, { accounts, uidsByName });
-    const rows = commit
-      ? await inTurns(planned, (plan) => carriedOut(c, plan, deps))
-      : planned.map((plan) => rowOf(plan));
+    const planned = planImport(records, { accounts, uidsByName, own });
+    const rows: Row[] = [];
+    if (commit)
+      for (const plans of parentsFirst(planned))
+        rows.push(
+          ...(await inTurns(plans, (plan) => carriedOut(c, plan, deps))),
+        );
+    else rows.push(...planned.map((plan) => rowOf(plan)));
+    rows.sort((a, b) => a.line - b.line);
     const counts = { create: 0, update: 0, unchanged: 0, error: 0 };
     for (const { result } of rows) counts[result]++;
     return c.json(shown(Imported, { committed: commit, counts, rows }), 200);
@@ -195,6 +201,31 @@ async function carriedOut(
     const errors = [{ field: "record", message: error.message }];
     return rowOf({ line: plan.line, result: "error", errors });
   }
+}
+
+/** The records in turns: what is a subsidiary of a record comes behind it. */
+function parentsFirst(
+  planned: readonly Planned[],
+): readonly (readonly Planned[])[] {
+  const turns: (readonly Planned[])[] = [];
+  let left = planned;
+  while (left.length > 0) {
+    const waiting = new Set(left.map(idOf));
+    const now = left.filter((plan) => {
+      const parent = parentOf(plan);
+      return parent === null || !waiting.has(parent);
+    });
+    // Parents in a circle: each is refused when its turn comes.
+    const turn = now.length > 0 ? now : left;
+    turns.push(turn);
+    left = left.filter((plan) => !turn.includes(plan));
+  }
+  return turns;
+}
+
+function idOf(plan: Planned): string {
+  if (plan.result === "create") return plan.form.id ?? "";
+  return plan.result === "error" ? "" : plan.id;
 }
 
 function rowOf(plan: Planned): Row {

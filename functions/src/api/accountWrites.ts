@@ -6,11 +6,18 @@ import {
 } from "../domain/accountForm.ts";
 import { differences, type Given } from "../domain/changes.ts";
 import * as at from "../domain/collections.ts";
-import type { Unstamped } from "../domain/document.ts";
+import {
+  type Audience,
+  maxAudience,
+  type Unstamped,
+} from "../domain/document.ts";
 import { AccountId, type TenantId, type Uid } from "../domain/ids.ts";
 import { addMs, hourMs } from "../domain/instant.ts";
+import { lookupKeysOf } from "../domain/lookup.ts";
 import type { Emission } from "../domain/message.ts";
-import { audienceOf } from "../domain/roles.ts";
+import { ownFault } from "../domain/ownCompany.ts";
+import { audienceOf, audienceUnion } from "../domain/roles.ts";
+import type { Tenant } from "../domain/tenant.ts";
 import {
   create as newDocument,
   type Read,
@@ -19,7 +26,7 @@ import {
 } from "../pipeline/ports.ts";
 import type { ApiContext, ApiDeps } from "./context.ts";
 import { commitAnswered } from "./idempotency.ts";
-import { badField, Refused } from "./problem.ts";
+import { badField, Refused, unfit } from "./problem.ts";
 
 /** Holds that every owner is an active member: what nobody owns, only its team's leads would see. */
 export async function assertOwners(
@@ -35,6 +42,48 @@ export async function assertOwners(
   if (missing.length > 0) {
     throw badField("owners", `no active member: ${missing.join(", ")}`);
   }
+}
+
+/** How many companies may stand above one another. */
+const maxParents = 10;
+
+/** Refuses what the tenant's own company is called or lives at: it is no account of its own. */
+export function assertNotOwn(
+  tenant: Tenant,
+  named: Parameters<typeof ownFault>[1],
+): void {
+  const fault = ownFault(tenant.own, named);
+  if (fault !== null) throw unfit(fault.field, fault.message);
+}
+
+/** Holds that the parent is an account, and that nobody is above themselves. */
+async function assertParent(
+  tenantId: TenantId,
+  { id, parentId }: { readonly id: string; readonly parentId: AccountId },
+  { store }: Pick<ApiDeps, "store">,
+): Promise<void> {
+  let above: AccountId | null = parentId;
+  for (let step = 0; above !== null; step++) {
+    if (above === id) throw unfit("parentId", "would make a circle");
+    if (step === maxParents)
+      throw unfit("parentId", `has more than ${maxParents} companies above it`);
+    const parent: Read<Account> | null = await store.read(
+      at.account(tenantId, above),
+    );
+    if (parent === null && step === 0)
+      throw unfit("parentId", `there is no account "${parentId}"`);
+    above = parent?.data.parentId ?? null;
+  }
+}
+
+/** The tenant of the request, with its settings. */
+export async function ownTenant(
+  tenantId: TenantId,
+  { store }: Pick<ApiDeps, "store">,
+): Promise<Tenant> {
+  const tenant = await store.read(at.tenant(tenantId));
+  if (tenant === null) throw new Refused(404, "There is no such tenant.");
+  return tenant.data;
 }
 
 /** Makes an account with its schedule, due at once; 409 where there is one of that id. Gives its view, the command's answer unless it is but a part of one. */
@@ -53,11 +102,15 @@ export async function create<V extends object>(
 ): Promise<V> {
   const { tenantId } = c.get("caller");
   const id = wanted ?? accountIdOf(form.name);
-  const tenant = await deps.store.read(at.tenant(tenantId));
-  if (tenant === null) throw new Refused(404, "There is no such tenant.");
-  const { provenance } = tenant.data;
+  const tenant = await ownTenant(tenantId, deps);
+  assertNotOwn(tenant, form);
+  const { parentId } = form;
+  if (parentId !== null) await assertParent(tenantId, { id, parentId }, deps);
+  const { provenance } = tenant;
   const account = {
     ...form,
+    mergedInto: null,
+    lookup: lookupKeysOf(form),
     audience: audienceOf(form.owners, form.teams),
     provenance,
     version: 1,
@@ -77,7 +130,13 @@ export async function create<V extends object>(
             action: "CREATE",
             entity: { kind: "account", id },
             before: null,
-            after: { ...account, schedule: plan },
+            after: {
+              ...form,
+              audience: account.audience,
+              provenance,
+              version: 1,
+              schedule: plan,
+            },
             reason: "set up by hand",
           },
         ],
@@ -115,7 +174,12 @@ export async function changeOf(
 ) {
   const accountId = AccountId.parse(read.id);
   const after = { ...read.data, ...patch };
-  const audience = audienceOf(after.owners, after.teams);
+  const { name, aliases, domains, parentId } = patch;
+  if ([name, aliases, domains].some((names) => names !== undefined))
+    assertNotOwn(await ownTenant(tenantId, deps), { name, aliases, domains });
+  if (parentId !== undefined && parentId !== null)
+    await assertParent(tenantId, { id: accountId, parentId }, deps);
+  const audience = await audienceAfter(tenantId, after, deps);
   const changed = differences(read.data, { ...patch, audience }).after;
   const emits: Emission[] = [];
   if ("audience" in changed) {
@@ -139,7 +203,27 @@ export async function changeOf(
     writes.push(newDocument(at.schedule(tenantId, accountId), schedule));
   else if (Object.keys(differences(scheduled.data, schedule).after).length > 0)
     writes.push(update(scheduled, schedule));
-  return { patch: { ...patch, audience }, writes, emits, schedule };
+  const derived = { lookup: lookupKeysOf(after) };
+  return { patch: { ...patch, audience }, derived, writes, emits, schedule };
+}
+
+/** Whoever sees an account: its owners and teams, and of one that is merged into another that one's besides. */
+async function audienceAfter(
+  tenantId: TenantId,
+  {
+    owners,
+    teams,
+    mergedInto,
+  }: Pick<Account, "owners" | "teams" | "mergedInto">,
+  { store }: Pick<ApiDeps, "store">,
+): Promise<Audience> {
+  const own = audienceOf(owners, teams);
+  if (mergedInto === null) return own;
+  const standing = await store.read(at.account(tenantId, mergedInto));
+  return audienceUnion([own, standing?.data.audience ?? []]).slice(
+    0,
+    maxAudience,
+  );
 }
 
 /** A shorter interval, other sources, or being watched again do not wait for the old due time. */

@@ -9,6 +9,7 @@ import * as at from "../domain/collections.ts";
 import { Health, healthOf } from "../domain/health.ts";
 import { AccountId } from "../domain/ids.ts";
 import { intentHistory } from "../domain/intent.ts";
+import { levelOf } from "../domain/sourceHealth.ts";
 import type { Read } from "../pipeline/ports.ts";
 import { json, Moment, shown } from "./answer.ts";
 import { ofAudience, permitted, visible } from "./auth.ts";
@@ -25,6 +26,9 @@ const facts = Account.pick({
   aliases: true,
   domains: true,
   identifiers: true,
+  moreIdentifiers: true,
+  parentId: true,
+  mergedInto: true,
   owners: true,
   teams: true,
   icpFit: true,
@@ -44,6 +48,9 @@ export const accountExample = {
   aliases: ["Globex Corporation"],
   domains: ["globex.example"],
   identifiers: { salesforce: "001000000000001AAA", hubspot: "1001" },
+  moreIdentifiers: [{ name: "salesforce", value: "001000000000002AAA" }],
+  parentId: null,
+  mergedInto: null,
   owners: [ids.member],
   teams: ["north"],
   icpFit: 0.8,
@@ -93,6 +100,10 @@ const AccountDetail = z
             }).shape,
             lastLookAt: Moment,
             lastGoodAt: Moment.nullable(),
+            silentAt: Moment.nullable().openapi({
+              description: "From when on its silence is unusual.",
+            }),
+            level: z.enum(["failing", "silent", "healthy"]),
           })
           .nullable()
           .openapi({ description: "Null before the first look." }),
@@ -168,6 +179,8 @@ const one = createRoute({
             itemsFound: 3,
             lastLookAt: moments.received,
             lastGoodAt: moments.received,
+            silentAt: null,
+            level: "healthy",
           },
         },
       ],
@@ -224,7 +237,9 @@ export function accountRoutes(api: Api, deps: ApiDeps): void {
     ]);
     if (tenant === null) throw new Refused(404, "There is no such tenant.");
     const sources = data.sources.map(({ kind, key }, i) => {
-      return { kind, key, state: states[i]?.data ?? null };
+      const state = states[i]?.data ?? null;
+      const level = state === null ? null : levelOf(state, deps.clock.now());
+      return { kind, key, state: state && { ...state, level } };
     });
     const failing = sources.filter(
       ({ state }) => state !== null && state.consecutiveFailures > 0,

@@ -4,6 +4,7 @@ import type { TenantId, Uid } from "../domain/ids.ts";
 import type { Actor } from "../domain/roles.ts";
 import type { Author } from "../pipeline/commit.ts";
 import type { KeyedCommand } from "../domain/keyedCommand.ts";
+import type { Sender } from "../domain/webhookSecrets.ts";
 import type {
   Deps,
   Identity,
@@ -14,8 +15,13 @@ import type {
 
 /** What an operator has set for the API. */
 export interface ApiSettings {
-  /** The secret that a tenant shares with its Salesforce; null where it has none. */
-  readonly webhookSecrets: (tenantId: TenantId) => string | null;
+  /** What a tenant shares with a sender of webhooks: none, one, or while it is changed two. */
+  readonly webhookSecrets: (
+    tenantId: TenantId,
+    sender: Sender,
+  ) => readonly string[];
+  /** Where the world calls us, without a slash behind; null: where a request itself says that it was sent to. */
+  readonly publicUrl: string | null;
   /** The origins whose pages may call; none: no other site's. */
   readonly corsOrigins: readonly string[];
   readonly standIns: readonly {

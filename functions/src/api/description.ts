@@ -19,6 +19,7 @@ const tags = {
   monitoring: "Looks at an account's sources, asked for by hand.",
   signals: "What people and programs know of an account and hand in.",
   webhooks: "What other systems send of themselves, signed.",
+  resolutions: "Signals of which it is not sure whose they are.",
   messages: "The work behind it all, where it is parked or still open.",
   reembeddings: "Embedding everything anew, after a change of the model.",
   me: "Who is asking.",

@@ -4,7 +4,9 @@ import { Message, shards } from "../domain/message.ts";
 import { json, shown } from "./answer.ts";
 import { permitted } from "./auth.ts";
 import type { Api, ApiDeps } from "./context.ts";
+import { ids } from "./examples.ts";
 import { problems, queryProblems } from "./problem.ts";
+import { SourcesHealth, sourcesHealth } from "./sourceHealth.ts";
 
 /** A probe that takes longer has failed. */
 const probeMs = 3_000;
@@ -36,6 +38,7 @@ const Component = z.object({
 const Detailed = Vitals.extend({
   version: z.string(),
   components: z.array(Component),
+  sources: SourcesHealth,
   standIns: z.array(
     z.object({
       need: z.string(),
@@ -88,6 +91,28 @@ const detailed = createRoute({
           ms: null,
         },
       ],
+      sources: {
+        total: 12,
+        failing: 1,
+        silent: 0,
+        unwell: [
+          {
+            accountId: ids.account,
+            sourceKey: "news",
+            kind: "rss",
+            level: "failing",
+            since: "2026-11-20T10:00:00.000Z",
+            error: "https://globex.example/feed answered 503",
+          },
+        ],
+        ending: [
+          {
+            kind: "google_cse",
+            endsAt: "2027-01-01T00:00:00.000Z",
+            sources: 2,
+          },
+        ],
+      },
       standIns: [
         {
           need: "writer",
@@ -135,7 +160,8 @@ export function healthRoutes(api: Api, deps: ApiDeps): void {
       vector,
       limit: 1,
     } as const;
-    const [{ health, database }, vectors] = await Promise.all([
+    const [sources, { health, database }, vectors] = await Promise.all([
+      sourcesHealth(tenantId, deps),
       vitals(),
       probe(() => deps.vectors.search(tenantId, wanted), deps),
     ]);
@@ -170,6 +196,7 @@ export function healthRoutes(api: Api, deps: ApiDeps): void {
       status: degraded ? "degraded" : health.status,
       version,
       components,
+      sources,
       standIns,
     };
     return c.json(shown(Detailed, answer), 200);

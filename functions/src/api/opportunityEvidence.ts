@@ -4,6 +4,7 @@ import * as at from "../domain/collections.ts";
 import { PermanentError, RetryableError } from "../domain/errors.ts";
 import type { OpportunityId, SnapshotId, TenantId } from "../domain/ids.ts";
 import type { Opportunity } from "../domain/opportunity.ts";
+import { SourceKind } from "../domain/source.ts";
 import { commitOutcome } from "../pipeline/commit.ts";
 import { textOf } from "../pipeline/snapshots.ts";
 import { json, Moment, shown, wellFormed } from "./answer.ts";
@@ -15,6 +16,7 @@ import { queryProblems } from "./problem.ts";
 
 /** How much of the snapshot is shown on either side of a quote, in characters. */
 const contextCharacters = 200;
+const retellingsPerSignal = 20;
 
 const EvidenceView = z
   .object({
@@ -43,9 +45,28 @@ const EvidenceView = z
   })
   .openapi("Evidence");
 
+const RetellingView = z
+  .object({
+    signalId: z
+      .string()
+      .openapi({ description: "The signal that it tells once more." }),
+    source: SourceKind,
+    url: z.string().nullable(),
+    title: z.string(),
+    publisher: z.string(),
+    publishedAt: Moment.nullable(),
+    seenAt: Moment,
+    similarity: z.number(),
+  })
+  .openapi("Retelling");
+
 const EvidenceList = z.object({
   version: z.int(),
   items: z.array(EvidenceView),
+  retellings: z.array(RetellingView).openapi({
+    description:
+      "Who else tells the same, in the order in which it was heard; at most twenty for each signal.",
+  }),
 });
 
 const list = createRoute({
@@ -80,6 +101,18 @@ const list = createRoute({
           },
         },
       ],
+      retellings: [
+        {
+          signalId: "globex_1",
+          source: "rss",
+          url: "https://herald.example/globex",
+          title: "Globex names a CIO",
+          publisher: "The Herald",
+          publishedAt: moments.received,
+          seenAt: moments.shown,
+          similarity: 0.82,
+        },
+      ],
     }),
     ...queryProblems(404),
   },
@@ -92,10 +125,33 @@ export function evidenceRoutes(api: Api, deps: ApiDeps): void {
     const { tenantId } = c.get("caller");
     const { data } = await findOpportunity(c, id, deps);
     const { version } = data;
-    const { items, entry } = await readEvidence(tenantId, { id, data }, deps);
+    const [{ items, entry }, retellings] = await Promise.all([
+      readEvidence(tenantId, { id, data }, deps),
+      retellingsOf(tenantId, data, deps),
+    ]);
     await commitOutcome({ audit: [entry] }, authorOf(c), [], deps);
-    return c.json(shown(EvidenceList, { version, items }), 200);
+    return c.json(shown(EvidenceList, { version, items, retellings }), 200);
   });
+}
+
+async function retellingsOf(
+  tenantId: TenantId,
+  { card }: Opportunity,
+  { store }: ApiDeps,
+) {
+  const signals = [...new Set(card.evidence.map(({ signalId }) => signalId))];
+  const found = await Promise.all(
+    signals.map(async (signalId) => {
+      const reads = await store.query({
+        collection: at.retellings(tenantId, signalId),
+        where: [],
+        orderBy: [["seenAt", "asc"]],
+        limit: retellingsPerSignal,
+      });
+      return reads.map(({ data }) => ({ signalId, ...data }));
+    }),
+  );
+  return found.flat();
 }
 
 /** A card's quotes, each checked anew, and the audit entry of this reading, without which they are not to be shown. */

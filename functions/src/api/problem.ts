@@ -44,6 +44,7 @@ export const kinds = {
   503: ["unavailable", "Something we need does not answer"],
 } as const;
 type Status = keyof typeof kinds;
+type Kind = readonly [string, string];
 
 /** Thrown when a request cannot be granted; the error handler turns it into the problem that it carries. */
 export class Refused extends Error {
@@ -52,6 +53,8 @@ export class Refused extends Error {
   readonly facts: Pick<Problem, "errors" | "current">;
   /** After how many seconds it is worth trying again, where that is known. */
   readonly retryAfterS: number | undefined;
+  /** The problem's type and title, where they are not those that its status mostly has. */
+  readonly kind: Kind | undefined;
 
   constructor(
     status: Status,
@@ -59,13 +62,15 @@ export class Refused extends Error {
     facts: Pick<Problem, "errors" | "current"> & {
       cause?: unknown;
       retryAfterS?: number;
+      kind?: Kind;
     } = {},
   ) {
-    const { cause, retryAfterS, ...rest } = facts;
+    const { cause, retryAfterS, kind, ...rest } = facts;
     super(detail, { cause });
     this.status = status;
     this.facts = rest;
     this.retryAfterS = retryAfterS;
+    this.kind = kind;
   }
 }
 
@@ -73,6 +78,16 @@ export class Refused extends Error {
 export function badField(field: string, message: string): Refused {
   const errors = [{ field, message }];
   return new Refused(400, `${field}: ${message}`, { errors });
+}
+
+/** The refusal of a field whose value is well-formed, but cannot be as things stand. */
+export function unfit(field: string, message: string): Refused {
+  const errors = [{ field, message }];
+  const kind = [
+    "unfit",
+    "A field cannot have this value as things stand",
+  ] as const;
+  return new Refused(422, `${field}: ${message}`, { errors, kind });
 }
 
 interface ProblemResponse {
@@ -146,7 +161,7 @@ export function problemOf(
   c: ApiContext,
   deps: Pick<ApiDeps, "log">,
 ) {
-  const { status, message, facts, retryAfterS } = refusalOf(error);
+  const { status, message, facts, retryAfterS, kind: own } = refusalOf(error);
   if (status >= 500) {
     deps.log.write("ERROR", "a request failed", {
       traceId: c.get("requestId"),
@@ -155,7 +170,7 @@ export function problemOf(
       stack: error.stack,
     });
   }
-  const [kind, title] = kinds[status];
+  const [kind, title] = own ?? kinds[status];
   const problem = {
     type: `urn:clientpulse:problem:${kind}`,
     title,
@@ -171,7 +186,7 @@ export function problemOf(
 function refusalOf(
   error: Error,
 ): Pick<Refused, "status" | "message"> &
-  Partial<Pick<Refused, "facts" | "retryAfterS">> {
+  Partial<Pick<Refused, "facts" | "retryAfterS" | "kind">> {
   if (error instanceof Refused) return error;
   if (error instanceof RetryableError) {
     const message = "Please try again in a moment.";

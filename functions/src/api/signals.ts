@@ -1,19 +1,17 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import * as at from "../domain/collections.ts";
 import { idFrom } from "../domain/hash.ts";
 import { AccountId } from "../domain/ids.ts";
-import type { Emission } from "../domain/message.ts";
-import { messageIdOf } from "../domain/topics.ts";
-import { type Author, commitOutcome } from "../pipeline/commit.ts";
-import { body, json, persistently, shown, wellFormed } from "./answer.ts";
+import { urlWithoutPersons } from "../pipeline/redaction.ts";
+import { body, json, shown, wellFormed } from "./answer.ts";
 import { findAccount } from "./accounts.ts";
 import { permitted, refuseTenant } from "./auth.ts";
 import { type Api, type ApiDeps, authorOf } from "./context.ts";
 import { ids } from "./examples.ts";
 import { commandProblems } from "./problem.ts";
+import { receive } from "./receiving.ts";
 
 /** Redaction can lengthen a text (a@b.co becomes [email]); a message's text ends at 20,000. */
-const maxCharacters = 16_000;
+export const maxCharacters = 16_000;
 
 const Fields = z
   .object({
@@ -60,7 +58,7 @@ function handIn<P extends string>(path: P, operationId: string) {
     operationId,
     summary: "Hand in something that you know of an account",
     description:
-      "E-mail addresses and phone numbers are removed before anything is kept. Keys may be written in camelCase too.",
+      "E-mail addresses, phone, card, account and social security numbers and IP addresses are removed before anything is kept. Keys may be written in camelCase too.",
     request: {
       body: body(Input, {
         account_id: ids.account,
@@ -99,7 +97,10 @@ export function signalRoutes(api: Api, deps: ApiDeps): void {
         source: "manual",
         itemId: idFrom(accountId, title, text),
         revision: "",
-        url: cleanUrl(input.source_url ?? null, deps),
+        url:
+          typeof input.source_url === "string"
+            ? urlWithoutPersons(input.source_url, deps.redactor)
+            : null,
         title,
         publisher: "Handed in by a colleague",
         publishedAt: deps.clock.now(),
@@ -109,53 +110,8 @@ export function signalRoutes(api: Api, deps: ApiDeps): void {
       const handedIn = { title, text };
       const payload = { accountId, sourceKey, item, handedIn, by: uid };
       const received = { topic: "signal-received", payload } as const;
-      const { messageId } = await receive(received, authorOf(c), deps);
-      return c.json(shown(Accepted, { messageId }), 202);
+      const [receipt] = await receive([received], authorOf(c), deps);
+      return c.json(shown(Accepted, receipt), 202);
     });
   }
-}
-
-/** Emits a signal once, with an audit entry, however often it is handed in. */
-export async function receive(
-  emission: Emission<"signal-received">,
-  author: Author,
-  deps: ApiDeps,
-) {
-  const { payload } = emission;
-  const messageId = messageIdOf("signal-received", payload);
-  return persistently(async () => {
-    const known = await deps.store.read(at.message(author.tenantId, messageId));
-    if (known !== null) return { messageId, fresh: false };
-    const committed = await commitOutcome(
-      {
-        emits: [emission],
-        audit: [
-          {
-            action: "CREATE",
-            entity: { kind: "message", id: messageId },
-            before: null,
-            after: {
-              accountId: payload.accountId,
-              source: payload.item.source,
-            },
-            reason: "a signal was handed in",
-          },
-        ],
-      },
-      author,
-      [],
-      deps,
-    );
-    return committed.kind === "conflict" ? null : { messageId, fresh: true };
-  });
-}
-
-/** The URL without its query where that names a person; null where its path does. */
-function cleanUrl(url: string | null, { redactor }: ApiDeps): string | null {
-  if (url === null || redactor.redact(url) === url) return url;
-  const { origin, pathname } = new URL(url);
-  const bare = `${origin}${pathname}`;
-  return redactor.redact(bare) === bare && bare.length <= url.length
-    ? bare
-    : null;
 }

@@ -19,6 +19,8 @@ interface Versioned {
 
 interface Changed<T> extends Pick<Outcome, "writes" | "emits"> {
   readonly patch: Partial<Unstamped<T>>;
+  /** What follows from the rest: written with it, and of no interest to the audit. */
+  readonly derived?: Partial<Unstamped<T>>;
 }
 
 interface Edit<T extends Versioned, V extends object> {
@@ -53,12 +55,15 @@ export async function edit<T extends Versioned, V extends object>(
       const { id, data } = read;
       if (data.version !== version) throw isOfAnother(data);
       const next = version + 1;
-      const { patch, writes = [], emits = [] } = await change(read, next);
+      const made = await change(read, next);
+      const { patch, derived = {}, writes = [], emits = [] } = made;
       const { before, after } = differences(data, patch);
       if (Object.keys(after).length === 0 && writes.length === 0)
         return view(data);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of T it is known that it has a version.
-      const whole = { ...patch, version: next } as Partial<Unstamped<T>>;
+      const whole = { ...patch, ...derived, version: next } as Partial<
+        Unstamped<T>
+      >;
       const entity = { kind, id };
       const body = view({ ...data, ...whole });
       const done = await commitAnswered(

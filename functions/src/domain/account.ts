@@ -2,7 +2,14 @@ import { z } from "zod";
 import { Audience, Provenance, stamps } from "./document.ts";
 import { AccountId, Uid } from "./ids.ts";
 import { Instant } from "./instant.ts";
-import { Source } from "./source.ts";
+import { lookedAt, Source } from "./source.ts";
+
+/** What a company goes by in some system: `salesforce`, `hubspot`, `cik`, `ticker` or any other. */
+export const Identifier = z.object({
+  name: z.string().min(1).max(50),
+  value: z.string().min(1).max(200),
+});
+export type Identifier = z.infer<typeof Identifier>;
 
 /** A client company that a tenant watches. */
 export const Account = z.object({
@@ -15,6 +22,14 @@ export const Account = z.object({
   teams: z.array(z.string().min(1).max(100)).max(10),
   audience: Audience,
   sources: z.array(Source).max(50),
+  /** What else it goes by in systems that have it more than once; `identifiers` says which of them is written to. */
+  moreIdentifiers: z.array(Identifier).max(50).default([]),
+  /** The keys under which it is found, made of its names, domains and identifiers at each write; domain/lookup.ts. */
+  lookup: z.array(z.string().max(300)).max(150).default([]),
+  /** The company that it is a subsidiary of, where that is an account too. */
+  parentId: AccountId.nullable().default(null),
+  /** The account that stands for it: what is found of it is that one's. */
+  mergedInto: AccountId.nullable().default(null),
   /** How well the company fits the tenant's ideal customer, 0 to 1. */
   icpFit: z.number().min(0).max(1),
   provenance: Provenance,
@@ -44,6 +59,14 @@ export const SourceState = z.object({
   lastError: z.string().nullable(),
   consecutiveFailures: z.int().nonnegative(),
   itemsFound: z.int().nonnegative(),
+  /** What kind of source it is; null on states that were written before it was kept. */
+  kind: z.enum(lookedAt).nullable().default(null),
+  /** When a look last found something new. */
+  lastItemAt: Instant.nullable().default(null),
+  /** How long it usually takes from one find to the next. */
+  gapMs: z.int().nonnegative().nullable().default(null),
+  /** From when on its silence is unusual; null where it never is. */
+  silentAt: Instant.nullable().default(null),
 });
 export type SourceState = z.infer<typeof SourceState>;
 

@@ -7,7 +7,8 @@ import { slugOf, slugPattern } from "./slug.ts";
 
 const unique = (names: readonly string[]) => [...new Set(names)];
 
-const Domain = z
+/** A domain as people write one, without a scheme or a path. */
+export const Domain = z
   .string()
   .trim()
   .toLowerCase()
@@ -31,14 +32,24 @@ const Plan = z.object({
     .max(30 * 24 * hourMs),
 });
 
+const identifierName = z
+  .string()
+  .regex(/^[a-zA-Z][\w-]{0,49}$/, "must be a plain name");
+
 const fields = {
   name: z.string().trim().min(1).max(200),
   aliases: z.array(z.string().trim().min(1).max(200)).max(50).transform(unique),
   domains: z.array(Domain).max(20).transform(unique),
-  identifiers: z.record(
-    z.string().regex(/^[a-zA-Z][\w-]{0,49}$/, "must be a plain name"),
-    z.string().trim().min(1).max(200),
-  ),
+  identifiers: z.record(identifierName, z.string().trim().min(1).max(200)),
+  moreIdentifiers: z
+    .array(
+      z.object({
+        name: identifierName,
+        value: z.string().trim().min(1).max(200),
+      }),
+    )
+    .max(50),
+  parentId: AccountId.nullable(),
   icpFit: Account.shape.icpFit,
   owners: Account.shape.owners.transform((owners) => [...new Set(owners)]),
   teams: z.array(Team).max(10).transform(unique),
@@ -56,6 +67,8 @@ export const AccountForm = z.object({
   aliases: fields.aliases.default([]),
   domains: fields.domains.default([]),
   identifiers: fields.identifiers.default({}),
+  moreIdentifiers: fields.moreIdentifiers.default([]),
+  parentId: fields.parentId.default(null),
   icpFit: fields.icpFit.default(0.5),
   owners: fields.owners.default([]),
   teams: fields.teams.default([]),

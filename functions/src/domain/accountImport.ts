@@ -1,14 +1,21 @@
-import type { Account } from "./account.ts";
+import type { Account, Identifier } from "./account.ts";
 import { AccountForm } from "./accountForm.ts";
 import { differences, given } from "./changes.ts";
 import type { CsvRecord } from "./csv.ts";
 import type { Uid } from "./ids.ts";
 import { columnOf, type Fault, fieldsOf } from "./importRecord.ts";
+import { type OwnCompany, ownFault } from "./ownCompany.ts";
 import { slugOf } from "./slug.ts";
 
 interface Known {
   readonly id: string;
   readonly data: Account;
+}
+
+interface Around {
+  readonly accounts: readonly Known[];
+  readonly uidsByName: ReadonlyMap<string, Uid>;
+  readonly own: OwnCompany;
 }
 
 /** What becomes of one record: a new account, a changed one, nothing, or nothing for its faults. */
@@ -31,17 +38,11 @@ export type Planned = { readonly line: number } & (
  */
 export function planImport(
   [header, ...records]: readonly CsvRecord[],
-  {
-    accounts,
-    uidsByName,
-  }: {
-    readonly accounts: readonly Known[];
-    readonly uidsByName: ReadonlyMap<string, Uid>;
-  },
+  { accounts, uidsByName, own }: Around,
 ): readonly Planned[] {
   const columns = (header?.values ?? []).map(columnOf);
   const lines = new Map<string, number>();
-  return records.map(({ line, values }): Planned => {
+  const planned = records.map(({ line, values }): Planned => {
     const cells = new Map(columns.map((name, i) => [name, values[i] ?? ""]));
     const read = fieldsOf(cells, uidsByName);
     const error = (...errors: readonly Fault[]) =>
@@ -60,6 +61,8 @@ export function planImport(
       })),
     ];
     if (!form.success || faults.length > 0) return error(...faults);
+    const ours = ownFault(own, form.data);
+    if (ours !== null) return error(ours);
     const matches = matching(form.data, accounts);
     const [match] = matches;
     if (matches.length > 1)
@@ -83,6 +86,20 @@ export function planImport(
       };
     return changeOf(line, match, { form: form.data, cells });
   });
+  const ids = new Set([...accounts.map(({ id }) => id), ...lines.keys()]);
+  return planned.map((plan) => {
+    const parent = parentOf(plan);
+    if (parent === null || ids.has(parent)) return plan;
+    const message = `there is no account "${parent}", here or in the import`;
+    const errors = [{ field: "parent", message }];
+    return { line: plan.line, result: "error", errors };
+  });
+}
+
+/** The account that a record puts its own below; null where it names none. */
+export function parentOf(plan: Planned): string | null {
+  if (plan.result === "create") return plan.form.parentId;
+  return plan.result === "update" ? (plan.patch.parentId ?? null) : null;
 }
 
 function changeOf(
@@ -105,7 +122,12 @@ function changeOf(
     name: form.name,
     aliases: union(data.aliases, form.aliases),
     domains: union(data.domains, form.domains),
-    identifiers: { ...data.identifiers, ...form.identifiers },
+    identifiers: { ...data.identifiers, ...primary(form, data) },
+    moreIdentifiers: [
+      ...data.moreIdentifiers,
+      ...form.moreIdentifiers.filter((one) => !goesBy(data, one)),
+    ],
+    parentId: form.parentId ?? undefined,
     sources: [
       ...data.sources,
       ...form.sources.filter(({ key }) => !keys.has(key)),
@@ -119,6 +141,28 @@ function changeOf(
   return { line, result: "update", id, version: data.version, patch };
 }
 
+/** The identifiers of a record that are not one of the account's further ones: those stay what they are. */
+function primary(form: AccountForm, data: Account) {
+  return Object.fromEntries(
+    Object.entries(form.identifiers).filter(
+      ([name, value]) =>
+        !data.moreIdentifiers.some(
+          (one) => one.name === name && one.value === value,
+        ),
+    ),
+  );
+}
+
+function goesBy(
+  { identifiers, moreIdentifiers }: Account,
+  { name, value }: Identifier,
+): boolean {
+  return (
+    identifiers[name] === value ||
+    moreIdentifiers.some((one) => one.name === name && one.value === value)
+  );
+}
+
 function matching(
   form: AccountForm,
   accounts: readonly Known[],
@@ -127,8 +171,8 @@ function matching(
   const tests: readonly ((known: Known) => boolean)[] = [
     ({ id }) => id === form.id,
     ({ data }) =>
-      Object.entries(form.identifiers).some(
-        ([key, value]) => data.identifiers[key] === value,
+      Object.entries(form.identifiers).some(([name, value]) =>
+        goesBy(data, { name, value }),
       ),
     ({ data }) => form.domains.some((domain) => data.domains.includes(domain)),
     ({ data }) =>

@@ -20,29 +20,75 @@ export function sentencesOf(text: string): readonly Sentence[] {
 /**
  * The text in chunks of about `targetCharacters`, on the bounds of sentences where these are
  * shorter than a chunk, else of words; in order, without overlap, and leaving out nothing but
- * white space until `maxChunks` are full.
+ * white space until `maxChunks` are full. Where the text has sections, none reaches from one into
+ * the next, but for those of less than a quarter of a chunk, which go with what follows them.
  */
 export function chunksOf(
   text: string,
   {
     targetCharacters = 1200,
     maxChunks = 40,
-  }: { readonly targetCharacters?: number; readonly maxChunks?: number } = {},
+    sections = [],
+  }: {
+    readonly targetCharacters?: number;
+    readonly maxChunks?: number;
+    /** The text's sections, by where they begin. */
+    readonly sections?: readonly Pick<Span, "start">[];
+  } = {},
 ): readonly Span[] {
   const chunks: Span[] = [];
-  for (const sentence of sentencesIn(text)) {
-    for (const piece of pieces(text, sentence, targetCharacters)) {
-      const last = chunks.at(-1);
-      if (last !== undefined && piece.end - last.start <= targetCharacters) {
-        chunks[chunks.length - 1] = { start: last.start, end: piece.end };
-      } else if (chunks.length < maxChunks) {
-        chunks.push(piece);
-      } else {
-        return chunks;
+  for (const block of blocksOf(text, sections, targetCharacters)) {
+    const first = chunks.length;
+    for (const sentence of sentencesIn(text.slice(block.start, block.end))) {
+      const inText = {
+        start: block.start + sentence.start,
+        end: block.start + sentence.end,
+      };
+      for (const piece of pieces(text, inText, targetCharacters)) {
+        const last = chunks.length > first ? chunks.at(-1) : undefined;
+        if (last !== undefined && piece.end - last.start <= targetCharacters) {
+          chunks[chunks.length - 1] = { start: last.start, end: piece.end };
+        } else if (chunks.length < maxChunks) {
+          chunks.push(piece);
+        } else {
+          return chunks;
+        }
       }
     }
   }
   return chunks;
+}
+
+/** The text's sections, each tiny one with what is behind it: as many as fit into a chunk, the next at least. */
+function blocksOf(
+  text: string,
+  sections: readonly Pick<Span, "start">[],
+  targetCharacters: number,
+): readonly Span[] {
+  const starts = sections
+    .map(({ start }) => start)
+    .filter((at) => at > 0 && at < text.length && !isWithin(text, at))
+    .sort((a, b) => a - b);
+  const tiny = targetCharacters / 4;
+  const blocks: Span[] = [];
+  let start = 0;
+  let isTiny = true;
+  for (const [i, at] of starts.entries()) {
+    const from = starts[i - 1] ?? 0;
+    isTiny &&= at - from < tiny;
+    const next = (starts[i + 1] ?? text.length) - at;
+    const goesOn = at - start < tiny || at + next - start <= targetCharacters;
+    if (isTiny && goesOn) continue;
+    blocks.push({ start, end: at });
+    start = at;
+    isTiny = true;
+  }
+  return [...blocks, { start, end: text.length }];
+}
+
+/** Whether it lies between the two units of one character. */
+function isWithin(text: string, at: number): boolean {
+  return (text.codePointAt(at - 1) ?? 0) > 0xffff;
 }
 
 /** One after the other, so that whoever needs the first few of a long text does not wait for all. */

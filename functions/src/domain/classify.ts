@@ -21,8 +21,32 @@ const categoryByItem: readonly (readonly [string, Category])[] = [
   ["3.01", "legal"],
   ["4.01", "governance"],
   ["4.02", "legal"],
+  ["2.04", "restructuring"],
+  ["6.04", "restructuring"],
+  ["5.06", "acquisition"],
+  ["1.04", "legal"],
+  ["3.03", "governance"],
   ["5.03", "governance"],
+  ["5.04", "governance"],
+  ["5.05", "governance"],
   ["5.07", "governance"],
+  ["5.08", "governance"],
+  ["6.02", "governance"],
+  ["6.01", "funding"],
+  ["6.03", "funding"],
+  ["6.05", "funding"],
+];
+
+/** What a form is about by its very kind, amended or not; 8-K and 6-K are reports of anything (SEC, Forms Index). */
+const categoryByForm: readonly (readonly [RegExp, Category])[] = [
+  [/^(?:10-[QK]|20-F|40-F|NT )/u, "earnings"],
+  [/^(?:S-4|F-4|425|SC TO|SC 14D9|SC 13E3|DEFM14A|PREM14A)/u, "acquisition"],
+  [/^(?:S-[13]|F-[13]|424B|FWP|D(?:\/A)?$)/u, "funding"],
+  [
+    /^(?:(?:DEF|PRE)[ACR]? ?14[AC]|(?:SC|SCHEDULE) 13[DG]|[345](?:\/A)?$|144)/u,
+    "governance",
+  ],
+  [/^(?:25(?:-NSE)?$|15-|CORRESP|UPLOAD)/u, "legal"],
 ];
 
 const categoryByWords: readonly (readonly [RegExp, Category])[] = [
@@ -89,7 +113,9 @@ export function classify(found: {
       .map((item) => item.trim());
     const byItem = categoryByItem.find(([item]) => items.includes(item));
     if (byItem !== undefined) return byItem[1];
-    if (/^10-[QK]/u.test(found.facts["form"] ?? "")) return "earnings";
+    const form = found.facts["form"] ?? "";
+    const byForm = categoryByForm.find(([pattern]) => pattern.test(form));
+    if (byForm !== undefined) return byForm[1];
   }
   const beginning = found.text.slice(0, 2000);
   for (const text of [found.title, beginning]) {

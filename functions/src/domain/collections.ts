@@ -23,6 +23,8 @@ import { Message } from "./message.ts";
 import { ModelCall } from "./modelCall.ts";
 import { HistoryEntry, Opportunity } from "./opportunity.ts";
 import { Budget } from "./rate.ts";
+import { Resolution } from "./resolution.ts";
+import { Retelling } from "./retelling.ts";
 import { Member } from "./roles.ts";
 import { Heartbeat, Run } from "./run.ts";
 import { Signal } from "./signal.ts";
@@ -85,10 +87,14 @@ export const opportunities = (tenant: TenantId) =>
   under(tenant, "opportunities", Opportunity);
 export const playbooks = (tenant: TenantId) =>
   under(tenant, "playbooks", Playbook);
+export const resolutions = (tenant: TenantId) =>
+  under(tenant, "resolutions", Resolution);
 export const runs = (tenant: TenantId) => under(tenant, "runs", Run);
 export const schedules = (tenant: TenantId) =>
   under(tenant, "schedules", Schedule);
 export const signals = (tenant: TenantId) => under(tenant, "signals", Signal);
+export const retellings = (tenant: TenantId, id: SignalId) =>
+  under(tenant, `signals/${id}/retellings`, Retelling);
 export const snapshots = (tenant: TenantId) =>
   under(tenant, "snapshots", Snapshot);
 export const sourceStates = (tenant: TenantId) =>
@@ -139,9 +145,13 @@ export const modelCall = (t: TenantId, inputHash: string) =>
 export const opportunity = (t: TenantId, id: OpportunityId) =>
   at(opportunities(t), id);
 export const playbook = (t: TenantId, id: string) => at(playbooks(t), id);
+export const resolution = (t: TenantId, id: MessageId) =>
+  at(resolutions(t), id);
 export const run = (t: TenantId, id: string) => at(runs(t), id);
 export const schedule = (t: TenantId, id: AccountId) => at(schedules(t), id);
 export const signal = (t: TenantId, id: SignalId) => at(signals(t), id);
+export const retelling = (t: TenantId, of: SignalId, id: string) =>
+  at(retellings(t, of), id);
 export const snapshot = (t: TenantId, id: SnapshotId) => at(snapshots(t), id);
 export const snapshotPart = (
   t: TenantId,

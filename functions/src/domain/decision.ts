@@ -20,6 +20,9 @@ export const Decision = z.object({
   verdict: z.enum(["kept", "held", "dropped"]),
   reason: z.enum([
     "duplicate",
+    "near-duplicate",
+    "own-company",
+    "unsure-account",
     "gone",
     "empty",
     "unreadable",

@@ -15,6 +15,9 @@ export type Provenance = z.infer<typeof Provenance>;
 /** A document without what the store stamps. */
 export type Unstamped<T> = Omit<T, "schemaVersion" | "createdAt" | "updatedAt">;
 
+/** An account's owners, twenty at most, and teams, ten at most. */
+export const maxAudience = 30;
+
 /** Who may see a thing: `u:<uid>` of each owner, `t:<team>` for the leads of that team. */
-export const Audience = z.array(z.string().regex(/^[ut]:.+/)).max(30);
+export const Audience = z.array(z.string().regex(/^[ut]:.+/)).max(maxAudience);
 export type Audience = z.infer<typeof Audience>;

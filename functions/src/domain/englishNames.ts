@@ -2,10 +2,12 @@ import type { Claim } from "./claims.ts";
 import type { Card, OpportunityStatus } from "./opportunity.ts";
 import type { Factor } from "./scoring.ts";
 import type { Category } from "./signal.ts";
+import type { Theme } from "./themes.ts";
 
 interface Tables {
   readonly status: Readonly<Record<OpportunityStatus, string>>;
   readonly category: Readonly<Record<Category, string>>;
+  readonly theme: Readonly<Record<Theme, string>>;
   readonly factor: Readonly<Record<Factor, string>>;
   readonly claim: Readonly<Record<Claim["kind"], string>>;
   readonly channel: Readonly<
@@ -43,6 +45,30 @@ export const englishNames = {
     deal_event: "Deal event",
     engagement: "Engagement",
     other: "Other",
+  },
+  theme: {
+    ai: "AI",
+    cloud: "Cloud",
+    cybersecurity: "Cybersecurity",
+    data_platform: "Data platform",
+    automation: "Automation",
+    erp_crm: "ERP and CRM",
+    digital_commerce: "Digital commerce",
+    payments: "Payments",
+    customer_experience: "Customer experience",
+    cost_cutting: "Cost cutting",
+    supply_chain: "Supply chain",
+    manufacturing: "Manufacturing",
+    sustainability: "Sustainability",
+    energy: "Energy",
+    regulation: "Regulation",
+    workforce: "Workforce",
+    leadership: "Leadership",
+    merger_integration: "Merger integration",
+    international_expansion: "International expansion",
+    real_estate: "Real estate",
+    research: "Research",
+    pricing: "Pricing",
   },
   factor: {
     impact: "Impact",

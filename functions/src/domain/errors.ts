@@ -8,6 +8,7 @@ export type ErrorCode =
   | "not-live"
   | "not-approved"
   | "refused-by-vendor"
+  | "refused-address"
   | "vendor-auth"
   | "vendor-busy"
   | "vendor-down"

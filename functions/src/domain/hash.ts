@@ -27,3 +27,8 @@ export function uuidFrom(...parts: readonly (string | number)[]): string {
   const variant = ((parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
+
+/** An id in place of one that cannot be kept as it is, being too long or naming somebody; the same for the same. */
+export function idInPlaceOf(id: string): string {
+  return `sha256:${sha256(id)}`;
+}

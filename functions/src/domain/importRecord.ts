@@ -18,6 +18,8 @@ export const importColumns = [
   "ticker",
   "salesforce",
   "hubspot",
+  "more_identifiers",
+  "parent",
   "greenhouse",
   "feeds",
 ] as const;
@@ -80,6 +82,8 @@ export function fieldsOf(
     owners: owners.flatMap(({ uid }) => uid ?? []),
     teams: list("teams"),
     identifiers: Object.fromEntries(identifiers),
+    moreIdentifiers: list("more_identifiers").map(identifierIn),
+    ...given({ parentId: cell("parent") }),
     ...given({
       icpFit:
         cell("icp_fit") === undefined ? undefined : Number(cell("icp_fit")),
@@ -93,6 +97,15 @@ export function fieldsOf(
       message: `no active member: ${owner}`,
     }));
   return { fields, faults };
+}
+
+/** An identifier as a list holds it: `salesforce:001000000000002AAA`. */
+function identifierIn(text: string) {
+  const at = text.indexOf(":");
+  return {
+    name: text.slice(0, Math.max(0, at)).trim().toLowerCase(),
+    value: text.slice(at + 1).trim(),
+  };
 }
 
 /** Whoever files with the SEC or posts on Greenhouse is looked at there, besides the feeds that are named. */

@@ -29,6 +29,8 @@ export const Permission = z.enum([
   "signal.create",
   "message.read",
   "message.replay",
+  "resolution.read",
+  "resolution.work",
   "audit.read",
   "member.manage",
   "account.manage",
@@ -81,6 +83,8 @@ const permissionsByRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "account.read",
     "account.monitor",
     "signal.create",
+    "resolution.read",
+    "resolution.work",
   ]),
   OPERATIONS: new Set<Permission>([
     "opportunity.read",
@@ -94,6 +98,8 @@ const permissionsByRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "signal.create",
     "message.read",
     "message.replay",
+    "resolution.read",
+    "resolution.work",
     "account.manage",
     "library.manage",
   ]),
@@ -101,6 +107,7 @@ const permissionsByRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "opportunity.read",
     "opportunity.evidence.read",
     "account.read",
+    "resolution.read",
   ]),
 };
 
@@ -138,6 +145,11 @@ export function can(
   audience: Audience,
 ): boolean {
   return holds(actor, permission) && sees(actor, audience);
+}
+
+/** Whoever is in one of these audiences. */
+export function audienceUnion(audiences: readonly Audience[]): Audience {
+  return [...new Set(audiences.flat())];
 }
 
 /** The audience of what belongs to these owners and teams. */

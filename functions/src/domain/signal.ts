@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { Annotations, noAnnotations } from "./annotations.ts";
 import { Audience, Provenance, stamps } from "./document.ts";
 import { AccountId, SignalId, SnapshotId } from "./ids.ts";
 import { Instant } from "./instant.ts";
 import { SignalType, SourceKind } from "./source.ts";
+import { Theme, mostThemes } from "./themes.ts";
 
 /** What a signal is about. */
 export const Category = z.enum([
@@ -24,13 +26,14 @@ export const Category = z.enum([
 ]);
 export type Category = z.infer<typeof Category>;
 
-/** How far a signal has come. `held`: relevant, waiting for the account's intent to rise. */
+/** How far a signal has come. `held`: relevant, waiting for the account's intent to rise; `duplicate`: another telling of a signal, found out after it was ingested. */
 export const SignalStatus = z.enum([
   "ingested",
   "embedded",
   "held",
   "below_relevance",
   "qualified",
+  "duplicate",
 ]);
 export type SignalStatus = z.infer<typeof SignalStatus>;
 
@@ -73,6 +76,18 @@ export const Signal = z.object({
   snapshotId: SnapshotId,
   clusterId: z.string().min(1).max(100),
   facts: z.record(z.string(), z.string()),
+  /** Whoever wrote it, as it says itself. */
+  author: z.string().max(200).nullable().default(null),
+  /** Who and what its text speaks of, with where. */
+  annotations: Annotations.default(noAnnotations),
+  /** What its text is about besides its category, the strongest first. */
+  themes: z.array(Theme).max(mostThemes).default([]),
+  /** By what it is known again: its exact text, its address, and the bands of its sketch. */
+  keys: z.array(z.string().max(40)).max(30).default([]),
+  /** What is kept of its text to tell another telling from a follow-up; null for what is not told twice. */
+  sketch: z.string().max(1500).nullable().default(null),
+  /** The signal that this one tells once more; set with the status `duplicate`. */
+  duplicateOf: SignalId.nullable().default(null),
   status: SignalStatus,
   /** The embedding model whose vectors of it the index holds; null until it was embedded. */
   embeddedWith: z.string().nullable().default(null),

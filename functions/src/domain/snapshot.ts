@@ -12,6 +12,11 @@ export const Snapshot = z.object({
   gzip: z.instanceof(Uint8Array),
   parts: z.int().nonnegative(),
   characters: z.int().nonnegative(),
+  /** The headings of the text, each with the stretch that it stands over. */
+  sections: z
+    .array(z.object({ title: z.string(), start: z.int(), end: z.int() }))
+    .max(200)
+    .default([]),
   url: z.string().nullable(),
   licence: z.string(),
   fetchedAt: Instant,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { addMs, dayMs } from "./instant.ts";
 
 /** What kind of signal something is; half-lives and weights are set per type. */
 export const SignalType = z.enum([
@@ -27,6 +28,19 @@ const Board = z
 /** What is searched for: the account's name in quotes, as a rule. */
 const Phrase = z.string().trim().min(2).max(200);
 
+/** The forms that are looked at, as SEC names them; an amendment comes with its form. Absent: those that are worth a look as a rule. */
+const SecForms = z
+  .array(
+    z
+      .string()
+      .regex(
+        /^[A-Z0-9][A-Z0-9 -]{0,19}$/,
+        "must be a form's name, such as 8-K",
+      ),
+  )
+  .max(30)
+  .optional();
+
 const source = <Kind extends string, Settings extends z.core.$ZodLooseShape>(
   kind: Kind,
   settings: Settings,
@@ -36,8 +50,9 @@ const source = <Kind extends string, Settings extends z.core.$ZodLooseShape>(
 export const Source = z.discriminatedUnion("kind", [
   source("sec", {
     cik: z.string().regex(/^\d{10}$/, "must be ten digits, zeros in front"),
+    forms: SecForms,
   }),
-  source("sec_search", { query: Phrase }),
+  source("sec_search", { query: Phrase, forms: SecForms }),
   source("rss", {
     url: z.url({ protocol: /^https?$/ }),
     publisher: z.string().min(1).max(200),
@@ -76,14 +91,10 @@ export type Source = z.infer<typeof Source>;
 
 /** What can be looked at on a schedule; one connector each. */
 export type LookedAt = Source["kind"];
+export const lookedAt = Source.options.map(({ shape }) => shape.kind.value);
 
 /** Where a signal is taken from: a connector, or one of the entrances through which others hand in. */
-export const SourceKind = z.enum([
-  ...Source.options.map(({ shape }) => shape.kind.value),
-  "webhook",
-  "csv",
-  "manual",
-]);
+export const SourceKind = z.enum([...lookedAt, "webhook", "csv", "manual"]);
 export type SourceKind = z.infer<typeof SourceKind>;
 
 /** What a connector may need a key for: the names of the entries of SOURCE_KEYS. */
@@ -98,6 +109,13 @@ export const keyNames = [
   "salesforce",
 ] as const;
 export type KeyName = (typeof keyNames)[number];
+
+/** Those that reach nothing but the open web: one key may serve all tenants. Any other is a tenant's own. */
+export const sharedKeys: ReadonlySet<KeyName> = new Set([
+  "newsapi",
+  "serper",
+  "google",
+]);
 
 /** What is known of a kind of source before any of it is looked at. */
 export interface SourceFacts {
@@ -119,6 +137,8 @@ export interface SourceFacts {
   readonly hosts: readonly string[];
   /** Without anything new for longer, it is unusually silent; null where silence says nothing. */
   readonly silentAfterDays: number | null;
+  /** When the vendor ends it, where that is announced. */
+  readonly endsAt?: Date;
 }
 
 const quoted = "© its publisher, quoted as evidence";
@@ -210,13 +230,14 @@ export const sourceFacts: Readonly<Record<SourceKind, SourceFacts>> = {
     perSecond: 5,
     perDay: 2500,
   },
-  // Custom Search JSON API: 100 queries a day are free.
+  // Custom Search JSON API: 100 queries a day are free; closed to new customers, and to all from 2027.
   google_cse: {
     ...news,
     name: "Google Custom Search",
     key: "google",
     perSecond: 1,
     perDay: 100,
+    endsAt: new Date("2027-01-01T00:00:00Z"),
   },
   greenhouse: { ...jobs, name: "Greenhouse", hosts: ["greenhouse.io"] },
   lever: { ...jobs, name: "Lever", hosts: ["lever.co"] },
@@ -270,3 +291,11 @@ export const sourceFacts: Readonly<Record<SourceKind, SourceFacts>> = {
     silentAfterDays: null,
   },
 };
+
+/** When the vendor ends this kind of source, from sixty days before on; null until then, and for those that stay. */
+export function endsSoon(kind: SourceKind, now: Date): Date | null {
+  const { endsAt } = sourceFacts[kind];
+  return endsAt !== undefined && addMs(endsAt, -60 * dayMs) <= now
+    ? endsAt
+    : null;
+}

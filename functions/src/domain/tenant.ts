@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Provenance, stamps } from "./document.ts";
+import { OwnCompany } from "./ownCompany.ts";
 import { Category } from "./signal.ts";
 import { SignalType } from "./source.ts";
 
@@ -72,6 +73,8 @@ export const tenantDefaults = {
   },
   reviewHours: 24,
   extractiveFallback: false,
+  resolutionThreshold: 0.8,
+  own: { names: [], domains: [] },
 };
 
 const halfLife = z.number().positive().max(3650);
@@ -114,5 +117,12 @@ export const Tenant = z.object({
   version: z.int().positive().default(1),
   /** Whether a card that the model does not answer for may be built of evidence sentences alone, rather than wait for a person. */
   extractiveFallback: z.boolean().default(false),
+  /** How sure it must be whose a signal is, for it not to wait for a person; above 0.5, which is as sure as it is of one of two. */
+  resolutionThreshold: z
+    .number()
+    .min(0.6)
+    .max(1)
+    .default(tenantDefaults.resolutionThreshold),
+  own: OwnCompany.default(tenantDefaults.own),
 });
 export type Tenant = z.infer<typeof Tenant>;

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { Domain } from "./accountForm.ts";
 import { differences, given } from "./changes.ts";
+import { OwnCompany } from "./ownCompany.ts";
 import { Category } from "./signal.ts";
 import { SignalType } from "./source.ts";
 import { Tenant, Weights } from "./tenant.ts";
@@ -21,13 +23,15 @@ export const TenantChange = z
     weights: Weights,
     reviewHours: shape.reviewHours,
     extractiveFallback: z.boolean(),
+    resolutionThreshold: z.number().min(0.6).max(1),
+    own: OwnCompany.extend({ domains: z.array(Domain).max(20) }).partial(),
   })
   .partial();
 export type TenantChange = z.infer<typeof TenantChange>;
 
 /** What a change makes of the settings; or why they may not be changed so. */
 export function changedTenant(tenant: Tenant, change: TenantChange) {
-  const { halfLifeDays, typeWeights, categoryWeights, ...plain } = change;
+  const { halfLifeDays, typeWeights, categoryWeights, own, ...plain } = change;
   const { weights } = plain;
   if (weights !== undefined && reusesVersion(tenant.weights, weights)) {
     return {
@@ -38,6 +42,7 @@ export function changedTenant(tenant: Tenant, change: TenantChange) {
   }
   const patch = {
     ...given(plain),
+    own: { ...tenant.own, ...given(own ?? {}) },
     halfLifeDays: { ...tenant.halfLifeDays, ...given(halfLifeDays ?? {}) },
     typeWeights: { ...tenant.typeWeights, ...given(typeWeights ?? {}) },
     categoryWeights: {

@@ -3,6 +3,7 @@ import { CrmName } from "./activation.ts";
 import { idFrom } from "./hash.ts";
 import { AccountId, MessageId, OpportunityId, SignalId, Uid } from "./ids.ts";
 import { dayMs, hourMs, secondMs } from "./instant.ts";
+import { About } from "./lookup.ts";
 import { SourceItem } from "./signal.ts";
 
 /** The text of a signal that was handed in rather than found; already redacted. */
@@ -21,13 +22,26 @@ const AccountDue = z.object({
   part: z.int().nonnegative(),
 });
 
-const SignalReceived = z.object({
-  accountId: AccountId,
-  sourceKey: z.string().min(1).max(100),
-  item: SourceItem,
-  handedIn: HandedIn.nullable(),
-  by: Uid.nullable(),
-});
+const SignalReceived = z
+  .object({
+    /** Null where whoever hands it in does not know: it is found out when it is read. */
+    accountId: AccountId.nullable(),
+    sourceKey: z.string().min(1).max(100),
+    item: SourceItem,
+    handedIn: HandedIn.nullable(),
+    by: Uid.nullable(),
+    /** What is known of whose it is, where that is not the account itself. */
+    about: About.optional(),
+    /** On what it rests that it is this account's, where that was found out: it then need not name it. */
+    resolvedBy: z.string().min(1).max(300).optional(),
+  })
+  .refine(
+    ({ accountId, handedIn }) => accountId !== null || handedIn !== null,
+    {
+      path: ["handedIn"],
+      error: "must be given where the account is not known",
+    },
+  );
 
 const OfSignal = z.object({
   accountId: AccountId,
@@ -136,7 +150,7 @@ export const topics = {
   "signal-received": topic({
     payload: SignalReceived,
     key: (p) => [
-      p.accountId,
+      p.accountId ?? "",
       p.sourceKey,
       p.item.source,
       p.item.itemId,

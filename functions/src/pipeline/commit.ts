@@ -121,7 +121,7 @@ export function ringOf(
 }
 
 /** The first ring of a message, which carries it along. */
-function freshRing(
+export function freshRing(
   tenantId: TenantId,
   { id, data, stamp, now }: Created,
 ): Ring {

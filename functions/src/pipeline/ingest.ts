@@ -3,19 +3,41 @@ import { classify } from "../domain/classify.ts";
 import * as at from "../domain/collections.ts";
 import type { Decision } from "../domain/decision.ts";
 import { PermanentError } from "../domain/errors.ts";
-import { contentHash } from "../domain/hash.ts";
+import { contentHash, idFrom } from "../domain/hash.ts";
 import { mentionOf, relevanceOf, reliabilityOf } from "../domain/relevance.ts";
 import { clusterIdOf, signalIdOf } from "../domain/signal.ts";
 import { sourceFacts } from "../domain/source.ts";
-import type { Job, Outcome, Stage } from "./outcome.ts";
-import { create, type Deps, type Read, type ReadDocument } from "./ports.ts";
+import { themesOf } from "../domain/themes.ts";
+import { canonicalUrl } from "../domain/url.ts";
+import type { Outcome, Stage } from "./outcome.ts";
+import {
+  create,
+  type Deps,
+  put,
+  type Read,
+  type ReadDocument,
+  type Redactor,
+  type Section,
+} from "./ports.ts";
+import { headOf, marksOf, recognise, type Recognised } from "./recognise.ts";
+import { urlWithoutPersons } from "./redaction.ts";
+import { type OwnedJob, ownerOf } from "./resolve.ts";
 import { archive } from "./snapshots.ts";
 
 /** A text shorter than this says nothing that could be evidence. */
 const minCharacters = 40;
 
+/** How plainly a document is about an account that it need not name, since something else says whose it is. */
+const mentionedByGround = 0.7;
+
 type Needs =
-  "store" | "clock" | "connectors" | "reader" | "redactor" | "embedder";
+  | "store"
+  | "clock"
+  | "connectors"
+  | "reader"
+  | "redactor"
+  | "annotator"
+  | "embedder";
 
 interface Found extends ReadDocument {
   readonly url: string | null;
@@ -27,24 +49,13 @@ type Dropped = { readonly reason: Decision["reason"]; readonly detail: string };
 /** Reads a received document, redacts and judges it, and keeps it as a signal, or records why not. */
 export const ingest: Stage<"signal-received", Needs> = {
   topic: "signal-received",
-  run: async (job, deps) => {
+  run: async (received, deps) => {
+    const whose = await ownerOf(received, deps);
+    if (whose.kind === "ended") return whose.outcome;
+    const { job, account, holder, resolvedBy } = whose;
     const { tenantId, payload } = job;
-    const [tenant, account] = await Promise.all([
-      deps.store.read(at.tenant(tenantId)),
-      deps.store.read(at.account(tenantId, payload.accountId)),
-    ]);
-    if (tenant === null)
-      throw new PermanentError(
-        "not-found",
-        `The tenant ${tenantId} does not exist.`,
-      );
-    if (account === null)
-      throw new PermanentError(
-        "not-found",
-        `The account ${payload.accountId} does not exist.`,
-      );
 
-    const found = await find(job, account, deps);
+    const found = await find(job, holder, deps);
     if ("reason" in found) return drop(job, account.data, found);
 
     const { item } = payload;
@@ -59,45 +70,76 @@ export const ingest: Stage<"signal-received", Needs> = {
         detail: `It has ${text.length} characters of text.`,
       });
 
-    const mention = mentionOf(account.data, {
-      source: item.source,
-      title,
-      text,
-    });
+    const mention = Math.max(
+      mentionOf(namesOf(account, holder), { source: item.source, title, text }),
+      resolvedBy === null ? 0 : mentionedByGround,
+    );
     if (mention === 0) {
       return drop(job, account.data, {
         reason: "not-about-account",
         detail: `It does not name ${account.data.name} or an alias.`,
       });
     }
-    const hash = contentHash(text);
-    const signalId = signalIdOf(payload.accountId, hash);
-    if ((await deps.store.read(at.signal(tenantId, signalId))) !== null) {
-      return drop(job, account.data, {
-        reason: "duplicate",
-        detail: `Its text is that of the signal ${signalId}.`,
-      });
-    }
-
     const now = deps.clock.now();
-    const { url, licence } = found;
-    const snapshot = archive(tenantId, text, { url, licence, fetchedAt: now });
+    const { licence } = found;
+    const from = item.url ?? found.canonicalUrl ?? found.url;
+    const url = from === null ? null : urlWithoutPersons(from, deps.redactor);
+    const { type } = sourceFacts[item.source];
+    const hash = contentHash(text);
+    const snapshot = archive(
+      tenantId,
+      { text, sections: sectionsIn(text, found.sections, deps.redactor) },
+      { url, licence, fetchedAt: now },
+    );
     if (snapshot === null)
       return drop(job, account.data, {
         reason: "too-large",
         detail: `It has ${text.length} characters of text.`,
       });
+    const document = {
+      accountId: payload.accountId,
+      type,
+      title,
+      text,
+      url,
+      hash,
+    };
+    const marks = marksOf(document);
+    const known = await recognise(tenantId, document, marks, deps);
+    const publishedAt = item.publishedAt ?? found.publishedAt;
+    if (known.kind === "told")
+      return toldAgain(job, account.data, known, {
+        title,
+        url,
+        licence,
+        publishedAt,
+        snapshot,
+        now,
+      });
 
-    const type = sourceFacts[item.source].type;
+    const tenant = await deps.store.read(at.tenant(tenantId));
+    if (tenant === null)
+      throw new PermanentError(
+        "not-found",
+        `The tenant ${tenantId} does not exist.`,
+      );
     const category = classify({ type, title, text, facts: item.facts });
     const relevance = relevanceOf(
       tenant.data.categoryWeights,
       category,
       mention,
     );
-    const outlet = account.data.sources.find(
+    const { name, aliases } = namesOf(account, holder);
+    const annotations = await deps.annotator.annotate({
+      text,
+      language: found.language,
+      publishedAt,
+      own: [name, ...aliases],
+    });
+    const outlet = holder.data.sources.find(
       (source) => source.key === payload.sourceKey,
     );
+    const signalId = signalIdOf(payload.accountId, hash);
     const signal = create(at.signal(tenantId, signalId), {
       accountId: payload.accountId,
       audience: account.data.audience,
@@ -108,8 +150,9 @@ export const ingest: Stage<"signal-received", Needs> = {
       title,
       publisher: item.publisher,
       url,
+      author: authorIn(found.author, deps.redactor),
       language: found.language,
-      occurredAt: item.publishedAt ?? now,
+      occurredAt: publishedAt ?? now,
       fetchedAt: now,
       licence,
       relevance,
@@ -118,8 +161,16 @@ export const ingest: Stage<"signal-received", Needs> = {
         outlet?.kind === "rss" ? outlet.reliability : null,
       ),
       snapshotId: snapshot.id,
-      clusterId: clusterIdOf(type, item.publishedAt ?? now, hash),
-      facts: item.facts,
+      // What revises a page or corrects a story belongs to it.
+      clusterId:
+        known.earlier?.data.clusterId ??
+        clusterIdOf(type, publishedAt ?? now, hash),
+      keys: [...marks.keys],
+      sketch: marks.sketch,
+      duplicateOf: null,
+      facts: resolvedBy === null ? item.facts : { ...item.facts, resolvedBy },
+      annotations,
+      themes: [...themesOf({ title, text })],
       status: "ingested",
       embeddedWith: null,
       unfoldedAt: null,
@@ -143,9 +194,103 @@ export const ingest: Stage<"signal-received", Needs> = {
   },
 };
 
+/** What the account goes by, and what the one that was merged into it does. */
+function namesOf(
+  account: Read<Account>,
+  holder: Read<Account>,
+): Pick<Account, "name" | "aliases"> {
+  const { name, aliases } = account.data;
+  if (holder.id === account.id) return { name, aliases };
+  return {
+    name,
+    aliases: [...aliases, holder.data.name, ...holder.data.aliases],
+  };
+}
+
+interface ToldAgain {
+  readonly title: string;
+  readonly url: string | null;
+  readonly licence: string;
+  readonly publishedAt: Date | null;
+  readonly snapshot: NonNullable<ReturnType<typeof archive>>;
+  readonly now: Date;
+}
+
+/** Dropped, and kept beside the signal that it tells once more: unless it is that very page again. */
+function toldAgain(
+  job: OwnedJob,
+  account: Account,
+  { head, exact, similarity }: Extract<Recognised, { kind: "told" }>,
+  { title, url, licence, publishedAt, snapshot, now }: ToldAgain,
+): Outcome {
+  const { tenantId, payload, message } = job;
+  const { item } = payload;
+  const of = headOf(head);
+  const dropped = drop(job, account, {
+    reason: exact ? "duplicate" : "near-duplicate",
+    detail: exact
+      ? `Its text is that of the signal ${of}.`
+      : `It tells once more what the signal ${of} tells, ${Math.round(100 * similarity)} % alike.`,
+  });
+  const isSamePage =
+    url === null ||
+    head.data.url === null ||
+    canonicalUrl(url) === canonicalUrl(head.data.url);
+  if (isSamePage) return dropped;
+  const retelling = put(
+    at.retelling(tenantId, of, idFrom(item.source, item.itemId, item.revision)),
+    {
+      source: item.source,
+      itemId: item.itemId,
+      url,
+      title,
+      publisher: item.publisher,
+      licence,
+      publishedAt,
+      seenAt: message.createdAt,
+      fetchedAt: now,
+      snapshotId: exact ? head.data.snapshotId : snapshot.id,
+      similarity,
+    },
+  );
+  // The text of an exact duplicate is archived already, as its first telling's.
+  const archived = exact ? [] : snapshot.writes;
+  return { ...dropped, writes: [retelling, ...archived] };
+}
+
+/** A person's name may stand in a byline, their address may not. */
+function authorIn(author: string | null, redactor: Redactor): string | null {
+  return author === null
+    ? null
+    : redactor
+        .redact(author)
+        .slice(0, 200)
+        .replace(/\p{Cs}/gu, "") || null;
+}
+
+/** The sections where they stand once the text is redacted. */
+function sectionsIn(
+  text: string,
+  sections: readonly Section[],
+  redactor: Redactor,
+): readonly Section[] {
+  let from = 0;
+  const found = sections.flatMap((section) => {
+    const title = redactor.redact(section.title);
+    const start = title === "" ? -1 : text.indexOf(title, from);
+    if (start === -1) return [];
+    from = start + title.length;
+    return [{ title, start }];
+  });
+  return found.map((section, i) => ({
+    ...section,
+    end: found[i + 1]?.start ?? text.length,
+  }));
+}
+
 /** The document's text: handed in, or fetched from its source and read; or why there is none. */
 async function find(
-  { payload, signal }: Job<"signal-received">,
+  { payload, signal }: OwnedJob,
   account: Read<Account>,
   deps: Pick<Deps, Needs>,
 ): Promise<Found | Dropped> {
@@ -178,14 +323,14 @@ async function find(
     if (error instanceof PermanentError)
       return {
         reason: error.code === "too-large" ? "too-large" : "unreadable",
-        detail: error.message,
+        detail: deps.redactor.redact(error.message),
       };
     throw error;
   }
 }
 
 function drop(
-  job: Job<"signal-received">,
+  job: OwnedJob,
   account: Account,
   { reason, detail }: Dropped,
 ): Outcome {
@@ -203,10 +348,7 @@ function drop(
   };
 }
 
-function about(
-  { payload: { accountId, item } }: Job<"signal-received">,
-  account: Account,
-) {
+function about({ payload: { accountId, item } }: OwnedJob, account: Account) {
   const { url, title } = item;
   return {
     accountId,

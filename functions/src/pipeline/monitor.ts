@@ -1,21 +1,15 @@
 import type { SourceState } from "../domain/account.ts";
 import { type Source, sourceFacts } from "../domain/source.ts";
+import { rhythmAfter } from "../domain/sourceHealth.ts";
 import * as at from "../domain/collections.ts";
 import { PermanentError } from "../domain/errors.ts";
 import type { Unstamped } from "../domain/document.ts";
 import type { TenantId } from "../domain/ids.ts";
 import type { Emission } from "../domain/message.ts";
-import type { SourceItem } from "../domain/signal.ts";
 import { messageIdOf } from "../domain/topics.ts";
 import type { Job, Outcome, Stage } from "./outcome.ts";
-import {
-  create,
-  type Deps,
-  type Read,
-  type Redactor,
-  update,
-  type Write,
-} from "./ports.ts";
+import { create, type Deps, type Read, update, type Write } from "./ports.ts";
+import { itemWithoutPersons } from "./redaction.ts";
 
 /** How many found documents one commit announces; the rest follow in a continuation. */
 const itemsPerCommit = 100;
@@ -79,6 +73,10 @@ export function looking<T extends Due>(topic: T): Stage<T, LookNeeds> {
         cursor: null,
         lastGoodAt: null,
         itemsFound: 0,
+        kind: null,
+        lastItemAt: null,
+        gapMs: null,
+        silentAt: null,
       };
       return {
         writes: [
@@ -107,14 +105,15 @@ async function look(
   const state = await deps.store.read(
     at.sourceState(tenantId, accountId, source.key),
   );
-  const seen = await connector.look(source, state?.data.cursor ?? null, signal);
+  const own = connector.of?.(tenantId) ?? connector;
+  const seen = await own.look(source, state?.data.cursor ?? null, signal);
 
   const found = seen.items.map((item) => ({
     topic: "signal-received" as const,
     payload: {
       accountId,
       sourceKey: source.key,
-      item: withoutPersons(item, deps.redactor),
+      item: itemWithoutPersons(item, deps.redactor),
       handedIn: null,
       by: null,
     },
@@ -141,6 +140,8 @@ async function look(
     lastError: null,
     consecutiveFailures: 0,
     itemsFound: (state?.data.itemsFound ?? 0) + seen.items.length,
+    kind: source.kind,
+    ...rhythmAfter(state?.data ?? null, source.kind, seen.items.length, now),
   };
   return {
     writes: [
@@ -169,22 +170,4 @@ async function notAnnounced<E extends Emission<"signal-received">>(
     ),
   );
   return found.filter((_, i) => messages[i] === null);
-}
-
-/** What is announced is stored: its title without anybody's e-mail address or phone number, its URL without a query that holds an address. */
-function withoutPersons(item: SourceItem, redactor: Redactor): SourceItem {
-  const title = redactor.redact(item.title).replace(/\p{Cs}/gu, "\u{FFFD}");
-  return {
-    ...item,
-    title: title.slice(0, 500).replace(/\p{Cs}$/u, ""),
-    url: item.url === null ? null : withoutAddress(item.url, redactor),
-  };
-}
-
-function withoutAddress(url: string, redactor: Redactor): string | null {
-  const isClean = (text: string) => redactor.redact(text) === text;
-  const readable = url.replaceAll("%40", "@");
-  if (!readable.includes("@") || isClean(readable)) return url;
-  const { origin, pathname } = new URL(readable);
-  return isClean(`${origin}${pathname}`) ? `${origin}${pathname}` : null;
 }

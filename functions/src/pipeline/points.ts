@@ -3,15 +3,16 @@ import { uuidFrom } from "../domain/hash.ts";
 import type { Asset } from "../domain/library.ts";
 import type { Signal } from "../domain/signal.ts";
 import type { Point, Read } from "./ports.ts";
+import type { Archived } from "./snapshots.ts";
 
 /** A stretch of a signal's text, as it is embedded. */
 export interface Chunk extends Span {
   readonly text: string;
 }
 
-/** The stretches of a text that are embedded, in their order. */
-export function chunksToEmbed(text: string): readonly Chunk[] {
-  return chunksOf(text).map(({ start, end }) => ({
+/** The stretches of an archived text that are embedded, in their order; none reaches from one of its sections into the next. */
+export function chunksToEmbed({ text, sections }: Archived): readonly Chunk[] {
+  return chunksOf(text, { sections }).map(({ start, end }) => ({
     start,
     end,
     text: text.slice(start, end),

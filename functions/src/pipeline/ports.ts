@@ -1,4 +1,5 @@
 import type { Account } from "../domain/account.ts";
+import type { Annotations } from "../domain/annotations.ts";
 import type { Source } from "../domain/source.ts";
 import type { CrmName, CrmReceipt, CrmTask } from "../domain/activation.ts";
 import type { Claim } from "../domain/claims.ts";
@@ -150,6 +151,8 @@ export interface Fetched {
 /** A source of signals, one vendor each. */
 export interface Connector {
   readonly kind: LookedAt;
+  /** The same with the keys of this tenant, and of no other; absent where no key is asked for. */
+  readonly of?: (tenantId: TenantId) => Connector;
   /**
    * What is new since the cursor, oldest first, and the cursor that stands for having seen it.
    * With a null cursor: the newest three of each form, board or feed. Throws RetryableError or PermanentError;
@@ -200,6 +203,19 @@ export interface Reader {
 /** Replaces e-mail addresses, phone, card, account (IBAN) and social security numbers and IP addresses by `[email]`, `[phone]`, `[card]`, `[iban]`, `[ssn]` and `[ip]`. Applying it twice changes nothing. */
 export interface Redactor {
   readonly redact: (text: string) => string;
+}
+
+/** Finds who and what a redacted text speaks of: at most 20 of each kind, by rule alone, so that the same text gives the same. */
+export interface Annotator {
+  readonly annotate: (document: {
+    readonly text: string;
+    /** ISO 639-1, or `und`. */
+    readonly language: string;
+    /** What a day without a year is near to; null where that is not known. */
+    readonly publishedAt: Date | null;
+    /** Names that are recognised wherever they stand: those of the account. */
+    readonly own: readonly string[];
+  }) => Promise<Annotations>;
 }
 
 /** Text to vectors of `dimension` numbers, unit length. `model` names what made them; vectors of two models are never compared. */
@@ -402,6 +418,7 @@ export interface Deps {
   readonly connectors: Readonly<Partial<Record<LookedAt, Connector>>>;
   readonly reader: Reader;
   readonly redactor: Redactor;
+  readonly annotator: Annotator;
   readonly embedder: Embedder;
   readonly vectors: Vectors;
   readonly writer: Writer;

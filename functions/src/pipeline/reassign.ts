@@ -1,9 +1,11 @@
+import type { Account } from "../domain/account.ts";
 import * as at from "../domain/collections.ts";
 import type { CollectionRef } from "../domain/collections.ts";
-import type { Audience } from "../domain/document.ts";
+import { type Audience, maxAudience } from "../domain/document.ts";
 import { PermanentError } from "../domain/errors.ts";
-import type { TenantId } from "../domain/ids.ts";
+import { AccountId, type TenantId } from "../domain/ids.ts";
 import { addMs } from "../domain/instant.ts";
+import { audienceOf, audienceUnion } from "../domain/roles.ts";
 import { leaseSlackMs, topics } from "../domain/topics.ts";
 import type { Job, Stage } from "./outcome.ts";
 import { type Deps, type Read, update } from "./ports.ts";
@@ -68,29 +70,88 @@ export const reassign: Stage<
         audience,
       );
     }
+    // What is merged into it is seen by whoever sees it, and that by what is merged into that, in turn.
+    const below =
+      round === 1 && payload.after === null
+        ? await mergedBelow(tenantId, account, deps)
+        : [];
     const again = { accountId, version, after: last };
     const secondAt = addMs(deps.clock.now(), secondRoundAfterMs);
     return {
       // The account unchanged since it was read: or an older change could overwrite a newer one's work, here and in the vector index.
       writes:
-        writes.length + signals.length === 0
+        writes.length + signals.length + below.length === 0
           ? []
-          : [...writes, update(account, {})],
-      emits:
-        last !== null
-          ? [{ topic: "audience-changed", payload: { ...again, round } }]
+          : [
+              ...writes,
+              ...below.map(({ write }) => write),
+              update(account, {}),
+            ],
+      emits: [
+        ...below.map(({ emit }) => emit),
+        ...(last !== null
+          ? [
+              {
+                topic: "audience-changed" as const,
+                payload: { ...again, round },
+              },
+            ]
           : round === 1
             ? [
                 {
-                  topic: "audience-changed",
-                  payload: { ...again, round: 2 },
+                  topic: "audience-changed" as const,
+                  payload: { ...again, round: 2 as const },
                   runAt: secondAt,
                 },
               ]
-            : [],
+            : []),
+      ],
+      audit: below.map(({ audit }) => audit),
     };
   },
 };
+
+/** The accounts that are merged into one and are yet to be seen by all who see that. */
+async function mergedBelow(
+  tenantId: TenantId,
+  { id, data: { audience } }: Read<Account>,
+  { store }: Pick<Deps, "store">,
+) {
+  const merged = await store.query({
+    collection: at.accounts(tenantId),
+    where: [["mergedInto", "==", id]],
+    limit: documentsPerRun,
+  });
+  return merged.flatMap((read) => {
+    const { owners, teams, audience: before, version } = read.data;
+    // Its own come first: more than an audience holds cannot see it.
+    const after = audienceUnion([audienceOf(owners, teams), audience]).slice(
+      0,
+      maxAudience,
+    );
+    if (isSame(before, after)) return [];
+    const next = version + 1;
+    return {
+      write: update(read, { audience: after, version: next }),
+      emit: {
+        topic: "audience-changed" as const,
+        payload: {
+          accountId: AccountId.parse(read.id),
+          version: next,
+          round: 1 as const,
+          after: null,
+        },
+      },
+      audit: {
+        action: "UPDATE" as const,
+        entity: { kind: "account", id: read.id },
+        before: { audience: before, version },
+        after: { audience: after, version: next },
+        reason: `others see the account "${id}" that it is merged into`,
+      },
+    };
+  });
+}
 
 /** The next documents of the account, over the bounds of collections; `last` is null where there are no more. */
 async function nextPage(

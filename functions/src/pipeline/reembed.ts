@@ -12,7 +12,7 @@ import {
   signalPoints,
 } from "./points.ts";
 import { type Deps, type Point, type Read, update } from "./ports.ts";
-import { textOf } from "./snapshots.ts";
+import { archivedOf } from "./snapshots.ts";
 
 /** Documents that a page reads. */
 const pageSize = 50;
@@ -106,7 +106,9 @@ async function toEmbed(
     // One that was only just ingested is embedded on its own way, with today's model.
     if (status === "ingested" || embeddedWith === payload.model) continue;
     try {
-      const chunks = chunksToEmbed(await textOf(tenantId, snapshotId, deps));
+      const chunks = chunksToEmbed(
+        await archivedOf(tenantId, snapshotId, deps),
+      );
       texts.push({ read, chunks });
       size += chunks.length;
     } catch (error) {

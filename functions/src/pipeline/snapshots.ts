@@ -3,7 +3,7 @@ import * as at from "../domain/collections.ts";
 import { PermanentError } from "../domain/errors.ts";
 import { sha256 } from "../domain/hash.ts";
 import { SnapshotId, type TenantId } from "../domain/ids.ts";
-import { type Deps, put, type Write } from "./ports.ts";
+import { type Deps, put, type Section, type Write } from "./ports.ts";
 
 /** Under Firestore's 1 MiB a document, with room for the rest of it. */
 const partBytes = 700_000;
@@ -18,10 +18,16 @@ interface Origin {
   readonly fetchedAt: Date;
 }
 
+/** A text, and the headings in it. */
+export interface Archived {
+  readonly text: string;
+  readonly sections: readonly Section[];
+}
+
 /** The writes that archive a text under its own hash; null where even compressed it is too large for one commit (2.4 MB). */
 export function archive(
   tenantId: TenantId,
-  text: string,
+  { text, sections }: Archived,
   origin: Origin,
 ): { readonly id: SnapshotId; readonly writes: readonly Write[] } | null {
   const id = SnapshotId.parse(sha256(text));
@@ -37,6 +43,7 @@ export function archive(
     gzip: whole ? gzip : new Uint8Array(),
     parts: parts.length,
     characters: text.length,
+    sections: [...sections],
     ...origin,
   };
   return {
@@ -54,8 +61,17 @@ export function archive(
 export async function textOf(
   tenantId: TenantId,
   id: SnapshotId,
-  { store }: Pick<Deps, "store">,
+  deps: Pick<Deps, "store">,
 ): Promise<string> {
+  return (await archivedOf(tenantId, id, deps)).text;
+}
+
+/** The archived text with its sections; throws as `textOf` does. */
+export async function archivedOf(
+  tenantId: TenantId,
+  id: SnapshotId,
+  { store }: Pick<Deps, "store">,
+): Promise<Archived> {
   const head = await store.read(at.snapshot(tenantId, id));
   if (head === null)
     throw new PermanentError("not-found", `The snapshot ${id} is gone.`);
@@ -73,5 +89,5 @@ export async function textOf(
       "bad-document",
       `The snapshot ${id} is not what its id says.`,
     );
-  return text;
+  return { text, sections: head.data.sections };
 }

@@ -57,7 +57,7 @@ export async function deliver(
       {
         tenantId: wanted.tenantId,
         messageId: wanted.messageId,
-        error: messageOf(error),
+        error: messageOf(error, deps),
       },
     );
     return "unreached";

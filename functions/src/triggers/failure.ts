@@ -34,7 +34,7 @@ export async function fail(
   if (error instanceof LeaseLostError) return "not-mine";
   const { data } = claim.read;
   const { maxAttempts } = topics[claim.stage.topic];
-  const reason = { code: codeOf(error), message: messageOf(error) };
+  const reason = { code: codeOf(error), message: messageOf(error, deps) };
   const now = deps.clock.now();
   const isBusy = isWaitedOut(data, reason.code, now);
   const attempts = isBusy ? data.attempts : data.attempts + 1;
@@ -101,7 +101,7 @@ export async function park(
         deps.log.write(
           "ERROR",
           "what parking means could not be written",
-          factsOf(claim, { error: messageOf(error) }),
+          factsOf(claim, { error: messageOf(error, deps) }),
         );
         return parking({});
       });
@@ -142,10 +142,16 @@ function codeOf(error: unknown): ErrorCode {
     : "unknown";
 }
 
-/** An error in words, as far as a document has room for them. */
-export function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(
-    0,
-    1000,
-  );
+/** An error in words, as far as a document has room for them; vendors echo what they were sent, so it is redacted. */
+export function messageOf(
+  error: unknown,
+  { redactor }: Pick<Deps, "redactor">,
+): string {
+  const said = error instanceof Error ? error.message : String(error);
+  try {
+    return redactor.redact(said).slice(0, 1000);
+  } catch {
+    // A text that breaks redaction must not keep its message from being parked.
+    return "It failed with a message that could not be redacted.";
+  }
 }

@@ -81,11 +81,15 @@ export const library: Journey = {
 function anOlderSignal(world: World) {
   const text = `Globex opens a plant. ${"It will make turbines for ships. ".repeat(60)}`;
   const fetchedAt = world.clock.now();
-  const archived = archive(tenantId, text, {
-    url: null,
-    licence: "CC0",
-    fetchedAt,
-  });
+  const archived = archive(
+    tenantId,
+    { text, sections: [] },
+    {
+      url: null,
+      licence: "CC0",
+      fetchedAt,
+    },
+  );
   if (archived === null) throw new Error("The text is too large.");
   const changes = { embeddedWith: before.model, snapshotId: archived.id };
   const ref = at.signal(tenantId, SignalId.parse("globex_older"));

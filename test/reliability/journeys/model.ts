@@ -5,7 +5,7 @@ import {
 import { careful, lying } from "../../../dev/standins/anthropicAnswers.ts";
 import { storedAnswers } from "../../../functions/src/adapters/firestore/answers.ts";
 import { anthropicWriter } from "../../../functions/src/adapters/writers/anthropic.ts";
-import type { Writer } from "../../../functions/src/pipeline/ports.ts";
+import type { Deps, Writer } from "../../../functions/src/pipeline/ports.ts";
 import {
   anAccount,
   anAccountId,
@@ -49,9 +49,15 @@ export const model: Journey = {
 };
 
 /** A world whose cards are written by Claude, at this address, each answer kept in the world's database. */
-export function worldWithClaude(crms: Crms, url: string, seed: number): World {
+export function worldWithClaude(
+  crms: Crms,
+  url: string,
+  seed: number,
+  overrides: Partial<Deps> = {},
+): World {
   const late: { writer?: Writer } = {};
   const world = openWorld(seed, crms, {
+    ...overrides,
     writer: {
       name: "claude",
       model: claude,

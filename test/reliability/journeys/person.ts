@@ -101,7 +101,8 @@ function theApi(world: World, people: ReturnType<typeof fakePeople>) {
     people,
     printer: pdfPrinter(),
     settings: {
-      webhookSecrets: () => null,
+      webhookSecrets: () => [],
+      publicUrl: null,
       corsOrigins: [],
       standIns: [],
       version: "1",

@@ -144,6 +144,85 @@ describe("chunks", () => {
     );
   });
 
+  describe("of a text with sections", () => {
+    const section = (title: string, sentences: number) =>
+      `${title}\n${`What ${title} says. `.repeat(sentences)}\n\n`;
+    const chunked = (parts: readonly string[], targetCharacters = 400) => {
+      let start = 0;
+      const sections = parts.map((part) => {
+        start += part.length;
+        return { start: start - part.length };
+      });
+      const text = parts.join("");
+      return chunksOf(text, { sections, targetCharacters }).map((chunk) =>
+        text.slice(chunk.start, chunk.end),
+      );
+    };
+
+    test("begin with each of them, and hold none of the next", () => {
+      const parts = [section("Item A", 10), section("Item B", 30)];
+      const chunks = chunked([...parts, section("Item C", 6)]);
+      expect(chunks.map((chunk) => chunk.slice(0, 6))).toEqual([
+        "Item A",
+        "Item B",
+        "What I",
+        "Item C",
+      ]);
+      for (const chunk of chunks)
+        expect(new Set(chunk.match(/Item [ABC]/gu)).size).toBe(1);
+    });
+
+    test("hold a tiny one with what follows it, and many tiny ones together", () => {
+      const [first, ...rest] = chunked([
+        section("Part I", 0),
+        section("Item A", 10),
+        ...["D", "E", "F", "G"].map((name) => section(`Item ${name}`, 2)),
+        section("Item H", 12),
+      ]);
+      expect(first).toMatch(/^Part I\s+Item A\n.*says\.$/su);
+      expect(rest.map((chunk) => chunk.match(/Item \w(?=\n)/gu))).toEqual([
+        ["Item D", "Item E", "Item F", "Item G"],
+        ["Item H"],
+      ]);
+    });
+
+    test("cover everything in order, wherever the sections are said to begin", () => {
+      fc.assert(
+        fc.property(
+          prose,
+          fc.array(fc.record({ start: fc.integer({ min: -5, max: 300 }) })),
+          fc.integer({ min: 2, max: 200 }),
+          (text, sections, targetCharacters) => {
+            let end = 0;
+            for (const chunk of chunksOf(text, {
+              sections,
+              targetCharacters,
+              maxChunks: Infinity,
+            })) {
+              expect(chunk.end - chunk.start).toBeLessThanOrEqual(
+                targetCharacters,
+              );
+              expect(chunk.start).toBeGreaterThanOrEqual(end);
+              expect(chunk.end).toBeGreaterThan(chunk.start);
+              expect(text.slice(end, chunk.start).trim()).toBe("");
+              end = chunk.end;
+            }
+            expect(text.slice(end).trim()).toBe("");
+          },
+        ),
+      );
+    });
+
+    test("are not cut through a character by a section that begins in it", () => {
+      const chunks = chunksOf("😀".repeat(300), {
+        sections: [{ start: 301 }],
+        targetCharacters: 400,
+      });
+      for (const { start, end } of chunks)
+        expect([start % 2, end % 2]).toEqual([0, 0]);
+    });
+  });
+
   test("never cut a character in two", () => {
     for (const { start, end } of chunksOf("😀".repeat(500), {
       targetCharacters: 33,

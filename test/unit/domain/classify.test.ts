@@ -29,6 +29,52 @@ describe("the category of a filing", () => {
     expect(filing({ form: "8-K", items })).toBe(category);
   });
 
+  it.each<[string, Category]>([
+    ["1.04", "legal"],
+    ["2.04", "restructuring"],
+    ["3.03", "governance"],
+    ["5.04", "governance"],
+    ["5.05,9.01", "governance"],
+    ["5.06", "acquisition"],
+    ["5.08", "governance"],
+    ["6.01", "funding"],
+    ["6.02", "governance"],
+    ["6.03", "funding"],
+    ["6.04", "restructuring"],
+    ["6.05", "funding"],
+  ])("with the rarer items %s is %s", (items, category) => {
+    expect(filing({ form: "8-K", items })).toBe(category);
+  });
+
+  it.each<[string, Category]>([
+    ["20-F", "earnings"],
+    ["40-F/A", "earnings"],
+    ["NT 10-K", "earnings"],
+    ["S-4/A", "acquisition"],
+    ["425", "acquisition"],
+    ["DEFM14A", "acquisition"],
+    ["SC TO-T", "acquisition"],
+    ["S-1", "funding"],
+    ["S-3ASR", "funding"],
+    ["424B5", "funding"],
+    ["D/A", "funding"],
+    ["DEF 14A", "governance"],
+    ["PRE 14A", "governance"],
+    ["DEFA14A", "governance"],
+    ["SC 13D/A", "governance"],
+    ["SCHEDULE 13G", "governance"],
+    ["4", "governance"],
+    ["144", "governance"],
+    ["25-NSE", "legal"],
+    ["CORRESP", "legal"],
+    ["6-K", "other"],
+    ["253G2", "other"],
+    ["40-APP", "other"],
+    ["497", "other"],
+  ])("on form %s is %s", (form, category) => {
+    expect(filing({ form, items: "" })).toBe(category);
+  });
+
   it("goes by its most telling item, in whatever order they are listed", () => {
     expect(filing({ form: "8-K", items: "9.01,5.07,5.02,1.05" })).toBe(
       "security_incident",

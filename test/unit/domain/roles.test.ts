@@ -40,6 +40,8 @@ const matrix: Record<Permission, string> = {
   "signal.create": "1110",
   "message.read": "1010",
   "message.replay": "1010",
+  "resolution.read": "1111",
+  "resolution.work": "1110",
   "audit.read": "1000",
   "member.manage": "1000",
   "account.manage": "1010",

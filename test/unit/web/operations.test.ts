@@ -10,8 +10,8 @@ import {
   droppedFor,
   figuresOf,
 } from "../../../web/src/features/operations/runs.ts";
+import { levelOf } from "../../../functions/src/domain/sourceHealth.ts";
 import {
-  levelOf,
   levelsOf,
   worstFirst,
 } from "../../../web/src/features/operations/sources.ts";
@@ -131,6 +131,10 @@ describe("a source", () => {
     lastError: null,
     consecutiveFailures: 0,
     itemsFound: 3,
+    kind: "rss" as const,
+    lastItemAt: now,
+    gapMs: null,
+    silentAt: null,
     ...changes,
   });
   const failing = aSource({ consecutiveFailures: 2 });
@@ -145,6 +149,11 @@ describe("a source", () => {
     expect(levelOf(empty, now)).toBe("silent");
     expect(levelOf(well, now)).toBe("healthy");
     expect(levelOf(aSource({ lastLookAt: addMs(now, -dayMs) }), now)).toBe(
+      "healthy",
+    );
+    expect(levelOf(aSource({ silentAt: now }), now)).toBe("silent");
+    expect(levelOf(aSource({ silentAt: addMs(now, 1) }), now)).toBe("healthy");
+    expect(levelOf(aSource({ itemsFound: 0, kind: "ga4" }), now)).toBe(
       "healthy",
     );
   });

@@ -1,3 +1,4 @@
+import { noAnnotations } from "../../../functions/src/domain/annotations.ts";
 import type { Activation } from "../../../functions/src/domain/activation.ts";
 import type { Decision } from "../../../functions/src/domain/decision.ts";
 import {
@@ -58,6 +59,12 @@ export function aSeenSignal(
     snapshotId: SnapshotId.parse("0".repeat(64)),
     clusterId: id,
     facts: {},
+    author: null,
+    keys: [],
+    annotations: noAnnotations,
+    themes: [],
+    sketch: null,
+    duplicateOf: null,
     status: "qualified",
     embeddedWith: null,
     unfoldedAt: null,

@@ -74,6 +74,7 @@ export const en = {
   status: englishNames.status,
   step: englishNames.step,
   category: englishNames.category,
+  theme: englishNames.theme,
   source: {
     sec: "SEC filing",
     sec_search: "SEC search",
@@ -264,6 +265,8 @@ export const en = {
     published: "Published {when}",
     fetched: "archived {when}",
     licence: "Licence: {licence}",
+    alsoToldBy:
+      "Also told by {count, plural, one {one other} other {# others}}",
     openSource: "Open the source",
     score: "Score",
     weights: "weights {version}",
@@ -426,6 +429,8 @@ export const en = {
     dueNow: "a look is due",
     notLookedYet: "Not looked at yet",
     healthy: "Healthy",
+    silent: "Unusually silent",
+    sourceEnds: "Its vendor ends it on {when}.",
     failing:
       "{count, plural, one {Failed once} other {Failed # times in a row}}",
     neverGood: "Never read successfully",
@@ -459,6 +464,7 @@ export const en = {
       embedded: "being weighed",
       held: "waits for more intent",
       below_relevance: "not relevant enough",
+      duplicate: "told before",
       qualified: "worth a card",
     },
     standsAt: "Stands at: {status}",
@@ -491,6 +497,9 @@ export const en = {
     theCard: "See the card",
     why: {
       duplicate: "The same was received before.",
+      "near-duplicate": "The same story was told before.",
+      "own-company": "It is about our own company.",
+      "unsure-account": "Which account it is about is for a person to say.",
       gone: "The page was gone when it was fetched.",
       empty: "There was no text in it.",
       unreadable: "It could not be read.",
@@ -720,6 +729,7 @@ export const en = {
     never: "never",
     level: { failing: "Failing", silent: "Silent", healthy: "Healthy" },
     allOf: "All {count}",
+    nothingNew: "Nothing new for unusually long. Is it still published there?",
     notLookedAt:
       "Not looked at for more than a day. Is the account still watched?",
     foundNothingYet:
@@ -783,6 +793,20 @@ export const en = {
       duplicate: {
         why: "Its text is word for word that of something received before.",
         advice: "Nothing to do: the first one went on in its place.",
+      },
+      "near-duplicate": {
+        why: "It tells once more what something received before tells, in other words or in fewer.",
+        advice:
+          "Nothing to do: it is listed beside the first one, as another telling of it.",
+      },
+      "own-company": {
+        why: "It is about the company that works here, which is nobody's client.",
+        advice:
+          "If that is wrong, see the names and domains of your own company in the settings.",
+      },
+      "unsure-account": {
+        why: "It may be about an account, but that is not certain enough to go on by itself.",
+        advice: "Say whose it is in the queue of unassigned signals.",
       },
       gone: {
         why: "Its document was no longer there to be fetched.",

@@ -76,6 +76,7 @@ export const uk: Messages = {
   status: ukrainianNames.status,
   step: ukrainianNames.step,
   category: ukrainianNames.category,
+  theme: ukrainianNames.theme,
   source: {
     sec: "Звіт SEC",
     sec_search: "Пошук SEC",
@@ -274,6 +275,8 @@ export const uk: Messages = {
     published: "Опубліковано {when}",
     fetched: "архівовано {when}",
     licence: "Ліцензія: {licence}",
+    alsoToldBy:
+      "Те саме розповідають ще {count, plural, one {# видання} few {# видання} many {# видань} other {# видання}}",
     openSource: "Відкрити джерело",
     score: "Оцінка",
     weights: "ваги {version}",
@@ -449,6 +452,8 @@ export const uk: Messages = {
     dueNow: "час перевірки настав",
     notLookedYet: "Ще не перевірялося",
     healthy: "Справне",
+    silent: "Незвично мовчить",
+    sourceEnds: "Постачальник закриває його {when}.",
     failing:
       "{count, plural, one {# збій поспіль} few {# збої поспіль} many {# збоїв поспіль} other {# збою поспіль}}",
     neverGood: "Жодного разу не прочитано",
@@ -483,6 +488,7 @@ export const uk: Messages = {
       embedded: "зважується",
       held: "чекає на вищий намір",
       below_relevance: "недостатньо доречний",
+      duplicate: "уже розказано",
       qualified: "вартий картки",
     },
     standsAt: "Зараз: {status}",
@@ -515,6 +521,9 @@ export const uk: Messages = {
     theCard: "Переглянути картку",
     why: {
       duplicate: "Те саме вже надходило.",
+      "near-duplicate": "Цю історію вже розповідали.",
+      "own-company": "Це про нашу власну компанію.",
+      "unsure-account": "Про якого клієнта мова, має сказати людина.",
       gone: "Сторінки вже не було, коли її завантажували.",
       empty: "У ньому не було тексту.",
       unreadable: "Його не вдалося прочитати.",
@@ -746,6 +755,7 @@ export const uk: Messages = {
     never: "ніколи",
     level: { failing: "Збоїть", silent: "Мовчить", healthy: "Справне" },
     allOf: "Усі {count}",
+    nothingNew: "Незвично довго немає нічого нового. Чи там іще публікують?",
     notLookedAt: "Не переглядали понад добу. Чи ще стежимо за клієнтом?",
     foundNothingYet:
       "Ще ніколи нічого не знайдено. Перевірте адресу в джерелах клієнта.",
@@ -808,6 +818,20 @@ export const uk: Messages = {
       duplicate: {
         why: "Його текст слово в слово збігається з отриманим раніше.",
         advice: "Робити нічого не треба: далі пішов перший.",
+      },
+      "near-duplicate": {
+        why: "Він ще раз розповідає те, що вже надійшло: іншими словами або коротше.",
+        advice:
+          "Робити нічого не треба: він стоїть поруч із першим як іще один переказ.",
+      },
+      "own-company": {
+        why: "Він про компанію, яка тут працює, а вона нічий не клієнт.",
+        advice:
+          "Якщо це не так, перегляньте назви й домени власної компанії в налаштуваннях.",
+      },
+      "unsure-account": {
+        why: "Він може бути про клієнта, але певності замало, щоб іти далі самому.",
+        advice: "Скажіть, чий він, у черзі непризначених сигналів.",
       },
       gone: {
         why: "Документа вже не було, коли по нього звернулися.",

@@ -1,9 +1,27 @@
-import type { LookedAt } from "../../domain/source.ts";
+import type { TenantId } from "../../domain/ids.ts";
+import { type LookedAt, sourceFacts } from "../../domain/source.ts";
 import type { Connector } from "../../pipeline/ports.ts";
+import { ashby } from "./ashby.ts";
+import { ga4 } from "./ga4.ts";
 import { greenhouse } from "./greenhouse.ts";
+import { hubspot } from "./hubspot.ts";
+import { lever } from "./lever.ts";
+import { personio } from "./personio.ts";
 import type { Reach } from "./reach.ts";
+import { recruitee } from "./recruitee.ts";
 import { rss } from "./rss.ts";
-import { sec, type SecSettings } from "./sec.ts";
+import { gdelt } from "./gdelt.ts";
+import { googleCse } from "./googleCse.ts";
+import { newsapi } from "./newsapi.ts";
+import { salesforce } from "./salesforce.ts";
+import { sec } from "./sec.ts";
+import type { SecSettings } from "./secArchive.ts";
+import { secSearch } from "./secSearch.ts";
+import { serper } from "./serper.ts";
+import { tiktok } from "./tiktok.ts";
+import { youtube } from "./youtube.ts";
+import { smartrecruiters } from "./smartrecruiters.ts";
+import { workable } from "./workable.ts";
 
 /** Every connector, by the kind of source that it looks at. */
 export function connectors(
@@ -12,7 +30,44 @@ export function connectors(
 ): Readonly<Partial<Record<LookedAt, Connector>>> {
   return {
     sec: sec(reach, settings.sec),
+    sec_search: secSearch(reach, settings.sec),
     rss: rss(reach),
+    gdelt: gdelt(reach),
+    newsapi: newsapi(reach),
+    serper: serper(reach),
+    google_cse: googleCse(reach),
     greenhouse: greenhouse(reach),
+    lever: lever(reach),
+    ashby: ashby(reach),
+    workable: workable(reach),
+    smartrecruiters: smartrecruiters(reach),
+    recruitee: recruitee(reach),
+    personio: personio(reach),
+    hubspot: hubspot(reach),
+    salesforce: salesforce(reach),
+    ga4: ga4(reach),
+    youtube: youtube(reach),
+    tiktok: tiktok(reach),
   };
+}
+
+type Connectors = ReturnType<typeof connectors>;
+
+/** The same connectors, of which those that ask for a key can be had with a tenant's own. */
+export function withOwnKeys(
+  shared: Connectors,
+  ofTenant: (tenantId: TenantId) => Connectors,
+): Connectors {
+  return Object.fromEntries(
+    Object.values(shared).map((connector) => [
+      connector.kind,
+      sourceFacts[connector.kind].key === null
+        ? connector
+        : {
+            ...connector,
+            of: (tenantId: TenantId) =>
+              ofTenant(tenantId)[connector.kind] ?? connector,
+          },
+    ]),
+  );
 }

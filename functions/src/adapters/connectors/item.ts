@@ -1,4 +1,4 @@
-import { sha256 } from "../../domain/hash.ts";
+import { idInPlaceOf, sha256 } from "../../domain/hash.ts";
 import { SourceItem } from "../../domain/signal.ts";
 
 /** What a look finds without a cursor: the newest three of each form, board or feed. */
@@ -9,9 +9,7 @@ export function sourceItem(found: SourceItem): SourceItem | null {
   const parsed = SourceItem.safeParse({
     ...found,
     itemId:
-      found.itemId.length > 1000
-        ? `sha256:${sha256(found.itemId)}`
-        : found.itemId,
+      found.itemId.length > 1000 ? idInPlaceOf(found.itemId) : found.itemId,
     revision:
       found.revision.length > 200 ? sha256(found.revision) : found.revision,
     title: cut(found.title, 500),

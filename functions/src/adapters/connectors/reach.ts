@@ -1,5 +1,6 @@
 import { PermanentError } from "../../domain/errors.ts";
 import { dayMs } from "../../domain/instant.ts";
+import type { TenantId } from "../../domain/ids.ts";
 import {
   type KeyName,
   type LookedAt,
@@ -13,7 +14,9 @@ import type { AskOptions, Fetch, Got } from "../web/fetcher.ts";
 /** A vendor's key, and how many requests a UTC day it is good for where that is not what the vendor usually allows. */
 export interface SourceAccess {
   readonly key: string;
-  readonly perDay?: number;
+  readonly perDay?: number | undefined;
+  /** The tenant whose it is; absent where all of them share it. Its rate and its quota are its owner's. */
+  readonly owner?: TenantId;
 }
 
 /** All that a connector needs to reach its vendor. */
@@ -22,22 +25,26 @@ export interface Reach {
   /** The address that a real one is asked at: itself, or a replay's. */
   readonly via: (url: string) => string;
   readonly pacer: Pick<Pacer, "turn" | "spend">;
-  /** The key of that name; null where none is set. */
+  /** The key of that name, for the tenant that looks; null where none is set. */
   readonly accessOf: (name: KeyName) => SourceAccess | null;
   readonly now: () => Date;
+}
+
+/** Statuses that say no more than that the vendor is busy, and those whose answers the caller reads itself. */
+export interface VendorOptions extends AskOptions {
+  readonly busy?: readonly number[];
+  readonly reads?: readonly number[];
 }
 
 /** How one vendor is asked: at its rate, within its day's quota, and with its failures told apart. */
 export interface Vendor {
   readonly name: string;
   /**
-   * The vendor's answer: 2xx, 304 where `since` was given, 404 or 410. Throws RetryableError where it is busy or down
-   * (for the day, where its quota is spent) and PermanentError where it refuses.
+   * The vendor's answer: 2xx, 304 where `since` was given, 404 or 410, and what is in `reads`, for the caller to tell
+   * what it means. Throws RetryableError where it is busy or down (for the day, where its quota is spent) and
+   * PermanentError where it refuses.
    */
-  readonly ask: (
-    url: string,
-    options: AskOptions & { readonly busy?: readonly number[] },
-  ) => Promise<Got>;
+  readonly ask: (url: string, options: VendorOptions) => Promise<Got>;
   /** The vendor's key; PermanentError ("vendor-auth") says which is missing. */
   readonly key: () => string;
 }
@@ -48,16 +55,17 @@ export function vendorOf(kind: LookedAt, reach: Reach): Vendor {
   const access = () => (facts.key === null ? null : reach.accessOf(facts.key));
   return {
     name: facts.name,
-    ask: async (url, { busy = [], ...options }) => {
-      const perDay = access()?.perDay ?? facts.perDay;
-      if (perDay !== null)
-        await reach.pacer.spend({ key: kind, limit: perDay, windowMs: dayMs });
+    ask: async (url, { busy = [], reads = [], ...options }) => {
+      const { perDay = facts.perDay, owner } = access() ?? {};
       // The two ways into EDGAR are one vendor.
-      const rate = kind === "sec_search" ? "sec" : kind;
-      await reach.pacer.turn(rate, facts.perSecond, options.signal);
+      const asked = kind === "sec_search" ? "sec" : kind;
+      const key = owner === undefined ? asked : `${asked}_${owner}`;
+      if (perDay !== null)
+        await reach.pacer.spend({ key, limit: perDay, windowMs: dayMs });
+      await reach.pacer.turn(key, facts.perSecond, options.signal);
       const got = await reach.fetch(reach.via(url), options);
       const isSame = options.since !== undefined && got.status === 304;
-      if (!isGone(got) && !isSame)
+      if (!isGone(got) && !isSame && !reads.includes(got.status))
         throwForStatus(got, { source: facts.name, now: reach.now(), busy });
       return got;
     },
@@ -66,7 +74,7 @@ export function vendorOf(kind: LookedAt, reach: Reach): Vendor {
       if (found !== null && found.key !== "") return found.key;
       throw new PermanentError(
         "vendor-auth",
-        `${facts.name} has no key: add "${facts.key ?? kind}" to SOURCE_KEYS, and look again.`,
+        `${facts.name} has no key: add "${facts.key ?? kind}" to the tenant's entry of SOURCE_KEYS, and look again.`,
       );
     },
   };

@@ -1,12 +1,13 @@
 import { PermanentError } from "../../domain/errors.ts";
 import type { Source } from "../../domain/source.ts";
-import { idFrom } from "../../domain/hash.ts";
+import { idFrom, idInPlaceOf } from "../../domain/hash.ts";
 import { addMs, dayMs } from "../../domain/instant.ts";
 import type { SourceItem } from "../../domain/signal.ts";
 import type { Connector, Fetched } from "../../pipeline/ports.ts";
 import { isGone } from "../web/answer.ts";
-import { decodeText } from "../text/charset.ts";
 import { escapeHtml, textOfFragment } from "../text/html.ts";
+import type { Got, Since } from "../web/fetcher.ts";
+import { feedText } from "./feedCharset.ts";
 import { entriesOf, type FeedEntry } from "./feedEntries.ts";
 import { firstLookItems, sourceItem } from "./item.ts";
 import { ours, pageOf, type Reach, vendorOf } from "./reach.ts";
@@ -24,15 +25,11 @@ export function rss(reach: Reach): Connector {
   const vendor = vendorOf("rss", reach);
   const { now } = reach;
 
-  /** The feed's entries; null where the feed itself is gone. */
-  async function feed(
-    source: RssSource,
-    signal: AbortSignal,
-  ): Promise<readonly FeedEntry[] | null> {
-    const got = await vendor.ask(source.url, { signal });
-    if (isGone(got)) return null;
-    const text = decodeText(got.body, got.headers.get("content-type") ?? "");
-    return entriesOf(text, source.url);
+  function entriesIn(got: Got, source: RssSource) {
+    const text = feedText(got.body, got.headers.get("content-type") ?? "");
+    // A replay's own address says nothing; a redirect's says what links are relative to.
+    const { href } = new URL(reach.via(source.url));
+    return entriesOf(text, source.url, got.url === href ? source.url : got.url);
   }
 
   return {
@@ -40,10 +37,15 @@ export function rss(reach: Reach): Connector {
 
     async look(from, cursor, signal) {
       const source = ours("rss", from);
-      const listed = await feed(source, signal);
-      if (listed === null)
+      const since = cursor === null ? null : sinceOf(cursor);
+      const got = await vendor.ask(source.url, {
+        signal,
+        ...(since === null ? {} : { since }),
+      });
+      if (got.status === 304 && cursor !== null) return { items: [], cursor };
+      if (isGone(got))
         throw new PermanentError("not-found", `${source.url} is gone`);
-      const entries = byDate(listed);
+      const entries = byDate(await entriesIn(got, source));
       const seen = new Set((cursor?.["seen"] ?? "").split(" "));
       const found =
         cursor === null
@@ -53,7 +55,7 @@ export function rss(reach: Reach): Connector {
         items: found
           .map((entry) => itemOf(entry, source, now()))
           .filter((item) => item !== null),
-        cursor: { seen: remember(entries, seen) },
+        cursor: { seen: remember(entries, seen), ...stateOf(got) },
       };
     },
 
@@ -65,9 +67,12 @@ export function rss(reach: Reach): Connector {
           ? null
           : await pageOf(item.url, reach, { licence, signal });
       if (page !== null) return page;
-      const entry = (await feed(source, signal))?.find(
-        (e) => itemOf(e, source, now())?.itemId === item.itemId,
-      );
+      const got = await vendor.ask(source.url, { signal });
+      if (isGone(got)) return null;
+      const entry = (await entriesIn(got, source)).find((e) => {
+        const id = itemOf(e, source, now())?.itemId ?? "";
+        return [id, idInPlaceOf(id)].includes(item.itemId);
+      });
       const body = entry === undefined ? null : await ownPageOf(entry);
       if (body === null) return null;
       return {
@@ -77,6 +82,26 @@ export function rss(reach: Reach): Connector {
         licence,
       };
     },
+  };
+}
+
+/** What the feed's last answer said of its state; null where it said nothing. */
+function sinceOf(cursor: Readonly<Record<string, string>>): Since | null {
+  const { etag, lastModified } = cursor;
+  return etag === undefined && lastModified === undefined
+    ? null
+    : { etag, lastModified };
+}
+
+/** What the next look asks by; a longer name for a state is none to keep. */
+function stateOf({ headers }: Got): Readonly<Record<string, string>> {
+  const [etag, lastModified] = ["etag", "last-modified"].map((name) => {
+    const value = headers.get(name) ?? "";
+    return value.length > 500 ? "" : value;
+  });
+  return {
+    ...(etag ? { etag } : {}),
+    ...(lastModified ? { lastModified } : {}),
   };
 }
 
@@ -130,7 +155,7 @@ function itemOf(
 /** The longest of the entry's own texts as a page that is nothing but its article; null where none says anything. */
 async function ownPageOf(entry: FeedEntry): Promise<string | null> {
   let longest = { html: "", length: shortestText - 1 };
-  for (const html of entry.bodies) {
+  for (const html of entry.bodies()) {
     const { length } = await textOfFragment(html);
     if (length > longest.length) longest = { html, length };
   }

@@ -3,136 +3,171 @@ import { PermanentError } from "../../domain/errors.ts";
 import { addMs, dayMs } from "../../domain/instant.ts";
 import type { SourceItem } from "../../domain/signal.ts";
 import { sourceFacts } from "../../domain/source.ts";
-import type { Connector, Fetched } from "../../pipeline/ports.ts";
+import type { Connector } from "../../pipeline/ports.ts";
 import { isGone, jsonOf } from "../web/answer.ts";
-import { productToken, type Got } from "../web/fetcher.ts";
-import { dateOf, firstLookItems, sourceItem } from "./item.ts";
-import { ours, type Reach, vendorOf } from "./reach.ts";
-import { itemTitles } from "./secItems.ts";
+import type { Got } from "../web/fetcher.ts";
+import { dateOf, firstLookItems } from "./item.ts";
+import { ours, type Reach } from "./reach.ts";
+import { archived, askSec, type SecSettings } from "./secArchive.ts";
+import { exhibitsOf } from "./secExhibits.ts";
+import {
+  accessionPattern,
+  amendedBy,
+  type Exhibit,
+  type Filing,
+  filingItem,
+} from "./secFiling.ts";
+import { formsWorthALook, isOneOf } from "./secForms.ts";
 
-/** Who asks: SEC wants a contact in the User-Agent (SEC, Accessing EDGAR Data, Fair access). */
-export interface SecSettings {
-  /** An e-mail address that SEC can write to. */
-  readonly contact: string;
-}
+const { name: source } = sourceFacts.sec;
 
-const { name: source, licence } = sourceFacts.sec;
-const forms = ["8-K", "10-Q", "10-K"] as const;
+type Cursor = Readonly<Record<string, string>>;
 
 /** A filing may be listed after one that was accepted later; those of this long before the newest are remembered by name. */
 const overlapMs = 3 * dayMs;
 
+/** How many filings one look brings; after a long pause the next look goes on behind them. */
+const filingsPerLook = 100;
+
+/** How many accession numbers a bookmark holds: 1,000 are 21 kB. */
+const remembered = 1000;
+
 const Column = z.array(z.string());
 
-/** The part of a submissions list that is used; columns of equal length (SEC, EDGAR Application Programming Interfaces). */
+/** A list of filings in columns of equal length (SEC, EDGAR Application Programming Interfaces). */
+const Columns = z
+  .object({
+    accessionNumber: Column,
+    acceptanceDateTime: Column,
+    form: Column,
+    items: Column,
+    primaryDocument: Column,
+    reportDate: Column,
+  })
+  .refine(
+    (c) => new Set(Object.values(c).map((column) => column.length)).size === 1,
+    { message: "has columns of unequal length" },
+  );
+
+/** The part of a company's submissions that is used: the filings of at least a year, and the files with those before. */
 const Submissions = z.object({
   name: z.string().min(1),
   filings: z.object({
-    recent: z
-      .object({
-        accessionNumber: Column,
-        acceptanceDateTime: Column,
-        form: Column,
-        items: Column,
-        primaryDocument: Column,
-        reportDate: Column,
-      })
-      .refine(
-        (c) =>
-          new Set(Object.values(c).map((column) => column.length)).size === 1,
-        {
-          message: "has columns of unequal length",
-        },
-      ),
+    recent: Columns,
+    files: z
+      .array(
+        z.object({
+          name: z.string().regex(/^CIK\d{10}-submissions-\d{3}\.json$/),
+          filingTo: z.string(),
+        }),
+      )
+      .default([]),
   }),
 });
 
-interface Filing {
-  readonly accession: string;
-  readonly acceptedAt: Date;
-  readonly form: string;
-  readonly items: string;
-  readonly primaryDocument: string;
-  readonly reportDate: string;
-}
-
-/** The filings of a company: 8-K, 10-Q and 10-K, amendments included, as SEC EDGAR lists them. */
-export function sec(reach: Reach, { contact }: SecSettings): Connector {
-  const vendor = vendorOf("sec", reach);
-  const get = (url: string, signal: AbortSignal): Promise<Got> =>
-    vendor.ask(url, {
-      signal,
-      headers: { "user-agent": `${productToken} ${contact}` },
-      // EDGAR answers 403 to whoever asks too fast, and lets them in again later.
-      busy: [403],
-    });
+/** The filings of a company with SEC EDGAR, amendments included, and the press releases that they furnish. */
+export function sec(reach: Reach, settings: SecSettings): Connector {
+  const ask = askSec("sec", reach, settings);
 
   return {
     kind: "sec",
 
     async look(from, cursor, signal) {
-      const { cik } = ours("sec", from);
-      const got = await get(
-        `https://data.sec.gov/submissions/CIK${cik}.json`,
+      const { cik, forms = formsWorthALook } = ours("sec", from);
+      const got = await ask(submissionsUrl(`CIK${cik}.json`), {
         signal,
-      );
+        since: {
+          etag: cursor?.["etag"],
+          lastModified: cursor?.["lastModified"],
+        },
+      });
       if (isGone(got))
         throw new PermanentError(
           "not-found",
           `${source} knows no company ${cik}`,
         );
-      const { name, filings } = jsonOf(got, source, Submissions);
-      const listed = filingsOf(filings.recent);
+      if (cursor !== null && got.status === 304) return { items: [], cursor };
+      const { name: company, filings } = jsonOf(got, source, Submissions);
+      const isFound = (filing: Filing) =>
+        isOneOf(filing.form, forms) &&
+        (cursor === null || isNew(filing, cursor));
+      const recent = filingsOf(filings.recent, { cik, company });
+      const older: Filing[] = [];
+      const missed = filesSince(cursor, recent, filings.files);
+      while (
+        missed.length > 0 &&
+        older.filter(isFound).length < filingsPerLook
+      ) {
+        const file = await ask(submissionsUrl(missed.shift() ?? ""), {
+          signal,
+        });
+        if (isGone(file)) continue;
+        const columns = jsonOf(file, source, Columns);
+        older.push(...filingsOf(columns, { cik, company }));
+      }
+      const all = [...older, ...recent].sort(byAcceptance);
       const found =
-        cursor === null
-          ? newestOfEach(listed)
-          : listed.filter((f) => isNew(f, cursor));
+        cursor === null ? newestOfEach(all, forms) : all.filter(isFound);
+      const left = found.slice(filingsPerLook);
+      const seen = all.filter(
+        (filing) => isOneOf(filing.form, forms) && !left.includes(filing),
+      );
+      const isWhole = left.length === 0 && missed.length === 0;
       return {
-        items: found
-          .map((filing) => itemOf(filing, name, cik))
-          .filter((item) => item !== null),
-        cursor: cursorAfter(listed, cursor),
+        items: await itemsOf(found.slice(0, filingsPerLook), all, (filing) =>
+          exhibitsOf(filing, ask, signal),
+        ),
+        cursor: {
+          ...cursorAfter(seen, cursor),
+          ...(isWhole ? validatorsOf(got) : {}),
+        },
       };
     },
 
-    async fetch(item, _from, signal): Promise<Fetched | null> {
-      if (item.url === null)
-        throw new PermanentError(
-          "bad-payload",
-          `${source}: ${item.itemId} has no address`,
-        );
-      const got = await get(item.url, signal);
-      if (isGone(got)) return null;
-      const contentType = got.headers.get("content-type") ?? "text/html";
-      return { body: got.body, contentType, url: item.url, licence };
-    },
+    fetch: (item, _from, signal) => archived(item, ask, signal),
   };
 }
 
-/** The filings of our forms, oldest first. */
+function submissionsUrl(file: string): string {
+  return `https://data.sec.gov/submissions/${file}`;
+}
+
+/** The rows that can be read, oldest first. */
 function filingsOf(
-  recent: z.infer<typeof Submissions>["filings"]["recent"],
+  columns: z.infer<typeof Columns>,
+  of: { readonly cik: string; readonly company: string },
 ): readonly Filing[] {
-  return recent.form
+  return columns.form
     .map((form, row) => ({
+      ...of,
       form,
-      accession: recent.accessionNumber[row] ?? "",
-      acceptedAt: dateOf(recent.acceptanceDateTime[row]),
-      items: recent.items[row] ?? "",
-      primaryDocument: recent.primaryDocument[row] ?? "",
-      reportDate: recent.reportDate[row] ?? "",
+      accession: columns.accessionNumber[row] ?? "",
+      acceptedAt: dateOf(columns.acceptanceDateTime[row]),
+      items: columns.items[row] ?? "",
+      primaryDocument: columns.primaryDocument[row] ?? "",
+      reportDate: columns.reportDate[row] ?? "",
     }))
-    .filter((filing): filing is Filing => {
-      const wanted = forms.some(
-        (form) => filing.form === form || filing.form === `${form}/A`,
-      );
-      return (
-        wanted &&
-        filing.acceptedAt !== null &&
-        /^\d{10}-\d{2}-\d{6}$/.test(filing.accession)
-      );
-    })
+    .filter(
+      (filing): filing is Filing =>
+        filing.acceptedAt !== null && accessionPattern.test(filing.accession),
+    )
     .sort(byAcceptance);
+}
+
+/** The files with what was filed since the bookmark and before the recent filings, the oldest first. */
+function filesSince(
+  cursor: Cursor | null,
+  recent: readonly Filing[],
+  files: z.infer<typeof Submissions>["filings"]["files"],
+): string[] {
+  const newest = dateOf(cursor?.["acceptedAt"]);
+  const oldest = recent[0]?.acceptedAt;
+  if (newest === null || oldest === undefined || newest >= oldest) return [];
+  const from = addMs(newest, -overlapMs).toISOString().slice(0, 10);
+  return files
+    .filter(({ filingTo }) => filingTo >= from)
+    .sort((a, b) => (a.filingTo < b.filingTo ? -1 : 1))
+    .map(({ name }) => name);
 }
 
 function byAcceptance(a: Filing, b: Filing): number {
@@ -142,18 +177,17 @@ function byAcceptance(a: Filing, b: Filing): number {
   );
 }
 
-function newestOfEach(filings: readonly Filing[]): readonly Filing[] {
-  return forms
-    .flatMap((form) =>
-      filings.filter((f) => f.form.startsWith(form)).slice(-firstLookItems),
-    )
-    .sort(byAcceptance);
+function newestOfEach(
+  filings: readonly Filing[],
+  forms: readonly string[],
+): readonly Filing[] {
+  const newest = forms.flatMap((form) =>
+    filings.filter((f) => isOneOf(f.form, [form])).slice(-firstLookItems),
+  );
+  return [...new Set(newest)].sort(byAcceptance);
 }
 
-function isNew(
-  filing: Filing,
-  cursor: Readonly<Record<string, string>>,
-): boolean {
+function isNew(filing: Filing, cursor: Cursor): boolean {
   const newest = dateOf(cursor["acceptedAt"]);
   if (newest === null) return true;
   if (filing.acceptedAt < addMs(newest, -overlapMs)) return false;
@@ -161,67 +195,48 @@ function isNew(
 }
 
 function cursorAfter(
-  filings: readonly Filing[],
-  before: Readonly<Record<string, string>> | null,
-): Readonly<Record<string, string>> {
-  const newest = filings.at(-1)?.acceptedAt;
+  seen: readonly Filing[],
+  before: Cursor | null,
+): { readonly acceptedAt: string; readonly seen: string } {
+  const newest = seen.at(-1)?.acceptedAt;
   const known = dateOf(before?.["acceptedAt"]);
-  if (newest === undefined || (known !== null && newest < known)) {
-    return before ?? { acceptedAt: "", seen: "" };
-  }
-  const seen = filings.filter((f) => f.acceptedAt >= addMs(newest, -overlapMs));
+  if (newest === undefined || (known !== null && newest < known))
+    return {
+      acceptedAt: before?.["acceptedAt"] ?? "",
+      seen: before?.["seen"] ?? "",
+    };
+  const recent = seen.filter((f) => f.acceptedAt >= addMs(newest, -overlapMs));
   return {
     acceptedAt: newest.toISOString(),
-    seen: seen.map((f) => f.accession).join(" "),
+    seen: recent
+      .slice(-remembered)
+      .map((f) => f.accession)
+      .join(" "),
   };
 }
 
-function itemOf(
-  filing: Filing,
-  company: string,
-  cik: string,
-): SourceItem | null {
-  const { accession, acceptedAt, form, items, reportDate } = filing;
-  // Filings without a main document exist as the complete submission only.
-  const document = filing.primaryDocument || `${accession}.txt`;
-  const folder = `${Number(cik)}/${accession.replaceAll("-", "")}`;
-  return sourceItem({
-    source: "sec",
-    itemId: accession,
-    revision: "",
-    url: new URL(document, `https://www.sec.gov/Archives/edgar/data/${folder}/`)
-      .href,
-    title: titleOf(filing, company),
-    publisher: source,
-    publishedAt: acceptedAt,
-    facts: {
-      form,
-      items,
-      accession,
-      primaryDocument: document,
-      reportDate,
-      company,
-    },
-  });
+/** By what the next look asks whether anything has changed. */
+function validatorsOf({ headers }: Got): Cursor {
+  const etag = headers.get("etag");
+  const lastModified = headers.get("last-modified");
+  return {
+    ...(etag === null ? {} : { etag }),
+    ...(lastModified === null ? {} : { lastModified }),
+  };
 }
 
-function titleOf(filing: Filing, company: string): string {
-  const numbers = filing.items
-    .split(",")
-    .map((item) => item.trim())
-    .filter(Boolean);
-  // Item 9.01 lists the exhibits of the others.
-  const telling =
-    numbers.length > 1 ? numbers.filter((item) => item !== "9.01") : numbers;
-  if (telling.length > 0) {
-    const named = telling.map((item) =>
-      `Item ${item} ${itemTitles[item] ?? ""}`.trim(),
-    );
-    return `${company} ${filing.form}: ${named.join("; ")}`;
+/** Every filing with its exhibits behind it. */
+async function itemsOf(
+  found: readonly Filing[],
+  all: readonly Filing[],
+  exhibits: (filing: Filing) => Promise<readonly Exhibit[]>,
+): Promise<readonly SourceItem[]> {
+  const items: (SourceItem | null)[] = [];
+  for (const filing of found) {
+    const amended = amendedBy(filing, all);
+    items.push(filingItem("sec", filing, { amended }));
+    for (const exhibit of await exhibits(filing))
+      items.push(filingItem("sec", filing, { amended, exhibit }));
   }
-  const period =
-    filing.reportDate === ""
-      ? ""
-      : ` for the period ended ${filing.reportDate}`;
-  return `${company} ${filing.form}${period}`;
+  return items.filter((item) => item !== null);
 }

@@ -1,26 +1,24 @@
 /** What may stand left of the @ of an address without quotes, in any script (RFC 5321, section 4.1.2; RFC 6531). */
 const localCharacter = /[\p{L}\p{M}\p{Nd}.!#$%&'*+/=?^_`{|}~-]/u;
 
+/** The sign, also as people write it against harvesters: jo [at] example [dot] com. */
+const sign = /[@\uff20]|\s?[[({]\s?at\s?[\])}]\s?/giu;
+
 const domain =
-  /(?:[\p{L}\p{M}\p{Nd}](?:[\p{L}\p{M}\p{Nd}-]{0,62})\.){1,8}(?:\p{L}[\p{L}\p{M}\p{Nd}-]{1,23})/uy;
+  /(?:[\p{L}\p{M}\p{Nd}](?:[\p{L}\p{M}\p{Nd}-]{0,62})(?:\.|\s?[[({]\s?dot\s?[\])}]\s?)){1,8}(?:\p{L}[\p{L}\p{M}\p{Nd}-]{1,23})/iuy;
 
 /** The text with `[email]` for each e-mail address. */
 export function withoutEmails(text: string): string {
   let out = "";
   let done = 0;
-  for (let at = nextAt(text, 0); at !== -1; at = nextAt(text, at + 1)) {
-    const start = localStart(text, at, done);
-    domain.lastIndex = at + 1;
-    const found = start < at ? domain.exec(text) : null;
-    if (found === null) continue;
+  for (const { index, 0: found } of text.matchAll(sign)) {
+    const start = localStart(text, index, done);
+    domain.lastIndex = index + found.length;
+    if (start >= index || !domain.test(text)) continue;
     out += `${text.slice(done, start)}[email]`;
     done = domain.lastIndex;
   }
   return out + text.slice(done);
-}
-
-function nextAt(text: string, from: number): number {
-  return text.indexOf("@", from);
 }
 
 /** Where the local part begins; never left of what was read before, so that all of them together cost one pass. */

@@ -4,13 +4,14 @@ const entities: Readonly<Record<string, string>> = {
   quot: '"',
   apos: "'",
   "#39": "'",
+  "#039": "'",
   amp: "&",
 };
 
 /** HTML from HTML that was escaped as a whole: the five entities that escaping makes, once. */
 export function unescapeHtml(escaped: string): string {
   return escaped.replace(
-    /&(lt|gt|quot|apos|#39|amp);/gu,
+    /&(lt|gt|quot|apos|#0?39|amp);/gu,
     (_, name: string) => entities[name] ?? "",
   );
 }
@@ -79,6 +80,23 @@ export function textOf(root: Element): string {
     node = node === null || node === root ? null : node.nextSibling;
   }
   return tidy(out.join(""));
+}
+
+/** Whether a tree has an element under more than so many others. */
+export function isDeeperThan(root: Node, levels: number): boolean {
+  let depth = 0;
+  let node: Node | null = root.firstChild;
+  while (node !== null) {
+    if (++depth > levels) return true;
+    let next: Node | null = node.firstChild;
+    while (next === null && node !== null && node !== root) {
+      depth--;
+      next = node.nextSibling;
+      node = node.parentNode;
+    }
+    node = next;
+  }
+  return false;
 }
 
 /** Text in one form: paragraphs apart by an empty line, single spaces, no invisible characters; curly quotes and accents stay. */

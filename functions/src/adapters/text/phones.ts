@@ -1,27 +1,21 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
-
-/** What a candidate says, and what stands to either side of it. */
-interface Candidate {
-  readonly found: string;
-  readonly before: string;
-  readonly after: string;
-}
-
-interface Shape {
-  readonly pattern: RegExp;
-  readonly isPhone: (candidate: Candidate) => boolean;
-}
+import {
+  behindPlaceholder,
+  type Candidate,
+  replaced,
+  type Shape,
+} from "./candidates.ts";
 
 const gap = String.raw`[ \t\u00a0.\-–/]`;
 /** Neither in the middle of a longer number or a word, nor an amount of money. */
-const left = String.raw`(?<![\p{L}\p{Nd}_$€£¥#@]|[\p{Nd}][.,\-–/])`;
+const left = String.raw`(?<![\p{L}\p{Nd}_$€£¥@]|[\p{Nd}][.,\-–/])`;
 const right = String.raw`(?![\p{L}\p{Nd}_%]|[.,\-–/:][\p{Nd}])`;
 const extension = String.raw`(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?`;
 
 /** Every shape is of bounded length and its parts cannot trade characters, so a scan takes time linear in the text. */
-function shape(pattern: string, isPhone: Shape["isPhone"]): Shape {
+function shape(pattern: string, is: Shape["is"]): Shape {
   const whole = `${left}${pattern}${extension}${right}`;
-  return { pattern: new RegExp(whole, "giu"), isPhone };
+  return { pattern: new RegExp(whole, "giu"), is };
 }
 
 /** In this order: what is plainly a number first, so that looser shapes don't tear it. */
@@ -51,34 +45,7 @@ const shapes: readonly Shape[] = [
 
 /** The text with `[phone]` for each phone number: those in international or North American form, and others where the text says what they are. */
 export function withoutPhones(text: string): string {
-  const redacted = shapes.reduce(replaceAll, text);
-  // A number found late may be what another one stands beside.
-  return redacted === text ? text : withoutPhones(redacted);
-}
-
-function replaceAll(text: string, { pattern, isPhone }: Shape): string {
-  let out = "";
-  let done = 0;
-  pattern.lastIndex = 0;
-  for (
-    let match = pattern.exec(text);
-    match !== null;
-    match = pattern.exec(text)
-  ) {
-    const [found] = match;
-    const end = match.index + found.length;
-    const between = text.slice(done, match.index);
-    const before = (out.slice(-40) + between.slice(-40)).slice(-40);
-    if (isPhone({ found, before, after: text.slice(end, end + 16) })) {
-      out += `${between}[phone]`;
-      done = end;
-    } else {
-      // A number may begin behind the first group of what is none as a whole.
-      pattern.lastIndex =
-        match.index + (/^\D*\d+/u.exec(found)?.[0].length ?? 1);
-    }
-  }
-  return out + text.slice(done);
+  return replaced(text, "[phone]", shapes);
 }
 
 function isInternational({ found }: Candidate): boolean {
@@ -92,7 +59,9 @@ function isNorthAmerican({ found }: Candidate): boolean {
 
 function isNational({ found }: Candidate): boolean {
   const digits = digitsOf(found);
-  return digits >= 9 && digits <= 12 && !isSomethingElse(found);
+  // 021-326166 and its like are file numbers of the SEC.
+  const isFile = /^0[0-3]\d-\d{5,6}$/u.test(found);
+  return digits >= 9 && digits <= 12 && !isFile && !isSomethingElse(found);
 }
 
 const thing = String.raw`(?:tele)?phones?|tel|mobile|cell(?:ular|phone)?|(?:tele)?fax|hotline|pager|whatsapp|telefon|téléphone|teléfono|móvil|handy|mobil`;
@@ -128,15 +97,6 @@ function isCalledPhone({ found, before, after }: Candidate): boolean {
 
 function isLabelled({ before }: Candidate): boolean {
   return label.test(behindPlaceholder(before));
-}
-
-/** What was said before an earlier replacement was said of that. */
-function behindPlaceholder(before: string): string {
-  const placeholder = Math.max(
-    before.lastIndexOf("[phone]"),
-    before.lastIndexOf("[email]"),
-  );
-  return placeholder === -1 ? before : before.slice(placeholder + 7);
 }
 
 /** Dates, years side by side, identity and file numbers, ZIP codes, IP addresses. */

@@ -1,10 +1,14 @@
 import { PermanentError } from "../../domain/errors.ts";
 import { maxSnapshotCharacters } from "../../domain/snapshot.ts";
 import type { Fetched, ReadDocument, Reader } from "../../pipeline/ports.ts";
+import { articleIn } from "./article.ts";
 import { decodeText } from "./charset.ts";
-import { parseHtml, textOf, tidy } from "./html.ts";
+import { isDeeperThan, parseHtml, textOf, tidy } from "./html.ts";
 import { languageOf } from "./language.ts";
 import { depthOf, withEndTags } from "./markup.ts";
+import { metadataOf, type Metadata } from "./metadata.ts";
+import { isPdf, readPdf } from "./pdf.ts";
+import { filingSections, headedSections } from "./sections.ts";
 
 /** What an article must have for the rest of its page to be boilerplate, in characters. */
 const usefulArticle = 200;
@@ -12,16 +16,17 @@ const usefulArticle = 200;
 /** Deeper pages are not written by people, and take the parser a time that grows with the square of their depth. */
 const deepestPage = 5000;
 
-/** Readability's time grows faster still; no article known here comes near these. */
+/** What is deeper is not taken apart, but given whole; no article known here comes near this. */
 const deepestArticle = 400;
-const mostElements = 20_000;
 
-/** Reads HTML and plain text: articles without their boilerplate, SEC filings whole. */
+const longestAuthor = 200;
+
+/** Reads HTML, PDF and plain text: articles without their boilerplate, SEC filings whole and by their items. */
 export function reader(): Reader {
   return {
     async read(fetched): Promise<ReadDocument> {
-      const source = decodeText(fetched.body, fetched.contentType);
-      const { title, text, declared } = await contentOf(source, fetched);
+      const { declared, ...content } = await contentOf(fetched);
+      const { text, author } = content;
       if (text === "")
         throw new PermanentError("bad-answer", `${fetched.url} has no text`);
       if (text.length > maxSnapshotCharacters) {
@@ -31,56 +36,64 @@ export function reader(): Reader {
         );
       }
       return {
-        title,
-        text,
+        ...content,
+        author: author?.slice(0, longestAuthor).replace(/\p{Cs}/gu, "") ?? null,
         language: await languageOf(text, declared),
-        author: null,
-        publishedAt: null,
-        canonicalUrl: null,
-        sections: [],
       };
     },
   };
 }
 
-interface Content {
-  readonly title: string | null;
-  readonly text: string;
+interface Content extends Omit<ReadDocument, "language"> {
   /** The language that the document says it is in. */
   readonly declared: string | null;
 }
 
-async function contentOf(
-  source: string,
-  { contentType, url }: Fetched,
-): Promise<Content> {
+const nothingSaid = {
+  title: null,
+  author: null,
+  publishedAt: null,
+  canonicalUrl: null,
+  sections: [],
+  declared: null,
+} as const;
+
+/** Types that servers give to what they do not know. */
+const vague = /^(?:|text\/xml|application\/xml|application\/octet-stream)$/u;
+
+async function contentOf(fetched: Fetched): Promise<Content> {
+  const { body, contentType, url } = fetched;
   const type = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
-  const isHtml = /^(?:text\/html|application\/xhtml\+xml)$/u.test(type);
+  if (type === "application/pdf" || (vague.test(type) && isPdf(body)))
+    return { ...nothingSaid, ...(await readPdf(body, url)) };
+  const source = decodeText(body, contentType);
   if (
-    isHtml ||
-    (/^(?:|text\/xml|application\/xml|application\/octet-stream)$/u.test(
-      type,
-    ) &&
-      /<html[\s>]/iu.test(source.slice(0, 5000)))
-  ) {
-    const html = withEndTags(source);
-    const depth = depthOf(html);
-    if (depth > deepestPage) {
-      const message = `${url} nests ${depth} elements deep`;
-      throw new PermanentError("bad-answer", message);
-    }
-    return isFiling(html, url) ? wholeOf(html) : articleOf(html, depth);
-  }
-  if (type === "text/plain")
-    return { title: null, text: tidy(source), declared: null };
+    /^(?:text\/html|application\/xhtml\+xml)$/u.test(type) ||
+    (vague.test(type) && /<html[\s>]/iu.test(source.slice(0, 5000)))
+  )
+    return htmlOf(withEndTags(source), url);
+  if (type === "text/plain") return { ...nothingSaid, text: tidy(source) };
   throw new PermanentError(
     "bad-answer",
     `${url} is ${type === "" ? "of an unknown type" : type}, which cannot be read yet`,
   );
 }
 
+async function htmlOf(html: string, url: string): Promise<Content> {
+  const depth = depthOf(html);
+  if (depth > deepestPage) {
+    const message = `${url} nests ${depth} elements deep`;
+    throw new PermanentError("bad-answer", message);
+  }
+  const page = await parseHtml(html).catch((cause: unknown) => {
+    const message = `${url} is not HTML that can be read`;
+    throw new PermanentError("bad-answer", message, { cause });
+  });
+  return isFiling(html, url) ? filingOf(page) : articleOf(page, url);
+}
+
 function isFiling(source: string, url: string): boolean {
-  const host = URL.canParse(url) ? new URL(url).hostname : "";
+  const host = hostOf(url);
   return (
     host === "sec.gov" ||
     host.endsWith(".sec.gov") ||
@@ -89,26 +102,41 @@ function isFiling(source: string, url: string): boolean {
 }
 
 /** A filing is all content, and its title in the markup is a file name. */
-async function wholeOf(source: string): Promise<Content> {
-  const document = await parseHtml(source);
+function filingOf(page: Document): Content {
+  const text = textOf(page.documentElement);
   return {
-    title: null,
-    text: textOf(document.documentElement),
-    declared: languageTag(document),
+    ...nothingSaid,
+    text,
+    sections: filingSections(text),
+    declared: languageTag(page),
   };
 }
 
-async function articleOf(source: string, depth: number): Promise<Content> {
-  const page = await parseHtml(source);
-  const whole: Content = {
-    title: tidy(page.title) || null,
-    text: textOf(page.documentElement),
-    declared: languageTag(page),
+async function articleOf(page: Document, url: string): Promise<Content> {
+  const declared = languageTag(page);
+  const says = metadataOf(page, url);
+  const about = {
+    title: says.title,
+    author: says.authors.join(", ") || null,
+    publishedAt: says.publishedAt,
+    canonicalUrl: says.canonicalUrl,
+    declared,
   };
-  if (isNothingButArticle(page) || depth > deepestArticle) return whole;
-  const article = await readable(page);
-  if (article === null || article.text.length < usefulArticle) return whole;
-  return { ...whole, title: article.title || whole.title, text: article.text };
+  const whole = textOf(page.documentElement);
+  const isWhole =
+    isNothingButArticle(page) || isDeeperThan(page, deepestArticle);
+  const headings = isWhole ? page.documentElement : null;
+  const article = isWhole
+    ? null
+    : await articleIn(page, knownOf(page, says, url));
+  const text = article === null ? "" : textOf(article);
+  return article === null || text.length < usefulArticle
+    ? {
+        ...about,
+        text: whole,
+        sections: headings === null ? [] : headedSections(headings, whole),
+      }
+    : { ...about, text, sections: headedSections(article, text) };
 }
 
 /** Pages that a connector makes of a posting or a feed's entry have no boilerplate. */
@@ -117,27 +145,24 @@ function isNothingButArticle(page: Document): boolean {
   return children.length === 1 && children[0]?.nodeName === "ARTICLE";
 }
 
-/** The article of a page, which this uses up; null where there is none that can be told. */
-async function readable(
-  page: Document,
-): Promise<{ readonly title: string; readonly text: string } | null> {
-  const { Readability } = await import("@mozilla/readability");
-  try {
-    const article = new Readability(page, {
-      maxElemsToParse: mostElements,
-    }).parse();
-    if (typeof article?.content !== "string") return null;
-    const body = await parseHtml(
-      `<html><body>${article.content}</body></html>`,
-    );
-    return {
-      title: tidy(article.title ?? ""),
-      text: textOf(body.documentElement),
-    };
-  } catch {
-    // Readability walks by recursion and trusts the DOM: on pages that break it, the whole text stands in.
-    return null;
-  }
+/** What an article may repeat of its page's head. */
+function knownOf(page: Document, says: Metadata, url: string) {
+  const headlines = [...page.querySelectorAll("h1")].slice(0, 10);
+  return {
+    titles: [
+      says.title ?? "",
+      tidy(page.title),
+      ...headlines.map(({ textContent }) => tidy(textContent)),
+    ].map((title) => title.slice(0, 500)),
+    authors: says.authors,
+    hosts: [hostOf(url), hostOf(says.canonicalUrl ?? "")].filter(
+      (host) => host !== "",
+    ),
+  };
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : "";
 }
 
 function languageTag(document: Document): string | null {

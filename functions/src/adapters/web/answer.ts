@@ -6,6 +6,7 @@ import {
   retryAfterMs,
 } from "../../domain/errors.ts";
 import type { Got } from "./fetcher.ts";
+import { shown } from "./url.ts";
 
 /** Whether the source says that it does not have the document (any more): 404 or 410. */
 export function isGone(got: Pick<Got, "status">): boolean {
@@ -26,7 +27,7 @@ export function throwForStatus(
 ): void {
   const { status } = got;
   if (status >= 200 && status < 300) return;
-  const message = `${asked.source} answered ${status} at ${got.url}`;
+  const message = `${asked.source} answered ${status} at ${shown(got.url)}`;
   if (isRetryableStatus(status) || asked.busy?.includes(status)) {
     const wait = retryAfterMs(got.headers.get("retry-after"), asked.now);
     throw new RetryableError(
@@ -52,7 +53,7 @@ export function jsonOf<T>(got: Got, source: string, schema: z.ZodType<T>): T {
   } catch (cause) {
     throw new PermanentError(
       "bad-answer",
-      `${source}: ${got.url} is not JSON`,
+      `${source}: ${shown(got.url)} is not JSON`,
       { cause },
     );
   }
@@ -63,7 +64,7 @@ export function jsonOf<T>(got: Got, source: string, schema: z.ZodType<T>): T {
     issue === undefined ? "" : `${issue.path.join(".")} ${issue.message}`;
   throw new PermanentError(
     "bad-answer",
-    `${source}: ${got.url} is not as expected: ${field}`,
+    `${source}: ${shown(got.url)} is not as expected: ${field}`,
     {
       cause: parsed.error,
     },

@@ -1,12 +1,32 @@
-import { PermanentError, RetryableError } from "../../domain/errors.ts";
+import { PermanentError } from "../../domain/errors.ts";
+import { systemClock } from "../clock.ts";
+import type { Resolve } from "./address.ts";
+import type { Exchange, Route } from "./exchange.ts";
+import type { Robots } from "./robots.ts";
+import { shown, webUrl } from "./url.ts";
+
+/** The product's name, by which a site's robots.txt speaks of it. */
+const productName = "ClientPulse";
 
 /** The product's name and version, as it introduces itself in the User-Agent (RFC 9110, section 10.1.5). */
-export const productToken = "ClientPulse/0.1.0";
+export const productToken = `${productName}/0.1.0`;
 
 /** The most that is read of one answer, in bytes after decompression, unless asked otherwise: 20 MB. */
 const defaultMaxBytes = 20_000_000;
 
+/** A connection over which nothing comes for so long is given up. */
+const defaultIdleMs = 20_000;
+
 const maxRedirects = 5;
+
+/** The headers that go along to another site: any other may be a key. */
+const openHeaders = [
+  "accept",
+  "accept-language",
+  "if-modified-since",
+  "if-none-match",
+  "user-agent",
+];
 
 /** How a document is asked for. The time limit is the signal's. */
 export interface AskOptions {
@@ -15,6 +35,8 @@ export interface AskOptions {
   readonly maxBytes?: number;
   /** Sent as a JSON body by POST; a GET where absent. */
   readonly json?: unknown;
+  /** Sent as a form by POST, as OAuth asks for it (RFC 6749, section 4.4.2). */
+  readonly form?: Readonly<Record<string, string>>;
   /** Ask whether the site lets robots in (RFC 9309), and be answered 403 where it does not. */
   readonly robots?: boolean;
   /** What was known at the last look: where nothing has changed since, the answer is 304. */
@@ -36,121 +58,158 @@ export interface Got {
 }
 
 /**
- * Asks for a document over http(s), following at most five redirects. Throws RetryableError
- * ("vendor-down", or "timed-out" once the signal fired) where no answer comes, and
- * PermanentError ("too-large") as soon as more than `maxBytes` have arrived.
+ * Asks for a document over http(s), following at most five redirects. Every address on the way is public, and is the
+ * one that is connected to: PermanentError ("refused-address") where one is not, before anything is sent there. Throws
+ * RetryableError ("vendor-down", or "timed-out" once the signal fired or nothing came for 20 s) where no answer comes,
+ * and PermanentError ("too-large") as soon as more than `maxBytes` have arrived, compressed or not.
  */
 export type Fetch = (url: string, options: AskOptions) => Promise<Got>;
 
 /** What a fetcher may reach. */
 export interface FetcherSettings {
-  /** Origins on this machine, such as a replay's, that may be asked although they are not public. */
+  /** Origins on this machine, such as a replay's, that may be asked although they are not public; no public site leads there. */
   readonly allowed: readonly string[];
+  /** The system's resolver, unless said otherwise. */
+  readonly resolve?: Resolve;
+  /** Where the connection to checked addresses goes: to them, unless said otherwise. */
+  readonly route?: Route;
+  readonly now?: () => Date;
+  readonly idleMs?: number;
 }
+
+/** A request on its way through redirects. */
+interface Asked {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  /** It has been nowhere but at origins on this machine. */
+  readonly isTrusted: boolean;
+}
+
+type How = Pick<Exchange, "signal" | "maxBytes" | "isCut"> & {
+  readonly robots: boolean;
+};
 
 /** The one way out to the web. */
-export function fetcher(_settings: FetcherSettings): Fetch {
-  return ask;
-}
+export function fetcher(settings: FetcherSettings): Fetch {
+  const { idleMs = defaultIdleMs, now = systemClock.now } = settings;
+  let mayAsk: Robots | undefined;
 
-async function ask(url: string, options: AskOptions): Promise<Got> {
-  let target = webUrl(url);
-  for (let hop = 0; hop <= maxRedirects; hop++) {
-    const response = await send(target, options);
-    const location = response.headers.get("location");
-    if (
-      location === null ||
-      ![301, 302, 303, 307, 308].includes(response.status)
-    ) {
-      const body = await bodyOf(response, target, options);
-      return {
-        status: response.status,
-        headers: response.headers,
-        body,
-        url: target.href,
-      };
+  async function follow(asked: Asked, how: How): Promise<Got> {
+    // Loaded with the first request: most functions make none.
+    const { checkedAddresses, systemResolver } = await import("./address.ts");
+    const { exchange, leadsTo, pinned } = await import("./exchange.ts");
+    const { resolve = systemResolver, route = pinned } = settings;
+    let at = asked;
+    for (let hop = 0; hop <= maxRedirects; hop++) {
+      const { url, headers, body } = at;
+      const isTrusted = at.isTrusted && settings.allowed.includes(url.origin);
+      const { signal } = how;
+      const to = { url, isTrusted, signal };
+      const addresses = await checkedAddresses(to, resolve);
+      if (how.robots && !(await isLetIn(to))) return keptOut(url);
+      const answer = await exchange(
+        { ...how, url, addresses, headers, body, idleMs },
+        route,
+      );
+      const location = leadsTo(answer);
+      if (location === null) return { ...answer, url: url.href };
+      const next = webUrl(location, url);
+      at = redirected({ ...at, isTrusted }, answer.status, next);
     }
-    await response.body?.cancel();
-    target = webUrl(location, target);
-  }
-  throw new PermanentError(
-    "bad-answer",
-    `${url} redirects more than ${maxRedirects} times`,
-  );
-}
-
-async function send(target: URL, options: AskOptions): Promise<Response> {
-  try {
-    return await fetch(target, {
-      headers: {
-        "user-agent": productToken,
-        ...given("if-none-match", options.since?.etag),
-        ...given("if-modified-since", options.since?.lastModified),
-        ...(options.json === undefined
-          ? {}
-          : { "content-type": "application/json" }),
-        ...options.headers,
-      },
-      ...(options.json === undefined
-        ? {}
-        : { method: "POST", body: JSON.stringify(options.json) }),
-      redirect: "manual",
-      signal: options.signal,
-    });
-  } catch (cause) {
-    throw noAnswer(target, options.signal, cause);
-  }
-}
-
-async function bodyOf(
-  response: Response,
-  target: URL,
-  options: AskOptions,
-): Promise<Uint8Array> {
-  const maxBytes = options.maxBytes ?? defaultMaxBytes;
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  try {
-    // Leaving the loop early cancels the stream, and with it the connection.
-    for await (const part of response.body ?? []) {
-      size += part.byteLength;
-      if (size > maxBytes) break;
-      parts.push(part);
-    }
-  } catch (cause) {
-    throw noAnswer(target, options.signal, cause);
-  }
-  if (size > maxBytes) {
     throw new PermanentError(
-      "too-large",
-      `${target.href} has more than ${maxBytes} bytes`,
+      "bad-answer",
+      `${shown(asked.url)} redirects more than ${maxRedirects} times`,
     );
   }
-  return new Uint8Array(Buffer.concat(parts));
-}
 
-function noAnswer(
-  target: URL,
-  signal: AbortSignal,
-  cause: unknown,
-): RetryableError {
-  return signal.aborted
-    ? new RetryableError("timed-out", `${target.href} did not answer in time`, {
-        cause,
-      })
-    : new RetryableError("vendor-down", `${target.href} cannot be reached`, {
-        cause,
-      });
-}
-
-function webUrl(url: string, base?: URL): URL {
-  if (!URL.canParse(url, base)) {
-    throw new PermanentError("bad-answer", `${url} is not a web address`);
+  async function isLetIn(
+    to: Pick<Asked, "url" | "isTrusted"> & Pick<How, "signal">,
+  ): Promise<boolean> {
+    const { robots, maxRobotsBytes } = await import("./robots.ts");
+    mayAsk ??= robots(productName, now);
+    const { isTrusted, signal } = to;
+    const headers = headersOf({ signal });
+    const how = { signal, maxBytes: maxRobotsBytes, isCut: true };
+    return mayAsk(to.url, {
+      signal,
+      ask: (url) =>
+        follow(
+          { url: webUrl(url), headers, body: null, isTrusted },
+          { ...how, robots: false },
+        ),
+    });
   }
-  const parsed = new URL(url, base);
-  if (parsed.protocol === "http:" || parsed.protocol === "https:")
-    return parsed;
-  throw new PermanentError("bad-answer", `${url} is not an http(s) address`);
+
+  return async (url, options) =>
+    follow(
+      {
+        url: webUrl(url),
+        headers: headersOf(options),
+        body: bodyOf(options),
+        isTrusted: true,
+      },
+      {
+        signal: options.signal,
+        maxBytes: options.maxBytes ?? defaultMaxBytes,
+        isCut: false,
+        robots: options.robots ?? false,
+      },
+    );
+}
+
+function bodyOf({ json, form }: AskOptions): string | null {
+  if (form !== undefined) return new URLSearchParams(form).toString();
+  return json === undefined ? null : JSON.stringify(json);
+}
+
+function headersOf({
+  headers = {},
+  json,
+  form,
+  since,
+}: AskOptions): Asked["headers"] {
+  return {
+    accept: "*/*",
+    "user-agent": productToken,
+    ...given("if-none-match", since?.etag),
+    ...given("if-modified-since", since?.lastModified),
+    ...(json === undefined ? {} : { "content-type": "application/json" }),
+    ...(form === undefined
+      ? {}
+      : { "content-type": "application/x-www-form-urlencoded" }),
+    ...Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [
+        name.toLowerCase(),
+        value,
+      ]),
+    ),
+  };
+}
+
+/** What is asked at the next address: with a body only where the same site wants it once more (RFC 9110, section 15.4). */
+function redirected(from: Asked, status: number, url: URL): Asked {
+  const isSameSite = url.origin === from.url.origin;
+  const body = status === 307 || status === 308 ? from.body : null;
+  if (body !== null && !isSameSite) {
+    throw new PermanentError(
+      "refused-by-vendor",
+      `${shown(from.url)} wants what it was sent to go to another site, ${shown(url)}`,
+    );
+  }
+  const headers = Object.entries(from.headers).filter(
+    ([name]) => isSameSite || openHeaders.includes(name),
+  );
+  return { ...from, url, body, headers: Object.fromEntries(headers) };
+}
+
+function keptOut(url: URL): Got {
+  return {
+    status: 403,
+    headers: new Headers(),
+    body: new Uint8Array(),
+    url: url.href,
+  };
 }
 
 function given(name: string, value: string | undefined) {

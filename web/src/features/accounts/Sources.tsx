@@ -1,13 +1,27 @@
 import { Badge } from "@mantine/core";
-import { useTranslations } from "use-intl";
+import { useNow, useTranslations } from "use-intl";
 import type { Account } from "../../../../functions/src/domain/account.ts";
-import type { Source } from "../../../../functions/src/domain/source.ts";
+import {
+  endsSoon,
+  type Source,
+} from "../../../../functions/src/domain/source.ts";
+import {
+  levelOf,
+  type SourceLevel,
+} from "../../../../functions/src/domain/sourceHealth.ts";
 import { minuteMs } from "../../../../functions/src/domain/instant.ts";
 import type { Found } from "../../lib/live.ts";
+import { useMoments } from "../../lib/moments.ts";
 import { Moment } from "../../parts/Moment.tsx";
 import { Panel } from "../../parts/Panel.tsx";
 import classes from "./Sources.module.css";
 import type { SourceFacts, WatchingView } from "./useWatching.ts";
+
+const colours: Readonly<Record<SourceLevel, string>> = {
+  failing: "red",
+  silent: "yellow",
+  healthy: "teal",
+};
 
 /** Where the account's news come from, and whether they do. */
 export function Sources({
@@ -77,25 +91,30 @@ function SourceLines({
 }) {
   const t = useTranslations("accounts");
   const kindName = useTranslations("source");
-  const failures = state?.consecutiveFailures ?? 0;
+  const { day } = useMoments();
+  const now = useNow({ updateInterval: 60_000 });
+  const endsAt = endsSoon(source.kind, now);
+  const level = state == null ? null : levelOf(state, now);
   return (
     <>
       <div className={classes["line"]}>
         <span className={classes["name"]}>{kindName(source.kind)}</span>
         {state !== undefined && (
-          <Badge
-            variant="dot"
-            color={state === null ? "gray" : failures > 0 ? "red" : "teal"}
-          >
-            {state === null
+          <Badge variant="dot" color={level === null ? "gray" : colours[level]}>
+            {state === null || level === null
               ? t("notLookedYet")
-              : failures > 0
-                ? t("failing", { count: failures })
-                : t("healthy")}
+              : level === "failing"
+                ? t("failing", { count: state.consecutiveFailures })
+                : t(level)}
           </Badge>
         )}
       </div>
       <span className={classes["place"]}>{placeOf(source)}</span>
+      {endsAt !== null && (
+        <span className={classes["error"]}>
+          {t("sourceEnds", { when: day(endsAt) })}
+        </span>
+      )}
       {state && (
         <span className={classes["quiet"]}>
           {state.lastGoodAt === null ? (

@@ -9,6 +9,7 @@ import {
 import { Link } from "@tanstack/react-router";
 import { memo, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
+import type { Theme } from "../../../../functions/src/domain/themes.ts";
 import { useMoments } from "../../lib/moments.ts";
 import { useNameOf } from "../../lib/people.ts";
 import { useSession } from "../../lib/session.ts";
@@ -52,6 +53,7 @@ export const TimelineEntry = memo(function TimelineEntry({
         <span className={classes["what"]}>
           <What entry={entry} />
         </span>
+        {entry.kind === "signal" && <Themes of={entry.signal.themes} />}
       </div>
       <span className={classes["when"]}>
         <Moment at={entry.at} />
@@ -138,6 +140,21 @@ function What({ entry }: { readonly entry: Entry }) {
       );
     }
   }
+}
+
+/** As many as say what it is about without hiding what else happened. */
+const themesShown = 4;
+
+function Themes({ of }: { readonly of: readonly Theme[] }) {
+  const themeName = useTranslations("theme");
+  if (of.length === 0) return null;
+  return (
+    <ul className={classes["themes"]}>
+      {of.slice(0, themesShown).map((theme) => (
+        <li key={theme}>{themeName(theme)}</li>
+      ))}
+    </ul>
+  );
 }
 
 function Source({

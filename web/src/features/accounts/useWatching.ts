@@ -4,6 +4,7 @@ import type { SourceState } from "../../../../functions/src/domain/account.ts";
 import * as at from "../../../../functions/src/domain/collections.ts";
 import type { AccountId } from "../../../../functions/src/domain/ids.ts";
 import { minuteMs } from "../../../../functions/src/domain/instant.ts";
+import { lookedAt } from "../../../../functions/src/domain/source.ts";
 import { useAsked } from "../../lib/asked.ts";
 import { useLiveList } from "../../lib/live.ts";
 import { useRepeated } from "../../lib/repeat.ts";
@@ -17,6 +18,7 @@ const Watching = z.object({
     .nullable(),
   sources: z.array(
     z.object({
+      kind: z.enum(lookedAt),
       key: z.string(),
       state: z
         .object({
@@ -25,6 +27,7 @@ const Watching = z.object({
           lastError: z.string().nullable(),
           consecutiveFailures: z.int(),
           itemsFound: z.int(),
+          silentAt: moment.nullable(),
         })
         .nullable(),
     }),
@@ -39,6 +42,8 @@ export type SourceFacts = Pick<
   | "lastError"
   | "consecutiveFailures"
   | "itemsFound"
+  | "silentAt"
+  | "kind"
 >;
 
 export interface WatchingView {
@@ -74,8 +79,8 @@ export function useWatching(
     if (asked.state === "loading") return undefined;
     if (asked.state === "failed") return asked.error;
     const states = new Map<string, SourceFacts>();
-    for (const { key, state } of asked.value.sources)
-      if (state !== null) states.set(key, state);
+    for (const { kind, key, state } of asked.value.sources)
+      if (state !== null) states.set(key, { kind, ...state });
     if (live.state === "ready")
       for (const state of live.value) states.set(state.sourceKey, state);
     return { schedule: asked.value.schedule, states };

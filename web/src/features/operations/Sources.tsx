@@ -4,6 +4,10 @@ import { useEffect } from "react";
 import { useNow, useTranslations } from "use-intl";
 import type { SourceState } from "../../../../functions/src/domain/account.ts";
 import * as at from "../../../../functions/src/domain/collections.ts";
+import {
+  levelOf,
+  type SourceLevel,
+} from "../../../../functions/src/domain/sourceHealth.ts";
 import type { Found } from "../../lib/live.ts";
 import { useLivePages } from "../../lib/livePages.ts";
 import { useSession } from "../../lib/session.ts";
@@ -12,7 +16,7 @@ import { Empty } from "../../parts/Empty.tsx";
 import { Moment } from "../../parts/Moment.tsx";
 import { Trouble } from "../../parts/Trouble.tsx";
 import { SourceFilter, type TabProps } from "./search.ts";
-import { type SourceLevel, levelOf, levelsOf, worstFirst } from "./sources.ts";
+import { levelsOf, worstFirst } from "./sources.ts";
 import classes from "./table.module.css";
 
 /** So many are read unasked, so that the worst of all stand first. */
@@ -127,6 +131,7 @@ function Row({
   readonly level: SourceLevel;
 }) {
   const t = useTranslations("operations");
+  const kindName = useTranslations("source");
   const { lastGoodAt, lastError, itemsFound } = state;
   return (
     <tr>
@@ -143,7 +148,7 @@ function Row({
         <AccountName id={state.accountId} />
       </td>
       <td data-label={t("source")} className={classes["code"]}>
-        {state.sourceKey}
+        {state.kind !== null && kindName(state.kind)} {state.sourceKey}
       </td>
       <td data-label={t("lastLook")} className={classes["moment"]}>
         <Moment at={state.lastLookAt} />
@@ -159,11 +164,22 @@ function Row({
       </td>
       <td data-wide>
         {level === "silent" && lastError === null
-          ? t(itemsFound === 0 ? "foundNothingYet" : "notLookedAt")
+          ? t(silenceOf(state))
           : lastError !== null && (
               <span className={classes["wrong"]}>{lastError}</span>
             )}
       </td>
     </tr>
   );
+}
+
+/** What its silence is: it never found anything, nothing new came for unusually long, or nobody looked. */
+function silenceOf({
+  itemsFound,
+  silentAt,
+}: SourceState): "foundNothingYet" | "nothingNew" | "notLookedAt" {
+  if (itemsFound === 0) return "foundNothingYet";
+  return silentAt !== null && silentAt <= new Date()
+    ? "nothingNew"
+    : "notLookedAt";
 }

@@ -1,20 +1,8 @@
 import type { SourceState } from "../../../../functions/src/domain/account.ts";
-import { dayMs } from "../../../../functions/src/domain/instant.ts";
-
-/** Each source is looked at every hour unless an account says otherwise; one that nobody looked at for so long has been left out. */
-const unseenMs = dayMs;
-
-export type SourceLevel = "failing" | "silent" | "healthy";
-
-/** How a source fares: `failing` since its last look, `silent` where no look came for a day or none ever found anything. */
-export function levelOf(
-  state: Pick<SourceState, "consecutiveFailures" | "lastLookAt" | "itemsFound">,
-  now: Date,
-): SourceLevel {
-  if (state.consecutiveFailures > 0) return "failing";
-  const isUnseen = now.getTime() - state.lastLookAt.getTime() > unseenMs;
-  return isUnseen || state.itemsFound === 0 ? "silent" : "healthy";
-}
+import {
+  levelOf,
+  type SourceLevel,
+} from "../../../../functions/src/domain/sourceHealth.ts";
 
 const rank: Readonly<Record<SourceLevel, number>> = {
   failing: 0,

@@ -94,6 +94,9 @@ const stepOf: Readonly<Record<Decision["reason"], StepName>> = {
   "too-large": "read",
   "not-about-account": "about",
   duplicate: "fresh",
+  "near-duplicate": "fresh",
+  "own-company": "about",
+  "unsure-account": "about",
   "below-relevance": "relevant",
   "below-intent": "intent",
   qualified: "intent",
@@ -188,6 +191,8 @@ function reachedBy(
     case "ingested":
     case "embedded":
       return { name: "relevant", state: "waiting", decision: null };
+    case "duplicate":
+      return { name: "fresh", state: "stopped", decision };
     case "held":
       return { name: "intent", state: "waiting", decision };
     case "qualified": {

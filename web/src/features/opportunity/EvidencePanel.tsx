@@ -10,7 +10,8 @@ import type { Card } from "../../../../functions/src/domain/opportunity.ts";
 import { useMoments } from "../../lib/moments.ts";
 import { Trouble } from "../../parts/Trouble.tsx";
 import classes from "./EvidencePanel.module.css";
-import type { Evidence, useEvidence } from "./useEvidence.ts";
+import { Retellings } from "./Retellings.tsx";
+import type { Evidence, Retelling, useEvidence } from "./useEvidence.ts";
 
 /** Where a claim stands in the archived text; for a conclusion, where the claims stand that it rests on. */
 export function EvidencePanel({
@@ -45,13 +46,20 @@ export function EvidencePanel({
         <Quote
           key={one}
           evidence={live.value.items.find((quote) => quote.id === one)}
+          retellings={live.value.retellings}
         />
       ))}
     </>
   );
 }
 
-function Quote({ evidence }: { readonly evidence: Evidence | undefined }) {
+function Quote({
+  evidence,
+  retellings,
+}: {
+  readonly evidence: Evidence | undefined;
+  readonly retellings: readonly Retelling[];
+}) {
   const t = useTranslations("opportunity");
   const { day, full } = useMoments();
   const source = evidence?.source ?? null;
@@ -112,6 +120,11 @@ function Quote({ evidence }: { readonly evidence: Evidence | undefined }) {
             {t(evidence.verified ? "verified" : "notVerified")}
           </Text>
         </Group>
+        <Retellings
+          retellings={retellings.filter(
+            ({ signalId }) => signalId === evidence.signalId,
+          )}
+        />
       </figcaption>
     </figure>
   );

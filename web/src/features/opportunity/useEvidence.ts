@@ -7,6 +7,7 @@ const Moment = z.string().transform((text) => new Date(text));
 
 const Evidence = z.object({
   id: z.string(),
+  signalId: z.string(),
   verified: z.boolean(),
   before: z.string().nullable(),
   after: z.string().nullable(),
@@ -25,13 +26,27 @@ const Evidence = z.object({
 });
 export type Evidence = z.infer<typeof Evidence>;
 
-const EvidenceList = z.object({ items: z.array(Evidence) });
+const Retelling = z.object({
+  signalId: z.string(),
+  url: z.string().nullable(),
+  title: z.string(),
+  publisher: z.string(),
+  seenAt: Moment,
+});
+/** Somebody else who tells the same. */
+export type Retelling = z.infer<typeof Retelling>;
+
+const EvidenceList = z.object({
+  items: z.array(Evidence),
+  retellings: z.array(Retelling),
+});
+type EvidenceList = z.infer<typeof EvidenceList>;
 
 /** A card's quotes, each checked anew by the API, which notes that they were read; asked once for each version of the card, and not for whom it is not. */
 export function useEvidence(
   { id, version }: Pick<Found<Opportunity>, "id" | "version">,
   mayRead: boolean,
-): Live<{ readonly items: readonly Evidence[] }> {
+): Live<EvidenceList> {
   const path = `/opportunities/${encodeURIComponent(id)}/evidence`;
   return useAsked(mayRead ? path : null, EvidenceList, version);
 }

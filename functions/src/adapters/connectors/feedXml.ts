@@ -1,0 +1,217 @@
+import { attributesOf, tagsOf } from "./feedTags.ts";
+
+/** A feed's XML, read as leniently as people write it. */
+interface XmlFeed {
+  /** What the document is: a feed, which may have no item; a web page; or neither. */
+  readonly kind: "feed" | "page" | "other";
+  readonly items: readonly XmlItem[];
+}
+
+/** An item or entry of a feed. */
+export interface XmlItem {
+  /** Its start tag. */
+  readonly tag: string;
+  /** The address that its links are relative to (XML Base). */
+  readonly base: string;
+  /** Its elements by name, in lower case: those of RSS, RDF, CDF and Atom without a prefix, those of modules with their usual one, such as `dc:date`. */
+  readonly fields: ReadonlyMap<string, readonly XmlField[]>;
+}
+
+/** An element of an item. */
+export interface XmlField {
+  readonly tag: string;
+  readonly base: string;
+  /** What stands between its tags, as written. */
+  readonly source: string;
+  readonly hasElements: boolean;
+  /** Whether Atom says what its text means. */
+  readonly isAtom: boolean;
+}
+
+// Bounds for documents that are made to fill the memory; feeds stay far below.
+const maxDepth = 64;
+const maxPrefixes = 100;
+const maxNames = 40;
+const maxOfName = 10;
+
+/** An element that is open where the reader is. */
+interface Frame {
+  /** As written, in lower case. */
+  readonly name: string;
+  readonly base: string;
+  /** What the prefixes that are declared here or above stand for, as `usualPrefixOf` has it. */
+  readonly prefixes: ReadonlyMap<string, string>;
+}
+
+const none: ReadonlyMap<string, string> = new Map();
+
+interface OpenItem {
+  readonly tag: string;
+  readonly base: string;
+  readonly depth: number;
+  readonly fields: Map<string, XmlField[]>;
+}
+
+interface OpenField {
+  readonly name: string;
+  readonly tag: string;
+  readonly base: string;
+  readonly depth: number;
+  readonly start: number;
+  readonly isAtom: boolean;
+  hasElements: boolean;
+}
+
+/**
+ * The first `most` items of a feed that is at `url`. Elements that are not closed end with their
+ * parent, end tags without a beginning are passed over, and names may be in any case. An item
+ * that the end of the document cuts short is left out.
+ */
+export function readXmlFeed(text: string, url: string, most: number): XmlFeed {
+  const open: Frame[] = [];
+  const items: XmlItem[] = [];
+  let root: string | null = null;
+  let item: OpenItem | null = null;
+  let field: OpenField | null = null;
+
+  function closeTo(depth: number, end: number): void {
+    while (open.length > depth) open.pop();
+    if (item !== null && field !== null && field.depth >= depth) {
+      keep(item, field, text.slice(field.start, end));
+      field = null;
+    }
+    if (item !== null && item.depth >= depth) {
+      items.push(item);
+      item = null;
+    }
+  }
+
+  for (const tag of tagsOf(text)) {
+    if (items.length >= most) break;
+    const written = tag.name.toLowerCase();
+    if (tag.isEnd) {
+      let depth = open.length - 1;
+      while (depth >= 0 && open[depth]?.name !== written) depth--;
+      if (depth >= 0) closeTo(depth, tag.start);
+      continue;
+    }
+    if (field !== null) field.hasElements = true;
+    if (open.length >= maxDepth) continue;
+    const frame: Frame =
+      field === null
+        ? frameOf(written, tag.source, open.at(-1) ?? outermost(url))
+        : { name: written, base: field.base, prefixes: none };
+    if (field === null) {
+      const name = nameOf(frame);
+      if (root === null && isPage(name)) return { kind: "page", items };
+      if (root === null && isRoot(name, open.length)) root = name;
+      const isItem = root !== null && (name === "item" || name === "entry");
+      // An item right within an item: the end tag of the first is missing.
+      if (isItem && item !== null) closeTo(item.depth, tag.start);
+      const { base } = frame;
+      const depth = open.length;
+      if (isItem) item = { tag: tag.source, base, depth, fields: new Map() };
+      else if (item !== null && name !== "media:group") {
+        const isAtom = prefixOf(frame) === "atom" || root === "feed";
+        // Written out, as in all that is made once a tag: spread, a large document takes twenty times as long.
+        field = {
+          name,
+          tag: tag.source,
+          base,
+          depth,
+          start: tag.end,
+          isAtom,
+          hasElements: false,
+        };
+      }
+    }
+    open.push(frame);
+    if (tag.isEmpty) closeTo(open.length - 1, tag.end);
+  }
+  return { kind: root === null ? "other" : "feed", items };
+}
+
+function keep(item: OpenItem, field: OpenField, source: string): void {
+  const { name, tag, base, hasElements, isAtom } = field;
+  const sames = item.fields.get(name) ?? [];
+  if (sames.length === 0 && item.fields.size < maxNames)
+    item.fields.set(name, sames);
+  if (sames.length < maxOfName)
+    sames.push({ tag, base, source, hasElements, isAtom });
+}
+
+function isRoot(name: string, depth: number): boolean {
+  if (["rss", "rdf:rdf", "feed"].includes(name)) return true;
+  return depth === 0 && ["channel", "entry", "item"].includes(name);
+}
+
+function isPage(name: string): boolean {
+  return /^(?:xhtml:)?(?:html|head|body)$/u.test(name);
+}
+
+function outermost(base: string): Frame {
+  return { name: "", base, prefixes: none };
+}
+
+function frameOf(name: string, tag: string, parent: Frame): Frame {
+  if (!/xmlns|xml:base/iu.test(tag))
+    return { name, base: parent.base, prefixes: parent.prefixes };
+  const prefixes = new Map(parent.prefixes);
+  let { base } = parent;
+  for (const [key, value] of attributesOf(tag)) {
+    if (key === "xml:base") base = webBase(value, base);
+    const prefix = /^xmlns(?:$|:)(.*)/u.exec(key)?.[1];
+    if (prefix !== undefined && prefixes.size < maxPrefixes)
+      prefixes.set(prefix, usualPrefixOf(prefix, value));
+  }
+  return { name, base, prefixes };
+}
+
+function webBase(value: string, base: string): string {
+  if (!URL.canParse(value, base)) return base;
+  const { href, protocol } = new URL(value, base);
+  return protocol === "http:" || protocol === "https:" ? href : base;
+}
+
+/** The usual prefix of a namespace, without its scheme and a last `/` or `#`; those of RSS itself have none. */
+const usualPrefixes: ReadonlyMap<string, string> = new Map([
+  ["purl.org/rss/1.0", ""],
+  ["my.netscape.com/rdf/simple/0.9", ""],
+  ["channel.netscape.com/rdf/simple/0.9", ""],
+  ["backend.userland.com/rss", ""],
+  ["backend.userland.com/rss2", ""],
+  ["blogs.law.harvard.edu/tech/rss", ""],
+  ["www.w3.org/2005/atom", "atom"],
+  ["purl.org/atom/ns", "atom"],
+  ["www.w3.org/1999/02/22-rdf-syntax-ns", "rdf"],
+  ["purl.org/dc/elements/1.0", "dc"],
+  ["purl.org/dc/elements/1.1", "dc"],
+  ["purl.org/dc/terms", "dcterms"],
+  ["purl.org/rss/1.0/modules/content", "content"],
+  ["www.w3.org/1999/xhtml", "xhtml"],
+  ["search.yahoo.com/mrss", "media"],
+  ["www.itunes.com/dtds/podcast-1.0.dtd", "itunes"],
+  ["rssnamespace.org/feedburner/ext/1.0", "feedburner"],
+]);
+const known = new Set(usualPrefixes.values());
+
+/** The usual prefix of a namespace; `?` where it is none of ours. Many misspell one: then the prefix counts. */
+function usualPrefixOf(prefix: string, uri: string): string {
+  const key = uri.slice(0, 200).toLowerCase();
+  const usual = usualPrefixes.get(key.replace(/^https?:\/\/|[/#]+$/gu, ""));
+  return usual ?? (known.has(prefix) ? prefix : "?");
+}
+
+/** Many forget to declare a namespace: then the prefix counts. */
+function prefixOf({ name, prefixes }: Frame): string {
+  const prefix = name.slice(0, Math.max(0, name.indexOf(":")));
+  return prefixes.get(prefix) ?? (known.has(prefix) ? prefix : "?");
+}
+
+/** As `XmlItem.fields` has it; `?` where its namespace is none of ours. */
+function nameOf(frame: Frame): string {
+  const prefix = prefixOf(frame);
+  if (prefix === "?") return prefix;
+  const local = frame.name.slice(frame.name.indexOf(":") + 1);
+  return prefix === "" || prefix === "atom" ? local : `${prefix}:${local}`;
+}

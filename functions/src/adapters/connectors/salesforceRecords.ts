@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { PermanentError } from "../../domain/errors.ts";
+import type { CrmRecord } from "./crmEvents.ts";
+import { cut, dateOf } from "./item.ts";
+
+/** Records of each kind at the first look. */
+const firstRecords = 100;
+
+const Id = z.string().regex(/^[a-z0-9]{15}(?:[a-z0-9]{3})?$/i);
+const Stamp = z
+  .string()
+  .refine((text) => dateOf(text) !== null, "is not a date")
+  .transform((text) => new Date(text));
+const Text = z.string().nullish();
+const Stamped = z.object({ Id, SystemModstamp: Stamp });
+
+/** An opportunity, as the query asks for it. */
+export const Opportunity = Stamped.extend({
+  Name: Text,
+  StageName: Text,
+  Amount: z.number().nullish(),
+  CloseDate: Text,
+});
+/** A contact, without a name or an address. */
+export const Contact = Stamped.extend({ Title: Text });
+
+/** A list of records, the rest of which is at another address (REST API Developer Guide, Query). */
+export const listOf = <T extends z.ZodType>(record: T) =>
+  z.object({
+    records: z.array(record),
+    nextRecordsUrl: z
+      .string()
+      .regex(/^\/services\/data\/[\w./-]+$/)
+      .optional(),
+  });
+
+/** What the query finds: one account with the lists of its records, null where it has none of a kind. */
+export const Answer = listOf(
+  Stamped.extend({
+    Name: Text,
+    Type: Text,
+    Rating: Text,
+    Opportunities: listOf(Opportunity).nullish(),
+    Contacts: listOf(Contact).nullish(),
+  }),
+);
+
+/** One query for the account and what changed of it: Salesforce counts requests by the day. */
+export function queryOf(
+  accountId: string,
+  since: (kind: string) => Date | null,
+): string {
+  if (!Id.safeParse(accountId).success)
+    throw new PermanentError(
+      "bad-payload",
+      "accountId of a Salesforce source must be a record's id, 15 or 18 letters and digits",
+    );
+  const changed = (kind: string) => {
+    const from = since(kind);
+    return from === null
+      ? `ORDER BY SystemModstamp DESC LIMIT ${firstRecords}`
+      : `WHERE SystemModstamp > ${from.toISOString()} ORDER BY SystemModstamp ASC`;
+  };
+  return [
+    "SELECT Id, Name, Type, Rating, SystemModstamp,",
+    `(SELECT Id, Name, StageName, Amount, CloseDate, SystemModstamp FROM Opportunities ${changed("opportunity")}),`,
+    `(SELECT Id, Title, SystemModstamp FROM Contacts ${changed("contact")})`,
+    `FROM Account WHERE Id = '${accountId}'`,
+  ].join(" ");
+}
+
+/** An opportunity as a record. */
+export function ofOpportunity(found: z.infer<typeof Opportunity>): CrmRecord {
+  const { Name, StageName, Amount, CloseDate } = found;
+  return recordOf("opportunity", found, {
+    what: Name ? `opportunity “${cut(Name, 120)}”` : "an opportunity",
+    state: {
+      stage: StageName,
+      amount: Amount?.toString(),
+      "close date": CloseDate,
+    },
+  });
+}
+
+/** A contact as a record, called by the job title. */
+export function ofContact(found: z.infer<typeof Contact>): CrmRecord {
+  const { Title } = found;
+  return recordOf("contact", found, {
+    what: Title ? `a contact (${cut(Title, 120)})` : "a contact",
+    state: { "job title": Title },
+  });
+}
+
+/** The account itself as a record. */
+export function ofAccount(
+  found: z.infer<typeof Answer>["records"][number],
+): CrmRecord {
+  const state = { type: found.Type, rating: found.Rating };
+  return recordOf("account", found, { what: "the account", state });
+}
+
+function recordOf(
+  kind: string,
+  { Id: itemId, SystemModstamp: changedAt }: z.infer<typeof Stamped>,
+  {
+    what,
+    state,
+  }: {
+    readonly what: string;
+    readonly state: Readonly<Record<string, string | null | undefined>>;
+  },
+): CrmRecord {
+  const values = Object.entries(state).map(
+    ([field, value]): [string, string] => [field, value?.trim() ?? ""],
+  );
+  return { kind, itemId, what, state: Object.fromEntries(values), changedAt };
+}

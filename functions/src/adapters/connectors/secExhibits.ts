@@ -1,0 +1,55 @@
+import { isGone } from "../web/answer.ts";
+import { unescapeHtml } from "../text/html.ts";
+import { type AskSec, archiveUrl } from "./secArchive.ts";
+import type { Exhibit, Filing } from "./secFiling.ts";
+
+/** Items by which an 8-K says little itself and furnishes a press release or slides: results, Regulation FD, other events. */
+const coverItems = ["2.02", "7.01", "8.01"];
+
+/** Of what is a cover page more exhibits than these are annexes. */
+const mostExhibits = 5;
+
+/**
+ * The press releases and the like (EX-99.*) of a filing that is a cover page of theirs: an 8-K of such items, or a 6-K.
+ * They are named in the header of its submission (SEC, EDGAR Public Dissemination Service, Technical Specification).
+ */
+export async function exhibitsOf(
+  filing: Filing,
+  ask: AskSec,
+  signal: AbortSignal,
+): Promise<readonly Exhibit[]> {
+  const { cik, accession } = filing;
+  if (!isCover(filing)) return [];
+  const headers = `${accession}-index-headers.html`;
+  const got = await ask(archiveUrl(cik, accession, headers), { signal });
+  if (isGone(got)) return [];
+  const documents = unescapeHtml(new TextDecoder("latin1").decode(got.body))
+    .split("<DOCUMENT>")
+    .slice(1);
+  return documents
+    .map((text) => ({
+      type: tag(text, "TYPE"),
+      file: tag(text, "FILENAME"),
+      description: tag(text, "DESCRIPTION"),
+    }))
+    .filter(
+      ({ type, file }) =>
+        /^EX-99(?:\.|$)/u.test(type) &&
+        /^[\w.-]+\.(?:html?|txt|pdf)$/iu.test(file),
+    )
+    .slice(0, mostExhibits);
+}
+
+function isCover({ form, items }: Filing): boolean {
+  if (form.startsWith("6-K")) return true;
+  return (
+    form.startsWith("8-K") &&
+    items.split(",").some((item) => coverItems.includes(item.trim()))
+  );
+}
+
+/** The value behind an SGML tag, up to the end of its line; file names are links in some of these pages. */
+function tag(text: string, name: string): string {
+  const line = new RegExp(`<${name}>([^\\n]*)`, "u").exec(text)?.[1] ?? "";
+  return line.replace(/<[^>]*>/gu, "").trim();
+}

@@ -1,0 +1,60 @@
+import { prune } from "./boilerplate.ts";
+import { clean, type About } from "./leftovers.ts";
+import { isElement, isProse, lengthOf, linesOf, proseIn } from "./lines.ts";
+
+/** Readability's time grows faster than the page; no article known here comes near this. */
+const mostElements = 20_000;
+
+/**
+ * The article of a page, as a tree of its own, without what stands around it and without what
+ * readers leave in; null where there is none that can be told. Uses the page up. Readability's
+ * answer is taken unless it lost most of the page's densest part.
+ */
+export async function articleIn(
+  page: Document,
+  about: About,
+): Promise<Element | null> {
+  if (page.querySelectorAll("*").length > mostElements) return null;
+  prune(page);
+  const own = densest(page.body).cloneNode(true);
+  const read = await readable(page);
+  if (!isElement(own)) return read;
+  clean(own, about);
+  if (read === null) return own;
+  clean(read, about);
+  return isMostOf(read, own) ? read : own;
+}
+
+/** The smallest element that holds nearly all of the prose. */
+function densest(body: Element): Element {
+  const prose = proseIn(body);
+  let at = body;
+  for (;;) {
+    const enough = 0.8 * (prose.get(at) ?? 0);
+    const next = [...at.children].find(
+      (child) => (prose.get(child) ?? 0) > enough,
+    );
+    if (next === undefined) return at;
+    at = next;
+  }
+}
+
+function isMostOf(part: Element, whole: Element): boolean {
+  const of = (root: Element) => lengthOf(linesOf(root).filter(isProse));
+  return of(part) >= 0.3 * of(whole);
+}
+
+async function readable(page: Document): Promise<Element | null> {
+  const { Readability } = await import("@mozilla/readability");
+  try {
+    const article = new Readability<Node>(page, {
+      keepClasses: true,
+      serializer: (node) => node,
+    }).parse();
+    const content = article?.content;
+    return content && isElement(content) ? content : null;
+  } catch {
+    // Readability walks by recursion and trusts the DOM: on pages that break it, the densest part stands in.
+    return null;
+  }
+}

@@ -1,0 +1,38 @@
+import validator from "validator";
+import { ungrouped } from "./candidates.ts";
+
+/** How an account number begins: a country and two check digits (ISO 13616). */
+const beginning =
+  /(?<![\p{L}\p{Nd}])[a-z]{2}\d{2}(?=[ \u00a0\u202f-]?[a-z\d])/giu;
+
+/** The account numbers of the world have 15 to 34 characters; in print, groups of four with a space between. */
+const shortest = 15;
+const rest = /(?:[ \u00a0\u202f-]?[a-z\d]){11,30}(?![\p{L}\p{Nd}])/iuy;
+
+/** The text with `[iban]` for each international bank account number whose length is its country's and whose check digits hold. */
+export function withoutIbans(text: string): string {
+  let out = "";
+  let done = 0;
+  for (const match of text.matchAll(beginning)) {
+    if (match.index < done) continue;
+    const end = endOf(text, match.index, match.index + match[0].length);
+    if (end === null) continue;
+    out += `${text.slice(done, match.index)}[iban]`;
+    done = end;
+  }
+  return out + text.slice(done);
+}
+
+/** Where the account number that starts there ends: words may follow it that look like more of its groups. */
+function endOf(text: string, start: number, from: number): number | null {
+  rest.lastIndex = from;
+  const [found] = rest.exec(text) ?? [""];
+  for (let length = found.length; length >= 11; length--) {
+    const next = found.charAt(length);
+    if (next !== "" && /[a-z\d]/iu.test(next)) continue;
+    const number = ungrouped(text.slice(start, from + length)).toUpperCase();
+    if (number.length < shortest) return null;
+    if (validator.isIBAN(number)) return from + length;
+  }
+  return null;
+}

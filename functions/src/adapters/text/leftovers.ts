@@ -1,0 +1,193 @@
+import { isHeading, isProse, lengthOf, linesOf, type Line } from "./lines.ts";
+
+/** What a page says of its article elsewhere, to be known again where the text repeats it. */
+export interface About {
+  readonly titles: readonly string[];
+  readonly authors: readonly string[];
+  /** The hosts that the page is on. */
+  readonly hosts: readonly string[];
+}
+
+/** Whole lines that are a page's, not its article's. */
+const labels =
+  /^(?:advert|advertisement|ad|anzeige|werbung|publicité|publicidad|pubblicità|iklan|реклама|don[’']t miss|see (?:more|also)|read (?:more|also)|text size|comments?|leave a (?:comment|reply)|post comment|share(?: this)?|caption(?: close)?|close|print(?: article)?|save|skip to (?:main )?content|image \d+ of \d+|loading\.{0,3}|story continues(?: below)?|article continues below.{0,20}|\(?(?:photo|foto|фото):.{0,80})$/iu;
+
+const bareUrl = /^https?:\/\/\S+$/iu;
+
+/** A year or a time of day. */
+const dated = /\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b/u;
+const signed =
+  /^(?:by|von|par|por|di|door|oleh|автор|posted|published|updated|last updated|written)[\s:]/iu;
+const ended = /[.!?…。！？”"»]$/u;
+
+/** Words that point to another page: before a colon, or as the whole beginning. */
+const cue =
+  /^[^\p{L}]{0,3}(?:(?:read|see|watch|listen|more|also|related|recommended|next|lesen|mehr|lire|voir|leer|lee|ver|leia|veja|leggi|lees|baca|czytaj|читайте|смотрите|дивіться)(?!\p{L})[^:]{0,25}:|(?:read|see|watch) (?:also|more|next)(?!\p{L})|lesen sie auch|lire aussi|à lire|lee también|leia também|leggi anche|baca juga|читайте (?:также|також))/iu;
+const shouted = /^[\p{Lu}\s'’&-]{3,25}[:[\]|–-]|\[[\p{Lu}\s]{3,20}\]\|?$/u;
+
+/** A line behind which only other pages come. */
+const rest =
+  /^(?:more (?:from|news|on|great|stories|in|like)\b|related\b|recommended\b|trending\b|most (?:read|popular)\b|latest\b|popular\b|you (?:may|might) (?:also )?like|(?:read|see|watch) (?:also|next|more)\b|also (?:read|on|in)\b|from (?:around )?the web|comments?\b|recent (?:articles|posts)|editor[’']s picks|what to read next)/iu;
+
+/** A last line that says who made the article, or what to do with it. */
+const closing =
+  /^(?:\(?(?:additional )?(?:reporting|writing|editing|edited|written|compiled|translated) by\b|more (?:ap|afp|reuters)\b|(?:write to|e-?mail|contact)\b.{0,80}@|follow\b.{0,100}\b(?:twitter|facebook|instagram|linkedin|telegram|google news|us on)\b|first published|(?:last )?updated (?:at|on)\b|all rights reserved|source:|(?:image|photo) credits?\b|tags?:|filed under|posted in|categor(?:y|ies):|tell us what|what do you think|sign up\b|subscribe\b|click here|have a (?:tip|story)|about the author)/iu;
+const presented = /^ (?:is|was|are|covers|writes|reports|has|can be)\b/u;
+
+const asking =
+  /^(?:get|sign|subscribe|join|download|click|follow|support|like|register|become|want|keep|stay|enjoy(?:ed|ing)?|don[’']t miss|for more|if you (?:enjoy|like))(?!\p{L})/iu;
+const offered =
+  /\b(?:subscri(?:be|bers?|ptions?)|sign(?:ing)? up|newsletters?|inbox|click here|follow us|(?:mobile|our|the) app|become a member|membership|free trial|every month|donat(?:e|ion))\b/iu;
+
+/** Takes out of an article's tree what stands in it and is not of it: repeated headlines, bylines, pointers to other pages, offers, credits. Lists and short paragraphs of its own stay. */
+export function clean(root: Element, about: About): void {
+  const lines = linesOf(root);
+  const gone = new Set<Line>();
+  const drop = (some: readonly Line[]) => {
+    for (const line of some) gone.add(line);
+  };
+  const left = () => lines.filter((line) => !gone.has(line));
+
+  drop(
+    lines.filter(
+      (line) => labels.test(line.text) || isPointer(line) || isOffer(line),
+    ),
+  );
+  drop(listsOfPages(left(), about));
+  drop(opening(left(), about));
+  drop(behind(left()));
+  const tail = left().toReversed();
+  const end = tail.findIndex(
+    (line) => isProse(line) && !isClosing(line, about),
+  );
+  drop(
+    tail.slice(0, Math.max(0, end)).filter((line) => isClosing(line, about)),
+  );
+  const text = left().findLastIndex((line) => !isHeading(line));
+  drop(left().slice(text + 1));
+  for (const { nodes } of gone) for (const node of nodes) node.nodeValue = "";
+}
+
+/** “Read more: …”, “DON'T MISS: …”: a line of hardly more than the link. */
+function isPointer({ text, linked }: Line): boolean {
+  const own = text.length - linked;
+  return (
+    text.length <= 250 &&
+    linked >= 10 &&
+    own > 0 &&
+    own <= Math.min(30, linked) &&
+    (cue.test(text) || shouted.test(text))
+  );
+}
+
+function isOffer({ text }: Line): boolean {
+  return text.length < 500 && asking.test(text) && offered.test(text);
+}
+
+/** Lists of links to the same site's pages, with the line that introduces them; none where they are a good part of the text. */
+function listsOfPages(lines: readonly Line[], about: About): readonly Line[] {
+  const found: Line[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const first = i;
+    while (isItemOfPages(lines[i], about)) i++;
+    if (i - first < 2) continue;
+    found.push(...lines.slice(first, i));
+    const before = lines[first - 1];
+    if (before !== undefined && isIntroduction(before)) found.push(before);
+  }
+  return lengthOf(found) < 0.3 * lengthOf(lines) ? found : [];
+}
+
+function isItemOfPages(line: Line | undefined, { hosts }: About): boolean {
+  if (line === undefined) return false;
+  const { text, linked, block, nodes } = line;
+  if (linked === 0 || text.length > 250 || text.length - linked > 3)
+    return false;
+  if (block.closest("li") === null) return false;
+  return nodes.every((node) => {
+    const href = node.parentElement?.closest("a")?.getAttribute("href") ?? "";
+    if (!/^(?:https?:)?\/\//iu.test(href)) return true;
+    const address = href.replace(/^\/\//u, "https://");
+    if (!URL.canParse(address)) return true;
+    const { hostname } = new URL(address);
+    return hosts.some((host) => isSameSite(hostname, host));
+  });
+}
+
+function isSameSite(a: string, b: string): boolean {
+  const site = (host: string) => host.split(".").slice(-2).join(".");
+  return site(a) === site(b);
+}
+
+function isIntroduction(line: Line): boolean {
+  const { text } = line;
+  return (
+    text.length < 80 &&
+    (isHeading(line) || rest.test(text) || text.endsWith(":"))
+  );
+}
+
+/** What stands before the first paragraph and only repeats the page's head. */
+function opening(lines: readonly Line[], about: About): readonly Line[] {
+  const body = lines.findIndex(
+    (line) => isProse(line) && !isOpening(line, about),
+  );
+  return lines
+    .slice(0, Math.max(0, body))
+    .filter((line) => isOpening(line, about));
+}
+
+function isOpening(line: Line, about: About): boolean {
+  const { text, linked } = line;
+  if (isHeadline(text, about) || bareUrl.test(text)) return true;
+  if (ended.test(text)) return false;
+  if (text.length < 150 && (signed.test(text) || dated.test(text))) return true;
+  const isRubric =
+    text.length <= 24 && text.split(" ").length <= 3 && !text.includes(":");
+  return (
+    isRubric &&
+    linked === 0 &&
+    (!isHeading(line) || text === text.toUpperCase())
+  );
+}
+
+function isHeadline(text: string, { titles }: About): boolean {
+  if (text.length > 500) return false;
+  const said = wordsOf(text);
+  return titles
+    .map(wordsOf)
+    .some(
+      (title) =>
+        said !== "" &&
+        (title === said || (said.length >= 8 && title.startsWith(said))),
+    );
+}
+
+/** What follows the last line that announces other pages, where nothing but links does. */
+function behind(lines: readonly Line[]): readonly Line[] {
+  const from = lines.findLastIndex(
+    ({ text }) => text.length < 60 && rest.test(text),
+  );
+  if (from < 0) return [];
+  const end = lines.slice(from);
+  const isOfArticle = end.some((line) => isProse(line) && line.linked === 0);
+  return isOfArticle || lengthOf(end) > 0.4 * lengthOf(lines) ? [] : end;
+}
+
+function isClosing({ text }: Line, { authors }: About): boolean {
+  return (
+    text.length < 300 &&
+    (closing.test(text) ||
+      authors.some(
+        (author) =>
+          text.startsWith(author) && presented.test(text.slice(author.length)),
+      ))
+  );
+}
+
+function wordsOf(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+}

@@ -1,0 +1,93 @@
+/** A line of a page: text that no block and no `<br>` interrupts. */
+export interface Line {
+  /** The block that it stands in. */
+  readonly block: Element;
+  /** Its text nodes, in their order. */
+  readonly nodes: readonly Node[];
+  /** With single spaces. */
+  readonly text: string;
+  /** How many of its characters are inside links. */
+  readonly linked: number;
+}
+
+const blocks = new Set(
+  "ADDRESS ARTICLE ASIDE BLOCKQUOTE BODY CAPTION CENTER DD DETAILS DIV DL DT FIELDSET FIGCAPTION FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 HEADER HR HTML LABEL LI MAIN NAV OL P PRE SECTION SUMMARY TABLE TBODY TD TFOOT TH THEAD TR UL".split(
+    " ",
+  ),
+);
+
+/** Whether an element breaks the line that it stands in. */
+export function isBlock(element: Element): boolean {
+  return blocks.has(element.nodeName.toUpperCase());
+}
+
+/** The lines of an element in their order, empty ones left out. Recursive: for pages whose depth is known to be bounded. */
+export function linesOf(root: Element): readonly Line[] {
+  const found: Line[] = [];
+  let nodes: Node[] = [];
+  let linked = 0;
+  function end(block: Element): void {
+    const text = nodes
+      .map((node) => node.nodeValue ?? "")
+      .join("")
+      .replace(/\s+/gu, " ")
+      .trim();
+    if (text !== "") found.push({ block, nodes, text, linked });
+    nodes = [];
+    linked = 0;
+  }
+  function walk(element: Element, block: Element, inLink: boolean): void {
+    for (const child of element.childNodes) {
+      const name = child.nodeName.toUpperCase();
+      if (child.nodeType === 3) {
+        nodes.push(child);
+        if (inLink) linked += (child.nodeValue ?? "").trim().length;
+      } else if (name === "BR") {
+        end(block);
+      } else if (isElement(child)) {
+        const breaks = isBlock(child);
+        if (breaks) end(block);
+        const inner = breaks ? child : block;
+        walk(child, inner, inLink || name === "A");
+        if (breaks) end(inner);
+      }
+    }
+  }
+  walk(root, root, false);
+  end(root);
+  return found;
+}
+
+/** Prose: a line of some length that is not mostly links. Articles consist of it, and their surroundings do not. */
+export function isProse({ text, linked }: Line): boolean {
+  return text.length >= 40 && linked <= text.length / 2;
+}
+
+export function isHeading({ block }: Line): boolean {
+  return /^H[1-6]$/iu.test(block.nodeName);
+}
+
+/** How many characters all of these lines have. */
+export function lengthOf(lines: readonly Line[]): number {
+  return lines.reduce((sum, { text }) => sum + text.length, 0);
+}
+
+/** How many characters of unlinked prose are inside each element of a tree; those without any are left out. */
+export function proseIn(root: Element): ReadonlyMap<Node, number> {
+  const prose = new Map<Node, number>();
+  const add = (to: Node, characters: number) =>
+    prose.set(to, (prose.get(to) ?? 0) + characters);
+  for (const line of linesOf(root))
+    if (isProse(line)) add(line.block, line.text.length - line.linked);
+  // Children before their parents, each once.
+  for (const element of [...root.querySelectorAll("*")].toReversed()) {
+    const inside = prose.get(element);
+    if (inside !== undefined && element.parentNode !== null)
+      add(element.parentNode, inside);
+  }
+  return prose;
+}
+
+export function isElement(node: Node): node is Element {
+  return node.nodeType === 1;
+}

@@ -1,0 +1,121 @@
+import type { LookupAddress } from "node:dns";
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
+import { PermanentError, RetryableError } from "../../domain/errors.ts";
+import { bareHost, shown } from "./url.ts";
+
+/** All addresses of a host name, as the system's resolver gives them. */
+export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
+
+/** A web server is asked at these ports only: 22, 25, 6379 and their like are never its own. */
+const webPorts = ["", "80", "443", "8080", "8443"];
+
+/** The byte at which an IPv6 address of a transition technology carries the IPv4 address that it leads to. */
+const embedded: Readonly<Record<string, number>> = {
+  // RFC 4291, 2.5.5.2
+  ipv4Mapped: 12,
+  // RFC 6052, 2.1
+  rfc6052: 12,
+  // RFC 3056, 2
+  "6to4": 2,
+};
+
+/** Azure's host answers its guests at this public address (Microsoft, What is IP address 168.63.129.16?). */
+const guestsOnly = ["168.63.129.16"];
+
+/**
+ * Whether an address is global unicast, neither reserved for some purpose nor of somebody's own network (IANA's
+ * special-purpose address registries, as ipaddr.js has them). What is not an address is not public.
+ */
+export function isPublicAddress(address: string): boolean {
+  if (isIP(address) === 0 || guestsOnly.includes(address)) return false;
+  const ip = ipaddr.parse(address);
+  const bytes = ip.toByteArray();
+  const start = embedded[ip.range()];
+  if (start !== undefined)
+    return isPublicAddress(bytes.slice(start, start + 4).join("."));
+  if (ip.range() !== "unicast") return false;
+  // Of IPv6, 2000::/3 alone has been given out (IANA, IPv6 Global Unicast Address Assignments), less 3ffe::/15 and 3fff::/20 at its end.
+  const [first = 0, second = 0] = bytes;
+  return (
+    bytes.length === 4 ||
+    (first >> 5 === 1 && !(first === 0x3f && second >= 0xfe))
+  );
+}
+
+/** What the system takes a name for: its hosts file, then the DNS. */
+export const systemResolver: Resolve = (hostname) =>
+  lookup(hostname, { all: true });
+
+/**
+ * The addresses that the host of a URL has now, each of them public; where it is trusted, whatever they are. A
+ * connection to one of them, and not to the name, leads nowhere else. Throws PermanentError ("refused-address") where
+ * even one is not public or the port is none of the web's, RetryableError where the name has no address
+ * ("vendor-down") or none is found before the signal ("timed-out").
+ */
+export async function checkedAddresses(
+  {
+    url,
+    isTrusted,
+    signal,
+  }: {
+    readonly url: URL;
+    readonly isTrusted: boolean;
+    readonly signal: AbortSignal;
+  },
+  resolve: Resolve,
+): Promise<readonly LookupAddress[]> {
+  if (!isTrusted && !webPorts.includes(url.port)) {
+    throw new PermanentError(
+      "refused-address",
+      `${shown(url)} is at a port that is not the web's`,
+    );
+  }
+  const addresses = await addressesOf(url, resolve, signal);
+  const refused = isTrusted
+    ? undefined
+    : addresses.find(({ address }) => !isPublicAddress(address));
+  if (refused === undefined) return addresses;
+  throw new PermanentError(
+    "refused-address",
+    `${shown(url)} leads to an address that is not public (${refused.address})`,
+  );
+}
+
+async function addressesOf(
+  url: URL,
+  resolve: Resolve,
+  signal: AbortSignal,
+): Promise<readonly LookupAddress[]> {
+  const host = bareHost(url);
+  const family = isIP(host);
+  if (family !== 0) return [{ address: host, family }];
+  try {
+    const addresses = await beforeAbort(resolve(host), signal);
+    if (addresses.length > 0) return addresses;
+    throw new Error(`${host} has no address`);
+  } catch (cause) {
+    throw signal.aborted
+      ? new RetryableError("timed-out", `${shown(url)} was not found in time`, {
+          cause,
+        })
+      : new RetryableError(
+          "vendor-down",
+          `${shown(url)} cannot be reached: its name has no address`,
+          { cause },
+        );
+  }
+}
+
+/** What a promise without a signal of its own gives, unless this one fires first. */
+function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new Error("aborted", { cause: signal.reason }));
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    void work
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", stop));
+  });
+}

@@ -1,0 +1,136 @@
+import type { IncomingMessage } from "node:http";
+import { pipeline } from "node:stream";
+import {
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+} from "node:zlib";
+import { PermanentError } from "../../domain/errors.ts";
+import { shown } from "./url.ts";
+
+/** The codings that are asked for and read (RFC 9110, section 8.4.1; RFC 7932), one at a time. */
+export const acceptEncoding = "gzip, deflate, br";
+
+type Inflater = (first: Uint8Array) => ReturnType<typeof createGunzip>;
+
+const inflaters: ReadonlyMap<string, Inflater> = new Map<string, Inflater>([
+  ["gzip", () => createGunzip()],
+  ["x-gzip", () => createGunzip()],
+  ["br", () => createBrotliDecompress()],
+  // Some servers leave out the zlib header, the first byte of which ends in 8 (RFC 1950, section 2.2).
+  [
+    "deflate",
+    ([first = 0]) =>
+      (first & 15) === 8 ? createInflate() : createInflateRaw(),
+  ],
+]);
+
+/** How much of a body is read. */
+export interface Extent {
+  readonly url: URL;
+  /** Counted on the wire, and again after decompression. */
+  readonly maxBytes: number;
+  /** What lies behind the limit is left unread, rather than the whole refused. */
+  readonly isCut: boolean;
+}
+
+/**
+ * The body of an answer, decompressed as it comes and no further than its limit. Throws PermanentError:
+ * "too-large" at the limit, "bad-answer" where it is not compressed as it says, or in a way not asked for.
+ */
+export async function bodyOf(
+  response: IncomingMessage,
+  extent: Extent,
+): Promise<Uint8Array> {
+  const coding = (response.headers["content-encoding"] ?? "").toLowerCase();
+  if (coding === "" || coding === "identity") return gathered(response, extent);
+  const inflater = inflaters.get(coding);
+  if (inflater === undefined) {
+    throw new PermanentError(
+      "bad-answer",
+      `${shown(extent.url)} is encoded in a way that was not asked for: ${coding.slice(0, 50)}`,
+    );
+  }
+  try {
+    return await gathered(inflated(response, inflater, extent), extent);
+  } catch (cause) {
+    if (!isDamage(cause)) throw cause;
+    throw new PermanentError(
+      "bad-answer",
+      `${shown(extent.url)} is not compressed as it says: ${coding}`,
+      { cause },
+    );
+  }
+}
+
+/** One buffer that grows: a body in many small parts takes no more room than its bytes. */
+async function gathered(
+  parts: AsyncIterable<Uint8Array>,
+  extent: Extent,
+): Promise<Uint8Array> {
+  const { maxBytes } = extent;
+  let body = new Uint8Array(Math.min(maxBytes, 65_536));
+  let size = 0;
+  for await (const part of parts) {
+    const room = maxBytes - size;
+    if (part.length > room && !extent.isCut) throw tooLarge(extent);
+    const taken = part.subarray(0, room);
+    if (size + taken.length > body.length) {
+      const wider = Math.max(2 * body.length, size + taken.length);
+      const grown = new Uint8Array(Math.min(maxBytes, wider));
+      grown.set(body.subarray(0, size));
+      body = grown;
+    }
+    body.set(taken, size);
+    size += taken.length;
+    if (part.length > room) break;
+  }
+  return body.slice(0, size);
+}
+
+async function* inflated(
+  wire: AsyncIterable<Uint8Array>,
+  inflaterFor: Inflater,
+  extent: Extent,
+): AsyncGenerator<Uint8Array> {
+  const parts = metered(wire, extent);
+  const first = await parts.next();
+  // Nothing at all is no compressed body, and yet often said to be one.
+  if (first.done === true) return;
+  const all = async function* () {
+    yield first.value;
+    yield* parts;
+  };
+  // Whatever fails, it reaches whoever reads the last of them.
+  yield* pipeline(all, inflaterFor(first.value), () => undefined);
+}
+
+/** What comes over the wire, up to the limit: compressed nothings may follow each other for ever. */
+async function* metered(
+  wire: AsyncIterable<Uint8Array>,
+  extent: Extent,
+): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const part of wire) {
+    size += part.length;
+    if (size > extent.maxBytes) throw tooLarge(extent);
+    yield part;
+  }
+}
+
+function tooLarge({ url, maxBytes }: Extent): PermanentError {
+  return new PermanentError(
+    "too-large",
+    `${shown(url)} has more than ${maxBytes} bytes`,
+  );
+}
+
+/** By the codes of zlib's errors, and of Brotli's as Node has them (ERR__ERROR_FORMAT_PADDING_1 and its like). */
+function isDamage(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    /^(?:Z_|ERR__ERROR_)/u.test(String(error.code))
+  );
+}

@@ -1,0 +1,157 @@
+import type { LookupAddress } from "node:dns";
+import { type IncomingMessage, request } from "node:http";
+import { connect, isIP, type Socket, type TcpNetConnectOpts } from "node:net";
+import { connect as connectSecurely } from "node:tls";
+import { PermanentError, RetryableError } from "../../domain/errors.ts";
+import { acceptEncoding, bodyOf, type Extent } from "./body.ts";
+import { bareHost, shown } from "./url.ts";
+
+/** The most that an answer's headers may take, in bytes. */
+const maxHeaderBytes = 65_536;
+
+/** How long one of several addresses is waited for before the next is tried. */
+const nextAddressMs = 2_000;
+
+/** One request, and how much of its answer is read. */
+export interface Exchange extends Extent {
+  /** The addresses to connect to, and no others, in the order of preference. */
+  readonly addresses: readonly LookupAddress[];
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sent by POST; a GET where null. */
+  readonly body: string | null;
+  readonly signal: AbortSignal;
+  /** A connection that is silent for so long is given up. */
+  readonly idleMs: number;
+}
+
+/** Where the connection of a request goes. */
+export type Route = (
+  to: Pick<Exchange, "url" | "addresses">,
+) => TcpNetConnectOpts;
+
+/** To the addresses that were checked: whatever the name leads to by now, it isn't asked again. */
+export const pinned: Route = ({ url, addresses }) => ({
+  host: bareHost(url),
+  port: Number(url.port || (isSecure(url) ? 443 : 80)),
+  lookup: (_name, _options, done) => done(null, [...addresses]),
+  autoSelectFamily: true,
+  autoSelectFamilyAttemptTimeout: nextAddressMs,
+});
+
+/** An answer; the body of a redirect is not read. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}
+
+/**
+ * Sends one request over a connection of its own, past any proxy. Throws RetryableError "timed-out" once the signal
+ * fired or the connection fell silent, "vendor-down" where it cannot be made or breaks; PermanentError "too-large"
+ * for headers over 64 KiB, "bad-payload" for a header that cannot be sent, and what the body throws.
+ */
+export async function exchange(asked: Exchange, route: Route): Promise<Answer> {
+  const socket = connectionTo(asked.url, route(asked));
+  let isSilent = false;
+  socket.setTimeout(asked.idleMs, () => {
+    isSilent = true;
+    socket.destroy();
+  });
+  try {
+    const response = await answerOver(socket, asked);
+    const status = response.statusCode ?? 0;
+    const headers = headersOf(response);
+    const isRedirect = leadsTo({ status, headers }) !== null;
+    const body = isRedirect ? new Uint8Array() : await bodyOf(response, asked);
+    return { status, headers, body };
+  } catch (error) {
+    throw failureOf(error, asked, isSilent);
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Where an answer redirects to; null where it does not. */
+export function leadsTo({
+  status,
+  headers,
+}: Pick<Answer, "status" | "headers">): string | null {
+  if (![301, 302, 303, 307, 308].includes(status)) return null;
+  const location = headers.get("location");
+  // Headers come as Latin-1, and sites write UTF-8 (Fetch Standard, location URL).
+  return location === null
+    ? null
+    : Buffer.from(location, "latin1").toString("utf8");
+}
+
+function connectionTo(url: URL, route: TcpNetConnectOpts): Socket {
+  if (!isSecure(url)) return connect(route);
+  const host = bareHost(url);
+  // The certificate is checked against the name; with an address there is none to send (RFC 6066, section 3).
+  const named = isIP(host) === 0 ? { servername: host } : {};
+  return connectSecurely({ ...route, ...named, ALPNProtocols: ["http/1.1"] });
+}
+
+function answerOver(
+  socket: Socket,
+  { url, headers, body, signal }: Exchange,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request({
+      createConnection: () => socket,
+      method: body === null ? "GET" : "POST",
+      path: `${url.pathname}${url.search}`,
+      headers: {
+        ...headers,
+        "accept-encoding": acceptEncoding,
+        host: url.host,
+      },
+      maxHeaderSize: maxHeaderBytes,
+      signal,
+    })
+      .on("error", reject)
+      .on("response", resolve)
+      .end(body ?? undefined);
+  });
+}
+
+function headersOf(response: IncomingMessage): Headers {
+  const headers = new Headers();
+  const { rawHeaders } = response;
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2)
+    headers.append(rawHeaders[at] ?? "", rawHeaders[at + 1] ?? "");
+  return headers;
+}
+
+function failureOf(cause: unknown, asked: Exchange, isSilent: boolean): Error {
+  if (cause instanceof PermanentError) return cause;
+  const url = shown(asked.url);
+  if (asked.signal.aborted || isSilent)
+    return new RetryableError("timed-out", `${url} did not answer in time`, {
+      cause,
+    });
+  const code = codeOf(cause);
+  if (code === "HPE_HEADER_OVERFLOW")
+    return new PermanentError(
+      "too-large",
+      `${url} has more than ${maxHeaderBytes} bytes of headers`,
+      { cause },
+    );
+  if (code === "ERR_INVALID_CHAR")
+    return new PermanentError(
+      "bad-payload",
+      `${url} is asked with a header that cannot be sent`,
+      { cause },
+    );
+  return new RetryableError("vendor-down", `${url} cannot be reached`, {
+    cause,
+  });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+function isSecure(url: URL): boolean {
+  return url.protocol === "https:";
+}

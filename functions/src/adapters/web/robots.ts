@@ -1,0 +1,160 @@
+import { setTimeout as after } from "node:timers/promises";
+import robotsParser from "robots-parser";
+import { PermanentError, RetryableError } from "../../domain/errors.ts";
+import { addMs, hourMs, secondMs } from "../../domain/instant.ts";
+import type { Got } from "./fetcher.ts";
+import { shown } from "./url.ts";
+
+// Its types are written for ES modules, and it is CommonJS: what is imported is the function itself.
+const parse = "default" in robotsParser ? robotsParser.default : robotsParser;
+
+/** What is read of a robots.txt, in bytes: the least that RFC 9309, section 2.5, asks of a robot. */
+export const maxRobotsBytes = 512_000;
+
+/** Longer delays between two requests are not kept: a lease would run out. */
+const longestDelayMs = 10 * secondMs;
+
+/** A turn that is further ahead is no longer waited for. */
+const longestWaitMs = 30 * secondMs;
+
+/** Sites remembered at a time. */
+const maxSites = 1_000;
+
+/** What of a URL's path and query is held against the rules, in characters: time grows with both lengths. */
+const judgedLength = 500;
+
+/** Whether a page may be asked for, as its site says; waits for its turn where the site wants one. */
+export type Robots = (
+  url: URL,
+  asking: {
+    /** Asks the site for its robots.txt. */
+    readonly ask: (url: string) => Promise<Got>;
+    readonly signal: AbortSignal;
+  },
+) => Promise<boolean>;
+
+interface Site {
+  readonly rules: Promise<Rules>;
+  readonly until: Date;
+}
+
+interface Rules {
+  readonly allows: (url: URL) => boolean;
+  readonly delayMs: number;
+}
+
+/**
+ * Keeps to each site's robots.txt (RFC 9309), which is asked for at most once an hour: one that is not there (4xx, or
+ * not readable) lets everything in; one that cannot be reached, nothing: RetryableError ("vendor-down"). A Crawl-delay
+ * is kept by this process, up to 10 s; RetryableError ("vendor-busy") where the turn would be over 30 s ahead.
+ */
+export function robots(robot: string, now: () => Date): Robots {
+  const sites = new Map<string, Site>();
+  const turns = new Map<string, number>();
+
+  function siteOf(origin: string, ask: (url: string) => Promise<Got>): Site {
+    const known = sites.get(origin);
+    if (known !== undefined && now() < known.until) return known;
+    const site = {
+      rules: rulesOf(origin, robot, ask),
+      until: addMs(now(), hourMs),
+    };
+    site.rules.catch(() => sites.delete(origin));
+    put(sites, origin, site);
+    return site;
+  }
+
+  /** Milliseconds until the turn that is taken hereby. */
+  function turn({ hostname, origin }: URL, delayMs: number): number {
+    const at = now().getTime();
+    const waitMs = Math.max(0, (turns.get(origin) ?? 0) - at);
+    if (waitMs > longestWaitMs) {
+      throw new RetryableError(
+        "vendor-busy",
+        `${hostname} wants ${delayMs / secondMs} s between two requests, and others wait`,
+        { retryAfterMs: waitMs },
+      );
+    }
+    put(turns, origin, at + waitMs + delayMs);
+    return waitMs;
+  }
+
+  return async (url, { ask, signal }) => {
+    const rules = await siteOf(url.origin, ask).rules;
+    if (!rules.allows(url)) return false;
+    const waitMs = rules.delayMs === 0 ? 0 : turn(url, rules.delayMs);
+    if (waitMs === 0) return true;
+    return after(waitMs, true, { signal }).catch((cause: unknown) => {
+      throw new RetryableError(
+        "timed-out",
+        `${shown(url)} was not asked in time: its turn had not come`,
+        { cause },
+      );
+    });
+  };
+}
+
+/** Remembers something of a site, and forgets the oldest where there is too much. */
+function put<T>(map: Map<string, T>, origin: string, value: T): void {
+  map.delete(origin);
+  map.set(origin, value);
+  const [oldest] = map.keys();
+  if (map.size > maxSites && oldest !== undefined) map.delete(oldest);
+}
+
+async function rulesOf(
+  origin: string,
+  robot: string,
+  ask: (url: string) => Promise<Got>,
+): Promise<Rules> {
+  const url = `${origin}/robots.txt`;
+  const text = await ask(url).then(textOf, (error: unknown) => {
+    // A redirect that goes in circles, or bytes that nobody can read: a site without rules (RFC 9309, section 2.3.1.2).
+    if (error instanceof PermanentError && error.code === "bad-answer")
+      return "";
+    throw error;
+  });
+  const parsed = parse(url, concise(text, robot));
+  const delayMs = (parsed.getCrawlDelay(robot) ?? 0) * secondMs;
+  return {
+    allows: ({ pathname, search }) =>
+      parsed.isAllowed(
+        origin + (pathname + search).slice(0, judgedLength),
+        robot,
+      ) ?? true,
+    delayMs: Math.min(Math.max(delayMs, 0), longestDelayMs),
+  };
+}
+
+function textOf({ status, body, url }: Got): string {
+  if (status >= 200 && status < 300) return new TextDecoder().decode(body);
+  if (status >= 400 && status < 500 && status !== 429) return "";
+  throw new RetryableError("vendor-down", `${shown(url)} answered ${status}`);
+}
+
+/**
+ * The same rules for this robot, in the fewest words: the parser takes time, and room, for each robot of a group times
+ * each of its rules, and for each of several wildcards in a row.
+ */
+function concise(text: string, robot: string): string {
+  const named = new Set<string>();
+  return text
+    .split(/\r\n|\r|\n/u)
+    .map((line) => line.replace(/#.*$/u, "").trim())
+    .flatMap((line) => {
+      if (line === "") return [];
+      const [, name] = /^user-agent\s*:(.*)$/iu.exec(line) ?? [];
+      if (name === undefined) {
+        named.clear();
+        return [line.replaceAll(/\*+/gu, "*")];
+      }
+      const [bare = ""] = name.trim().toLowerCase().split("/");
+      const agent = ["*", robot.toLowerCase()].includes(bare.trim())
+        ? bare.trim()
+        : "another";
+      if (named.has(agent)) return [];
+      named.add(agent);
+      return [`user-agent: ${agent}`];
+    })
+    .join("\n");
+}

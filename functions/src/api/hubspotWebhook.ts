@@ -1,0 +1,122 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Account } from "../domain/account.ts";
+import * as at from "../domain/collections.ts";
+import { TenantId } from "../domain/ids.ts";
+import type { Read } from "../pipeline/ports.ts";
+import { body, json, shown } from "./answer.ts";
+import type { Api, ApiDeps } from "./context.ts";
+import { companyOf, HubspotEvent, toldBy } from "./hubspotEvent.ts";
+import type { Limiter } from "./limiter.ts";
+import { signedBy, timestampHeader, webhookProblems } from "./webhookSigned.ts";
+import { authorOfWebhook, takeIn, toldOf } from "./webhookTaking.ts";
+
+/** HubSpot sends up to 100 events at once (Webhooks API: Webhook payloads). */
+const Events = z.array(HubspotEvent).min(1).max(100);
+
+/** How many values an `in` of Firestore may name. */
+const perQuery = 30;
+
+const Counts = z
+  .object({
+    received: z.int().openapi({ description: "New, and on their way." }),
+    duplicate: z.int().openapi({ description: "Taken before." }),
+    recorded: z.int().openapi({
+      description:
+        "Of no account that is known; it stands among the decisions.",
+    }),
+  })
+  .openapi("WebhookCounts");
+
+const Signed = z.object({
+  "x-hubspot-request-timestamp": timestampHeader("milliseconds"),
+  "x-hubspot-signature-v3": z.string().openapi({
+    description:
+      "Base64 HMAC-SHA256 of method, address, body and timestamp with the app's client secret.",
+  }),
+});
+
+/** The route that HubSpot calls when records have changed that its app has subscribed to. */
+export function hubspotWebhook(
+  api: Api,
+  limiter: Limiter,
+  deps: ApiDeps,
+): void {
+  const route = createRoute({
+    method: "post",
+    path: "/api/integrations/hubspot/webhook/{tenant}",
+    operationId: "takeHubspotEvents",
+    security: [],
+    tags: ["webhooks"],
+    summary: "Records have changed in a tenant's HubSpot",
+    description:
+      "The target URL of a HubSpot app's webhooks, signed by HubSpot (v3) with the app's client secret. Up to 100 events; the same event sent twice is taken once. An event is of the account with its company in `identifiers.hubspot`; deals and contacts do not say of which company they are: give the account a HubSpot source, which asks for them by company.",
+    middleware: signedBy("hubspot", limiter, deps),
+    request: {
+      params: z.object({ tenant: TenantId }),
+      headers: Signed,
+      body: body(Events, [
+        {
+          objectId: 1001,
+          propertyName: "lifecyclestage",
+          propertyValue: "opportunity",
+          changeSource: "CRM_UI",
+          eventId: 3_816_279_340,
+          subscriptionId: 25,
+          portalId: 33,
+          appId: 1160452,
+          occurredAt: 1_795_168_800_000,
+          subscriptionType: "company.propertyChange",
+          attemptNumber: 0,
+        },
+      ]),
+    },
+    responses: {
+      202: json(Counts, "What became of them", {
+        received: 1,
+        duplicate: 0,
+        recorded: 0,
+      }),
+      ...webhookProblems,
+    },
+  });
+
+  api.openapi(route, async (c) => {
+    const events = c.req.valid("json");
+    const author = authorOfWebhook(c, "hubspot");
+    const accounts = await accountsOf(events, author.tenantId, deps);
+    const handed = events.map((event) => {
+      const account = accounts.get(companyOf(event) ?? "") ?? null;
+      return toldOf(toldBy(event, account?.data.name ?? null), account, deps);
+    });
+    const taken = await takeIn(handed, author, deps);
+    const counts = { received: 0, duplicate: 0, recorded: 0 };
+    for (const { status } of taken) counts[status]++;
+    return c.json(shown(Counts, counts), 202);
+  });
+}
+
+/** The accounts that the events' companies are, by HubSpot's id. */
+async function accountsOf(
+  events: readonly HubspotEvent[],
+  tenantId: TenantId,
+  { store }: Pick<ApiDeps, "store">,
+): Promise<ReadonlyMap<string, Read<Account>>> {
+  const companies = [
+    ...new Set(events.flatMap((event) => companyOf(event) ?? [])),
+  ];
+  const pages = [];
+  for (let i = 0; i < companies.length; i += perQuery)
+    pages.push(companies.slice(i, i + perQuery));
+  const found = await Promise.all(
+    pages.map((page) =>
+      store.query({
+        collection: at.accounts(tenantId),
+        where: [["identifiers.hubspot", "in", page]],
+        limit: 2 * perQuery,
+      }),
+    ),
+  );
+  return new Map(
+    found.flat().map((read) => [read.data.identifiers["hubspot"] ?? "", read]),
+  );
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+/** How many of each kind are kept of one text. */
+export const mostAnnotations = 20;
+
+/** Where in the text it is first said, in UTF-16 units. */
+const start = z.int().nonnegative();
+
+const listOf = <T extends z.ZodType>(one: T) =>
+  z.array(one).max(mostAnnotations);
+
+/** Who and what a redacted text speaks of, each once, in order of first mention; `start` points into the text, so that each can be shown where it stands. */
+export const Annotations = z.object({
+  people: listOf(
+    z.object({
+      name: z.string().min(1).max(200),
+      /** What the text says they are, in its words. */
+      role: z.string().min(1).max(200).nullable(),
+      start,
+    }),
+  ),
+  companies: listOf(z.object({ name: z.string().min(1).max(200), start })),
+  amounts: listOf(
+    z.object({
+      text: z.string().min(1).max(200),
+      /** In whole units of the currency: 4,200,000,000 for $4.2 billion. */
+      value: z.number().nonnegative(),
+      /** ISO 4217; of a bare $, £ or ¥ the currency that it most often stands for: USD, GBP, JPY. */
+      currency: z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code"),
+      start,
+    }),
+  ),
+  dates: listOf(
+    z.object({
+      text: z.string().min(1).max(200),
+      /** A day 2026-03-31, a quarter 2026-Q3, or a company's own year FY2027 or quarter FY2027-Q1. */
+      date: z
+        .string()
+        .regex(
+          /^(?:\d{4}-\d\d-\d\d|(?:FY)?\d{4}-Q[1-4]|FY\d{4})$/,
+          "must be a day, a quarter or a fiscal year",
+        ),
+      start,
+    }),
+  ),
+});
+export type Annotations = z.infer<typeof Annotations>;
+
+/** Those of a text that was not looked through. */
+export const noAnnotations: Annotations = {
+  people: [],
+  companies: [],
+  amounts: [],
+  dates: [],
+};

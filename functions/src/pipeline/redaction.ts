@@ -1,0 +1,61 @@
+import { idInPlaceOf } from "../domain/hash.ts";
+import type { SourceItem } from "../domain/signal.ts";
+import type { Redactor } from "./ports.ts";
+
+/**
+ * A found document as it may be announced and stored: nobody's address or number is in its title, publisher, facts or
+ * URL. An id that holds one becomes its hash, and so stays an id.
+ */
+export function itemWithoutPersons(
+  item: SourceItem,
+  redactor: Redactor,
+): SourceItem {
+  const clean = (text: string, limit: number) =>
+    redactor
+      .redact(text)
+      .replace(/\p{Cs}/gu, "\u{FFFD}")
+      .slice(0, limit)
+      .replace(/\p{Cs}$/u, "");
+  const cleanId = (id: string) =>
+    redactor.redact(id) === id ? id : idInPlaceOf(id);
+  return {
+    ...item,
+    itemId: cleanId(item.itemId),
+    revision: cleanId(item.revision),
+    url: item.url === null ? null : urlWithoutPersons(item.url, redactor),
+    title: clean(item.title, 500),
+    publisher: clean(item.publisher, 200),
+    facts: Object.fromEntries(
+      Object.entries(item.facts).map(([name, fact]) => [
+        name,
+        URL.canParse(fact)
+          ? (urlWithoutPersons(fact, redactor) ?? "")
+          : clean(fact, 2000),
+      ]),
+    ),
+  };
+}
+
+/**
+ * A URL without the parts of its query, the fragment and the credentials that hold somebody's address or number; null
+ * where its path does. Its host stays, though it be a number: it is the publisher's.
+ */
+export function urlWithoutPersons(
+  url: string,
+  { redact }: Redactor,
+): string | null {
+  const { origin, pathname, search, hash, username, password } = new URL(url);
+  const isClean = (text: string) => redact(text) === text;
+  const isOpen = username === "" && password === "";
+  if (isOpen && isClean(`${pathname}${search}${hash}`)) return url;
+  if (!/^https?:/u.test(url) || !isClean(pathname)) return null;
+  const kept = search
+    .slice(1)
+    .split("&")
+    .filter((part) => part !== "" && isClean(`?${part}`));
+  const query = kept.length === 0 ? "" : `?${kept.join("&")}`;
+  const whole = isClean(`${pathname}${query}`) ? query : "";
+  const clean = `${origin}${pathname}${whole}`;
+  // The parser writes some hosts and paths longer than they were given, and there is a limit to a URL.
+  return clean.length <= url.length ? clean : null;
+}
