@@ -149,6 +149,7 @@ function settingsOf(
       ),
       HUBSPOT_BASE_URL: hubspot?.url ?? given("HUBSPOT_BASE_URL"),
       CARD_WRITER: env["ANTHROPIC_API_KEY"] ? "claude" : "extractive",
+      CLASSIFIER: env["ANTHROPIC_API_KEY"] ? given("CLASSIFIER") : "rules",
       ANTHROPIC_MODEL: given("ANTHROPIC_MODEL"),
       ANTHROPIC_BASE_URL: given("ANTHROPIC_BASE_URL"),
       EMBEDDINGS_MODEL: env["EMBEDDINGS_API_KEY"]

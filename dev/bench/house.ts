@@ -64,6 +64,7 @@ export function openHouse(
     reader: reader(),
     redactor: redactor(),
     annotator: annotator(),
+    classifier: null,
     embedder,
     vectors: {
       ...index,

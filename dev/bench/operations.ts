@@ -16,6 +16,7 @@ import {
   aTenantWith,
   aTip,
 } from "../../test/support/builders.ts";
+import { aStoryOf } from "../../test/support/stories.ts";
 import {
   type VirtualClock,
   virtualClock,
@@ -55,6 +56,8 @@ export async function countOperations(
   const lines: string[][] = [];
   const cards: Cost[] = [];
   const duplicates: Cost[] = [];
+  const stories: Cost[] = [];
+  const retellings: Cost[] = [];
   try {
     await furnish(house);
     let there = 0;
@@ -68,23 +71,33 @@ export async function countOperations(
         await costOf(aTip(accountId, `before-${n++}`), house);
       const asCards: Cost[] = [];
       const asDuplicates: Cost[] = [];
+      const asStories: Cost[] = [];
+      const asRetellings: Cost[] = [];
       for (let i = 0; i < measuredPerStep; i++) {
         const tip = aTip(accountId, n++);
         asCards.push(await costOf(tip, house));
         asDuplicates.push(await costOf(again(tip), house));
+        const story = aStory(n++);
+        asStories.push(await costOf(story, house));
+        asRetellings.push(await costOf(retold(story), house));
       }
-      const [c, d] = [asCards, asDuplicates].map(spread);
-      lines.push([size.toLocaleString("en"), c ?? "", d ?? ""]);
+      const all = [asCards, asDuplicates, asStories, asRetellings];
+      lines.push([size.toLocaleString("en"), ...all.map(spread)]);
       cards.push(...asCards);
       duplicates.push(...asDuplicates);
+      stories.push(...asStories);
+      retellings.push(...asRetellings);
       console.log(`P4 ${lines.at(-1)?.join(" | ")}`);
     }
-    await assertCarded(cards.length, house);
+    await assertCarded(cards.length + stories.length, house);
+    await assertRetold(retellings.length, house);
   } finally {
     await house.close();
   }
-  const mostCard = Math.max(...cards.map(({ total }) => total));
-  const mostDuplicate = Math.max(...duplicates.map(({ total }) => total));
+  const most = (costs: readonly Cost[]) =>
+    Math.max(...costs.map(({ total }) => total));
+  const mostCard = most([...cards, ...stories]);
+  const mostDuplicate = most([...duplicates, ...retellings]);
   const [card] = cards.filter(({ total }) => total === mostCard);
   return {
     name: "P4",
@@ -92,12 +105,14 @@ export async function countOperations(
     came: `a duplicate ${mostDuplicate}, a card ${mostCard}`,
     holds: mostCard <= cardLimit && mostDuplicate <= duplicateLimit,
     details: [
-      "Reads and writes of documents from a signal's message to its card in the inbox: claims, commits and the account's fold included, the vector index apart. Two of the library's playbooks fit, two assets, and two earlier signals are related; signals come one at a time, so that each pays for a fold of its own.",
+      "Reads and writes of documents from a signal's message to its card in the inbox: claims, commits and the account's fold included, the vector index apart. Two of the library's playbooks fit, two assets, and two earlier signals are related; signals come one at a time, so that each pays for a fold of its own. The signals that are there already are news with four keys each; a story is looked up by up to 28: Firestore finds them in an index, the emulator compares each with each.",
       table(
         [
           "signals there already",
           "one that becomes a card",
           "a dropped duplicate",
+          "a news story that becomes a card",
+          "a retelling of it, dropped",
         ],
         lines,
       ),
@@ -127,6 +142,43 @@ async function furnish({ deps, clock }: Measured): Promise<void> {
     [...aTenantWith(tenantId, [[accountId, anAccount()]]), ...library],
     clock.now(),
   );
+}
+
+/** A news story that is like no other. */
+function aStory(n: number): Emission<"signal-received"> {
+  const tip = aTip(accountId, `story-${n}`);
+  const { item } = tip.payload;
+  const title = "Globex appoints a chief information officer";
+  const url = `https://herald.example/${n}`;
+  return {
+    ...tip,
+    payload: {
+      ...tip.payload,
+      item: { ...item, source: "rss", title, url },
+      handedIn: { title, text: aStoryOf("Globex", `of ${n}`) },
+    },
+  };
+}
+
+/** The story as another outlet tells it. */
+function retold(
+  story: Emission<"signal-received">,
+): Emission<"signal-received"> {
+  const { item, handedIn } = story.payload;
+  if (handedIn === null) throw new Error("The story has no text.");
+  const text = `As others write as well: ${handedIn.text} There will be more.`;
+  return {
+    ...story,
+    payload: {
+      ...story.payload,
+      item: {
+        ...item,
+        itemId: `${item.itemId}-retold`,
+        url: `${item.url}-elsewhere`,
+      },
+      handedIn: { ...handedIn, text },
+    },
+  };
 }
 
 /** The same text by another way: it has its own message, and ends as a duplicate. */
@@ -208,8 +260,8 @@ function anOldSignal(n: number, now: Date): Unstamped<Signal> {
     accountId,
     audience: anAccount().audience,
     provenance: "live",
-    source: "manual",
-    type: "tip",
+    source: "rss",
+    type: "news",
     category: "leadership_change",
     title: `Old signal number ${n}`,
     publisher: "Handed in by a colleague",
@@ -224,7 +276,10 @@ function anOldSignal(n: number, now: Date): Unstamped<Signal> {
     clusterId: `old-${n}`,
     facts: {},
     author: null,
-    keys: [`x:${sha256(`old text ${n}`).slice(0, 32)}`],
+    keys: [
+      `x:${sha256(`old text ${n}`).slice(0, 32)}`,
+      ...Array.from({ length: 4 }, (_, i) => keyOf(4 * n + i)),
+    ],
     annotations: noAnnotations,
     themes: [],
     sketch: null,
@@ -236,6 +291,19 @@ function anOldSignal(n: number, now: Date): Unstamped<Signal> {
     traceId: "history",
     runId: null,
   };
+}
+
+/** A key of a sketch's form that no other signal has. */
+function keyOf(n: number): string {
+  return `0${n.toString(36).padStart(5, "0")}`;
+}
+
+async function assertRetold(count: number, { db }: Measured): Promise<void> {
+  const kept = await db.collectionGroup("retellings").count().get();
+  if (kept.data().count !== count)
+    throw new Error(
+      `${kept.data().count} retellings are kept, ${count} were dropped.`,
+    );
 }
 
 async function assertCarded(count: number, { db }: Measured): Promise<void> {

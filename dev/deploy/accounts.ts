@@ -99,7 +99,7 @@ export const accounts: readonly Account[] = [
 
 /** The functions that use a vendor, by its secret. No other may be given it. */
 export const usersOf: Readonly<Record<string, readonly string[]>> = {
-  ANTHROPIC_API_KEY: ["discover"],
+  ANTHROPIC_API_KEY: ["embed", "discover"],
   EMBEDDINGS_API_KEY: ["embed", "discover", "indexAsset", "reembed", "api"],
   QDRANT_API_KEY: [
     "embed",

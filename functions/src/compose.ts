@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Firestore } from "firebase-admin/firestore";
 import { z } from "zod";
+import type { ClaudeSettings } from "./adapters/anthropic/claude.ts";
+import { anthropicClassifier } from "./adapters/classifiers/anthropic.ts";
 import { systemClock } from "./adapters/clock.ts";
 import { connectors, withOwnKeys } from "./adapters/connectors/index.ts";
 import type { SourceAccess } from "./adapters/connectors/reach.ts";
@@ -86,14 +88,14 @@ const crms = {
   }),
 } as const;
 
-/** Its key is asked for at the first card: only the function that writes cards is given it. */
-function claude(store: Store) {
-  return anthropicWriter({
+/** Its key is asked for at the first question: only the functions that ask are given it. */
+function claudeSettings(store: Store): ClaudeSettings {
+  return {
     apiKey: () => secrets.anthropicApiKey.value(),
     baseUrl: settings.anthropicBaseUrl.value(),
     model: settings.anthropicModel.value(),
     answers: storedAnswers(store, systemClock),
-  });
+  };
 }
 
 /** All that the functions work with. Each vendor loads its SDK at its first use; what a function never asks for is never loaded. */
@@ -116,6 +118,10 @@ export const dependencies = once(async (): Promise<Deps> => {
     reader: reader(),
     redactor: redactor(),
     annotator: annotator(),
+    classifier:
+      settings.classifier.value() === "claude"
+        ? anthropicClassifier(claudeSettings(store))
+        : null,
     embedder,
     vectors: vectors(db, embedder, {
       url: settings.qdrantUrl.value(),
@@ -124,7 +130,7 @@ export const dependencies = once(async (): Promise<Deps> => {
     writer:
       settings.cardWriter.value() === "extractive"
         ? extractiveWriter()
-        : claude(store),
+        : anthropicWriter(claudeSettings(store)),
     fallbackWriter: extractiveWriter(),
     crms: {
       get salesforce() {

@@ -35,6 +35,7 @@ export const settings = {
   hubspotRequestsPerTenSeconds: defineInt("HUBSPOT_REQUESTS_PER_TEN_SECONDS", {
     default: 100,
   }),
+  classifier: defineString("CLASSIFIER", { default: "rules" }),
   cardWriter: defineString("CARD_WRITER", { default: "claude" }),
   anthropicModel: defineString("ANTHROPIC_MODEL", {
     default: "claude-sonnet-5-5",

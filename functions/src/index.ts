@@ -52,7 +52,11 @@ export const monitorVendor = onTopic(
   dependencies,
 );
 export const ingest = onTopic("signal-received", reading, dependencies);
-export const embed = onTopic("signal-ingested", embedding, dependencies);
+export const embed = onTopic(
+  "signal-ingested",
+  { ...embedding, secrets: [...embedding.secrets, anthropicApiKey] },
+  dependencies,
+);
 export const assess = onTopic("account-assess", small, dependencies);
 export const discover = onTopic(
   "signal-qualified",

@@ -12,6 +12,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
   Connector: ["connectors.sec"],
   Reader: ["reader"],
   Annotator: ["annotator"],
+  Classifier: ["classifier"],
   Embedder: ["embedder"],
   Vectors: ["vectors"],
   Answers: ["answers"],
@@ -27,6 +28,8 @@ const names: Readonly<Record<string, readonly string[]>> = {
 const elsewhere: Readonly<Record<string, string>> = {
   "Doorbell.sweepAt":
     "The tick alone asks for it, logs a failure, and asks again a minute later.",
+  "Classifier.classify":
+    "The journeys' signals have categories by rule. Its failures are waited for once, as test/unit/pipeline/placed.test.ts shows.",
   "Printer.print":
     "An export alone asks for it, before anything of it is written; whoever asked asks again.",
 };

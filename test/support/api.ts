@@ -130,6 +130,7 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
     reader: reader(),
     redactor: redactor(),
     annotator: annotator(),
+    classifier: null,
     embedder,
     vectors: firestoreVectors(database.db, embedder),
     writer: extractiveWriter(),

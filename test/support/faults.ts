@@ -25,6 +25,7 @@ const canFail = {
   connectors: true,
   reader: true,
   annotator: true,
+  classifier: true,
   embedder: true,
   vectors: true,
   writer: true,

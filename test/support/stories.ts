@@ -9,6 +9,7 @@ import type {
   DocumentRef,
 } from "../../functions/src/domain/collections.ts";
 import type { Decision } from "../../functions/src/domain/decision.ts";
+import { sha256 } from "../../functions/src/domain/hash.ts";
 import {
   OpportunityId,
   type TenantId,
@@ -115,9 +116,7 @@ export async function parked(world: World): Promise<readonly string[]> {
 
 /** A story about an account that no other is like: so many words, drawn by its name. */
 export function aStoryOf(account: string, name: string): string {
-  const chance = seeded(
-    [...name].reduce((n, c) => n * 31 + c.charCodeAt(0), 7),
-  );
+  const chance = seeded(parseInt(sha256(name).slice(0, 8), 16));
   const syllables = "ba ke lo mi nu ra se ti vo zu dal fen gor hit jur".split(
     " ",
   );

@@ -41,7 +41,7 @@ export function signedBy(
     body instanceof Uint8Array
       ? body
       : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
-  const path = webhookPaths[sender];
+  const path: string = webhookPaths[sender];
   const seconds = String(Math.floor(at.getTime() / 1000));
   const millis = String(at.getTime());
   const url = `${publicUrl}${path}`;

@@ -202,6 +202,7 @@ export function openWorld(
     reader: reader(),
     redactor: redactor(),
     annotator: annotator(),
+    classifier: null,
     embedder,
     vectors: firestoreVectors(database.db, embedder),
     writer: extractiveWriter(),

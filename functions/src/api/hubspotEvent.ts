@@ -57,8 +57,8 @@ const called: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** HubSpot's id of the company that an event is of; null where the event does not say it. */
 export function companyOf(event: HubspotEvent): string | null {
   const { associationType = "", fromObjectId, toObjectId } = event;
-  if (/_TO_COMPANY$/.test(associationType)) return toObjectId ?? null;
-  if (/^COMPANY_TO_/.test(associationType)) return fromObjectId ?? null;
+  if (associationType.endsWith("_TO_COMPANY")) return toObjectId ?? null;
+  if (associationType.startsWith("COMPANY_TO_")) return fromObjectId ?? null;
   return kindOf(event) === "company" ? (event.objectId ?? null) : null;
 }
 

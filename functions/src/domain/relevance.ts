@@ -58,3 +58,13 @@ export function relevanceOf(
     Math.round(1000 * (0.6 * categoryWeights[category] + 0.4 * mention)) / 1000
   );
 }
+
+/** The relevance of a signal whose category turned out to be another: as plainly about the account as before. */
+export function relevanceMoved(
+  categoryWeights: Readonly<Record<Category, number>>,
+  relevance: number,
+  { from, to }: { readonly from: Category; readonly to: Category },
+): number {
+  const moved = relevance + 0.6 * (categoryWeights[to] - categoryWeights[from]);
+  return Math.round(1000 * Math.min(1, Math.max(0, moved))) / 1000;
+}

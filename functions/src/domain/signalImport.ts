@@ -169,7 +169,10 @@ function signalOf(row: z.infer<typeof Row>) {
 function aboutOf(cells: readonly (readonly [string, string])[]) {
   const identifiers = cells
     .filter(([column]) => column.startsWith("identifier."))
-    .map(([column, value]) => [column.slice("identifier.".length), value]);
+    .map(([column, value]): [string, string] => [
+      column.slice("identifier.".length),
+      value,
+    ]);
   const of = (name: string) =>
     cells.filter(([column]) => column === name).map(([, value]) => value);
   return About.safeParse({

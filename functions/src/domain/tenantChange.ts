@@ -23,7 +23,7 @@ export const TenantChange = z
     weights: Weights,
     reviewHours: shape.reviewHours,
     extractiveFallback: z.boolean(),
-    resolutionThreshold: z.number().min(0.6).max(1),
+    resolutionThreshold: shape.resolutionThreshold.unwrap(),
     own: OwnCompany.extend({ domains: z.array(Domain).max(20) }).partial(),
   })
   .partial();

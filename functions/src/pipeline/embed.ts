@@ -5,24 +5,24 @@ import { likeness } from "../domain/sameStory.ts";
 import type { Signal } from "../domain/signal.ts";
 import { accountFold } from "./commit.ts";
 import type { Outcome, Stage } from "./outcome.ts";
+import { placed } from "./placed.ts";
 import { chunksToEmbed, signalPoints } from "./points.ts";
 import { type Deps, put, type Read, update } from "./ports.ts";
 import { firstHeardFirst, headOf } from "./recognise.ts";
 import { archivedOf } from "./snapshots.ts";
 
-/** From this cosine similarity of their beginnings on, two signals are compared. */
-const alike = 0.7;
-/** From this one on, a hosted model's word is enough, unless the texts say that one follows or corrects the other. */
+/** From this cosine similarity of their beginnings on, the vectors' word is enough, unless the texts say that one follows or corrects the other. */
 const theSame = 0.97;
-const maxCandidates = 3;
+const maxCandidates = 2;
 
 /** Puts a signal's chunks into the vector index, and lays the signal before its account's fold, unless the index knows it for one that is told once more. */
 export const embed: Stage<
   "signal-ingested",
-  "store" | "clock" | "embedder" | "vectors"
+  "store" | "clock" | "classifier" | "embedder" | "vectors" | "log"
 > = {
   topic: "signal-ingested",
-  run: async ({ tenantId, payload, signal: abort }, deps) => {
+  run: async (job, deps) => {
+    const { tenantId, payload, signal: abort } = job;
     const { signalId } = payload;
     // The model of today, whichever it was when this was asked for: nobody else will embed the signal.
     const { model } = deps.embedder;
@@ -36,6 +36,9 @@ export const embed: Stage<
       return { skipped: "it was embedded before" };
 
     const archived = await archivedOf(tenantId, signal.data.snapshotId, deps);
+    const { text } = archived;
+    // Before the vectors are paid for: a run that waits for the model pays for them once.
+    const place = await placed(job, { signal, text }, deps);
     const chunks = chunksToEmbed(archived);
     const vectors = await deps.embedder.embed(
       chunks.map((chunk) => chunk.text),
@@ -56,6 +59,7 @@ export const embed: Stage<
     return {
       writes: [
         update(signal, {
+          ...place,
           status: "embedded",
           embeddedWith: model,
           unfoldedAt: now,
@@ -80,7 +84,7 @@ async function toldBefore(
   tenantId: TenantId,
   signal: Read<Signal>,
   vector: readonly number[],
-  deps: Pick<Deps, "store" | "vectors">,
+  deps: Pick<Deps, "store" | "vectors" | "embedder">,
 ): Promise<Head | null> {
   const { sketch, accountId } = signal.data;
   if (sketch === null) return null;
@@ -92,7 +96,9 @@ async function toldBefore(
   });
   const near = new Map(
     hits
-      .filter(({ of, score }) => of !== signal.id && score >= alike)
+      .filter(
+        ({ of, score }) => of !== signal.id && score >= deps.embedder.alike,
+      )
       .map(({ of, score }) => [of, score] as const),
   );
   const ids = [...near.keys()].slice(0, maxCandidates);

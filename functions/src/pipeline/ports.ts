@@ -4,6 +4,7 @@ import type { Source } from "../domain/source.ts";
 import type { CrmName, CrmReceipt, CrmTask } from "../domain/activation.ts";
 import type { Claim } from "../domain/claims.ts";
 import type { Span } from "../domain/chunks.ts";
+import type { Classified } from "../domain/classifying.ts";
 import type { CollectionRef, DocumentRef } from "../domain/collections.ts";
 import type { Provenance, Unstamped } from "../domain/document.ts";
 import type { Fresh } from "../domain/fresh.ts";
@@ -218,10 +219,25 @@ export interface Annotator {
   }) => Promise<Annotations>;
 }
 
+/** Says what a document is about where the rules do not know. Throws RetryableError while the model is unavailable, PermanentError where it refuses. */
+export interface Classifier {
+  readonly classify: (
+    document: {
+      readonly tenantId: TenantId;
+      readonly title: string;
+      /** Redacted. */
+      readonly text: string;
+    },
+    signal: AbortSignal,
+  ) => Promise<Classified>;
+}
+
 /** Text to vectors of `dimension` numbers, unit length. `model` names what made them; vectors of two models are never compared. */
 export interface Embedder {
   readonly model: string;
   readonly dimension: number;
+  /** From this cosine similarity on, the beginnings of two texts may be those of one story; below, none are. */
+  readonly alike: number;
   readonly embed: (
     texts: readonly string[],
     signal: AbortSignal,
@@ -419,6 +435,8 @@ export interface Deps {
   readonly reader: Reader;
   readonly redactor: Redactor;
   readonly annotator: Annotator;
+  /** Null where the rules alone decide. */
+  readonly classifier: Classifier | null;
   readonly embedder: Embedder;
   readonly vectors: Vectors;
   readonly writer: Writer;

@@ -45,6 +45,7 @@ describe("a company's name", () => {
   it("is never only its legal form, nor anything where nothing of it is a letter", () => {
     expect(normalName("Limited")).toBe("limited");
     expect(normalName("SE AG")).toBe("se");
+    expect(normalName("ТОВ")).toBe("тов");
     expect(normalName("?!")).toBe("");
   });
 });
@@ -69,6 +70,7 @@ describe("the names in a text", () => {
     const found = names("It went to Globex. Initech, Umbrella and J.P. Morgan");
     expect(found).toContain("globex");
     expect(found).toContain("j p morgan");
+    expect(names("at St. Gallen today")).toContain("st gallen");
     expect(found).not.toContain("globex initech");
     expect(found).not.toContain("initech umbrella");
     expect(names("Globex was sold. Hooli bought it")).toEqual([

@@ -122,6 +122,12 @@ describe("whose a signal is", () => {
       ["globex", 0.8],
       ["initech", 0.6],
     ]);
+    const nearly = { url: "https://globex.example/", about: { names: ["IX"] } };
+    const other = candidate("initech", named("Initech", { aliases: ["IX"] }));
+    expect(told([globex, other], nearly)).toEqual([
+      ["globex", 0.5],
+      ["initech", 0.5],
+    ]);
     const hooli = candidate("hooli", named("Hooli"));
     const three = {
       title: "Globex sues Initech",
@@ -183,6 +189,10 @@ describe("whose a signal is", () => {
         ["labs", 0.8],
         ["globex", 0.5],
       ]);
+      const account = named("Globex Labs", { aliases: ["GL Works"] });
+      const byAlias = candidate("labs", account, { parentId });
+      const short = { title: "Globex buys more of GL Works" };
+      expect(told([globex, byAlias], short)[0]).toEqual(["labs", 0.75]);
     });
 
     it("is the one's that is found by what is its own", () => {

@@ -47,6 +47,8 @@ export function geminiEmbedder(settings: Settings): Embedder {
   return {
     model: `${model}/${dimension}`,
     dimension,
+    // It takes any two texts about one company to be close.
+    alike: 0.93,
     embed: async (texts, signal) => {
       const vectors: (readonly number[])[] = [];
       for (const batch of batches(texts.map(shortened))) {

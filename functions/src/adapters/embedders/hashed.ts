@@ -14,6 +14,8 @@ export function hashedEmbedder({
   return {
     model: `hashed-ngrams-1/${dimension}`,
     dimension,
+    // Two retellings share most of their n-grams; measured on rewritten news, 0.74 at the least.
+    alike: 0.7,
     embed: (texts, signal) => {
       signal.throwIfAborted();
       return Promise.resolve(texts.map((text) => vectorOf(text, dimension)));

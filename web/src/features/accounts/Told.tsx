@@ -2,7 +2,7 @@ import { useFormatter, useTranslations } from "use-intl";
 import type { Decision } from "../../../../functions/src/domain/decision.ts";
 
 /** Settings whose value is a share, shown in percent. */
-const shares: readonly string[] = ["relevanceThreshold"];
+const shares: readonly string[] = ["relevanceThreshold", "resolutionThreshold"];
 
 /** Why the pipeline did not let something go on, in plain words. */
 export function Told({

@@ -1,0 +1,223 @@
+import type Anthropic from "@anthropic-ai/sdk";
+import type { z } from "zod";
+import type { Unstamped } from "../../domain/document.ts";
+import { PermanentError, RetryableError } from "../../domain/errors.ts";
+import { sha256 } from "../../domain/hash.ts";
+import type { TenantId } from "../../domain/ids.ts";
+import type { ModelCall } from "../../domain/modelCall.ts";
+import { costUsdOf, priceVersion } from "../../domain/prices.ts";
+import type { Answers } from "../../pipeline/ports.ts";
+import { failureOf, misread, unreached } from "../crms/failures.ts";
+
+/** How Claude is reached, whatever it is asked. */
+export interface ClaudeSettings {
+  /** Asked for at the first question; blank counts as none. */
+  readonly apiKey: () => string;
+  readonly baseUrl?: string;
+  readonly model: string;
+  readonly answers: Answers;
+  /** For one call. */
+  readonly timeoutMs?: number;
+  /** What the model may think and write, in tokens. */
+  readonly maxTokens?: number;
+}
+
+/** What one use of Claude is about. */
+interface Use<T> extends ClaudeSettings {
+  readonly schema: z.ZodType<T>;
+  readonly promptVersion: string;
+  readonly effort: "low" | "medium";
+  readonly timeoutMs: number;
+  readonly maxTokens: number;
+  /** In the words of its errors. */
+  readonly words: {
+    /** “write this card” */
+    readonly deed: string;
+    /** “the writer” */
+    readonly asker: string;
+    /** “CARD_WRITER=extractive” */
+    readonly instead: string;
+  };
+}
+
+/** What is asked: what stays the same from question to question, to be cached block by block, and what does not. */
+interface Asked {
+  readonly system: readonly string[];
+  readonly content: string;
+}
+
+/**
+ * Asks Claude for an answer by a schema. Each is kept under the hash of what was asked before it is used, and is used
+ * again instead of asking; one that does not fit its schema is not kept. Retries nothing by itself.
+ */
+export function claude<T>(use: Use<T>) {
+  const { model, answers, promptVersion } = use;
+  let client: Promise<Sdk> | undefined;
+  return async (
+    tenantId: TenantId,
+    { system, content }: Asked,
+    signal: AbortSignal,
+  ): Promise<T> => {
+    const asked = requestOf(system, content, model);
+    const inputHash = sha256(JSON.stringify([promptVersion, asked]));
+    const kept = await answers.read(tenantId, inputHash);
+    const known = answerIn(kept?.answer ?? "", use);
+    if (known !== null) return known;
+    client ??= connect(use).catch((cause: unknown) => {
+      client = undefined;
+      throw cause;
+    });
+    const call = await ask(asked, { ...use, signal }, await client);
+    const standing = await answers.keep(tenantId, { ...call, inputHash });
+    const answer = answerIn(standing.answer, use) ?? answerIn(call.answer, use);
+    if (answer === null) throw misread("Claude", "an answer that was kept");
+    return answer;
+  };
+}
+
+interface Sdk {
+  readonly client: Anthropic;
+  readonly errors: typeof import("@anthropic-ai/sdk");
+  readonly format: Anthropic.JSONOutputFormat;
+}
+
+async function connect<T>({
+  apiKey,
+  baseUrl,
+  schema: answers,
+  words,
+}: Use<T>): Promise<Sdk> {
+  const key = apiKey().trim();
+  if (key === "")
+    throw new PermanentError(
+      "vendor-auth",
+      `There is no key for Claude. Set the secret ANTHROPIC_API_KEY, or ${words.instead}.`,
+    );
+  const [errors, { zodOutputFormat }] = await Promise.all([
+    import("@anthropic-ai/sdk"),
+    import("@anthropic-ai/sdk/helpers/zod"),
+  ]);
+  const client = new errors.default({
+    apiKey: key,
+    // Delivery tries again, with everyone else's work in between.
+    maxRetries: 0,
+    ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
+  });
+  // Only the schema: what comes back is parsed here, so that a bad answer is not the library's error.
+  const { type, schema } = zodOutputFormat(answers);
+  return { client, errors, format: { type, schema } };
+}
+
+/** What is asked, without how much may be answered: equal evidence gives an equal request. */
+function requestOf(system: readonly string[], content: string, model: string) {
+  return {
+    model,
+    system: system.map((text) => ({
+      type: "text" as const,
+      text,
+      cache_control: { type: "ephemeral" as const },
+    })),
+    messages: [{ role: "user" as const, content }],
+  };
+}
+
+async function ask<T>(
+  asked: ReturnType<typeof requestOf>,
+  use: Use<T> & { readonly signal: AbortSignal },
+  { client, errors, format }: Sdk,
+): Promise<Omit<Unstamped<ModelCall>, "inputHash">> {
+  const { signal, timeoutMs, maxTokens, effort, promptVersion } = use;
+  // The library's own time-out ends with the headers of the answer.
+  const over = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  let message: Anthropic.Message;
+  try {
+    message = await client.messages.create(
+      {
+        ...asked,
+        max_tokens: maxTokens,
+        output_config: { effort, format },
+      },
+      { signal: over, timeout: timeoutMs },
+    );
+  } catch (error) {
+    throw translated(error, over, errors);
+  }
+  const { usage } = message;
+  const tokens = {
+    input: usage.input_tokens,
+    output: usage.output_tokens,
+    cacheWrite: usage.cache_creation_input_tokens ?? 0,
+    cacheRead: usage.cache_read_input_tokens ?? 0,
+  };
+  return {
+    model: asked.model,
+    promptVersion,
+    answer: textOf(message, use),
+    stopReason: message.stop_reason ?? "",
+    tokens,
+    costUsd: costUsdOf(asked.model, tokens),
+    priceVersion,
+  };
+}
+
+/** The answer's text, where it ended of its own accord and fits its schema. */
+function textOf<T>(message: Anthropic.Message, use: Use<T>): string {
+  const { model, maxTokens, words } = use;
+  const { stop_reason: reason, stop_details: details } = message;
+  if (reason === "refusal")
+    throw new PermanentError(
+      "refused-by-vendor",
+      `${model} refused to ${words.deed}: ${details?.explanation ?? details?.category ?? "it gave no reason"}.`,
+    );
+  if (reason === "max_tokens")
+    throw new PermanentError(
+      "bad-answer",
+      `The answer of ${model} was cut at max_tokens, which are ${maxTokens}: raise maxTokens of ${words.asker}, or choose a model that thinks less.`,
+    );
+  if (reason === "model_context_window_exceeded")
+    throw new PermanentError(
+      "too-large",
+      `The evidence is more than ${model} can read: lower evidenceTokens of ${words.asker}.`,
+    );
+  const text = message.content
+    .map((block) => (block.type === "text" ? block.text : ""))
+    .join("");
+  if (reason === "end_turn" && answerIn(text, use) !== null) return text;
+  throw misread("Claude", `${reason}: ${text.slice(0, 200)}`);
+}
+
+function answerIn<T>(
+  text: string,
+  { schema }: Pick<Use<T>, "schema">,
+): T | null {
+  try {
+    return schema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function translated(
+  error: unknown,
+  over: AbortSignal,
+  { APIError, APIConnectionError }: Sdk["errors"],
+): PermanentError | RetryableError {
+  if (over.aborted)
+    return new RetryableError("timed-out", "Claude did not answer in time.", {
+      cause: error,
+    });
+  if (error instanceof APIConnectionError) return unreached("Claude", error);
+  if (!(error instanceof APIError) || typeof error.status !== "number")
+    return misread("Claude", error);
+  return failureOf({
+    vendor: "Claude",
+    status: error.status,
+    message: error.apiMessage ?? error.message,
+    retryAfter:
+      error.headers instanceof Headers
+        ? error.headers.get("retry-after")
+        : null,
+    remedy: "Check the secret ANTHROPIC_API_KEY and what its workspace allows.",
+    cause: error,
+  });
+}

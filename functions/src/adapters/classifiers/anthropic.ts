@@ -1,0 +1,29 @@
+import {
+  Classified,
+  classifyingPrompt,
+  classifyingVersion,
+} from "../../domain/classifying.ts";
+import type { Classifier } from "../../pipeline/ports.ts";
+import { claude, type ClaudeSettings } from "../anthropic/claude.ts";
+
+/** Categories by Claude, each paid for once: an answer is kept under the hash of what was asked. Retries nothing by itself. */
+export function anthropicClassifier(settings: ClaudeSettings): Classifier {
+  const ask = claude({
+    // The stage has 60 s, for this and for its vectors.
+    timeoutMs: 20_000,
+    maxTokens: 1_000,
+    ...settings,
+    schema: Classified,
+    promptVersion: classifyingVersion,
+    effort: "low",
+    words: {
+      deed: "sort this document",
+      asker: "the classifier",
+      instead: "CLASSIFIER=rules",
+    },
+  });
+  return {
+    classify: ({ tenantId, title, text }, signal) =>
+      ask(tenantId, classifyingPrompt({ title, text }), signal),
+  };
+}
