@@ -257,7 +257,8 @@ async function addHistory(
 
 function anOldSignal(n: number, now: Date): Unstamped<Signal> {
   return {
-    accountId,
+    // Each has as many keys as a news story: where all were of one account, the emulator, which has no index, would go through every key of each.
+    accountId: n % 100 === 0 ? accountId : anAccountId(`account-${n % 100}`),
     audience: anAccount().audience,
     provenance: "live",
     source: "rss",
@@ -278,7 +279,7 @@ function anOldSignal(n: number, now: Date): Unstamped<Signal> {
     author: null,
     keys: [
       `x:${sha256(`old text ${n}`).slice(0, 32)}`,
-      ...Array.from({ length: 4 }, (_, i) => keyOf(4 * n + i)),
+      ...Array.from({ length: 26 }, (_, i) => keyOf(26 * n + i)),
     ],
     annotations: noAnnotations,
     themes: [],

@@ -28,6 +28,7 @@ const pages = [
   { name: "runs", path: "/operations?tab=runs", shows: "h1" },
   { name: "why", path: "/operations?tab=why", shows: "h1" },
   { name: "sources", path: "/operations?tab=sources", shows: "h1" },
+  { name: "unassigned", path: "/operations?tab=unassigned", shows: "h1" },
 ] as const;
 
 const windows = [

@@ -160,7 +160,7 @@ describe("what is written after the approval", () => {
       printer: pdfPrinter(),
       settings: {
         webhookSecrets: () => [],
-      publicUrl: null,
+        publicUrl: null,
         corsOrigins: [],
         standIns: [],
         version: "1",

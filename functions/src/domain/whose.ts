@@ -107,11 +107,14 @@ function settled(weighed: readonly Weighed[]): readonly Likely[] {
   const left = rivals.filter((one) => !yielding.includes(one));
   const unsure = left.length > 1 ? weighed : yielding;
   return weighed
-    .map(({ parentId: _, grounds: __, ...one }) => ({
-      ...one,
-      confidence: unsure.some(({ id }) => id === one.id)
-        ? Math.min(ambiguous, one.confidence)
-        : one.confidence,
+    .map(({ id, name, confidence, ground, found }) => ({
+      id,
+      name,
+      ground,
+      found,
+      confidence: unsure.some((one) => one.id === id)
+        ? Math.min(ambiguous, confidence)
+        : confidence,
     }))
     .sort(
       (a, b) =>

@@ -1,28 +1,21 @@
 import type { Account } from "../domain/account.ts";
 import { classify } from "../domain/classify.ts";
 import * as at from "../domain/collections.ts";
-import type { Decision } from "../domain/decision.ts";
 import { PermanentError } from "../domain/errors.ts";
-import { contentHash, idFrom } from "../domain/hash.ts";
+import { contentHash } from "../domain/hash.ts";
 import { mentionOf, relevanceOf, reliabilityOf } from "../domain/relevance.ts";
 import { clusterIdOf, signalIdOf } from "../domain/signal.ts";
 import { sourceFacts } from "../domain/source.ts";
 import { themesOf } from "../domain/themes.ts";
-import { canonicalUrl } from "../domain/url.ts";
-import type { Outcome, Stage } from "./outcome.ts";
-import {
-  create,
-  type Deps,
-  put,
-  type Read,
-  type ReadDocument,
-  type Redactor,
-  type Section,
-} from "./ports.ts";
-import { headOf, marksOf, recognise, type Recognised } from "./recognise.ts";
+import { drop } from "./drop.ts";
+import { findDocument } from "./findDocument.ts";
+import type { Stage } from "./outcome.ts";
+import { create, type Read, type Redactor, type Section } from "./ports.ts";
+import { marksOf, recognise } from "./recognise.ts";
 import { urlWithoutPersons } from "./redaction.ts";
-import { type OwnedJob, ownerOf } from "./resolve.ts";
+import { ownerOf } from "./resolve.ts";
 import { archive } from "./snapshots.ts";
+import { toldAgain } from "./toldAgain.ts";
 
 /** A text shorter than this says nothing that could be evidence. */
 const minCharacters = 40;
@@ -39,13 +32,6 @@ type Needs =
   | "annotator"
   | "embedder";
 
-interface Found extends ReadDocument {
-  readonly url: string | null;
-  readonly licence: string;
-}
-
-type Dropped = { readonly reason: Decision["reason"]; readonly detail: string };
-
 /** Reads a received document, redacts and judges it, and keeps it as a signal, or records why not. */
 export const ingest: Stage<"signal-received", Needs> = {
   topic: "signal-received",
@@ -55,7 +41,7 @@ export const ingest: Stage<"signal-received", Needs> = {
     const { job, account, holder, resolvedBy } = whose;
     const { tenantId, payload } = job;
 
-    const found = await find(job, holder, deps);
+    const found = await findDocument(job, holder, deps);
     if ("reason" in found) return drop(job, account.data, found);
 
     const { item } = payload;
@@ -207,57 +193,6 @@ function namesOf(
   };
 }
 
-interface ToldAgain {
-  readonly title: string;
-  readonly url: string | null;
-  readonly licence: string;
-  readonly publishedAt: Date | null;
-  readonly snapshot: NonNullable<ReturnType<typeof archive>>;
-  readonly now: Date;
-}
-
-/** Dropped, and kept beside the signal that it tells once more: unless it is that very page again. */
-function toldAgain(
-  job: OwnedJob,
-  account: Account,
-  { head, exact, similarity }: Extract<Recognised, { kind: "told" }>,
-  { title, url, licence, publishedAt, snapshot, now }: ToldAgain,
-): Outcome {
-  const { tenantId, payload, message } = job;
-  const { item } = payload;
-  const of = headOf(head);
-  const dropped = drop(job, account, {
-    reason: exact ? "duplicate" : "near-duplicate",
-    detail: exact
-      ? `Its text is that of the signal ${of}.`
-      : `It tells once more what the signal ${of} tells, ${Math.round(100 * similarity)} % alike.`,
-  });
-  const isSamePage =
-    url === null ||
-    head.data.url === null ||
-    canonicalUrl(url) === canonicalUrl(head.data.url);
-  if (isSamePage) return dropped;
-  const retelling = put(
-    at.retelling(tenantId, of, idFrom(item.source, item.itemId, item.revision)),
-    {
-      source: item.source,
-      itemId: item.itemId,
-      url,
-      title,
-      publisher: item.publisher,
-      licence,
-      publishedAt,
-      seenAt: message.createdAt,
-      fetchedAt: now,
-      snapshotId: exact ? head.data.snapshotId : snapshot.id,
-      similarity,
-    },
-  );
-  // The text of an exact duplicate is archived already, as its first telling's.
-  const archived = exact ? [] : snapshot.writes;
-  return { ...dropped, writes: [retelling, ...archived] };
-}
-
 /** A person's name may stand in a byline, their address may not. */
 function authorIn(author: string | null, redactor: Redactor): string | null {
   return author === null
@@ -286,77 +221,4 @@ function sectionsIn(
     ...section,
     end: found[i + 1]?.start ?? text.length,
   }));
-}
-
-/** The document's text: handed in, or fetched from its source and read; or why there is none. */
-async function find(
-  { payload, signal }: OwnedJob,
-  account: Read<Account>,
-  deps: Pick<Deps, Needs>,
-): Promise<Found | Dropped> {
-  const { item, handedIn, sourceKey } = payload;
-  if (handedIn !== null)
-    return {
-      ...handedIn,
-      language: "und",
-      author: null,
-      publishedAt: null,
-      canonicalUrl: null,
-      sections: [],
-      url: item.url,
-      licence: "Provided by the tenant",
-    };
-  const source = account.data.sources.find(({ key }) => key === sourceKey);
-  const connector = source && deps.connectors[source.kind];
-  if (source === undefined || connector === undefined)
-    return { reason: "gone", detail: "Its source was taken off the account." };
-  const fetched = await connector.fetch(item, source, signal);
-  if (fetched === null)
-    return { reason: "gone", detail: "The source no longer has it." };
-  try {
-    return {
-      ...(await deps.reader.read(fetched)),
-      url: item.url ?? fetched.url,
-      licence: fetched.licence,
-    };
-  } catch (error) {
-    if (error instanceof PermanentError)
-      return {
-        reason: error.code === "too-large" ? "too-large" : "unreadable",
-        detail: deps.redactor.redact(error.message),
-      };
-    throw error;
-  }
-}
-
-function drop(
-  job: OwnedJob,
-  account: Account,
-  { reason, detail }: Dropped,
-): Outcome {
-  return {
-    decisions: [
-      {
-        ...about(job, account),
-        verdict: "dropped",
-        reason,
-        detail,
-        setting: null,
-      },
-    ],
-    skipped: `${reason}: ${detail}`,
-  };
-}
-
-function about({ payload: { accountId, item } }: OwnedJob, account: Account) {
-  const { url, title } = item;
-  return {
-    accountId,
-    audience: account.audience,
-    stage: "ingest",
-    itemId: `${item.source}:${item.itemId}:${item.revision}`,
-    signalId: null,
-    url,
-    title,
-  } as const;
 }

@@ -618,8 +618,42 @@ export const en = {
     tab: {
       messages: "Messages",
       runs: "Runs",
+      unassigned: "Unassigned signals",
       why: "Why didn't I see this?",
       sources: "Sources",
+    },
+    unassigned: {
+      empty: "Nothing waits to be assigned",
+      emptyText:
+        "Every signal was sure enough of its account. What is not comes here, with the accounts that it may be of.",
+      keys: "J and K choose, 1 to 3 assign to the accounts in their order, X dismisses.",
+      reads: "Account managers and operations say whose these are.",
+      more: "There are more; they come as these are decided on.",
+      assignTo: "Assign to {name}",
+      another: "Another account",
+      assign: "Assign",
+      reason: "Why is it nobody's?",
+      dismiss: "Dismiss",
+      remember: {
+        alias: "Know the account by the name “{value}” from now on",
+        domain: "Know the account by the domain “{value}” from now on",
+      },
+      done: {
+        assign: "Assigned; it is being read.",
+        dismiss: "Dismissed.",
+      },
+      failed: "It was not decided",
+      ground: {
+        identifier: "it came with the identifier {found}",
+        domain: "it came with the domain {found}",
+        page: "it lies under {found}",
+        name: "it came with the name {found}",
+        alias: "it came with another name, {found}",
+        "name-in-title": "{found} is named in the title",
+        "alias-in-title": "another name, {found}, is in the title",
+        "name-in-text": "{found} is named in the text",
+        "alias-in-text": "another name, {found}, is in the text",
+      },
     },
     health: {
       asking: "Asking how the house is",
@@ -788,6 +822,7 @@ export const en = {
     setting: {
       relevanceThreshold: "Relevance",
       highIntentThreshold: "Intent",
+      resolutionThreshold: "Certainty whose it is",
     },
     reason: {
       duplicate: {

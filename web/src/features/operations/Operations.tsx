@@ -7,17 +7,25 @@ import classes from "./Operations.module.css";
 import { Runs } from "./Runs.tsx";
 import { OperationsTab, type TabProps } from "./search.ts";
 import { Sources } from "./Sources.tsx";
+import { Unassigned } from "./Unassigned.tsx";
 import { Why } from "./Why.tsx";
 
 /** Who may see a tab: the rules show messages, runs and sources to those alone who keep the work going. */
 const needs = {
   messages: "message.read",
   runs: "message.read",
+  unassigned: "resolution.read",
   why: "account.read",
   sources: "message.read",
 } as const;
 
-const views = { messages: Messages, runs: Runs, why: Why, sources: Sources };
+const views = {
+  messages: Messages,
+  runs: Runs,
+  unassigned: Unassigned,
+  why: Why,
+  sources: Sources,
+};
 
 /** Whether the work is done, and why something was not seen. */
 export function Operations({ search, onSearch }: TabProps) {

@@ -71,7 +71,10 @@ function Setting({
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
     });
-  const known = name === "relevanceThreshold" || name === "highIntentThreshold";
+  const known =
+    name === "relevanceThreshold" ||
+    name === "highIntentThreshold" ||
+    name === "resolutionThreshold";
   const now = known ? tenant[name] : value;
   return (
     <>

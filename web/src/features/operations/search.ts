@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { TopicName } from "../../../../functions/src/domain/topics.ts";
 
-export const OperationsTab = z.enum(["messages", "runs", "why", "sources"]);
+export const OperationsTab = z.enum([
+  "messages",
+  "runs",
+  "unassigned",
+  "why",
+  "sources",
+]);
 export type OperationsTab = z.infer<typeof OperationsTab>;
 
 /** Which messages are listed: open ones, of these those whose last run failed, or those that wait for a person. */
