@@ -176,6 +176,7 @@ function settingsOf(
         "HUBSPOT_ACCESS_TOKEN",
         hubspotDefaults.accessToken,
       ),
+      SOURCE_KEYS: given("SOURCE_KEYS", " "),
       WEBHOOK_SECRETS: given(
         "WEBHOOK_SECRETS",
         JSON.stringify({ [demoTenantId]: demoWebhookSecrets }),

@@ -18,7 +18,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
   Answers: ["answers"],
   Writer: ["writer"],
   Crm: ["crms.salesforce", "crms.hubspot"],
-  Pacer: ["pacer", "secPacer"],
+  Pacer: ["pacer", "secPacer", "newsPacer"],
   Identity: ["identity"],
   People: ["people"],
   Printer: ["printer"],

@@ -9,9 +9,9 @@ import {
   aTenantWith,
 } from "../support/builders.ts";
 import {
-  aFeed,
+  aBoard,
   all,
-  aPage,
+  aPosting,
   audited,
   decides,
   theCard,
@@ -89,11 +89,11 @@ describe("a review deadline", () => {
   });
 
   it("stays where it is when more evidence comes, and passes once", async () => {
-    const items = [hiring("a")];
+    const items = [aPosting("Vienna")];
     await begin(items);
     const before = await theCard(world, tenantId);
     world.clock.advance(5 * hourMs);
-    items.push(hiring("b"));
+    items.push(aPosting("Graz"));
     await lookAt("again");
 
     const after = await theCard(world, tenantId);
@@ -105,7 +105,7 @@ describe("a review deadline", () => {
     });
 
     // Evidence after the escalation does not escalate a second time.
-    items.push(hiring("c"));
+    items.push(aPosting("Linz"));
     await lookAt("later");
     await until(addMs(world.clock.now(), 25 * hourMs));
     const steps = await all(world, at.history(tenantId, after.opportunityId));
@@ -151,14 +151,9 @@ describe("a review deadline", () => {
     await world.close();
   });
 
-  async function begin(items = [hiring("a")]): Promise<void> {
-    const feed = aFeed({
-      look: () => items,
-      fetch: ({ itemId }) =>
-        `Globex is hiring a data engineer for its new team in office ${itemId}. The team will build the reporting of the whole company within a year.`,
-    });
+  async function begin(items = [aPosting("Vienna")]): Promise<void> {
     world = openWorld(11, crms, {
-      connectors: { greenhouse: { ...feed, kind: "greenhouse" } },
+      connectors: { greenhouse: aBoard(() => items) },
     });
     const board = { kind: "greenhouse", key: "feed", board: "globex" } as const;
     await world.write(
@@ -188,15 +183,6 @@ describe("a review deadline", () => {
     await world.settle(fair);
   }
 });
-
-/** Postings of one month are one card. */
-function hiring(id: string) {
-  return aPage(id, {
-    source: "greenhouse",
-    publishedAt: new Date("2026-11-02T07:00:00Z"),
-    title: `Globex is hiring a data engineer (${id})`,
-  });
-}
 
 function dueAt(state: object): Date | null {
   return "dueAt" in state && state.dueAt instanceof Date ? state.dueAt : null;

@@ -8,9 +8,9 @@ import {
   aTenantWith,
 } from "../support/builders.ts";
 import {
-  aFeed,
+  aBoard,
   all,
-  aPage,
+  aPosting,
   audited,
   decides,
   decisions,
@@ -31,7 +31,7 @@ const accountId = anAccountId("globex");
 describe("a card that is put aside", () => {
   let crms: Crms;
   let world: World;
-  let items: ReturnType<typeof hiring>[];
+  let items: ReturnType<typeof aPosting>[];
   beforeAll(async () => {
     crms = await startCrms();
   });
@@ -94,7 +94,7 @@ describe("a card that is put aside", () => {
     await begin();
     const until = await snooze(10);
     world.clock.advance(dayMs);
-    items.push(hiring("b"));
+    items.push(aPosting("Graz"));
     await lookAt("again");
 
     expect(await standing(world, tenantId)).toEqual(["in_review", "in_review"]);
@@ -123,7 +123,7 @@ describe("a card that is put aside", () => {
     const card = await theCard(world, tenantId);
     const reason = { reason: "bad_timing", note: "" } as const;
     await decides(world, tenantId, card, { kind: "reject", ...reason });
-    items.push(hiring("b"));
+    items.push(aPosting("Graz"));
     await lookAt("while rejected");
     expect((await theCard(world, tenantId)).data.version).toBe(2);
     const dropped = (await decisions(world, tenantId)).filter(
@@ -136,7 +136,7 @@ describe("a card that is put aside", () => {
     await decides(world, tenantId, await theCard(world, tenantId), {
       kind: "reopen",
     });
-    items.push(hiring("c"));
+    items.push(aPosting("Linz"));
     await lookAt("after it was reopened");
     const { data } = await theCard(world, tenantId);
     expect(data.state.status).toBe("in_review");
@@ -145,14 +145,9 @@ describe("a card that is put aside", () => {
   });
 
   async function begin(): Promise<void> {
-    items = [hiring("a")];
-    const feed = aFeed({
-      look: () => items,
-      fetch: ({ itemId }) =>
-        `Globex is hiring a data engineer for its new team in office ${itemId}. The team will build the reporting of the whole company within a year.`,
-    });
+    items = [aPosting("Vienna")];
     world = openWorld(12, crms, {
-      connectors: { greenhouse: { ...feed, kind: "greenhouse" } },
+      connectors: { greenhouse: aBoard(() => items) },
     });
     const board = { kind: "greenhouse", key: "feed", board: "globex" } as const;
     await world.write(
@@ -195,12 +190,3 @@ describe("a card that is put aside", () => {
     await world.settle(fair);
   }
 });
-
-/** Postings of one month are one card. */
-function hiring(id: string) {
-  return aPage(id, {
-    source: "greenhouse",
-    publishedAt: new Date("2026-11-02T07:00:00Z"),
-    title: `Globex is hiring a data engineer (${id})`,
-  });
-}

@@ -194,3 +194,22 @@ export function aFeedSource(key: string) {
     licence: "CC0",
   } as const;
 }
+
+/** A posting of Globex's in a place, on its job board. */
+export function aPosting(place: string): SourceItem {
+  return aPage(place, {
+    source: "greenhouse",
+    publishedAt: new Date("2026-11-02T07:00:00Z"),
+    title: `Globex is hiring a data engineer (${place})`,
+  });
+}
+
+/** A job board with these postings; those of one month are one card. */
+export function aBoard(postings: () => readonly SourceItem[]): Connector {
+  const feed = aFeed({
+    look: postings,
+    fetch: ({ itemId: place }) =>
+      `Globex is hiring a data engineer for its new team in ${place}. The team will build the reporting of the whole company within a year.`,
+  });
+  return { ...feed, kind: "greenhouse" };
+}
