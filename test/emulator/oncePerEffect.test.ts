@@ -8,7 +8,7 @@ describe("R1: every signal has exactly one effect", () => {
     "through crashes, duplicates, disorder, cut connections and a replay, seed %i",
     { timeout: 600_000 },
     async (seed) => {
-      const came = await oncePerEffect({ seed, signals: 80 });
+      const came = await oncePerEffect({ seed, signals: 40 });
       console.log(came.told);
       expect(came.failures).toEqual([]);
     },
