@@ -31,6 +31,8 @@ const accountId = anAccountId("globex");
 /** How many signals are there already when those of one step are counted. */
 const steps = [100, 1_000, 10_000, 100_000];
 const measuredPerStep = 10;
+/** The emulator has no index of keys: it holds each key of a story against each signal, which takes a quarter of a minute among 100,000. */
+const storiesPerStep = 3;
 
 const cardLimit = 45;
 const duplicateLimit = 8;
@@ -77,6 +79,7 @@ export async function countOperations(
         const tip = aTip(accountId, n++);
         asCards.push(await costOf(tip, house));
         asDuplicates.push(await costOf(again(tip), house));
+        if (i >= storiesPerStep) continue;
         const story = aStory(n++);
         asStories.push(await costOf(story, house));
         asRetellings.push(await costOf(retold(story), house));
@@ -105,7 +108,7 @@ export async function countOperations(
     came: `a duplicate ${mostDuplicate}, a card ${mostCard}`,
     holds: mostCard <= cardLimit && mostDuplicate <= duplicateLimit,
     details: [
-      "Reads and writes of documents from a signal's message to its card in the inbox: claims, commits and the account's fold included, the vector index apart. Two of the library's playbooks fit, two assets, and two earlier signals are related; signals come one at a time, so that each pays for a fold of its own. The signals that are there already are news with four keys each; a story is looked up by up to 28: Firestore finds them in an index, the emulator compares each with each.",
+      "Reads and writes of documents from a signal's message to its card in the inbox: claims, commits and the account's fold included, the vector index apart. Two of the library's playbooks fit, two assets, and two earlier signals are related; signals come one at a time, so that each pays for a fold of its own. A story is looked up by up to 28 keys in one query.",
       table(
         [
           "signals there already",
@@ -257,8 +260,7 @@ async function addHistory(
 
 function anOldSignal(n: number, now: Date): Unstamped<Signal> {
   return {
-    // Each has as many keys as a news story: where all were of one account, the emulator, which has no index, would go through every key of each.
-    accountId: n % 100 === 0 ? accountId : anAccountId(`account-${n % 100}`),
+    accountId,
     audience: anAccount().audience,
     provenance: "live",
     source: "rss",
@@ -277,10 +279,7 @@ function anOldSignal(n: number, now: Date): Unstamped<Signal> {
     clusterId: `old-${n}`,
     facts: {},
     author: null,
-    keys: [
-      `x:${sha256(`old text ${n}`).slice(0, 32)}`,
-      ...Array.from({ length: 26 }, (_, i) => keyOf(26 * n + i)),
-    ],
+    keys: [`x:${sha256(`old text ${n}`).slice(0, 32)}`],
     annotations: noAnnotations,
     themes: [],
     sketch: null,
@@ -292,11 +291,6 @@ function anOldSignal(n: number, now: Date): Unstamped<Signal> {
     traceId: "history",
     runId: null,
   };
-}
-
-/** A key of a sketch's form that no other signal has. */
-function keyOf(n: number): string {
-  return `0${n.toString(36).padStart(5, "0")}`;
 }
 
 async function assertRetold(count: number, { db }: Measured): Promise<void> {
