@@ -23,6 +23,7 @@ const pages = [
   { name: "operations", path: "/operations?tab=messages", shows: "h1" },
   { name: "why", path: "/operations?tab=why", shows: "h1" },
   { name: "sources", path: "/operations?tab=sources", shows: "h1" },
+  { name: "unassigned", path: "/operations?tab=unassigned", shows: "h1" },
 ] as const;
 
 const windows = [
