@@ -83,7 +83,7 @@ describe.each([
       "006Hs0000Examp4AAA",
     ],
   },
-])("what happens in $named", ({ connector, source, named, ids }) => {
+])("what happens in $named", ({ connector, source, ids }) => {
   test("begins with the newest three of each kind, oldest first", async () => {
     const { items } = await connector(reachOf(replay.url)).look(
       source,
@@ -147,44 +147,6 @@ describe.each([
     expect(turns).toHaveLength(replay.requests().length - before);
     expect(new Set(turns)).toEqual(new Set([`${source.kind} 4`]));
   });
-
-  test("needs a key: without, the error says which entry of SOURCE_KEYS", async () => {
-    const reach = reachOf(replay.url, { accessOf: () => null });
-    const error = await errorOf(connector(reach).look(source, null, never));
-    expect(error).toBeInstanceOf(PermanentError);
-    expect(error).toMatchObject({ code: "vendor-auth" });
-    expect(String(error)).toContain(
-      `"${source.kind}" to the tenant's entry of SOURCE_KEYS`,
-    );
-  });
-
-  test("comes later where the CRM is busy, down or silent", async () => {
-    const busy = reachOf(await always(429, "{}", { "retry-after": "7" }));
-    expect(
-      await errorOf(connector(busy).look(source, null, never)),
-    ).toMatchObject({ code: "vendor-busy", retryAfterMs: 7000 });
-    for (const base of [await always(502, ""), "http://127.0.0.1:9"])
-      expect(
-        await errorOf(connector(reachOf(base)).look(source, null, never)),
-      ).toMatchObject({ name: "RetryableError", code: "vendor-down" });
-    const silent = reachOf(await serving(() => undefined));
-    expect(
-      await errorOf(
-        connector(silent).look(source, null, AbortSignal.timeout(50)),
-      ),
-    ).toMatchObject({ code: "timed-out" });
-  });
-
-  test.each(["", "<html>Sign in</html>", '{"a":1}', "{", "\u0000"])(
-    "is not in the answer %j, which is named",
-    async (garbage) => {
-      const reach = reachOf(await always(200, garbage));
-      const error = await errorOf(connector(reach).look(source, null, never));
-      expect(error).toBeInstanceOf(PermanentError);
-      expect(error).toMatchObject({ code: "bad-answer" });
-      expect(String(error)).toContain(named);
-    },
-  );
 
   test("is the operator's to mend where the CRM refuses the key, which is not shown", async () => {
     const refused = { error: "invalid_client", status: "error" };

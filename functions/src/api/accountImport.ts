@@ -3,20 +3,16 @@ import { parentOf, planImport, type Planned } from "../domain/accountImport.ts";
 import { importColumns, unknownColumns } from "../domain/importRecord.ts";
 import { given } from "../domain/changes.ts";
 import * as at from "../domain/collections.ts";
-import type { CollectionRef } from "../domain/collections.ts";
-import { csvRecords } from "../domain/csv.ts";
 import { AccountId, type Uid } from "../domain/ids.ts";
-import type { Read } from "../pipeline/ports.ts";
-import { json, shown, wellFormed } from "./answer.ts";
+import { json, shown } from "./answer.ts";
 import { findAccount } from "./accounts.ts";
 import { changeOf, create, ownTenant } from "./accountWrites.ts";
 import { permitted } from "./auth.ts";
+import { csvBody, everyOne, maxRecords, recordsIn } from "./csvBody.ts";
 import type { Api, ApiContext, ApiDeps } from "./context.ts";
-import { badField, commandProblems, Refused } from "./problem.ts";
+import { commandProblems, Refused } from "./problem.ts";
 import { edit } from "./versioned.ts";
 
-const maxRows = 1_000;
-const pageSize = 300;
 /** How many records are carried out side by side: a thousand, one after the other, would outlast the request. */
 const width = 10;
 
@@ -45,7 +41,6 @@ const Imported = z
   .openapi("AccountImport");
 
 const csv = "name,domains,owners\nGlobex,globex.example,anna@acme.example\n";
-const schema = z.object({ csv: z.string().min(1) });
 
 const route = createRoute({
   method: "post",
@@ -54,17 +49,12 @@ const route = createRoute({
   operationId: "importAccounts",
   summary:
     "Set up many accounts from a CSV text; a preview unless ?commit=true",
-  description: `The columns are ${importColumns.join(", ")} and identifier.<name>; lists are parted by ; or |. A record changes the account that has its id, one of its identifiers or domains, or its name, and otherwise makes one: it adds to lists, replaces single values, and what it leaves empty stays. With commit, records without errors are carried out, each on its own; sent again, they change nothing more. At most ${maxRows} records.`,
+  description: `The columns are ${importColumns.join(", ")} and identifier.<name>; lists are parted by ; or |. A record changes the account that has its id, one of its identifiers or domains, or its name, and otherwise makes one: it adds to lists, replaces single values, and what it leaves empty stays. With commit, records without errors are carried out, each on its own; sent again, they change nothing more. At most ${maxRecords} records.`,
   request: {
     query: z.object({
       commit: z.enum(["true", "false"]).default("false"),
     }),
-    body: {
-      content: {
-        "application/json": { schema, example: { csv } },
-        "text/csv": { schema: z.string(), example: csv },
-      },
-    },
+    body: csvBody(csv),
   },
   responses: {
     200: json(Imported, "What each record did, or would do", {
@@ -88,7 +78,7 @@ const route = createRoute({
 export function accountImportRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(route, async (c) => {
     const commit = c.req.valid("query").commit === "true";
-    const records = recordsOf(wellFormed(await textOf(c)));
+    const records = await recordsIn(c, unknownColumns);
     const { tenantId } = c.get("caller");
     const [accounts, members, { own }] = await Promise.all([
       everyOne(at.accounts(tenantId), deps),
@@ -116,50 +106,6 @@ export function accountImportRoutes(api: Api, deps: ApiDeps): void {
     for (const { result } of rows) counts[result]++;
     return c.json(shown(Imported, { committed: commit, counts, rows }), 200);
   });
-}
-
-async function textOf(c: ApiContext): Promise<string> {
-  const type = c.req.header("Content-Type") ?? "";
-  if (/^text\/csv\b/i.test(type)) return c.req.text();
-  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type))
-    throw new Refused(415, "Send text/csv, or JSON with the text as csv.");
-  // Parsed by the route's schema before it came here; JSON bodies are kept.
-  return schema.parse(await c.req.json()).csv;
-}
-
-function recordsOf(text: string) {
-  const read = csvRecords(text);
-  if (!read.ok) throw badField("csv", `line ${read.line}: ${read.why}`);
-  const [header, ...records] = read.records;
-  if (header === undefined) throw badField("csv", "is empty");
-  const unknown = unknownColumns(header.values);
-  if (unknown.length > 0)
-    throw badField(
-      "csv",
-      `has columns that mean nothing: ${unknown.join(", ")}`,
-    );
-  if (records.length > maxRows)
-    throw badField("csv", `has ${records.length} records, over ${maxRows}`);
-  return read.records;
-}
-
-async function everyOne<T>(
-  collection: CollectionRef<T>,
-  { store }: Pick<ApiDeps, "store">,
-): Promise<readonly Read<T>[]> {
-  const all: Read<T>[] = [];
-  for (;;) {
-    const last = all.at(-1);
-    const page = await store.query({
-      collection,
-      where: [],
-      orderBy: [["__name__", "asc"]],
-      limit: pageSize,
-      ...(last === undefined ? {} : { startAfter: [last.id] }),
-    });
-    all.push(...page);
-    if (page.length < pageSize) return all;
-  }
 }
 
 /** One record becomes true, again and again the same, which is what holds where the request comes twice; what somebody else did meanwhile makes it an error of its own. */

@@ -6,7 +6,8 @@ import { wellFormed } from "./answer.ts";
 import type { ApiContext, ApiDeps } from "./context.ts";
 import { badField, Refused } from "./problem.ts";
 
-const maxRecords = 1_000;
+/** The most that one import takes. */
+export const maxRecords = 1_000;
 const pageSize = 300;
 const Body = z.object({ csv: z.string().min(1) });
 
