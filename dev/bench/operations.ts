@@ -32,7 +32,7 @@ const accountId = anAccountId("globex");
 const steps = [100, 1_000, 10_000, 100_000];
 const measuredPerStep = 10;
 /** The emulator has no index of keys: it holds each key of a story against each signal, which takes a quarter of a minute among 100,000. */
-const storiesPerStep = 3;
+const storiesPerStep = 2;
 
 const cardLimit = 45;
 const duplicateLimit = 8;

@@ -41,6 +41,8 @@ export interface Watcher {
     documents: number,
     collection: string,
   ) => void;
+  /** How long a query may take, where that is not what the product allows it: the emulator has no indexes. */
+  readonly queryMs?: number;
 }
 
 /** The Firestore behind the Store port: parsed both ways, bounded, each call with a deadline. */
@@ -78,6 +80,7 @@ export function firestoreStore(db: Firestore, watcher: Watcher = {}): Store {
       const answer = await guarded(
         `query ${query.collection.path}`,
         toFirestore(db, query).get(),
+        watcher.queryMs,
       );
       const { collection } = shapeOf(query);
       watcher.operations?.("read", Math.max(1, answer.size), collection);
@@ -278,17 +281,21 @@ function collectionOf(path: string): string {
   return path.split("/").at(-2) ?? path;
 }
 
-async function guarded<T>(what: string, call: Promise<T>): Promise<T> {
+async function guarded<T>(
+  what: string,
+  call: Promise<T>,
+  ms: number = deadlineMs,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       reject(
         new RetryableError(
           "store-busy",
-          `The database gave no answer to "${what}" within ${deadlineMs} ms.`,
+          `The database gave no answer to "${what}" within ${ms} ms.`,
         ),
       );
-    }, deadlineMs);
+    }, ms);
   });
   try {
     return await Promise.race([call, deadline]);

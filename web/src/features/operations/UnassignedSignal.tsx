@@ -1,4 +1,5 @@
 import {
+  Anchor,
   Badge,
   Button,
   Checkbox,
@@ -43,9 +44,14 @@ export function UnassignedSignal(props: SignalProps) {
         {item.url === null || !/^https?:/i.test(item.url) ? (
           title || t("untitled")
         ) : (
-          <a href={item.url} target="_blank" rel="noreferrer">
+          <Anchor
+            inherit
+            href={item.url}
+            target="_blank"
+            rel="noopener noreferrer"
+          >
             {title || t("untitled")}
-          </a>
+          </Anchor>
         )}
       </h2>
       <p className={classes["meta"]}>
