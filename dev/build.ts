@@ -11,8 +11,8 @@ const bundle = join(root, "functions/lib/index.cjs");
 
 /**
  * Bundles the functions into one CommonJS file. What `await import()` names is in it too,
- * but runs only when it is asked for. The Google and HubSpot SDKs and pdfkit stay outside: bundled
- * they break or load slower than from their own folders. Minified without keepNames, Firestore breaks.
+ * but runs only when it is asked for. The Google and HubSpot SDKs, pdfkit and the largest readers stay outside:
+ * bundled they break, or load slower than from their own folders. Minified without keepNames, Firestore breaks.
  */
 export async function buildFunctions(
   from: string = entry,
@@ -43,6 +43,10 @@ export async function buildFunctions(
       "@hubspot/api-client",
       // It reads files of its own folder.
       "pdfkit",
+      // Megabytes that every function would read at its start, and that only ingest asks for, and late.
+      "chrono-node",
+      "compromise",
+      "unpdf",
     ],
     logLevel: "warning",
     absWorkingDir: root,
