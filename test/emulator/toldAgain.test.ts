@@ -25,6 +25,7 @@ import {
   all,
   aPage,
   decisions,
+  parked,
 } from "../support/stories.ts";
 import {
   type Crms,
@@ -175,6 +176,30 @@ The dealers' association wants damages. A hearing before the parliament's commit
       expect(
         await all(world, at.retellings(tenantId, SignalId.parse(id))),
       ).toEqual([]);
+    await world.close();
+  });
+
+  it("is known by its very text too in a signal from before signals had keys", async () => {
+    const url = "https://herald.example/globex";
+    const world = await told([["first", breach]], () => ({ url }));
+    const [first] = await all(world, at.signals(tenantId));
+    await world.database.db.doc(first?.ref.path ?? "").update({ keys: [] });
+    await world.emit(tenantId, {
+      topic: "signal-received",
+      payload: {
+        accountId,
+        sourceKey: "first",
+        item: aPage("again", { title: breach.title, url }),
+        handedIn: breach,
+        by: null,
+      },
+    });
+    await world.settle(fair);
+    expect(await all(world, at.signals(tenantId))).toHaveLength(1);
+    expect(await parked(world)).toEqual([]);
+    expect(
+      (await decisions(world, tenantId)).map(({ reason }) => reason),
+    ).toEqual(["duplicate"]);
     await world.close();
   });
 

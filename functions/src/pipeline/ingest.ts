@@ -91,7 +91,10 @@ export const ingest: Stage<"signal-received", Needs> = {
       hash,
     };
     const marks = marksOf(document);
-    const known = await recognise(tenantId, document, marks, deps);
+    const known = await recognise(tenantId, document, marks, {
+      ...deps,
+      again: job.message.attempts > 0,
+    });
     const publishedAt = item.publishedAt ?? found.publishedAt;
     if (known.kind === "told")
       return toldAgain(job, account.data, known, {

@@ -62,13 +62,17 @@ export function marksOf(document: Document): Marks {
   };
 }
 
-/** Whether the account has heard it before: one query, whatever the length of its history. */
+/**
+ * Whether the account has heard it before: one query, whatever the length of its history. `again`: a run before this
+ * one failed, maybe because the very text is there after all, in a signal from before signals had keys.
+ */
 export async function recognise(
   tenantId: TenantId,
   document: Document,
   marks: Marks,
-  { store }: Pick<Deps, "store">,
+  { store, again }: Pick<Deps, "store"> & { readonly again: boolean },
 ): Promise<Recognised> {
+  const sameId = signalIdOf(document.accountId, document.hash);
   const found = await store.query({
     collection: at.signals(tenantId),
     where: [
@@ -78,15 +82,13 @@ export async function recognise(
     limit: maxCandidates,
   });
   const exact =
-    found.length < maxCandidates
+    found.length < maxCandidates && !again
       ? null
-      : await store.read(
-          at.signal(tenantId, signalIdOf(document.accountId, document.hash)),
-        );
+      : await store.read(at.signal(tenantId, sameId));
   const candidates = [...found, ...(exact === null ? [] : [exact])]
     .filter(({ data }) => data.type === document.type)
     .sort(firstHeardFirst)
-    .map((read) => ({ read, ...compare(read.data, marks) }));
+    .map((read) => ({ read, ...compare(read, sameId, marks) }));
   const told = candidates.find(({ same }) => same);
   if (told !== undefined)
     return {
@@ -116,9 +118,12 @@ export function headOf(read: Read<Signal>): SignalId {
   return read.data.duplicateOf ?? SignalId.parse(read.id);
 }
 
-function compare(signal: Signal, marks: Marks) {
-  const [exact] = marks.keys;
-  if (exact !== undefined && signal.keys.includes(exact))
+function compare(
+  { id, data: signal }: Read<Signal>,
+  sameId: SignalId,
+  marks: Marks,
+) {
+  if (id === sameId)
     return { same: true, exact: true, similarity: 1, why: "retold" } as const;
   const alike =
     signal.sketch === null || marks.sketch === null
