@@ -12,7 +12,11 @@ import { layOutHere } from "./deploy/layOut.ts";
 import { planOf } from "./deploy/plan.ts";
 import { prove } from "./deploy/proof.ts";
 import { misunderstood } from "./deploy/understood.ts";
-import { completeSettings, settingsFile } from "./deploy/settings.ts";
+import {
+  completeSettings,
+  settingProblems,
+  settingsFile,
+} from "./deploy/settings.ts";
 import { root } from "./places.ts";
 
 const usage = `npm run deploy -- --check                  proves what would be deployed: installs it alone, loads it under the cloud's Node
@@ -82,8 +86,11 @@ async function deploy(project: string, found: Discovered): Promise<number> {
     return reported([
       `${nobodys.map(({ name }) => name).join(", ")} would run as the project's default account: name theirs in functions/src/index.ts.`,
     ]);
-  const projectNumber = await numberOf(project);
   const file = settingsFile(project);
+  const unfit = await settingProblems(file, found.params);
+  if (unfit.length > 0)
+    return reported([`In ${relative(root, file)}:`, ...unfit]);
+  const projectNumber = await numberOf(project);
   const added = await completeSettings(file, found.params);
   if (added.length > 0)
     console.log(

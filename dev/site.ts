@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { type FirebaseConfig, readConsoleConfig } from "./deploy/consoleApp.ts";
 import { demoPassword, demoPeople } from "./demoPeople.ts";
 import { root } from "./places.ts";
 import type { Ports } from "./ports.ts";
@@ -22,11 +23,11 @@ const readerFiles = [
   "favicon-32x32.png",
 ];
 
+/** Whose console it is: the emulators', or a project's by its configuration. */
+export type Belongs = Emulated | FirebaseConfig;
+
 /** Builds what Hosting serves: the console, and the reader of the API's description. Nothing of it comes from elsewhere. */
-export async function buildSite(
-  to: string,
-  emulated: Emulated | null,
-): Promise<void> {
+export async function buildSite(to: string, belongs: Belongs): Promise<void> {
   await promisify(execFile)(
     process.execPath,
     [
@@ -40,7 +41,7 @@ export async function buildSite(
     ],
     { cwd: root },
   );
-  await Promise.all([layOutReader(join(to, "docs")), tell(to, emulated)]);
+  await Promise.all([layOutReader(join(to, "docs")), tell(to, belongs)]);
 }
 
 async function layOutReader(to: string): Promise<void> {
@@ -52,8 +53,9 @@ async function layOutReader(to: string): Promise<void> {
   );
 }
 
-/** Tells the console of its emulators, and its page that it may speak to them; in the cloud Hosting says which project it is. */
-async function tell(to: string, emulated: Emulated | null): Promise<void> {
+/** Tells the console which project it belongs to, and its page what it may speak to. */
+async function tell(to: string, belongs: Belongs): Promise<void> {
+  const emulated = "ports" in belongs ? belongs : null;
   const page = join(to, "index.html");
   const html = await readFile(page, "utf8");
   const policy = policyFor(emulated);
@@ -64,27 +66,31 @@ async function tell(to: string, emulated: Emulated | null): Promise<void> {
       `<head>\n    <meta http-equiv="Content-Security-Policy" content="${policy}" />`,
     ),
   );
-  if (emulated === null) return;
-  const { projectId, ports } = emulated;
   await writeFile(
     join(to, "console.json"),
-    JSON.stringify({
-      firebase: { projectId, apiKey: "demo", authDomain: "127.0.0.1" },
-      emulators: {
-        auth: `http://127.0.0.1:${ports.auth}`,
-        firestoreHost: "127.0.0.1",
-        firestorePort: ports.firestore,
-      },
-      demo: {
-        password: demoPassword,
-        people: Object.values(demoPeople).map(({ email, name, role }) => ({
-          email,
-          name,
-          role,
-        })),
-      },
-    }),
+    JSON.stringify(
+      "ports" in belongs ? emulatedSettings(belongs) : { firebase: belongs },
+    ),
   );
+}
+
+function emulatedSettings({ projectId, ports }: Emulated) {
+  return {
+    firebase: { projectId, apiKey: "demo", authDomain: "127.0.0.1" },
+    emulators: {
+      auth: `http://127.0.0.1:${ports.auth}`,
+      firestoreHost: "127.0.0.1",
+      firestorePort: ports.firestore,
+    },
+    demo: {
+      password: demoPassword,
+      people: Object.values(demoPeople).map(({ email, name, role }) => ({
+        email,
+        name,
+        role,
+      })),
+    },
+  };
 }
 
 /** What the console's page may load and speak to. Components set styles on their elements. */
@@ -108,5 +114,12 @@ function policyFor(emulated: Emulated | null): string {
   ].join("; ");
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
-  await buildSite(join(root, "web/dist"), null);
+// firebase-tools runs this before it deploys Hosting, and names the project.
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const project = process.env["GCLOUD_PROJECT"];
+  if (project === undefined)
+    throw new Error(
+      "GCLOUD_PROJECT must name the project whose console is built.",
+    );
+  await buildSite(join(root, "web/dist"), await readConsoleConfig(project));
+}

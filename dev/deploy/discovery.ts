@@ -6,6 +6,10 @@ import { z } from "zod";
 import { run } from "./command.ts";
 
 const Count = z.number().nullish();
+/** A number, or the parameter that an operator sets it by. */
+const Limit = z
+  .union([z.number(), z.templateLiteral(["{{ params.", z.string(), " }}"])])
+  .nullish();
 const Retry = z.looseObject({ maxAttempts: Count });
 const Rates = z.looseObject({
   maxConcurrentDispatches: Count,
@@ -16,7 +20,7 @@ const Endpoint = z.looseObject({
   availableMemoryMb: Count,
   timeoutSeconds: Count,
   concurrency: Count,
-  maxInstances: Count,
+  maxInstances: Limit,
   serviceAccountEmail: z.string().nullish(),
   secretEnvironmentVariables: z
     .array(z.looseObject({ key: z.string() }))
@@ -40,6 +44,15 @@ const Param = z.looseObject({
   name: z.string(),
   type: z.string(),
   default: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  input: z
+    .looseObject({
+      select: z
+        .looseObject({
+          options: z.array(z.looseObject({ value: z.string() })),
+        })
+        .optional(),
+    })
+    .optional(),
 });
 const Manifest = z.looseObject({
   endpoints: z.record(z.string(), Endpoint),
@@ -58,6 +71,7 @@ export interface Trigger {
   readonly memoryMb: number | null;
   readonly timeoutS: number | null;
   readonly concurrency: number | null;
+  /** Where an operator sets it: the setting's default. */
   readonly maxInstances: number | null;
   /** Whether the platform delivers again what failed. */
   readonly retry: boolean;
@@ -84,7 +98,7 @@ export async function discover(
   const manifest = await manifestOf(folder, node);
   const { endpoints, params } = Manifest.parse(manifest);
   const triggers = Object.entries(endpoints).map(([name, endpoint]) =>
-    triggerOf(name, endpoint),
+    triggerOf(name, endpoint, params),
   );
   return { triggers, params };
 }
@@ -121,7 +135,11 @@ export async function manifestOf(
   }
 }
 
-function triggerOf(name: string, of: z.infer<typeof Endpoint>): Trigger {
+function triggerOf(
+  name: string,
+  of: z.infer<typeof Endpoint>,
+  params: Discovered["params"],
+): Trigger {
   return {
     name,
     ...calledBy(name, of),
@@ -129,12 +147,21 @@ function triggerOf(name: string, of: z.infer<typeof Endpoint>): Trigger {
     memoryMb: of.availableMemoryMb ?? null,
     timeoutS: of.timeoutSeconds ?? null,
     concurrency: of.concurrency ?? null,
-    maxInstances: of.maxInstances ?? null,
+    maxInstances: limitOf(of.maxInstances ?? null, params),
     retry: of.eventTrigger?.retry ?? false,
     secrets: of.secretEnvironmentVariables.map(({ key }) => key),
     serviceAccount: of.serviceAccountEmail ?? null,
     queue: of.taskQueueTrigger ?? null,
   };
+}
+
+function limitOf(
+  limit: number | string | null,
+  params: Discovered["params"],
+): number | null {
+  if (typeof limit !== "string") return limit;
+  const by = params.find(({ name }) => limit === `{{ params.${name} }}`);
+  return typeof by?.default === "number" ? by.default : null;
 }
 
 function calledBy(

@@ -51,12 +51,14 @@ function servedOnce(
 }
 
 function limitsOf(trigger: Trigger): readonly string[] {
-  const { name, kind, of, timeoutS, retry } = trigger;
+  const { name, kind, of, timeoutS, retry, maxInstances } = trigger;
   const problems: string[] = [];
   if (timeoutS === null || timeoutS > longestS[kind])
     problems.push(
       `${name} may run for ${timeoutS ?? "the default of"} s; the platform allows a ${kind} ${longestS[kind]} s.`,
     );
+  if (maxInstances === null)
+    problems.push(`${name} has no limit to its instances.`);
   if (kind !== "topic") return problems;
   const topic = TopicName.safeParse(of);
   if (!topic.success)

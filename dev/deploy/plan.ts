@@ -8,6 +8,7 @@ import {
   theSecrets,
   theTopics,
 } from "./resources.ts";
+import { consoleApp } from "./consoleApp.ts";
 import {
   type Cloud,
   type Group,
@@ -61,6 +62,7 @@ export function planOf(
   };
   return [
     ...theProject(cloud),
+    ...theConsole(cloud),
     ...theDatabase(cloud),
     ...theAccounts(cloud),
     ...theSecrets(cloud),
@@ -98,6 +100,50 @@ function theProject({ here, project }: Cloud): readonly Step[] {
         command: ["firebase", "hosting:sites:list", here, "--non-interactive"],
       },
       mend: "Sign in by `npx firebase login`, and accept Firebase's terms once in its console.",
+    },
+  ];
+}
+
+/** Without a site nothing is hosted, without an app nobody can sign in, and without providers nobody has a way to. */
+function theConsole({ here, project }: Cloud): readonly Step[] {
+  const list = (...words: readonly string[]): Command =>
+    ["firebase", ...words, here, "--json", "--non-interactive"] as Command;
+  return [
+    {
+      what: "the site of the console",
+      command: [
+        "firebase",
+        "hosting:sites:create",
+        project,
+        here,
+        "--non-interactive",
+      ],
+      unless: {
+        command: list("hosting:sites:list"),
+        says: new RegExp(`sites/${project}"`),
+      },
+      mend: "You need the role Firebase Hosting Admin.",
+    },
+    {
+      what: "the web app that the console signs in as",
+      command: [
+        "firebase",
+        "apps:create",
+        "WEB",
+        consoleApp,
+        here,
+        "--non-interactive",
+      ],
+      unless: {
+        command: list("apps:list", "WEB"),
+        says: new RegExp(`"displayName":\\s*"${consoleApp}"`),
+      },
+      mend: "You need the role Firebase Admin. A project may have 30 apps.",
+    },
+    {
+      what: "signing in by e-mail and password",
+      command: ["firebase", "deploy", "--only=auth", here, "--non-interactive"],
+      mend: "You need the role Firebase Admin. By hand: Firebase console, Authentication, Get started, Email/Password.",
     },
   ];
 }
@@ -157,10 +203,11 @@ function theDatabase({ here, region }: Cloud): readonly Step[] {
 
 function theRelease(cloud: Cloud): readonly Step[] {
   const { here, region, groups, discovered } = cloud;
-  const deploy = (only: string): Command => [
+  const deploy = (only: string, ...flags: readonly string[]): Command => [
     "firebase",
     "deploy",
     `--only=${only}`,
+    ...flags,
     here,
     "--non-interactive",
   ];
@@ -187,8 +234,9 @@ function theRelease(cloud: Cloud): readonly Step[] {
       mend: "An index of much data takes long: wait, and look with the command above.",
     },
     {
-      what: "the functions, with their triggers and schedule",
-      command: deploy("functions"),
+      what: "the functions, with their triggers and schedule; those of the codebase clientpulse that this version no longer has are deleted",
+      // Without --force a deploy that asks nothing ends where one is to be deleted, and with it a roll-back past a new one.
+      command: deploy("functions", "--force"),
       mend: "A first deploy fails where Google has not yet spread the rights of its own Eventarc account: wait five minutes. `npm run deploy -- --check` proves the functions without a cloud.",
     },
     ...groups.flatMap((group) =>

@@ -30,3 +30,29 @@ export async function completeSettings(
   if (missing.length > 0) await appendFile(file, gap + lines.join(""));
   return missing.map(({ name }) => name);
 }
+
+/** What is wrong with the values of a file of settings, a sentence each: those that the functions would refuse, or that name a setting that nothing reads. */
+export async function settingProblems(
+  file: string,
+  params: Discovered["params"],
+): Promise<readonly string[]> {
+  const text = existsSync(file) ? await readFile(file, "utf8") : "";
+  return Object.entries(parseEnv(text)).flatMap(([name, value = ""]) => {
+    const param = params.find((known) => known.name === name);
+    if (param === undefined) return [`${name} is no setting of the functions.`];
+    if (param.type === "secret")
+      return [
+        `${name} is a secret: take it out, and give it in the environment or by \`gcloud secrets versions add\`.`,
+      ];
+    const allowed = param.input?.select?.options.map((option) => option.value);
+    if (value !== "" && allowed && !allowed.includes(value))
+      return [
+        `${name} must be ${allowed.join(" or ")}, and is ${JSON.stringify(value)}.`,
+      ];
+    if (param.type === "int" && !/^\d{1,9}$/.test(value))
+      return [
+        `${name} must be a whole number, and is ${JSON.stringify(value)}.`,
+      ];
+    return [];
+  });
+}

@@ -2,6 +2,7 @@ import {
   defineInt,
   defineSecret,
   defineString,
+  select,
 } from "firebase-functions/params";
 
 /** Where all functions run. */
@@ -19,7 +20,7 @@ export const tasksAreEmulated =
 
 /** What an operator sets; see .env.example for what each is for. */
 export const settings = {
-  sources: defineString("SOURCES", { default: "live" }),
+  sources: oneOf("SOURCES", ["live", "replay"]),
   replayUrl: defineString("REPLAY_URL", { default: "" }),
   secContact: defineString("SEC_CONTACT", { default: "" }),
   salesforceInstanceUrl: defineString("SALESFORCE_INSTANCE_URL", {
@@ -35,8 +36,8 @@ export const settings = {
   hubspotRequestsPerTenSeconds: defineInt("HUBSPOT_REQUESTS_PER_TEN_SECONDS", {
     default: 100,
   }),
-  classifier: defineString("CLASSIFIER", { default: "rules" }),
-  cardWriter: defineString("CARD_WRITER", { default: "claude" }),
+  classifier: oneOf("CLASSIFIER", ["rules", "claude"]),
+  cardWriter: oneOf("CARD_WRITER", ["claude", "extractive"]),
   anthropicModel: defineString("ANTHROPIC_MODEL", {
     default: "claude-sonnet-5-5",
   }),
@@ -55,6 +56,9 @@ export const settings = {
   publicUrl: defineString("PUBLIC_URL", { default: "" }),
 } as const;
 
+/** How many instances each function may have at most: what a burst or a flood can cost, and what the vendors see at once. */
+export const maxInstances = defineInt("MAX_INSTANCES", { default: 20 });
+
 /** Bound only to the functions that use them. */
 export const secrets = {
   salesforceClientSecret: defineSecret("SALESFORCE_CLIENT_SECRET"),
@@ -67,6 +71,32 @@ export const secrets = {
   /** A JSON object: tenant → sender → what they share, as domain/webhookSecrets.ts says. */
   webhookSecrets: defineSecret("WEBHOOK_SECRETS"),
 } as const;
+
+/**
+ * A setting that has one of these values; the first where it is not set. Any other value is refused, by the deploy
+ * and again when it is read, so that a typo never means the default.
+ */
+function oneOf<const T extends string>(
+  name: string,
+  values: readonly [T, ...T[]],
+) {
+  const [standard] = values;
+  const param = defineString(name, {
+    default: standard,
+    input: select([...values]),
+  });
+  return {
+    /** Throws where the value is none of them. */
+    value: (): T => {
+      const given = param.value() || standard;
+      const found = values.find((value) => value === given);
+      if (found !== undefined) return found;
+      throw new Error(
+        `${name} must be ${values.join(" or ")}, and is ${JSON.stringify(given)}.`,
+      );
+    },
+  };
+}
 
 /** Whether a URL leads to this machine: a stand-in, never a vendor. */
 export function isLocal(url: string): boolean {

@@ -1,5 +1,5 @@
 import { api as theApi, dependencies } from "./compose.ts";
-import { region, runsAs, secrets } from "./config.ts";
+import { maxInstances, region, runsAs, secrets } from "./config.ts";
 import { onApi } from "./triggers/onApi.ts";
 import { onClock } from "./triggers/onClock.ts";
 import { onTask } from "./triggers/onTask.ts";
@@ -15,12 +15,14 @@ const runs = {
 } as const;
 const small = {
   region,
+  maxInstances,
   memory: "256MiB",
   concurrency: 20,
   ...runs.asPipeline,
 } as const;
 const reading = {
   region,
+  maxInstances,
   memory: "512MiB",
   concurrency: 8,
   ...runs.asPipeline,
@@ -42,7 +44,9 @@ const embedding = {
 
 /** The clock, and a ring for a moment. */
 export const tick = onClock(region, dependencies);
-export const ringLater = alone("ringLater", () => onTask(region, dependencies));
+export const ringLater = alone("ringLater", () =>
+  onTask({ region, maxInstances }, dependencies),
+);
 
 /** A signal's way to a card. */
 export const monitor = onTopic("account-due", reading, dependencies);
@@ -73,6 +77,7 @@ export const api = alone("api", () =>
   onApi(
     {
       region,
+      maxInstances,
       memory: "256MiB",
       concurrency: 40,
       ...runs.asApi,

@@ -7,12 +7,23 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import {
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  test,
+} from "vitest";
 import { advice, carryOut } from "../../dev/deploy/carryOut.ts";
 import { run } from "../../dev/deploy/command.ts";
 import type { Discovered } from "../../dev/deploy/discovery.ts";
 import { planOf } from "../../dev/deploy/plan.ts";
-import { completeSettings } from "../../dev/deploy/settings.ts";
+import { readConsoleConfig } from "../../dev/deploy/consoleApp.ts";
+import {
+  completeSettings,
+  settingProblems,
+} from "../../dev/deploy/settings.ts";
 import { root } from "../../dev/places.ts";
 import { aFolder, whatIsFound } from "../support/deploy.ts";
 
@@ -49,6 +60,7 @@ function deploy(more: NodeJS.ProcessEnv = {}) {
       PATH: `${join(folder.path, "bin")}:${process.env["PATH"]}`,
       CLOUD: folder.path,
       SECRETS: [...secrets].join(" "),
+      FUNCTIONS: found.triggers.map(({ name }) => name).join(" "),
       ...more,
     },
     say: () => undefined,
@@ -71,7 +83,9 @@ test("an empty project has everything after one run, and a second run makes noth
   const first = await deploy();
   expect(first).toMatchObject({ kind: "done" });
   const after = await made();
-  expect(after).toContain("site");
+  expect(after).toContain("hosted");
+  expect(after).toContain("web app");
+  expect(after).toContain("sign-in");
   expect((await calls()).filter(isFirst).length).toBeGreaterThan(30);
 
   const second = await deploy();
@@ -81,7 +95,7 @@ test("an empty project has everything after one run, and a second run makes noth
   expect(again.filter(isFirst)).toEqual([]);
   expect(
     again.filter((line) => line.startsWith("firebase deploy")),
-  ).toHaveLength(3);
+  ).toHaveLength(4);
 });
 
 test.each([
@@ -133,6 +147,79 @@ test("a secret gets the value of the environment at first, a blank where there i
   expect(await kept("ANTHROPIC_API_KEY")).toBe("sk-first");
   expect(await kept("QDRANT_API_KEY")).toBe(" ");
   expect((await calls()).filter((line) => line.includes("sk-"))).toEqual([]);
+});
+
+test("a function that this version no longer has is deleted, so that one can be removed and a new version rolled back", async () => {
+  expect(await deploy({ FUNCTIONS: "tick api notify crmWrite" })).toMatchObject(
+    { kind: "done" },
+  );
+  expect(await made()).toContain("deployed notify");
+  expect(await deploy()).toMatchObject({ kind: "done" });
+  expect(await made()).not.toContain("deployed notify");
+  expect(await made()).toContain("deployed crmWrite");
+});
+
+describe("the console of a fresh project", () => {
+  const env = () => ({
+    PATH: `${join(folder.path, "bin")}:${process.env["PATH"]}`,
+    CLOUD: folder.path,
+  });
+
+  test("is told of its own web app, and of no other of the project's", async () => {
+    await deploy();
+    expect(await readConsoleConfig("acme-prod", env())).toEqual({
+      projectId: "acme-prod",
+      appId: "1:2:web:3",
+      apiKey: "AIza",
+      authDomain: "acme-prod.firebaseapp.com",
+    });
+  });
+
+  test("is not built without one, and the error says how to make it", async () => {
+    await writeFile(join(folder.path, "made", "firebase"), "");
+    await expect(readConsoleConfig("acme-prod", env())).rejects.toThrow(
+      'apps:create WEB "ClientPulse console" --project=acme-prod',
+    );
+  });
+});
+
+test.each([
+  ["SOURCES=liev", 'SOURCES must be live or replay, and is "liev".'],
+  [
+    "CARD_WRITER=Claude",
+    'CARD_WRITER must be claude or extractive, and is "Claude".',
+  ],
+  [
+    "MAX_INSTANCES=many",
+    'MAX_INSTANCES must be a whole number, and is "many".',
+  ],
+  [
+    "SEC_CONTCAT=ops@acme.example",
+    "SEC_CONTCAT is no setting of the functions.",
+  ],
+  ["HUBSPOT_ACCESS_TOKEN=pat-1", "HUBSPOT_ACCESS_TOKEN is a secret"],
+])("a deploy is refused for the setting %s", async (line, says) => {
+  const file = join(folder.path, ".env.acme-prod");
+  await writeFile(file, `SEC_CONTACT=ops@acme.example\nCLASSIFIER=\n${line}\n`);
+  const problems = await settingProblems(file, found.params);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain(says);
+});
+
+test("the file of settings that a deploy completes is one that it accepts, and git ignores it", async () => {
+  const file = join(folder.path, ".env.acme-prod");
+  await completeSettings(file, found.params);
+  expect(await settingProblems(file, found.params)).toEqual([]);
+  for (const name of ["functions/.env.acme-prod", "functions/.secret.local"]) {
+    const { code } = await run([
+      "git",
+      "check-ignore",
+      "--quiet",
+      "--no-index",
+      name,
+    ]);
+    expect(code, name).toBe(0);
+  }
 });
 
 test("a program that is not installed is named", async () => {

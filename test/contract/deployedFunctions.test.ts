@@ -81,6 +81,12 @@ describe("a deploy is refused where", () => {
       says: "api may run for 3601 s; the platform allows a https 3600 s.",
     },
     {
+      where: "a function has no limit to its instances",
+      of: "ingest",
+      change: { maxInstances: null },
+      says: "ingest has no limit to its instances.",
+    },
+    {
       where: "the platform would retry",
       of: "embed",
       change: { retry: true },

@@ -177,7 +177,9 @@ async function workedOn(data: unknown): Promise<{
   };
   // It asks for no more of them than these.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const ringLater = onTask("europe-west1", () => Promise.resolve(deps as Deps));
+  const all = deps as Deps;
+  const where = { region: "europe-west1" };
+  const ringLater = onTask(where, () => Promise.resolve(all));
   await ringLater.run({
     data,
     queueName: "ringLater",

@@ -14,7 +14,13 @@ import { sharedApi } from "../support/api.ts";
 
 mkdirSync(cacheFolder, { recursive: true });
 const folder = mkdtempSync(join(cacheFolder, "site-"));
-beforeAll(() => buildSite(folder, null), 120_000);
+const project = {
+  projectId: "acme-prod",
+  apiKey: "AIza",
+  authDomain: "acme-prod.firebaseapp.com",
+  appId: "1:2:web:3",
+};
+beforeAll(() => buildSite(folder, project), 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 const own = join(root, "web/public/docs");
 const page = readFileSync(join(own, "index.html"), "utf8");

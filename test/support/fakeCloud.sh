@@ -9,11 +9,12 @@ if [ -n "$FAIL_AT" ]; then
 fi
 
 # All words; those without the verbs, which say what it is about; and some flags.
-words=$program about=$program member= only= recurrence=
+words=$program about=$program member= only= recurrence= force=
 for word in "$@"; do
   case $word in
     --member=*) member=${word#--member=serviceAccount:} member=${member%%@*} ;;
     --only=*) only=${word#--only=} ;;
+    --force) force=yes ;;
     --recurrence=*) recurrence=${word#--recurrence=} ;;
     -*) ;;
     create | describe | update | list | add | versions | add-iam-policy-binding) words="$words $word" ;;
@@ -44,7 +45,21 @@ case $words in
     if has protection; then echo "POINT_IN_TIME_RECOVERY_ENABLED	DELETE_PROTECTION_ENABLED"; fi ;;
   "gcloud secrets versions list "*) need "$about"; if has "value of $about"; then echo 1; fi ;;
   "gcloud secrets versions add "*) need "$about"; cat >"$CLOUD/made/value of $about" ;;
-  "firebase hosting:sites:list") need firebase ;;
+  "firebase hosting:sites:list")
+    need firebase
+    if has site; then echo '{ "name": "projects/acme-prod/sites/acme-prod" }'; fi ;;
+  "firebase hosting:sites:create "*) need firebase; once site ;;
+  "firebase apps:list WEB")
+    need firebase
+    if has "web app"; then echo '{ "status": "success", "result": [{ "appId": "1:2:web:3", "displayName": "ClientPulse console" }] }';
+    else echo '{ "status": "success", "result": [{ "appId": "1:2:web:9", "displayName": "Another" }] }'; fi ;;
+  "firebase apps:create WEB "*)
+    # Without a site it asks for the name of one, and nobody answers.
+    need site
+    once "web app" ;;
+  "firebase apps:sdkconfig WEB "*)
+    need "web app"
+    echo '{ "status": "success", "result": { "sdkConfig": { "projectId": "acme-prod", "appId": "1:2:web:3", "apiKey": "AIza", "authDomain": "acme-prod.firebaseapp.com", "storageBucket": "b" } } }' ;;
   "firebase projects:addfirebase "*) once firebase ;;
   "firebase functions:artifacts:setpolicy") need "gcloud artifacts repositories gcf-artifacts"; make policy ;;
   "firebase deploy")
@@ -53,8 +68,18 @@ case $words in
       functions)
         need policy
         for secret in $SECRETS; do need "value of gcloud secrets $secret"; done
+        # What is deployed and not in the source is deleted with --force alone.
+        for old in "$CLOUD/made/deployed "*; do
+          name=${old##*/deployed }
+          case " $FUNCTIONS " in *" $name "*) continue ;; esac
+          [ -e "$old" ] || continue
+          if [ -z "$force" ]; then echo "Aborting because deletion cannot proceed in non-interactive mode: $name" >&2; exit 1; fi
+          rm "$old"
+        done
+        for name in $FUNCTIONS; do make "deployed $name"; done
         make functions ;;
-      hosting) need firebase; need functions; make site ;;
+      hosting) need site; need functions; need "web app"; make hosted ;;
+      auth) need "web app"; make "sign-in" ;;
       *) echo "unknown target $only" >&2; exit 1 ;;
     esac ;;
   *" create" | *" create "*) once "$about" ;;
@@ -67,6 +92,6 @@ case $words in
       # A new account is not known everywhere at once.
       if ! has "known $member"; then make "known $member"; echo "Service account $member does not exist." >&2; exit 1; fi ;;
     esac ;;
-  curl*) need site; echo '{"status":"ok"}' ;;
+  curl*) need hosted; echo '{"status":"ok"}' ;;
   *) echo "no such command: $words" >&2; exit 2 ;;
 esac

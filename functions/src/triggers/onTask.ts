@@ -1,4 +1,7 @@
-import { onTaskDispatched } from "firebase-functions/v2/tasks";
+import {
+  onTaskDispatched,
+  type TaskQueueOptions,
+} from "firebase-functions/v2/tasks";
 import { z } from "zod";
 import { MessageId, TenantId } from "../domain/ids.ts";
 import { addMs, secondMs } from "../domain/instant.ts";
@@ -19,15 +22,18 @@ const Later = z.object({
 const Sweep = z.object({ sweep: z.iso.datetime() });
 
 /** At a moment, a ring: the task arrives then, and is passed on as a ring for now. Or what is due is swept once more. */
-export function onTask(region: string, deps: () => Promise<Deps>) {
+export function onTask(
+  where: Pick<TaskQueueOptions, "region" | "maxInstances">,
+  deps: () => Promise<Deps>,
+) {
   const options = {
-    region,
+    ...where,
     memory: "256MiB",
     serviceAccount: "clientpulse-clock@",
     timeoutSeconds: 60,
     retryConfig: { maxAttempts: 3 },
     rateLimits: { maxConcurrentDispatches: 100 },
-  } as const;
+  } as const satisfies TaskQueueOptions;
   return onTaskDispatched(options, async (request) => {
     const carried = await deps();
     const { doorbell, clock, log } = carried;

@@ -18,8 +18,11 @@ type Secret = ReturnType<
   typeof import("firebase-functions/params").defineSecret
 >;
 
+type Limit = ReturnType<typeof import("firebase-functions/params").defineInt>;
+
 interface Options {
   readonly region: string;
+  readonly maxInstances: Limit;
   readonly memory: "256MiB" | "512MiB";
   readonly concurrency: number;
   readonly serviceAccount: string;

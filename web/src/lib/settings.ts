@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What the console is told of the project that it belongs to; `/console.json` says it where emulators run, Hosting itself elsewhere. */
+/** What the console is told by `/console.json` of the project that it belongs to. */
 const Settings = z.object({
   firebase: z.object({
     projectId: z.string(),
@@ -28,15 +28,8 @@ const Settings = z.object({
 });
 export type Settings = z.infer<typeof Settings>;
 
-/** Which project this console belongs to. Throws where neither address says it. */
+/** Which project this console belongs to. Throws where it is not said. */
 export async function loadSettings(): Promise<Settings> {
-  const own = await read("/console.json");
-  const given = Settings.safeParse(own);
-  if (given.success) return given.data;
-  return Settings.parse({ firebase: await read("/__/firebase/init.json") });
-}
-
-async function read(path: string): Promise<unknown> {
-  const response = await fetch(path, { cache: "no-cache" });
-  return response.ok ? response.json() : null;
+  const response = await fetch("/console.json", { cache: "no-cache" });
+  return Settings.parse(await response.json());
 }

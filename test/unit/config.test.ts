@@ -1,0 +1,22 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { settings } from "../../functions/src/config.ts";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+test.each([
+  ["SOURCES", settings.sources, "replay", "live"],
+  ["CARD_WRITER", settings.cardWriter, "extractive", "claude"],
+  ["CLASSIFIER", settings.classifier, "claude", "rules"],
+] as const)(
+  "a typo in %s is refused, and never means the default",
+  (name, setting, other, standard) => {
+    vi.stubEnv(name, `${other}y`);
+    expect(() => setting.value()).toThrow(`${name} must be`);
+    vi.stubEnv(name, other);
+    expect(setting.value()).toBe(other);
+    vi.stubEnv(name, "");
+    expect(setting.value()).toBe(standard);
+  },
+);
