@@ -60,6 +60,9 @@ const met: Readonly<
   401: { detail: "The token is expired, revoked or not ours." },
   403: { detail: "The role VIEWER does not hold the permission for this." },
   404: { detail: "There is no such thing, or it is not yours." },
+  408: {
+    detail: "The request was not sent to its end in time. Send it again.",
+  },
   409: { detail: "Its version is 3 now.", current: { version: 3 } },
   413: { detail: "A body may have 5000000 bytes." },
   415: { detail: "Unsupported Media Type" },
@@ -70,6 +73,10 @@ const met: Readonly<
   429: {
     detail:
       "You may make 60 commands a minute. Wait 1 s, then send the same again; nothing was done.",
+  },
+  431: {
+    detail:
+      "Send fewer or shorter headers: all of them together may have 16 KiB.",
   },
   500: { detail: "The request failed; its traceId finds it in our logs." },
   503: { detail: "Please try again in a moment." },
