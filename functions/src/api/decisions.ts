@@ -15,6 +15,7 @@ import { json, Moment, shown } from "./answer.ts";
 import { ofAudience, permitted } from "./auth.ts";
 import type { Api, ApiContext, ApiDeps, Caller } from "./context.ts";
 import { ids, moments } from "./examples.ts";
+import { isIndexable } from "./page.ts";
 import { badField, queryProblems } from "./problem.ts";
 
 /** How many traces are shown, the newest; and how many accounts are looked through for who watches a site. */
@@ -142,6 +143,10 @@ export function decisionRecordRoutes(api: Api, deps: ApiDeps): void {
     const named = [asked.url, asked.itemId, asked.signalId];
     if (named.filter((one) => one !== undefined).length !== 1)
       throw badField("url", "name one of url, itemId and signalId");
+    if (asked.url !== undefined && !spellingsOf(asked.url).every(isIndexable))
+      throw badField("url", "may have at most 1,500 bytes, percent-encoded");
+    if (asked.itemId !== undefined && !isIndexable(asked.itemId))
+      throw badField("itemId", "may have at most 1,500 bytes");
     const { accountId } = asked;
     if (accountId !== undefined) await findAccount(c, accountId, deps);
     const { signals, decisions } = await found(c, asked, deps);

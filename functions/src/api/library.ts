@@ -9,7 +9,7 @@ import { body, json, shown } from "./answer.ts";
 import { permitted } from "./auth.ts";
 import type { Api, ApiContext, ApiDeps } from "./context.ts";
 import { commitAnswered } from "./idempotency.ts";
-import { page, pageOf, PageQuery, startAfter } from "./page.ts";
+import { CursorText, page, pageOf, PageQuery, startAfter } from "./page.ts";
 import { commandProblems, queryProblems, Refused } from "./problem.ts";
 import { edit, mustChange, Version } from "./versioned.ts";
 
@@ -71,7 +71,7 @@ export function libraryRoutes<T extends Entry, F extends Form>(
         ["__name__", "asc"],
       ],
       limit: limit + 1,
-      ...startAfter(cursor, z.tuple([z.string(), z.string().min(1)])),
+      ...startAfter(cursor, z.tuple([CursorText, OfEntry.shape.id])),
     });
     const { items, nextCursor } = page(reads, limit, ({ id, data }) => [
       data.title,
