@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { given } from "../domain/changes.ts";
 import type { CollectionRef } from "../domain/collections.ts";
-import type { TenantId } from "../domain/ids.ts";
+import { PlainId, type TenantId } from "../domain/ids.ts";
 import type { Emission } from "../domain/message.ts";
 import { slugOf } from "../domain/slug.ts";
 import type { Read } from "../pipeline/ports.ts";
@@ -50,7 +50,7 @@ export interface Shelf<T extends Entry, F extends Form> {
   };
 }
 
-const OfEntry = z.object({ id: z.string().regex(/^[\w.-]{1,200}$/) });
+const OfEntry = z.object({ id: PlainId });
 
 /** The routes of a shelf: listed and read by every member, added to and changed by those who keep it. */
 export function libraryRoutes<T extends Entry, F extends Form>(
