@@ -9,19 +9,20 @@ export function csvText(
   return `\u{FEFF}${rows.map((row) => `${row.map(cellOf).join(",")}\r\n`).join("")}`;
 }
 
-/** What begins a formula: ASCII, full-width and small; with any white space and invisible signs in front. */
-const formula =
-  /^[\s\p{C}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\uFE66\uFE62\uFE63\uFE6B\u2212]/u;
-/** A cell that begins with one of these is executed by some, whatever follows. */
-const control = /^[\t\r\n]/u;
-/** The same behind what parts cells elsewhere; a quote there would be the cell's own. */
-const innerFormula =
-  /([;|\t\r\n]["\s\p{C}]*)(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\uFE66\uFE62\uFE63\uFE6B\u2212])/gu;
+/** What begins a formula: ASCII, full-width and small. */
+const sign =
+  "=+\\-@\\uFF1D\\uFF0B\\uFF0D\\uFF20\\uFE66\\uFE62\\uFE63\\uFE6B\\u2212";
+/** A cell that begins so; spreadsheets pass over white space and invisible signs, and some act on a control sign alone. */
+const live = new RegExp(`^(?:["\\s\\p{C}]*[${sign}]|[\\t\\r\\n])`, "u");
+/** What parts cells elsewhere, as many of them as stand together, and what follows. One pass: nothing in it is read twice. */
+const parted = new RegExp(`([;|\\t\\r\\n][;|"\\s\\p{C}]*)([${sign}]?)`, "gu");
 
 function cellOf(value: string | number | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
-  const isLive = formula.test(value) || control.test(value);
-  const safe = `${isLive ? "'" : ""}${value.replace(innerFormula, "$1'")}`;
+  const inner = value.replace(parted, (whole, gap: string, begins: string) =>
+    begins === "" ? whole : `${gap}'${begins}`,
+  );
+  const safe = live.test(value) ? `'${inner}` : inner;
   return /[",;|\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
