@@ -3,12 +3,13 @@ import { bodyLimit } from "hono/body-limit";
 import type { ApiEnv } from "./context.ts";
 import { Refused } from "./problem.ts";
 
-/** How many bytes a body may have: the most is for a table of a thousand records. */
+/** How many bytes a body may have: the most is for a table of a thousand records, and for a hundred of HubSpot's events. */
 const maxBytes = { list: 5_000_000, other: 256_000 } as const;
 
 /** How many bytes a body sent to this path may have. */
 export function maxBytesOf(path: string): number {
-  return path.endsWith("/import") ? maxBytes.list : maxBytes.other;
+  const isList = /\/import$|\/hubspot\/webhook\//.test(path);
+  return isList ? maxBytes.list : maxBytes.other;
 }
 
 /** Refuses a body that is too large before it is parsed: by its announced length unread, else as soon as it is over. */

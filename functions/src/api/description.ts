@@ -10,7 +10,7 @@ const about = `ClientPulse turns what happens at client accounts into cards that
 
 **Commands** may carry an \`Idempotency-Key\`: the same request sent again with it within a day is carried out once and gets the first answer again.
 
-**Bodies** come uncompressed, and may have 256,000 bytes; the tables of an import 5,000,000. Longer ones are refused unread.
+**Bodies** come uncompressed, and may have 256,000 bytes; the tables of an import, and the events that HubSpot sends at once, 5,000,000. Longer ones are refused unread.
 
 **Limits**: every answer says in \`RateLimit\` what is left; beyond it is 429 with \`Retry-After\`.`;
 

@@ -110,13 +110,13 @@ function documentsOf(
   });
   const { audience } = opportunity;
   const origin = { traceId: word("trace"), runId: names.run, causedBy: null };
-  const message = newMessage(aTip(accountId, 1), origin, now).data;
+  const tip = aTip(accountId, 1);
+  const message = newMessage(tip, origin, now).data;
   const error = {
     code: "bad-answer",
     message: word("It was poison."),
     at: now,
   };
-  if (message.topic !== "signal-received") throw new Error("none");
   return [
     ...card.writes,
     ...(names.account === null
@@ -184,7 +184,7 @@ function documentsOf(
     ...[names.resolution, `${names.resolution}-too`].map((id) =>
       create(at.resolution(tenantId, MessageId.parse(id)), {
         state: "open",
-        received: message.payload,
+        received: tip.payload,
         title: word("Whose is it"),
         excerpt: word("It is somebody's."),
         candidates: [],
