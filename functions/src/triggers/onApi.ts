@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { getRequestListener } from "@hono/node-server";
-import { logger } from "firebase-functions/v2";
+import { error as logError, warn } from "firebase-functions/logger";
 import { type HttpsOptions, onRequest } from "firebase-functions/v2/https";
 import type { Api } from "../api/context.ts";
 import { takeOverNextServer } from "./ownListener.ts";
@@ -38,7 +38,7 @@ function listenerOf(build: () => Promise<Api>) {
     return hono.getRequestListener((await build()).fetch, {
       errorHandler: async (error) => {
         // A path or a host that makes no URL.
-        logger.warn("a request could not be read", { error: String(error) });
+        warn("a request could not be read", { error: String(error) });
         const { unreadProblem } = await import("../api/problem.ts");
         return new Response(JSON.stringify(unreadProblem(400, randomUUID())), {
           status: 400,
@@ -52,7 +52,7 @@ function listenerOf(build: () => Promise<Api>) {
       // Kept only once it is built: a start that failed is tried anew by the next request.
       listener ??= await listen();
     } catch (error) {
-      logger.error("the API could not be started", error);
+      logError("the API could not be started", error);
       await answerUnavailable(response);
       return;
     }
