@@ -43,6 +43,9 @@ function isExecutable(file: string): boolean {
   }
 }
 
+/** What the pages of the console did that their Content-Security-Policy forbids, since this process began. */
+export const policyViolations: string[] = [];
+
 /** The console in a window of its own, with one of the demo's people signed in, at the inbox. */
 export async function openConsole(
   browser: Browser,
@@ -59,6 +62,10 @@ export async function openConsole(
     ...window,
   });
   const page = await context.newPage();
+  page.on("console", (message) => {
+    if (/content security policy/i.test(message.text()))
+      policyViolations.push(message.text());
+  });
   await page.goto(apiUrl);
   await page.getByRole("button", { name: person.name }).click();
   await page.waitForURL(/\/t\/[^/]+\/inbox/);

@@ -12,11 +12,18 @@ import { z } from "zod";
 import { buildFunctions } from "./build.ts";
 import { root } from "./places.ts";
 import type { Ports } from "./ports.ts";
-import { buildSite } from "./site.ts";
+import { buildSite, policyHeader } from "./site.ts";
 
 const FirebaseConfig = z.looseObject({
   functions: z.tuple([z.looseObject({ source: z.string() })]),
-  hosting: z.looseObject({}),
+  hosting: z.looseObject({
+    headers: z.array(
+      z.object({
+        source: z.string(),
+        headers: z.array(z.object({ key: z.string(), value: z.string() })),
+      }),
+    ),
+  }),
 });
 
 /** What the functions are told by their parameters and secrets; what is "" counts as not set. */
@@ -72,7 +79,21 @@ export async function writeConfig(folder: string, ports: Ports): Promise<void> {
         rules: join(root, "firestore.rules"),
         indexes: join(root, "firestore.indexes.json"),
       },
-      hosting: { ...config.hosting, public: "public" },
+      hosting: {
+        ...config.hosting,
+        headers: config.hosting.headers.map((rule) => ({
+          ...rule,
+          headers: rule.headers.map((header) => ({
+            ...header,
+            // The console's own page speaks to the emulators.
+            value:
+              header.value === policyHeader(null)
+                ? policyHeader({ projectId: "", ports })
+                : header.value,
+          })),
+        })),
+        public: "public",
+      },
       emulators: {
         ui: { enabled: false },
         singleProjectMode: false,

@@ -93,11 +93,19 @@ function emulatedSettings({ projectId, ports }: Emulated) {
   };
 }
 
+/** The header that says the same as the page, and that nobody may frame it, which a page cannot say; firebase.json has that of the cloud. */
+export function policyHeader(emulated: Emulated | null): string {
+  return `${policyFor(emulated)}; frame-ancestors 'none'`;
+}
+
+/** What of Google the console speaks to by itself: the database, and who is signed in. */
+const googleServices = ["firestore", "identitytoolkit", "securetoken", "www"];
+
 /** What the console's page may load and speak to. Components set styles on their elements. */
 function policyFor(emulated: Emulated | null): string {
   const others =
     emulated === null
-      ? "https://*.googleapis.com"
+      ? googleServices.map((name) => `https://${name}.googleapis.com`).join(" ")
       : [emulated.ports.auth, emulated.ports.firestore]
           .map((port) => `http://127.0.0.1:${port}`)
           .join(" ");

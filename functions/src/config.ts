@@ -14,6 +14,9 @@ export const revision = process.env["K_REVISION"] ?? "development";
 /** Which of the functions this process runs; null where it lists them all. */
 export const runsAs = process.env["FUNCTION_TARGET"] ?? null;
 
+/** Whether the functions run in their emulator, whose server has routes of its own. */
+export const isEmulated = process.env["FUNCTIONS_EMULATOR"] === "true";
+
 /** Whether tasks go to the emulator of their queue, which speaks REST only. */
 export const tasksAreEmulated =
   process.env["CLOUD_TASKS_EMULATOR_HOST"] !== undefined;

@@ -1,5 +1,5 @@
 import { api as theApi, dependencies } from "./compose.ts";
-import { maxInstances, region, runsAs, secrets } from "./config.ts";
+import { isEmulated, maxInstances, region, runsAs, secrets } from "./config.ts";
 import { onApi } from "./triggers/onApi.ts";
 import { onClock } from "./triggers/onClock.ts";
 import { onTask } from "./triggers/onTask.ts";
@@ -76,6 +76,7 @@ export const discover = onTopic(
 export const api = alone("api", () =>
   onApi(
     {
+      isInstance: runsAs === "api" && !isEmulated,
       region,
       maxInstances,
       memory: "256MiB",

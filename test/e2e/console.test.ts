@@ -1,6 +1,10 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openConsole, startChromium } from "../../dev/chromium.ts";
+import {
+  openConsole,
+  policyViolations,
+  startChromium,
+} from "../../dev/chromium.ts";
 import { demoPeople } from "../../dev/demoPeople.ts";
 import { openSuite } from "../support/suite.ts";
 import { handIn } from "../support/tips.ts";
@@ -199,5 +203,21 @@ describe("the console", () => {
     await page.getByRole("heading", { name: "Вхідні" }).waitFor();
     expect(await page.locator("html").getAttribute("lang")).toBe("uk");
     await page.context().close();
+  });
+
+  it("has done nothing that its Content-Security-Policy forbids, and is served with it", async () => {
+    const { apiUrl } = suite.facts;
+    const page = await fetch(apiUrl);
+    const policy = page.headers.get("content-security-policy");
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self' /);
+    expect(policy).toContain("frame-ancestors 'none'");
+    const reader = await fetch(`${apiUrl}/docs/`);
+    expect(reader.headers.get("content-security-policy")).not.toContain(
+      "apis.google.com",
+    );
+    const absent = await fetch(`${apiUrl}/assets/absent-0123.js`);
+    expect(absent.status).toBe(404);
+    expect(absent.headers.get("cache-control")).not.toMatch(/max-age=[1-9]/);
+    expect(policyViolations).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import { acme, sharedApi } from "../support/api.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import { all } from "../support/stories.ts";
 
-const limit = 5_000_000;
+const limit = 256_000;
 const api = await sharedApi();
 const server = createServer(getRequestListener(api.app.fetch));
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

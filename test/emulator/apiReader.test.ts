@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { cacheFolder, root } from "../../dev/places.ts";
-import { buildSite } from "../../dev/site.ts";
+import { buildSite, policyHeader } from "../../dev/site.ts";
 import { sharedApi } from "../support/api.ts";
 
 mkdirSync(cacheFolder, { recursive: true });
@@ -40,6 +40,15 @@ const { hosting } = z
   .object({ hosting: Hosting })
   .parse(JSON.parse(readFileSync(join(root, "firebase.json"), "utf8")));
 
+const headerOf = (source: string, key: string) =>
+  hosting.headers
+    .find((rule) => rule.source === source)
+    ?.headers.find((header) => header.key === key)?.value;
+
+it("lets nobody keep what is not there: an answer of 404 has the headers of its path", () => {
+  expect(headerOf("/assets/**", "Cache-Control")).toContain("max-age=0");
+});
+
 it("has all that its page asks for in its own folder", () => {
   const asked = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(
     ([, url = ""]) => url,
@@ -62,15 +71,18 @@ it("stands beside the console, whose page may speak to Google and to its own API
     console,
   )?.[1];
   expect(policy).toContain("default-src 'none'");
-  expect(policy).toContain("connect-src 'self' https://*.googleapis.com;");
+  expect(policy).toMatch(
+    /connect-src 'self'(?: https:\/\/\w+\.googleapis\.com)+;/,
+  );
   expect(policy).not.toMatch(/unsafe-eval|127\.0\.0\.1/);
   expect(console).not.toMatch(/<script(?![^>]*src=)/);
+  const header = headerOf("**", "Content-Security-Policy");
+  expect(header).toBe(policyHeader(null));
+  expect(header).toBe(`${policy}; frame-ancestors 'none'`);
 });
 
 it("may load, run and ask nothing from elsewhere, and needs no script in its page", () => {
-  const policy = hosting.headers
-    .find(({ source }) => source === "/docs{,/**}")
-    ?.headers.find(({ key }) => key === "Content-Security-Policy")?.value;
+  const policy = headerOf("/docs{,/**}", "Content-Security-Policy");
   expect(policy).toContain("default-src 'none'");
   expect(policy).toMatch(/script-src 'self';/);
   expect(policy).toMatch(/connect-src 'self';/);

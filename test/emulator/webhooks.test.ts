@@ -172,9 +172,11 @@ describe.each(senders)("the webhook of %s", (sender) => {
     });
   });
 
-  it("over 5 MB, or compressed, is refused before it is looked at", async () => {
+  it("over its limit, or compressed, is refused before it is looked at", async () => {
     const huge = sign(sender, `{"a":"${"x".repeat(5_000_001)}"}`);
-    expect(problemOf(await send(huge), 413).detail).toContain("5000000 bytes");
+    expect(problemOf(await send(huge), 413).detail).toMatch(
+      sender === "hubspot" ? /5000000 bytes/ : /256000 bytes/,
+    );
     const good = sign(sender, bodies[sender](4));
     const headers = { ...good.headers, "Content-Encoding": "gzip" };
     const { detail } = problemOf(await send({ ...good, headers }), 415);

@@ -29,8 +29,10 @@ const either: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\/messages\/activation-settled_/, ["skipped"]],
 ];
 
-/** Every document of a database in order of path, but for the clock's heartbeat and what keeps to a rate. */
-export async function documents(db: Firestore): Promise<readonly Dumped[]> {
+/** Every document of a database, or beneath one of its documents, in order of path, but for the clock's heartbeat and what keeps to a rate. */
+export async function documents(
+  db: Pick<Firestore, "listCollections">,
+): Promise<readonly Dumped[]> {
   const found: Dumped[] = [];
   for (const collection of await db.listCollections()) {
     if (!["system", "pacers"].includes(collection.id))
@@ -55,7 +57,9 @@ export function linesOf(dumped: readonly Dumped[]): readonly string[] {
 }
 
 /** Every field as it is, moments too: what two runs of one seed must have in common. */
-export async function exactly(db: Firestore): Promise<readonly string[]> {
+export async function exactly(
+  db: Pick<Firestore, "listCollections">,
+): Promise<readonly string[]> {
   return (await documents(db)).map(
     ({ path, data }) => `${path} ${JSON.stringify(exact(data))}`,
   );

@@ -15,7 +15,7 @@ import { json, Moment, shown } from "./answer.ts";
 import { ofAudience, permitted, visible } from "./auth.ts";
 import type { Api, ApiContext, ApiDeps } from "./context.ts";
 import { ids, moments } from "./examples.ts";
-import { page, pageOf, PageQuery, startAfter } from "./page.ts";
+import { CursorText, page, pageOf, PageQuery, startAfter } from "./page.ts";
 import { queryProblems, Refused } from "./problem.ts";
 
 /** An account's id in a path. */
@@ -213,7 +213,7 @@ export function accountRoutes(api: Api, deps: ApiDeps): void {
         ["__name__", "asc"],
       ],
       limit: limit + 1,
-      ...startAfter(cursor, z.tuple([z.string(), AccountId])),
+      ...startAfter(cursor, z.tuple([CursorText, AccountId])),
     });
     const { items, nextCursor } = page(reads, limit, ({ id, data }) => [
       data.name,

@@ -74,6 +74,8 @@ export function permitted(tag: Tag, permission: Permission) {
   return {
     tags: [tag],
     security: [{ bearer: [] as string[] }],
+    /** Stands in the description: the sweep of all routes holds each to it. */
+    "x-permission": permission,
     middleware: requires(permission),
   };
 }

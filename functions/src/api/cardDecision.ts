@@ -27,6 +27,7 @@ export const snoozing = {
   ...withVersion,
   until: z.iso
     .datetime({ offset: true })
+    .max(40)
     .openapi({ description: "At most 180 days ahead." }),
   reason: z.string().trim().max(500).optional(),
 };

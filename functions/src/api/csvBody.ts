@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { type CsvRecord, csvRecords } from "../domain/csv.ts";
 import type { CollectionRef } from "../domain/collections.ts";
 import type { Read } from "../pipeline/ports.ts";
+import { maxBytesOf } from "./bodies.ts";
 import { wellFormed } from "./answer.ts";
 import type { ApiContext, ApiDeps } from "./context.ts";
 import { badField, Refused } from "./problem.ts";
@@ -9,14 +10,16 @@ import { badField, Refused } from "./problem.ts";
 /** The most that one import takes. */
 export const maxRecords = 1_000;
 const pageSize = 300;
-const Body = z.object({ csv: z.string().min(1) });
+/** A character has a byte at the least. */
+const maxCharacters = maxBytesOf("/import");
+const Body = z.object({ csv: z.string().min(1).max(maxCharacters) });
 
 /** A table as a body: CSV itself, or JSON that holds it, with an example. */
 export function csvBody(example: string) {
   return {
     content: {
       "application/json": { schema: Body, example: { csv: example } },
-      "text/csv": { schema: z.string(), example },
+      "text/csv": { schema: z.string().max(maxCharacters), example },
     },
   };
 }

@@ -15,7 +15,8 @@ import { json, Moment, shown } from "./answer.ts";
 import { ofAudience, permitted } from "./auth.ts";
 import type { Api, ApiContext, ApiDeps, Caller } from "./context.ts";
 import { ids, moments } from "./examples.ts";
-import { badField, queryProblems } from "./problem.ts";
+import { isIndexable } from "./page.ts";
+import { badField, queryProblems, Refused } from "./problem.ts";
 
 /** How many traces are shown, the newest; and how many accounts are looked through for who watches a site. */
 const maxTraces = 50;
@@ -141,7 +142,15 @@ export function decisionRecordRoutes(api: Api, deps: ApiDeps): void {
     const asked = c.req.valid("query");
     const named = [asked.url, asked.itemId, asked.signalId];
     if (named.filter((one) => one !== undefined).length !== 1)
-      throw badField("url", "name one of url, itemId and signalId");
+      throw new Refused(400, "Name one of url, itemId and signalId.", {
+        errors: ["url", "itemId", "signalId"].map((field) => {
+          return { field, message: "name one of the three" };
+        }),
+      });
+    if (asked.url !== undefined && !spellingsOf(asked.url).every(isIndexable))
+      throw badField("url", "may have at most 1,500 bytes, percent-encoded");
+    if (asked.itemId !== undefined && !isIndexable(asked.itemId))
+      throw badField("itemId", "may have at most 1,500 bytes");
     const { accountId } = asked;
     if (accountId !== undefined) await findAccount(c, accountId, deps);
     const { signals, decisions } = await found(c, asked, deps);

@@ -1,3 +1,4 @@
+import { maxBytesOf } from "./bodies.ts";
 import type { Api } from "./context.ts";
 import { kinds, type Problem } from "./problem.ts";
 
@@ -8,6 +9,8 @@ const about = `ClientPulse turns what happens at client accounts into cards that
 **Refusals** are problem details (RFC 9457). A 409 says in \`current\` how the thing stands by now.
 
 **Commands** may carry an \`Idempotency-Key\`: the same request sent again with it within a day is carried out once and gets the first answer again.
+
+**Bodies** come uncompressed, and may have 256,000 bytes; the tables of an import, and the events that HubSpot sends at once, 5,000,000. Longer ones are refused unread.
 
 **Limits**: every answer says in \`RateLimit\` what is left; beyond it is 429 with \`Retry-After\`.`;
 
@@ -60,8 +63,11 @@ const met: Readonly<
   401: { detail: "The token is expired, revoked or not ours." },
   403: { detail: "The role VIEWER does not hold the permission for this." },
   404: { detail: "There is no such thing, or it is not yours." },
+  408: {
+    detail: "The request was not sent to its end in time. Send it again.",
+  },
   409: { detail: "Its version is 3 now.", current: { version: 3 } },
-  413: { detail: "A body may have 5000000 bytes." },
+  413: { detail: "" },
   415: { detail: "Unsupported Media Type" },
   422: {
     detail:
@@ -70,6 +76,10 @@ const met: Readonly<
   429: {
     detail:
       "You may make 60 commands a minute. Wait 1 s, then send the same again; nothing was done.",
+  },
+  431: {
+    detail:
+      "Send fewer or shorter headers: all of them together may have 16 KiB.",
   },
   500: { detail: "The request failed; its traceId finds it in our logs." },
   503: { detail: "Please try again in a moment." },
@@ -140,6 +150,8 @@ function complete(
   for (const [status, response] of Object.entries(operation.responses ?? {})) {
     if (!isRefusal(response)) continue;
     const { content } = response;
+    if (status === "413")
+      response.description = `A body sent here may have ${maxBytesOf(path)} bytes, uncompressed`;
     content["application/problem+json"].example = exampleOf(+status, path);
     if (status === "429" || status === "503")
       response.headers = {
@@ -152,6 +164,7 @@ function complete(
 }
 
 interface RefusalResponse {
+  description?: string;
   readonly content: {
     readonly "application/problem+json": { example?: Problem };
   };
@@ -184,6 +197,9 @@ function exampleOf(status: number, path: string): Problem {
       .replace("{commentId}", "c1"),
     detail: "",
     ...known?.[1],
+    ...(status === 413
+      ? { detail: `A body sent here may have ${maxBytesOf(path)} bytes.` }
+      : {}),
     traceId: "9f1c2d4e-request",
   };
 }

@@ -5,7 +5,7 @@ import type { Told } from "./webhookTaking.ts";
 const Id = z
   .union([z.int().nonnegative(), z.string().regex(/^\d{1,20}$/)])
   .transform(String)
-  .openapi({ type: "integer" });
+  .openapi({ type: "integer", minimum: 0, maximum: 1e20 });
 
 /** An event as HubSpot sends it (Webhooks API: Webhook payloads): of one record, or of the link between two. */
 export const HubspotEvent = z
@@ -27,7 +27,7 @@ export const HubspotEvent = z
     appId: Id.optional(),
     eventId: Id.optional(),
     subscriptionId: Id.optional(),
-    attemptNumber: z.int().optional(),
+    attemptNumber: z.int().min(0).max(1_000_000).optional(),
     changeSource: z.string().max(200).optional(),
   })
   .refine(

@@ -29,7 +29,7 @@ const Counts = z
 
 const Signed = z.object({
   "x-hubspot-request-timestamp": timestampHeader("milliseconds"),
-  "x-hubspot-signature-v3": z.string().openapi({
+  "x-hubspot-signature-v3": z.string().max(200).openapi({
     description:
       "Base64 HMAC-SHA256 of method, address, body and timestamp with the app's client secret.",
   }),

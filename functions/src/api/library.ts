@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { given } from "../domain/changes.ts";
 import type { CollectionRef } from "../domain/collections.ts";
-import type { TenantId } from "../domain/ids.ts";
+import { PlainId, type TenantId } from "../domain/ids.ts";
 import type { Emission } from "../domain/message.ts";
 import { slugOf } from "../domain/slug.ts";
 import type { Read } from "../pipeline/ports.ts";
@@ -9,7 +9,7 @@ import { body, json, shown } from "./answer.ts";
 import { permitted } from "./auth.ts";
 import type { Api, ApiContext, ApiDeps } from "./context.ts";
 import { commitAnswered } from "./idempotency.ts";
-import { page, pageOf, PageQuery, startAfter } from "./page.ts";
+import { CursorText, page, pageOf, PageQuery, startAfter } from "./page.ts";
 import { commandProblems, queryProblems, Refused } from "./problem.ts";
 import { edit, mustChange, Version } from "./versioned.ts";
 
@@ -50,7 +50,7 @@ export interface Shelf<T extends Entry, F extends Form> {
   };
 }
 
-const OfEntry = z.object({ id: z.string().regex(/^[\w.-]{1,200}$/) });
+const OfEntry = z.object({ id: PlainId });
 
 /** The routes of a shelf: listed and read by every member, added to and changed by those who keep it. */
 export function libraryRoutes<T extends Entry, F extends Form>(
@@ -71,7 +71,7 @@ export function libraryRoutes<T extends Entry, F extends Form>(
         ["__name__", "asc"],
       ],
       limit: limit + 1,
-      ...startAfter(cursor, z.tuple([z.string(), z.string().min(1)])),
+      ...startAfter(cursor, z.tuple([CursorText, OfEntry.shape.id])),
     });
     const { items, nextCursor } = page(reads, limit, ({ id, data }) => [
       data.title,

@@ -10,7 +10,7 @@ import { permitted } from "./auth.ts";
 import { type Api, type ApiDeps, authorOf } from "./context.ts";
 import { ids } from "./examples.ts";
 import { alignAccess, findMember, standsActive } from "./membership.ts";
-import { page, pageOf, PageQuery, startAfter } from "./page.ts";
+import { CursorText, page, pageOf, PageQuery, startAfter } from "./page.ts";
 import { commandProblems, queryProblems, Refused } from "./problem.ts";
 
 /** A member on the wire. */
@@ -101,7 +101,7 @@ export function memberRoutes(api: Api, deps: ApiDeps): void {
         ["__name__", "asc"],
       ],
       limit: limit + 1,
-      ...startAfter(cursor, z.tuple([z.string(), Uid])),
+      ...startAfter(cursor, z.tuple([CursorText, Uid])),
     });
     const { items, nextCursor } = page(reads, limit, ({ id, data }) => [
       data.name,

@@ -9,6 +9,7 @@ import { json, Moment, persistently, shown } from "./answer.ts";
 import { findAccount, OfAccount } from "./accounts.ts";
 import { permitted } from "./auth.ts";
 import { type Api, type ApiDeps, authorOf } from "./context.ts";
+import { PlainId } from "../domain/ids.ts";
 import { ids, moments } from "./examples.ts";
 import { commitAnswered } from "./idempotency.ts";
 import { commandProblems, queryProblems, Refused } from "./problem.ts";
@@ -70,7 +71,7 @@ const progress = createRoute({
   path: "/api/v1/runs/{id}",
   operationId: "getRun",
   summary: "How far a look at an account has come",
-  request: { params: z.object({ id: z.string().regex(/^[\w.-]{1,200}$/) }) },
+  request: { params: z.object({ id: PlainId }) },
   responses: {
     200: json(Progress, "The run's work, counted", {
       id: ids.run,

@@ -9,7 +9,7 @@ import { badField, commandProblems } from "./problem.ts";
 
 const Edit = z.object({
   ...withVersion,
-  index: z.int().nonnegative().openapi({
+  index: z.int().min(0).max(1000).openapi({
     description: "Which of the card's drafts, counted from 0.",
   }),
   subject: z.string().trim().max(300),

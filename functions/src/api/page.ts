@@ -56,7 +56,19 @@ function decoded(cursor: string): unknown {
   }
 }
 
-/** A moment among a cursor's values. */
+/** A moment among a cursor's values: one of ours, hence of these centuries. */
 export const CursorMoment = z.iso
   .datetime()
-  .transform((text) => new Date(text));
+  .max(40)
+  .transform((text) => new Date(text))
+  .refine((at) => at.getUTCFullYear() >= 1970 && at.getUTCFullYear() < 10_000);
+
+/** A text among a cursor's values, as the database can compare it: no half of a surrogate pair, and at most 1,500 bytes. */
+export const CursorText = z
+  .string()
+  .refine((text) => !/\p{Cs}/u.test(text) && isIndexable(text));
+
+/** Whether the database takes a text as the value of a filter. */
+export function isIndexable(text: string): boolean {
+  return Buffer.byteLength(text) <= 1500;
+}

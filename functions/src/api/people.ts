@@ -6,7 +6,7 @@ import { json, shown } from "./answer.ts";
 import { permitted } from "./auth.ts";
 import type { Api, ApiDeps } from "./context.ts";
 import { ids } from "./examples.ts";
-import { page, pageOf, PageQuery, startAfter } from "./page.ts";
+import { CursorText, page, pageOf, PageQuery, startAfter } from "./page.ts";
 import { queryProblems } from "./problem.ts";
 
 const PersonView = z
@@ -70,7 +70,7 @@ export function peopleRoutes(api: Api, deps: ApiDeps): void {
         ["__name__", "asc"],
       ],
       limit: limit + 1,
-      ...startAfter(cursor, z.tuple([z.string(), Uid])),
+      ...startAfter(cursor, z.tuple([CursorText, Uid])),
     });
     const { items, nextCursor } = page(reads, limit, ({ id, data }) => [
       data.name,

@@ -32,6 +32,7 @@ export const kinds = {
   401: ["not-signed-in", "Who is calling is not known"],
   403: ["not-allowed", "That is not allowed"],
   404: ["not-found", "There is no such thing"],
+  408: ["too-slow", "The request did not come in time"],
   409: ["conflict", "The thing stands otherwise by now"],
   413: ["too-large", "The request is too large"],
   415: [
@@ -40,6 +41,7 @@ export const kinds = {
   ],
   422: ["key-reused", "The Idempotency-Key belongs to another request"],
   429: ["too-many-requests", "That was more than is allowed at once"],
+  431: ["headers-too-large", "The headers of the request are too large"],
   500: ["internal-error", "Something is broken on our side"],
   503: ["unavailable", "Something we need does not answer"],
 } as const;
@@ -154,6 +156,24 @@ export function answerError(error: Error, c: ApiContext, deps: ApiDeps) {
   };
   return c.body(JSON.stringify(problem), status, headers);
 }
+
+/** The problem of a request that could not be read as one, or for which the API is not there. */
+export function unreadProblem(
+  status: keyof typeof unread,
+  traceId: string,
+): Problem {
+  const [kind, title] = kinds[status];
+  const type = `urn:clientpulse:problem:${kind}`;
+  const detail = unread[status];
+  return { type, title, status, detail, instance: "/", traceId };
+}
+
+const unread = {
+  400: "This is no sound HTTP request. Check its first line, its headers and its path.",
+  408: "The request was not sent to its end in time. Send it again.",
+  431: "Send fewer or shorter headers: all of them together may have 16 KiB.",
+  503: "Please try again in a moment.",
+} as const;
 
 /** The same as facts, for a request of several parts of which each may be refused by itself. */
 export function problemOf(

@@ -4,6 +4,7 @@ import { startReembedding } from "../pipeline/reembed.ts";
 import { json, persistently, shown } from "./answer.ts";
 import { permitted } from "./auth.ts";
 import { type Api, type ApiDeps, authorOf } from "./context.ts";
+import { PlainId } from "../domain/ids.ts";
 import { ids } from "./examples.ts";
 import { commitAnswered } from "./idempotency.ts";
 import { commandProblems, queryProblems, Refused } from "./problem.ts";
@@ -62,7 +63,7 @@ const progress = createRoute({
   path: "/api/v1/reembeddings/{id}",
   operationId: "getReembedding",
   summary: "How far embedding anew has come",
-  request: { params: z.object({ id: z.string().regex(/^[\w.-]{1,200}$/) }) },
+  request: { params: z.object({ id: PlainId }) },
   responses: {
     200: json(Progress, "What is done and what is left", {
       id: ids.run,

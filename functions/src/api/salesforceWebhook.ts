@@ -19,7 +19,7 @@ const Event = z
     Id: z.string().min(1).max(100),
     StageName: z.string().min(1).max(120),
     Name: z.string().max(200).optional(),
-    Amount: z.number().nullish(),
+    Amount: z.number().min(-1e15).max(1e15).nullish(),
     LastModifiedDate: z.string().max(60).optional(),
     SystemModstamp: z.string().max(60).optional(),
   })
@@ -27,9 +27,9 @@ const Event = z
 type Event = z.infer<typeof Event>;
 
 const Signed = z.object({
-  "x-clientpulse-tenant": z.string().openapi({ example: "acme" }),
+  "x-clientpulse-tenant": z.string().max(200).openapi({ example: "acme" }),
   "x-clientpulse-timestamp": timestampHeader("seconds"),
-  "x-clientpulse-signature": z.string().openapi({
+  "x-clientpulse-signature": z.string().max(200).openapi({
     description:
       "Lower-case hex HMAC-SHA256 of `{timestamp}.{body}` with the shared secret.",
   }),

@@ -27,7 +27,7 @@ const Name = z.string().regex(/^[a-z][\w.-]{0,49}$/i);
 const Event = z
   .object({
     type: z.string().trim().min(1).max(100),
-    occurred_at: z.iso.datetime({ offset: true }).optional(),
+    occurred_at: z.iso.datetime({ offset: true }).max(40).optional(),
     title: z.string().trim().min(1).max(400),
     text: z.string().trim().min(1).max(maxCharacters),
     url: z
@@ -58,9 +58,12 @@ const Event = z
 type Event = z.infer<typeof Event>;
 
 const Signed = z.object({
-  "webhook-id": z.string().openapi({ example: "msg_2KWPBgLlAfxdpx2AI54pPJ" }),
+  "webhook-id": z
+    .string()
+    .max(1000)
+    .openapi({ example: "msg_2KWPBgLlAfxdpx2AI54pPJ" }),
   "webhook-timestamp": timestampHeader("seconds"),
-  "webhook-signature": z.string().openapi({
+  "webhook-signature": z.string().max(4000).openapi({
     description:
       "`v1,` and Base64 HMAC-SHA256 of `{id}.{timestamp}.{body}` with the key behind `whsec_`; several parted by spaces while the secret is changed.",
   }),

@@ -10,10 +10,13 @@ import { faultOf } from "./webhookSignatures.ts";
 
 /** The header that says when a webhook was signed. Such headers are looked at by `signedBy`, which refuses all of them alike. */
 export const timestampHeader = (unit: "seconds" | "milliseconds") =>
-  z.string().openapi({
-    description: `Unix ${unit}, at most five minutes off either way.`,
-    example: unit === "seconds" ? "1795168800" : "1795168800000",
-  });
+  z
+    .string()
+    .max(40)
+    .openapi({
+      description: `Unix ${unit}, at most five minutes off either way.`,
+      example: unit === "seconds" ? "1795168800" : "1795168800000",
+    });
 
 /** The refusals of every webhook. */
 export const webhookProblems = problems(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Account } from "./account.ts";
+import { whyNotWatched } from "./feedUrl.ts";
 import { AccountId } from "./ids.ts";
 import { hourMs, minuteMs } from "./instant.ts";
 import { Team } from "./members.ts";
@@ -18,10 +19,18 @@ export const Domain = z
     "must be a domain, such as example.com",
   );
 
-const Sources = Account.shape.sources.refine(
-  (sources) => new Set(sources.map(({ key }) => key)).size === sources.length,
-  "each source needs a key of its own",
-);
+const Sources = Account.shape.sources
+  .refine(
+    (sources) => new Set(sources.map(({ key }) => key)).size === sources.length,
+    "each source needs a key of its own",
+  )
+  .superRefine((sources, context) => {
+    for (const [n, source] of sources.entries()) {
+      const why = source.kind === "rss" ? whyNotWatched(source.url) : null;
+      if (why !== null)
+        context.addIssue({ code: "custom", path: [n, "url"], message: why });
+    }
+  });
 
 /** How often an account's sources are looked at. */
 const Plan = z.object({
@@ -40,7 +49,12 @@ const fields = {
   name: z.string().trim().min(1).max(200),
   aliases: z.array(z.string().trim().min(1).max(200)).max(50).transform(unique),
   domains: z.array(Domain).max(20).transform(unique),
-  identifiers: z.record(identifierName, z.string().trim().min(1).max(200)),
+  identifiers: z
+    .record(identifierName, z.string().trim().min(1).max(200))
+    .refine(
+      (identifiers) => Object.keys(identifiers).length <= 50,
+      "must be at most 50",
+    ),
   moreIdentifiers: z
     .array(
       z.object({

@@ -56,7 +56,11 @@ export function planImport(
     const faults = [
       ...read.faults,
       ...(form.error?.issues ?? []).map(({ path, message }) => ({
-        field: path.map(String).join("."),
+        // The column, where the field has another name.
+        field:
+          path[0] === "sources" && path[2] === "url"
+            ? "feeds"
+            : path.map(String).join("."),
         message,
       })),
     ];

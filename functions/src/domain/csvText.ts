@@ -1,6 +1,7 @@
 /**
  * A table as CSV for spreadsheets: RFC 4180 in UTF-8 with a byte order mark. A text that a spreadsheet
- * would take for a formula gets an apostrophe in front (OWASP, CSV Injection); numbers stay numbers.
+ * would take for a formula gets an apostrophe in front (OWASP, CSV Injection), also where a spreadsheet takes another
+ * sign than the comma for what parts the cells; numbers stay numbers.
  */
 export function csvText(
   rows: readonly (readonly (string | number | null)[])[],
@@ -8,9 +9,20 @@ export function csvText(
   return `\u{FEFF}${rows.map((row) => `${row.map(cellOf).join(",")}\r\n`).join("")}`;
 }
 
+/** What begins a formula: ASCII, full-width and small. */
+const sign =
+  "=+\\-@\\uFF1D\\uFF0B\\uFF0D\\uFF20\\uFE66\\uFE62\\uFE63\\uFE6B\\u2212";
+/** A cell that begins so; spreadsheets pass over white space and invisible signs, and some act on a control sign alone. */
+const live = new RegExp(`^(?:["\\s\\p{C}]*[${sign}]|[\\t\\r\\n])`, "u");
+/** What parts cells elsewhere, as many of them as stand together, and what follows. One pass: nothing in it is read twice. */
+const parted = new RegExp(`([;|\\t\\r\\n][;|"\\s\\p{C}]*)([${sign}]?)`, "gu");
+
 function cellOf(value: string | number | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const inner = value.replace(parted, (whole, gap: string, begins: string) =>
+    begins === "" ? whole : `${gap}'${begins}`,
+  );
+  const safe = live.test(value) ? `'${inner}` : inner;
+  return /[",;|\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -10,6 +10,15 @@ const DocumentId = z
     "must be a document id: no slash, not . or .., not __x__, no half of a surrogate pair",
   );
 
+/** The id of what is made by hand or by a run, as it stands in a path: plain signs, and no name that the database reserves. */
+export const PlainId = z
+  .string()
+  .max(200)
+  .regex(
+    /^(?!\.{1,2}$)(?!__.*__$)[\w.-]{1,200}$/,
+    "must be an id: letters, digits, _ . and -",
+  );
+
 export const TenantId = DocumentId.brand<"TenantId">();
 export type TenantId = z.infer<typeof TenantId>;
 

@@ -27,6 +27,7 @@ export const AssetChange = z.object(assetFields).partial();
 
 const filled = z
   .string()
+  .max(4000)
   .refine(
     (text) =>
       [...text.matchAll(/\{\{([^}]*)\}\}/g)].every(([, name = ""]) =>

@@ -54,7 +54,7 @@ export const Source = z.discriminatedUnion("kind", [
   }),
   source("sec_search", { query: Phrase, forms: SecForms }),
   source("rss", {
-    url: z.url({ protocol: /^https?$/ }),
+    url: z.url({ protocol: /^https?$/ }).max(2000),
     publisher: z.string().min(1).max(200),
     reliability: z.number().min(0.6).max(0.85),
     licence: z.string().min(1).max(300),

@@ -8,20 +8,26 @@ import { Tenant, Weights } from "./tenant.ts";
 
 const { shape } = Tenant;
 
+/** In days: an hour at the least. Narrower than what is kept, so that what was once set can still be read. */
+const HalfLife = z
+  .number()
+  .min(1 / 24)
+  .max(3650);
+
 /** What an administrator sets; of each map the entries named, what is absent stays. */
 export const TenantChange = z
   .object({
     name: z.string().trim().min(1).max(200),
     highIntentThreshold: shape.highIntentThreshold,
     relevanceThreshold: shape.relevanceThreshold,
-    halfLifeDays: z.partialRecord(SignalType, shape.halfLifeDays.out.valueType),
+    halfLifeDays: z.partialRecord(SignalType, HalfLife),
     typeWeights: z.partialRecord(SignalType, shape.typeWeights.out.valueType),
     categoryWeights: z.partialRecord(
       Category,
       shape.categoryWeights.out.valueType,
     ),
-    weights: Weights,
-    reviewHours: shape.reviewHours,
+    weights: Weights.safeExtend({ version: z.string().min(1).max(100) }),
+    reviewHours: z.number().min(0.25).max(720),
     extractiveFallback: z.boolean(),
     resolutionThreshold: shape.resolutionThreshold.unwrap(),
     own: OwnCompany.extend({ domains: z.array(Domain).max(20) }).partial(),

@@ -1,20 +1,71 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { getRequestListener } from "@hono/node-server";
+import { error as logError, warn } from "firebase-functions/logger";
 import { type HttpsOptions, onRequest } from "firebase-functions/v2/https";
 import type { Api } from "../api/context.ts";
+import { takeOverNextServer } from "./ownListener.ts";
 
-/** The API as a function; Hosting passes /api and /health on to it. */
-export function onApi(options: HttpsOptions, build: () => Promise<Api>) {
+const problemType = "application/problem+json";
+
+interface ApiOptions extends HttpsOptions {
+  /** Whether this process is an instance of the function, under the framework of the platform. */
+  readonly isInstance: boolean;
+}
+
+/** The API as a function; Hosting passes /api and /health on to it. Where it is an instance, nobody reads a request before it. */
+export function onApi(
+  { isInstance, ...options }: ApiOptions,
+  build: () => Promise<Api>,
+) {
+  const answer = listenerOf(build);
+  const deployed = onRequest(
+    { invoker: "public", timeoutSeconds: 60, ...options },
+    answer,
+  );
+  if (isInstance)
+    takeOverNextServer(async (request, response) => {
+      // By way of the SDK, which ties what is logged to the request's trace.
+      await Reflect.apply(deployed, undefined, [request, response]);
+    });
+  return deployed;
+}
+
+function listenerOf(build: () => Promise<Api>) {
   let listener: ReturnType<typeof getRequestListener> | undefined;
   const listen = async () => {
     const hono = await import("@hono/node-server");
-    return hono.getRequestListener((await build()).fetch);
+    return hono.getRequestListener((await build()).fetch, {
+      errorHandler: async (error) => {
+        // A path or a host that makes no URL.
+        warn("a request could not be read", { error: String(error) });
+        const { unreadProblem } = await import("../api/problem.ts");
+        return new Response(JSON.stringify(unreadProblem(400, randomUUID())), {
+          status: 400,
+          headers: { "Content-Type": problemType },
+        });
+      },
+    });
   };
-  return onRequest(
-    { invoker: "public", timeoutSeconds: 60, ...options },
-    async (request, response) => {
+  return async (request: IncomingMessage, response: ServerResponse) => {
+    try {
       // Kept only once it is built: a start that failed is tried anew by the next request.
       listener ??= await listen();
-      await listener(request, response);
-    },
-  );
+    } catch (error) {
+      logError("the API could not be started", error);
+      await answerUnavailable(response);
+      return;
+    }
+    await listener(request, response);
+  };
+}
+
+async function answerUnavailable(response: ServerResponse): Promise<void> {
+  const { unreadProblem } = await import("../api/problem.ts");
+  const headers = {
+    "Content-Type": problemType,
+    "Retry-After": "5",
+  };
+  response.writeHead(503, headers);
+  response.end(JSON.stringify(unreadProblem(503, randomUUID())));
 }

@@ -25,13 +25,29 @@ describe("a table as CSV", () => {
     ['say "so"', '"say ""so"""'],
     ["two\nlines", '"two\nlines"'],
     ["two\rlines", '"two\rlines"'],
-    ["Привіт; “Київ”", "Привіт; “Київ”"],
+    ["Привіт; “Київ”", '"Привіт; “Київ”"'],
     ["=1+1", "'=1+1"],
     ["+1", "'+1"],
     ["-1", "'-1"],
     ["@SUM(A1)", "'@SUM(A1)"],
-    ["\t=1", "'\t=1"],
-    ["\r=1", '"\'\r=1"'],
+    ["\t=1", `"'\t'=1"`],
+    ["\n=1", `"'\n'=1"`],
+    ["\nplain", `"'\nplain"`],
+    [" =1", "' =1"],
+    ["\u200b=1", "'\u200b=1"],
+    ["\uff1d1", "'\uff1d1"],
+    ["\uff0b1", "'\uff0b1"],
+    ["\uff0d1", "'\uff0d1"],
+    ["\uff201", "'\uff201"],
+    ["\u22121", "'\u22121"],
+    ["a;=1", `"a;'=1"`],
+    ["a; +1", `"a; '+1"`],
+    ['a;"=1"', `"a;""'=1"""`],
+    ["a|@x", `"a|'@x"`],
+    ["a\n-1", `"a\n'-1"`],
+    ["a, -1", '"a, -1"'],
+    ["one-two; three-four", '"one-two; three-four"'],
+    ["\r=1", `"'\r'=1"`],
     ['=HYPERLINK("x","y")', `"'=HYPERLINK(""x"",""y"")"`],
     ["a=1", "a=1"],
   ])("writes %j as %j", (value, written) => {
@@ -43,7 +59,11 @@ describe("a table as CSV", () => {
   });
 
   it("is read back as it was, and never as a formula", () => {
-    const text = fc.string({ unit: "grapheme" }).map((one) => `x${one.trim()}`);
+    const text = fc
+      .string({ unit: "grapheme" })
+      .map((one) => `x${one.trim()}`)
+      // Nothing in it looks like the beginning of another cell.
+      .filter((one) => !/[;|\t\r\n]/u.test(one));
     const row = fc.array(text, { minLength: 2, maxLength: 5 });
     fc.assert(
       fc.property(fc.array(row, { minLength: 1 }), (rows) => {
@@ -58,6 +78,26 @@ describe("a table as CSV", () => {
       fc.property(fc.string({ unit: "binary" }), (value) => {
         expect(cell(value)).not.toMatch(/^"?[=+\-@\t\r]/u);
       }),
+    );
+  });
+
+  it("has no cell that begins a formula, whatever sign a spreadsheet parts cells by", () => {
+    const sign = fc.constantFrom(
+      ..."=+-@\uff1d\uff0b\uff0d\uff20\u2212;|\t\r\n\" \u200b\u00a0x1,'",
+    );
+    const text = fc.string({ unit: sign, maxLength: 12 });
+    const rows = fc.array(fc.array(text, { minLength: 1, maxLength: 4 }));
+    fc.assert(
+      fc.property(rows, (table) => {
+        const written = csvText(table).slice(1);
+        // However little a reader makes of our quotes.
+        const cells = written.split(/[;|\t\r\n]/u);
+        for (const one of [...cells, ...table.flat().map(cell)])
+          expect(
+            one.replace(/^["\s\u200b]+/u, "").normalize("NFKC"),
+          ).not.toMatch(/^[=+\-@\u2212]/u);
+      }),
+      { numRuns: 300 },
     );
   });
 });

@@ -173,7 +173,22 @@ function stamped(write: Write, now: Date): Record<string, unknown> {
       { cause: result.error },
     );
   }
-  return { ...Documented.parse(result.data) };
+  return { ...Documented.parse(wellFormed(result.data)) };
+}
+
+/** The same with each half of a surrogate pair as U+FFFD, which is what UTF-8 has for it: the database takes nothing else. */
+function wellFormed(value: unknown): unknown {
+  if (typeof value === "string") return value.replace(/\p{Cs}/gu, "\u{FFFD}");
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (value === null || typeof value !== "object") return value;
+  // Moments and bytes are the database's own to write.
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key.replace(/\p{Cs}/gu, "\u{FFFD}"),
+      wellFormed(inner),
+    ]),
+  );
 }
 
 function parsed<T>(
@@ -247,7 +262,7 @@ function toFirestore<T>(db: Firestore, query: Query<T>): FirestoreQuery {
       : db.collection(query.collection.path);
   let built: FirestoreQuery = collection;
   for (const [field, operator, value] of query.where)
-    built = built.where(field, operator, value);
+    built = built.where(field, operator, wellFormed(value));
   for (const [field, direction] of query.orderBy ?? [])
     built = built.orderBy(field, direction);
   if (query.startAfter !== undefined)

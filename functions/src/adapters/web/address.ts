@@ -3,13 +3,11 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import { PermanentError, RetryableError } from "../../domain/errors.ts";
+import { webPorts } from "../../domain/feedUrl.ts";
 import { bareHost, shown } from "./url.ts";
 
 /** All addresses of a host name, as the system's resolver gives them. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
-
-/** A web server is asked at these ports only: 22, 25, 6379 and their like are never its own. */
-const webPorts = ["", "80", "443", "8080", "8443"];
 
 /** The byte at which an IPv6 address of a transition technology carries the IPv4 address that it leads to. */
 const embedded: Readonly<Record<string, number>> = {
