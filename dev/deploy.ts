@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,7 +12,11 @@ import { layOutHere } from "./deploy/layOut.ts";
 import { planOf } from "./deploy/plan.ts";
 import { prove } from "./deploy/proof.ts";
 import { misunderstood } from "./deploy/understood.ts";
-import { completeSettings, settingsFile } from "./deploy/settings.ts";
+import {
+  completeSettings,
+  ownerWarnings,
+  settingsFile,
+} from "./deploy/settings.ts";
 import { root } from "./places.ts";
 
 const usage = `npm run deploy -- --check                  proves what would be deployed: installs it alone, loads it under the cloud's Node
@@ -89,6 +93,11 @@ async function deploy(project: string, found: Discovered): Promise<number> {
     console.log(
       `Added to ${relative(root, file)}, at their defaults: ${added.join(", ")}`,
     );
+  for (const warning of ownerWarnings(
+    await readFile(file, "utf8"),
+    found.params,
+  ))
+    console.warn(`Warning: ${warning}`);
   const outcome = await carryOut(planOf(found, { project, projectNumber }), {
     env: process.env,
     say: (line) => console.log(line),

@@ -147,6 +147,8 @@ function settingsOf(
         "SALESFORCE_CLIENT_ID",
         salesforceDefaults.clientId,
       ),
+      SALESFORCE_TENANT: given("SALESFORCE_TENANT"),
+      HUBSPOT_TENANT: given("HUBSPOT_TENANT"),
       HUBSPOT_BASE_URL: hubspot?.url ?? given("HUBSPOT_BASE_URL"),
       CARD_WRITER: env["ANTHROPIC_API_KEY"] ? "claude" : "extractive",
       CLASSIFIER: env["ANTHROPIC_API_KEY"] ? given("CLASSIFIER") : "rules",

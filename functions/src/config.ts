@@ -29,6 +29,8 @@ export const settings = {
     default: "https://login.salesforce.com",
   }),
   salesforceClientId: defineString("SALESFORCE_CLIENT_ID", { default: "" }),
+  salesforceTenant: defineString("SALESFORCE_TENANT", { default: "" }),
+  hubspotTenant: defineString("HUBSPOT_TENANT", { default: "" }),
   hubspotBaseUrl: defineString("HUBSPOT_BASE_URL", {
     default: "https://api.hubapi.com",
   }),

@@ -12,7 +12,7 @@ import { advice, carryOut } from "../../dev/deploy/carryOut.ts";
 import { run } from "../../dev/deploy/command.ts";
 import type { Discovered } from "../../dev/deploy/discovery.ts";
 import { planOf } from "../../dev/deploy/plan.ts";
-import { completeSettings } from "../../dev/deploy/settings.ts";
+import { completeSettings, ownerWarnings } from "../../dev/deploy/settings.ts";
 import { root } from "../../dev/places.ts";
 import { aFolder, whatIsFound } from "../support/deploy.ts";
 
@@ -165,4 +165,18 @@ test("the file of settings is completed by what a deploy that asks nothing wants
     SEC_CONTACT: "ops@acme.example",
     CORS_ORIGINS: "",
   });
+});
+
+test("a CRM's credentials without the tenant that owns them are warned of", () => {
+  const of = (text: string) =>
+    ownerWarnings(text, found.params).map((line) => line.split(" ")[0]);
+  expect(of("SALESFORCE_CLIENT_ID=3MVG9\n")).toEqual([
+    "SALESFORCE_CLIENT_ID",
+    "HUBSPOT_TENANT",
+  ]);
+  expect(
+    of(
+      "SALESFORCE_CLIENT_ID=3MVG9\nSALESFORCE_TENANT=acme\nHUBSPOT_TENANT=acme\n",
+    ),
+  ).toEqual([]);
 });

@@ -220,6 +220,10 @@ export function openWorld(
       }),
     },
     crmProvenance: { salesforce: "live", hubspot: "live" },
+    crmOwners: {
+      salesforce: { serves: "every" },
+      hubspot: { serves: "every" },
+    },
     pacer: firestorePacer(database.db, clock),
     log: { write: () => undefined },
     ...overrides,
