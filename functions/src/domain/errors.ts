@@ -16,6 +16,7 @@ export type ErrorCode =
   | "vendor-down"
   | "vendor-unknown"
   | "store-busy"
+  | "missing-index"
   | "lease-lost"
   | "timed-out"
   | "too-large"
