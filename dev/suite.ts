@@ -149,6 +149,7 @@ function settingsOf(
       ),
       SALESFORCE_TENANT: given("SALESFORCE_TENANT"),
       HUBSPOT_TENANT: given("HUBSPOT_TENANT"),
+      HUBSPOT_API_VERSION: given("HUBSPOT_API_VERSION", "2026-09"),
       HUBSPOT_BASE_URL: hubspot?.url ?? given("HUBSPOT_BASE_URL"),
       CARD_WRITER: env["ANTHROPIC_API_KEY"] ? "claude" : "extractive",
       CLASSIFIER: env["ANTHROPIC_API_KEY"] ? given("CLASSIFIER") : "rules",

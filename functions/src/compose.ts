@@ -83,6 +83,7 @@ const crms = {
     return hubspot({
       baseUrl,
       accessToken,
+      apiVersion: settings.hubspotApiVersion.value(),
       requestsPerTenSeconds,
       ...appUrl,
     });

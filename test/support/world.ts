@@ -143,6 +143,7 @@ export function openWorld(
 ): World {
   const chance = seeded(seed);
   const clock = virtualClock();
+  for (const crm of [crms.salesforce, crms.hubspot]) crm.setClock(clock.now);
   const database = openDatabase();
   const embedder = hashedEmbedder();
   const counts = {

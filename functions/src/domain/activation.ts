@@ -32,8 +32,12 @@ export const CrmTask = z.object({
   priority: z.enum(["HIGH", "MEDIUM", "LOW"]),
   /** The account's id in that CRM, where it is known. */
   crmAccountId: z.string().nullable(),
+  /** When the card was approved: no try was before. */
+  approvedAt: Instant,
   /** Whether a try went before, which may have come through. */
   again: z.boolean(),
+  /** How long ago that try failed; null where none went before, or it is not known. */
+  msSinceLastTry: z.int().nonnegative().nullable(),
 });
 export type CrmTask = z.infer<typeof CrmTask>;
 
@@ -42,6 +46,8 @@ export const CrmReceipt = z.object({
   recordId: z.string().min(1),
   link: z.url(),
   created: z.boolean(),
+  /** Ids of further records with the same key, for people to remove. */
+  duplicates: z.array(z.string()),
 });
 export type CrmReceipt = z.infer<typeof CrmReceipt>;
 

@@ -145,7 +145,19 @@ export const crmWrite: Stage<
           { externalId, crm, approvedAt },
           { card: opportunity.data.card, account: account.data },
         ),
-        again: message.error !== null || message.starts > 1,
+        approvedAt,
+        // A retry by hand begins anew with the message, and goes on with the activation.
+        again:
+          message.error !== null ||
+          message.starts > 1 ||
+          activation.data.revision > 1,
+        msSinceLastTry:
+          message.error === null
+            ? null
+            : Math.max(
+                0,
+                deps.clock.now().getTime() - message.error.at.getTime(),
+              ),
       },
       signal,
     );
@@ -172,6 +184,9 @@ export const crmWrite: Stage<
             crm,
             recordId,
             externalId,
+            ...(receipt.duplicates.length === 0
+              ? {}
+              : { duplicates: receipt.duplicates }),
           },
           reason: null,
         },

@@ -16,6 +16,9 @@ import type { Deps } from "./ports.ts";
 /** How many days a person has for the task in their CRM. */
 const taskDays = 3;
 
+/** What of a task belongs to one try of writing it. */
+type Try = Pick<CrmTask, "approvedAt" | "again" | "msSinceLastTry">;
+
 /** The task as every CRM gets it: the same for each try, so that a second one changes nothing. */
 export function taskOf(
   {
@@ -34,7 +37,7 @@ export function taskOf(
     readonly card: Opportunity["card"];
     readonly account: Pick<Account, "identifiers">;
   },
-): Omit<CrmTask, "again"> {
+): Omit<CrmTask, keyof Try> {
   const score = card.score.total;
   const body = [
     card.summary,
@@ -70,7 +73,10 @@ export function notConnected(crm: CrmName): string {
 }
 
 /** A record as it would be written, or has been, and why it would not. */
-export interface Planned extends Omit<CrmTask, "again" | "dueAt" | "priority"> {
+export interface Planned extends Omit<
+  CrmTask,
+  keyof Try | "dueAt" | "priority"
+> {
   readonly crm: CrmName;
   /** `none` where the tenant has no connection to that CRM. */
   readonly connection: Provenance | "none";
