@@ -321,7 +321,12 @@ function sources(db: Firestore) {
         accessOf: (name) => accessOf(name, tenantId),
         now: systemClock.now,
       },
-      { sec },
+      {
+        sec,
+        ...(replay === null && {
+          hubspotApiVersion: settings.hubspotApiVersion.value(),
+        }),
+      },
     );
   const ofTenant = new Map<TenantId, ReturnType<typeof connectors>>();
   return withOwnKeys(of(null), (tenantId) => {

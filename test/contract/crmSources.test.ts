@@ -230,6 +230,33 @@ describe("HubSpot", () => {
     },
   });
 
+  test.each([
+    ["2026-09", /^\/(?:crm\/objects|crm\/pipelines|account-info)\/2026-09\//],
+    ["v3", /^\/(?:crm|account-info)\/v3\//],
+  ])("is asked in version %s throughout", async (apiVersion, shape) => {
+    const { url, asked } = await crmOn(({ path }) =>
+      path.includes("/companies/")
+        ? [
+            200,
+            {
+              id: company.companyId,
+              properties: {
+                name: "Wandleford",
+                hs_lastmodifieddate: "2026-07-30T10:00:00.000Z",
+              },
+            },
+          ]
+        : path.includes("account-info")
+          ? [200, { portalId: 1, uiDomain: "app.hubspot.com" }]
+          : [200, { results: [] }],
+    );
+    await hubspot(reachOf(url), apiVersion)
+      .look(company, null, never)
+      .catch(() => null);
+    expect(asked.length).toBeGreaterThan(2);
+    for (const { path } of asked) expect(path).toMatch(shape);
+  });
+
   test("asks for the company's deals, newest first, then for what changed since, two minutes over", async () => {
     const crm = { deals: [deal("1", "120", "2026-07-30T10:00:00.000Z")] };
     const { url, asked } = await portal(crm);

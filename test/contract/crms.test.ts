@@ -27,6 +27,8 @@ interface Vendor {
   /** What this vendor refuses, and the words that it does it with. */
   readonly refused: Partial<CrmTask>;
   readonly words: RegExp;
+  /** What a person makes at this vendor today for us to sign in with. */
+  readonly credentials: RegExp;
 }
 
 const vendors: readonly Vendor[] = [
@@ -38,6 +40,7 @@ const vendors: readonly Vendor[] = [
     notes: 0,
     crmAccountId: "001000000000001AAA",
     refused: { crmAccountId: "no-id" },
+    credentials: /External Client App/,
     words: /MALFORMED_ID: Related To ID: id value of incorrect type: no-id/,
   },
   {
@@ -48,6 +51,7 @@ const vendors: readonly Vendor[] = [
     notes: 1,
     crmAccountId: "9001",
     refused: { body: '"'.repeat(20_000) },
+    credentials: /service key/,
     words: /Property values were not valid: hs_task_body/,
   },
 ];
@@ -153,6 +157,7 @@ describe.each(vendors)("$name", (vendor) => {
     expect(failure).toBeInstanceOf(PermanentError);
     expect(failure).toMatchObject({ code: "vendor-auth" });
     expect(String(failure)).toMatch(/In (?:Salesforce Setup|HubSpot), /);
+    expect(String(failure)).toMatch(vendor.credentials);
     expect(keys()).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import { minuteMs, secondMs } from "../../domain/instant.ts";
 import type { Crm } from "../../pipeline/ports.ts";
 import { unlessAborted } from "./failures.ts";
 import {
+  accountInfoPath,
   type HubspotAnswer,
   hubspotApi,
   type HubspotRequest,
@@ -245,7 +246,7 @@ async function homeOf(
   ask: (request: HubspotRequest, signal: AbortSignal) => Promise<HubspotAnswer>,
 ): Promise<(taskId: string) => string> {
   const answer = await ask(
-    { method: "GET", path: `/account-info/${apiVersion}/details` },
+    { method: "GET", path: accountInfoPath(apiVersion) },
     AbortSignal.timeout(30 * secondMs),
   );
   // A link is worth less than the write that it would hold up.

@@ -61,6 +61,18 @@ export function objectsPath(apiVersion: string, kind: string): string {
     : `/crm/${apiVersion}/objects/${kind}`;
 }
 
+/** Where the account information is. */
+export function accountInfoPath(apiVersion: string): string {
+  return `/account-info/${apiVersion}/details`;
+}
+
+/** Where the pipelines of deals are, in a dated version or in a numbered one. */
+export function dealPipelinesPath(apiVersion: string): string {
+  return isDated(apiVersion)
+    ? `/crm/pipelines/${apiVersion}/deals`
+    : `/crm/${apiVersion}/pipelines/deals`;
+}
+
 function isDated(apiVersion: string): boolean {
   return /^\d{4}-\d{2}$/u.test(apiVersion);
 }
