@@ -198,8 +198,11 @@ export function hubspot(settings: Settings): Crm {
       const note = await ensure(
         "notes",
         {
-          // The note comes last: without its task none was written.
-          task: { ...task, again: task.again && !written.created },
+          // The note comes last: without its task none was written. Where the key is unique, a second one is refused.
+          task: {
+            ...task,
+            again: task.again && !written.created && shared.has("tasks"),
+          },
           properties: {
             hs_note_body: `<p>${html(task.subject)}</p>${body}`,
             hs_timestamp: new Date().toISOString(),
