@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,6 +14,7 @@ import { prove } from "./deploy/proof.ts";
 import { misunderstood } from "./deploy/understood.ts";
 import {
   completeSettings,
+  ownerWarnings,
   settingProblems,
   settingsFile,
 } from "./deploy/settings.ts";
@@ -96,6 +97,11 @@ async function deploy(project: string, found: Discovered): Promise<number> {
     console.log(
       `Added to ${relative(root, file)}, at their defaults: ${added.join(", ")}`,
     );
+  for (const warning of ownerWarnings(
+    await readFile(file, "utf8"),
+    found.params,
+  ))
+    console.warn(`Warning: ${warning}`);
   const outcome = await carryOut(planOf(found, { project, projectNumber }), {
     env: process.env,
     say: (line) => console.log(line),

@@ -84,6 +84,10 @@ export function openHouse(
     fallbackWriter: extractiveWriter(),
     crms: { salesforce: noCrm("salesforce"), hubspot: noCrm("hubspot") },
     crmProvenance: { salesforce: "mock", hubspot: "mock" },
+    crmOwners: {
+      salesforce: { serves: "every" },
+      hubspot: { serves: "every" },
+    },
     pacer: { book: async () => clock.now() },
     log: {
       write: (severity, message, facts) => {

@@ -10,6 +10,29 @@ export function settingsFile(project: string, folder: string = root): string {
   return join(folder, "functions", `.env.${project}`);
 }
 
+/** What an operator should know of the CRMs' owners before a deploy: credentials without an owner write nobody's cards. */
+export function ownerWarnings(
+  text: string,
+  params: Discovered["params"],
+): readonly string[] {
+  const given = parseEnv(text);
+  const isKnown = (name: string) => params.some((param) => param.name === name);
+  const unowned = (name: string) => isKnown(name) && !given[name]?.trim();
+  return [
+    ...(unowned("SALESFORCE_TENANT") && given["SALESFORCE_CLIENT_ID"]?.trim()
+      ? [
+          "SALESFORCE_CLIENT_ID is set, but SALESFORCE_TENANT is not: no card is written to Salesforce. Set it to the id of the tenant whose Salesforce it is.",
+        ]
+      : []),
+    // The token is a secret, which is not looked at here.
+    ...(unowned("HUBSPOT_TENANT")
+      ? [
+          "HUBSPOT_TENANT is not set: no card is written to HubSpot. If HUBSPOT_ACCESS_TOKEN is one of a real account, set it to the id of the tenant whose HubSpot it is.",
+        ]
+      : []),
+  ];
+}
+
 /**
  * Adds to a file of settings what it lacks, each at its default, and returns the names. A deploy that may ask
  * nothing wants every parameter there, also those with a default. What an operator set stays as it is.

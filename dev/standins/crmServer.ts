@@ -53,11 +53,13 @@ export interface CrmStandIn {
   readonly ledger: () => Ledger;
   /** Queues a fault for requests to come. */
   readonly fail: (fault: Fault) => void;
+  /** By which clock it says when its records were created, instead of the machine's. */
+  readonly setClock: (now: () => Date) => void;
   readonly close: () => Promise<void>;
 }
 
 interface Vendor {
-  readonly answer: (asked: Asked) => Answer;
+  readonly answer: (asked: Asked, now: Date) => Answer;
   readonly isWrite: (asked: Asked) => boolean;
   readonly held: () => Omit<Ledger, "requests">;
 }
@@ -78,6 +80,7 @@ export async function serveCrm(
 ): Promise<CrmStandIn> {
   const faults: z.output<typeof Fault>[] = [];
   let requests = 0;
+  let now = () => new Date();
   const ledger = (): Ledger => ({ ...vendor.held(), requests });
   const fail = (fault: Fault) => {
     const { times, ...one } = Fault.parse(fault);
@@ -106,7 +109,7 @@ export async function serveCrm(
       fail(fault.data);
       return { status: 204 };
     }
-    return vendor.answer(asked);
+    return vendor.answer(asked, now());
   }
 
   const server = createServer(async (request, response) => {
@@ -141,6 +144,7 @@ export async function serveCrm(
     url: `http://127.0.0.1:${address.port}`,
     ledger,
     fail,
+    setClock: (clock) => void (now = clock),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

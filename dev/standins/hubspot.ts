@@ -60,38 +60,92 @@ const known: Readonly<Record<Kind, ReadonlyMap<string, RegExp>>> = {
   ]),
 };
 
+const Search = z.strictObject({
+  filterGroups: z.tuple([
+    z.strictObject({
+      filters: z.tuple([
+        z.strictObject({
+          propertyName: z.string(),
+          operator: z.literal("EQ"),
+          value: z.string(),
+        }),
+      ]),
+    }),
+  ]),
+  sorts: z.tuple([
+    z.strictObject({
+      propertyName: z.literal("hs_createdate"),
+      direction: z.literal("ASCENDING"),
+    }),
+  ]),
+  properties: z.array(z.string()),
+  limit: z.int().positive().max(200),
+});
+
+interface Modes {
+  /** Whether it keeps the key property unique, as one made with `hasUniqueValue`. */
+  readonly isUnique?: boolean;
+  /** How long a new record stays out of the search. */
+  readonly searchLagMs?: number;
+  /** Properties that its administrator has made a rule for which no value of ours meets. */
+  readonly forbidden?: readonly string[];
+}
+
 /**
- * The part of the HubSpot API that we use: account information, creating a task or note with its link to
- * a company, reading one by its unique property, and a page for each task. Refuses unknown properties
- * and ids, and a second record with the value of a unique property, as HubSpot does.
+ * The part of the HubSpot API that we use, in a dated and in a numbered version: account information, creating a task or
+ * note with its link to a company, reading one by its unique property, searching by it, and a page for each task. Refuses
+ * unknown properties and ids, and a second record with the value of a unique property, as HubSpot does.
  */
 export async function startHubspot(
-  options: Options & Partial<typeof hubspotDefaults>,
+  options: Options & Partial<typeof hubspotDefaults> & Modes,
 ): Promise<CrmStandIn> {
-  const { accessToken, keyProperty } = { ...hubspotDefaults, ...options };
-  const held: Record<Kind, Map<string, CrmObject>> = {
-    tasks: new Map(),
-    notes: new Map(),
-  };
+  const {
+    accessToken,
+    keyProperty,
+    isUnique = true,
+    searchLagMs = 0,
+    forbidden = [],
+  } = { ...hubspotDefaults, ...options };
+  const held: Record<Kind, CrmObject[]> = { tasks: [], notes: [] };
+  const withKey = (kind: Kind, key: string) =>
+    held[kind].filter(({ properties }) => properties[keyProperty] === key);
   let ids = 0;
 
   function read(kind: Kind, key: string, query: URLSearchParams): Answer {
-    if (query.get("idProperty") !== keyProperty) {
+    if (!isUnique || query.get("idProperty") !== keyProperty) {
       return refused(`${query.get("idProperty")} is not a unique property`);
     }
-    const object = held[kind].get(key);
+    const [object] = withKey(kind, key);
     if (object === undefined) {
       return refused("resource not found", 404, "OBJECT_NOT_FOUND");
     }
     return { status: 200, body: shown(object) };
   }
 
-  function create(kind: Kind, body: unknown): Answer {
+  function search(kind: Kind, body: unknown, now: Date): Answer {
+    const wanted = Search.safeParse(body);
+    if (!wanted.success) return refused(wanted.error.message);
+    const [{ filters }] = wanted.data.filterGroups;
+    const [{ propertyName, value }] = filters;
+    if (propertyName !== keyProperty)
+      return refused(`Property "${propertyName}" does not exist`);
+    const results = withKey(kind, value)
+      .filter(
+        ({ createdAt }) => Date.parse(createdAt) + searchLagMs <= now.getTime(),
+      )
+      .slice(0, wanted.data.limit)
+      .map(shown);
+    return { status: 200, body: { total: results.length, results } };
+  }
+
+  function create(kind: Kind, body: unknown, now: Date): Answer {
     const wanted = Creation.safeParse(body);
     if (!wanted.success) return refused(wanted.error.message);
     const { properties, associations } = wanted.data;
     const fault = faultOf(kind, properties, keyProperty);
     if (fault !== null) return refused(fault);
+    const against = forbidden.filter((name) => name in properties);
+    if (against.length > 0) return refusedByRules(against);
     const companies = new Set(associations.map(({ to }) => to.id));
     for (const { to, types } of associations) {
       const known = types.every(
@@ -101,20 +155,20 @@ export async function startHubspot(
       if (!/^\d+$/.test(to.id)) return refused(`No company with id ${to.id}`);
     }
     const key = properties[keyProperty] ?? "";
-    if (held[kind].has(key)) {
+    if (isUnique && withKey(kind, key).length > 0) {
       return refused(
         `Property values were not valid: ${keyProperty}: ${key} is already the value of another record`,
       );
     }
     const id = String(++ids);
-    const createdAt = new Date().toISOString();
+    const createdAt = now.toISOString();
     const object: CrmObject = { id, properties, companies, createdAt };
-    held[kind].set(key, object);
+    held[kind].push(object);
     return { status: 201, body: shown(object) };
   }
 
   function page(id: string): Answer {
-    const task = [...held.tasks.values()].find((t) => t.id === id);
+    const task = held.tasks.find((t) => t.id === id);
     if (task === undefined) return refused("resource not found", 404);
     const lines = Object.entries(task.properties);
     return {
@@ -123,7 +177,8 @@ export async function startHubspot(
     };
   }
 
-  function answer({ method, path, query, authorization, text }: Asked): Answer {
+  function answer(asked: Asked, now: Date): Answer {
+    const { method, path, query, authorization, text } = asked;
     const route = `${method} ${path}`;
     const opened = /^GET \/contacts\/4242\/record\/0-27\/(\d+)$/.exec(route);
     if (opened?.[1] !== undefined) return page(opened[1]);
@@ -134,23 +189,27 @@ export async function startHubspot(
         "INVALID_AUTHENTICATION",
       );
     }
-    if (route === "GET /account-info/v3/details") {
+    if (/^GET \/account-info\/(?:v3|2026-0[39])\/details$/.test(route)) {
       return { status: 200, body: { portalId, uiDomain: "app.hubspot.com" } };
     }
     const [, kind, key] =
-      /^\w+ \/crm\/v3\/objects\/(tasks|notes)(?:\/(.+))?$/s.exec(route) ?? [];
+      /^\w+ \/crm\/(?:v3\/objects|objects\/2026-0[39])\/(tasks|notes)(?:\/(.+))?$/s.exec(
+        route,
+      ) ?? [];
     if (kind === "tasks" || kind === "notes") {
       if (method === "POST" && key === undefined)
-        return create(kind, json(text));
+        return create(kind, json(text), now);
+      if (method === "POST" && key === "search")
+        return search(kind, json(text), now);
       if (method === "GET" && key !== undefined) return read(kind, key, query);
     }
     return refused("resource not found", 404, "OBJECT_NOT_FOUND");
   }
 
   const listed = (kind: Kind) =>
-    [...held[kind]].map(([key, { id, properties, companies, createdAt }]) => ({
+    held[kind].map(({ id, properties, companies, createdAt }) => ({
       id,
-      key,
+      key: properties[keyProperty] ?? "",
       subject:
         properties["hs_task_subject"] ?? properties["hs_note_body"] ?? "",
       accountId: [...companies][0] ?? null,
@@ -160,7 +219,8 @@ export async function startHubspot(
   return serveCrm(
     {
       answer,
-      isWrite: ({ method }) => method === "POST",
+      isWrite: ({ method, path }) =>
+        method === "POST" && !path.endsWith("/search"),
       held: () => ({
         tasks: listed("tasks"),
         notes: listed("notes"),
@@ -190,6 +250,17 @@ function faultOf(
   return properties[keyProperty] === undefined
     ? `Required property ${keyProperty} is missing`
     : null;
+}
+
+/** As HubSpot answers where the account's own rules are not met: the properties stand in the message, as JSON. */
+function refusedByRules(names: readonly string[]): Answer {
+  const faults = names.map((name) => ({
+    isValid: false,
+    message: "Enter only letters",
+    error: "INVALID_ALPHA",
+    name,
+  }));
+  return refused(`Property values were not valid: ${JSON.stringify(faults)}`);
 }
 
 function refused(

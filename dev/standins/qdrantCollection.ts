@@ -1,3 +1,4 @@
+import type { Schemas } from "@qdrant/js-client-rest";
 import type { z } from "zod";
 import type {
   Asked,
@@ -114,8 +115,25 @@ function cosine(a: readonly number[], b: readonly number[]): number {
   return dot / (Math.hypot(...a) * Math.hypot(...b) || 1);
 }
 
+/** The server's own settings, where a collection was made without (Qdrant, Configuration). */
+const defaultHnsw = {
+  m: 16,
+  ef_construct: 100,
+  full_scan_threshold: 10_000,
+} as const;
+const defaultOptimizer = {
+  deleted_threshold: 0.2,
+  vacuum_min_vector_number: 1_000,
+  default_segment_number: 0,
+  flush_interval_sec: 5,
+} as const;
+
 /** A collection as `GET /collections/{name}` shows it. */
-export function described({ config, indexes, points }: Collection) {
+export function described({
+  config,
+  indexes,
+  points,
+}: Collection): Schemas["CollectionInfo"] {
   return {
     status: "green",
     optimizer_status: "ok",
@@ -124,7 +142,12 @@ export function described({ config, indexes, points }: Collection) {
     segments_count: 1,
     config: {
       params: { vectors: config.vectors },
-      hnsw_config: config.hnsw_config ?? {},
+      hnsw_config: {
+        ...defaultHnsw,
+        m: config.hnsw_config?.m ?? defaultHnsw.m,
+        payload_m: config.hnsw_config?.payload_m ?? null,
+      },
+      optimizer_config: defaultOptimizer,
     },
     payload_schema: Object.fromEntries(
       [...indexes].map(([field, params]) => [

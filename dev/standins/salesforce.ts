@@ -8,7 +8,7 @@ import {
   type Options,
 } from "./crmServer.ts";
 
-/** What the stand-in's connected app is known by, where nothing else is given. */
+/** What the stand-in's app is known by, where nothing else is given. */
 export const salesforceDefaults = {
   clientId: "standin-client",
   clientSecret: "standin-secret",
@@ -31,7 +31,7 @@ const picklists = new Map([
 ]);
 
 const lookup =
-  /^SELECT Id FROM Task WHERE (\w+) = '((?:[^'\\]|\\.)*)' ORDER BY CreatedDate ASC, Id ASC LIMIT 1$/s;
+  /^SELECT Id FROM Task WHERE (?:WhatId = '(\w+)' AND )?(?:CreatedDate >= (\S+) AND )?(\w+) = '((?:[^'\\]|\\.)*)' ORDER BY CreatedDate ASC, Id ASC LIMIT (\d+)$/s;
 
 interface Task {
   readonly id: string;
@@ -69,16 +69,23 @@ export async function startSalesforce(
       body: {
         access_token: token,
         instance_url: "https://standin.my.salesforce.com",
-        id: "https://login.salesforce.com/id/00D000000000001AAA/005000000000001AAA",
+        id: "https://standin.my.salesforce.com/id/00D000000000001AAA/005000000000001AAA",
         token_type: "Bearer",
       },
     };
   }
 
   function query(soql: string): Answer {
-    const [, field, literal] = lookup.exec(soql) ?? [];
+    const [, whatId, since, field, literal, limit] = lookup.exec(soql) ?? [];
     if (field === undefined || literal === undefined) {
       return refused("MALFORMED_QUERY", `unexpected token in: ${soql}`);
+    }
+    // As in an org with many tasks: a filter by our field alone, which has no index, does not end in time.
+    if (since === undefined || Number.isNaN(Date.parse(since))) {
+      return refused(
+        "QUERY_TIMEOUT",
+        "Your query request was running for too long.",
+      );
     }
     if (field !== settings.taskKeyField) {
       return refused(
@@ -90,8 +97,14 @@ export async function startSalesforce(
       /\\(.)/gs,
       (_, c: string) => ({ n: "\n", r: "\r" })[c] ?? c,
     );
-    const found = tasks.filter((t) => t.fields[settings.taskKeyField] === key);
-    const records = found.slice(0, 1).map(({ id }) => ({
+    const found = tasks.filter(
+      ({ fields, createdAt }) =>
+        fields[settings.taskKeyField] === key &&
+        Date.parse(createdAt) >= Date.parse(since) &&
+        (whatId === undefined ||
+          fields["WhatId"]?.slice(0, 15) === whatId.slice(0, 15)),
+    );
+    const records = found.slice(0, Number(limit)).map(({ id }) => ({
       attributes: { type: "Task", url: `${version}/sobjects/Task/${id}` },
       Id: id,
     }));
@@ -101,7 +114,7 @@ export async function startSalesforce(
     };
   }
 
-  function create(body: unknown): Answer {
+  function create(body: unknown, now: Date): Answer {
     const fields = z.record(z.string(), z.string()).safeParse(body).data;
     if (fields === undefined) {
       return refused("JSON_PARSER_ERROR", "the body is not a Task");
@@ -111,7 +124,7 @@ export async function startSalesforce(
       if (fault !== null) return fault;
     }
     const id = `00T${String(tasks.length + 1).padStart(12, "0")}AAA`;
-    tasks.push({ id, fields, createdAt: new Date().toISOString() });
+    tasks.push({ id, fields, createdAt: now.toISOString() });
     return { status: 201, body: { id, success: true, errors: [] } };
   }
 
@@ -125,7 +138,7 @@ export async function startSalesforce(
     return { status: 200, body: lines.join("\n") };
   }
 
-  function answer(asked: Asked): Answer {
+  function answer(asked: Asked, now: Date): Answer {
     const route = `${asked.method} ${asked.path}`;
     if (route === "POST /services/oauth2/token") return signIn(asked);
     if (route.startsWith("GET /lightning/")) return page(asked.path);
@@ -136,7 +149,7 @@ export async function startSalesforce(
       return query(asked.query.get("q") ?? "");
     }
     if (route === `POST ${version}/sobjects/Task`) {
-      return create(json(asked.text));
+      return create(json(asked.text), now);
     }
     return refused("NOT_FOUND", "The requested resource does not exist", 404);
   }

@@ -38,9 +38,10 @@ import {
   settings,
   tasksAreEmulated,
 } from "./config.ts";
+import type { CrmOwner } from "./domain/activation.ts";
 import type { Provenance } from "./domain/document.ts";
 import { PermanentError } from "./domain/errors.ts";
-import type { TenantId } from "./domain/ids.ts";
+import { TenantId } from "./domain/ids.ts";
 import { type KeyName, keyNames, sharedKeys } from "./domain/source.ts";
 import { webhookSecretsIn } from "./domain/webhookSecrets.ts";
 import type { Deps, Identity, Store } from "./pipeline/ports.ts";
@@ -82,6 +83,7 @@ const crms = {
     return hubspot({
       baseUrl,
       accessToken,
+      apiVersion: settings.hubspotApiVersion.value(),
       requestsPerTenSeconds,
       ...appUrl,
     });
@@ -143,6 +145,18 @@ export const dependencies = once(async (): Promise<Deps> => {
     crmProvenance: {
       salesforce: provenanceOf(settings.salesforceInstanceUrl.value()),
       hubspot: provenanceOf(settings.hubspotBaseUrl.value()),
+    },
+    crmOwners: {
+      salesforce: ownerOf(
+        "SALESFORCE_TENANT",
+        settings.salesforceInstanceUrl.value(),
+        settings.salesforceTenant.value(),
+      ),
+      hubspot: ownerOf(
+        "HUBSPOT_TENANT",
+        settings.hubspotBaseUrl.value(),
+        settings.hubspotTenant.value(),
+      ),
     },
     pacer: firestorePacer(db, systemClock),
     log: redactedLog(functionsLog, redactor()),
@@ -255,6 +269,19 @@ function jsonOf(text: string): unknown {
   }
 }
 
+/** A stand-in is everybody's; a vendor's account is the one tenant's that is named, and nobody's where none is. */
+function ownerOf(setting: string, url: string, tenant: string): CrmOwner {
+  if (isLocal(url)) return { serves: "every" };
+  if (tenant.trim() === "") return { serves: "none" };
+  const tenantId = TenantId.safeParse(tenant.trim());
+  if (tenantId.success) return { serves: "one", tenantId: tenantId.data };
+  throw new PermanentError(
+    "bad-setting",
+    `${setting} must be the id of one tenant, or nothing. Correct it in the deployment's settings.`,
+    { cause: tenantId.error },
+  );
+}
+
 function provenanceOf(url: string): Provenance {
   return isLocal(url) ? "mock" : "live";
 }
@@ -294,7 +321,12 @@ function sources(db: Firestore) {
         accessOf: (name) => accessOf(name, tenantId),
         now: systemClock.now,
       },
-      { sec },
+      {
+        sec,
+        ...(replay === null && {
+          hubspotApiVersion: settings.hubspotApiVersion.value(),
+        }),
+      },
     );
   const ofTenant = new Map<TenantId, ReturnType<typeof connectors>>();
   return withOwnKeys(of(null), (tenantId) => {

@@ -29,12 +29,15 @@ export const settings = {
   salesforceInstanceUrl: defineString("SALESFORCE_INSTANCE_URL", {
     default: "",
   }),
-  salesforceLoginUrl: defineString("SALESFORCE_LOGIN_URL", {
-    default: "https://login.salesforce.com",
-  }),
+  salesforceLoginUrl: defineString("SALESFORCE_LOGIN_URL", { default: "" }),
   salesforceClientId: defineString("SALESFORCE_CLIENT_ID", { default: "" }),
+  salesforceTenant: defineString("SALESFORCE_TENANT", { default: "" }),
+  hubspotTenant: defineString("HUBSPOT_TENANT", { default: "" }),
   hubspotBaseUrl: defineString("HUBSPOT_BASE_URL", {
     default: "https://api.hubapi.com",
+  }),
+  hubspotApiVersion: defineString("HUBSPOT_API_VERSION", {
+    default: "2026-09",
   }),
   hubspotRequestsPerTenSeconds: defineInt("HUBSPOT_REQUESTS_PER_TEN_SECONDS", {
     default: 100,

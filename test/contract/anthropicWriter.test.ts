@@ -86,6 +86,24 @@ describe("what is asked", () => {
     expect(asked().length).toBeLessThan(6_000);
   });
 
+  it("is cut to half as many letters where they are Cyrillic, and to a quarter where they are Chinese", async () => {
+    for (const [letter, shown] of [
+      ["a", 4_000],
+      ["я", 2_000],
+      ["株", 1_000],
+    ] as const) {
+      const signals = [aSource(letter.repeat(10_000))];
+      const brief = aBrief({ signals });
+      await aWriter({ evidenceTokens: 1_000 })
+        .draft(brief, never)
+        .catch(() => null);
+      const { bodies } = standIn.ledger();
+      expect(asked(bodies.length - 1)).toContain(
+        `Cut: the first ${shown} of its 10000 characters are shown.`,
+      );
+    }
+  });
+
   it("holds what a person asked for, and on a repair the claims that failed", async () => {
     const fault = { claim: "They will buy.", fault: "number-not-in-quote" };
     const note = "Say more about the budget.";
@@ -138,6 +156,42 @@ describe("what was answered", () => {
       12,
     );
     expect(JSON.parse(kept?.answer ?? "")).toHaveProperty("claims");
+  });
+
+  it("is asked for once more with twice the tokens where it was cut, and both are kept with their cost", async () => {
+    standIn.next("max_tokens");
+    const draft = await aWriter().draft(aBrief(), never);
+    expect(draft.claims.length).toBeGreaterThan(0);
+    expect(await aWriter().draft(aBrief(), never)).toEqual(draft);
+    const limits = standIn
+      .ledger()
+      .bodies.map((text) => z.looseObject({}).parse(JSON.parse(text)))
+      .map((asked) => asked["max_tokens"]);
+    expect(limits).toEqual([16_000, 32_000]);
+    const kept = [...answers.kept.values()];
+    expect(kept.map(({ stopReason }) => stopReason)).toEqual([
+      "max_tokens",
+      "end_turn",
+    ]);
+    for (const { costUsd } of kept) expect(costUsd).toBeGreaterThan(0);
+  });
+
+  it("is given up, and says what to raise, where it is cut twice", async () => {
+    standIn.always("max_tokens");
+    const error = await errorOf(aWriter().draft(aBrief(), never));
+    expect(error).toMatchObject({ name: "PermanentError", code: "bad-answer" });
+    expect(String(error)).toMatch(
+      /max_tokens, 16000 and then 32000: raise maxTokens of the writer/,
+    );
+    await errorOf(aWriter().draft(aBrief(), never));
+    expect(standIn.ledger().paid).toHaveLength(2);
+  });
+
+  it("is asked for anew with more tokens where the limit was raised after a cut", async () => {
+    standIn.next("max_tokens", "max_tokens");
+    await errorOf(aWriter().draft(aBrief(), never));
+    const raised = aWriter({ maxTokens: 50_000 });
+    expect((await raised.draft(aBrief(), never)).claims).not.toEqual([]);
   });
 
   it("has no cost where the model's price is not known", async () => {
@@ -228,12 +282,6 @@ const failing: readonly Failing[] = [
     behaviour: "refusal",
     is: refused,
     says: /a made-up reason/,
-  },
-  {
-    when: "it is cut at max_tokens",
-    behaviour: "max_tokens",
-    is: { name: "PermanentError", code: "bad-answer" },
-    says: /max_tokens, which are 8000: raise maxTokens/,
   },
   {
     when: "its answer breaks the schema",

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import {
   anthropicKey,
   type Behaviour,
@@ -38,6 +39,13 @@ function classify(document = aDocument, key = anthropicKey) {
 }
 
 const bodies = () => standIn.ledger().bodies;
+const maxTokens = () =>
+  bodies().map(
+    (body) =>
+      z.object({ max_tokens: z.int() }).parse(JSON.parse(body)).max_tokens,
+  );
+const reasons = () =>
+  [...answers.kept.values()].map(({ stopReason }) => stopReason);
 
 describe("a category by the model", () => {
   it("is of the lists, with themes and how sure it is", async () => {
@@ -57,9 +65,33 @@ describe("a category by the model", () => {
     });
   });
 
+  it("is asked for once more with twice the tokens where it was cut, and both are paid and kept", async () => {
+    standIn.next("max_tokens", () => said);
+    expect(await classify()).toEqual(said);
+    expect(maxTokens()).toEqual([4_000, 8_000]);
+    expect(reasons()).toEqual(["max_tokens", "end_turn"]);
+    // What is kept is not asked for again, nor is what was cut.
+    expect(await classify()).toEqual(said);
+    expect(maxTokens()).toHaveLength(2);
+  });
+
+  it("is given up where it is cut twice", async () => {
+    standIn.always("max_tokens");
+    const cutTwice = { name: "PermanentError", code: "bad-answer" };
+    expect(await errorOf(classify())).toMatchObject(cutTwice);
+    expect(await errorOf(classify())).toMatchObject(cutTwice);
+    expect(standIn.ledger().paid).toHaveLength(2);
+    expect(reasons()).toEqual(["max_tokens", "max_tokens"]);
+  });
+
+  it("is asked for without the cache, which its instructions are too short for", async () => {
+    standIn.always(() => said);
+    await classify();
+    expect(bodies()[0]).not.toContain("cache_control");
+  });
+
   it.each<[string, Behaviour, string, string]>([
     ["refuses", "refusal", "PermanentError", "refused-by-vendor"],
-    ["is cut", "max_tokens", "PermanentError", "bad-answer"],
     ["answers off its schema", "off-schema", "RetryableError", "bad-answer"],
     ["answers no JSON", "not-json", "RetryableError", "bad-answer"],
     [

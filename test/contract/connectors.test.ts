@@ -285,7 +285,8 @@ describe.each(conditional)("the connector for $name", (row) => {
     const seen: (string | undefined)[] = [];
     const base = await serving(async (request, response) => {
       const known = request.headers["if-none-match"];
-      seen.push(known);
+      // EDGAR is asked once more for the header of a filing, which tells the clock of the list.
+      if (request.url?.includes("-index-headers") !== true) seen.push(known);
       if (known === '"v1"') {
         response.writeHead(304).end();
         return;

@@ -230,6 +230,33 @@ describe("HubSpot", () => {
     },
   });
 
+  test.each([
+    ["2026-09", /^\/(?:crm\/objects|crm\/pipelines|account-info)\/2026-09\//],
+    ["v3", /^\/(?:crm|account-info)\/v3\//],
+  ])("is asked in version %s throughout", async (apiVersion, shape) => {
+    const { url, asked } = await crmOn(({ path }) =>
+      path.includes("/companies/")
+        ? [
+            200,
+            {
+              id: company.companyId,
+              properties: {
+                name: "Wandleford",
+                hs_lastmodifieddate: "2026-07-30T10:00:00.000Z",
+              },
+            },
+          ]
+        : path.includes("account-info")
+          ? [200, { portalId: 1, uiDomain: "app.hubspot.com" }]
+          : [200, { results: [] }],
+    );
+    await hubspot(reachOf(url), apiVersion)
+      .look(company, null, never)
+      .catch(() => null);
+    expect(asked.length).toBeGreaterThan(2);
+    for (const { path } of asked) expect(path).toMatch(shape);
+  });
+
   test("asks for the company's deals, newest first, then for what changed since, two minutes over", async () => {
     const crm = { deals: [deal("1", "120", "2026-07-30T10:00:00.000Z")] };
     const { url, asked } = await portal(crm);
@@ -599,6 +626,57 @@ describe("Salesforce", () => {
         },
       },
     ]);
+  });
+
+  test("is read without the fields and lists that its user may not see, and each is asked for once", async () => {
+    const denied = new Map([
+      ["Type", "No such column 'Type' on entity 'Account'."],
+      ["Rating", "No such column 'Rating' on entity 'Account'."],
+      [
+        "Contacts",
+        "Didn't understand relationship 'Contacts' in FROM part of query call.",
+      ],
+      ["Amount", "No such column 'Amount' on entity 'Opportunity'."],
+    ]);
+    const { Amount: _, ...shown } = opportunity(
+      first,
+      "Prospecting",
+      "2026-07-30T10:00:00.000+0000",
+    );
+    const { url, asked } = await crmOn(({ path, query }) => {
+      if (path === "/services/oauth2/token")
+        return [200, { access_token: "t1" }];
+      const soql = query.get("q") ?? "";
+      const why = [...denied].find(([name]) => soql.includes(name))?.[1];
+      if (why !== undefined) {
+        const message = `\n${soql.slice(0, 60)}\n       ^\nERROR at Row:1:Column:18\n${why}`;
+        return [400, [{ errorCode: "INVALID_FIELD", message }]];
+      }
+      const found = {
+        Id: account.accountId,
+        Name: "Wandleford Instruments",
+        SystemModstamp: "2026-07-30T10:00:00.000+0000",
+        Opportunities: { records: [shown] },
+      };
+      return [200, { totalSize: 1, done: true, records: [found] }];
+    });
+    const connector = salesforce(reachOf(url));
+    const { items, cursor } = await connector.look(account, null, never);
+    expect(items.map(({ itemId }) => itemId).sort()).toEqual([
+      account.accountId,
+      first,
+    ]);
+    expect(items.map(({ title }) => title).join()).not.toMatch(
+      /no type|no rating|no amount/,
+    );
+    expect(asked.filter(({ query }) => query.has("q"))).toHaveLength(5);
+    expect((await connector.look(account, cursor, never)).items).toEqual([]);
+    expect(asked.filter(({ query }) => query.has("q"))).toHaveLength(6);
+
+    // Its user is shown all of it now, and that is no news.
+    denied.clear();
+    const later = await salesforce(reachOf(url)).look(account, cursor, never);
+    expect(later.items).toEqual([]);
   });
 
   test("tells nothing of what was merely touched", async () => {

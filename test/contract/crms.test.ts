@@ -27,6 +27,8 @@ interface Vendor {
   /** What this vendor refuses, and the words that it does it with. */
   readonly refused: Partial<CrmTask>;
   readonly words: RegExp;
+  /** What a person makes at this vendor today for us to sign in with. */
+  readonly credentials: RegExp;
 }
 
 const vendors: readonly Vendor[] = [
@@ -38,6 +40,7 @@ const vendors: readonly Vendor[] = [
     notes: 0,
     crmAccountId: "001000000000001AAA",
     refused: { crmAccountId: "no-id" },
+    credentials: /External Client App/,
     words: /MALFORMED_ID: Related To ID: id value of incorrect type: no-id/,
   },
   {
@@ -48,6 +51,7 @@ const vendors: readonly Vendor[] = [
     notes: 1,
     crmAccountId: "9001",
     refused: { body: '"'.repeat(20_000) },
+    credentials: /service key/,
     words: /Property values were not valid: hs_task_body/,
   },
 ];
@@ -153,6 +157,7 @@ describe.each(vendors)("$name", (vendor) => {
     expect(failure).toBeInstanceOf(PermanentError);
     expect(failure).toMatchObject({ code: "vendor-auth" });
     expect(String(failure)).toMatch(/In (?:Salesforce Setup|HubSpot), /);
+    expect(String(failure)).toMatch(vendor.credentials);
     expect(keys()).toEqual([]);
   });
 
@@ -256,6 +261,33 @@ describe("salesforce alone", () => {
     });
   });
 
+  it("looks a task up by its account and its age, and after a try of its own wherever it is", async () => {
+    const crm = salesforceAt(standIn.url, {});
+    const task = aTask({ crmAccountId: "001000000000001AAA" });
+    const first = await crm.upsertTask(task, never());
+    const found = await crm.upsertTask({ ...task, again: true }, never());
+    expect(found).toEqual({ ...first, created: false });
+    // Our id of the account, or the task in Salesforce, is another by now.
+    const moved = { ...task, crmAccountId: "001000000000002AAA", again: true };
+    expect(await crm.upsertTask(moved, never())).toEqual(found);
+    const later = new Date(Date.now() + 2 * 3_600_000);
+    const tooOld = { ...task, approvedAt: later, again: true };
+    expect((await crm.upsertTask(tooOld, never())).created).toBe(true);
+    const double = await crm.upsertTask({ ...task, again: true }, never());
+    expect(double).toMatchObject({
+      recordId: first.recordId,
+      duplicates: [standIn.ledger().tasks[1]?.id],
+    });
+  });
+
+  it("signs in at the instance where no other address is set", async () => {
+    const { clientId, clientSecret } = salesforceDefaults;
+    const app = { instanceUrl: standIn.url, clientId, clientSecret };
+    for (const crm of [salesforce(app), salesforce({ ...app, loginUrl: "" })])
+      expect((await crm.upsertTask(aTask(), never())).recordId).not.toBe("");
+    expect(standIn.ledger().signIns).toBe(2);
+  });
+
   it("refuses a field that the org does not have, in the vendor's words", async () => {
     const crm = salesforceAt(standIn.url, { taskKeyField: "Nope__c" });
     expect(String(await failureOf(crm.upsertTask(aTask(), never())))).toMatch(
@@ -310,6 +342,109 @@ describe("hubspot alone", () => {
   });
 });
 
+describe("hubspot where the key property is not unique", () => {
+  const searchLagMs = 90_000;
+  let standIn: CrmStandIn;
+  let crm: Crm;
+  let now: Date;
+  beforeEach(async () => {
+    now = new Date("2026-11-22T09:00:00Z");
+    standIn = await startHubspot({ port: 0, isUnique: false, searchLagMs });
+    standIn.setClock(() => now);
+    crm = hubspotAt(standIn.url, {});
+  });
+  afterEach(() => standIn.close());
+  const keys = () => standIn.ledger().tasks.map(({ key }) => key);
+  const pass = (ms: number) => (now = new Date(now.getTime() + ms));
+  const again = (msSinceLastTry: number | null) =>
+    crm.upsertTask(aTask({ again: true, msSinceLastTry }), never());
+  const waits = {
+    name: "RetryableError",
+    code: "vendor-busy",
+    retryAfterMs: 120_000,
+  };
+
+  it("asks for nothing more where no try went before", async () => {
+    await crm.upsertTask(aTask(), never());
+    expect(standIn.ledger()).toMatchObject({ requests: 3, tasks: [{}] });
+  });
+
+  it("has one task and one note after a write that was applied and then cut, though the search lags", async () => {
+    standIn.fail({ after: "apply" });
+    await failureOf(crm.upsertTask(aTask(), never()));
+    pass(1_000);
+    expect(await failureOf(again(1_000))).toMatchObject(waits);
+    pass(120_000);
+    expect(await again(120_000)).toMatchObject({
+      created: false,
+      duplicates: [],
+    });
+    expect(keys()).toEqual([aTask().externalId]);
+    expect(standIn.ledger().notes).toHaveLength(1);
+  });
+
+  it("writes no second note where the answer to the first was lost", async () => {
+    await crm.upsertTask(aTask(), never());
+    pass(120_000);
+    await again(120_000);
+    expect(standIn.ledger().tasks).toHaveLength(1);
+    expect(standIn.ledger().notes).toHaveLength(1);
+  });
+
+  it("waits once where it is not known how long ago the last try was, and then writes what is not there", async () => {
+    expect(await failureOf(again(null))).toMatchObject(waits);
+    expect(keys()).toEqual([]);
+    expect(await again(120_000)).toMatchObject({ created: true });
+    expect(keys()).toEqual([aTask().externalId]);
+  });
+
+  it("names the records that are there more than once, the oldest being the one that counts", async () => {
+    const first = await crm.upsertTask(aTask(), never());
+    await crm.upsertTask(aTask(), never());
+    pass(120_000);
+    const [, second] = standIn.ledger().tasks;
+    const [, note] = standIn.ledger().notes;
+    expect(await again(120_000)).toEqual({
+      ...first,
+      created: false,
+      duplicates: [second?.id, note?.id],
+    });
+  });
+});
+
+describe.each(["2026-09", "v3"])("hubspot in version %s", (apiVersion) => {
+  it("writes, finds and links a task", async () => {
+    const standIn = await startHubspot({ port: 0 });
+    const crm = hubspotAt(standIn.url, { apiVersion, appUrl: null });
+    const first = await crm.upsertTask(aTask(), never());
+    expect(first.link).toContain("/contacts/4242/record/0-27/");
+    const second = await crm.upsertTask(aTask({ again: true }), never());
+    expect(second).toEqual({ ...first, created: false });
+    await standIn.close();
+  });
+
+  it("names the properties that the account's own rules refuse", async () => {
+    const forbidden = ["hs_task_subject", "hs_task_type"];
+    const standIn = await startHubspot({ port: 0, forbidden });
+    const crm = hubspotAt(standIn.url, { apiVersion });
+    const failure = await failureOf(crm.upsertTask(aTask(), never()));
+    expect(failure).toMatchObject({
+      name: "PermanentError",
+      code: "refused-by-vendor",
+      message: expect.stringContaining(
+        "The account refuses what is written to hs_task_subject, hs_task_type. In HubSpot, under Settings, Properties,",
+      ),
+    });
+    const context = { properties: ["hs_task_reminders"] };
+    const body = { message: "Some required properties were not set.", context };
+    standIn.fail({ status: 400, body });
+    expect(String(await failureOf(crm.upsertTask(aTask(), never())))).toContain(
+      "what is written to hs_task_reminders.",
+    );
+    await standIn.close();
+  });
+});
+
 function salesforceAt(
   url: string,
   other: { clientSecret?: string; taskKeyField?: string },
@@ -327,13 +462,15 @@ function hubspotAt(
   {
     accessToken = hubspotDefaults.accessToken,
     appUrl = url,
+    ...other
   }: {
     accessToken?: string;
     appUrl?: string | null;
+    apiVersion?: string;
   },
 ): Crm {
   const at = appUrl === null ? {} : { appUrl };
-  return hubspot({ baseUrl: url, accessToken, ...at });
+  return hubspot({ baseUrl: url, accessToken, ...at, ...other });
 }
 
 async function failureOf(work: Promise<unknown>): Promise<unknown> {
@@ -355,7 +492,9 @@ function aTask(parts: Partial<CrmTask> = {}): CrmTask {
     dueAt: new Date("2026-11-24T09:00:00Z"),
     priority: "HIGH",
     crmAccountId: null,
+    approvedAt: new Date("2026-11-21T09:00:00Z"),
     again: false,
+    msSinceLastTry: null,
     ...parts,
   };
 }

@@ -22,6 +22,7 @@ import { planOf } from "../../dev/deploy/plan.ts";
 import { readConsoleConfig } from "../../dev/deploy/consoleApp.ts";
 import {
   completeSettings,
+  ownerWarnings,
   settingProblems,
 } from "../../dev/deploy/settings.ts";
 import { root } from "../../dev/places.ts";
@@ -252,4 +253,18 @@ test("the file of settings is completed by what a deploy that asks nothing wants
     SEC_CONTACT: "ops@acme.example",
     CORS_ORIGINS: "",
   });
+});
+
+test("a CRM's credentials without the tenant that owns them are warned of", () => {
+  const of = (text: string) =>
+    ownerWarnings(text, found.params).map((line) => line.split(" ")[0]);
+  expect(of("SALESFORCE_CLIENT_ID=3MVG9\n")).toEqual([
+    "SALESFORCE_CLIENT_ID",
+    "HUBSPOT_TENANT",
+  ]);
+  expect(
+    of(
+      "SALESFORCE_CLIENT_ID=3MVG9\nSALESFORCE_TENANT=acme\nHUBSPOT_TENANT=acme\n",
+    ),
+  ).toEqual([]);
 });

@@ -404,7 +404,9 @@ describe("TikTok", () => {
   });
 
   test.each([
+    [40016, "RetryableError", "vendor-busy"],
     [40100, "RetryableError", "vendor-busy"],
+    [40133, "RetryableError", "vendor-busy"],
     [50000, "RetryableError", "vendor-down"],
     [40105, "PermanentError", "vendor-auth"],
     [40001, "PermanentError", "vendor-auth"],

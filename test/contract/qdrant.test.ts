@@ -132,8 +132,22 @@ describe("Qdrant, on the wire", () => {
     { fault: { status: 503, body: down }, code: "vendor-down" },
     { fault: { status: 500, body: "oops" }, code: "vendor-down" },
     { fault: { status: 429 }, code: "vendor-busy" },
-    { fault: { status: 429, retryAfter: "7" }, code: "vendor-busy", ms: 7000 },
-    { fault: { status: 429, retryAfter: "Sat, 21 Nov" }, code: "vendor-down" },
+    // The client hands on the first character of the header.
+    {
+      fault: { status: 429, retryAfter: "7" },
+      code: "vendor-busy",
+      ms: 79_000,
+    },
+    {
+      fault: { status: 429, retryAfter: "79" },
+      code: "vendor-busy",
+      ms: 79_000,
+    },
+    {
+      fault: { status: 429, retryAfter: "Sat, 21 Nov" },
+      code: "vendor-busy",
+      ms: 60_000,
+    },
     { fault: {}, code: "timed-out" },
   ])(
     "$fault.status with Retry-After $fault.retryAfter is worth another try: $code",

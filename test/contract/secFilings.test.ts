@@ -65,6 +65,51 @@ describe("SEC filings", () => {
     });
   });
 
+  test("are of the moment that their own header gives in New York's time, whatever the list says", async () => {
+    // On both sides of a change of the clocks.
+    const listed = ["2026-03-06T16:11:25.000Z", "2026-03-09T16:11:25.000Z"];
+    const rows = listed.map((at, n) => [accession(n), at, "10-Q"] as const);
+    const header = (n: number, given: string) => ({
+      [`/www.sec.gov/Archives/edgar/data/1045810/${accession(n).replaceAll("-", "")}/${accession(n)}-index-headers.html`]: `<pre>&lt;SEC-HEADER&gt;\n&lt;ACCEPTANCE-DATETIME&gt;${given}\nACCESSION NUMBER: x\n&lt;DOCUMENT&gt;\n`,
+    });
+    const timesBy = async (given: string) => {
+      const at = { [path]: columns(rows), ...header(1, given) };
+      const connector = secAt(await answers(at));
+      const { items, cursor } = await connector.look(nvidia, null, never);
+      // The bookmark is in the list's own time, or it would find them again, or miss some.
+      expect(cursor["acceptedAt"]).toBe(listed[1]);
+      return [
+        cursor["clock"],
+        ...items.map(({ publishedAt }) => publishedAt?.toISOString()),
+      ];
+    };
+    // This filer's list gives New York's time as if it were UTC.
+    expect(await timesBy("20260309161125")).toEqual([
+      "newYork",
+      "2026-03-06T21:11:25.000Z",
+      "2026-03-09T20:11:25.000Z",
+    ]);
+    expect(await timesBy("20260309121125")).toEqual(["utc", ...listed]);
+
+    // What a filer's list goes by is remembered, and no header asked for again.
+    const cursor = { acceptedAt: listed[0] ?? "", seen: accession(0) };
+    const later = await secAt(await answers({ [path]: columns(rows) })).look(
+      nvidia,
+      { ...cursor, clock: "newYork" },
+      never,
+    );
+    expect(later.items.map(({ publishedAt }) => publishedAt)).toEqual([
+      new Date("2026-03-09T20:11:25Z"),
+    ]);
+  });
+
+  test("without a header are of the moment that the list gives", async () => {
+    const rows = [[accession(1), "2026-03-06T16:11:25.000Z", "10-Q"]] as const;
+    const at = await answers({ [path]: columns(rows) });
+    const { items } = await secAt(at).look(nvidia, null, never);
+    expect(items[0]?.publishedAt).toEqual(new Date("2026-03-06T16:11:25Z"));
+  });
+
   test("are asked for with a contact, and only in turn", async () => {
     const seen: string[] = [];
     const url = await serving((request, response) => {
@@ -242,6 +287,7 @@ describe("SEC filings", () => {
 
   test("bring the press release behind a cover page, and nothing else that it lists", async () => {
     const connector = secAt(replay.url);
+    const before = replay.requests().length;
     const { items } = await connector.look(brindlewick, null, never);
     const release = items.at(-1);
     expect(items.at(-2)?.itemId).toBe("0009999901-26-000042");
@@ -259,7 +305,10 @@ describe("SEC filings", () => {
     if (release === undefined) throw new Error("nothing was found");
     const fetched = await connector.fetch(release, brindlewick, never);
     expect(new TextDecoder().decode(fetched?.body)).toContain("$84.1 million");
-    const asked = replay.requests().filter((path) => path.includes("headers"));
+    const asked = replay
+      .requests()
+      .slice(before)
+      .filter((path) => path.includes("headers"));
     // Of filings that say themselves what they report, no header is asked for.
     expect(new Set(asked).size).toBe(1);
   });
@@ -296,10 +345,11 @@ describe("SEC filings", () => {
     };
     const asked: string[] = [];
     const url = await serving((request, response) => {
-      const name = /CIK\d+(.*)\.json$/.exec(request.url ?? "")?.[1] ?? "";
+      const name = /CIK\d+(.*)\.json$/.exec(request.url ?? "")?.[1];
+      if (name === undefined) return response.writeHead(404).end();
       asked.push(name);
       const isSame = request.headers["if-none-match"] === '"v1"';
-      response
+      return response
         .writeHead(isSame ? 304 : 200, { etag: '"v1"' })
         .end(isSame ? "" : filed[name]);
     });

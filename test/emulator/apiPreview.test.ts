@@ -145,7 +145,13 @@ describe("what is written after the approval", () => {
     return {
       ...crm,
       upsertTask: (task, signal) => {
-        const { again: _, dueAt, ...rest } = task;
+        const {
+          again: _a,
+          approvedAt: _b,
+          msSinceLastTry: _c,
+          ...planned
+        } = task;
+        const { dueAt, ...rest } = planned;
         sent.set(crm.name, { ...rest, dueAt: dueAt.toISOString() });
         return crm.upsertTask(task, signal);
       },

@@ -137,6 +137,10 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
     fallbackWriter: extractiveWriter(),
     crms: { salesforce: noCrm("salesforce"), hubspot: noCrm("hubspot") },
     crmProvenance: { salesforce: "live", hubspot: "live" },
+    crmOwners: {
+      salesforce: { serves: "every" },
+      hubspot: { serves: "every" },
+    },
     pacer: firestorePacer(database.db, clock),
     log: {
       write: (severity, message, facts) =>

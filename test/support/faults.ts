@@ -40,6 +40,7 @@ const canFail = {
   log: false,
   redactor: false,
   crmProvenance: false,
+  crmOwners: false,
   settings: false,
 } as const satisfies Readonly<Record<keyof ApiDeps, boolean>>;
 

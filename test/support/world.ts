@@ -143,6 +143,7 @@ export function openWorld(
 ): World {
   const chance = seeded(seed);
   const clock = virtualClock();
+  for (const crm of [crms.salesforce, crms.hubspot]) crm.setClock(clock.now);
   const database = openDatabase();
   const embedder = hashedEmbedder();
   const counts = {
@@ -220,6 +221,10 @@ export function openWorld(
       }),
     },
     crmProvenance: { salesforce: "live", hubspot: "live" },
+    crmOwners: {
+      salesforce: { serves: "every" },
+      hubspot: { serves: "every" },
+    },
     pacer: firestorePacer(database.db, clock),
     log: { write: () => undefined },
     ...overrides,

@@ -14,8 +14,9 @@ const Planned = z
   .object({
     crm: CrmName,
     object: z.enum(["Task", "Note"]),
-    connection: z.enum(Provenance.options).openapi({
-      description: "`mock` where a stand-in takes the CRM's place.",
+    connection: z.enum([...Provenance.options, "none"]).openapi({
+      description:
+        "`mock` where a stand-in takes the CRM's place, `none` where the tenant has no connection to it.",
     }),
     ...CrmTask.pick({
       externalId: true,
@@ -79,7 +80,7 @@ export function previewRoutes(api: Api, deps: ApiDeps): void {
     const { data } = await findOpportunity(c, id, deps);
     const account = await deps.store.read(at.account(tenantId, data.accountId));
     if (account === null) throw new Refused(404, "The card's account is gone.");
-    const of = { id, data, account: account.data };
+    const of = { tenantId, id, data, account: account.data };
     const when = { by, now: deps.clock.now() };
     const items = plannedRecords(of, when, deps).map((planned) => {
       return { ...planned, allowed: planned.whyNot === null };

@@ -1,5 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { CrmName, type CrmOwner, isConnected } from "../domain/activation.ts";
 import * as at from "../domain/collections.ts";
+import type { TenantId } from "../domain/ids.ts";
 import { Message, shards } from "../domain/message.ts";
 import { json, shown } from "./answer.ts";
 import { permitted } from "./auth.ts";
@@ -182,9 +184,12 @@ export function healthRoutes(api: Api, deps: ApiDeps): void {
       notProbed("writer", deps.writer.model ?? deps.writer.name),
       notProbed(
         "crms",
-        Object.entries(deps.crmProvenance)
-          .map(([crm, provenance]) => `${crm}: ${provenance}`)
-          .join(", "),
+        CrmName.options
+          .map(
+            (crm) =>
+              `${crm}: ${deps.crmProvenance[crm]}, ${ownership(deps.crmOwners[crm], tenantId)}`,
+          )
+          .join("; "),
       ),
     ];
     const degraded = components.some(
@@ -201,6 +206,14 @@ export function healthRoutes(api: Api, deps: ApiDeps): void {
     };
     return c.json(shown(Detailed, answer), 200);
   });
+}
+
+/** Whose a CRM is, as one tenant may know it: another's name is not told. */
+function ownership(owner: CrmOwner, tenantId: TenantId): string {
+  if (owner.serves === "every") return "of every tenant";
+  if (owner.serves === "none")
+    return "of no tenant (name its owner in the deployment's settings)";
+  return isConnected(owner, tenantId) ? "of this tenant" : "of another tenant";
 }
 
 async function look(deps: ApiDeps) {

@@ -18,7 +18,8 @@ const retry = createRoute({
   ...permitted("opportunities", "opportunity.retry_activation"),
   path: "/api/v1/opportunities/{id}/retry-activation",
   operationId: "retryActivation",
-  summary: "Try the CRM writes that failed once more",
+  summary:
+    "Try the CRM writes again that failed, or had no CRM connected until now",
   request: { params: OfOpportunity },
   responses: {
     200: json(Decided, "How the card stands now", {

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { Activation } from "../domain/activation.ts";
+import { Activation, CrmName } from "../domain/activation.ts";
 import * as at from "../domain/collections.ts";
 import { sha256 } from "../domain/hash.ts";
 import { OpportunityId } from "../domain/ids.ts";
@@ -42,6 +42,7 @@ const StateView = z.object({
   escalatedAt: Moment.nullish(),
   undoUntil: Moment.optional(),
   settledAt: Moment.optional(),
+  crms: z.array(CrmName).optional(),
   until: Moment.optional(),
 });
 

@@ -1,10 +1,22 @@
 import { z } from "zod";
 import { Audience, Provenance, stamps } from "./document.ts";
-import { AccountId, OpportunityId } from "./ids.ts";
+import { AccountId, OpportunityId, type TenantId } from "./ids.ts";
 import { Instant } from "./instant.ts";
 
 export const CrmName = z.enum(["salesforce", "hubspot"]);
 export type CrmName = z.infer<typeof CrmName>;
+
+/** Which tenants the deployment's connection to a CRM serves: the one that owns its credentials, every tenant where a stand-in takes the CRM's place, or none. */
+export type CrmOwner =
+  | { readonly serves: "one"; readonly tenantId: TenantId }
+  | { readonly serves: "every" }
+  | { readonly serves: "none" };
+
+/** Whether the connection is this tenant's to write to. */
+export function isConnected(owner: CrmOwner, tenantId: TenantId): boolean {
+  if (owner.serves === "one") return owner.tenantId === tenantId;
+  return owner.serves === "every";
+}
 
 /** What each CRM gets of an approved card: a task, and where its people look for notes, the same as one. */
 export const crmRecords: Readonly<
@@ -20,8 +32,12 @@ export const CrmTask = z.object({
   priority: z.enum(["HIGH", "MEDIUM", "LOW"]),
   /** The account's id in that CRM, where it is known. */
   crmAccountId: z.string().nullable(),
+  /** When the card was approved: no try was before. */
+  approvedAt: Instant,
   /** Whether a try went before, which may have come through. */
   again: z.boolean(),
+  /** How long ago that try failed; null where none went before, or it is not known. */
+  msSinceLastTry: z.int().nonnegative().nullable(),
 });
 export type CrmTask = z.infer<typeof CrmTask>;
 
@@ -30,8 +46,19 @@ export const CrmReceipt = z.object({
   recordId: z.string().min(1),
   link: z.url(),
   created: z.boolean(),
+  /** Ids of further records with the same key, for people to remove. */
+  duplicates: z.array(z.string()),
 });
 export type CrmReceipt = z.infer<typeof CrmReceipt>;
+
+/** `not_connected`: the tenant has no connection to that CRM, so nothing is written there. */
+export const ActivationState = z.enum([
+  "pending",
+  "done",
+  "failed",
+  "not_connected",
+]);
+export type ActivationState = z.infer<typeof ActivationState>;
 
 /** The state of one approved card in one CRM. */
 export const Activation = z.object({
@@ -43,7 +70,7 @@ export const Activation = z.object({
   /** The approved version, and the hash of the content that was approved. */
   approvedVersion: z.int().positive(),
   contentHash: z.string(),
-  state: z.enum(["pending", "done", "failed"]),
+  state: ActivationState,
   externalId: z.string(),
   recordId: z.string().nullable(),
   link: z.string().nullable(),

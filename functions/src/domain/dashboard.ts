@@ -122,16 +122,23 @@ export function dashboardDayOf(
       ),
     ),
     timeToCard: timesOf(cards),
-    activations: { salesforce: crm(), hubspot: crm() },
+    activations: {
+      salesforce: countsOf("salesforce"),
+      hubspot: countsOf("hubspot"),
+    },
     explained: explained.length,
     equipped: equipped.length,
     complete,
   };
 
-  /** An activation settles in every CRM at once, so that the status tells the same of each. */
-  function crm(): z.infer<typeof CrmCounts> {
+  /** An activation settles in every connected CRM at once, so that the status tells the same of each. */
+  function countsOf(crm: CrmName): z.infer<typeof CrmCounts> {
     const having = (wanted: (typeof statuses)[number]) =>
-      statuses.filter((status) => status === wanted).length;
+      cards.filter(
+        ({ state }) =>
+          state.status === wanted &&
+          (!("crms" in state) || (state.crms?.includes(crm) ?? true)),
+      ).length;
     return {
       done: having("activated"),
       failed: having("activation_failed"),
@@ -148,6 +155,7 @@ const groupOf = {
   activated: "accepted",
   partially_activated: "accepted",
   activation_failed: "accepted",
+  not_connected: "accepted",
   rejected: "rejected",
   snoozed: "snoozed",
   expired: "expired",

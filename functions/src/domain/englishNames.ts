@@ -25,6 +25,7 @@ export const englishNames = {
     activated: "In the CRM",
     partially_activated: "Partly in the CRM",
     activation_failed: "CRM write failed",
+    not_connected: "No CRM connected",
     rejected: "Rejected",
     snoozed: "Snoozed",
     expired: "Expired",

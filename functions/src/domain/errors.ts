@@ -1,11 +1,13 @@
 /** Why something failed; closed, so that whoever handles a failure can be exhaustive. */
 export type ErrorCode =
   | "bad-payload"
+  | "bad-setting"
   | "bad-document"
   | "bad-answer"
   | "bad-card"
   | "not-found"
   | "not-live"
+  | "not-connected"
   | "not-approved"
   | "refused-by-vendor"
   | "refused-address"
@@ -14,6 +16,7 @@ export type ErrorCode =
   | "vendor-down"
   | "vendor-unknown"
   | "store-busy"
+  | "missing-index"
   | "lease-lost"
   | "timed-out"
   | "too-large"

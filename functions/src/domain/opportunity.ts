@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CrmName } from "./activation.ts";
 import { Claim, EvidenceRef, isReceiptOf } from "./claims.ts";
 import { Audience, Provenance, stamps } from "./document.ts";
 import { idFrom, sha256 } from "./hash.ts";
@@ -98,6 +99,13 @@ const approval = {
   contentHash: z.string(),
 };
 
+const settled = {
+  ...approval,
+  settledAt: Instant,
+  /** The CRMs that the card was for, where the tenant has not connected them all. */
+  crms: z.array(CrmName).optional(),
+};
+
 /** Where a card stands; each status has exactly the facts that belong to it. */
 export const OpportunityState = z.discriminatedUnion("status", [
   z.object({
@@ -114,14 +122,12 @@ export const OpportunityState = z.discriminatedUnion("status", [
   }),
   z.object({ status: z.literal("approved"), ...approval, undoUntil: Instant }),
   z.object({ status: z.literal("activating"), ...approval }),
-  z.object({ status: z.literal("activated"), ...approval, settledAt: Instant }),
+  z.object({ status: z.literal("activated"), ...settled }),
+  z.object({ status: z.literal("partially_activated"), ...settled }),
+  z.object({ status: z.literal("activation_failed"), ...settled }),
+  /** Approved, and written nowhere: no CRM is connected for its tenant. */
   z.object({
-    status: z.literal("partially_activated"),
-    ...approval,
-    settledAt: Instant,
-  }),
-  z.object({
-    status: z.literal("activation_failed"),
+    status: z.literal("not_connected"),
     ...approval,
     settledAt: Instant,
   }),

@@ -28,14 +28,20 @@ export interface Prompt {
   readonly shown: readonly string[];
 }
 
-/** Characters a token, as a rule of thumb for English; only to keep to a budget. */
-const charactersPerToken = 4;
+/**
+ * Quarters of a token that a UTF-16 unit is taken for, on the safe side of the models' tokenizers: English has some four
+ * letters a token, Cyrillic, Greek and Latin with accents two, other scripts and emoji no more than one.
+ */
+function quartersOf(unit: number): number {
+  if (unit < 0x80) return 1;
+  return unit < 0x700 || (unit >= 0x2000 && unit < 0x2100) ? 2 : 4;
+}
 
 /** The prompt for one card, of at most about `budgetTokens` of evidence. Equal evidence gives an equal prompt. */
 export function promptFor(evidence: Evidence, budgetTokens: number): Prompt {
   const shown = within(
     evidence.signals.map(({ text }) => text),
-    budgetTokens * charactersPerToken,
+    budgetTokens * 4,
   );
   return {
     stable: instructions,
@@ -45,7 +51,7 @@ export function promptFor(evidence: Evidence, budgetTokens: number): Prompt {
   };
 }
 
-/** The first text may take half of the room, each further one its share of what is left. */
+/** The first text may take half of the room, which is in quarters of a token, each further one its share of what is left. */
 function within(texts: readonly string[], room: number): readonly string[] {
   let left = room;
   return texts.map((text, i) => {
@@ -53,10 +59,21 @@ function within(texts: readonly string[], room: number): readonly string[] {
     const share = Math.floor(
       i === 0 && sharers > 1 ? left / 2 : left / sharers,
     );
-    const cut = text.slice(0, share).replace(/[\uD800-\uDBFF]$/u, "");
-    left -= cut.length;
-    return cut;
+    const { length, quarters } = fitting(text, share);
+    left -= quarters;
+    return text.slice(0, length).replace(/[\uD800-\uDBFF]$/u, "");
   });
+}
+
+/** How much of the beginning of a text fits into so many quarters of a token. */
+function fitting(text: string, room: number) {
+  let quarters = 0;
+  for (let length = 0; length < text.length; length++) {
+    const next = quarters + quartersOf(text.charCodeAt(length));
+    if (next > room) return { length, quarters };
+    quarters = next;
+  }
+  return { length: text.length, quarters };
 }
 
 function playbookText(playbook: Playbook | null): string {

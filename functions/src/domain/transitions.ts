@@ -1,4 +1,4 @@
-import type { CrmName } from "./activation.ts";
+import type { ActivationState, CrmName } from "./activation.ts";
 import type { Uid } from "./ids.ts";
 import { addMs, dayMs, hourMs, secondMs } from "./instant.ts";
 import {
@@ -65,7 +65,7 @@ export type Command =
       readonly kind: "settle";
       readonly activations: readonly {
         readonly crm: CrmName;
-        readonly state: "pending" | "done" | "failed";
+        readonly state: ActivationState;
       }[];
     }
   | { readonly kind: "retry" };
@@ -174,7 +174,8 @@ export function move(
     case "retry": {
       if (
         state.status !== "partially_activated" &&
-        state.status !== "activation_failed"
+        state.status !== "activation_failed" &&
+        state.status !== "not_connected"
       )
         return refused(state, "tried again");
       const { by, at, version, contentHash } = state;
@@ -190,7 +191,7 @@ export function isSnoozable(until: Date, now: Date): boolean {
 
 function settle(
   state: OpportunityState,
-  activations: readonly { state: "pending" | "done" | "failed" }[],
+  activations: Extract<Command, { kind: "settle" }>["activations"],
   now: Date,
 ): Moved {
   if (!("contentHash" in state) || state.status === "approved")
@@ -202,15 +203,20 @@ function settle(
     activations.some((a) => a.state === "pending")
   )
     return moved({ status: "activating", ...common });
-  const done = activations.filter((a) => a.state === "done").length;
+  const connected = activations.filter((a) => a.state !== "not_connected");
+  const done = connected.filter((a) => a.state === "done").length;
   const status =
-    done === activations.length
-      ? "activated"
-      : done > 0
-        ? "partially_activated"
-        : "activation_failed";
+    connected.length === 0
+      ? "not_connected"
+      : done === connected.length
+        ? "activated"
+        : done > 0
+          ? "partially_activated"
+          : "activation_failed";
   if (state.status === status) return moved(state);
-  return moved({ status, ...common, settledAt: now });
+  const isPart = 0 < connected.length && connected.length < activations.length;
+  const crms = isPart ? { crms: connected.map(({ crm }) => crm) } : {};
+  return moved({ status, ...common, settledAt: now, ...crms });
 }
 
 function inReview(
@@ -231,6 +237,7 @@ function moved(state: OpportunityState): Moved {
 const standing: Readonly<Partial<Record<OpportunityStatus, string>>> = {
   draft: "being drafted",
   activation_failed: "marked as failed to activate",
+  not_connected: "approved without a connected CRM",
 };
 
 function refused(state: OpportunityState, done: string): Moved {

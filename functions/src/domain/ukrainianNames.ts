@@ -10,6 +10,7 @@ export const ukrainianNames: Names = {
     activated: "У CRM",
     partially_activated: "Частково в CRM",
     activation_failed: "Запис у CRM не вдався",
+    not_connected: "CRM не підключено",
     rejected: "Відхилено",
     snoozed: "Відкладено",
     expired: "Прострочено",

@@ -2,21 +2,25 @@ import {
   type Activation,
   CrmName,
   externalIdOf,
+  isConnected,
 } from "../domain/activation.ts";
 import * as at from "../domain/collections.ts";
 import type { Unstamped } from "../domain/document.ts";
 import { PermanentError } from "../domain/errors.ts";
 import { contentHashOf, type Opportunity } from "../domain/opportunity.ts";
 import { move } from "../domain/transitions.ts";
-import { taskOf, whyNotWritten } from "./crmTask.ts";
+import { notConnected, taskOf, whyNotWritten } from "./crmTask.ts";
 import type { Outcome, Stage } from "./outcome.ts";
 import { create, type Read, update } from "./ports.ts";
 import { changed } from "./review.ts";
 
-/** Turns an approval that was not taken back into one write for each CRM. */
-export const activate: Stage<"opportunity-approved", "store" | "clock"> = {
+/** Turns an approval that was not taken back into one write for each CRM that the tenant has connected. */
+export const activate: Stage<
+  "opportunity-approved",
+  "store" | "clock" | "crmOwners"
+> = {
   topic: "opportunity-approved",
-  run: async ({ tenantId, payload }, { store, clock }) => {
+  run: async ({ tenantId, payload }, { store, clock, crmOwners }) => {
     const read = await store.read(
       at.opportunity(tenantId, payload.opportunityId),
     );
@@ -27,29 +31,42 @@ export const activate: Stage<"opportunity-approved", "store" | "clock"> = {
       return { skipped: "the approval was withdrawn" };
     }
     const now = clock.now();
-    const moved = move(read.data, { kind: "activate" }, now);
+    const begun = move(read.data, { kind: "activate" }, now);
+    if (!begun.ok) return { skipped: begun.why };
+    const states = CrmName.options.map((crm) => ({
+      crm,
+      state: isConnected(crmOwners[crm], tenantId)
+        ? ("pending" as const)
+        : ("not_connected" as const),
+    }));
+    const moved = move(
+      { ...read.data, state: begun.state },
+      { kind: "settle", activations: states },
+      now,
+    );
     if (!moved.ok) return { skipped: moved.why };
     const { contentHash } = read.data.state;
     const after = { ...read.data, state: moved.state };
+    const written = states.filter(({ state }) => state === "pending");
     return {
       writes: [
         ...changed(
           { tenantId, read, after },
           {
             by: "system:opportunity-approved",
-            what: "activating",
+            what: moved.state.status,
             note: null,
             now,
           },
         ),
-        ...CrmName.options.map((crm) =>
-          create(
-            at.activation(tenantId, payload.opportunityId, crm),
-            pending(read, crm, { ...payload, contentHash }),
-          ),
+        ...states.map(({ crm, state }) =>
+          create(at.activation(tenantId, payload.opportunityId, crm), {
+            ...pending(read, crm, { ...payload, contentHash }),
+            state,
+          }),
         ),
       ],
-      emits: CrmName.options.map((crm) => ({
+      emits: written.map(({ crm }) => ({
         topic: "crm-write",
         payload: { ...payload, crm },
       })),
@@ -92,7 +109,7 @@ function pending(
 /** Writes one approved card to one CRM, if at this very moment the approval still stands for this very content. */
 export const crmWrite: Stage<
   "crm-write",
-  "store" | "clock" | "crms" | "crmProvenance"
+  "store" | "clock" | "crms" | "crmProvenance" | "crmOwners"
 > = {
   topic: "crm-write",
   pace: ({ crm }, { crms }) => crms[crm].pace,
@@ -116,6 +133,9 @@ export const crmWrite: Stage<
       version,
     );
     const { provenance, externalId } = activation.data;
+    // The owner may have changed since the card was approved.
+    if (!isConnected(deps.crmOwners[crm], tenantId))
+      throw new PermanentError("not-connected", notConnected(crm));
     const why = whyNotWritten(provenance, deps.crmProvenance[crm]);
     if (why !== null) throw new PermanentError("not-live", why);
     await stillMine();
@@ -125,7 +145,19 @@ export const crmWrite: Stage<
           { externalId, crm, approvedAt },
           { card: opportunity.data.card, account: account.data },
         ),
-        again: message.error !== null || message.starts > 1,
+        approvedAt,
+        // A retry by hand begins anew with the message, and goes on with the activation.
+        again:
+          message.error !== null ||
+          message.starts > 1 ||
+          activation.data.revision > 1,
+        msSinceLastTry:
+          message.error === null
+            ? null
+            : Math.max(
+                0,
+                deps.clock.now().getTime() - message.error.at.getTime(),
+              ),
       },
       signal,
     );
@@ -152,6 +184,9 @@ export const crmWrite: Stage<
             crm,
             recordId,
             externalId,
+            ...(receipt.duplicates.length === 0
+              ? {}
+              : { duplicates: receipt.duplicates }),
           },
           reason: null,
         },
@@ -171,14 +206,18 @@ export const crmWrite: Stage<
     );
     if (activation === null || activation.data.state === "done") return {};
     const revision = activation.data.revision + 1;
+    const changes =
+      error.code === "not-connected"
+        ? { state: "not_connected" as const, error: null }
+        : { state: "failed" as const, error };
     return {
-      writes: [update(activation, { state: "failed", error, revision })],
+      writes: [update(activation, { ...changes, revision })],
       audit: [
         {
           action: "ACTIVATE",
           entity: { kind: "activation", id: activation.id },
           before: { state: activation.data.state },
-          after: { state: "failed", crm: payload.crm },
+          after: { state: changes.state, crm: payload.crm },
           reason: error.message,
         },
       ],

@@ -4,9 +4,10 @@ import {
   crmRecords,
   type CrmTask,
   externalIdOf,
+  isConnected,
 } from "../domain/activation.ts";
 import type { Provenance } from "../domain/document.ts";
-import type { OpportunityId, Uid } from "../domain/ids.ts";
+import type { OpportunityId, TenantId, Uid } from "../domain/ids.ts";
 import { addMs, dayMs } from "../domain/instant.ts";
 import type { Opportunity } from "../domain/opportunity.ts";
 import { move } from "../domain/transitions.ts";
@@ -14,6 +15,9 @@ import type { Deps } from "./ports.ts";
 
 /** How many days a person has for the task in their CRM. */
 const taskDays = 3;
+
+/** What of a task belongs to one try of writing it. */
+type Try = Pick<CrmTask, "approvedAt" | "again" | "msSinceLastTry">;
 
 /** The task as every CRM gets it: the same for each try, so that a second one changes nothing. */
 export function taskOf(
@@ -33,7 +37,7 @@ export function taskOf(
     readonly card: Opportunity["card"];
     readonly account: Pick<Account, "identifiers">;
   },
-): Omit<CrmTask, "again"> {
+): Omit<CrmTask, keyof Try> {
   const score = card.score.total;
   const body = [
     card.summary,
@@ -61,10 +65,21 @@ export function whyNotWritten(
   return `A card of provenance ${provenance} is not written to a ${connection} CRM.`;
 }
 
+const crmTitles = { salesforce: "Salesforce", hubspot: "HubSpot" } as const;
+
+/** What a person is told of a CRM that their tenant does not have. */
+export function notConnected(crm: CrmName): string {
+  return `No ${crmTitles[crm]} is connected for this workspace; an administrator of the deployment can connect one.`;
+}
+
 /** A record as it would be written, or has been, and why it would not. */
-export interface Planned extends Omit<CrmTask, "again" | "dueAt" | "priority"> {
+export interface Planned extends Omit<
+  CrmTask,
+  keyof Try | "dueAt" | "priority"
+> {
   readonly crm: CrmName;
-  readonly connection: Provenance;
+  /** `none` where the tenant has no connection to that CRM. */
+  readonly connection: Provenance | "none";
   readonly object: (typeof crmRecords)[CrmName][number];
   /** Null for a note, which is nothing to be done. */
   readonly dueAt: Date | null;
@@ -72,26 +87,32 @@ export interface Planned extends Omit<CrmTask, "again" | "dueAt" | "priority"> {
   readonly whyNot: string | null;
 }
 
-/** Every record that the card's approval comes to; of a card without one, as if it were approved by them now. */
+/** Every record that the card's approval comes to; of a card without one, as if it were approved by `by` now. */
 export function plannedRecords(
   {
+    tenantId,
     id,
     data,
     account,
   }: {
+    readonly tenantId: TenantId;
     readonly id: OpportunityId;
     readonly data: Opportunity;
     readonly account: Pick<Account, "identifiers">;
   },
   { by, now }: { readonly by: Uid; readonly now: Date },
-  { crmProvenance }: Pick<Deps, "crmProvenance">,
+  { crmProvenance, crmOwners }: Pick<Deps, "crmProvenance" | "crmOwners">,
 ): readonly Planned[] {
   const { card, provenance } = data;
   const approval = approvalOf(data, by, now);
   const externalId = externalIdOf(id, approval.version);
   return CrmName.options.flatMap((crm) => {
-    const connection = crmProvenance[crm];
-    const whyNot = approval.whyNot ?? whyNotWritten(provenance, connection);
+    const connected = isConnected(crmOwners[crm], tenantId);
+    const connection = connected ? crmProvenance[crm] : "none";
+    const whyNot =
+      connection === "none"
+        ? notConnected(crm)
+        : (approval.whyNot ?? whyNotWritten(provenance, connection));
     const about = { externalId, crm, approvedAt: approval.at };
     const task = taskOf(about, { card, account });
     const body = `${task.subject}\n\n${task.body}`;

@@ -1,7 +1,12 @@
 import type { Account } from "../domain/account.ts";
 import type { Annotations } from "../domain/annotations.ts";
 import type { Source } from "../domain/source.ts";
-import type { CrmName, CrmReceipt, CrmTask } from "../domain/activation.ts";
+import type {
+  CrmName,
+  CrmOwner,
+  CrmReceipt,
+  CrmTask,
+} from "../domain/activation.ts";
 import type { Claim } from "../domain/claims.ts";
 import type { Span } from "../domain/chunks.ts";
 import type { Classified } from "../domain/classifying.ts";
@@ -445,6 +450,8 @@ export interface Deps {
   readonly crms: Readonly<Record<CrmName, Crm>>;
   /** Where each CRM leads: `live` to the vendor, `mock` to a stand-in. Nothing of another provenance is written to them. */
   readonly crmProvenance: Readonly<Record<CrmName, Provenance>>;
+  /** Whose each of them is: no other tenant's card is written there. */
+  readonly crmOwners: Readonly<Record<CrmName, CrmOwner>>;
   readonly pacer: Pick<Pacer, "book">;
   readonly log: Log;
 }

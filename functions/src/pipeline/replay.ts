@@ -4,7 +4,7 @@ import { type Message, ringAfterMs } from "../domain/message.ts";
 import type { TenantId } from "../domain/ids.ts";
 import { type Opportunity } from "../domain/opportunity.ts";
 import { move } from "../domain/transitions.ts";
-import { type Activation } from "../domain/activation.ts";
+import { type Activation, isConnected } from "../domain/activation.ts";
 import { messageIdOf } from "../domain/topics.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Deps, type Read, update, type Write } from "./ports.ts";
@@ -42,7 +42,7 @@ export function replay(read: Read<Message>, now: Date): Outcome | null {
   };
 }
 
-/** What trying a card's failed CRM writes again comes to; or why there is nothing to try. */
+/** What trying a card's CRM writes again comes to, those that failed and those that had no CRM until now; or why there is nothing to try. */
 export async function retryActivation(
   {
     tenantId,
@@ -54,7 +54,7 @@ export async function retryActivation(
     readonly by: string;
   },
   activations: readonly Read<Activation>[],
-  deps: Pick<Deps, "store" | "clock">,
+  deps: Pick<Deps, "store" | "clock" | "crmOwners">,
 ): Promise<
   | {
       readonly ok: true;
@@ -67,43 +67,56 @@ export async function retryActivation(
   const now = deps.clock.now();
   const moved = move(read.data, { kind: "retry" }, now);
   if (!moved.ok) return moved;
-  // Only those whose write waits to be replayed: another may have been opened again already.
-  const refs = activations.map(
-    ({ data: { accountId, opportunityId, approvedVersion, crm } }) =>
-      at.message(
-        tenantId,
-        messageIdOf("crm-write", {
-          accountId,
-          opportunityId,
-          version: approvedVersion,
-          crm,
-        }),
-      ),
+  const payloads = activations.map(
+    ({
+      data: { accountId, opportunityId, approvedVersion: version, crm },
+    }) => ({
+      accountId,
+      opportunityId,
+      version,
+      crm,
+    }),
   );
-  const messages = await deps.store.readAll(refs);
-  const failed = activations.flatMap((activation, i) => {
-    const message = messages[i];
-    return activation.data.state === "failed" &&
-      message?.data.state === "parked"
-      ? [{ activation, message }]
+  const messages = await deps.store.readAll(
+    payloads.map((payload) =>
+      at.message(tenantId, messageIdOf("crm-write", payload)),
+    ),
+  );
+  const tried = activations.flatMap((activation, i) => {
+    const { state, crm } = activation.data;
+    const message = messages[i] ?? null;
+    const payload = payloads[i];
+    if (payload === undefined || !isConnected(deps.crmOwners[crm], tenantId))
+      return [];
+    // Only what waits to be replayed, or was never asked for: another may have been opened again already.
+    const waits = message?.data.state === "parked";
+    const neverAsked = state === "not_connected" && message === null;
+    return (state === "failed" || state === "not_connected") &&
+      (waits || neverAsked)
+      ? [{ activation, message, payload }]
       : [];
   });
-  if (failed.length === 0)
-    return { ok: false, why: "No write of this card has failed." };
+  if (tried.length === 0) return { ok: false, why: whyNothing(activations) };
+  const reopening = tried.flatMap(({ message }) =>
+    message === null ? [] : [message],
+  );
   const after = { ...read.data, state: moved.state };
-  const what = `retry_${failed.map(({ activation: { data } }) => `${data.crm}${data.revision}`).join("_")}`;
+  const what = `retry_${tried.map(({ activation: { data } }) => `${data.crm}${data.revision}`).join("_")}`;
   const outcome: Outcome = {
     writes: [
       ...changed({ tenantId, read, after }, { by, what, note: null, now }),
-      ...failed.map(({ activation }) =>
+      ...tried.map(({ activation }) =>
         update(activation, {
           state: "pending",
           error: null,
           revision: activation.data.revision + 1,
         }),
       ),
-      ...failed.map(({ message }) => reopened(message, now)),
+      ...reopening.map((message) => reopened(message, now)),
     ],
+    emits: tried.flatMap(({ message, payload }) =>
+      message === null ? [{ topic: "crm-write" as const, payload }] : [],
+    ),
     audit: [
       {
         action: "ACTIVATE",
@@ -111,12 +124,18 @@ export async function retryActivation(
         before: { status: read.data.state.status },
         after: {
           status: moved.state.status,
-          crms: failed.map(({ activation }) => activation.data.crm),
+          crms: tried.map(({ activation }) => activation.data.crm),
         },
         reason: "tried again by hand",
       },
     ],
   };
-  const reopening = failed.map(({ message }) => message);
   return { ok: true, outcome, after, messages: reopening };
+}
+
+function whyNothing(activations: readonly Read<Activation>[]): string {
+  const states = activations.map(({ data }) => data.state);
+  return states.includes("not_connected") && !states.includes("failed")
+    ? "No CRM is connected for this workspace; an administrator of the deployment can connect one."
+    : "No write of this card has failed.";
 }

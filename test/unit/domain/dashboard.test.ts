@@ -32,6 +32,7 @@ const states = {
   activated: { status: "activated", ...approval, settledAt: now },
   partially: { status: "partially_activated", ...approval, settledAt: now },
   failed: { status: "activation_failed", ...approval, settledAt: now },
+  unconnected: { status: "not_connected", ...approval, settledAt: now },
   rejected: { status: "rejected", by, at: now, reason: "old_news", note: "" },
   snoozed: { status: "snoozed", by, at: now, until: now, reason: "" },
   expired: { status: "expired", at: now },
@@ -108,7 +109,7 @@ describe("a day of the dashboard", () => {
     expect(day.day).toBe("2026-11-20");
     expect(day.byStatus).toEqual({
       open: 2,
-      accepted: 5,
+      accepted: 6,
       rejected: 1,
       snoozed: 1,
       expired: 1,
@@ -116,6 +117,15 @@ describe("a day of the dashboard", () => {
     expect(day.rejectedFor).toEqual({ old_news: 1 });
     expect(day.activations.hubspot).toEqual({ done: 1, failed: 1, unclear: 1 });
     expect(day.activations.salesforce).toEqual(day.activations.hubspot);
+  });
+
+  it("counts nothing of a CRM that a card was not for", () => {
+    const state = { ...states.activated, crms: ["salesforce" as const] };
+    const { activations } = dayOfCards([aCounted({ state })]);
+    expect(activations).toEqual({
+      salesforce: { done: 1, failed: 0, unclear: 0 },
+      hubspot: { done: 0, failed: 0, unclear: 0 },
+    });
   });
 
   it("counts a card of two sources for each, and one that is not explained as none", () => {

@@ -54,6 +54,11 @@ const states: { readonly [S in OpportunityStatus]: OpportunityState } = {
     ...approval,
     settledAt: before,
   },
+  not_connected: {
+    status: "not_connected",
+    ...approval,
+    settledAt: before,
+  },
   rejected: {
     status: "rejected",
     by: ann,
@@ -162,6 +167,7 @@ const allowed: Partial<
     retry: activating,
   },
   activation_failed: { settle: partly, retry: activating },
+  not_connected: { settle: partly, retry: activating },
   rejected: { reopen: reviewed(24) },
   snoozed: { reject: rejected, wake: reviewed(24), present: reviewed(48) },
 };
@@ -176,7 +182,7 @@ describe("moving a card", () => {
         .map(({ shape }) => shape.status.value)
         .toSorted(),
     );
-    expect(statuses.length * kinds.length).toBe(140);
+    expect(statuses.length * kinds.length).toBe(154);
   });
 
   for (const status of statuses) {
@@ -301,7 +307,7 @@ describe("an approval", () => {
 });
 
 describe("settling", () => {
-  const one = fc.constantFrom("pending", "done", "failed");
+  const one = fc.constantFrom("pending", "done", "failed", "not_connected");
   it("follows from the states of the activations, in whatever order", () => {
     fc.assert(
       fc.property(fc.array(one, { maxLength: 6 }), (list) => {
@@ -314,21 +320,26 @@ describe("settling", () => {
           { kind: "settle", activations },
           now,
         );
+        const connected = list.filter((s) => s !== "not_connected");
         const count = (state: string) => list.filter((s) => s === state).length;
         const expected =
           list.length === 0 || count("pending") > 0
             ? "activating"
-            : count("failed") === 0
-              ? "activated"
-              : count("done") === 0
-                ? "activation_failed"
-                : "partially_activated";
+            : connected.length === 0
+              ? "not_connected"
+              : count("failed") === 0
+                ? "activated"
+                : count("done") === 0
+                  ? "activation_failed"
+                  : "partially_activated";
+        const isPart = connected.length > 0 && connected.length < list.length;
+        const crms = isPart ? { crms: connected.map(() => "hubspot") } : {};
         expect(result).toStrictEqual({
           ok: true,
           state:
             expected === "activating"
               ? activating
-              : { status: expected, ...approval, settledAt: now },
+              : { status: expected, ...approval, settledAt: now, ...crms },
         });
       }),
     );

@@ -3,6 +3,7 @@ import type { Opportunity } from "../../../functions/src/domain/opportunity.ts";
 import {
   AccountId,
   OpportunityId,
+  TenantId,
   Uid,
 } from "../../../functions/src/domain/ids.ts";
 import { addMs, dayMs, hourMs } from "../../../functions/src/domain/instant.ts";
@@ -40,6 +41,8 @@ test("a title that is too long for a CRM is cut between characters", () => {
   expect(subject).toBe("a".repeat(254));
 });
 
+const north = TenantId.parse("north");
+const everyTenant = { serves: "every" } as const;
 const id = OpportunityId.parse("o1");
 const by = Uid.parse("ann");
 const review = { status: "in_review", dueAt: now, escalatedAt: null } as const;
@@ -50,6 +53,10 @@ function planned(
   crmProvenance: Parameters<
     typeof plannedRecords
   >[2]["crmProvenance"] = bothLive,
+  crmOwners: Parameters<typeof plannedRecords>[2]["crmOwners"] = {
+    salesforce: everyTenant,
+    hubspot: everyTenant,
+  },
 ) {
   const data: Opportunity = {
     schemaVersion: 1,
@@ -71,7 +78,11 @@ function planned(
     traceId: "t",
     ...changes,
   };
-  return plannedRecords({ id, data, account }, { by, now }, { crmProvenance });
+  return plannedRecords(
+    { tenantId: north, id, data, account },
+    { by, now },
+    { crmProvenance, crmOwners },
+  );
 }
 
 test("the plan has a task for each CRM, and HubSpot's note, as an approval at this moment would make them", () => {
@@ -123,4 +134,29 @@ test("the plan says why nothing is written: the card cannot be approved, or the 
   const whys = planned({}, mixed).map(({ whyNot }) => whyNot);
   const refused = "A card of provenance live is not written to a mock CRM.";
   expect(whys).toEqual([null, refused, refused]);
+});
+
+test("the plan says of a CRM that is another tenant's, or nobody's, that none is connected", () => {
+  const owners = [
+    { serves: "one", tenantId: TenantId.parse("south") },
+    { serves: "none" },
+  ] as const;
+  for (const hubspot of owners) {
+    const crmOwners = {
+      salesforce: { serves: "one", tenantId: north },
+      hubspot,
+    } as const;
+    const plan = planned({}, bothLive, crmOwners);
+    expect(plan.map(({ crm, connection }) => [crm, connection])).toEqual([
+      ["salesforce", "live"],
+      ["hubspot", "none"],
+      ["hubspot", "none"],
+    ]);
+    expect(plan.map(({ whyNot }) => whyNot)).toEqual([
+      null,
+      ...Array<string>(2).fill(
+        "No HubSpot is connected for this workspace; an administrator of the deployment can connect one.",
+      ),
+    ]);
+  }
 });

@@ -289,7 +289,14 @@ export const en = {
     crmBefore: "What will be written once it is approved",
     crmAfter: "What was written",
     crmName: { salesforce: "Salesforce", hubspot: "HubSpot" },
-    crmState: { pending: "Being written", done: "Written", failed: "Failed" },
+    crmState: {
+      pending: "Being written",
+      done: "Written",
+      failed: "Failed",
+      not_connected: "Not connected",
+    },
+    crmNotConnected:
+      "No CRM of this kind is connected for this workspace; an administrator of the deployment can connect one.",
     openRecord: "Open in {crm}",
     retry: "Try again",
     retried: "It is tried again",
@@ -478,6 +485,7 @@ export const en = {
       pending: "Being written",
       done: "Written",
       failed: "Not written",
+      not_connected: "Not connected",
     },
     theCard: "See the card",
     why: {

@@ -303,7 +303,10 @@ export const uk: Messages = {
       pending: "Записується",
       done: "Записано",
       failed: "Не вдалося",
+      not_connected: "Не підключено",
     },
+    crmNotConnected:
+      "Для цього робочого простору таку CRM не підключено; її може підключити адміністратор розгортання.",
     openRecord: "Відкрити в {crm}",
     retry: "Спробувати ще раз",
     retried: "Пробуємо ще раз",
@@ -502,6 +505,7 @@ export const uk: Messages = {
       pending: "Записується",
       done: "Записано",
       failed: "Не записано",
+      not_connected: "Не підключено",
     },
     theCard: "Переглянути картку",
     why: {

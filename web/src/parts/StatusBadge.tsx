@@ -10,6 +10,7 @@ const colours: Readonly<Record<OpportunityStatus, string>> = {
   activated: "teal",
   partially_activated: "orange",
   activation_failed: "red",
+  not_connected: "gray",
   rejected: "gray",
   snoozed: "grape",
   expired: "gray",

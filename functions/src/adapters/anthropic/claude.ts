@@ -18,7 +18,7 @@ export interface ClaudeSettings {
   readonly answers: Answers;
   /** For one call. */
   readonly timeoutMs?: number;
-  /** What the model may think and write, in tokens. */
+  /** What the model may think and write, in tokens; a cut answer is asked for once more with twice as many. */
   readonly maxTokens?: number;
 }
 
@@ -29,6 +29,8 @@ interface Use<T> extends ClaudeSettings {
   readonly effort: "low" | "medium";
   readonly timeoutMs: number;
   readonly maxTokens: number;
+  /** Whether the instructions are long enough for the vendor's cache, which begins at some 512 to 4,096 tokens by model. */
+  readonly isCached: boolean;
   /** In the words of its errors. */
   readonly words: {
     /** “write this card” */
@@ -48,7 +50,8 @@ interface Asked {
 
 /**
  * Asks Claude for an answer by a schema. Each is kept under the hash of what was asked before it is used, and is used
- * again instead of asking; one that does not fit its schema is not kept. Retries nothing by itself.
+ * again instead of asking; one that does not fit its schema is not kept. An answer that was cut is kept as a paid call,
+ * and asked for once more with twice the tokens. Retries nothing else by itself.
  */
 export function claude<T>(use: Use<T>) {
   const { model, answers, promptVersion } = use;
@@ -58,22 +61,45 @@ export function claude<T>(use: Use<T>) {
     { system, content }: Asked,
     signal: AbortSignal,
   ): Promise<T> => {
-    const asked = requestOf(system, content, model);
-    const inputHash = sha256(JSON.stringify([promptVersion, asked]));
-    const kept = await answers.read(tenantId, inputHash);
-    const known = answerIn(kept?.answer ?? "", use);
-    if (known !== null) return known;
-    client ??= connect(use).catch((cause: unknown) => {
-      client = undefined;
-      throw cause;
-    });
-    const call = await ask(asked, { ...use, signal }, await client);
-    const standing = await answers.keep(tenantId, { ...call, inputHash });
-    const answer = answerIn(standing.answer, use) ?? answerIn(call.answer, use);
-    if (answer === null) throw misread("Claude", "an answer that was kept");
-    return answer;
+    const asked = requestOf(use, system, content);
+    const doubled = 2 * use.maxTokens;
+    const first = await answerFor([promptVersion, asked], use.maxTokens);
+    if (first !== cut) return first;
+    const second = await answerFor([promptVersion, asked, doubled], doubled);
+    if (second !== cut) return second;
+    throw new PermanentError(
+      "bad-answer",
+      `The answer of ${model} was cut at max_tokens, ${use.maxTokens} and then ${doubled}: raise maxTokens of ${use.words.asker}, or choose a model that thinks less.`,
+    );
+
+    async function answerFor(identity: readonly unknown[], maxTokens: number) {
+      const inputHash = sha256(JSON.stringify(identity));
+      const kept = await answers.read(tenantId, inputHash);
+      const known = kept === null ? null : resultOf(kept);
+      if (known !== null) return known;
+      client ??= connect(use).catch((cause: unknown) => {
+        client = undefined;
+        throw cause;
+      });
+      const call = await ask(
+        asked,
+        { ...use, maxTokens, signal },
+        await client,
+      );
+      const standing = await answers.keep(tenantId, { ...call, inputHash });
+      const answer = resultOf(standing) ?? resultOf(call);
+      if (answer === null) throw misread("Claude", "an answer that was kept");
+      return answer;
+    }
   };
+
+  function resultOf(call: Pick<ModelCall, "answer" | "stopReason">) {
+    return call.stopReason === "max_tokens" ? cut : answerIn(call.answer, use);
+  }
 }
+
+/** What stands for an answer that ended before it was whole. */
+const cut = Symbol("cut");
 
 interface Sdk {
   readonly client: Anthropic;
@@ -109,13 +135,18 @@ async function connect<T>({
 }
 
 /** What is asked, without how much may be answered: equal evidence gives an equal request. */
-function requestOf(system: readonly string[], content: string, model: string) {
+function requestOf<T>(
+  { model, isCached }: Use<T>,
+  system: readonly string[],
+  content: string,
+) {
+  const marked = { cache_control: { type: "ephemeral" as const } };
   return {
     model,
     system: system.map((text) => ({
       type: "text" as const,
       text,
-      cache_control: { type: "ephemeral" as const },
+      ...(isCached ? marked : {}),
     })),
     messages: [{ role: "user" as const, content }],
   };
@@ -160,19 +191,14 @@ async function ask<T>(
   };
 }
 
-/** The answer's text, where it ended of its own accord and fits its schema. */
+/** The answer's text, where it was cut, or ended of its own accord and fits its schema. */
 function textOf<T>(message: Anthropic.Message, use: Use<T>): string {
-  const { model, maxTokens, words } = use;
+  const { model, words } = use;
   const { stop_reason: reason, stop_details: details } = message;
   if (reason === "refusal")
     throw new PermanentError(
       "refused-by-vendor",
       `${model} refused to ${words.deed}: ${details?.explanation ?? details?.category ?? "it gave no reason"}.`,
-    );
-  if (reason === "max_tokens")
-    throw new PermanentError(
-      "bad-answer",
-      `The answer of ${model} was cut at max_tokens, which are ${maxTokens}: raise maxTokens of ${words.asker}, or choose a model that thinks less.`,
     );
   if (reason === "model_context_window_exceeded")
     throw new PermanentError(
@@ -182,6 +208,8 @@ function textOf<T>(message: Anthropic.Message, use: Use<T>): string {
   const text = message.content
     .map((block) => (block.type === "text" ? block.text : ""))
     .join("");
+  // All of them may have gone into thinking.
+  if (reason === "max_tokens") return text || "(nothing)";
   if (reason === "end_turn" && answerIn(text, use) !== null) return text;
   throw misread("Claude", `${reason}: ${text.slice(0, 200)}`);
 }

@@ -11,8 +11,10 @@ export function anthropicClassifier(settings: ClaudeSettings): Classifier {
   const ask = claude({
     // The stage has 60 s, for this and for its vectors.
     timeoutMs: 20_000,
-    maxTokens: 1_000,
+    maxTokens: 4_000,
     ...settings,
+    // Its instructions are shorter than what is cached.
+    isCached: false,
     schema: Classified,
     promptVersion: classifyingVersion,
     effort: "low",

@@ -73,8 +73,10 @@ export function eventsSince(
     const state = shortened(record.state);
     const ofKind = known[kind] ?? [];
     const was = ofKind.find(([id]) => id === itemId)?.[1] ?? null;
-    if (was !== null && isSame(was, state)) continue;
-    events.push({ record, before: was });
+    const isNews = was === null || !isSame(was, state);
+    if (isNews) events.push({ record, before: was });
+    // A field that may be read now, or no longer, is no change; what it holds is remembered.
+    else if (Object.keys(was).length === Object.keys(state).length) continue;
     known[kind] = [...ofKind.filter(([id]) => id !== itemId), [itemId, state]];
   }
   const kept = Object.entries(known).map(([kind, records]) => [
@@ -104,7 +106,9 @@ export function eventItem(
     return value === "" ? `no ${field}` : `${field} ${shown(field, value)}`;
   };
   const changed = fields.filter(
-    (field) => before !== null && before[field] !== shortened(state)[field],
+    (field) =>
+      before?.[field] !== undefined &&
+      before[field] !== shortened(state)[field],
   );
   const set = fields.filter((field) => state[field] !== "");
   const now =
@@ -207,6 +211,6 @@ function isSame(
   state: Readonly<Record<string, string>>,
 ): boolean {
   return Object.entries(state).every(
-    ([field, value]) => before[field] === value,
+    ([field, value]) => before[field] === undefined || before[field] === value,
   );
 }

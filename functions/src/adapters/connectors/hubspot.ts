@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { PermanentError } from "../../domain/errors.ts";
 import type { Connector } from "../../pipeline/ports.ts";
+import {
+  accountInfoPath,
+  dealPipelinesPath,
+  objectsPath,
+} from "../crms/hubspotApi.ts";
 import { isGone, jsonOf } from "../web/answer.ts";
 import {
   changedSince,
@@ -46,11 +51,11 @@ const Pipelines = z.object({
   ),
 });
 
-/** The account itself (HubSpot Account information API v3). */
+/** The account itself (HubSpot Account information API). */
 const Account = z.object({ portalId: z.int(), uiDomain: z.string().min(1) });
 
-/** What happens to a company in HubSpot: its deals, its contacts and the company itself, through a private app's token. */
-export function hubspot(reach: Reach): Connector {
+/** What happens to a company in HubSpot: its deals, its contacts and the company itself, through a service key or an older private app's token. `apiVersion` is that of every path, `2026-09` or `v3`. */
+export function hubspot(reach: Reach, apiVersion = "v3"): Connector {
   const vendor = vendorOf("hubspot", reach);
   const ask = (path: string, options: VendorOptions) =>
     vendor.ask(`${api}${path}`, {
@@ -60,7 +65,7 @@ export function hubspot(reach: Reach): Connector {
 
   async function company(id: string, signal: AbortSignal): Promise<Found> {
     const properties = propertiesOf(companies).join(",");
-    const path = `/crm/v3/objects/companies/${id}?properties=${properties}`;
+    const path = `${objectsPath(apiVersion, "companies")}/${id}?properties=${properties}`;
     const got = await ask(path, { signal });
     if (isGone(got))
       throw new PermanentError(
@@ -80,7 +85,7 @@ export function hubspot(reach: Reach): Connector {
     let after: string | undefined;
     for (let page = 0; page < mostPages; page++) {
       const json = { ...searchFor(kind, asked), ...(after && { after }) };
-      const path = `/crm/v3/objects/${kind.path}/search`;
+      const path = `${objectsPath(apiVersion, kind.path)}/search`;
       const got = await ask(path, { signal, json });
       const { results, paging } = jsonOf(got, vendor.name, Page);
       found.push(...results);
@@ -91,7 +96,7 @@ export function hubspot(reach: Reach): Connector {
   }
 
   async function stageLabels(signal: AbortSignal) {
-    const got = await ask("/crm/v3/pipelines/deals", { signal });
+    const got = await ask(dealPipelinesPath(apiVersion), { signal });
     const { results } = jsonOf(got, vendor.name, Pipelines);
     const stages = results.flatMap((pipeline) => pipeline.stages);
     return new Map(stages.map(({ id, label }) => [id, label]));
@@ -100,7 +105,7 @@ export function hubspot(reach: Reach): Connector {
   /** The address that the account's records are behind; null where the token may not ask for it. */
   async function recordsAt(signal: AbortSignal): Promise<string | null> {
     const options = { signal, reads: [403] };
-    const got = await ask("/account-info/v3/details", options);
+    const got = await ask(accountInfoPath(apiVersion), options);
     if (got.status === 403) return null;
     const { portalId, uiDomain } = jsonOf(got, vendor.name, Account);
     return `https://${uiDomain}/contacts/${portalId}/record/`;

@@ -26,7 +26,11 @@ import { workable } from "./workable.ts";
 /** Every connector, by the kind of source that it looks at. */
 export function connectors(
   reach: Reach,
-  settings: { readonly sec: SecSettings },
+  settings: {
+    readonly sec: SecSettings;
+    /** The version of HubSpot's API; that of the recordings, `v3`, where absent. */
+    readonly hubspotApiVersion?: string;
+  },
 ): Readonly<Partial<Record<LookedAt, Connector>>> {
   return {
     sec: sec(reach, settings.sec),
@@ -43,7 +47,7 @@ export function connectors(
     smartrecruiters: smartrecruiters(reach),
     recruitee: recruitee(reach),
     personio: personio(reach),
-    hubspot: hubspot(reach),
+    hubspot: hubspot(reach, settings.hubspotApiVersion),
     salesforce: salesforce(reach),
     ga4: ga4(reach),
     youtube: youtube(reach),

@@ -18,6 +18,7 @@ import { ours, type Reach, vendorOf } from "./reach.ts";
 import {
   Answer,
   Contact,
+  hiddenBy,
   listOf,
   ofAccount,
   ofContact,
@@ -34,7 +35,7 @@ const mostPages = 50;
 /** The requests of the last 24 hours are spent (API Request Limits and Allocations): some come free as those age. */
 const spentForMs = 15 * minuteMs;
 
-/** The org's My Domain, and a connected app that may sign in there by the client credentials flow. */
+/** The org's My Domain, and an External Client App (or an older connected app) that may sign in there by the client credentials flow. */
 const Key = z.object({
   instanceUrl: z
     .url({ protocol: /^https$/ })
@@ -85,6 +86,30 @@ export function salesforce(reach: Reach): Connector {
     return jsonOf(got, vendor.name, schema);
   }
 
+  /** What the run-as user was seen not to be shown; asked for again when the process is another. */
+  const hidden = new Set<string>();
+
+  /** The account by one query; where a field or list of it may not be read, without that. */
+  async function accountOf(
+    accountId: string,
+    cursor: Readonly<Record<string, string>> | null,
+    signal: AbortSignal,
+  ) {
+    for (;;) {
+      const since = (kind: string) => changedSince(kind, cursor);
+      const soql = queryOf(accountId, since, hidden);
+      const path = `/services/data/${version}/query?q=${encodeURIComponent(soql)}`;
+      try {
+        return (await get(path, Answer, signal)).records[0];
+      } catch (error) {
+        const denied =
+          error instanceof PermanentError ? hiddenBy(error.message) : null;
+        if (denied === null || hidden.has(denied)) throw error;
+        hidden.add(denied);
+      }
+    }
+  }
+
   async function allOf<T>(
     list:
       | {
@@ -111,13 +136,11 @@ export function salesforce(reach: Reach): Connector {
 
     async look(from, cursor, signal) {
       const { accountId } = ours("salesforce", from);
-      const soql = queryOf(accountId, (kind) => changedSince(kind, cursor));
-      const path = `/services/data/${version}/query?q=${encodeURIComponent(soql)}`;
-      const [account] = (await get(path, Answer, signal)).records;
+      const account = await accountOf(accountId, cursor, signal);
       if (account === undefined)
         throw new PermanentError(
           "not-found",
-          `${vendor.name} shows the connected app no account ${accountId}`,
+          `${vendor.name} shows its app no account ${accountId}`,
         );
       const { Opportunities, Contacts } = account;
       const seen = eventsSince(cursor, [
@@ -154,7 +177,7 @@ function refusalOf(got: Got, name: string): Error {
   const why = faults
     .map(({ errorCode, message }) => `${errorCode}: ${message}`)
     .join("; ")
-    .slice(0, 500);
+    .slice(0, 1000);
   const said = `${name} answered ${got.status} (${why || "no reason given"})`;
   const codes = faults.map(({ errorCode }) => errorCode);
   if (codes.some((code) => passing.includes(code))) {

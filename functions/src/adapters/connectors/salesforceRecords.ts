@@ -45,10 +45,21 @@ export const Answer = listOf(
   }),
 );
 
-/** One query for the account and what changed of it: Salesforce counts requests by the day. */
+/** What a user without access is not shown, as Salesforce names it: fields by `Object.Field`, lists by `Account.List`. */
+export type Hidden = ReadonlySet<string>;
+
+/** The fields that are asked for wherever they may be read; the others every user may read who sees the record. */
+const readable = {
+  Account: ["Name", "Type", "Rating"],
+  Opportunity: ["Name", "StageName", "Amount", "CloseDate"],
+  Contact: ["Title"],
+} as const;
+
+/** One query for the account and what changed of it, without what is hidden: Salesforce counts requests by the day. */
 export function queryOf(
   accountId: string,
   since: (kind: string) => Date | null,
+  hidden: Hidden = new Set(),
 ): string {
   if (!Id.safeParse(accountId).success)
     throw new PermanentError(
@@ -61,12 +72,42 @@ export function queryOf(
       ? `ORDER BY SystemModstamp DESC LIMIT ${firstRecords}`
       : `WHERE SystemModstamp > ${from.toISOString()} ORDER BY SystemModstamp ASC`;
   };
-  return [
-    "SELECT Id, Name, Type, Rating, SystemModstamp,",
-    `(SELECT Id, Name, StageName, Amount, CloseDate, SystemModstamp FROM Opportunities ${changed("opportunity")}),`,
-    `(SELECT Id, Title, SystemModstamp FROM Contacts ${changed("contact")})`,
-    `FROM Account WHERE Id = '${accountId}'`,
-  ].join(" ");
+  const fields = (object: keyof typeof readable) =>
+    [
+      "Id",
+      ...readable[object].filter((field) => !hidden.has(`${object}.${field}`)),
+      "SystemModstamp",
+    ].join(", ");
+  const list = (name: string, object: "Opportunity" | "Contact") =>
+    hidden.has(`Account.${name}`)
+      ? []
+      : [
+          `(SELECT ${fields(object)} FROM ${name} ${changed(object.toLowerCase())})`,
+        ];
+  const selected = [
+    fields("Account"),
+    ...list("Opportunities", "Opportunity"),
+    ...list("Contacts", "Contact"),
+  ];
+  return `SELECT ${selected.join(", ")} FROM Account WHERE Id = '${accountId}'`;
+}
+
+/** What a refused query could not read, by the words of the refusal; null where it was refused for something else. */
+export function hiddenBy(refusal: string): string | null {
+  const [, field, object] =
+    /No such column '(\w+)' on (?:entity|sobject of type) '?(\w+)/u.exec(
+      refusal,
+    ) ?? [];
+  if (field !== undefined && object !== undefined) {
+    const fields = Object.entries(readable).find(([name]) => name === object);
+    const isKnown = fields?.[1].some((name) => name === field) ?? false;
+    return isKnown ? `${object}.${field}` : null;
+  }
+  const [, list] =
+    /Didn't understand relationship '(Opportunities|Contacts)'/u.exec(
+      refusal,
+    ) ?? [];
+  return list === undefined ? null : `Account.${list}`;
 }
 
 /** An opportunity as a record. */
@@ -76,7 +117,7 @@ export function ofOpportunity(found: z.infer<typeof Opportunity>): CrmRecord {
     what: Name ? `opportunity “${cut(Name, 120)}”` : "an opportunity",
     state: {
       stage: StageName,
-      amount: Amount?.toString(),
+      amount: Amount === null ? null : Amount?.toString(),
       "close date": CloseDate,
     },
   });
@@ -110,8 +151,10 @@ function recordOf(
     readonly state: Readonly<Record<string, string | null | undefined>>;
   },
 ): CrmRecord {
-  const values = Object.entries(state).map(
-    ([field, value]): [string, string] => [field, value?.trim() ?? ""],
+  // What may not be read is not known; what is null is empty.
+  const values = Object.entries(state).flatMap(
+    ([field, value]): [string, string][] =>
+      value === undefined ? [] : [[field, value?.trim() ?? ""]],
   );
   return { kind, itemId, what, state: Object.fromEntries(values), changedAt };
 }

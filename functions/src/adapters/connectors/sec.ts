@@ -9,11 +9,11 @@ import type { Got } from "../web/fetcher.ts";
 import { dateOf, firstLookItems } from "./item.ts";
 import { ours, type Reach } from "./reach.ts";
 import { archived, askSec, type SecSettings } from "./secArchive.ts";
-import { exhibitsOf } from "./secExhibits.ts";
+import { acceptedBy, type ListClock, listClockOf } from "./secClock.ts";
+import { type Header, headerOf, isCover } from "./secExhibits.ts";
 import {
   accessionPattern,
   amendedBy,
-  type Exhibit,
   type Filing,
   filingItem,
 } from "./secFiling.ts";
@@ -113,12 +113,17 @@ export function sec(reach: Reach, settings: SecSettings): Connector {
         (filing) => isOneOf(filing.form, forms) && !left.includes(filing),
       );
       const isWhole = left.length === 0 && missed.length === 0;
+      const { items, clock } = await itemsOf(
+        { found: found.slice(0, filingsPerLook), all },
+        clockIn(cursor),
+        (filing) => headerOf(filing, ask, signal),
+      );
       return {
-        items: await itemsOf(found.slice(0, filingsPerLook), all, (filing) =>
-          exhibitsOf(filing, ask, signal),
-        ),
+        items,
         cursor: {
+          // In the time of the lists, whichever that is.
           ...cursorAfter(seen, cursor),
+          ...(clock === null ? {} : { clock }),
           ...(isWhole ? validatorsOf(got) : {}),
         },
       };
@@ -215,6 +220,11 @@ function cursorAfter(
   };
 }
 
+function clockIn(cursor: Cursor | null): ListClock | null {
+  const clock = cursor?.["clock"];
+  return clock === "utc" || clock === "newYork" ? clock : null;
+}
+
 /** By what the next look asks whether anything has changed. */
 function validatorsOf({ headers }: Got): Cursor {
   const etag = headers.get("etag");
@@ -225,18 +235,40 @@ function validatorsOf({ headers }: Got): Cursor {
   };
 }
 
-/** Every filing with its exhibits behind it. */
+/** Every filing with its exhibits behind it, as of the moment that EDGAR accepted it, and the clock of the filer's list where that is known. */
 async function itemsOf(
-  found: readonly Filing[],
-  all: readonly Filing[],
-  exhibits: (filing: Filing) => Promise<readonly Exhibit[]>,
-): Promise<readonly SourceItem[]> {
-  const items: (SourceItem | null)[] = [];
-  for (const filing of found) {
-    const amended = amendedBy(filing, all);
-    items.push(filingItem("sec", filing, { amended }));
-    for (const exhibit of await exhibits(filing))
-      items.push(filingItem("sec", filing, { amended, exhibit }));
-  }
-  return items.filter((item) => item !== null);
+  { found, all }: Readonly<Record<"found" | "all", readonly Filing[]>>,
+  known: ListClock | null,
+  headerOfFiling: (filing: Filing) => Promise<Header>,
+): Promise<{
+  readonly items: readonly SourceItem[];
+  readonly clock: ListClock | null;
+}> {
+  const headers = new Map<Filing, Header>();
+  let clock = known;
+  const read = async (filing: Filing) => {
+    const header = await headerOfFiling(filing);
+    headers.set(filing, header);
+    const { acceptedAt } = header;
+    if (acceptedAt !== null)
+      clock = listClockOf(filing.acceptedAt, acceptedAt) ?? clock;
+  };
+  for (const filing of found.filter(isCover)) await read(filing);
+  const newest = found.at(-1);
+  // One header tells the clock of all that this filer has filed.
+  if (clock === null && newest !== undefined && !headers.has(newest))
+    await read(newest);
+  const items = found.flatMap((listed) => {
+    const { acceptedAt, exhibits = [] } = headers.get(listed) ?? {};
+    const at = acceptedAt ?? acceptedBy(clock, listed.acceptedAt);
+    const filing = { ...listed, acceptedAt: at };
+    const amended = amendedBy(listed, all);
+    return [
+      filingItem("sec", filing, { amended }),
+      ...exhibits.map((exhibit) =>
+        filingItem("sec", filing, { amended, exhibit }),
+      ),
+    ];
+  });
+  return { items: items.filter((item) => item !== null), clock };
 }

@@ -1,5 +1,6 @@
 import { isGone } from "../web/answer.ts";
 import { unescapeHtml } from "../text/html.ts";
+import { newYorkTime } from "./newYork.ts";
 import { type AskSec, archiveUrl } from "./secArchive.ts";
 import type { Exhibit, Filing } from "./secFiling.ts";
 
@@ -9,23 +10,34 @@ const coverItems = ["2.02", "7.01", "8.01"];
 /** Of what is a cover page more exhibits than these are annexes. */
 const mostExhibits = 5;
 
-/**
- * The press releases and the like (EX-99.*) of a filing that is a cover page of theirs: an 8-K of such items, or a 6-K.
- * They are named in the header of its submission (SEC, EDGAR Public Dissemination Service, Technical Specification).
- */
-export async function exhibitsOf(
+/** What the header of a filing's submission says. */
+export interface Header {
+  /** When EDGAR accepted it; null where there is no header, or none that says so. */
+  readonly acceptedAt: Date | null;
+  /** The press releases and the like (EX-99.*) of a filing that is a cover page of theirs: an 8-K of such items, or a 6-K. */
+  readonly exhibits: readonly Exhibit[];
+}
+
+/** Reads the header of a filing's submission (SEC, EDGAR Public Dissemination Service, Technical Specification). */
+export async function headerOf(
   filing: Filing,
   ask: AskSec,
   signal: AbortSignal,
-): Promise<readonly Exhibit[]> {
+): Promise<Header> {
   const { cik, accession } = filing;
-  if (!isCover(filing)) return [];
   const headers = `${accession}-index-headers.html`;
   const got = await ask(archiveUrl(cik, accession, headers), { signal });
-  if (isGone(got)) return [];
-  const documents = unescapeHtml(new TextDecoder("latin1").decode(got.body))
-    .split("<DOCUMENT>")
-    .slice(1);
+  if (isGone(got)) return { acceptedAt: null, exhibits: [] };
+  const [head = "", ...documents] = unescapeHtml(
+    new TextDecoder("latin1").decode(got.body),
+  ).split("<DOCUMENT>");
+  return {
+    acceptedAt: newYorkTime(tag(head, "ACCEPTANCE-DATETIME")),
+    exhibits: isCover(filing) ? exhibitsIn(documents) : [],
+  };
+}
+
+function exhibitsIn(documents: readonly string[]): readonly Exhibit[] {
   return documents
     .map((text) => ({
       type: tag(text, "TYPE"),
@@ -40,7 +52,8 @@ export async function exhibitsOf(
     .slice(0, mostExhibits);
 }
 
-function isCover({ form, items }: Filing): boolean {
+/** Whether a filing says little itself, so that its exhibits are worth a look. */
+export function isCover({ form, items }: Filing): boolean {
   if (form.startsWith("6-K")) return true;
   return (
     form.startsWith("8-K") &&

@@ -96,10 +96,13 @@ function partsOf({ from, to }: Period): readonly Period[] {
   }));
 }
 
-/** 40100 is one's rate; 40001 and 40101 to 40105 are about the token and what it may; from 50000 on it is TikTok that fails. */
+/** Too many requests: of the app, of one advertiser, of the endpoint (TikTok API for Business, Return codes). */
+const tooMany: readonly number[] = [40016, 40100, 40133];
+
+/** 40001 and 40101 to 40105 are about the token and what it may; from 50000 on it is TikTok that fails. */
 function failureOf(code: number, message: string): Error {
   const why = `${message.slice(0, 300)} (code ${code})`;
-  if (code === 40100) return new RetryableError("vendor-busy", why);
+  if (tooMany.includes(code)) return new RetryableError("vendor-busy", why);
   if (code >= 50_000) return new RetryableError("vendor-down", why);
   const isAboutToken = code === 40001 || (code > 40100 && code <= 40105);
   return new PermanentError(

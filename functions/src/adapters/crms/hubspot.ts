@@ -1,116 +1,174 @@
-import type { Client } from "@hubspot/api-client";
-import type { AssociationSpec } from "@hubspot/api-client/lib/codegen/crm/objects/models/AssociationSpec.js";
 import { z } from "zod";
-import type { CrmReceipt } from "../../domain/activation.ts";
-import { PermanentError } from "../../domain/errors.ts";
-import { secondMs } from "../../domain/instant.ts";
+import type { CrmReceipt, CrmTask } from "../../domain/activation.ts";
+import { PermanentError, RetryableError } from "../../domain/errors.ts";
+import { minuteMs, secondMs } from "../../domain/instant.ts";
 import type { Crm } from "../../pipeline/ports.ts";
-import { failureOf, misread, unlessAborted, unreached } from "./failures.ts";
+import { unlessAborted } from "./failures.ts";
+import {
+  accountInfoPath,
+  type HubspotAnswer,
+  hubspotApi,
+  type HubspotRequest,
+  objectsPath,
+  once,
+  refusalOf,
+  understood,
+} from "./hubspotApi.ts";
 
 interface Settings {
   readonly baseUrl: string;
   readonly accessToken: string;
   /** Where people open HubSpot; asked of the account where absent. */
   readonly appUrl?: string;
-  /** What the account allows a private app in ten seconds (API usage guidelines: 100 on Free and Starter, 190 above); 100 where absent. */
+  /** The version in every path; `2026-09` where absent. */
+  readonly apiVersion?: string;
+  /** What the account allows one app or service key in ten seconds (API usage guidelines: 100 on Free and Starter, 190 above); 100 where absent. */
   readonly requestsPerTenSeconds?: number;
-  /** The custom property of tasks and notes that holds our key; made with `hasUniqueValue`. */
+  /** The custom property of tasks and notes that holds our key; made with `hasUniqueValue` where the account allows that. */
   readonly keyProperty?: string;
 }
 
 type Kind = "tasks" | "notes";
-type Category = AssociationSpec["associationCategory"];
 interface Wanted {
-  readonly key: string;
+  readonly task: CrmTask;
   readonly properties: Readonly<Record<string, string>>;
-  /** The company that the record is linked to. */
-  readonly company: string | null;
-  /** Whether it was tried before. */
-  readonly again: boolean;
 }
 interface Ensured {
   readonly id: string;
   readonly created: boolean;
+  /** Further records with the same key. */
+  readonly duplicates: readonly string[];
 }
 
 /** For one task with its note, where neither is there from an earlier try. */
 const requestsPerTask = 2;
 
+/** How long a new record may stay out of HubSpot's search, generously: its guide says "a few moments". */
+const searchLagMs = 2 * minuteMs;
+
 /** HubSpot's own kinds of link from a task or note to a company (Associations API, association type ids). */
 const companyLinks = { tasks: 192, notes: 190 } as const;
 
-const remedy =
-  "In HubSpot, check that the private app's access token is current and that its scopes let it read and write tasks, notes and companies.";
-
 const Account = z.object({ portalId: z.int(), uiDomain: z.string().min(1) });
 const Found = z.object({ id: z.string().min(1) });
-const Reason = z
-  .object({ message: z.string() })
-  .catch({ message: "no reason given" });
-const VendorError = z.object({
-  code: z.int(),
-  headers: z.record(z.string(), z.string()).catch({}),
-  body: Reason,
+const Results = z.object({
+  results: z.array(
+    Found.extend({
+      properties: z.record(z.string(), z.string().nullable()),
+    }),
+  ),
 });
 
 /**
- * Writes a task and a note beside it to one HubSpot account, both under our key in a property that
- * HubSpot keeps unique: a second try is refused, finds them, and leaves alone what people have changed
- * since. Both are linked to the company where it is known.
+ * Writes a task and a note beside it to one HubSpot account, both under our key in a property. Where HubSpot keeps that
+ * property unique, a second try is refused and finds them. Where it does not, only a try that follows another looks
+ * first, by HubSpot's search, and waits once until that shows what the other may have written; the caller holds a lease.
+ * What people have changed since is left alone. Both are linked to the company where it is known.
  */
 export function hubspot(settings: Settings): Crm {
-  const { keyProperty = "clientpulse_key", requestsPerTenSeconds = 100 } =
-    settings;
-  const clients = once(() => connect(settings));
-  const homes = once(async () => homeOf(await clients(), settings.appUrl));
+  const {
+    keyProperty = "clientpulse_key",
+    requestsPerTenSeconds = 100,
+    apiVersion = "2026-09",
+  } = settings;
+  const ask = hubspotApi({ ...settings, apiVersion });
+  const homes = once(async () => homeOf(settings.appUrl, apiVersion, ask));
+  /** Kinds whose key property was seen not to be unique. */
+  const shared = new Set<Kind>();
 
-  async function call<T>(
+  async function create(
+    kind: Kind,
+    { task, properties }: Wanted,
     signal: AbortSignal,
-    ask: (client: Client) => Promise<T>,
-  ): Promise<T> {
-    const client = await clients();
-    return unlessAborted(signal, () =>
-      ask(client).catch((cause: unknown) => {
-        throw translated(cause);
-      }),
+  ): Promise<string> {
+    const { externalId: key, crmAccountId: company } = task;
+    const answer = await ask(
+      {
+        method: "POST",
+        path: objectsPath(apiVersion, kind),
+        body: {
+          properties: { ...properties, [keyProperty]: key },
+          associations: company === null ? [] : [companyLink(kind, company)],
+        },
+      },
+      signal,
     );
+    if (answer.status >= 300) throw refusalOf(answer);
+    return understood(Found, answer.body).id;
   }
 
   /** Creates the record with its link, in one request; refused, it may be there from an earlier try. After one it is looked for first, or what a busy HubSpot takes would be spent on refusals. */
   async function ensure(
     kind: Kind,
-    { key, properties, company, again }: Wanted,
+    wanted: Wanted,
     signal: AbortSignal,
   ): Promise<Ensured> {
-    const lookUp = () => call(signal, (client) => find(client, kind, key));
-    const there = again ? await lookUp() : null;
-    if (there !== null) return { id: there, created: false };
-    const input = {
-      properties: { ...properties, [keyProperty]: key },
-      associations: company === null ? [] : [companyLink(kind, company)],
-    };
+    const { externalId: key, again } = wanted.task;
+    const known = again ? await find(kind, key, signal) : [];
+    if (known[0] !== undefined) return standing(known);
+    if (again && shared.has(kind)) waitForSearch(wanted.task);
     try {
-      const answer = await call(signal, ({ crm }) =>
-        crm.objects.basicApi.create(kind, input),
-      );
-      return { id: understood(Found, answer).id, created: true };
+      const id = await create(kind, wanted, signal);
+      return { id, created: true, duplicates: [] };
     } catch (error) {
       if (!(error instanceof PermanentError) || error.code === "vendor-auth")
         throw error;
-      const known = await lookUp();
-      if (known === null) throw error;
-      return { id: known, created: false };
+      const there = await find(kind, key, signal).catch((failure: unknown) => {
+        throw failure instanceof PermanentError ? error : failure;
+      });
+      if (there[0] === undefined) throw error;
+      return standing(there);
     }
   }
 
-  async function find(client: Client, kind: Kind, key: string) {
-    const answer: unknown = await client.crm.objects.basicApi
-      .getById(kind, key, [], [], [], false, keyProperty)
-      .catch((cause: unknown) => {
-        if (VendorError.safeParse(cause).data?.code === 404) return null;
-        throw cause;
-      });
-    return answer === null ? null : understood(Found, answer).id;
+  /** The records with this key, the oldest first. */
+  async function find(
+    kind: Kind,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    if (shared.has(kind)) return search(kind, key, signal);
+    const answer = await ask(
+      {
+        method: "GET",
+        path: `${objectsPath(apiVersion, kind)}/${encodeURIComponent(key)}`,
+        query: { idProperty: keyProperty },
+      },
+      signal,
+    );
+    if (answer.status === 404) return [];
+    // It reads records by properties alone that it keeps unique.
+    if (answer.status === 400) {
+      shared.add(kind);
+      return search(kind, key, signal);
+    }
+    if (answer.status >= 300) throw refusalOf(answer);
+    return [understood(Found, answer.body).id];
+  }
+
+  async function search(
+    kind: Kind,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const filter = { propertyName: keyProperty, operator: "EQ", value: key };
+    const answer = await ask(
+      {
+        method: "POST",
+        path: `${objectsPath(apiVersion, kind)}/search`,
+        body: {
+          filterGroups: [{ filters: [filter] }],
+          sorts: [{ propertyName: "hs_createdate", direction: "ASCENDING" }],
+          properties: [keyProperty],
+          limit: 10,
+        },
+      },
+      signal,
+    );
+    if (answer.status >= 300) throw refusalOf(answer);
+    return understood(Results, answer.body)
+      .results.filter(({ properties }) => properties[keyProperty] === key)
+      .map(({ id }) => id);
   }
 
   return {
@@ -122,13 +180,10 @@ export function hubspot(settings: Settings): Crm {
     upsertTask: async (task, signal): Promise<CrmReceipt> => {
       const home = await unlessAborted(signal, homes);
       const body = html(task.body);
-      const { externalId: key, crmAccountId: company } = task;
       const written = await ensure(
         "tasks",
         {
-          key,
-          company,
-          again: task.again,
+          task,
           properties: {
             hs_task_subject: task.subject,
             hs_task_body: body,
@@ -140,13 +195,14 @@ export function hubspot(settings: Settings): Crm {
         },
         signal,
       );
-      await ensure(
+      const note = await ensure(
         "notes",
         {
-          key,
-          company,
-          // The note comes last: without it the try before ended.
-          again: false,
+          // The note comes last: without its task none was written. Where the key is unique, a second one is refused.
+          task: {
+            ...task,
+            again: task.again && !written.created && shared.has("tasks"),
+          },
           properties: {
             hs_note_body: `<p>${html(task.subject)}</p>${body}`,
             hs_timestamp: new Date().toISOString(),
@@ -158,76 +214,51 @@ export function hubspot(settings: Settings): Crm {
         recordId: written.id,
         link: home(written.id),
         created: written.created,
+        duplicates: [...written.duplicates, ...note.duplicates],
       };
     },
   };
 }
 
+function standing([id = "", ...duplicates]: readonly string[]): Ensured {
+  return { id, created: false, duplicates };
+}
+
+/** Throws until the search shows what the try before may have written: what it does not show then, was not written. */
+function waitForSearch({ msSinceLastTry }: CrmTask): void {
+  if (msSinceLastTry !== null && msSinceLastTry >= searchLagMs) return;
+  throw new RetryableError(
+    "vendor-busy",
+    "HubSpot's search may not show yet what the last try has written.",
+    { retryAfterMs: searchLagMs },
+  );
+}
+
 function companyLink(kind: Kind, company: string) {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a value of the client's enum, whose module is not loaded for it.
-  const associationCategory = "HUBSPOT_DEFINED" as Category;
   const associationTypeId = companyLinks[kind];
   return {
     to: { id: company },
-    types: [{ associationCategory, associationTypeId }],
+    types: [{ associationCategory: "HUBSPOT_DEFINED", associationTypeId }],
   };
-}
-
-async function connect({ baseUrl, accessToken }: Settings): Promise<Client> {
-  const { Client } = await import("@hubspot/api-client");
-  // Neither its retries nor its limiter: both are shared by all clients of a process, and delivery decides on tries.
-  return new Client({ basePath: baseUrl, accessToken });
 }
 
 /** Where a task is opened, by its id; without the scope for account information, HubSpot's front door. */
 async function homeOf(
-  client: Client,
   appUrl: string | undefined,
+  apiVersion: string,
+  ask: (request: HubspotRequest, signal: AbortSignal) => Promise<HubspotAnswer>,
 ): Promise<(taskId: string) => string> {
-  const response = await client
-    .apiRequest({ path: "/account-info/v3/details" })
-    .catch((cause: unknown) => {
-      throw unreached("HubSpot", cause);
-    });
-  const body: unknown = await response.json().catch(() => null);
-  if (response.status === 403) return () => appUrl ?? "https://app.hubspot.com";
-  if (!response.ok) {
-    throw refusalOf(response.status, body, response.headers.get("retry-after"));
-  }
-  const { portalId, uiDomain } = understood(Account, body);
+  const answer = await ask(
+    { method: "GET", path: accountInfoPath(apiVersion) },
+    AbortSignal.timeout(30 * secondMs),
+  );
+  // A link is worth less than the write that it would hold up.
+  if (answer.status === 403 || answer.status === 404)
+    return () => appUrl ?? "https://app.hubspot.com";
+  if (answer.status >= 300) throw refusalOf(answer);
+  const { portalId, uiDomain } = understood(Account, answer.body);
   const app = appUrl ?? `https://${uiDomain}`;
   return (taskId) => `${app}/contacts/${portalId}/record/0-27/${taskId}`;
-}
-
-/** The client throws its ApiException for every status that it knows, and anything for a request without an answer. */
-function translated(cause: unknown): Error {
-  const known = VendorError.safeParse(cause);
-  if (!known.success) return unreached("HubSpot", cause);
-  const { code, headers, body } = known.data;
-  return refusalOf(code, body, headers["retry-after"], cause);
-}
-
-function refusalOf(
-  status: number,
-  body: unknown,
-  retryAfter: string | null | undefined,
-  cause: unknown = body,
-): Error {
-  const { message } = Reason.parse(body);
-  return failureOf({
-    vendor: "HubSpot",
-    status,
-    message,
-    retryAfter,
-    remedy,
-    cause,
-  });
-}
-
-function understood<T>(schema: z.ZodType<T>, body: unknown): T {
-  const result = schema.safeParse(body);
-  if (!result.success) throw misread("HubSpot", result.error);
-  return result.data;
 }
 
 /** Plain text as the HTML that HubSpot shows in bodies. */
@@ -238,17 +269,4 @@ function html(text: string): string {
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;")
     .replaceAll("\n", "<br>");
-}
-
-/** The same promise for everybody, until it fails: then the next one who asks tries anew. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | null = null;
-  return async () => {
-    made ??= make();
-    const current = made;
-    return current.catch((cause: unknown) => {
-      if (made === current) made = null;
-      throw cause;
-    });
-  };
 }

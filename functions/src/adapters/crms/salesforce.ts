@@ -3,14 +3,14 @@ import type { HttpRequest, HttpResponse } from "jsforce/lib/types/index.js";
 import { z } from "zod";
 import type { CrmReceipt, CrmTask } from "../../domain/activation.ts";
 import { RetryableError } from "../../domain/errors.ts";
-import { minuteMs, secondMs } from "../../domain/instant.ts";
+import { addMs, hourMs, minuteMs, secondMs } from "../../domain/instant.ts";
 import type { Crm } from "../../pipeline/ports.ts";
 import { failureOf, misread, unlessAborted, unreached } from "./failures.ts";
 
 interface Settings {
   readonly instanceUrl: string;
-  /** The org's My Domain: client credentials are not granted at login.salesforce.com. */
-  readonly loginUrl: string;
+  /** Where tokens are granted: the instance itself where absent or empty; login.salesforce.com grants none by client credentials. */
+  readonly loginUrl?: string;
   readonly clientId: string;
   readonly clientSecret: string;
   /** The custom text field of Task that holds our key. */
@@ -21,7 +21,7 @@ const version = "64.0";
 const requestTimeoutMs = 30 * secondMs;
 
 const remedy =
-  "In Salesforce Setup, install the connected app into the org, enable its client credentials flow with a run-as user who may read and create tasks, and check the client id and secret.";
+  "In Salesforce Setup, under External Client App Manager, enable the client credentials flow of the app with a run-as user who may read and create tasks, and check the client id and secret. A connected app made before Spring '26 does as well.";
 
 const Found = z.object({
   records: z.array(z.object({ Id: z.string().min(1) })),
@@ -42,6 +42,14 @@ const passing: readonly string[] = [
 
 /** The requests of the last 24 hours are spent (API Request Limits and Allocations): some come free as those age. */
 const spentForMs = 15 * minuteMs;
+
+/** How much earlier than ours Salesforce's clock may be. */
+const clockSkewMs = hourMs;
+
+/** As many records of one key as are looked for. */
+const mostDuplicates = 10;
+
+const recordId = /^[a-z0-9]{15}(?:[a-z0-9]{3})?$/i;
 
 const priorities = { HIGH: "High", MEDIUM: "Normal", LOW: "Low" } as const;
 
@@ -76,11 +84,30 @@ export function salesforce(settings: Settings): Crm {
     return bodyOf(await unlessAborted(signal, () => exchange(second, request)));
   }
 
-  async function find(key: string, signal: AbortSignal) {
-    const soql = `SELECT Id FROM Task WHERE ${taskKeyField} = '${escaped(key)}' ORDER BY CreatedDate ASC, Id ASC LIMIT 1`;
+  /** The tasks of this key, the oldest first. The key's own field has no index, which is slow in a large org: only what was created since the approval is looked through, and where `whatId` is given of that record alone. */
+  async function find(
+    { externalId, approvedAt }: CrmTask,
+    whatId: string | null,
+    signal: AbortSignal,
+  ) {
+    const since = addMs(approvedAt, -clockSkewMs).toISOString();
+    const conditions = [
+      ...(whatId === null ? [] : [`WhatId = '${whatId}'`]),
+      `CreatedDate >= ${since}`,
+      `${taskKeyField} = '${escaped(externalId)}'`,
+    ].join(" AND ");
+    const soql = `SELECT Id FROM Task WHERE ${conditions} ORDER BY CreatedDate ASC, Id ASC LIMIT ${mostDuplicates}`;
     const url = `${api}/query?q=${encodeURIComponent(soql)}`;
     const body = await send({ method: "GET", url }, signal);
-    return understood(Found, body).records[0]?.Id ?? null;
+    return understood(Found, body).records.map(({ Id }) => Id);
+  }
+
+  /** As `find`; after an earlier try also where somebody has moved the task, or the account's id was another then. */
+  async function findAnywhere(task: CrmTask, signal: AbortSignal) {
+    const { crmAccountId: company, again } = task;
+    const isId = company !== null && recordId.test(company);
+    const near = await find(task, isId ? company : null, signal);
+    return near.length > 0 || !isId || !again ? near : find(task, null, signal);
   }
 
   async function create(task: CrmTask, signal: AbortSignal) {
@@ -110,10 +137,10 @@ export function salesforce(settings: Settings): Crm {
     // It limits requests by the day, not by the second.
     pace: null,
     upsertTask: async (task, signal): Promise<CrmReceipt> => {
-      const known = await find(task.externalId, signal);
-      const recordId = known ?? (await create(task, signal));
-      const link = `${instanceUrl}/lightning/r/Task/${recordId}/view`;
-      return { recordId, link, created: known === null };
+      const [known, ...duplicates] = await findAnywhere(task, signal);
+      const id = known ?? (await create(task, signal));
+      const link = `${instanceUrl}/lightning/r/Task/${id}/view`;
+      return { recordId: id, link, created: known === undefined, duplicates };
     },
   };
 }
@@ -123,7 +150,8 @@ async function authorised(settings: Settings): Promise<Connection> {
     import("jsforce/lib/oauth2.js"),
     import("jsforce/lib/connection.js"),
   ]);
-  const { loginUrl, clientId, clientSecret, instanceUrl } = settings;
+  const { clientId, clientSecret, instanceUrl } = settings;
+  const loginUrl = settings.loginUrl || instanceUrl;
   const oauth2 = new OAuth2({ loginUrl, clientId, clientSecret });
   const answer: unknown = await oauth2
     .requestToken({ grant_type: "client_credentials" })

@@ -154,7 +154,8 @@ async function commit(
     const stamp = results[0]?.writeTime;
     return { kind: "committed", stamp: stampOf(stamp) };
   } catch (error) {
-    if (isConflict(error)) return { kind: "conflict" };
+    const cause = error instanceof Error ? error.cause : null;
+    if (isConflict(cause)) return { kind: "conflict" };
     throw error;
   }
 }
@@ -315,7 +316,7 @@ async function guarded<T>(
   try {
     return await Promise.race([call, deadline]);
   } catch (error) {
-    throw isConflict(error) ? error : translated(what, error);
+    throw translated(what, error);
   } finally {
     clearTimeout(timer);
   }
@@ -325,19 +326,26 @@ function translated(what: string, error: unknown): unknown {
   const code = codeOf(error);
   if (code === null) return error;
   const message = `The database refused "${what}": ${error instanceof Error ? error.message : String(error)}`;
+  // Of a query, FAILED_PRECONDITION means that there is no index for it; the database's own words link to its making.
+  if (code === failedPrecondition)
+    return new PermanentError("missing-index", message, { cause: error });
   // INVALID_ARGUMENT, PERMISSION_DENIED and UNIMPLEMENTED do not get better by waiting.
   return [3, 7, 12].includes(code)
     ? new PermanentError("bad-document", message, { cause: error })
     : new RetryableError("store-busy", message, { cause: error });
 }
 
-/** NOT_FOUND, ALREADY_EXISTS and FAILED_PRECONDITION of the gRPC status codes: a precondition did not hold. */
+/** NOT_FOUND, ALREADY_EXISTS and FAILED_PRECONDITION of the gRPC status codes: a precondition of a commit did not hold. */
 function isConflict(error: unknown): boolean {
   const code = codeOf(error);
-  return code === 5 || code === 6 || code === 9;
+  return code === 5 || code === 6 || code === failedPrecondition;
 }
 
-function codeOf(error: unknown): number | null {
+/** FAILED_PRECONDITION of the gRPC status codes. */
+export const failedPrecondition = 9;
+
+/** The gRPC status code of an error, or null. */
+export function codeOf(error: unknown): number | null {
   if (error === null || typeof error !== "object" || !("code" in error))
     return null;
   return typeof error.code === "number" ? error.code : null;

@@ -4,9 +4,10 @@ import type {
   WriteBatch,
 } from "firebase-admin/firestore";
 import { z } from "zod";
-import { RetryableError } from "../../domain/errors.ts";
+import { PermanentError, RetryableError } from "../../domain/errors.ts";
 import type { TenantId } from "../../domain/ids.ts";
 import type { Things, Vectors } from "../../pipeline/ports.ts";
+import { codeOf, failedPrecondition } from "./store.ts";
 import { assertDimension, type EmbeddedBy } from "../vectors/dimension.ts";
 
 /** What a point's document holds besides its vector. */
@@ -132,6 +133,12 @@ async function inTime<T>(call: Promise<T>, timeoutMs: number): Promise<T> {
   try {
     return await Promise.race([call, deadline]);
   } catch (error) {
+    if (codeOf(error) === failedPrecondition)
+      throw new PermanentError(
+        "missing-index",
+        `The vector index lacks an index of the database: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      );
     throw new RetryableError(
       "store-busy",
       `The vector index did not answer: ${error instanceof Error ? error.message : String(error)}`,

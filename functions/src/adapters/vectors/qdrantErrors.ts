@@ -8,6 +8,8 @@ import {
 /** The client's ApiError, whose class it does not export. */
 const Refusal = z.object({ status: z.int(), data: z.unknown() });
 const Envelope = z.object({ status: z.object({ error: z.string() }) });
+/** How long a busy server is left alone that named a moment which is not known. */
+const unknownWaitMs = 60_000;
 const Exhausted = z.object({
   name: z.literal("QdrantClientResourceExhaustedError"),
   retry_after: z.number(),
@@ -16,7 +18,7 @@ const Exhausted = z.object({
 /**
  * What the call gives, `ifMissing` (where given) for a collection that does not exist. Throws
  * RetryableError for 408, 423, 425, 429, 5xx, a time-out and a server that is away, else
- * PermanentError with the server's own words. Of a Retry-After the client hands on the first digit only.
+ * PermanentError with the server's own words.
  */
 export async function translated<T, U = never>(
   call: () => Promise<T>,
@@ -57,10 +59,15 @@ function refused(
   );
 }
 
+/** Of a Retry-After the client hands on the first digit only: 7 may be 7 seconds or 79, and asking too early costs more than waiting. */
+function longestBehind(digit: number): number {
+  return digit * 10 + 9;
+}
+
 function unanswered(cause: unknown): RetryableError {
   const exhausted = Exhausted.safeParse(cause);
   if (exhausted.success) {
-    const retryAfterMs = exhausted.data.retry_after * 1000;
+    const retryAfterMs = longestBehind(exhausted.data.retry_after) * 1000;
     return new RetryableError("vendor-busy", "Qdrant answered 429", {
       cause,
       retryAfterMs,
@@ -68,6 +75,12 @@ function unanswered(cause: unknown): RetryableError {
   }
   const { name, message } =
     cause instanceof Error ? cause : new Error(String(cause));
+  // A Retry-After that is a date: how far ahead it is, the client does not hand on.
+  if (/^Invalid retryAfter value/.test(message))
+    return new RetryableError("vendor-busy", "Qdrant answered 429", {
+      cause,
+      retryAfterMs: unknownWaitMs,
+    });
   return name === "QdrantClientTimeoutError"
     ? new RetryableError("timed-out", "Qdrant did not answer in time", {
         cause,

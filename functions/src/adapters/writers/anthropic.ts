@@ -19,9 +19,11 @@ export function anthropicWriter(settings: Settings): Writer {
   const { model, evidenceTokens = 30_000 } = settings;
   const ask = claude({
     // A draft and its repair fit into the stage's time, which is 300 s.
-    timeoutMs: 120_000,
-    maxTokens: 8_000,
+    timeoutMs: 140_000,
+    // Thinking counts toward it; a card itself has some 1,500.
+    maxTokens: 16_000,
     ...settings,
+    isCached: true,
     schema: CardAnswer,
     promptVersion,
     // A card is a matter of care in copying, not of long thought.

@@ -226,6 +226,7 @@ const statuses = [
   "activated",
   "partially_activated",
   "activation_failed",
+  "not_connected",
   "rejected",
   "snoozed",
   "expired",

@@ -180,6 +180,7 @@ function isTold({ to, what }: HistoryEntry): boolean {
     "activated",
     "partially_activated",
     "activation_failed",
+    "not_connected",
   ].some((status) => to === status && what.startsWith(status));
 }
 

@@ -12,6 +12,7 @@ export const InboxStatus = z.enum([
   "activated",
   "partially_activated",
   "activation_failed",
+  "not_connected",
   "rejected",
   "draft",
   "expired",

@@ -26,7 +26,12 @@ import { useMay, useSession } from "../../lib/session.ts";
 import classes from "./Activations.module.css";
 import { type Planned, usePreview } from "./usePreview.ts";
 
-const colours = { pending: "cyan", done: "teal", failed: "red" } as const;
+const colours = {
+  pending: "cyan",
+  done: "teal",
+  failed: "red",
+  not_connected: "gray",
+} as const;
 const before = ["draft", "in_review", "snoozed", "approved"];
 
 /** What would be written to each CRM, and after the approval what became of it. */
@@ -116,7 +121,9 @@ function PlannedRecord({ planned }: { readonly planned: Planned }) {
       </Text>
       {whyNot !== null && (
         <Text size="xs" c="light-dark(#c92a2a, #ff8787)">
-          {t("notAllowed", { why: whyNot })}
+          {planned.connection === "none"
+            ? t("crmNotConnected")
+            : t("notAllowed", { why: whyNot })}
         </Text>
       )}
       <Collapse expanded={open}>
@@ -142,7 +149,7 @@ function Written({
   const byCrm = { salesforce, hubspot };
   const canRetry =
     may("opportunity.retry_activation", opportunity.audience) &&
-    ["partially_activated", "activation_failed"].includes(
+    ["partially_activated", "activation_failed", "not_connected"].includes(
       opportunity.state.status,
     );
   return (
@@ -187,6 +194,11 @@ function OneCrm({
           </Anchor>
         )}
       </Group>
+      {state === "not_connected" && (
+        <Text size="xs" c="dimmed">
+          {t("crmNotConnected")}
+        </Text>
+      )}
       {activation?.error != null && (
         <Text size="xs" c="light-dark(#c92a2a, #ff8787)">
           {activation.error.message}

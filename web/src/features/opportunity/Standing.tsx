@@ -75,6 +75,7 @@ function Facts({ opportunity }: { readonly opportunity: Found<Opportunity> }) {
     case "activated":
     case "partially_activated":
     case "activation_failed":
+    case "not_connected":
       return near(state.settledAt);
     case "expired":
       return near(state.at);
