@@ -29,7 +29,7 @@ const filled = z
   .string()
   .refine(
     (text) =>
-      [...text.matchAll(/\{\{([^}]*)\}\}/g)].every(([, name = ""]) =>
+      [...text.matchAll(/\{\{([^}]{0,200})\}\}/g)].every(([, name = ""]) =>
         ["account", "title"].includes(name.trim()),
       ),
     "may hold {{account}} and {{title}}, and no other placeholder",

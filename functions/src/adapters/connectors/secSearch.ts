@@ -124,7 +124,9 @@ function itemOf({ _id, _source: hit }: Hit, query: string) {
   const type = hit.file_type ?? hit.form;
   const filing: Filing = {
     cik,
-    company: displayed.replace(/\s*\(CIK \d+\)\s*$/u, "").replace(/\s+/gu, " "),
+    company: displayed
+      .replace(/(?<!\s)\s*\(CIK \d{1,20}\)\s*$/u, "")
+      .replace(/\s+/gu, " "),
     accession: hit.adsh,
     acceptedAt,
     form: hit.form,
