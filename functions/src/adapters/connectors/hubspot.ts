@@ -83,7 +83,7 @@ export function hubspot(reach: Reach): Connector {
       const path = `/crm/v3/objects/${kind.path}/search`;
       const got = await ask(path, { signal, json });
       const { results, paging } = jsonOf(got, vendor.name, Page);
-      found.push(...results);
+      for (const result of results) found.push(result);
       after = paging?.next?.after;
       if (after === undefined || asked.since === null) break;
     }
@@ -140,7 +140,7 @@ export function hubspot(reach: Reach): Connector {
       for (const kind of [deals, contacts]) {
         const since = changedSince(kind.name, cursor);
         const records = await search(kind, { companyId, since }, signal);
-        found.push(...records.map((record) => recordOf(kind, record)));
+        for (const record of records) found.push(recordOf(kind, record));
       }
       const readable = found.filter((record) => record !== null);
       const seen = eventsSince(cursor, readable);

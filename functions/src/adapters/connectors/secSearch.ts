@@ -68,7 +68,7 @@ export function secSearch(reach: Reach, settings: SecSettings): Connector {
       if (isGone(got))
         throw new PermanentError("not-found", `${name} is not at ${got.url}`);
       const { total, hits: more } = jsonOf(got, name, Hits).hits;
-      hits.push(...more);
+      for (const hit of more) hits.push(hit);
       if (more.length === 0 || hits.length >= total.value) break;
     }
     return readable(hits, Hit, name);
