@@ -50,6 +50,11 @@ const checks: readonly Check[] = [
     doubt: missingRoom,
   },
   {
+    name: "expressions",
+    args: ["--import", "tsx", join(root, "dev", "checkRegexps.ts")],
+    mend: "Each is to be linear in its text, or of a text whose bound is named: dev/regexps says how that is proven.",
+  },
+  {
     name: "dead code",
     args: [bin("knip/bin/knip.js"), "--no-progress"],
     mend: "`npx knip --fix` takes unused exports away; files and packages are for you to remove.",

@@ -243,7 +243,7 @@ export const api = once(async () => {
     printer: pdfPrinter(),
     settings: {
       webhookSecrets: (tenantId, sender) => webhookSecrets()(tenantId, sender),
-      publicUrl: settings.publicUrl.value().replace(/\/+$/, "") || null,
+      publicUrl: settings.publicUrl.value().replace(/(?<!\/)\/+$/, "") || null,
       corsOrigins: settings.corsOrigins
         .value()
         .split(",")

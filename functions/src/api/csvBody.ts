@@ -9,6 +9,8 @@ import { badField, Refused } from "./problem.ts";
 
 /** The most that one import takes. */
 export const maxRecords = 1_000;
+/** More than all that mean something, with identifiers of every kind. */
+const maxColumns = 100;
 const pageSize = 300;
 /** A character has a byte at the least. */
 const maxCharacters = maxBytesOf("/import");
@@ -33,6 +35,11 @@ export async function recordsIn(
   if (!read.ok) throw badField("csv", `line ${read.line}: ${read.why}`);
   const [header, ...records] = read.records;
   if (header === undefined) throw badField("csv", "is empty");
+  if (header.values.length > maxColumns)
+    throw badField(
+      "csv",
+      `has ${header.values.length} columns, over ${maxColumns}`,
+    );
   const unknown = unknownColumns(header.values);
   if (unknown.length > 0)
     throw badField(
@@ -59,7 +66,7 @@ export async function everyOne<T>(
       limit: pageSize,
       ...(last === undefined ? {} : { startAfter: [last.id] }),
     });
-    all.push(...page);
+    for (const read of page) all.push(read);
     if (page.length < pageSize) return all;
   }
 }

@@ -15,7 +15,8 @@ export const Domain = z
   .toLowerCase()
   .max(253)
   .regex(
-    /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]+$/,
+    // Labels of at most 63 letters, digits and inner hyphens (RFC 1035, section 2.3.4).
+    /^(?:(?![a-z0-9-]{64})[a-z0-9]+(?:-+[a-z0-9]+)*\.)+[a-z][a-z0-9-]{1,62}$/,
     "must be a domain, such as example.com",
   );
 

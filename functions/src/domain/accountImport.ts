@@ -31,6 +31,9 @@ export type Planned = { readonly line: number } & (
   | { readonly result: "error"; readonly errors: readonly Fault[] }
 );
 
+/** So much is said of a record; whoever mends it sees the rest at the next try. */
+const mostFaults = 20;
+
 /**
  * What an import would do, record by record. A record is of the account that has its id, one of its identifiers,
  * one of its domains, or its name, in this order; it adds to lists and replaces single values, and what
@@ -41,6 +44,7 @@ export function planImport(
   { accounts, uidsByName, own }: Around,
 ): readonly Planned[] {
   const columns = (header?.values ?? []).map(columnOf);
+  const known = indexOf(accounts);
   const lines = new Map<string, number>();
   const planned = records.map(({ line, values }): Planned => {
     const cells = new Map(columns.map((name, i) => [name, values[i] ?? ""]));
@@ -64,15 +68,19 @@ export function planImport(
         message,
       })),
     ];
-    if (!form.success || faults.length > 0) return error(...faults);
+    if (!form.success || faults.length > 0)
+      return error(...faults.slice(0, mostFaults));
     const ours = ownFault(own, form.data);
     if (ours !== null) return error(ours);
-    const matches = matching(form.data, accounts);
+    const matches = matching(form.data, known);
     const [match] = matches;
     if (matches.length > 1)
       return error({
         field: "record",
-        message: `fits more than one account: ${matches.map(({ id }) => id).join(", ")}; name the id`,
+        message: `fits more than one account: ${matches
+          .slice(0, mostFaults)
+          .map(({ id }) => id)
+          .join(", ")}; name the id`,
       });
     const id = match?.id ?? form.data.id ?? slugOf(form.data.name, "account");
     const earlier = lines.get(id);
@@ -167,25 +175,58 @@ function goesBy(
   );
 }
 
-function matching(
-  form: AccountForm,
+/** The accounts by what a record may name them with, so that not every record is held against every account. */
+interface Index {
+  readonly byId: ReadonlyMap<string, readonly Known[]>;
+  readonly byIdentifier: ReadonlyMap<string, readonly Known[]>;
+  readonly byDomain: ReadonlyMap<string, readonly Known[]>;
+  readonly byName: ReadonlyMap<string, readonly Known[]>;
+}
+
+function indexOf(accounts: readonly Known[]): Index {
+  return {
+    byId: grouped(accounts, ({ id }) => [id]),
+    byIdentifier: grouped(accounts, ({ data }) => [
+      ...Object.entries(data.identifiers).map(keyOf),
+      ...data.moreIdentifiers.map(({ name, value }) => keyOf([name, value])),
+    ]),
+    byDomain: grouped(accounts, ({ data }) => data.domains),
+    byName: grouped(accounts, ({ data }) =>
+      [data.name, ...data.aliases].map((name) => name.toLowerCase()),
+    ),
+  };
+}
+
+function keyOf(identifier: readonly [name: string, value: string]): string {
+  return JSON.stringify(identifier);
+}
+
+function grouped(
   accounts: readonly Known[],
-): readonly Known[] {
-  const name = form.name.toLowerCase();
-  const tests: readonly ((known: Known) => boolean)[] = [
-    ({ id }) => id === form.id,
-    ({ data }) =>
-      Object.entries(form.identifiers).some(([name, value]) =>
-        goesBy(data, { name, value }),
-      ),
-    ({ data }) => form.domains.some((domain) => data.domains.includes(domain)),
-    ({ data }) =>
-      [data.name, ...data.aliases].some((n) => n.toLowerCase() === name),
+  keysOf: (known: Known) => readonly string[],
+): ReadonlyMap<string, readonly Known[]> {
+  const groups = new Map<string, Known[]>();
+  for (const known of accounts)
+    for (const key of new Set(keysOf(known))) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [known]);
+      else group.push(known);
+    }
+  return groups;
+}
+
+function matching(form: AccountForm, known: Index): readonly Known[] {
+  const found = (map: Index["byId"], keys: readonly string[]) => [
+    ...new Set(keys.flatMap((key) => map.get(key) ?? [])),
   ];
   // Whoever names an id means that one, or a new one.
-  for (const test of form.id === undefined ? tests : tests.slice(0, 1)) {
-    const found = accounts.filter(test);
-    if (found.length > 0) return found;
-  }
-  return [];
+  if (form.id !== undefined) return found(known.byId, [form.id]);
+  const byIdentifier = found(
+    known.byIdentifier,
+    Object.entries(form.identifiers).map(keyOf),
+  );
+  if (byIdentifier.length > 0) return byIdentifier;
+  const byDomain = found(known.byDomain, form.domains);
+  if (byDomain.length > 0) return byDomain;
+  return found(known.byName, [form.name.toLowerCase()]);
 }

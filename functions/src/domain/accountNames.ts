@@ -1,4 +1,5 @@
 import { wordsOf } from "./words.ts";
+import { normalForm } from "./normalForm.ts";
 
 /**
  * What a company is by law, as the end of its name says it: the common ones of the Entity Legal Forms code list
@@ -45,8 +46,7 @@ function formsOf(list: string): readonly (readonly string[])[] {
  * digit; never emptied by its legal forms alone.
  */
 export function normalName(name: string): string {
-  const together = name
-    .normalize("NFKC")
+  const together = normalForm(name, "NFKC")
     .trim()
     .replace(togetherInFront, "")
     .replace(togetherBehind, "");
@@ -57,19 +57,25 @@ export function normalName(name: string): string {
 }
 
 function withoutForms(words: readonly string[]): readonly string[] {
-  const front = formsInFront.find(
-    (form) => form.length < words.length && isAt(form, words, 0),
-  );
-  if (front !== undefined) return withoutForms(words.slice(front.length));
-  const behind = formsBehind.find(
-    (form) =>
-      form.length < words.length &&
-      isAt(form, words, words.length - form.length),
-  );
-  if (behind === undefined) return words;
-  const rest = words.slice(0, words.length - behind.length);
-  // What joined two forms, as in "GmbH & Co. KG", ends no name.
-  return withoutForms(rest.at(-1) === "and" ? rest.slice(0, -1) : rest);
+  let start = 0;
+  let end = words.length;
+  for (;;) {
+    const fits = (form: readonly string[]) => form.length < end - start;
+    const front = formsInFront.find(
+      (form) => fits(form) && isAt(form, words, start),
+    );
+    if (front !== undefined) {
+      start += front.length;
+      continue;
+    }
+    const behind = formsBehind.find(
+      (form) => fits(form) && isAt(form, words, end - form.length),
+    );
+    if (behind === undefined) return words.slice(start, end);
+    end -= behind.length;
+    // What joined two forms, as in "GmbH & Co. KG", ends no name.
+    if (words[end - 1] === "and" && end > start) end--;
+  }
 }
 
 function isAt(

@@ -1,4 +1,7 @@
-const token = /\s*(?:(\d[\d,]*(?:\.\d+)?)|([-+*/()]))/uy;
+const token = /\s*(?:(\d[\d,]*(?:\.\d+)?)|([-+*/()]))/guy;
+
+/** Brackets and signs within one another; no formula that a person can read has more. */
+const deepest = 50;
 
 /** A formula of numbers, + - * / and brackets, computed. */
 export interface Computed {
@@ -12,6 +15,7 @@ export function compute(formula: string): Computed | null {
   const tokens = tokensOf(formula);
   if (tokens === null) return null;
   let at = 0;
+  let depth = 0;
   const next = () => tokens[at];
   const value = sum();
   if (value === null || at !== tokens.length || !Number.isFinite(value))
@@ -42,12 +46,12 @@ export function compute(formula: string): Computed | null {
   function factor(): number | null {
     const part = tokens?.[at++];
     if (part === undefined) return null;
-    if (part === "-") {
-      const value = factor();
-      return value === null ? null : -value;
-    }
-    if (part !== "(") return /^\d/u.test(part) ? Number(part) : null;
-    const inner = sum();
+    if (part !== "-" && part !== "(")
+      return /^\d/u.test(part) ? Number(part) : null;
+    if (++depth > deepest) return null;
+    const inner = part === "-" ? factor() : sum();
+    depth--;
+    if (part === "-") return inner === null ? null : -inner;
     return tokens?.[at++] === ")" ? inner : null;
   }
 }
@@ -60,7 +64,7 @@ export function digitsIn(text: string): readonly string[] {
 function tokensOf(formula: string): readonly string[] | null {
   const tokens: string[] = [];
   let end = 0;
-  for (const match of formula.trim().matchAll(new RegExp(token, "guy"))) {
+  for (const match of formula.trim().matchAll(token)) {
     tokens.push(plain(match[1] ?? match[2] ?? ""));
     end = match.index + match[0].length;
   }

@@ -10,6 +10,7 @@ export interface Sentence extends Span {
 }
 
 const abbreviations =
+  // bounded: the last 20 characters of a segment
   /(?:^|[\s(“"'‘])(?:dr|mr|mrs|ms|prof|st|mt|gen|sen|rep|gov|hon|jr|sr|inc|corp|co|ltd|llc|plc|bros|no|nos|vs|v|cf|al|approx|est|fig|sec|art|dept|e\.g|i\.e|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|bzw|ca|nr|[a-z]|(?:[a-z]\.)+[a-z])\.$/iu;
 
 /** The sentences of a text in their order. Paragraphs end sentences; a full stop after an abbreviation or an initial, and a line break within a sentence, do not. */
@@ -108,14 +109,19 @@ function* sentencesIn(text: string): Generator<Sentence> {
 
 const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
 
+/** In characters: as much as most paragraphs have. */
+const paragraph = 512;
+
 /** What Intl.Segmenter finds, asked window by window: each of its answers takes time in the length of all that it was given. */
 function* segmentsIn(
   text: string,
 ): Generator<{ readonly segment: string; readonly index: number }> {
-  let window = 4096;
+  let window = paragraph;
   for (let at = 0; at < text.length;) {
-    const found = [...segmenter.segment(text.slice(at, at + window))];
-    const isRest = at + window >= text.length;
+    // Of a long window the first is asked for alone, and whether another follows.
+    const most = window === paragraph ? Infinity : 2;
+    const found = segmentsOf(text.slice(at, at + window), most);
+    const isRest = at + window >= text.length && found.length < most;
     if (found.length === 1 && !isRest) {
       window *= 2;
       continue;
@@ -125,8 +131,15 @@ function* segmentsIn(
     for (const { segment, index } of whole)
       yield { segment, index: at + index };
     at += whole.reduce((length, { segment }) => length + segment.length, 0);
-    window = 4096;
+    window = paragraph;
   }
+}
+
+function segmentsOf(text: string, most: number): readonly Intl.SegmentData[] {
+  const found: Intl.SegmentData[] = [];
+  for (const segment of segmenter.segment(text))
+    if (found.push(segment) === most) break;
+  return found;
 }
 
 /** Whether the sentence goes on behind this segment of it. */
@@ -140,7 +153,7 @@ function goesOn(
   const words = segment.trimEnd();
   if (words === "") return false;
   const follows = text.slice(end, end + 40);
-  if (/\n\s*$/u.test(segment))
+  if (segment.slice(words.length).includes("\n"))
     return !/[.!?:…]["”’)\]]*$/u.test(words) && /^\p{Ll}/u.test(follows);
   // A name may be cut in "Inc. Announces", a sentence never runs on without bound.
   return end - start < 2000 && abbreviations.test(words.slice(-20));
@@ -150,7 +163,7 @@ function trimmed(text: string, start: number, end: number): Sentence | null {
   const raw = text.slice(start, end);
   const words = raw.trim();
   if (words === "") return null;
-  const from = start + raw.indexOf(words);
+  const from = start + raw.length - raw.trimStart().length;
   return { start: from, end: from + words.length, text: words };
 }
 

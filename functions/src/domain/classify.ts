@@ -59,11 +59,11 @@ const categoryByWords: readonly (readonly [RegExp, Category])[] = [
     "acquisition",
   ],
   [
-    /\b(?:resign(?:s|ed|ing|ations?)?|step(?:s|ped|ping)? down|appoint(?:s|ed|ing|ments?)?|new (?:ceo|cfo|cto|chief)|(?:names?|named) (?:[\w'’.-]+ ){0,4}(?:ceo|cfo|cto|chief|president)|(?:joins?|joined|leaves?|left|elected to) (?:[\w'’.-]+ ){0,3}board)\b/iu,
+    /\b(?:resign(?:s|ed|ing|ations?)?|step(?:s|ped|ping)? down|appoint(?:s|ed|ing|ments?)?|new (?:ceo|cfo|cto|chief)|(?:names?|named) (?:[\w'’.-]{1,40} ){0,4}(?:ceo|cfo|cto|chief|president)|(?:joins?|joined|leaves?|left|elected to) (?:[\w'’.-]{1,40} ){0,3}board)\b/iu,
     "leadership_change",
   ],
   [
-    /\b(?:rais(?:es?|ed|ing) (?:\w+ ){0,2}(?:us ?)?[$€£] ?\d|series [a-h]\b|funding rounds?|financing|ipo\b)/iu,
+    /\b(?:rais(?:es?|ed|ing) (?:\w{1,40} ){0,2}(?:us ?)?[$€£] ?\d|series [a-h]\b|funding rounds?|financing|ipo\b)/iu,
     "funding",
   ],
   [

@@ -12,33 +12,68 @@ export function csvRecords(
   | { readonly ok: false; readonly line: number; readonly why: string } {
   const source = text.replace(/^\u{FEFF}/u, "");
   const delimiter = delimiterOf(source);
-  const field = new RegExp(
-    // A quoted value and what stands behind it, or a bare one; then what ends it.
-    `(?:"([^"]*(?:""[^"]*)*)"([^${delimiter}\\r\\n]*)|([^${delimiter}\\r\\n]*))(${delimiter}|\\r\\n|\\n|\\r|$)`,
-    "y",
-  );
   const records: CsvRecord[] = [];
   let values: string[] = [];
   let line = 1;
   let startsAt = 1;
-  while (field.lastIndex <= source.length) {
-    const match = field.exec(source);
-    if (match === null) break;
-    const [whole, quoted, behind = "", bare = "", end] = match;
-    const isOpen = quoted === undefined && bare.startsWith('"');
-    if (isOpen) return broken(line, "a quote is never closed");
-    if (behind.trim() !== "")
+  for (let at = 0; ;) {
+    const field = fieldAt(source, at, delimiter);
+    if (field === null) return broken(line, "a quote is never closed");
+    if (field.behind.trim() !== "")
       return broken(line, "something stands behind a closing quote");
-    values.push((quoted?.replaceAll('""', '"') ?? bare).trim());
-    line += whole.match(/\r\n|\n|\r/g)?.length ?? 0;
-    if (end === delimiter) continue;
+    values.push(field.value.trim());
+    line += source.slice(at, field.next).match(/\r\n|\n|\r/g)?.length ?? 0;
+    at = field.next;
+    if (field.end === delimiter) continue;
     if (values.some((value) => value !== ""))
       records.push({ line: startsAt, values });
     values = [];
     startsAt = line;
-    if (end === "") break;
+    if (field.end === "") return { ok: true, records };
   }
-  return { ok: true, records };
+}
+
+interface Field {
+  readonly value: string;
+  /** What stands between a closing quote and the end. */
+  readonly behind: string;
+  /** The delimiter, the line break, or nothing at the end of the text. */
+  readonly end: string;
+  /** Where the next one begins. */
+  readonly next: number;
+}
+
+/** The field that begins there; null where it is quoted and its quote is never closed. */
+function fieldAt(source: string, at: number, delimiter: string): Field | null {
+  const isQuoted = source[at] === '"';
+  const closing = isQuoted ? closingQuote(source, at + 1) : at;
+  if (closing === null) return null;
+  const ends = endings[delimiter] ?? /[\r\n]/g;
+  ends.lastIndex = closing;
+  const end = ends.exec(source)?.index ?? source.length;
+  const sign = source.startsWith("\r\n", end)
+    ? "\r\n"
+    : source.slice(end, end + 1);
+  const value = source.slice(isQuoted ? at + 1 : at, isQuoted ? closing : end);
+  return {
+    value: isQuoted ? value.replaceAll('""', '"') : value,
+    behind: isQuoted ? source.slice(closing + 1, end) : "",
+    end: sign,
+    next: end + sign.length,
+  };
+}
+
+const endings: Readonly<Record<string, RegExp>> = {
+  ",": /[,\r\n]/g,
+  ";": /[;\r\n]/g,
+  "\t": /[\t\r\n]/g,
+};
+
+/** Where the quote is that is not doubled. */
+function closingQuote(source: string, from: number): number | null {
+  let at = source.indexOf('"', from);
+  while (at !== -1 && source[at + 1] === '"') at = source.indexOf('"', at + 2);
+  return at === -1 ? null : at;
 }
 
 function broken(line: number, why: string) {

@@ -1,5 +1,6 @@
 import { sha256 as digest } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { normalForm } from "./normalForm.ts";
 
 /** SHA-256 of the UTF-8 text, 64 hex characters. */
 export function sha256(text: string): string {
@@ -17,7 +18,7 @@ export function idFrom(...parts: readonly (string | number)[]): string {
  */
 export function contentHash(text: string): string {
   return sha256(
-    text.normalize("NFKC").toLowerCase().replace(/\s+/gu, " ").trim(),
+    normalForm(text, "NFKC").toLowerCase().replace(/\s+/gu, " ").trim(),
   );
 }
 

@@ -43,6 +43,9 @@ export function unknownColumns(header: readonly string[]): readonly string[] {
     .filter((name) => !known.includes(name) && !/^identifier\.\w/.test(name));
 }
 
+/** More than any list may hold. */
+const mostParts = 200;
+
 /** What a record says, by its columns, as a person's form would hold it; and the owners that nobody is. */
 export function fieldsOf(
   cells: ReadonlyMap<string, string>,
@@ -54,7 +57,7 @@ export function fieldsOf(
   };
   const list = (name: string) =>
     (cell(name) ?? "")
-      .split(/[;|]/)
+      .split(/[;|]/, mostParts)
       .map((part) => part.trim())
       .filter((part) => part !== "");
   const owners = list("owners").map((owner) => ({

@@ -30,7 +30,7 @@ const filled = z
   .max(4000)
   .refine(
     (text) =>
-      [...text.matchAll(/\{\{([^}]*)\}\}/g)].every(([, name = ""]) =>
+      [...text.matchAll(/\{\{([^}]{0,200})\}\}/g)].every(([, name = ""]) =>
         ["account", "title"].includes(name.trim()),
       ),
     "may hold {{account}} and {{title}}, and no other placeholder",

@@ -35,6 +35,7 @@ const maxAsked = 30;
 const maxNamesAsked = 25;
 /** Whoever is meant is named at the beginning. */
 const wordsRead = 300;
+const charactersRead = 10_000;
 
 /** The keys under which an account is found: its identifiers, domains and names, each in one spelling; at most 150. */
 export function lookupKeysOf(
@@ -73,8 +74,8 @@ export function evidenceOf(
     domains: (about.domains ?? []).map(hostOf),
     names: about.names ?? [],
     host: url === null ? null : hostOf(url),
-    inTitle: namesIn(title),
-    inText: namesIn(firstWords(text, wordsRead)),
+    inTitle: namesIn(title.slice(0, charactersRead)),
+    inText: namesIn(firstWords(text.slice(0, charactersRead), wordsRead)),
   };
 }
 
@@ -144,7 +145,7 @@ export function hostOf(address: string): string {
     .trim()
     .toLowerCase()
     .replace(/^[a-z][a-z0-9+.-]*:\/\//, "")
-    .replace(/[/?#].*$/, "")
+    .replace(/[/?#][^]*/, "")
     .replace(/^.*@/, "")
     .replace(/:\d*$/, "")
     .replace(/\.$/, "")
@@ -154,8 +155,6 @@ export function hostOf(address: string): string {
 /** A host and the domains that it lies under, down to two labels; at most four. */
 export function domainsAbove(host: string): readonly string[] {
   const labels = host.split(".");
-  return labels
-    .slice(0, -1)
-    .map((_, i) => labels.slice(i).join("."))
-    .slice(-4);
+  const near = labels.slice(-5);
+  return near.slice(0, -1).map((_, i) => near.slice(i).join("."));
 }

@@ -82,7 +82,7 @@ function hasGoneOn(now: Movement, last: Movement): boolean {
 function comparedWith(series: Series, lastDay: number): Movement | null {
   const firstDay = lastDay - weekDays + 1;
   const earliest = firstDay - daysBefore;
-  if (Math.min(...series.keys()) > earliest) return null;
+  if (![...series.keys()].some((day) => day <= earliest)) return null;
   const days = figures(series, firstDay, weekDays);
   const earlier = figures(series, earliest, daysBefore);
   const usual = Array.from({ length: weekDays }, (_, weekday) =>

@@ -69,7 +69,7 @@ function runsOf(text: string): readonly (readonly Token[])[] {
   let behind = 0;
   let ended = false;
   for (const { 0: whole, index } of text.matchAll(word)) {
-    const bare = whole.replace(/[.'’ʼ+-]+$/u, "");
+    const bare = whole.replace(/(?<![.'’ʼ+-])[.'’ʼ+-]+$/u, "");
     const token = { text: bare, start: index, end: index + bare.length };
     const isParted = !/^\s+(?:&\s+)?$/u.test(text.slice(behind, index));
     if (ended || isParted) end();

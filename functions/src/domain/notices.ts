@@ -3,6 +3,7 @@ export const dateline =
   /^(?:.{0,70}?(?:\([\p{L} ]{2,25}\)|\/[\p{L} ]{4,25}\/) ?[-–—]{1,2} ?|\p{Lu}[\p{Lu} .,]{2,40}(?:\p{Lu}\p{Ll}{2,8}\.? \d{1,2}(?:, \d{4})?)? ?(?:--|[–—]) )/u;
 
 /** Sentences, in lower case, that publishers, companies and authorities put around any story or form; they tell nothing of it. */
+// bounded: a sentence of at most 1,000 characters
 const notices: readonly RegExp[] = [
   /\bcookies?\b.*\b(?:use|accept|consent|device|browser|settings)\b|\b(?:use|accept|consent).*\bcookies\b/u,
   /\byour (?:inbox|device|choices|preferences|consent|subscription|privacy)\b|\bby (?:signing up|clicking|continuing|subscribing)\b/u,
@@ -57,8 +58,8 @@ export function saysItCorrects(text: string): boolean {
 }
 
 const corrections: readonly RegExp[] = [
-  /(?:^|[.!?]['"”]? |[-–—] )[^\p{L}\n]{0,9}(?:correct(?:ed|ion|s)|clarification|refile|editor'?s note|erratum|errata|korrektur|berichtigung|correctif|rectificatif|correcci[oó]n|corre[cç][aã]o|rettifica|исправлен[а-я]*|виправлен\p{L}*|уточнен\p{L}*)(?: ?\d+)?(?: ?\([^)]{0,40}\))? ?[-:–—]/imu,
-  /(?:^|[.!?]['"”]? |[-–—] )[^\p{L}\n]{0,9}updated?(?: ?\d+)? ?[-:–—](?! ?(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)))/imu,
+  /(?:^|[.!?]['"”]? |[-–—] )[^\p{L}\n]{0,9}(?:correct(?:ed|ion|s)|clarification|refile|editor'?s note|erratum|errata|korrektur|berichtigung|correctif|rectificatif|correcci[oó]n|corre[cç][aã]o|rettifica|исправлен[а-я]{0,8}|виправлен\p{L}{0,8}|уточнен\p{L}{0,8})(?: ?\d{1,9})?(?: ?\([^)]{0,40}\))? ?[-:–—]/imu,
+  /(?:^|[.!?]['"”]? |[-–—] )[^\p{L}\n]{0,9}updated?(?: ?\d{1,9})? ?[-:–—](?! ?(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)))/imu,
   /\b(?:earlier|previous|original|prior|initial) version of (?:this|the|our) (?:article|story|report|post|headline|release|piece)\b/iu,
   /\bth(?:is|e) (?:article|story|report|post|headline|piece|release) (?:has been|was|is) (?:corrected|amended|updated (?:to|with)|revised)\b/iu,
   /\b(?:corrects|corrected|correcting) (?:the |an? )?(?:para|headline|figure|name|spelling|day|date|number|attribution|first|second|third|to (?:show|say|reflect|read))/iu,
@@ -71,4 +72,4 @@ export function offersWork(text: string): boolean {
 }
 
 const postingWords =
-  /\b(?:you will|you['’]ll|you have|your (?:role|experience|skills|application|team|career)|responsibilities|qualifications|requirements|years of (?:\w+ ){0,3}experience|experience (?:in|with|working)|equal opportunity|about the (?:role|job|position|team)|about you|who you are|apply now|applicants?|candidates?|we(?: are|['’]re) (?:looking|hiring|seeking)|join (?:our|the) team|nice to have|hiring|recruit\w*|full.time|the ideal|proficien\w+|stakeholders)\b/gu;
+  /\b(?:you will|you['’]ll|you have|your (?:role|experience|skills|application|team|career)|responsibilities|qualifications|requirements|years of (?:\w{1,40} ){0,3}experience|experience (?:in|with|working)|equal opportunity|about the (?:role|job|position|team)|about you|who you are|apply now|applicants?|candidates?|we(?: are|['’]re) (?:looking|hiring|seeking)|join (?:our|the) team|nice to have|hiring|recruit\w*|full.time|the ideal|proficien\w+|stakeholders)\b/gu;

@@ -17,7 +17,7 @@ export function locate(quote: string, text: string): Span | null {
   if (wanted === "") return null;
   const exact = text.indexOf(wanted);
   if (exact >= 0) return { start: exact, end: exact + wanted.length };
-  const bare = wanted.replace(/^["'“‘«]+|["'”’»]+$/gu, "");
+  const bare = wanted.replace(/^["'“‘«]+|(?<!["'”’»])["'”’»]+$/gu, "");
   const level = levelOf(text);
   for (const candidate of new Set([wanted, bare])) {
     const { text: needle } = levelOf(candidate);

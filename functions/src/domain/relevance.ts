@@ -1,6 +1,7 @@
 import type { Category } from "./signal.ts";
 import { sourceFacts, type SourceKind } from "./source.ts";
 import type { Account } from "./account.ts";
+import { normalForm } from "./normalForm.ts";
 
 /** The reliability of a source; an outlet's own figure wins within the 0.60–0.85 that news can reach. */
 export function reliabilityOf(
@@ -33,6 +34,7 @@ function hasName(text: string, name: string): boolean {
   const wanted = levelled(name).trim();
   if (wanted === "") return false;
   const escaped = wanted.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&");
+  // bounded: a name of at most 200 characters
   const whole = new RegExp(
     `(?<![\\p{Lu}\\p{Ll}\\p{Lt}\\p{M}\\p{Nd}])${escaped}(?![\\p{Lu}\\p{Ll}\\p{Lt}\\p{M}\\p{Nd}])`,
     "giu",
@@ -44,7 +46,7 @@ function hasName(text: string, name: string): boolean {
 }
 
 function levelled(text: string): string {
-  return text.normalize("NFC").replace(/[’ʼ]/gu, "'").replace(/\s+/gu, " ");
+  return normalForm(text, "NFC").replace(/[’ʼ]/gu, "'").replace(/\s+/gu, " ");
 }
 
 /** Relevance 0.0–1.0 of a signal to its account: what it is about (60 %) and how plainly it is about them (40 %); nothing that is not about them is relevant. */

@@ -1,6 +1,9 @@
-/** A text in pieces of as many characters each; what is left over is left out. */
+/** A text in pieces of as many UTF-16 units each; what is left over is left out. */
 export function piecesOf(text: string, length: number): readonly string[] {
-  return text.match(new RegExp(`.{${length}}`, "gu")) ?? [];
+  const pieces: string[] = [];
+  for (let at = 0; at + length <= text.length; at += length)
+    pieces.push(text.slice(at, at + length));
+  return pieces;
 }
 
 /** The hash of a word, of three characters: 18 bits. Brief hashes sort as their numbers do. */

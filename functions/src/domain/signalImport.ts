@@ -194,11 +194,18 @@ function idsByLookupKey(
 ): ReadonlyMap<string, readonly string[]> {
   const ids = new Map<string, string[]>();
   for (const { id, data } of accounts)
-    for (const key of lookupKeysOf(data))
-      // What was merged into another leads there.
-      ids.set(key, [...(ids.get(key) ?? []), data.mergedInto ?? id]);
+    for (const key of lookupKeysOf(data)) {
+      const known = ids.get(key) ?? [];
+      // What was merged into another leads there. A few say that it leads to several.
+      const standing = data.mergedInto ?? id;
+      if (known.length < mostNamed && !known.includes(standing))
+        known.push(standing);
+      ids.set(key, known);
+    }
   return ids;
 }
+
+const mostNamed = 20;
 
 /** As an account that had nothing but this. */
 function asAccount({

@@ -1,15 +1,15 @@
 import { idFrom } from "./hash.ts";
+import { normalForm } from "./normalForm.ts";
 
 /** An id that people can read, of at most 60 characters: the name in small letters, or, where it has none of a to z, the prefix with a hash of it. The same name is the same id. */
 export function slugOf(name: string, prefix: string): string {
-  const slug = name
-    .normalize("NFKD")
+  const slug = normalForm(name, "NFKD")
     .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+/g, "")
+    .replace(/^-+/, "")
     .slice(0, 60)
-    .replace(/-+$/g, "");
+    .replace(/(?<!-)-+$/, "");
   return slug === "" ? `${prefix}-${idFrom(name).slice(0, 12)}` : slug;
 }
 

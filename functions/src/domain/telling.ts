@@ -1,4 +1,5 @@
 import { dateline, isNotice, opensAbout, opensList } from "./notices.ts";
+import { normalForm } from "./normalForm.ts";
 
 /** A word as tellings of a story are compared by it. */
 export interface ToldWord {
@@ -39,7 +40,8 @@ export function wordsTold(sentence: string): readonly ToldWord[] {
     const scale = scales.get(token.toLowerCase());
     if (scale !== undefined && last?.kind === "figure")
       words[words.length - 1] = { ...last, stem: last.stem + scale };
-    else if (spaceless.test(token)) words.push(...pairsOf(token));
+    else if (spaceless.test(token))
+      for (const pair of pairsOf(token)) words.push(pair);
     else words.push(wordOf(token, words.length === 0));
   }
   return words;
@@ -47,12 +49,12 @@ export function wordsTold(sentence: string): readonly ToldWord[] {
 
 /** The text as it was typed: without entities, tags, invisible characters, and one kind of apostrophe and per cent. */
 export function mended(text: string): string {
-  return text
+  const typed = text
     .replace(/<\/?[a-z][^<>]{0,200}>/giu, " ")
     .replace(/&amp;/giu, "&")
     .replace(/&(?:[lr]squo|apos|#0?39|#x27|#821[67]|#x201[89]);|â€[™˜]/giu, "'")
-    .replace(/&(?:#\w{1,6}|[a-z]{2,8});|â€./giu, " ")
-    .normalize("NFKC")
+    .replace(/&(?:#\w{1,6}|[a-z]{2,8});|â€./giu, " ");
+  return normalForm(typed, "NFKC")
     .replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/gu, "")
     .replace(/[‘’ʼ´`]/gu, "'")
     .replace(/%|\bper cent\b/giu, " percent ")
@@ -61,7 +63,7 @@ export function mended(text: string): string {
 
 /** Between sentences, but not after an initial or an abbreviated month. */
 const sentenceEnd =
-  /(?<=(?:\p{Ll}{4}|\p{Ll}{3}['"”)]|\p{Lo}|[\d)"”])[.!?…]['"”)]*)\s+|(?<=\p{Ll}{3}[.!?])(?=\p{Lu}\p{Ll})|(?<=[。！？])/u;
+  /(?<=(?:\p{Ll}{4}|\p{Ll}{3}['"”)]|\p{Lo}|[\d)"”])[.!?…]['"”)]{0,8})\s+|(?<=\p{Ll}{3}[.!?])(?=\p{Lu}\p{Ll})|(?<=[。！？])/u;
 
 const spaceless =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]/u;
@@ -131,8 +133,7 @@ function wordOf(token: string, first: boolean): ToldWord {
 function withoutAccents(word: string): string {
   return /^[a-z]*$/u.test(word)
     ? word
-    : word
-        .normalize("NFKD")
+    : normalForm(word, "NFKD")
         .replace(/(\p{Script=Latin})\p{M}+/gu, "$1")
         .normalize("NFC");
 }

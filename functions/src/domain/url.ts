@@ -16,7 +16,7 @@ export function canonicalUrl(text: string): string | null {
     .split("&")
     .filter((part) => part !== "" && !tracking.test(part.split("=")[0] ?? ""));
   const query = kept.length === 0 ? "" : `?${kept.join("&")}`;
-  const path = url.pathname.replace(/\/+$/, "");
+  const path = url.pathname.replace(/(?<!\/)\/+$/, "");
   return `${url.protocol}//${url.host}${path}${query}`;
 }
 

@@ -1,3 +1,5 @@
+import { normalForm } from "./normalForm.ts";
+
 /**
  * What a sentence states that can be compared by rule: its numbers, its names, and whether it negates.
  * Both texts are compared with typography levelled, so that ’ is ' and a hard hyphen is a hyphen.
@@ -30,9 +32,12 @@ const numberPattern = new RegExp(
     String.raw`(?:\s?(?:%|‰|\p{Sc}(?!\s?[(\p{Nd}]))|(?:[\s-]?(?:${unit})|[kmb])(?![\p{L}\p{Nd}]))?`,
   "giu",
 );
-const wordPattern =
-  /[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{Nd}'&.-]*[\p{L}\p{M}\p{Nd}])?/gu;
-const sentenceStart = /(?:^|[.!?:;…。！？\n]["”'»)\]]*)[\s"“‘'«([•*–—-]*$/u;
+/** A word, and the marks within or behind it. */
+const wordPattern = /[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}'&.-]*/gu;
+const marksBehind = /(?<!['&.-])['&.-]+$/u;
+const stop = /[.!?:;…。！？\n]/u;
+const closing = /["”'»)\]]/u;
+const opening = /[\s"“‘'«([•*–—-]/u;
 const letterWithoutCase = /\p{Lo}[\p{Lo}\p{Lm}\p{M}]*/gu;
 
 const negating = new Set(
@@ -46,11 +51,25 @@ const negating = new Set(
 export function wordingOf(original: string): Wording {
   const text = levelled(original);
   const words = [...text.matchAll(wordPattern)].map((match) => ({
-    text: match[0].replace(/'s$/iu, ""),
-    startsSentence: sentenceStart.test(text.slice(0, match.index)),
+    text: match[0].replace(marksBehind, "").replace(/'s$/iu, ""),
+    startsSentence: startsSentence(text, match.index),
   }));
   const numbers = (text.match(numberPattern) ?? []).map(canonical);
   return { text, numbers, words, negations: negationsIn(text) };
+}
+
+/** Whether nothing stands before it but what opens a sentence, and before that what closes one, or the text's beginning. */
+function startsSentence(text: string, at: number): boolean {
+  let opens = true;
+  let closes = false;
+  for (let i = at - 1; i >= 0; i--) {
+    const unit = text.charAt(i);
+    if (stop.test(unit)) return true;
+    closes = (opens || closes) && closing.test(unit);
+    opens = opens && opening.test(unit);
+    if (!opens && !closes) return false;
+  }
+  return opens;
 }
 
 /** Whether one states a number, date or amount that the other does not, or states it more often. */
@@ -91,15 +110,14 @@ export function addsName(said: Wording, quoted: Wording): boolean {
   });
   return (
     foreign ||
-    (said.text.match(letterWithoutCase) ?? []).some(
+    [...new Set(said.text.match(letterWithoutCase))].some(
       (run) => !quoted.text.includes(run),
     )
   );
 }
 
 function levelled(text: string): string {
-  return text
-    .normalize("NFC")
+  return normalForm(text, "NFC")
     .replace(/[’ʼ]/gu, "'")
     .replace(/[\u2010\u2011]/gu, "-")
     .replace(/[\u00ad\u200b]/gu, "");
@@ -117,7 +135,7 @@ function canonical(number: string): string {
       /(?<=(?:second|minute|hour|day|week|month|quarter|year|point))s$/u,
       "",
     )
-    .replace(/[\s-](?=\p{L}+(?: \p{L}+)?$|\p{Sc}|%)/u, "")
+    .replace(/[\s-](?=\p{L}{1,20}(?: \p{L}{1,20})?$|\p{Sc}|%)/u, "")
     .replace(/(?<=\p{Sc})\s/u, "");
 }
 

@@ -1,8 +1,9 @@
+import { normalForm } from "./normalForm.ts";
+
 /** The words of a text as a search compares them: letters and digits, lower case, without accents. */
 export function wordsOf(text: string): readonly string[] {
   return (
-    text
-      .normalize("NFKD")
+    normalForm(text, "NFKD")
       // Only of Latin letters: elsewhere, as with й and ї, it makes another letter.
       .replace(/(\p{Script=Latin})\p{M}+/gu, "$1")
       .normalize("NFC")

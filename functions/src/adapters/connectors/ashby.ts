@@ -4,7 +4,13 @@ import type { Connector } from "../../pipeline/ports.ts";
 import { jsonOf } from "../web/answer.ts";
 import { dateOf } from "./item.ts";
 import { jobBoard } from "./jobBoard.ts";
-import { joined, type Posting, readable, type Workplace } from "./postings.ts";
+import {
+  joined,
+  mostParts,
+  type Posting,
+  readable,
+  type Workplace,
+} from "./postings.ts";
 import type { Reach } from "./reach.ts";
 
 const { name: vendor } = sourceFacts.ashby;
@@ -64,7 +70,7 @@ function postingOf(job: Job): Posting {
     title: job.title,
     url: job.jobUrl,
     changedAt: dateOf(job.publishedAt ?? undefined),
-    location: joined(job.location, ...places),
+    location: joined(job.location, ...places.slice(0, mostParts)),
     department: joined(job.department, job.team),
     // "FullTime", "PartTime", "Intern", "Contract", "Temporary".
     employmentType: job.employmentType?.replace(/(?<=[a-z])(?=[A-Z])/g, " "),

@@ -34,10 +34,12 @@ export function sinceBookmark<T extends Listed>(
       ? sorted.slice(-firstLookItems)
       : sorted.filter((one) => isSince(one, from) && !seen.has(markOf(one)));
 
-  const newest = Math.max(
-    dateOf(cursor?.["newest"])?.getTime() ?? 0,
-    ...sorted.map(timeOf),
-  );
+  const newest = sorted
+    .map(timeOf)
+    .reduce(
+      (latest, time) => Math.max(latest, time),
+      dateOf(cursor?.["newest"])?.getTime() ?? 0,
+    );
   const since = new Date(newest - overlapMs);
   const marks = sorted.filter((one) => isSince(one, since)).map(markOf);
   return {

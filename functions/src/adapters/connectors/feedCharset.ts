@@ -11,7 +11,9 @@ export function feedText(body: Uint8Array, contentType: string): string {
   if (wide !== null) return wide;
   const beginning = Buffer.from(body.subarray(0, 2048)).toString("latin1");
   const labels = [
-    /charset\s*=\s*["']?\s*([\w.:-]+)/iu.exec(contentType)?.[1],
+    /charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{1,100})/iu.exec(
+      contentType,
+    )?.[1],
     /<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)/iu.exec(beginning)?.[1],
   ].filter((label) => label !== undefined);
   const [named = ""] = labels;

@@ -68,23 +68,62 @@ export function attributeOf(tag: string, name: string): string | undefined {
 
 /** The characters of an element: without tags and comments, entities and CDATA resolved. What XML does not define stays as it is written. */
 export function charactersOf(source: string): string {
-  return source.replace(
-    /<!--[^]*?-->|<!\[CDATA\[([^]*?)\]\]>|<[^<>]*>|&(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-f]{1,6});/giu,
-    (found: string, cdata: string | undefined) =>
-      cdata ?? (found.startsWith("&") ? characterOf(found) : ""),
-  );
+  return sections(source, tagOrEntity, {
+    cdata: (text) => text,
+    other: ([found]) => (found.startsWith("&") ? characterOf(found) : ""),
+  });
 }
 
 /** What stands in an element, as HTML: without comments and prefixes, CDATA as the text or the HTML that it is. */
 export function markupOf(source: string, cdataIs: "text" | "html"): string {
-  return source.replace(
-    /<!--[^]*?-->|<!\[CDATA\[([^]*?)\]\]>|<(\/?)[\w.-]+:(?=[a-z])/giu,
-    (_, cdata: string | undefined, slash: string | undefined) => {
-      if (cdata === undefined) return slash === undefined ? "" : `<${slash}`;
-      if (cdataIs === "html") return cdata;
-      return cdata.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-    },
-  );
+  return sections(source, prefix, {
+    cdata: (text) =>
+      cdataIs === "html"
+        ? text
+        : text.replaceAll("&", "&amp;").replaceAll("<", "&lt;"),
+    other: ([, slash = ""]) => `<${slash}`,
+  });
+}
+
+const tagOrEntity =
+  /<[^<>]*>|&(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-f]{1,6});/giuy;
+const prefix = /<(\/?)[\w.-]+:(?=[a-z])/giuy;
+
+/** The source without comments, CDATA sections and whatever else matches at a `<` or `&` by what they stand for. What is never closed is not looked for a second time. */
+function sections(
+  source: string,
+  pattern: RegExp,
+  by: {
+    readonly cdata: (text: string) => string;
+    readonly other: (match: RegExpExecArray) => string;
+  },
+): string {
+  const out: string[] = [];
+  const end = { "-->": 0, "]]>": 0 };
+  const endOf = (mark: keyof typeof end, from: number): number => {
+    if (end[mark] !== -1 && end[mark] < from)
+      end[mark] = source.indexOf(mark, from);
+    return end[mark];
+  };
+  let done = 0;
+  for (const { index } of source.matchAll(/[<&]/gu)) {
+    if (index < done) continue;
+    const isComment = source.startsWith("<!--", index);
+    const isCdata = /^<!\[CDATA\[/iu.test(source.slice(index, index + 9));
+    const mark = isComment ? "-->" : "]]>";
+    const from = index + (isComment ? 4 : 9);
+    const closed = isComment || isCdata ? endOf(mark, from) : -1;
+    pattern.lastIndex = index;
+    const other = closed === -1 ? pattern.exec(source) : null;
+    if (closed === -1 && other === null) continue;
+    out.push(source.slice(done, index));
+    if (isCdata && closed !== -1)
+      out.push(by.cdata(source.slice(from, closed)));
+    if (other !== null) out.push(by.other(other));
+    done = other === null ? closed + mark.length : pattern.lastIndex;
+  }
+  out.push(source.slice(done));
+  return out.join("");
 }
 
 /** Where a tag ends: behind its `>` outside of quoted values, or before the next `<`, which no tag may hold. */

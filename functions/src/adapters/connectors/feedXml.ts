@@ -198,7 +198,9 @@ const known = new Set(usualPrefixes.values());
 /** The usual prefix of a namespace; `?` where it is none of ours. Many misspell one: then the prefix counts. */
 function usualPrefixOf(prefix: string, uri: string): string {
   const key = uri.slice(0, 200).toLowerCase();
-  const usual = usualPrefixes.get(key.replace(/^https?:\/\/|[/#]+$/gu, ""));
+  const usual = usualPrefixes.get(
+    key.replace(/^https?:\/\/|(?<![/#])[/#]+$/gu, ""),
+  );
   return usual ?? (known.has(prefix) ? prefix : "?");
 }
 

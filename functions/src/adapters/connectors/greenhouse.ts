@@ -5,7 +5,7 @@ import { unescapeHtml } from "../text/html.ts";
 import { jsonOf } from "../web/answer.ts";
 import { dateOf } from "./item.ts";
 import { jobBoard } from "./jobBoard.ts";
-import { joined, type Posting, readable } from "./postings.ts";
+import { joined, mostParts, type Posting, readable } from "./postings.ts";
 import type { Reach } from "./reach.ts";
 
 const { name: vendor } = sourceFacts.greenhouse;
@@ -50,7 +50,9 @@ export function greenhouse(reach: Reach): Connector {
         return {
           ...postingOf(job),
           language: job.language,
-          department: joined(...(job.departments ?? []).map((d) => d.name)),
+          department: joined(
+            ...(job.departments ?? []).slice(0, mostParts).map((d) => d.name),
+          ),
           html: unescapeHtml(job.content),
         };
       },

@@ -88,7 +88,7 @@ export function hubspot(reach: Reach, apiVersion = "v3"): Connector {
       const path = `${objectsPath(apiVersion, kind.path)}/search`;
       const got = await ask(path, { signal, json });
       const { results, paging } = jsonOf(got, vendor.name, Page);
-      found.push(...results);
+      for (const result of results) found.push(result);
       after = paging?.next?.after;
       if (after === undefined || asked.since === null) break;
     }
@@ -145,7 +145,7 @@ export function hubspot(reach: Reach, apiVersion = "v3"): Connector {
       for (const kind of [deals, contacts]) {
         const since = changedSince(kind.name, cursor);
         const records = await search(kind, { companyId, since }, signal);
-        found.push(...records.map((record) => recordOf(kind, record)));
+        for (const record of records) found.push(recordOf(kind, record));
       }
       const readable = found.filter((record) => record !== null);
       const seen = eventsSince(cursor, readable);

@@ -74,7 +74,7 @@ export function jobBoard<Kind extends LookedAt>(
           `${vendor.name} has no board ${boards.nameOf(source)}`,
         );
       const page = await boards.list(got, source);
-      postings.push(...page.postings);
+      for (const posting of page.postings) postings.push(posting);
       if (page.next === null || page.next >= watchedPostings) {
         // A first page that is unchanged says nothing of the others.
         const isWhole = offset === 0 && page.next === null;

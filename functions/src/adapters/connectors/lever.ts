@@ -5,6 +5,7 @@ import { jsonOf } from "../web/answer.ts";
 import { jobBoard } from "./jobBoard.ts";
 import {
   joined,
+  mostParts,
   payOf,
   type Posting,
   readable,
@@ -93,7 +94,10 @@ function postingOf(job: z.infer<typeof Job>): Posting {
     title: job.text,
     url: job.hostedUrl,
     changedAt: job.createdAt == null ? null : new Date(job.createdAt),
-    location: joined(categories?.location, ...(categories?.allLocations ?? [])),
+    location: joined(
+      categories?.location,
+      ...(categories?.allLocations ?? []).slice(0, mostParts),
+    ),
     department: joined(categories?.department, categories?.team),
     employmentType: categories?.commitment,
     workplace: workplaces[job.workplaceType ?? ""],

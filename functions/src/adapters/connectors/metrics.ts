@@ -114,7 +114,8 @@ function lastCounted(
   isLate: boolean,
 ): number {
   if (!isLate) return complete;
-  return Math.min(complete, Math.max(0, ...days.map(({ day }) => day)));
+  const last = days.reduce((latest, { day }) => Math.max(latest, day), 0);
+  return Math.min(complete, last);
 }
 
 function seriesOf(metric: string, days: readonly DailyFigures[]): Series {

@@ -8,7 +8,14 @@ import type { Got } from "../web/fetcher.ts";
 import { shown } from "../web/url.ts";
 import { dateOf } from "./item.ts";
 import { jobBoard } from "./jobBoard.ts";
-import { joined, payOf, type Posting, readable, section } from "./postings.ts";
+import {
+  joined,
+  mostParts,
+  payOf,
+  type Posting,
+  readable,
+  section,
+} from "./postings.ts";
 import type { Reach } from "./reach.ts";
 
 const { name: vendor } = sourceFacts.personio;
@@ -132,7 +139,7 @@ function postingOf(position: Position, site: string): Posting {
     url: `${site}/job/${position.id}`,
     company: position.subcompany,
     changedAt: dateOf(position.createdAt),
-    location: joined(position.office, ...offices.office),
+    location: joined(position.office, ...offices.office.slice(0, mostParts)),
     department: position.department,
     employmentType: joined(position.employmentType, position.schedule),
     compensation: payOf({

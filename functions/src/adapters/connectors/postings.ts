@@ -103,6 +103,9 @@ export function readable<T>(
   );
 }
 
+/** No posting names more places or departments, and a call takes no more arguments than a stack holds. */
+export const mostParts = 100;
+
 /** Those names that are given, each once, with commas between; null where none is. */
 export function joined(
   ...names: readonly (string | null | undefined)[]

@@ -125,7 +125,7 @@ export function salesforce(reach: Reach): Connector {
     let next = list?.nextRecordsUrl;
     for (let page = 1; next !== undefined && page < mostPages; page++) {
       const more = await get(next, listOf(schema), signal);
-      records.push(...more.records);
+      for (const record of more.records) records.push(record);
       next = more.nextRecordsUrl;
     }
     return records;

@@ -103,7 +103,8 @@ export function sec(reach: Reach, settings: SecSettings): Connector {
         });
         if (isGone(file)) continue;
         const columns = jsonOf(file, source, Columns);
-        older.push(...filingsOf(columns, { cik, company }));
+        for (const filing of filingsOf(columns, { cik, company }))
+          older.push(filing);
       }
       const all = [...older, ...recent].sort(byAcceptance);
       const found =

@@ -63,6 +63,9 @@ export function isCover({ form, items }: Filing): boolean {
 
 /** The value behind an SGML tag, up to the end of its line; file names are links in some of these pages. */
 function tag(text: string, name: string): string {
-  const line = new RegExp(`<${name}>([^\\n]*)`, "u").exec(text)?.[1] ?? "";
-  return line.replace(/<[^>]*>/gu, "").trim();
+  const mark = `<${name}>`;
+  const at = text.indexOf(mark);
+  if (at < 0) return "";
+  const [line = ""] = text.slice(at + mark.length).split("\n", 1);
+  return line.replace(/<[^<>]*>/gu, "").trim();
 }

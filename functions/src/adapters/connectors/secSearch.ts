@@ -68,7 +68,7 @@ export function secSearch(reach: Reach, settings: SecSettings): Connector {
       if (isGone(got))
         throw new PermanentError("not-found", `${name} is not at ${got.url}`);
       const { total, hits: more } = jsonOf(got, name, Hits).hits;
-      hits.push(...more);
+      for (const hit of more) hits.push(hit);
       if (more.length === 0 || hits.length >= total.value) break;
     }
     return readable(hits, Hit, name);
@@ -124,7 +124,9 @@ function itemOf({ _id, _source: hit }: Hit, query: string) {
   const type = hit.file_type ?? hit.form;
   const filing: Filing = {
     cik,
-    company: displayed.replace(/\s*\(CIK \d+\)\s*$/u, "").replace(/\s+/gu, " "),
+    company: displayed
+      .replace(/(?<!\s)\s*\(CIK \d{1,20}\)\s*$/u, "")
+      .replace(/\s+/gu, " "),
     accession: hit.adsh,
     acceptedAt,
     form: hit.form,

@@ -5,7 +5,13 @@ import type { Connector } from "../../pipeline/ports.ts";
 import { jsonOf } from "../web/answer.ts";
 import { dateOf } from "./item.ts";
 import { jobBoard } from "./jobBoard.ts";
-import { joined, type Posting, readable, section } from "./postings.ts";
+import {
+  joined,
+  mostParts,
+  type Posting,
+  readable,
+  section,
+} from "./postings.ts";
 import type { Reach } from "./reach.ts";
 
 const { name: vendor } = sourceFacts.smartrecruiters;
@@ -96,7 +102,7 @@ function postingOf(job: z.infer<typeof Job>, board: string): Posting {
   const place = job.location;
   // The full one is parts with commas between, some of which may be empty.
   const location = joined(
-    ...(place?.fullLocation?.split(",") ?? [
+    ...(place?.fullLocation?.split(",", mostParts) ?? [
       place?.city,
       place?.region,
       place?.country?.toUpperCase(),

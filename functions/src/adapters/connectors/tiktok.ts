@@ -79,7 +79,8 @@ export function tiktok(reach: Reach): Connector {
       async read({ advertiserId }, period, signal) {
         const days: DailyFigures[] = [];
         for (const part of partsOf(period))
-          days.push(...(await report(advertiserId, part, signal)));
+          for (const day of await report(advertiserId, part, signal))
+            days.push(day);
         return days;
       },
     },

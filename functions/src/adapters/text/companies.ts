@@ -27,7 +27,7 @@ const cuesBehind =
   /^(?: \((?:NYSE|NASDAQ|LSE|TSX|Euronext|FWB|XETRA|OTC)|, (?:a|an|the) (?:\p{L}+[ -]){0,4}(?:provider|maker|supplier|developer|manufacturer|company|startup|retailer|operator|subsidiary|vendor|lender|bank|insurer|producer|consultancy)\b|['’]s? (?:shares|board|customers|revenue|subsidiary|acquisition of|products)\b)/iu;
 
 const deeds =
-  /^ (?:(?:has |have |will |also |today |on \p{Lu}\p{Ll}+day ){0,2})(?:reported|announced|announces|acquired|acquires|acquire|launched|launches|unveiled|raised|plans to|agreed to|expects|posted|completed|opened|opens|signed|cut|employs|generated|filed)\b/u;
+  /^ (?:(?:has |have |will |also |today |on \p{Lu}\p{Ll}{1,12}day ){0,2})(?:reported|announced|announces|acquired|acquires|acquire|launched|launches|unveiled|raised|plans to|agreed to|expects|posted|completed|opened|opens|signed|cut|employs|generated|filed)\b/u;
 
 /** What the dictionary calls an organisation and is no company. */
 const authorities = new Set([
@@ -78,6 +78,7 @@ function ownIn(text: string, own: readonly string[]): readonly Company[] {
   return own.flatMap((name) => {
     const escaped = name.trim().replace(/[.*+?^${}()|[\]\\]/gu, "\\$&");
     if (escaped === "") return [];
+    // bounded: the account's own name, of at most 200 characters
     const whole = new RegExp(
       `(?<![\\p{L}\\p{M}\\p{Nd}])${escaped}(?![\\p{L}\\p{M}\\p{Nd}])`,
       "u",

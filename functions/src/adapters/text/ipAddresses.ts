@@ -6,8 +6,6 @@ import {
   type Shape,
 } from "./candidates.ts";
 
-const octet = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
-
 const shapes: readonly Shape[] = [
   {
     // 2001:db8::8a2e:370:7334, ::ffff:192.0.2.1, fe80::1%eth0 (RFC 4291, section 2.2; RFC 4007, section 11)
@@ -16,15 +14,14 @@ const shapes: readonly Shape[] = [
     is: isOfSix,
   },
   {
-    pattern: new RegExp(
-      String.raw`(?<![\p{L}\p{Nd}_$€£¥]|\p{Nd}[.,])${octet}(?:\.${octet}){3}(?![\p{L}\p{Nd}_]|[.,]\p{Nd})`,
-      "gu",
-    ),
+    pattern:
+      /(?<![\p{L}\p{Nd}_$€£¥]|\p{Nd}[.,])\d{1,3}(?:\.\d{1,3}){3}(?![\p{L}\p{Nd}_]|[.,]\p{Nd})/gu,
     is: isOfFour,
   },
 ];
 
 /** What else is written as four small numbers with full stops: versions and the headings of documents. */
+// bounded: the 40 characters before them
 const versioned =
   /(?:(?<!\p{L})(?:v|vers?(?:ion)?|rev(?:ision)?|release|build|firmware|update|patch|sections?|sec|§+|clauses?|articles?|items?|chapters?|paragraphs?|rules?|tables?|figures?|fig|annex|appendix|schedule|parts?|notes?|steps?|levels?|oid)[\s.:#]{0,3}|(?<![\p{L}\p{Nd}./])\p{Lu}[\p{L}\d]*\/)$/iu;
 

@@ -40,7 +40,10 @@ const offered =
   /\b(?:subscri(?:be|bers?|ptions?)|sign(?:ing)? up|newsletters?|inbox|click here|follow us|(?:mobile|our|the) app|become a member|membership|free trial|every month|donat(?:e|ion))\b/iu;
 
 /** Takes out of an article's tree what stands in it and is not of it: repeated headlines, bylines, pointers to other pages, offers, credits. Lists and short paragraphs of its own stay. */
-export function clean(root: Element, about: About): void {
+export function clean(root: Element, said: About): void {
+  // No line that is compared with them is longer.
+  const titles = said.titles.map((title) => wordsOf(title.slice(0, 1000)));
+  const about = { ...said, titles };
   const lines = linesOf(root);
   const gone = new Set<Line>();
   const drop = (some: readonly Line[]) => {
@@ -91,7 +94,7 @@ function listsOfPages(lines: readonly Line[], about: About): readonly Line[] {
     const first = i;
     while (isItemOfPages(lines[i], about)) i++;
     if (i - first < 2) continue;
-    found.push(...lines.slice(first, i));
+    for (const line of lines.slice(first, i)) found.push(line);
     const before = lines[first - 1];
     if (before !== undefined && isIntroduction(before)) found.push(before);
   }
@@ -154,13 +157,11 @@ function isOpening(line: Line, about: About): boolean {
 function isHeadline(text: string, { titles }: About): boolean {
   if (text.length > 500) return false;
   const said = wordsOf(text);
-  return titles
-    .map(wordsOf)
-    .some(
-      (title) =>
-        said !== "" &&
-        (title === said || (said.length >= 8 && title.startsWith(said))),
-    );
+  return titles.some(
+    (title) =>
+      said !== "" &&
+      (title === said || (said.length >= 8 && title.startsWith(said))),
+  );
 }
 
 /** What follows the last line that announces other pages, where nothing but links does. */

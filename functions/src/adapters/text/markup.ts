@@ -22,6 +22,7 @@ export function depthOf(html: string): number {
 /** A page with the empty elements of XHTML, such as `<title/>`, in the form that HTML knows; other pages as they are. */
 export function withEndTags(page: string): string {
   const beginning = page.slice(0, 2000);
+  // bounded: the first 2,000 characters
   const isXhtml =
     /^\s*<\?xml/u.test(beginning) || /<html[^>]{0,1000}xmlns/iu.test(beginning);
   if (!isXhtml) return page;

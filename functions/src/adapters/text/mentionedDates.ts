@@ -88,16 +88,19 @@ const year = String.raw`(?:20)?\d\d`;
 const linked = String.raw`(?: of(?: the)?| in| des| de|,)?`;
 const fiscal = String.raw`(?:fiscal(?: year)?|financial year|FY|geschäftsjahr(?:es)?|exercice)`;
 
-/** “Q3 2026”, “third quarter of fiscal 2027”, “FY27”. */
+/** “Q3 2026”, “third quarter of fiscal 2027”. */
+const ofYear = new RegExp(
+  String.raw`(?<![\p{L}\p{Nd}])${quarter}${linked}[ ]?(?:(${fiscal}) ?)?[’']?(20\d\d|(?<=[’'\p{L}] ?)\d\d)(?![\p{L}\p{Nd}.,]\p{Nd}|[\p{L}\p{Nd}])`,
+  "giu",
+);
+/** “FY27”. */
+const fiscalYear = new RegExp(
+  String.raw`(?<![\p{L}\p{Nd}])${fiscal}[ ’']?(${year})(?![\p{L}\p{Nd}]|[.,]\p{Nd})`,
+  "giu",
+);
+
+/** Quarters and fiscal years. */
 function quarters(text: string): readonly Mentioned[] {
-  const ofYear = new RegExp(
-    String.raw`(?<![\p{L}\p{Nd}])${quarter}${linked}[ ]?(?:(${fiscal}) ?)?[’']?(20\d\d|(?<=[’'\p{L}] ?)\d\d)(?![\p{L}\p{Nd}.,]\p{Nd}|[\p{L}\p{Nd}])`,
-    "giu",
-  );
-  const fiscalYear = new RegExp(
-    String.raw`(?<![\p{L}\p{Nd}])${fiscal}[ ’']?(${year})(?![\p{L}\p{Nd}]|[.,]\p{Nd})`,
-    "giu",
-  );
   const ofQuarters = mentions(text, ofYear, (match) => {
     const [, , digit, prefixed, word, isFiscal, inYear] = match;
     const n = digit ?? prefixed ?? ordinalOf(word);

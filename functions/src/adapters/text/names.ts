@@ -73,6 +73,7 @@ export function namesIn(text: string): readonly Name[] {
     }
     if (run.length === 0)
       opens =
+        // bounded: the 6 characters before it
         /(?:^|\n\s*|[.!?:…]["”’»)]*\s+)$/u.test(
           text.slice(Math.max(0, word.start - 6), word.start),
         ) || word.start === 0;

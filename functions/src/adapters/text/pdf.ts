@@ -155,10 +155,12 @@ function printedLines(pieces: readonly Piece[]): readonly PrintedLine[] {
 /** Words that a line's end cut in two, in one piece; the hyphen stays where the same document writes the word with it. */
 function withoutHyphens(text: string): string {
   const hyphenated = new Set(
-    [...text.matchAll(/\p{L}{2,}-\p{Ll}{2,}/gu)].map(([word]) => word),
+    [...text.matchAll(/(?<!\p{L})\p{L}{2,}-\p{Ll}{2,}/gu)].map(
+      ([word]) => word,
+    ),
   );
   return text.replace(
-    /(\p{L}{2,})-[ \n](\p{Ll}{2,})/gu,
+    /(?<!\p{L})(\p{L}{2,})-[ \n](\p{Ll}{2,})/gu,
     (_, head: string, tail: string) =>
       hyphenated.has(`${head}-${tail}`) ? `${head}-${tail}` : head + tail,
   );

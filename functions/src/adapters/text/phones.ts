@@ -72,7 +72,7 @@ const told = new RegExp(
   "iu",
 );
 const label = new RegExp(
-  String.raw`(?<!\p{L})(?:${thing}|(?:${place})(?=\W{1,4}$))(?: (?:number|no\.?|is|at))*[\s:.#=-]{1,4}$`,
+  String.raw`(?<!\p{L})(?:${thing}|(?:${place})(?=\W{1,4}$))(?: (?:number|no\.?|is|at)){0,3}[\s:.#=-]{1,4}$`,
   "iu",
 );
 const labelBehind = new RegExp(

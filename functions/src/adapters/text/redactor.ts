@@ -21,10 +21,18 @@ export function redactor(): Redactor {
   return { redact };
 }
 
+/** Two or three are all that a text takes that was not made to take more. */
+const mostRounds = 12;
+
 function redact(text: string): string {
-  const after = withoutEscaped(plainly(text));
+  let before = text;
   // A number found late may be what another one stands beside.
-  return after === text ? text : redact(after);
+  for (let round = 0; round < mostRounds; round++) {
+    const after = withoutEscaped(plainly(before));
+    if (after === before) break;
+    before = after;
+  }
+  return before;
 }
 
 function plainly(text: string): string {
@@ -33,7 +41,8 @@ function plainly(text: string): string {
 
 /** Words that hold something once they are unescaped are unescaped and redacted; all others stay as they are. */
 function withoutEscaped(text: string): string {
-  if (!/%[0-9a-f]{2}|\?\S*\+/iu.test(text)) return text;
+  const isEscaped = /%[0-9a-f]{2}/iu.test(text);
+  if (!isEscaped && !(text.includes("?") && text.includes("+"))) return text;
   return text.replace(/\S+/gu, (word) => {
     const read = unescaped(word);
     const clean = read === word ? word : plainly(read);

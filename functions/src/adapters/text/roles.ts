@@ -17,17 +17,20 @@ const active = String.raw`(?:will |to |also )?(?:becomes?|became|serves?|join(?:
 const becoming = String.raw`(?:, | \(| [–—] |, who (?:is|was|serves as|has been) | (?:${passive}|${active})(?:as |interim )?| zum | zur | comme | como | come )`;
 
 /** At the start of what stands behind a name: “, 52, chief executive of”, “ as its new CFO”. The first group is the role. */
+// bounded: the 140 characters behind
 export const roleBehind = new RegExp(
   String.raw`^(?:, (?:aged )?\d{2}(?=,))?${becoming}${articles}(${role})`,
   "iu",
 );
 
 /** At the end of what stands before a name: “chief executive ”, “CEO, ”, “директор ТОВ «Назва» ”. The first group is the role. */
+// bounded: the 90 characters before
 export const roleBefore = new RegExp(
   String.raw`(?<![\p{L}\p{Nd}-])(${role})(?:(?: \p{L}{2,4})? «[^«»\n]{2,40}»)?(?:, | )$`,
   "iu",
 );
 
+// bounded: the first 300 characters of a name
 const roleWithin = new RegExp(
   String.raw`(?<![\p{L}\p{Nd}-])${role}(?![\p{L}\p{Nd}-])`,
   "iu",
@@ -58,7 +61,7 @@ function partedByForm(text: string, name: Name): readonly Name[] {
 }
 
 function partedByRole(text: string, name: Name): readonly Name[] {
-  const found = roleWithin.exec(name.text);
+  const found = roleWithin.exec(name.text.slice(0, 300));
   if (found === null) return [name];
   const start = name.start + found.index;
   const end = start + found[0].length;

@@ -2,6 +2,8 @@ import type { Section } from "../../pipeline/ports.ts";
 import { tidy } from "./html.ts";
 
 const most = 200;
+/** Headings that are not found in the text cost a look through all of it. */
+const mostTried = 2 * most;
 const longestTitle = 300;
 
 /** The sections that a tree's headings, h1 to h4, begin in its text. */
@@ -11,8 +13,9 @@ export function headedSections(
 ): readonly Section[] {
   const starts: Start[] = [];
   let from = 0;
+  let tried = 0;
   for (const heading of root.querySelectorAll("h1, h2, h3, h4")) {
-    if (starts.length === most) break;
+    if (starts.length === most || ++tried > mostTried) break;
     const [title = ""] = tidy(heading.textContent.replace(/\s+/gu, " ")).split(
       "\n",
     );
@@ -31,13 +34,11 @@ interface Start {
 }
 
 function lineBeginningWith(title: string, text: string, from: number): number {
-  for (
-    let at = text.indexOf(title, from);
-    at >= 0;
-    at = text.indexOf(title, at + 1)
-  )
-    if (at === 0 || text[at - 1] === "\n" || text[at - 1] === "\t") return at;
-  return -1;
+  if (from === 0 && text.startsWith(title)) return 0;
+  const places = ["\n", "\t"]
+    .map((before) => text.indexOf(before + title, Math.max(0, from - 1)))
+    .filter((at) => at >= 0);
+  return places.length === 0 ? -1 : Math.min(...places) + 1;
 }
 
 const part = /^PART\s+(IV|I{1,3})\b(?![^\n]{0,80},\s*item)/iu;
@@ -101,6 +102,7 @@ function headingsIn(text: string): readonly Heading[] {
 /** A line of a table of contents ends in its page's number; a running head says that it goes on. */
 function isContents(line: string): boolean {
   return (
+    // bounded: a heading of at most 260 characters
     /(?:\t|\.{3,}\s*)(?:[A-Z]-)?\d{1,3}$/u.test(line) ||
     /\bcont(?:inued|['’]d)\b/iu.test(line)
   );

@@ -181,7 +181,7 @@ async function clientOf(settings: Settings): Promise<QdrantClient> {
   const apiKey = settings.apiKey();
   return new QdrantClient({
     url: origin,
-    prefix: pathname.replace(/\/+$/, ""),
+    prefix: pathname.replace(/(?<!\/)\/+$/, ""),
     // Else a URL without a port would mean 6333, and the path of one would be dropped.
     port: null,
     // As `apiKey` it would be warned of wherever the server is this machine's own.

@@ -140,7 +140,7 @@ function concise(text: string, robot: string): string {
   const named = new Set<string>();
   return text
     .split(/\r\n|\r|\n/u)
-    .map((line) => line.replace(/#.*$/u, "").trim())
+    .map((line) => line.replace(/#[^]*/u, "").trim())
     .flatMap((line) => {
       if (line === "") return [];
       const [, name] = /^user-agent\s*:(.*)$/iu.exec(line) ?? [];

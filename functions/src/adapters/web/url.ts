@@ -6,7 +6,7 @@ import { PermanentError } from "../../domain/errors.ts";
  */
 export function shown(url: URL | string): string {
   return String(url)
-    .replace(/[?#].*$/su, "")
+    .replace(/[?#][^]*/u, "")
     .replace(/^([a-z][\w+.-]*:)?[/\\]*[^/\\]*@/iu, "$1//")
     .slice(0, 200);
 }

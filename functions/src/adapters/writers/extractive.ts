@@ -102,5 +102,5 @@ function inOrder(sentences: readonly Telling[]): readonly Telling[] {
 /** The text, cut behind a word where it is longer than so many characters. */
 function shortened(text: string, characters: number): string {
   if (text.length <= characters) return text;
-  return `${text.slice(0, characters).replace(/\s+\S*$/u, "")} …`;
+  return `${text.slice(0, characters).replace(/(?<!\s)\s+\S*$/u, "")} …`;
 }

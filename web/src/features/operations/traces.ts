@@ -214,7 +214,7 @@ export function askOf(
   if (/^https?:\/\//i.test(asked)) return ["url", asked];
   if (SourceKind.options.some((kind) => asked.startsWith(`${kind}:`)))
     return ["itemId", asked];
-  if (/^[^\s/:_]+\.[^\s/:_]+(?:[/?#]|$)/.test(asked))
+  if (/^[^\s/:_.?#]+(?:\.[^\s/:_.?#]+)+\.?(?:[/?#]|$)/.test(asked))
     return ["url", `https://${asked}`];
   return ["signalId", asked];
 }
