@@ -2,6 +2,7 @@
 export type ErrorCode =
   | "bad-payload"
   | "bad-document"
+  | "unreadable"
   | "bad-answer"
   | "bad-card"
   | "not-found"
