@@ -41,6 +41,7 @@ const canFail = {
   redactor: false,
   crmProvenance: false,
   settings: false,
+  unreadable: false,
 } as const satisfies Readonly<Record<keyof ApiDeps, boolean>>;
 
 const untouched: ReadonlySet<string> = new Set(

@@ -19,14 +19,16 @@ interface Wanted<T> {
   readonly by: string;
   /** How many a page holds. */
   readonly limit: number;
+  /** What is done about one that cannot be read; it is logged where this is absent. */
+  readonly whenUnreadable?: (path: string) => Promise<unknown>;
 }
 
 /**
  * What answers, over all tenants, page after page in the order of one moment, until the clock's time is up.
- * One document that does not fit its schema must not stop the clock for all: it is logged and passed over.
+ * One document that does not fit its schema, or lies at no place of ours, must not stop the clock for all: it is passed over.
  */
 export async function* pages<T>(
-  { of, schema, where, by, limit }: Wanted<T>,
+  { of, schema, where, by, limit, whenUnreadable }: Wanted<T>,
   until: Date,
   { store, clock, log }: Pick<Deps, "store" | "clock" | "log">,
 ): AsyncGenerator<readonly Read<T>[]> {
@@ -47,14 +49,22 @@ export async function* pages<T>(
       limit,
       ...(startAfter === null ? {} : { startAfter }),
     });
-    yield page.flatMap(({ ref: { path }, data, ...read }) => {
+    const readable: Read<T>[] = [];
+    for (const { ref, data, ...read } of page) {
+      const { path } = ref;
       const parsed = schema.safeParse(data);
-      if (parsed.success)
-        return [{ ...read, data: parsed.data, ref: { path, schema } }];
-      const passed = "the clock passes over a document that cannot be read";
-      log.write("ERROR", passed, { path });
-      return [];
-    });
+      if (parsed.success && isOurs(path))
+        readable.push({ ...read, data: parsed.data, ref: { path, schema } });
+      else if (whenUnreadable !== undefined && clock.now() < until)
+        await whenUnreadable(path);
+      else
+        log.write(
+          "ERROR",
+          "the clock passes over a document that cannot be read",
+          { path },
+        );
+    }
+    yield readable;
     const last = page.at(-1);
     if (last === undefined || page.length < limit) return;
     startAfter = [last.data[by], last.ref.path];
@@ -84,12 +94,25 @@ export async function commitTogether<T>(
     const writes = left.flatMap(change);
     if ((await store.commit(writes, clock.now())).kind === "committed")
       return { held: left, left: [] };
-    const current = await store.readAll(left.map(({ ref }) => ref));
+    const current = await store.readAll(
+      left.map(({ ref }) => ref),
+      "leave-out",
+    );
     left = current
       .filter((read) => read !== null)
       .filter(({ data }) => isDue(data));
   }
   return { held: [], left };
+}
+
+/** Whether a document lies right below a tenant, both under ids that we give. */
+function isOurs(path: string): boolean {
+  const [tenants, tenantId, , id, ...deeper] = path.split("/");
+  return (
+    tenants === "tenants" &&
+    deeper.length === 0 &&
+    [tenantId, id].every((part) => TenantId.safeParse(part).success)
+  );
 }
 
 /** The tenant below whom a document lies. */
