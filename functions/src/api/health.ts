@@ -176,8 +176,7 @@ const detailed = createRoute({
   },
 });
 
-/** No more than the moment is read: one message that cannot be read says nothing of the house. */
-const DueAt = Message.pick({ runAt: true });
+/** No more than is asked for, so that it can be read as long as that can. */
 const lastTick = {
   path: at.heartbeat.path,
   schema: Heartbeat.pick({ tickedAt: true }),
@@ -297,9 +296,7 @@ async function look(deps: ApiDeps) {
       ? ["database"]
       : [
           ...(ticks ? [] : (["clock"] as const)),
-          ...((oldestDueAgeS ?? 0) <= maxDueAgeS
-            ? []
-            : (["overdue"] as const)),
+          ...((oldestDueAgeS ?? 0) <= maxDueAgeS ? [] : (["overdue"] as const)),
           ...(parked === 0 ? [] : (["parked"] as const)),
         ];
   const status = statusFor(reasons);
@@ -354,7 +351,8 @@ export async function oldestDue({
   const firsts = await Promise.all(
     Array.from({ length: shards }, (_, shard) =>
       store.query({
-        collection: { path: "messages", schema: DueAt },
+        // One that cannot be read is left out: it will be parked, and says nothing of how the work goes.
+        collection: { path: "messages", schema: Message },
         group: true,
         where: [
           ["state", "==", "open"],

@@ -2,8 +2,8 @@ import { Instant, minuteMs } from "./instant.ts";
 import { Message } from "./message.ts";
 import { explainMisfit, type Raw } from "./unreadable.ts";
 
-/** How long a message that cannot be read is left alone once it is due: while a release is rolled out, functions of the next one may be about to work on it. */
-export const unreadableAfterMs = 10 * minuteMs;
+/** How long a message that cannot be read is left alone once it is due: while a release is rolled out, functions of the next one may be about to work on it. Less than what health calls overdue. */
+export const unreadableAfterMs = 3 * minuteMs;
 
 /** What to do about a stored message: nothing where it can be read or has ended, nothing yet, or to park it by these fields alone. */
 export type Parking =

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PermanentError } from "../domain/errors.ts";
 import { TenantId } from "../domain/ids.ts";
 import { Instant } from "../domain/instant.ts";
 import type { Deps, Query, Read, Write } from "../pipeline/ports.ts";
@@ -92,8 +93,9 @@ export async function commitTogether<T>(
   let left = reads;
   for (let tries = 0; tries < maxTries && left.length > 0; tries++) {
     const writes = left.flatMap(change);
-    if ((await store.commit(writes, clock.now())).kind === "committed")
-      return { held: left, left: [] };
+    const committed = await committedOrRefused(writes, { store, clock });
+    if (committed === "committed") return { held: left, left: [] };
+    if (committed === "refused") return { held: [], left };
     const current = await store.readAll(
       left.map(({ ref }) => ref),
       "leave-out",
@@ -103,6 +105,19 @@ export async function commitTogether<T>(
       .filter(({ data }) => isDue(data));
   }
   return { held: [], left };
+}
+
+/** A batch that the database does not take as a whole is no reason to stop the clock: its parts may each be taken. */
+async function committedOrRefused(
+  writes: readonly Write[],
+  { store, clock }: Pick<Deps, "store" | "clock">,
+): Promise<"committed" | "conflict" | "refused"> {
+  try {
+    return (await store.commit(writes, clock.now())).kind;
+  } catch (error) {
+    if (error instanceof PermanentError) return "refused";
+    throw error;
+  }
 }
 
 /** Whether a document lies right below a tenant, both under ids that we give. */
