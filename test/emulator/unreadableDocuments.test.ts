@@ -330,3 +330,71 @@ describe("one message that cannot be read", () => {
     }
   });
 });
+
+describe("a query", () => {
+  const Numbered = z.object({ n: z.number() });
+  const collection = { path: "tenants/acme/numbered", schema: Numbered };
+
+  it("gives full pages and comes to its end, however many in a row cannot be read", async () => {
+    const { database } = await openApi();
+    const { db, store } = database;
+    const batch = db.batch();
+    for (let n = 0; n < 300; n++) {
+      const isGood = n % 100 < 3;
+      const document = db.collection(collection.path).doc(`${1000 + n}`);
+      batch.set(document, { n: isGood ? n : "no number", at: n });
+    }
+    await batch.commit();
+    const found: number[] = [];
+    let unreadable = 0;
+    for (;;) {
+      const page = await store.query({
+        collection,
+        where: [],
+        orderBy: [["at", "asc"]],
+        limit: 2,
+        ...(found.length === 0 ? {} : { startAfter: [found.at(-1)] }),
+      });
+      found.push(...page.map(({ data }) => data.n));
+      unreadable += page.unreadable?.length ?? 0;
+      if (page.length < 2) break;
+    }
+    expect(found).toEqual([0, 1, 2, 100, 101, 102, 200, 201, 202]);
+    expect(unreadable).toBeGreaterThanOrEqual(291);
+    const all = { collection, where: [], limit: 10 } as const;
+    await expect(
+      store.query({ ...all, unreadable: "refuse" }),
+    ).rejects.toMatchObject({ code: "unreadable" });
+    await database.close();
+  });
+});
+
+describe("a change of an account's owners", () => {
+  it("reaches the documents that cannot be read, too", async () => {
+    const api = await openApi();
+    const card = aCase("case", api.clock.now());
+    await api.write(card.writes);
+    const path = "tenants/acme/opportunities/case";
+    const document = api.database.db.doc(path);
+    await document.update({ state: "of-the-next-release" });
+    const message = newMessage(
+      {
+        topic: "audience-changed",
+        payload: { accountId: globex, version: 1, round: 1, after: null },
+      },
+      { traceId: "t", runId: null, causedBy: null },
+      api.clock.now(),
+    );
+    await api.database.db
+      .doc("tenants/acme/accounts/globex")
+      .update({ audience: ["u:bob"] });
+    await api.write([create(at.message(acme, message.id), message.data)]);
+    const wanted = { tenantId: acme, messageId: message.id };
+    expect(await deliver(wanted, stageOf, api.deps)).toBe("done");
+    expect((await document.get()).data()).toMatchObject({
+      audience: ["u:bob"],
+      state: "of-the-next-release",
+    });
+    await api.close();
+  });
+});
