@@ -58,7 +58,7 @@ describe("documents that cannot be read, in every collection", () => {
     await tick(api.deps);
     api.clock.advance(6_000);
     after = await askAll();
-  }, 120_000);
+  }, 300_000);
   afterAll(() => api.close());
 
   it("sweeps every collection", () => {
@@ -250,8 +250,8 @@ describe("documents that cannot be read, in every collection", () => {
   ): Promise<void> {
     const variants = [
       { ...sample, schemaVersion: 2 },
-      ...Object.keys(sample).flatMap((field) =>
-        misfits.map((value) => {
+      ...Object.keys(sample).flatMap((field, i) =>
+        misfitsFor(path, i).map((value) => {
           const { [field]: _, ...rest } = sample;
           return value === undefined ? rest : { ...rest, [field]: value };
         }),
@@ -264,6 +264,12 @@ describe("documents that cannot be read, in every collection", () => {
     if (at.idOf(path) === "messages")
       for (const [bad] of documents)
         badMessages.set(bad, z.looseObject({}).parse(await stored(bad)));
+  }
+
+  /** Of work each field in each way; elsewhere two ways a field, in turns, which is quicker. */
+  function misfitsFor(path: string, field: number) {
+    if (at.idOf(path) === "messages") return misfits;
+    return misfits.filter((_, way) => [0, 2].includes((way + field) % 5));
   }
 
   async function writeAll(

@@ -73,20 +73,14 @@ function candidates(schema: z.core.$ZodType, now: Date): readonly unknown[] {
   const inner = (one: z.core.$ZodType) => candidates(one, now);
   const first = (one: z.core.$ZodType) =>
     inner(one).find((value) => z.safeParse(one, value).success);
-  const { def } = schema._zod;
-  switch (def.type) {
-    case "string":
-      return texts;
-    case "number":
-      return numbers;
-    case "boolean":
-      return [true];
-    case "date":
-      return [now];
-    case "null":
-      return [null];
-    default:
-  }
+  const simple = new Map<string, readonly unknown[]>([
+    ["string", texts],
+    ["number", numbers],
+    ["boolean", [true]],
+    ["date", [now]],
+    ["null", [null]],
+  ]).get(schema._zod.def.type);
+  if (simple !== undefined) return simple;
   if (schema instanceof z.ZodObject) {
     const entries = Object.entries(schema.shape).map(
       ([key, value]: [string, z.core.$ZodType]) => [key, first(value)] as const,
