@@ -53,7 +53,7 @@ function neededFor({ filters, orderBy: asked }: Shape): Needed {
     filters
       .filter(([, operator]) => operators.includes(operator))
       .map(([field]) => field);
-  const ranged = of("<", "<=", ">", ">=").filter(
+  const ranged = of("<", "<=", ">", ">=", "not-in").filter(
     (field) => !orderBy.some(([sorted]) => sorted === field),
   );
   const directions = { asc: "ASCENDING", desc: "DESCENDING" } as const;

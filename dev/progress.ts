@@ -3,8 +3,10 @@ import { getFirestore, type QuerySnapshot } from "firebase-admin/firestore";
 import { z } from "zod";
 import { Activation } from "../functions/src/domain/activation.ts";
 import { InboxItem } from "../functions/src/domain/inbox.ts";
+import { minuteMs } from "../functions/src/domain/instant.ts";
 import { Message } from "../functions/src/domain/message.ts";
 import { TopicName } from "../functions/src/domain/topics.ts";
+import { explainMisfit } from "../functions/src/domain/unreadable.ts";
 import type { SuiteFacts } from "./suiteFacts.ts";
 
 const SeenMessage = Message.pick({ topic: true, state: true }).extend({
@@ -37,8 +39,12 @@ export interface Card extends z.infer<typeof SeenCard> {
 export interface Progress {
   /** The cards, best first. */
   readonly cards: () => readonly Card[];
-  /** Messages that could run now and have not ended. */
-  readonly due: () => number;
+  /** Messages that could run now or within a minute, and have not ended. */
+  readonly underWay: () => number;
+  /** Messages that are done or parked. */
+  readonly ended: () => number;
+  /** What is parked, a line each. */
+  readonly parked: () => readonly string[];
   readonly close: () => Promise<void>;
 }
 
@@ -54,21 +60,32 @@ export function watchProgress(
   const cards = new Map<string, Card>();
   const folder = `tenants/${facts.tenantId}`;
 
+  const unreadable = (path: string, error: z.ZodError) => {
+    print(`${path} cannot be read: ${explainMisfit(error)}`);
+  };
   const seeMessages = (snapshot: QuerySnapshot) => {
     for (const { doc } of snapshot.docChanges()) {
-      const message = SeenMessage.parse(doc.data());
+      const seen = SeenMessage.safeParse(doc.data());
+      if (!seen.success) {
+        unreadable(doc.ref.path, seen.error);
+        continue;
+      }
+      const message = seen.data;
       const before = messages.get(doc.id);
       messages.set(doc.id, message);
       if (message.state === "parked" && before?.state !== "parked") {
-        print(
-          `parked  ${doc.id}: ${message.error?.code ?? "?"}: ${message.error?.message ?? ""}`,
-        );
+        print(`parked  ${lineOf(doc.id, message)}`);
       }
     }
   };
   const seeCards = (snapshot: QuerySnapshot) => {
     for (const { doc } of snapshot.docChanges()) {
-      const card = { id: doc.id, ...SeenCard.parse(doc.data()) };
+      const seen = SeenCard.safeParse(doc.data());
+      if (!seen.success) {
+        unreadable(doc.ref.path, seen.error);
+        continue;
+      }
+      const card = { id: doc.id, ...seen.data };
       const before = cards.get(doc.id);
       cards.set(doc.id, card);
       if (before?.status === card.status && before.version === card.version) {
@@ -82,7 +99,12 @@ export function watchProgress(
   };
   const seeActivations = (snapshot: QuerySnapshot) => {
     for (const { doc } of snapshot.docChanges()) {
-      const { crm, state, link, error } = SeenActivation.parse(doc.data());
+      const seen = SeenActivation.safeParse(doc.data());
+      if (!seen.success) {
+        unreadable(doc.ref.path, seen.error);
+        continue;
+      }
+      const { crm, state, link, error } = seen.data;
       print(`${crm}  ${state}  ${link ?? error?.message ?? ""}`);
     }
   };
@@ -104,18 +126,28 @@ export function watchProgress(
   ];
   return {
     cards: () => [...cards.values()].sort((a, b) => b.score - a.score),
-    due: () => {
-      const now = Date.now();
+    underWay: () => {
+      const soon = Date.now() + minuteMs;
       return [...messages.values()].filter(
-        ({ state, runAt }) => state === "open" && runAt.toMillis() <= now,
+        ({ state, runAt }) => state === "open" && runAt.toMillis() <= soon,
       ).length;
     },
+    ended: () =>
+      [...messages.values()].filter(({ state }) => state !== "open").length,
+    parked: () =>
+      [...messages]
+        .filter(([, { state }]) => state === "parked")
+        .map(([id, message]) => lineOf(id, message)),
     close: async () => {
       clearInterval(counting);
       for (const end of ends) end();
       await deleteApp(app);
     },
   };
+}
+
+function lineOf(id: string, { error }: z.infer<typeof SeenMessage>): string {
+  return `${id}: ${error?.code ?? "?"}: ${error?.message ?? ""}`;
 }
 
 /** Per topic, in the order of the pipeline: how many have ended, of how many. */

@@ -66,7 +66,8 @@ async function lookAround(suite: Suite): Promise<void> {
   for (const id of ids) await monitor(suite, token, id);
   for (let quiet = 0; quiet < 3;) {
     await delay(1_000);
-    quiet = progress.cards().length > 0 && progress.due() === 0 ? quiet + 1 : 0;
+    quiet =
+      progress.cards().length > 0 && progress.underWay() === 0 ? quiet + 1 : 0;
   }
   await progress.close();
 }

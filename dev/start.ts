@@ -8,9 +8,8 @@ import { cacheFolder } from "./places.ts";
 import { portsFrom } from "./ports.ts";
 import { type Progress, watchProgress } from "./progress.ts";
 import { startSuite, type Suite } from "./suite.ts";
+import { type Waited, waitForCards } from "./waitForCards.ts";
 
-/** How long the first look may take before the screen says where to look regardless. */
-const patienceMs = 120_000;
 const startedAt = Date.now();
 const interrupted = new AbortController();
 
@@ -78,6 +77,20 @@ function messageOf(error: unknown): string {
 }
 
 async function show(suite: Suite, progress: Progress): Promise<void> {
+  await lookAtSources(suite).catch((error: unknown) => {
+    print(`${messageOf(error)}; the clock will look at the sources`);
+  });
+  const waited = await waitForCards(progress, {
+    pause: () => delay(1_000),
+    say: print,
+    isInterrupted: () => interrupted.signal.aborted,
+  });
+  if (waited === "interrupted") return;
+  const token = await signIn(suite, demoPeople.lead).catch(() => null);
+  console.log(whereToLook(suite, { progress, waited, token }));
+}
+
+async function lookAtSources(suite: Suite): Promise<void> {
   const token = await signIn(suite, demoPeople.lead);
   const ids = Object.entries(demoAccounts)
     .filter(([, { onlyWhenAsked }]) => suite.allSources || !onlyWhenAsked)
@@ -88,34 +101,20 @@ async function show(suite: Suite, progress: Progress): Promise<void> {
       print(`${id}: ${messageOf(error)}; the clock will look at it`);
     });
   }
-  await untilQuiet(progress);
-  console.log(await whereToLook(suite, progress));
 }
 
-/** Until there are cards and nothing is left to do, seen twice, or patience ends. */
-async function untilQuiet(progress: Progress): Promise<void> {
-  const deadline = Date.now() + patienceMs;
-  let quiet = 0;
-  while (quiet < 2 && Date.now() < deadline && !interrupted.signal.aborted) {
-    await delay(1_000);
-    const done = progress.cards().length > 0 && progress.due() === 0;
-    quiet = done ? quiet + 1 : 0;
-  }
+interface Outcome {
+  readonly progress: Progress;
+  readonly waited: Exclude<Waited, "interrupted">;
+  /** Null where nobody could sign in. */
+  readonly token: string | null;
 }
 
-async function whereToLook(suite: Suite, progress: Progress): Promise<string> {
-  const best = progress.cards().find(({ status }) => status === "in_review");
+function whereToLook(suite: Suite, outcome: Outcome): string {
   const people = Object.values(demoPeople).map(
     ({ email, role, isLead }) =>
       `  ${email.padEnd(20)} ${role}${isLead ? " (lead)" : ""}`,
   );
-  const approve =
-    best === undefined
-      ? ["  (no card to approve yet: see the log)"]
-      : [
-          `curl -sS -X POST ${suite.apiUrl}/api/v1/opportunities/${best.id}/approve -H 'Authorization: Bearer ${await signIn(suite, demoPeople.lead)}' -H 'Content-Type: application/json' -d '{"version":${best.version}}'`,
-          "  It can be withdrawn for ten seconds; then the task is written to both CRMs. The token in it holds for an hour.",
-        ];
   return [
     "",
     "Where to look",
@@ -134,8 +133,8 @@ async function whereToLook(suite: Suite, progress: Progress): Promise<string> {
     `Who to sign in as (one click in the console; password ${demoPassword})`,
     ...people,
     "",
-    `Approve the best card by hand${best === undefined ? "" : `, "${best.title}" (${best.score.toFixed(1)})`}`,
-    ...approve,
+    ...approval(suite, outcome),
+    ...whatIsParked(suite, outcome.progress),
     "",
     "What stands in for what",
     ...standIns(suite).map((line) => `  ${line}`),
@@ -144,6 +143,39 @@ async function whereToLook(suite: Suite, progress: Progress): Promise<string> {
     "",
     `The console: ${suite.apiUrl}`,
   ].join("\n");
+}
+
+/** The line that approves the best card, or why there is none. */
+function approval(
+  suite: Suite,
+  { progress, waited, token }: Outcome,
+): readonly string[] {
+  const best = progress.cards().find(({ status }) => status === "in_review");
+  if (best === undefined) {
+    const why =
+      waited === "stuck"
+        ? `${progress.underWay()} pieces of work are under way, and none has ended for five minutes`
+        : "all work has ended, and no card is in review";
+    return [
+      "There is no card to approve",
+      `  ${why}: the log and the console's Operations say more.`,
+    ];
+  }
+  return [
+    `Approve the best card by hand, "${best.title}" (${best.score.toFixed(1)})`,
+    `curl -sS -X POST ${suite.apiUrl}/api/v1/opportunities/${best.id}/approve -H 'Authorization: Bearer ${token ?? "<token>"}' -H 'Content-Type: application/json' -d '{"version":${best.version}}'`,
+    "  It can be withdrawn for ten seconds; then the task is written to both CRMs. The token in it holds for an hour.",
+  ];
+}
+
+function whatIsParked(suite: Suite, progress: Progress): readonly string[] {
+  const parked = progress.parked();
+  if (parked.length === 0) return [];
+  return [
+    "",
+    `Parked, to be looked at in ${suite.apiUrl}/t/${suite.tenantId}/operations`,
+    ...parked.map((line) => `  ${line}`),
+  ];
 }
 
 function standIns(suite: Suite): readonly string[] {

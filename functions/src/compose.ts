@@ -13,6 +13,7 @@ import { storedAnswers } from "./adapters/firestore/answers.ts";
 import { pdfPrinter } from "./adapters/documents/pdf.ts";
 import { firestorePacer } from "./adapters/firestore/pacer.ts";
 import { firestoreStore } from "./adapters/firestore/store.ts";
+import { unreadableDocuments } from "./adapters/firestore/unreadable.ts";
 import { doorbell } from "./adapters/google/doorbell.ts";
 import { firebaseIdentity } from "./adapters/google/identity.ts";
 import { functionsLog } from "./adapters/google/log.ts";
@@ -104,7 +105,7 @@ function claudeSettings(store: Store): ClaudeSettings {
 export const dependencies = once(async (): Promise<Deps> => {
   const { getFirestore } = await import("firebase-admin/firestore");
   const db = getFirestore(await app());
-  const store = firestoreStore(db);
+  const store = firestoreStore(db, { unreadable: unreadable.met });
   const embedder = theEmbedder({
     apiKey: () => secrets.embeddingsApiKey.value().trim(),
     baseUrl: settings.embeddingsBaseUrl.value(),
@@ -159,9 +160,12 @@ export const dependencies = once(async (): Promise<Deps> => {
       ),
     },
     pacer: firestorePacer(db, systemClock),
-    log: redactedLog(functionsLog, redactor()),
+    log,
   };
 });
+
+const log = redactedLog(functionsLog, redactor());
+const unreadable = unreadableDocuments({ clock: systemClock, log });
 
 const auth = once(async () => {
   const { getAuth } = await import("firebase-admin/auth");
@@ -241,6 +245,7 @@ export const api = once(async () => {
     identity,
     people: firebasePeople(auth),
     printer: pdfPrinter(),
+    unreadable,
     settings: {
       webhookSecrets: (tenantId, sender) => webhookSecrets()(tenantId, sender),
       publicUrl: settings.publicUrl.value().replace(/(?<!\/)\/+$/, "") || null,

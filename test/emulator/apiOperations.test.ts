@@ -7,6 +7,7 @@ import { newMessage } from "../../functions/src/domain/message.ts";
 import { create, put } from "../../functions/src/pipeline/ports.ts";
 import {
   acme,
+  umbrella,
   aParked,
   bodyOf,
   globex,
@@ -287,29 +288,40 @@ describe("accounts", () => {
 
 describe("health", () => {
   const Health = z.object({
-    status: z.enum(["ok", "degraded"]),
+    status: z.enum(["ok", "attention", "degraded"]),
+    reasons: z.array(z.string()),
     heartbeatAgeS: z.int().nullable(),
     oldestDueAgeS: z.int().nullable(),
+    parked: z.int().nullable(),
   });
   const beat = (lone: TestApi) => {
     const tickedAt = lone.clock.now();
-    return lone.write([put(at.heartbeat, { tickedAt, rung: 0, due: 0 })]);
+    const rest = { rung: 0, due: 0, lookedThrough: null };
+    return lone.write([put(at.heartbeat, { tickedAt, ...rest })]);
   };
 
   it("is degraded until the clock ticks, when it stops, and when work lies too long", async () => {
     const lone = await openApi();
-    const health = async () => bodyOf(await lone.send("/health"), 200, Health);
-    expect(await health()).toEqual({
+    const health = async (status: number) =>
+      bodyOf(await lone.send("/health"), status, Health);
+    expect(await health(503)).toEqual({
       status: "degraded",
+      reasons: ["clock"],
       heartbeatAgeS: null,
       oldestDueAgeS: null,
+      parked: 0,
     });
     await beat(lone);
     lone.clock.advance(6_000);
-    expect(await health()).toMatchObject({ status: "ok", heartbeatAgeS: 6 });
+    expect(await health(200)).toMatchObject({
+      status: "ok",
+      reasons: [],
+      heartbeatAgeS: 6,
+    });
     lone.clock.advance(180_000);
-    expect(await health()).toMatchObject({
+    expect(await health(503)).toMatchObject({
       status: "degraded",
+      reasons: ["clock"],
       heartbeatAgeS: 186,
     });
 
@@ -326,11 +338,43 @@ describe("health", () => {
     ]);
     lone.clock.advance(301_000);
     await beat(lone);
-    expect(await health()).toEqual({
+    expect(await health(503)).toEqual({
       status: "degraded",
+      reasons: ["overdue"],
       heartbeatAgeS: 0,
       oldestDueAgeS: 301,
+      parked: 0,
     });
+    await lone.close();
+  });
+
+  it("answers 200 and asks for attention where work is parked, each tenant told of its own", async () => {
+    const lone = await openApi();
+    await beat(lone);
+    const origin = { traceId: "t", runId: null, causedBy: null };
+    const now = lone.clock.now();
+    const one = newMessage(aTip(globex, "parked"), origin, now);
+    const error = { code: "unknown", message: "It failed.", at: now };
+    const parked = { ...one.data, state: "parked" as const, error };
+    await lone.write([create(at.message(acme, one.id), parked)]);
+    expect(bodyOf(await lone.send("/health"), 200, Health)).toEqual({
+      status: "attention",
+      reasons: ["parked"],
+      heartbeatAgeS: 0,
+      oldestDueAgeS: null,
+      parked: 1,
+    });
+    const Told = z.object({
+      tenant: z.object({ parked: z.int(), unreadable: z.int() }),
+    });
+    const told = async (tenant: string) => {
+      const answer = await lone.as("both", "/health/detailed", {
+        headers: { "X-Tenant-ID": tenant },
+      });
+      return bodyOf(answer, 200, Told).tenant;
+    };
+    expect(await told(acme)).toEqual({ parked: 1, unreadable: 0 });
+    expect(await told(umbrella)).toEqual({ parked: 0, unreadable: 0 });
     await lone.close();
   });
 

@@ -164,6 +164,7 @@ describe("what is written after the approval", () => {
       identity: { verify: async () => ({ uid: anna, tenants: [tenantId] }) },
       people: fakePeople(),
       printer: pdfPrinter(),
+      unreadable: { below: () => [] },
       settings: {
         webhookSecrets: () => [],
         publicUrl: null,

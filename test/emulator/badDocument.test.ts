@@ -51,7 +51,7 @@ describe("a document that cannot be read", () => {
     });
     await world.settle(fair);
 
-    expect(await parked(world)).toEqual(["signal-qualified bad-document"]);
+    expect(await parked(world)).toEqual(["signal-qualified unreadable"]);
   });
 
   it.each([

@@ -155,6 +155,7 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
     },
     people: fakePeople(),
     printer: pdfPrinter(),
+    unreadable: { below: database.unreadable },
     settings: {
       webhookSecrets: (tenant, sender) =>
         tenant === acme ? [webhookSecrets[sender]] : [],

@@ -7,12 +7,15 @@ import {
   firestoreStore,
   type QueryShape,
 } from "../../functions/src/adapters/firestore/store.ts";
+import type { Misfit } from "../../functions/src/domain/unreadable.ts";
 import type { Store } from "../../functions/src/pipeline/ports.ts";
 
 export interface Database {
   readonly projectId: string;
   readonly db: Firestore;
   readonly store: Store;
+  /** What was met and cannot be read, below a path. */
+  readonly unreadable: (prefix: string) => readonly Misfit[];
   /** Documents read and written so far. */
   readonly operations: { read: number; write: number };
   readonly close: () => Promise<void>;
@@ -30,7 +33,9 @@ export function openDatabase(): Database {
   const db = getFirestore(app);
   const operations = { read: 0, write: 0 };
   const shapes = new Map<string, QueryShape>();
+  const misfits = new Map<string, Misfit>();
   const store = firestoreStore(db, {
+    unreadable: (misfit) => misfits.set(misfit.path, misfit),
     query: (shape) => shapes.set(JSON.stringify(shape), shape),
     operations: (kind, documents) => (operations[kind] += documents),
   });
@@ -39,6 +44,8 @@ export function openDatabase(): Database {
     db,
     store,
     operations,
+    unreadable: (prefix) =>
+      [...misfits.values()].filter(({ path }) => path.startsWith(prefix)),
     close: async () => {
       keep(projectId, [...shapes.values()]);
       await deleteApp(app);

@@ -42,6 +42,7 @@ const canFail = {
   crmProvenance: false,
   crmOwners: false,
   settings: false,
+  unreadable: false,
 } as const satisfies Readonly<Record<keyof ApiDeps, boolean>>;
 
 const untouched: ReadonlySet<string> = new Set(

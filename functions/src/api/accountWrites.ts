@@ -37,6 +37,7 @@ export async function assertOwners(
   const { tenantId } = c.get("caller");
   const members = await deps.store.readAll(
     owners.map((uid) => at.member(tenantId, uid)),
+    "leave-out",
   );
   const missing = owners.filter((_, i) => members[i]?.data.active !== true);
   if (missing.length > 0) {

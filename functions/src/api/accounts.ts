@@ -215,12 +215,12 @@ export function accountRoutes(api: Api, deps: ApiDeps): void {
       limit: limit + 1,
       ...startAfter(cursor, z.tuple([CursorText, AccountId])),
     });
-    const { items, nextCursor } = page(reads, limit, ({ id, data }) => [
+    const { items, ...rest } = page(reads, limit, ({ id, data }) => [
       data.name,
       id,
     ]);
     const accounts = items.map(({ id, data }) => ({ id, ...data }));
-    return c.json(shown(AccountPage, { items: accounts, nextCursor }), 200);
+    return c.json(shown(AccountPage, { items: accounts, ...rest }), 200);
   });
 
   api.openapi(one, async (c) => {
@@ -233,6 +233,7 @@ export function accountRoutes(api: Api, deps: ApiDeps): void {
       deps.store.read(at.schedule(tenantId, id)),
       deps.store.readAll(
         data.sources.map(({ key }) => at.sourceState(tenantId, id, key)),
+        "leave-out",
       ),
     ]);
     if (tenant === null) throw new Refused(404, "There is no such tenant.");

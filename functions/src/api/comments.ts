@@ -129,12 +129,12 @@ export function commentRoutes(api: Api, deps: ApiDeps): void {
       limit: limit + 1,
       ...startAfter(cursor, z.tuple([CursorMoment, CommentId])),
     });
-    const { items, nextCursor } = page(reads, limit, (last) => [
+    const { items, ...rest } = page(reads, limit, (last) => [
       last.data.at,
       last.id,
     ]);
     const comments = items.map((read) => ({ id: read.id, ...read.data }));
-    return c.json(shown(Comments, { items: comments, nextCursor }), 200);
+    return c.json(shown(Comments, { items: comments, ...rest }), 200);
   });
 
   api.openapi(remove, async (c) => {
@@ -154,6 +154,7 @@ async function assertAddressees(
   const { tenantId } = c.get("caller");
   const members = await deps.store.readAll(
     mentions.map((uid) => at.member(tenantId, uid)),
+    "leave-out",
   );
   for (const [i, member] of members.entries()) {
     if (member === null || !sees(member.data, audience))

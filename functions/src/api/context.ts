@@ -5,6 +5,7 @@ import type { Actor } from "../domain/roles.ts";
 import type { Author } from "../pipeline/commit.ts";
 import type { KeyedCommand } from "../domain/keyedCommand.ts";
 import type { Sender } from "../domain/webhookSecrets.ts";
+import type { Misfit } from "../domain/unreadable.ts";
 import type {
   Deps,
   Identity,
@@ -41,7 +42,14 @@ export type ApiDeps = Deps & {
   readonly people: People;
   readonly printer: Printer;
   readonly settings: ApiSettings;
+  readonly unreadable: SeenUnreadable;
 };
+
+/** The documents that this instance met lately and could not read. */
+export interface SeenUnreadable {
+  /** Those whose path begins so, a hundred at most. */
+  readonly below: (prefix: string) => readonly Misfit[];
+}
 
 /** Who calls, in which tenant, and what they are there at this very moment. */
 export interface Caller {

@@ -154,6 +154,7 @@ async function namesOf(
   });
   const members = await store.readAll(
     uids.map((uid) => at.member(tenantId, uid)),
+    "leave-out",
   );
   return new Map(
     members.flatMap((read) =>

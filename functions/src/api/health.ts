@@ -3,6 +3,9 @@ import { CrmName, type CrmOwner, isConnected } from "../domain/activation.ts";
 import * as at from "../domain/collections.ts";
 import type { TenantId } from "../domain/ids.ts";
 import { Message, shards } from "../domain/message.ts";
+import { Heartbeat } from "../domain/run.ts";
+import { asRaw, type Raw } from "../domain/unreadable.ts";
+import type { Query } from "../pipeline/ports.ts";
 import { json, shown } from "./answer.ts";
 import { permitted } from "./auth.ts";
 import type { Api, ApiDeps } from "./context.ts";
@@ -18,8 +21,24 @@ const freshMs = 5_000;
 const maxHeartbeatAgeS = 180;
 const maxDueAgeS = 300;
 
+/** So many parked messages are counted, and no more. */
+const mostCounted = 1_000;
+
+const Reason = z.enum(["database", "clock", "overdue", "parked", "unreadable"]);
+type Reason = z.infer<typeof Reason>;
+/** What keeps it from working; all else waits for a person. */
+const degrading: readonly Reason[] = ["database", "clock", "overdue"];
+
+const Status = z.enum(["ok", "attention", "degraded"]);
 const Vitals = z.object({
-  status: z.enum(["ok", "degraded"]),
+  status: Status.openapi({
+    description:
+      "`degraded`: the work is not done, or not in time. `attention`: it is, and something waits for a person.",
+  }),
+  reasons: z.array(Reason).openapi({
+    description:
+      "Why it is not `ok`: the database does not answer, the clock does not tick, work is overdue, work is parked, documents cannot be read.",
+  }),
   heartbeatAgeS: z
     .int()
     .nullable()
@@ -28,6 +47,12 @@ const Vitals = z.object({
     .int()
     .nullable()
     .openapi({ description: "How long work has been due; null: none is." }),
+  parked: z
+    .int()
+    .nullable()
+    .openapi({
+      description: `Messages that wait for a person, over all tenants; ${mostCounted} stands for more, null for not known.`,
+    }),
 });
 const Health = Vitals.openapi("Health");
 
@@ -40,6 +65,15 @@ const Component = z.object({
 const Detailed = Vitals.extend({
   version: z.string(),
   components: z.array(Component),
+  tenant: z
+    .object({
+      parked: z.int(),
+      unreadable: z.int(),
+      documents: z.array(z.object({ path: z.string(), reason: z.string() })),
+    })
+    .openapi({
+      description: `This tenant's parked messages, those of them that could not be read (each up to ${mostCounted}), and the documents that this instance met in the last hour and could not read.`,
+    }),
   sources: SourcesHealth,
   standIns: z.array(
     z.object({
@@ -58,15 +92,19 @@ const brief = createRoute({
   security: [],
   summary: "Whether the clock ticks and the work is done in time",
   responses: {
-    200: json(Health, "It answers; `degraded` where something lags", {
-      status: "ok",
+    200: json(Health, "The work is done; `attention` where some is parked", {
+      status: "attention",
+      reasons: ["parked"],
       heartbeatAgeS: 21,
       oldestDueAgeS: null,
+      parked: 2,
     }),
-    503: json(Health, "The database does not answer", {
+    503: json(Health, "The work is not done, or not in time", {
       status: "degraded",
-      heartbeatAgeS: null,
+      reasons: ["clock"],
+      heartbeatAgeS: 1_260,
       oldestDueAgeS: null,
+      parked: 0,
     }),
     ...problems(429, 500),
   },
@@ -80,9 +118,21 @@ const detailed = createRoute({
   summary: "Each component, and what stands in for what",
   responses: {
     200: json(Detailed, "The components", {
-      status: "ok",
+      status: "attention",
+      reasons: ["parked", "unreadable"],
       heartbeatAgeS: 21,
       oldestDueAgeS: null,
+      parked: 2,
+      tenant: {
+        parked: 2,
+        unreadable: 1,
+        documents: [
+          {
+            path: "tenants/acme/accounts/globex",
+            reason: "name: Invalid input: expected string, received undefined",
+          },
+        ],
+      },
       version: "api-00042-xyz",
       components: [
         { name: "firestore", status: "ok", detail: "the database", ms: 12 },
@@ -127,6 +177,12 @@ const detailed = createRoute({
   },
 });
 
+/** No more than is asked for, so that it can be read as long as that can. */
+const lastTick = {
+  path: at.heartbeat.path,
+  schema: Heartbeat.pick({ tickedAt: true }),
+};
+
 interface Probe<T> {
   readonly value: T | null;
   readonly ms: number;
@@ -147,8 +203,11 @@ export function healthRoutes(api: Api, deps: ApiDeps): void {
   };
 
   api.openapi(brief, async (c) => {
-    const { health, database } = await vitals();
-    return c.json(shown(Health, health), database.failed === null ? 200 : 503);
+    const { health } = await vitals();
+    return c.json(
+      shown(Health, health),
+      health.status === "degraded" ? 503 : 200,
+    );
   });
 
   api.openapi(detailed, async (c) => {
@@ -162,8 +221,9 @@ export function healthRoutes(api: Api, deps: ApiDeps): void {
       vector,
       limit: 1,
     } as const;
-    const [sources, { health, database }, vectors] = await Promise.all([
+    const [sources, tenant, { health, database }, vectors] = await Promise.all([
       sourcesHealth(tenantId, deps),
+      ofTenant(tenantId, deps),
       vitals(),
       probe(() => deps.vectors.search(tenantId, wanted), deps),
     ]);
@@ -196,9 +256,17 @@ export function healthRoutes(api: Api, deps: ApiDeps): void {
       ({ status }) => status === "down" || status === "degraded",
     );
     const { version, standIns } = deps.settings;
+    const reasons = [
+      ...health.reasons,
+      ...(tenant.unreadable + tenant.documents.length > 0
+        ? (["unreadable"] as const)
+        : []),
+    ];
     const answer = {
       ...health,
-      status: degraded ? "degraded" : health.status,
+      status: degraded ? "degraded" : statusFor(reasons),
+      reasons,
+      tenant,
       version,
       components,
       sources,
@@ -218,23 +286,73 @@ function ownership(owner: CrmOwner, tenantId: TenantId): string {
 
 async function look(deps: ApiDeps) {
   const database = await probe(
-    () => Promise.all([deps.store.read(at.heartbeat), oldestDue(deps)]),
+    () =>
+      Promise.all([
+        deps.store.readAll([lastTick], "leave-out"),
+        oldestDue(deps),
+        deps.store.count(parkedOf({ path: "messages", group: true })),
+      ]),
     deps,
   );
+  const [heartbeats, dueSince, parked = null] = database.value ?? [];
   const now = deps.clock.now();
   const ageS = (since: Date | null | undefined) =>
     since === null || since === undefined
       ? null
       : Math.max(0, Math.round((now.getTime() - since.getTime()) / 1000));
-  const heartbeatAgeS = ageS(database.value?.[0]?.data.tickedAt);
-  const oldestDueAgeS = ageS(database.value?.[1]);
-  const well =
-    database.failed === null &&
-    heartbeatAgeS !== null &&
-    heartbeatAgeS <= maxHeartbeatAgeS &&
-    (oldestDueAgeS ?? 0) <= maxDueAgeS;
-  const status = well ? ("ok" as const) : ("degraded" as const);
-  return { health: { status, heartbeatAgeS, oldestDueAgeS }, database };
+  const heartbeatAgeS = ageS(heartbeats?.[0]?.data.tickedAt);
+  const oldestDueAgeS = ageS(dueSince);
+  const ticks = heartbeatAgeS !== null && heartbeatAgeS <= maxHeartbeatAgeS;
+  const reasons: readonly Reason[] =
+    database.failed !== null
+      ? ["database"]
+      : [
+          ...(ticks ? [] : (["clock"] as const)),
+          ...((oldestDueAgeS ?? 0) <= maxDueAgeS ? [] : (["overdue"] as const)),
+          ...(parked === 0 ? [] : (["parked"] as const)),
+        ];
+  const status = statusFor(reasons);
+  return {
+    health: { status, reasons, heartbeatAgeS, oldestDueAgeS, parked },
+    database,
+  };
+}
+
+function statusFor(reasons: readonly Reason[]): z.infer<typeof Status> {
+  if (reasons.length === 0) return "ok";
+  return reasons.some((reason) => degrading.includes(reason))
+    ? "degraded"
+    : "attention";
+}
+
+/** What waits for a person at one tenant. */
+async function ofTenant(tenantId: TenantId, { store, unreadable }: ApiDeps) {
+  const query = parkedOf({ path: at.messages(tenantId).path, group: false });
+  const [parked, unreadableOnes] = await Promise.all([
+    store.count(query),
+    store.count({
+      ...query,
+      where: [...query.where, ["error.code", "==", "unreadable"]],
+      orderBy: [["error.at", "desc"]],
+    }),
+  ]);
+  const documents = unreadable.below(`tenants/${tenantId}/`);
+  return { parked, unreadable: unreadableOnes, documents };
+}
+
+function parkedOf({
+  path,
+  group,
+}: {
+  readonly path: string;
+  readonly group: boolean;
+}): Query<Raw> {
+  return {
+    collection: asRaw({ path }),
+    group,
+    where: [["state", "==", "parked"]],
+    limit: mostCounted,
+  };
 }
 
 /** Since when the oldest open message is due, over all tenants; by shard, as their index is. */
@@ -245,6 +363,7 @@ export async function oldestDue({
   const firsts = await Promise.all(
     Array.from({ length: shards }, (_, shard) =>
       store.query({
+        // One that cannot be read is left out: it will be parked, and says nothing of how the work goes.
         collection: { path: "messages", schema: Message },
         group: true,
         where: [

@@ -122,12 +122,12 @@ export function inboxRoutes(api: Api, deps: ApiDeps): void {
       limit: limit + 1,
       ...startAfter(cursor, z.tuple([z.number(), OpportunityId])),
     });
-    const { items, nextCursor } = page(reads, limit, ({ id, data }) => [
+    const { items, ...rest } = page(reads, limit, ({ id, data }) => [
       data.score,
       id,
     ]);
     const cards = items.map(({ id, data }) => ({ id, ...data }));
-    return c.json(shown(Page, { items: cards, nextCursor }), 200);
+    return c.json(shown(Page, { items: cards, ...rest }), 200);
   });
 
   api.openapi(stats, async (c) => {

@@ -73,12 +73,12 @@ export function libraryRoutes<T extends Entry, F extends Form>(
       limit: limit + 1,
       ...startAfter(cursor, z.tuple([CursorText, OfEntry.shape.id])),
     });
-    const { items, nextCursor } = page(reads, limit, ({ id, data }) => [
+    const { items, ...rest } = page(reads, limit, ({ id, data }) => [
       data.title,
       id,
     ]);
     const entries = items.map(({ id, data }) => ({ id, ...data }));
-    const answer = { items: entries, nextCursor };
+    const answer = { items: entries, ...rest };
     return c.json(shown(pageOf(view), answer), 200);
   });
 

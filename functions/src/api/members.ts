@@ -103,12 +103,12 @@ export function memberRoutes(api: Api, deps: ApiDeps): void {
       limit: limit + 1,
       ...startAfter(cursor, z.tuple([CursorText, Uid])),
     });
-    const { items, nextCursor } = page(reads, limit, ({ id, data }) => [
+    const { items, ...rest } = page(reads, limit, ({ id, data }) => [
       data.name,
       id,
     ]);
     const members = items.map(({ data }) => data);
-    return c.json(shown(MemberPage, { items: members, nextCursor }), 200);
+    return c.json(shown(MemberPage, { items: members, ...rest }), 200);
   });
 
   api.openapi(one, async (c) => {

@@ -3,6 +3,8 @@ import * as at from "../domain/collections.ts";
 import { AccountId, MessageId } from "../domain/ids.ts";
 import { Message } from "../domain/message.ts";
 import { TopicName, topics } from "../domain/topics.ts";
+import { asRaw, explainMisfit, Raw, toJson } from "../domain/unreadable.ts";
+import type { Read } from "../pipeline/ports.ts";
 import { ring, ringOf } from "../pipeline/commit.ts";
 import { replay } from "../pipeline/replay.ts";
 import { body, json, Moment, persistently, shown } from "./answer.ts";
@@ -41,7 +43,26 @@ const Detail = Item.extend({
   payload: z.record(z.string(), z.unknown()),
 }).openapi("Message");
 
-const Items = pageOf(Item).openapi("MessagePage");
+const UnreadableItem = z
+  .object({
+    id: z.string(),
+    unreadable: z.literal(true),
+    reason: z
+      .string()
+      .openapi({ description: "Which fields do not fit, and what they should be." }),
+    state: z.string().nullable(),
+    topic: z.string().nullable(),
+    error: z
+      .object({ code: z.string(), message: z.string(), at: Moment })
+      .nullable(),
+    document: z.record(z.string(), z.unknown()).nullable().openapi({
+      description:
+        "The document as it is stored; null in a list where it is long.",
+    }),
+  })
+  .openapi("UnreadableMessage");
+
+const Items = pageOf(z.union([Item, UnreadableItem])).openapi("MessagePage");
 const OfMessage = z.object({ id: MessageId });
 const Replayed = z.object({ id: z.string(), state: z.literal("open") });
 const Results = z
@@ -49,7 +70,13 @@ const Results = z
     items: z.array(
       z.object({
         id: z.string(),
-        result: z.enum(["replayed", "not-found", "not-parked", "conflict"]),
+        result: z.enum([
+          "replayed",
+          "not-found",
+          "not-parked",
+          "unreadable",
+          "conflict",
+        ]),
       }),
     ),
   })
@@ -86,9 +113,13 @@ const list = createRoute({
   summary: "Work that is parked, the latest first, or still open, by id",
   request: {
     query: PageQuery.extend({
-      state: z.enum(["parked", "open", "retrying"]).default("parked").openapi({
-        description: "`retrying`: open, after a run that failed.",
-      }),
+      state: z
+        .enum(["parked", "unreadable", "open", "retrying"])
+        .default("parked")
+        .openapi({
+          description:
+            "`unreadable`: parked because it could not be read. `retrying`: open, after a run that failed.",
+        }),
       topic: TopicName.optional(),
       account: AccountId.optional(),
     }),
@@ -110,7 +141,7 @@ const one = createRoute({
   summary: "A piece of work with its payload",
   request: { params: OfMessage },
   responses: {
-    200: json(Detail, "The message", {
+    200: json(z.union([Detail, UnreadableItem]), "The message", {
       ...example,
       payload: { accountId: ids.account, sourceKey: "newsroom" },
     }),
@@ -159,15 +190,61 @@ const failedRuns = Array.from(
   (_, i) => i + 1,
 );
 
+/** What is longer is left out of a list. */
+const mostInList = 20_000;
+
+/** When it was parked, as a cursor carries it: a moment, or what stands in its place in a document that cannot be read. */
+const ParkedAt = z.union([
+  CursorMoment,
+  z
+    .object({ is: z.union([z.string(), z.number(), z.boolean(), z.null()]) })
+    .transform(({ is }) => is),
+]);
+
+function parkedAt({ error }: Raw): unknown {
+  const at = Raw.safeParse(error).data?.["at"] ?? null;
+  return at instanceof Date ? at : { is: at };
+}
+
+/** A stored message as it is shown: with its fields, or as it is where they cannot be read. */
+function viewOf({ id, data }: Pick<Read<Raw>, "id" | "data">, most: number) {
+  const parsed = Message.safeParse(data);
+  if (parsed.success) return { id, ...parsed.data };
+  const document = toJson(data);
+  const { error } = Message.pick({ error: true }).safeParse(data).data ?? {};
+  return {
+    id,
+    unreadable: true,
+    reason: explainMisfit(parsed.error),
+    state: textOf(data["state"]),
+    topic: textOf(data["topic"]),
+    error: error ?? null,
+    document: JSON.stringify(document).length > most ? null : document,
+  } as const;
+}
+
+function reasonOf(data: Raw): string {
+  const { error } = Message.safeParse(data);
+  return error === undefined ? "" : explainMisfit(error);
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
 /** The routes of those who keep the work going. */
 export function messageRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(list, async (c) => {
     const { limit, cursor, state, topic, account } = c.req.valid("query");
-    const parked = state === "parked";
+    const parked = state === "parked" || state === "unreadable";
     const reads = await deps.store.query({
-      collection: at.messages(c.get("caller").tenantId),
+      // As they are: those that cannot be read are what somebody has to see.
+      collection: asRaw(at.messages(c.get("caller").tenantId)),
       where: [
         ["state", "==", parked ? "parked" : "open"],
+        ...(state === "unreadable"
+          ? [["error.code", "==", "unreadable"] as const]
+          : []),
         // As equals, for an index of this would have an order to keep.
         ...(state === "retrying"
           ? [["attempts", "in", failedRuns] as const]
@@ -186,23 +263,26 @@ export function messageRoutes(api: Api, deps: ApiDeps): void {
         : [["__name__", "asc"]],
       limit: limit + 1,
       ...(parked
-        ? startAfter(cursor, z.tuple([CursorMoment, MessageId]))
+        ? startAfter(cursor, z.tuple([ParkedAt, MessageId]))
         : startAfter(cursor, z.tuple([MessageId]))),
     });
-    const { items, nextCursor } = page(reads, limit, ({ id, data }) =>
-      parked ? [data.error?.at ?? data.updatedAt, id] : [id],
+    const { items, nextCursor } = page(reads, limit, (last) =>
+      parked ? [parkedAt(last.data), last.id] : [last.id],
     );
-    const messages = items.map(({ id, data }) => ({ id, ...data }));
+    const messages = items.map((read) => viewOf(read, mostInList));
     return c.json(shown(Items, { items: messages, nextCursor }), 200);
   });
 
   api.openapi(one, async (c) => {
     const { id } = c.req.valid("param");
     const read = await deps.store.read(
-      at.message(c.get("caller").tenantId, id),
+      asRaw(at.message(c.get("caller").tenantId, id)),
     );
     if (read === null) throw new Refused(404, "There is no such message.");
-    return c.json(shown(Detail, { id, ...read.data }), 200);
+    const view = viewOf(read, Infinity);
+    const answer =
+      "unreadable" in view ? shown(UnreadableItem, view) : shown(Detail, view);
+    return c.json(answer, 200);
   });
 
   api.openapi(replayOne, async (c) => {
@@ -215,9 +295,15 @@ export function messageRoutes(api: Api, deps: ApiDeps): void {
       throw new Refused(404, "There is no such message.");
     }
     const { tenantId } = c.get("caller");
-    const current = await deps.store.read(at.message(tenantId, id));
+    const current = await deps.store.read(asRaw(at.message(tenantId, id)));
+    if (current !== null && result === "unreadable")
+      throw new Refused(
+        409,
+        `This release cannot read it either: ${reasonOf(current.data)}`,
+        { current: { state: "unreadable" } },
+      );
     throw new Refused(409, "Only what is parked can be tried again.", {
-      current: { state: current?.data.state ?? "gone" },
+      current: { state: textOf(current?.data["state"]) ?? "gone" },
     });
   });
 
@@ -246,8 +332,12 @@ async function replayed(
 ): Promise<Result> {
   const { tenantId } = c.get("caller");
   return persistently(async () => {
-    const read = await deps.store.read(at.message(tenantId, id));
-    if (read === null) return "not-found";
+    const ref = at.message(tenantId, id);
+    const raw = await deps.store.read(asRaw(ref));
+    if (raw === null) return "not-found";
+    const { success, data } = Message.safeParse(raw.data);
+    if (!success) return "unreadable";
+    const read = { ...raw, ref, data };
     const runAt = deps.clock.now();
     const outcome = replay(read, runAt);
     if (outcome === null) return "not-parked";

@@ -112,12 +112,12 @@ export function opportunityRoutes(api: Api, deps: ApiDeps): void {
       limit: limit + 1,
       ...startAfter(cursor, CursorValues),
     });
-    const { items, nextCursor } = page(reads, limit, (last) => [
+    const { items, ...rest } = page(reads, limit, (last) => [
       last.data.at,
       last.id,
     ]);
     const steps = items.map((read) => ({ id: read.id, ...read.data }));
-    return c.json(shown(History, { items: steps, nextCursor }), 200);
+    return c.json(shown(History, { items: steps, ...rest }), 200);
   });
 
   api.openapi(activations, async (c) => {
@@ -126,6 +126,7 @@ export function opportunityRoutes(api: Api, deps: ApiDeps): void {
     await findOpportunity(c, id, deps);
     const reads = await deps.store.readAll(
       CrmName.options.map((crm) => at.activation(tenantId, id, crm)),
+      "leave-out",
     );
     const items = reads.filter((read) => read !== null);
     return c.json(

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import type { LeftOut } from "../pipeline/ports.ts";
 import { badField } from "./problem.ts";
 
 /** How many a page holds, and where it goes on. */
@@ -19,7 +20,14 @@ export const PageQuery = z.object({
 
 /** One page of a list; nextCursor is null on the last. */
 export function pageOf<S extends z.ZodType>(item: S) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+  return z.object({
+    items: z.array(item),
+    nextCursor: z.string().nullable(),
+    unreadable: z.int().default(0).openapi({
+      description:
+        "How many were left out of this page because they cannot be read; /health/detailed names them.",
+    }),
+  });
 }
 
 /** Where a list goes on: behind the item of these sort values. They are no secret, and no filter hangs on them. */
@@ -35,17 +43,27 @@ export function startAfter<T extends readonly unknown[]>(
 
 /** Cuts what was read, one more than asked for, into a page. */
 export function page<T>(
-  reads: readonly T[],
+  reads: readonly T[] & { readonly unreadable?: readonly LeftOut[] },
   limit: number,
-  valuesOf: (last: T) => readonly (string | number | Date)[],
-): { readonly items: readonly T[]; readonly nextCursor: string | null } {
+  valuesOf: (last: T) => readonly unknown[],
+): {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+  readonly unreadable: number;
+} {
   const items = reads.slice(0, limit);
   const last = items.at(-1);
+  const { unreadable: left = [] } = reads;
   if (reads.length <= limit || last === undefined) {
-    return { items, nextCursor: null };
+    return { items, nextCursor: null, unreadable: left.length };
   }
   const text = JSON.stringify(valuesOf(last));
-  return { items, nextCursor: Buffer.from(text).toString("base64url") };
+  return {
+    items,
+    nextCursor: Buffer.from(text).toString("base64url"),
+    // What comes behind the last item comes up again on the next page.
+    unreadable: left.filter(({ behind }) => behind < limit).length,
+  };
 }
 
 function decoded(cursor: string): unknown {

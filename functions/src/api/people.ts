@@ -72,11 +72,11 @@ export function peopleRoutes(api: Api, deps: ApiDeps): void {
       limit: limit + 1,
       ...startAfter(cursor, z.tuple([CursorText, Uid])),
     });
-    const { items, nextCursor } = page(reads, limit, ({ id, data }) => [
+    const { items, ...rest } = page(reads, limit, ({ id, data }) => [
       data.name,
       id,
     ]);
     const people = items.map(({ data }) => data);
-    return c.json(shown(People, { items: people, nextCursor }), 200);
+    return c.json(shown(People, { items: people, ...rest }), 200);
   });
 }

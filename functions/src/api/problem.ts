@@ -1,6 +1,6 @@
 import { type Hook, z } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
-import { RetryableError } from "../domain/errors.ts";
+import { PermanentError, RetryableError } from "../domain/errors.ts";
 import type { ApiContext, ApiDeps, ApiEnv } from "./context.ts";
 
 /** Every refusal's body (RFC 9457, application/problem+json). */
@@ -211,6 +211,10 @@ function refusalOf(
   if (error instanceof RetryableError) {
     const message = "Please try again in a moment.";
     return { status: 503, message, retryAfterS: 5 };
+  }
+  if (error instanceof PermanentError && error.code === "unreadable") {
+    const kind = ["unreadable", "A stored document cannot be read"] as const;
+    return { status: 500, message: error.message, kind };
   }
   if (error instanceof HTTPException && isStatus(error.status)) {
     return { status: error.status, message: error.message };

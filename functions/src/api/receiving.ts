@@ -3,6 +3,7 @@ import type { MessageId } from "../domain/ids.ts";
 import type { About } from "../domain/lookup.ts";
 import { type Emission, newMessage } from "../domain/message.ts";
 import { messageIdOf } from "../domain/topics.ts";
+import { asRaw } from "../domain/unreadable.ts";
 import {
   type Author,
   commitOutcome,
@@ -48,7 +49,9 @@ export async function knownAmong(
   const ids = signals.map(({ payload }) =>
     messageIdOf("signal-received", payload),
   );
-  const known = await store.readAll(ids.map((id) => at.message(tenantId, id)));
+  const known = await store.readAll(
+    ids.map((id) => asRaw(at.message(tenantId, id))),
+  );
   return ids.map((messageId, i) => {
     // Of two that are the same, the first one is new.
     return { messageId, fresh: !known[i] && ids.indexOf(messageId) === i };

@@ -115,12 +115,12 @@ export function resolutionRoutes(api: Api, deps: ApiDeps): void {
       limit: limit + 1,
       ...startAfter(cursor, z.tuple([CursorMoment, MessageId])),
     });
-    const { items, nextCursor } = page(reads, limit, ({ id, data }) => [
+    const { items, ...rest } = page(reads, limit, ({ id, data }) => [
       data.createdAt,
       id,
     ]);
     const seen = await seenBy(c, items, deps);
-    return c.json(shown(Items, { items: seen.map(viewOf), nextCursor }), 200);
+    return c.json(shown(Items, { items: seen.map(viewOf), ...rest }), 200);
   });
 }
 
@@ -156,6 +156,7 @@ async function seenBy(
   );
   const accounts = await store.readAll(
     [...named].map((id) => at.account(tenantId, id)),
+    "leave-out",
   );
   const theirs = new Set(
     accounts

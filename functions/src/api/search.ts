@@ -208,6 +208,7 @@ async function cardsByMeaning(
   });
   const items = await deps.store.readAll(
     listing.map(({ id }) => at.inboxItem(tenantId, OpportunityId.parse(id))),
+    "leave-out",
   );
   const found = items.flatMap((read, i) => {
     const signals = listing[i]?.data.signalIds ?? [];
@@ -248,6 +249,7 @@ async function assetsByMeaning(
   );
   const reads = await deps.store.readAll(
     [...scores.keys()].map((id) => at.asset(caller.tenantId, id)),
+    "leave-out",
   );
   const found = reads.flatMap((read) =>
     read?.data.active === true

@@ -3,6 +3,7 @@ export type ErrorCode =
   | "bad-payload"
   | "bad-setting"
   | "bad-document"
+  | "unreadable"
   | "bad-answer"
   | "bad-card"
   | "not-found"

@@ -20,5 +20,7 @@ export const Heartbeat = z.object({
   tickedAt: Instant,
   rung: z.int().nonnegative(),
   due: z.int().nonnegative(),
+  /** How far the open messages were looked through for what no sweep finds: the path of the last one; null where it begins anew. */
+  lookedThrough: z.string().nullable().default(null),
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;

@@ -9,6 +9,7 @@ import {
   newMessage,
   type Origin,
 } from "../domain/message.ts";
+import { asRaw } from "../domain/unreadable.ts";
 import type { Outcome } from "./outcome.ts";
 import {
   type Committed,
@@ -64,7 +65,7 @@ export async function commitOutcome(
   );
   if (committed.kind === "conflict" && emitted.length > 0) {
     const existing = await deps.store.readAll(
-      emitted.map(({ id }) => at.message(author.tenantId, id)),
+      emitted.map(({ id }) => asRaw(at.message(author.tenantId, id))),
     );
     fresh = emitted.filter((_, i) => existing[i] === null);
     if (fresh.length < emitted.length && facts.length + fresh.length > 0) {

@@ -104,6 +104,7 @@ async function toldBefore(
   const ids = [...near.keys()].slice(0, maxCandidates);
   const reads = await deps.store.readAll(
     ids.map((id) => at.signal(tenantId, SignalId.parse(id))),
+    "leave-out",
   );
   const heads = reads
     .filter((read) => read !== null)

@@ -7,6 +7,7 @@ import type { Unstamped } from "../domain/document.ts";
 import type { TenantId } from "../domain/ids.ts";
 import type { Emission } from "../domain/message.ts";
 import { messageIdOf } from "../domain/topics.ts";
+import { asRaw } from "../domain/unreadable.ts";
 import type { Job, Outcome, Stage } from "./outcome.ts";
 import { create, type Deps, type Read, update, type Write } from "./ports.ts";
 import { itemWithoutPersons } from "./redaction.ts";
@@ -166,7 +167,7 @@ async function notAnnounced<E extends Emission<"signal-received">>(
 ): Promise<readonly E[]> {
   const messages = await store.readAll(
     found.map(({ topic, payload }) =>
-      at.message(tenantId, messageIdOf(topic, payload)),
+      asRaw(at.message(tenantId, messageIdOf(topic, payload))),
     ),
   );
   return found.filter((_, i) => messages[i] === null);

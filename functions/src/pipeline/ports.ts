@@ -21,6 +21,7 @@ import type { Printed } from "../domain/printed.ts";
 import type { Signal, SourceItem } from "../domain/signal.ts";
 import type { LookedAt } from "../domain/source.ts";
 import type { TopicName } from "../domain/topics.ts";
+import type { Misfit } from "../domain/unreadable.ts";
 
 /** What time it is, and a signal that fires after so many milliseconds. */
 export interface Clock {
@@ -48,6 +49,19 @@ export interface Read<T> {
   readonly stamp: Stamp;
 }
 
+/** A document that was left out of an answer because it cannot be read; `behind` so many that could. */
+export interface LeftOut extends Misfit {
+  readonly behind: number;
+}
+
+/** What answers a query, and what was left out of it. */
+export interface Reads<T> extends ReadonlyArray<Read<T>> {
+  readonly unreadable?: readonly LeftOut[];
+}
+
+/** What becomes of documents that do not fit their schema: left out of the answer and reported, or none is given and `unreadable` thrown. */
+export type OnUnreadable = "leave-out" | "refuse";
+
 /** A bounded question about one collection, or about all collections of that name (`group`). */
 export interface Query<T> {
   readonly collection: CollectionRef<T>;
@@ -56,13 +70,15 @@ export interface Query<T> {
   readonly slim?: boolean;
   readonly where: readonly (readonly [
     string,
-    "==" | "<" | "<=" | ">" | ">=" | "in" | "array-contains-any",
+    "==" | "<" | "<=" | ">" | ">=" | "in" | "not-in" | "array-contains-any",
     unknown,
   ])[];
   readonly orderBy?: readonly (readonly [string, "asc" | "desc"])[];
   readonly limit: number;
   /** Goes on behind a document of an earlier page, given by the values of its orderBy fields. */
   readonly startAfter?: readonly unknown[];
+  /** Left out unless the answer is worth nothing without every one of them. */
+  readonly unreadable?: OnUnreadable;
 }
 
 /** One change of one document. The store stamps the times and parses what it writes by the document's schema. */
@@ -94,13 +110,17 @@ export type Committed =
   | { readonly kind: "committed"; readonly stamp: Stamp }
   | { readonly kind: "conflict" };
 
-/** The database. All reads are parsed, all lists bounded. */
+/** The database. All reads are parsed, all lists bounded; a document that does not fit its schema is reported wherever it is met. */
 export interface Store {
+  /** Null where there is none; throws `unreadable` where it does not fit its schema. */
   readonly read: <T>(ref: DocumentRef<T>) => Promise<Read<T> | null>;
+  /** The same for several; with `leave-out`, null for one that does not fit as well. */
   readonly readAll: <T>(
     refs: readonly DocumentRef<T>[],
+    unreadable?: OnUnreadable,
   ) => Promise<readonly (Read<T> | null)[]>;
-  readonly query: <T>(query: Query<T>) => Promise<readonly Read<T>[]>;
+  /** Fewer than the limit are always all that there are, for others are fetched in the place of what is left out. */
+  readonly query: <T>(query: Query<T>) => Promise<Reads<T>>;
   /** How many documents answer, counted by the database up to the query's limit. */
   readonly count: <T>(query: Query<T>) => Promise<number>;
   readonly commit: (writes: readonly Write[], now: Date) => Promise<Committed>;

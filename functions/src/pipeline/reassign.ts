@@ -1,7 +1,8 @@
-import type { Account } from "../domain/account.ts";
+import { z } from "zod";
+import { Account } from "../domain/account.ts";
 import * as at from "../domain/collections.ts";
 import type { CollectionRef } from "../domain/collections.ts";
-import { type Audience, maxAudience } from "../domain/document.ts";
+import { Audience, maxAudience } from "../domain/document.ts";
 import { PermanentError } from "../domain/errors.ts";
 import { AccountId, type TenantId } from "../domain/ids.ts";
 import { addMs } from "../domain/instant.ts";
@@ -18,23 +19,35 @@ const secondRoundAfterMs =
   Math.max(...Object.values(topics).map(({ timeoutMs }) => timeoutMs)) +
   leaseSlackMs;
 
-interface Carrier {
-  readonly accountId: string;
-  readonly audience: Audience;
-}
+/** No more of a document than its audience, so that one that cannot be read is still seen by nobody who may not; an audience that cannot be read is none, and is set anew. */
+const Carrier = z.object({
+  accountId: z.string(),
+  audience: Audience.catch([]),
+  updatedAt: z.unknown(),
+});
+type Carrier = z.infer<typeof Carrier>;
+
+/** The same of an account that is merged into another. */
+const Merged = Account.pick({
+  owners: true,
+  teams: true,
+  audience: true,
+  version: true,
+  updatedAt: true,
+});
 
 type Named = readonly [string, CollectionRef<Carrier>];
 
 /** Everything below an account that carries its audience; what people look at first comes first. */
 function carriers(tenantId: TenantId): readonly Named[] {
   return [
-    ["opportunities", at.opportunities(tenantId)],
-    ["inbox", at.inbox(tenantId)],
-    ["contexts", at.contexts(tenantId)],
-    ["activations", at.activations(tenantId)],
-    ["signals", at.signals(tenantId)],
-    ["decisions", at.decisions(tenantId)],
-  ];
+    at.opportunities(tenantId),
+    at.inbox(tenantId),
+    at.contexts(tenantId),
+    at.activations(tenantId),
+    at.signals(tenantId),
+    at.decisions(tenantId),
+  ].map(({ path }) => [at.idOf(path), { path, schema: Carrier }]);
 }
 
 /**
@@ -118,9 +131,10 @@ async function mergedBelow(
   { store }: Pick<Deps, "store">,
 ) {
   const merged = await store.query({
-    collection: at.accounts(tenantId),
+    collection: { ...at.accounts(tenantId), schema: Merged },
     where: [["mergedInto", "==", id]],
     limit: documentsPerRun,
+    unreadable: "refuse",
   });
   return merged.flatMap((read) => {
     const { owners, teams, audience: before, version } = read.data;

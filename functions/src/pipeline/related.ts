@@ -49,6 +49,7 @@ export async function related(
       best(others, maxSignals).map((id) =>
         at.signal(tenantId, SignalId.parse(id)),
       ),
+      "leave-out",
     ),
     assetsFor(tenantId, main.data, best(hits.assets, maxAssets), deps),
   ]);
@@ -106,7 +107,10 @@ async function assetsFor(
   { store }: Pick<Deps, "store">,
 ): Promise<readonly Read<Asset>[]> {
   const byMeaning = (
-    await store.readAll(found.map((id) => at.asset(tenantId, id)))
+    await store.readAll(
+      found.map((id) => at.asset(tenantId, id)),
+      "leave-out",
+    )
   ).filter((read) => read?.data.active === true);
   if (byMeaning.length === maxAssets)
     return byMeaning.filter((read) => read !== null);

@@ -169,6 +169,8 @@ async function candidatesFor(
     collection: at.accounts(tenantId),
     where: [["lookup", "array-contains-any", keys]],
     limit: maxFound,
+    // It may be the one that this is about: a person decides, rather than that it is given to another.
+    unreadable: "refuse",
   });
   return Promise.all(
     reads.map(async (read) => {

@@ -105,6 +105,7 @@ async function cardsOf(
   readonly complete: boolean;
 }> {
   const reads: Read<CountedCard>[] = [];
+  let unreadable = 0;
   while (reads.length < cardsPerDay) {
     const last = reads.at(-1);
     const page = await store.query({
@@ -122,10 +123,11 @@ async function cardsOf(
       ...(last && { startAfter: [last.data.createdAt, last.id] }),
     });
     reads.push(...page);
+    unreadable += page.unreadable?.length ?? 0;
     if (page.length < cardsPerPage) break;
   }
   return {
     cards: reads.map(({ data }) => data),
-    complete: reads.length < cardsPerDay,
+    complete: reads.length < cardsPerDay && unreadable === 0,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PermanentError } from "../domain/errors.ts";
 import { TenantId } from "../domain/ids.ts";
 import { Instant } from "../domain/instant.ts";
 import type { Deps, Query, Read, Write } from "../pipeline/ports.ts";
@@ -19,14 +20,16 @@ interface Wanted<T> {
   readonly by: string;
   /** How many a page holds. */
   readonly limit: number;
+  /** What is done about one that cannot be read; it is logged where this is absent. */
+  readonly whenUnreadable?: (path: string) => Promise<unknown>;
 }
 
 /**
  * What answers, over all tenants, page after page in the order of one moment, until the clock's time is up.
- * One document that does not fit its schema must not stop the clock for all: it is logged and passed over.
+ * One document that does not fit its schema, or lies at no place of ours, must not stop the clock for all: it is passed over.
  */
 export async function* pages<T>(
-  { of, schema, where, by, limit }: Wanted<T>,
+  { of, schema, where, by, limit, whenUnreadable }: Wanted<T>,
   until: Date,
   { store, clock, log }: Pick<Deps, "store" | "clock" | "log">,
 ): AsyncGenerator<readonly Read<T>[]> {
@@ -47,14 +50,22 @@ export async function* pages<T>(
       limit,
       ...(startAfter === null ? {} : { startAfter }),
     });
-    yield page.flatMap(({ ref: { path }, data, ...read }) => {
+    const readable: Read<T>[] = [];
+    for (const { ref, data, ...read } of page) {
+      const { path } = ref;
       const parsed = schema.safeParse(data);
-      if (parsed.success)
-        return [{ ...read, data: parsed.data, ref: { path, schema } }];
-      const passed = "the clock passes over a document that cannot be read";
-      log.write("ERROR", passed, { path });
-      return [];
-    });
+      if (parsed.success && isOurs(path))
+        readable.push({ ...read, data: parsed.data, ref: { path, schema } });
+      else if (whenUnreadable !== undefined && clock.now() < until)
+        await whenUnreadable(path);
+      else
+        log.write(
+          "ERROR",
+          "the clock passes over a document that cannot be read",
+          { path },
+        );
+    }
+    yield readable;
     const last = page.at(-1);
     if (last === undefined || page.length < limit) return;
     startAfter = [last.data[by], last.ref.path];
@@ -82,14 +93,41 @@ export async function commitTogether<T>(
   let left = reads;
   for (let tries = 0; tries < maxTries && left.length > 0; tries++) {
     const writes = left.flatMap(change);
-    if ((await store.commit(writes, clock.now())).kind === "committed")
-      return { held: left, left: [] };
-    const current = await store.readAll(left.map(({ ref }) => ref));
+    const committed = await committedOrRefused(writes, { store, clock });
+    if (committed === "committed") return { held: left, left: [] };
+    if (committed === "refused") return { held: [], left };
+    const current = await store.readAll(
+      left.map(({ ref }) => ref),
+      "leave-out",
+    );
     left = current
       .filter((read) => read !== null)
       .filter(({ data }) => isDue(data));
   }
   return { held: [], left };
+}
+
+/** A batch that the database does not take as a whole is no reason to stop the clock: its parts may each be taken. */
+async function committedOrRefused(
+  writes: readonly Write[],
+  { store, clock }: Pick<Deps, "store" | "clock">,
+): Promise<"committed" | "conflict" | "refused"> {
+  try {
+    return (await store.commit(writes, clock.now())).kind;
+  } catch (error) {
+    if (error instanceof PermanentError) return "refused";
+    throw error;
+  }
+}
+
+/** Whether a document lies right below a tenant, both under ids that we give. */
+function isOurs(path: string): boolean {
+  const [tenants, tenantId, , id, ...deeper] = path.split("/");
+  return (
+    tenants === "tenants" &&
+    deeper.length === 0 &&
+    [tenantId, id].every((part) => TenantId.safeParse(part).success)
+  );
 }
 
 /** The tenant below whom a document lies. */

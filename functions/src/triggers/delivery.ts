@@ -1,4 +1,5 @@
 import * as at from "../domain/collections.ts";
+import type { DocumentRef } from "../domain/collections.ts";
 import { PermanentError, RetryableError } from "../domain/errors.ts";
 import type { Fresh } from "../domain/fresh.ts";
 import type { MessageId, TenantId } from "../domain/ids.ts";
@@ -11,6 +12,7 @@ import { type Deps, type Read, update } from "../pipeline/ports.ts";
 import { assertMine, authorOf, type Claim, factsOf, take } from "./claim.ts";
 import { fail, messageOf, park } from "./failure.ts";
 import { turnOf } from "./turn.ts";
+import { parkWithMeaning } from "./unreadable.ts";
 
 /** What became of one delivery. `not-mine`: another execution owns the message, or owned it first. `unreached`: the database did not answer, and the sweeper will ring again. */
 export type Delivered =
@@ -80,9 +82,23 @@ async function claimAndRun(
         });
   // Touched since its ring was sent: what has become of it stands in the database.
   if (claimed !== null && claimed !== "not-mine") return ended(claimed, deps);
-  const read = await deps.store.read(ref);
+  const read = await readOf(ref, deps);
+  if (read === "unreadable") return parkWithMeaning(ref.path, stageOf, deps);
   if (read === null) return "unknown";
   return ended(await claimOf(read, wanted, { stageOf, deps }), deps);
+}
+
+async function readOf(
+  ref: DocumentRef<Message>,
+  { store }: Pick<Deps, "store">,
+): Promise<Read<Message> | null | "unreadable"> {
+  try {
+    return await store.read(ref);
+  } catch (error) {
+    if (error instanceof PermanentError && error.code === "unreadable")
+      return "unreadable";
+    throw error;
+  }
 }
 
 async function ended(

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { Schedule } from "../domain/account.ts";
 import * as at from "../domain/collections.ts";
+import { PermanentError } from "../domain/errors.ts";
 import type { TenantId } from "../domain/ids.ts";
 import { addMs } from "../domain/instant.ts";
 import { type Emission, newMessage, type Origin } from "../domain/message.ts";
@@ -92,7 +93,16 @@ async function lookAt(
   for (const read of left) {
     const { tenantId, origin, emission, own } = lookOf(read, deps);
     const author = { tenantId, actor: "system:clock", origin };
-    await commitOutcome({ emits: [emission] }, author, own, deps);
+    try {
+      await commitOutcome({ emits: [emission] }, author, own, deps);
+    } catch (error) {
+      if (!(error instanceof PermanentError)) throw error;
+      const { path } = read.ref;
+      deps.log.write("ERROR", "a due look could not be started", {
+        path,
+        error: error.message,
+      });
+    }
   }
   return held.length + left.length;
 }

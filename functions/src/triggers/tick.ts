@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import * as at from "../domain/collections.ts";
 import { AccountId, MessageId } from "../domain/ids.ts";
-import { addMs, minuteMs } from "../domain/instant.ts";
+import { addMs, hourMs, minuteMs } from "../domain/instant.ts";
 import { Message, newMessage, shards } from "../domain/message.ts";
 import { Signal } from "../domain/signal.ts";
 import { accountFold, ring, ringOf } from "../pipeline/commit.ts";
@@ -20,6 +20,7 @@ import {
   tenantOf,
 } from "./clockPages.ts";
 import { lookAtDueAccounts } from "./dueLooks.ts";
+import { parkUnreadable, parkWhatNoSweepFinds } from "./unreadable.ts";
 
 type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "chance" | "log">;
 
@@ -47,6 +48,9 @@ const Lying = Signal.pick({
   runId: true,
 });
 
+/** What has lain for so long is asked for once in as long: where it cannot be folded, asking each minute changes nothing. */
+const lainLongMs = hourMs;
+
 /** A tick that runs into the next one stops here and leaves the rest to it. */
 const budgetMs = 50_000;
 
@@ -61,11 +65,12 @@ export async function tick(deps: Needs): Promise<{
   await sweepHalfway(startedAt, deps);
   // What is waiting comes before what is new.
   const rung = await sweep(until, deps);
+  const lookedThrough = await parkWhatNoSweepFinds(until, deps);
   const folded = await foldWhatHasLain(until, deps);
   const due = await lookAtDueAccounts(until, deps);
   const now = deps.clock.now();
   await deps.store.commit(
-    [put(at.heartbeat, { tickedAt: now, rung, due })],
+    [put(at.heartbeat, { tickedAt: now, rung, due, lookedThrough })],
     now,
   );
   return { due, rung, folded };
@@ -121,6 +126,7 @@ async function sweepShard(
     ],
     by: "ringAt",
     limit: pageLimit,
+    whenUnreadable: (path: string) => parkUnreadable(path, deps),
   } as const;
   let rung = 0;
   for await (const page of pages(wanted, until, deps)) {
@@ -165,12 +171,12 @@ async function foldWhatHasLain(until: Date, deps: Needs): Promise<number> {
   const asked = new Set<string>();
   for await (const page of pages(wanted, until, deps)) {
     for (const read of page) {
-      const { accountId, traceId, runId } = read.data;
+      const { accountId, traceId, runId, unfoldedAt } = read.data;
       const tenantId = tenantOf(read);
       if (asked.has(`${tenantId}/${accountId}`)) continue;
       asked.add(`${tenantId}/${accountId}`);
       const { id, data } = newMessage(
-        accountFold(AccountId.parse(accountId), now),
+        accountFold(AccountId.parse(accountId), askedAt(unfoldedAt, now)),
         { traceId, runId, causedBy: null },
         now,
       );
@@ -183,4 +189,11 @@ async function foldWhatHasLain(until: Date, deps: Needs): Promise<number> {
     }
   }
   return asked.size;
+}
+
+/** The moment whose slot a fold is asked for in: the hour's where its signal has lain for long. */
+function askedAt(unfoldedAt: Date | null, now: Date): Date {
+  const lain = now.getTime() - (unfoldedAt ?? now).getTime();
+  if (lain < lainLongMs) return now;
+  return new Date(lainLongMs * Math.floor(now.getTime() / lainLongMs));
 }

@@ -100,6 +100,7 @@ function theApi(world: World, people: ReturnType<typeof fakePeople>) {
     identity: { verify: async () => ({ uid: ada, tenants: [tenantId] }) },
     people,
     printer: pdfPrinter(),
+    unreadable: { below: () => [] },
     settings: {
       webhookSecrets: () => [],
       publicUrl: null,

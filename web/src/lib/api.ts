@@ -45,6 +45,8 @@ interface Request<T> {
   /** Below /api/v1, or below the origin itself where `isOutside`. */
   readonly path: string;
   readonly isOutside?: boolean;
+  /** A status besides those of success whose body is an answer, too. */
+  readonly answeredBy?: number;
   readonly body?: unknown;
   readonly answer: z.ZodType<T>;
   readonly signal?: AbortSignal;
@@ -73,6 +75,9 @@ function apiOf(session: Pick<Session, "idToken" | "tenantId">): Api {
       const address = request.isOutside === true ? path : `/api/v1${path}`;
       const response = await persistently(session, address, {
         method,
+        ...(request.answeredBy === undefined
+          ? {}
+          : { answeredBy: request.answeredBy }),
         ...(signal === undefined ? {} : { signal }),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         headers: {
@@ -99,13 +104,14 @@ function apiOf(session: Pick<Session, "idToken" | "tenantId">): Api {
 
 interface Sent extends Omit<RequestInit, "headers"> {
   readonly headers?: Readonly<Record<string, string>>;
+  readonly answeredBy?: number;
 }
 
 /** The answer, after as many tries as it takes while the network or the service is away. */
 async function persistently(
   session: Pick<Session, "idToken" | "tenantId">,
   address: string,
-  { headers = {}, ...init }: Sent,
+  { headers = {}, answeredBy, ...init }: Sent,
 ): Promise<Response> {
   for (let attempt = 0; ; attempt += 1) {
     const pause = pausesMs[attempt];
@@ -118,7 +124,7 @@ async function persistently(
           "X-Tenant-ID": session.tenantId,
         },
       });
-      if (response.ok) return response;
+      if (response.ok || response.status === answeredBy) return response;
       if (response.status !== 503 || pause === undefined)
         throw await problemOf(response);
     } catch (error) {

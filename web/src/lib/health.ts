@@ -7,9 +7,17 @@ import { useMay } from "./session.ts";
 const everyMs = 30_000;
 
 const Health = z.object({
-  status: z.enum(["ok", "degraded"]),
+  status: z.enum(["ok", "attention", "degraded"]),
   heartbeatAgeS: z.int().nullable(),
   oldestDueAgeS: z.int().nullable(),
+  /** Told to those alone who keep the work going, of their own tenant. */
+  tenant: z
+    .object({
+      parked: z.int(),
+      unreadable: z.int(),
+      documents: z.array(z.object({ path: z.string(), reason: z.string() })),
+    })
+    .default({ parked: 0, unreadable: 0, documents: [] }),
   /** Told to those alone who keep the work going. */
   components: z
     .array(
@@ -36,7 +44,7 @@ export function useHealth(): Health | Error | undefined {
   const ask = useCallback(() => {
     const path = isDetailed ? "/health/detailed" : "/health";
     api
-      .call({ path, isOutside: true, answer: Health })
+      .call({ path, isOutside: true, answeredBy: 503, answer: Health })
       .then(setHealth, (error: unknown) => {
         setHealth(error instanceof Error ? error : new Error(String(error)));
       });

@@ -19,6 +19,7 @@ import type {
   CollectionRef,
   DocumentRef,
 } from "../../../functions/src/domain/collections.ts";
+import { isPlain } from "../../../functions/src/domain/unreadable.ts";
 import { useSession } from "./session.ts";
 
 /** A document with its id. */
@@ -139,6 +140,8 @@ function withDates(value: unknown): unknown {
   if (value instanceof Timestamp) return value.toDate();
   if (Array.isArray(value)) return value.map(withDates);
   if (value === null || typeof value !== "object") return value;
+  // References and points are no types of ours, and lead into the SDK itself.
+  if (!isPlain(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, withDates(inner)]),
   );

@@ -649,6 +649,13 @@ export const en = {
       },
     },
     health: {
+      attention: "Needs attention",
+      parked:
+        "{count, plural, one {# message is parked} other {# messages are parked}}",
+      unreadable:
+        "{count, plural, one {# of them cannot be read} other {# of them cannot be read}}",
+      documents:
+        "{count, plural, one {# document cannot be read} other {# documents cannot be read}}",
       asking: "Asking how the house is",
       unknown: "Health unknown",
       ok: "Healthy",
@@ -663,6 +670,7 @@ export const en = {
     state: {
       label: "State",
       parked: "Parked",
+      unreadable: "Unreadable",
       retrying: "Retrying",
       open: "Open",
     },
@@ -693,10 +701,19 @@ export const en = {
     causedBy: "Caused by",
     run: "Run",
     payload: "Payload",
+    unreadable: {
+      noTopic: "no topic",
+      explained:
+        "This release cannot read the message: another one may have written it. It is kept as it is; once it can be read, try it again.",
+      stored: "As it is stored",
+    },
     empty: {
       parked: "Nothing is parked",
       parkedText:
         "No work waits for a person. What fails too often, or cannot succeed, comes here with its reason.",
+      unreadable: "Everything can be read",
+      unreadableText:
+        "No message is parked because this release cannot read it.",
       retrying: "Nothing is being retried",
       retryingText: "No open work has failed before.",
       open: "Nothing is open",
@@ -724,6 +741,7 @@ export const en = {
         replayed: "open again",
         "not-found": "there is no such message any more",
         "not-parked": "it was no longer parked",
+        unreadable: "this release cannot read it either",
         conflict: "it changed at the same moment; try again",
       },
     },

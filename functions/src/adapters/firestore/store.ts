@@ -1,5 +1,6 @@
 import type {
   CollectionReference,
+  DocumentSnapshot,
   Firestore,
   Query as FirestoreQuery,
   Timestamp,
@@ -7,10 +8,13 @@ import type {
 import { z } from "zod";
 import type { DocumentRef } from "../../domain/collections.ts";
 import { PermanentError, RetryableError } from "../../domain/errors.ts";
+import { explainMisfit, isPlain, type Misfit } from "../../domain/unreadable.ts";
 import type {
   Committed,
+  LeftOut,
   Query,
   Read,
+  Reads,
   Stamp,
   Store,
   Write,
@@ -43,7 +47,13 @@ export interface Watcher {
   ) => void;
   /** How long a query may take, where that is not what the product allows it: the emulator has no indexes. */
   readonly queryMs?: number;
+  /** Is told of each document that was met and does not fit its schema. */
+  readonly unreadable?: (misfit: Misfit) => void;
 }
+
+/** Where documents cannot be read, a query fetches more in their place: so many times, and so many at most at once. */
+const maxRefills = 8;
+const refill = { least: 50, most: 1_000 } as const;
 
 /** The Firestore behind the Store port: parsed both ways, bounded, each call with a deadline. */
 export function firestoreStore(db: Firestore, watcher: Watcher = {}): Store {
@@ -54,12 +64,10 @@ export function firestoreStore(db: Firestore, watcher: Watcher = {}): Store {
         `read ${ref.path}`,
         db.doc(ref.path).get(),
       );
-      return snapshot.exists
-        ? parsed(ref, snapshot.data(), snapshot.updateTime)
-        : null;
+      return snapshot.exists ? readable(ref, snapshot, watcher) : null;
     },
 
-    readAll: async (refs) => {
+    readAll: async (refs, unreadable = "refuse") => {
       if (refs.length === 0) return [];
       for (const { path } of refs)
         watcher.operations?.("read", 1, collectionOf(path));
@@ -69,28 +77,16 @@ export function firestoreStore(db: Firestore, watcher: Watcher = {}): Store {
       );
       return snapshots.map((snapshot, i) => {
         const ref = refs[i];
-        return ref !== undefined && snapshot.exists
-          ? parsed(ref, snapshot.data(), snapshot.updateTime)
-          : null;
+        if (ref === undefined || !snapshot.exists) return null;
+        if (unreadable === "refuse") return readable(ref, snapshot, watcher);
+        const parsed = parse(ref, snapshot, watcher);
+        return "reason" in parsed ? null : parsed;
       });
     },
 
     query: async (query) => {
       watcher.query?.(shapeOf(query));
-      const answer = await guarded(
-        `query ${query.collection.path}`,
-        toFirestore(db, query).get(),
-        watcher.queryMs,
-      );
-      const { collection } = shapeOf(query);
-      watcher.operations?.("read", Math.max(1, answer.size), collection);
-      return answer.docs.map((document) =>
-        parsed(
-          { path: document.ref.path, schema: query.collection.schema },
-          document.data(),
-          document.updateTime,
-        ),
-      );
+      return readPage(db, query, watcher);
     },
 
     count: async (query) => {
@@ -98,7 +94,7 @@ export function firestoreStore(db: Firestore, watcher: Watcher = {}): Store {
       watcher.operations?.("read", 1, shapeOf(query).collection);
       const answer = await guarded(
         `count ${query.collection.path}`,
-        toFirestore(db, query).count().get(),
+        toFirestore(db, query).limit(query.limit).count().get(),
       );
       return answer.data().count;
     },
@@ -170,7 +166,7 @@ function stamped(write: Write, now: Date): Record<string, unknown> {
   if (!result.success) {
     throw new PermanentError(
       "bad-document",
-      `${write.ref.path} cannot be written: ${explain(result.error)}`,
+      `${write.ref.path} cannot be written: ${explainMisfit(result.error)}`,
       { cause: result.error },
     );
   }
@@ -192,40 +188,83 @@ function wellFormed(value: unknown): unknown {
   );
 }
 
-function parsed<T>(
-  ref: DocumentRef<T>,
-  raw: unknown,
-  updateTime: Timestamp | undefined,
-): Read<T> {
-  const result = ref.schema.safeParse(plain(raw));
-  if (!result.success) {
-    throw new PermanentError(
-      "bad-document",
-      `${ref.path} does not fit its schema: ${explain(result.error)}`,
-      { cause: result.error },
+/**
+ * The documents that answer a query, up to its limit. In the place of those that cannot be read it fetches the ones
+ * behind them, so that a page that is not full is always the last.
+ */
+async function readPage<T>(
+  db: Firestore,
+  query: Query<T>,
+  watcher: Watcher,
+): Promise<Reads<T>> {
+  const { path, schema } = query.collection;
+  const reads: Read<T>[] = [];
+  const unreadable: LeftOut[] = [];
+  const built = toFirestore(db, query);
+  let asked = built.limit(query.limit);
+  let size = query.limit;
+  for (let refills = 0; ; refills++) {
+    const answer = await guarded(`query ${path}`, asked.get(), watcher.queryMs);
+    const { collection } = shapeOf(query);
+    watcher.operations?.("read", Math.max(1, answer.size), collection);
+    for (const document of answer.docs) {
+      if (reads.length === query.limit) break;
+      const ref = { path: document.ref.path, schema };
+      const parsed = parse(ref, document, watcher);
+      if (!("reason" in parsed)) reads.push(parsed);
+      else if (query.unreadable === "refuse") throw unreadableError(parsed);
+      else unreadable.push({ ...parsed, behind: reads.length });
+    }
+    const last = answer.docs.at(-1);
+    if (reads.length === query.limit || answer.size < size || !last)
+      return Object.assign(reads, { unreadable });
+    if (refills === maxRefills)
+      throw new PermanentError(
+        "unreadable",
+        `${unreadable.length} documents of ${path} in a row cannot be read, the last of them ${last.ref.path}.`,
+      );
+    size = Math.min(
+      refill.most,
+      Math.max(refill.least, query.limit - reads.length) * 2 ** refills,
     );
+    asked = built.startAfter(last).limit(size);
+  }
+}
+
+type Found = Pick<DocumentSnapshot, "data" | "updateTime">;
+
+/** The document as its schema reads it; throws `unreadable` where it does not fit. */
+function readable<T>(
+  ref: DocumentRef<T>,
+  snapshot: Found,
+  watcher: Watcher,
+): Read<T> {
+  const parsed = parse(ref, snapshot, watcher);
+  if ("reason" in parsed) throw unreadableError(parsed);
+  return parsed;
+}
+
+function parse<T>(
+  ref: DocumentRef<T>,
+  snapshot: Found,
+  watcher: Watcher,
+): Read<T> | Misfit {
+  const result = ref.schema.safeParse(plain(snapshot.data()));
+  if (!result.success) {
+    const misfit = { path: ref.path, reason: explainMisfit(result.error) };
+    watcher.unreadable?.(misfit);
+    return misfit;
   }
   return {
     ref,
     id: ref.path.slice(ref.path.lastIndexOf("/") + 1),
     data: result.data,
-    stamp: stampOf(updateTime),
+    stamp: stampOf(snapshot.updateTime),
   };
 }
 
-function explain(error: {
-  readonly issues: readonly {
-    readonly path: readonly PropertyKey[];
-    readonly message: string;
-  }[];
-}): string {
-  return error.issues
-    .slice(0, 3)
-    .map(
-      ({ path, message }) =>
-        `${path.map(String).join(".") || "the document"} ${message}`,
-    )
-    .join("; ");
+function unreadableError({ path, reason }: Misfit): PermanentError {
+  return new PermanentError("unreadable", `${path} cannot be read: ${reason}`);
 }
 
 function isTimestamp(value: object): value is Timestamp {
@@ -242,6 +281,8 @@ function plain(value: unknown): unknown {
   )
     return value;
   if (isTimestamp(value)) return value.toDate();
+  // References, points and vectors are none of the types that schemas know, and lead into the client itself.
+  if (!isPlain(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, plain(inner)]),
   );
@@ -270,8 +311,13 @@ function toFirestore<T>(db: Firestore, query: Query<T>): FirestoreQuery {
     built = built.startAfter(...query.startAfter);
   const fields = fieldsOf(query.collection.schema);
   const isSlim = query.group === true || query.slim === true;
-  if (isSlim && fields.length > 0) built = built.select(...fields);
-  return built.limit(query.limit);
+  // What a document is in order by is fetched with it: a page may have to go on behind it.
+  const sorted = [...query.where, ...(query.orderBy ?? [])]
+    .map(([field]) => field)
+    .filter((field) => field !== "__name__" && !fields.includes(field));
+  if (isSlim && fields.length > 0)
+    built = built.select(...fields, ...new Set(sorted));
+  return built;
 }
 
 /** The paths of the fields that a schema names, those of objects in it too. */

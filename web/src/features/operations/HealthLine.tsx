@@ -4,6 +4,8 @@ import { useDuration } from "../../lib/durations.ts";
 import { useHealth } from "../../lib/health.ts";
 import classes from "./HealthLine.module.css";
 
+const colours = { ok: "teal", attention: "yellow", degraded: "red" } as const;
+
 /** How the house is, in a line: the clock, the work that lies, and what stands in for what. */
 export function HealthLine() {
   const t = useTranslations("operations");
@@ -22,14 +24,13 @@ export function HealthLine() {
       </p>
     );
   const { status, heartbeatAgeS, oldestDueAgeS, components, standIns } = health;
+  const { parked, unreadable, documents } = health.tenant;
   const ill = components.filter(
     (one) => one.status === "down" || one.status === "degraded",
   );
   return (
     <div className={classes["line"]} role="status">
-      <Badge color={status === "ok" ? "teal" : "red"}>
-        {t(`health.${status}`)}
-      </Badge>
+      <Badge color={colours[status]}>{t(`health.${status}`)}</Badge>
       <span>
         {heartbeatAgeS === null
           ? t("health.neverTicked")
@@ -40,6 +41,26 @@ export function HealthLine() {
           ? t("health.nothingDue")
           : t("health.oldestDue", { age: duration(1_000 * oldestDueAgeS) })}
       </span>
+      {parked > 0 && <span>{t("health.parked", { count: parked })}</span>}
+      {unreadable > 0 && (
+        <span>{t("health.unreadable", { count: unreadable })}</span>
+      )}
+      {documents.length > 0 && (
+        <details className={classes["standIns"]}>
+          <summary>
+            {t("health.documents", { count: documents.length })}
+          </summary>
+          <ul>
+            {documents.map(({ path, reason }) => (
+              <li key={path}>
+                <Text span size="xs">
+                  <code>{path}</code> {reason}
+                </Text>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       {ill.map(({ name, detail }) => (
         <span key={name} className={classes["ill"]}>
           {name}: {detail}

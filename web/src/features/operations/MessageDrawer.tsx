@@ -13,12 +13,18 @@ import { useTranslations } from "use-intl";
 import * as at from "../../../../functions/src/domain/collections.ts";
 import { MessageId } from "../../../../functions/src/domain/ids.ts";
 import type { Message } from "../../../../functions/src/domain/message.ts";
+import { toJson } from "../../../../functions/src/domain/unreadable.ts";
 import { type Found, useLive } from "../../lib/live.ts";
 import { useMay, useSession } from "../../lib/session.ts";
 import { Moment } from "../../parts/Moment.tsx";
 import { Trouble } from "../../parts/Trouble.tsx";
 import classes from "./MessageDrawer.module.css";
-import { subjectOf } from "./messages.ts";
+import {
+  isReadable,
+  ShownMessage,
+  subjectOf,
+  type Unreadable,
+} from "./messages.ts";
 import type { TabProps } from "./search.ts";
 import { Subject } from "./Subject.tsx";
 
@@ -36,7 +42,11 @@ export function MessageDrawer({
   const parts = useTranslations("parts");
   const { tenantId } = useSession();
   const known = MessageId.safeParse(id);
-  const live = useLive(known.success ? at.message(tenantId, known.data) : null);
+  const live = useLive(
+    known.success
+      ? { path: at.message(tenantId, known.data).path, schema: ShownMessage }
+      : null,
+  );
   return (
     <Drawer
       opened={id !== null}
@@ -47,7 +57,7 @@ export function MessageDrawer({
       size="lg"
       title={
         live.state === "ready" && live.value !== null
-          ? live.value.topic
+          ? live.value.topic || t("message")
           : t("message")
       }
       closeButtonProps={{ "aria-label": parts("close") }}
@@ -59,12 +69,14 @@ export function MessageDrawer({
       {live.state === "ready" &&
         (live.value === null ? (
           <Text size="sm">{t("messageGone")}</Text>
-        ) : (
+        ) : isReadable(live.value) ? (
           <Details
             message={live.value}
             onSearch={onSearch}
             onReplay={onReplay}
           />
+        ) : (
+          <AsStored message={live.value} onReplay={onReplay} />
         ))}
     </Drawer>
   );
@@ -161,6 +173,49 @@ function Details({
           aria-label={t("payload")}
         >
           {JSON.stringify(payload, null, 2)}
+        </pre>
+      </section>
+    </Stack>
+  );
+}
+
+/** A message that cannot be read: why, and what is stored. */
+function AsStored({
+  message: { id, state, reason, document },
+  onReplay,
+}: {
+  readonly message: Found<Unreadable>;
+  readonly onReplay: (id: string) => void;
+}) {
+  const t = useTranslations("operations");
+  const canReplay = useMay()("message.replay");
+  return (
+    <Stack gap="md">
+      <Text size="sm">{t("unreadable.explained")}</Text>
+      {state === "parked" && canReplay && (
+        <Button
+          w="fit-content"
+          onClick={() => {
+            onReplay(id);
+          }}
+        >
+          {t("replay.button", { count: 1 })}
+        </Button>
+      )}
+      <section>
+        <h3 className={classes["heading"]}>{t("error")}</h3>
+        <p className={classes["error"]}>
+          <code>unreadable</code> {reason}
+        </p>
+      </section>
+      <section>
+        <h3 className={classes["heading"]}>{t("unreadable.stored")}</h3>
+        <pre
+          className={classes["payload"]}
+          tabIndex={0}
+          aria-label={t("unreadable.stored")}
+        >
+          {JSON.stringify(toJson(document), null, 2)}
         </pre>
       </section>
     </Stack>

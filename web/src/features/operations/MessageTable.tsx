@@ -3,7 +3,12 @@ import { useTranslations } from "use-intl";
 import type { Message } from "../../../../functions/src/domain/message.ts";
 import type { Found } from "../../lib/live.ts";
 import { Moment } from "../../parts/Moment.tsx";
-import { subjectOf } from "./messages.ts";
+import {
+  isParked,
+  isReadable,
+  subjectOf,
+  type Unreadable,
+} from "./messages.ts";
 import type { MessageState } from "./search.ts";
 import { Subject } from "./Subject.tsx";
 import classes from "./MessageTable.module.css";
@@ -17,7 +22,7 @@ export function MessageTable({
   onMark,
   onOpen,
 }: {
-  readonly messages: readonly Found<Message>[];
+  readonly messages: readonly Found<Message | Unreadable>[];
   readonly state: MessageState;
   /** Null where nothing can be marked. */
   readonly marked: ReadonlySet<string> | null;
@@ -58,7 +63,7 @@ export function MessageTable({
           <Row
             key={message.id}
             message={message}
-            isParked={state === "parked"}
+            isParked={isParked(state)}
             isMarked={marked?.has(message.id) ?? null}
             onMark={() => {
               const after = new Set(marked);
@@ -80,14 +85,15 @@ function Row({
   onMark,
   onOpen,
 }: {
-  readonly message: Found<Message>;
+  readonly message: Found<Message | Unreadable>;
   readonly isParked: boolean;
   readonly isMarked: boolean | null;
   readonly onMark: () => void;
   readonly onOpen: (id: string) => void;
 }) {
   const t = useTranslations("operations");
-  const { id, topic, starts, attempts, runAt, createdAt, error } = message;
+  const { id } = message;
+  const topic = message.topic || t("unreadable.noTopic");
   return (
     <tr className={classes["row"]} data-chosen={isMarked || undefined}>
       {isMarked !== null && (
@@ -110,6 +116,31 @@ function Row({
           {topic}
         </UnstyledButton>
       </th>
+      {isReadable(message) ? (
+        <Cells message={message} isParked={isParked} />
+      ) : (
+        <td data-wide colSpan={6} className={classes["error"]}>
+          <span className={`${table["code"]} ${table["wrong"]}`}>
+            unreadable
+          </span>{" "}
+          <span className={classes["message"]}>{message.reason}</span>
+        </td>
+      )}
+    </tr>
+  );
+}
+
+function Cells({
+  message,
+  isParked,
+}: {
+  readonly message: Found<Message>;
+  readonly isParked: boolean;
+}) {
+  const t = useTranslations("operations");
+  const { starts, attempts, runAt, createdAt, error } = message;
+  return (
+    <>
       <td data-wide className={classes["about"]}>
         <Subject subject={subjectOf(message)} />
       </td>
@@ -135,6 +166,6 @@ function Row({
           </>
         )}
       </td>
-    </tr>
+    </>
   );
 }

@@ -11,7 +11,13 @@ import { useMay, useSession } from "../../lib/session.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { Trouble } from "../../parts/Trouble.tsx";
 import { MessageDrawer } from "./MessageDrawer.tsx";
-import { conditionsOf, orderOf } from "./messages.ts";
+import {
+  conditionsOf,
+  isParked,
+  orderOf,
+  ShownMessage,
+  type Unreadable,
+} from "./messages.ts";
 import { MessageTable } from "./MessageTable.tsx";
 import { ReplayDialog } from "./ReplayDialog.tsx";
 import { MessageState, type TabProps } from "./search.ts";
@@ -24,7 +30,8 @@ export function Messages({ search, onSearch }: TabProps) {
   const { tenantId } = useSession();
   const canReplay = useMay()("message.replay");
   const { state = "parked", topic, message } = search;
-  const pages = useLivePages(at.messages(tenantId), {
+  const messages = { path: at.messages(tenantId).path, schema: ShownMessage };
+  const pages = useLivePages(messages, {
     where: conditionsOf(state, topic),
     orderBy: orderOf(state),
   });
@@ -38,7 +45,7 @@ export function Messages({ search, onSearch }: TabProps) {
       <div className={classes["bar"]}>
         <States search={search} onSearch={onSearch} changed={pages.items} />
         <span className={classes["space"]} />
-        {canReplay && state === "parked" && pages.items.length > 0 && (
+        {canReplay && isParked(state) && pages.items.length > 0 && (
           <Button
             variant="default"
             hiddenFrom="md"
@@ -78,7 +85,7 @@ export function Messages({ search, onSearch }: TabProps) {
         <MessageTable
           messages={pages.items}
           state={state}
-          marked={canReplay && state === "parked" ? marked : null}
+          marked={canReplay && isParked(state) ? marked : null}
           onMark={setMarked}
           onOpen={(id) => {
             onSearch({ message: id });
@@ -130,7 +137,10 @@ function States({
         {MessageState.options.map((one) => (
           <Tabs.Tab key={one} value={one}>
             {t(`state.${one}`)}{" "}
-            <Count state={one} topic={search.topic} changed={changed} />
+            {/* Of the unreadable the list itself says how many: they are few. */}
+            {one !== "unreadable" && (
+              <Count state={one} topic={search.topic} changed={changed} />
+            )}
           </Tabs.Tab>
         ))}
       </Tabs.List>
@@ -164,7 +174,7 @@ function Shown({
   onSearch,
   children,
 }: TabProps & {
-  readonly pages: Pages<Message>;
+  readonly pages: Pages<Message | Unreadable>;
   readonly children: React.ReactNode;
 }) {
   const t = useTranslations("operations");

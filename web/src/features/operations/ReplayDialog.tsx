@@ -3,7 +3,13 @@ import { useTranslations } from "use-intl";
 import classes from "./table.module.css";
 import type { Replaying } from "./useReplay.ts";
 
-const known = ["replayed", "not-found", "not-parked", "conflict"] as const;
+const known = [
+  "replayed",
+  "not-found",
+  "not-parked",
+  "unreadable",
+  "conflict",
+] as const;
 
 /** Asks whether parked messages are to be tried again, shows how far it is, and what became of each. */
 export function ReplayDialog({

@@ -1,9 +1,13 @@
 import { z } from "zod";
-import type { Message } from "../../../../functions/src/domain/message.ts";
+import { Message } from "../../../../functions/src/domain/message.ts";
 import {
   type TopicName,
   topics,
 } from "../../../../functions/src/domain/topics.ts";
+import {
+  explainMisfit,
+  Raw,
+} from "../../../../functions/src/domain/unreadable.ts";
 import type { Ask } from "../../lib/live.ts";
 import type { MessageState } from "./search.ts";
 
@@ -13,13 +17,60 @@ const failedRuns = Array.from(
   (_, i) => i + 1,
 );
 
+/** A message that this release cannot read, as it is stored. */
+export interface Unreadable {
+  readonly isUnreadable: true;
+  readonly reason: string;
+  readonly state: string;
+  readonly topic: string;
+  readonly error: unknown;
+  readonly document: Raw;
+}
+
+/** Every message as it can be shown: read where it can be, else as it is. */
+export const ShownMessage: z.ZodType<Message | Unreadable> = z.union([
+  Message,
+  Raw.transform((document) => ({
+    isUnreadable: true as const,
+    reason: reasonOf(document),
+    state: textOf(document["state"]),
+    topic: textOf(document["topic"]),
+    error: document["error"],
+    document,
+  })),
+]);
+
+/** Whether a message could be read. */
+export function isReadable<T extends Message | Unreadable>(
+  message: T,
+): message is Exclude<T, Unreadable> {
+  return !("isUnreadable" in message);
+}
+
+function reasonOf(document: Raw): string {
+  const { error } = Message.safeParse(document);
+  return error === undefined ? "" : explainMisfit(error);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** Whether what is listed waits for a person. */
+export function isParked(state: MessageState): boolean {
+  return state === "parked" || state === "unreadable";
+}
+
 /** The conditions of a list of messages; as equals, so that none needs an order that an index would have to keep. */
 export function conditionsOf(
   state: MessageState,
   topic: TopicName | undefined,
 ): NonNullable<Ask["where"]> {
   return [
-    ["state", "==", state === "parked" ? "parked" : "open"],
+    ["state", "==", isParked(state) ? "parked" : "open"],
+    ...(state === "unreadable"
+      ? ([["error.code", "==", "unreadable"]] as const)
+      : []),
     ...(state === "retrying"
       ? ([["attempts", "in", failedRuns]] as const)
       : []),
@@ -29,7 +80,7 @@ export function conditionsOf(
 
 /** The latest failure first; what is open by its id. */
 export function orderOf(state: MessageState): Ask["orderBy"] {
-  return state === "parked"
+  return isParked(state)
     ? [
         ["error.at", "desc"],
         ["__name__", "desc"],

@@ -10,8 +10,13 @@ export const OperationsTab = z.enum([
 ]);
 export type OperationsTab = z.infer<typeof OperationsTab>;
 
-/** Which messages are listed: open ones, of these those whose last run failed, or those that wait for a person. */
-export const MessageState = z.enum(["parked", "retrying", "open"]);
+/** Which messages are listed: those that wait for a person, of these those that could not be read; open ones, of these those whose last run failed. */
+export const MessageState = z.enum([
+  "parked",
+  "unreadable",
+  "retrying",
+  "open",
+]);
 export type MessageState = z.infer<typeof MessageState>;
 
 export const SourceFilter = z.enum(["failing", "silent", "healthy"]);
