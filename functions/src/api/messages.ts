@@ -49,7 +49,9 @@ const UnreadableItem = z
     unreadable: z.literal(true),
     reason: z
       .string()
-      .openapi({ description: "Which fields do not fit, and what they should be." }),
+      .openapi({
+        description: "Which fields do not fit, and what they should be.",
+      }),
     state: z.string().nullable(),
     topic: z.string().nullable(),
     error: z

@@ -12,8 +12,9 @@ export interface Misfit {
 }
 
 /** The same document or collection, read as it is: for whoever asks only whether it is there, or has to show or park what cannot be read. */
-export function asRaw(ref: { readonly path: string }): DocumentRef<Raw> &
-  CollectionRef<Raw> {
+export function asRaw(ref: {
+  readonly path: string;
+}): DocumentRef<Raw> & CollectionRef<Raw> {
   return { path: ref.path, schema: Raw };
 }
 

@@ -8,7 +8,11 @@ import type {
 import { z } from "zod";
 import type { DocumentRef } from "../../domain/collections.ts";
 import { PermanentError, RetryableError } from "../../domain/errors.ts";
-import { explainMisfit, isPlain, type Misfit } from "../../domain/unreadable.ts";
+import {
+  explainMisfit,
+  isPlain,
+  type Misfit,
+} from "../../domain/unreadable.ts";
 import type {
   Committed,
   LeftOut,
