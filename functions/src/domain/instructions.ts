@@ -6,28 +6,29 @@ const commanding =
   "ignore|disregard|forget|override|bypass|unsubscribe|subscribe|click|tap|confirm|verify|send|resend|reply|respond|" +
   "download|install|reveal|disclose|repeat|pretend|translate|summari[sz]e|rewrite|paraphrase|execute|visit|donate|remit|" +
   "append|insert|replace|rearrange|scramble|jumble|anagram|misspell|augment|enhance|explain|describe|compose|tell|imagine|" +
-  "remember|paste|upload|submit|email|e-mail|redirect|register|enter|act|behave|treat|assume|hurry|discover|refer|stop|obey|comply";
+  "remember|paste|upload|submit|email|e-mail|redirect|register|enter|act|behave|treat|assume|hurry|discover|refer|stop|obey|comply|invent";
 /** Verbs that are nouns or parts of names as often. */
 const ambiguous =
   "call|contact|forward|message|text|phone|follow|join|vote|buy|order|pay|transfer|wire|deposit|approve|mark|set|assign|create|delete|remove|" +
   "update|change|add|group|combine|draft|write|say|answer|give|show|use|copy|share|scan|open|fill|complete|attach|read|find|" +
   "check|get|make|let|try|start|begin|help|keep|put|provide|include|develop|design|break|print|output|run|report|render|" +
-  "substitute|convert|introduce|modify|integrate|list|do|be|become|take|look|learn|see|store|save|turn|encode|decode|ensure|review|wait|mail|post|publish|fetch|invite|raise|escalate|schedule|score|rate|rank|praise|recommend|quote|cite|mention";
+  "substitute|convert|introduce|modify|integrate|list|do|be|become|take|look|learn|see|store|save|turn|encode|decode|ensure|review|wait|mail|post|publish|fetch|invite|raise|escalate|schedule|score|rate|rank|praise|end|merge|claim|apply|leave|reverse|recommend|quote|cite|mention";
 const commands = new RegExp(`^(?:${commanding})$`, "u");
 const perhapsCommands = new RegExp(`^(?:${ambiguous})$`, "u");
 
-const phrases = /^(?:(?:sign|log) ?(?:up|in|on|into)|break down)(?!\p{L})/u;
+const phrases =
+  /^(?:(?:sign|log) ?(?:up|in|on|into)|break down|(?:set|apply|change|mark|rate) [\p{L}\p{Nd}]{1,30} (?:to|as) (?:the|this|your|\p{Nd})|state as|quote (?:the |this )?(?:document|sentence|line))(?!\p{L})/u;
 
 /** What follows such a verb where it commands. */
 const objects =
-  /^(?:the|a|an|this|that|these|those|all|every|each|any|no|my|our|your|us|me|it|them|him|her|here|now|only|yourself|whatever|nothing|as|to|with|sure)$/u;
+  /^(?:the|a|an|this|that|these|those|all|every|each|any|no|my|our|your|us|me|it|them|him|her|here|now|only|yourself|what|whatever|nothing|as|to|with|sure)$/u;
 /** And where it is a name or a noun, and this is what it does. */
 const finite =
   /^(?:is|was|are|were|has|had|have|will|would|can|could|may|might|must|should|said|says|reported|reports|announced|announces|raised|raises|agreed|agrees|acquired|acquires|appointed|appoints|named|names|launched|launches|plans|planned|won|wins|posted|posts|grew|grows|fell|falls|rose|rises|expects|expected|opened|opens|bought|buys|hired|hires|closed|closes|signed|signs|sold|sells|unveiled|unveils|reaches|reached|'s)$/u;
 
 /** Said before a command, to catch somebody's ear. */
 const lead =
-  /^(?:(?:and|or|then|so|now|just|please|pls|kindly|simply|also|first|next|finally|immediately|always|never|instead|attention|important|urgent|note|warning|reminder|update|notice|hello|hi|hey|ok|okay|do not|don't|readers?|customers?|clients?|users?|everyone|all|assistant|ai|system|model|agent|bot|chatgpt|claude|llm|team|admin(?:istrator)?|developer|human|instructions?|task|step \d{1,2}|p\.?s\.?|dear [\p{L} ]{1,30})(?![\p{L}'])[,:!.>\s-]{0,5})+/u;
+  /^(?:(?:and|or|then|so|now|just|please|pls|kindly|simply|also|first|next|finally|immediately|always|never|instead|(?:attention|important|urgent|note|warning|reminder|update|notice)(?=[:!,>-])|hello|hi|hey|ok|okay|do not|don't|readers?|customers?|clients?|users?|everyone|all|assistant|ai|system|model|agent|bot|chatgpt|claude|llm|team|admin(?:istrator)?|developer|human|instructions?|task|step \d{1,2}|p\.?s\.?|dear [\p{L} ]{1,30})(?![\p{L}'])[,:!.>\s-]{0,5})+/u;
 
 const spoken =
   /\b(?:said|says|told|tells|added|adds|wrote|writes|asked|stated|explained|commented|according to)\b/u;
@@ -40,10 +41,10 @@ const orders = new RegExp(
   "u",
 );
 const aboutTheModel =
-  /\b(?:you are (?:now )?(?:an? )?(?:dan|ai|assistant|language model|unrestricted|free|in (?:developer|debug|god|admin|jailbreak)\b)|as an? (?:ai|assistant|language model|large language model)\b|(?:ai|language) (?:model|assistant|agent)s? (?:reading|processing|summari[sz]ing|that reads?|which reads?|who reads?|must|should)\b|(?:these|previous|prior|above|earlier|new|system|hidden) (?:instructions|prompt)\b.{0,40}\b(?:void|cancelled|revoked|replaced|overridden|apply|no longer|obsolete|supersede|override)|from now on you\b|we (?:ask|invite|urge|encourage|advise|want|need) you to\b|to (?:whom|whoever) (?:reads|processes)|(?:click|tap|press) (?:here|below|the link|this link|on the link)\b)/u;
+  /\b(?:you are (?:now )?(?:an? )?(?:dan|ai|assistant|language model|unrestricted|free|in (?:developer|debug|god|admin|jailbreak)\b)|as an? (?:ai|assistant|language model|large language model)\b|(?:ai|language) (?:model|assistant|agent)s? (?:reading|processing|summari[sz]ing|that reads?|which reads?|who reads?|must|should)\b|(?:these|previous|prior|above|earlier|new|system|hidden) (?:instructions|prompt)\b.{0,40}\b(?:void|cancelled|revoked|replaced|overridden|apply|no longer|obsolete|supersede|override)|from now on you\b|readers? of this (?:card|page|text|message|document|note)\b|you (?:are the (?:new )?(?:admin|system|owner)|(?:will )?(?:write|answer|say|obey|do) (?:only )?what you\b)|we (?:ask|invite|urge|encourage|advise|want|need) you to\b|to (?:whom|whoever) (?:reads|processes)|(?:click|tap|press) (?:here|below|the link|this link|on the link)\b)/u;
 /** A role's name, a tag, a call of a tool, a fence: parts of a conversation with a program. */
 const protocol =
-  /^\s*(?:(?:system|assistant|user|human|developer|admin|tool|function|operator)(?: (?:message|prompt|note|notice|override|alert|update))? ?[:>\]]|<[/|!]?\s?[a-z_|]|\[\/?(?:inst|system|assistant|user)|<<|#{1,6} ?(?:system|instruction|assistant|user|new)|```|\{\s?["'{]|\[\s?\{|(?:begin|end) (?:of )?(?:system|document|instructions?|prompt|context|evidence)\b|-{2,} ?(?:begin|end|system|new)|---)|\b(?:im_start|im_end|endoftext|tool_call|tool_use|function_call|tool_choice)\b|"(?:tool|role|function|action|arguments|claims|outreach)"\s?:/u;
+  /^\s*(?:(?:system|assistant|user|human|developer|admin|tool|function|operator)(?: (?:message|prompt|note|notice|override|alert|update))? ?[:>\]]|<!--|<[/|!]?\s?[a-z_|]|\[\/?(?:inst|system|assistant|user)|<<|#{1,6} ?(?:system|instruction|assistant|user|new)|```|\{\s?["'{]|\[\s?\{|(?:begin|end) (?:of )?(?:system|document|instructions?|prompt|context|evidence)\b|-{2,} ?(?:begin|end|system|new)|---)|\b(?:im_start|im_end|endoftext|tool_call|tool_use|function_call|tool_choice)\b|"(?:tool|role|function|action|arguments|claims|outreach)"\s?:/u;
 /** Letters set apart, or a code in place of words. */
 const disguised = /(?<!\S)\p{L}(?: \p{L}(?!\S)){7}|[a-z0-9+/]{40}/iu;
 const question = /[?？¿]["”'’)\]\s]*$/u;
@@ -144,11 +145,20 @@ function withoutSpeech(text: string): string {
 
 const sentenceEnd = /(?<=[^\s.][.!?…。！？]["”')\]]{0,3})\s+|\n/u;
 
+const condition =
+  /^[^\p{L}]{0,5}(?:to|if|for|when|before|after|once|in order|dear|hello|hi|attention|please|readers|customers|assistant)\b[^,]{0,120},\s/iu;
+
+/** A sentence, and what follows its condition: `To continue, confirm …`. */
+function afterCondition(sentence: string): readonly string[] {
+  const before = condition.exec(sentence)?.[0];
+  return before === undefined
+    ? [sentence]
+    : [sentence, sentence.slice(before.length)];
+}
+
 function clausesOf(text: string): readonly string[] {
   return text
-    .split(
-      /[;|•–—]|:\s|\s[.-]\s|,\s(?=(?:please|kindly|then|just|so)\s)|(?<=^(?:to|if|for|when|before|after|once|in order|dear|hello|hi|attention|please|readers|customers|assistant)\b[^,]{0,120}),\s/giu,
-    )
+    .split(/[;|•–—]|:\s|\s[.-]\s|,\s(?=(?:please|kindly|then|just|so)\s)/giu)
     .map((clause) => clause.replace(/^[^\p{L}]+/u, ""))
     .filter((clause) => clause !== "");
 }

@@ -221,17 +221,16 @@ function withDots(text: string): string {
 function* spaced(text: string): Generator<Found> {
   for (const match of text.matchAll(spacedOut)) {
     const joined = match[0].replaceAll(" ", "");
-    const [link] = linksIn(joined);
-    // Nobody writes a sentence so; whatever a letter stands around it, it is an address.
-    if (link === undefined && !/\p{L}\.\p{L}{2}/u.test(joined)) continue;
-    yield {
-      index: match.index,
-      length: match[0].length,
-      text: joined,
-      host: link?.host ?? null,
-      url: link?.url ?? null,
-      isBare: link?.isBare ?? false,
-    };
+    // Which letters are its own cannot be told: it is nobody's host.
+    if (/[\p{L}\p{Nd}]\.\p{L}{2}|:\/\/|@/u.test(joined))
+      yield {
+        index: match.index,
+        length: match[0].length,
+        text: joined,
+        host: null,
+        url: null,
+        isBare: false,
+      };
   }
 }
 
