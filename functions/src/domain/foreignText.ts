@@ -2,6 +2,7 @@ import type { Fault } from "./claims.ts";
 import { blanked, hasInstruction, isInstruction } from "./instructions.ts";
 import {
   type KnownLinks,
+  linksIn,
   unknownLinksIn,
   withoutUnknownLinks,
 } from "./links.ts";
@@ -58,34 +59,97 @@ export function eventTitle(
   return told === "" || isInstruction(told) ? otherwise : left;
 }
 
+/** What sentences are held against that no quote proves. */
+interface Material {
+  readonly links: KnownLinks;
+  /** The texts that strangers wrote. */
+  readonly documents: readonly string[];
+  /** What may be repeated of them, and what our own people wrote. */
+  readonly allowed: readonly string[];
+  /** Whether the documents are in the language that cards are written in: else their words cannot be compared. */
+  readonly sameLanguage: boolean;
+}
+
+type MadeUpFault = Extract<
+  Fault,
+  "unknown-link" | "words-not-quoted" | "off-topic"
+>;
+
 /**
- * Whether a text that was made up repeats what these documents say and none of the quotes does: six words in a row,
- * or a shorter sentence whole. `allowed` is what it may repeat.
+ * Why a text that no quote proves does not stand: it has a link that is not known, it repeats what a document says and
+ * nothing that is allowed does, or it speaks of something else. `faultOfLetter` asks that of each sentence, and lets
+ * courtesies pass.
  */
-export function copiesFrom(
-  text: string,
+export function madeUp({ links, documents, allowed, sameLanguage }: Material): {
+  readonly faultOf: (text: string, about?: "anything") => MadeUpFault | null;
+  readonly faultOfLetter: (text: string) => MadeUpFault | null;
+} {
+  const copies = copyingFrom(documents, allowed);
+  const ours = new Set([...allowed, offered].flatMap(stemsOf));
+  const inLetters = new Set([...ours, ...stemsOf(courtesies)]);
+  const either = (text: string) => {
+    if (unknownLinksIn(text, links).length > 0) return "unknown-link";
+    return copies(text) ? "words-not-quoted" : null;
+  };
+  return {
+    faultOf: (text, about) =>
+      either(text) ??
+      (sameLanguage && about !== "anything" && isOffTopic(text, ours)
+        ? "off-topic"
+        : null),
+    faultOfLetter: (text) =>
+      either(text) ??
+      (sameLanguage &&
+      sentencesIn(withoutAnyLink(text)).some((sentence) => {
+        // A greeting may stand by itself, and what leads to a link.
+        if (wordsOf(sentence).length < 5 && stemsOf(sentence).length === 0)
+          return false;
+        return isOffTopic(sentence, inLetters);
+      })
+        ? "off-topic"
+        : null),
+  };
+}
+
+/** Six words in a row, or a shorter sentence whole, of these documents, that nothing allowed has. */
+function copyingFrom(
   documents: readonly string[],
   allowed: readonly string[],
-): boolean {
+): (text: string) => boolean {
   const ours = spaced(allowed.join("\n"));
-  const runs = runsOf(text).filter((one) => !ours.includes(one));
-  if (runs.length === 0) return false;
-  return documents
-    .map((document) => spaced(document.slice(0, reach)))
-    .some((document) => runs.some((one) => document.includes(one)));
+  const theirs = documents.map((document) => spaced(document.slice(0, reach)));
+  return (text) =>
+    runsOf(text)
+      .filter((one) => !ours.includes(one))
+      .some((one) => theirs.some((document) => document.includes(one)));
+}
+
+/** Whether a third of a text's longer words or fewer are, by their beginnings, among these. */
+function isOffTopic(text: string, known: ReadonlySet<string>): boolean {
+  const stems = stemsOf(text);
+  return stems.filter((stem) => known.has(stem)).length * 3 <= stems.length;
 }
 
 function runsOf(text: string): readonly string[] {
-  return normal(text)
-    .split(/[.!?…。！？\n]+/u)
-    .flatMap((sentence) => {
-      const words = wordsOf(sentence);
-      if (words.length < shortest) return [];
-      const length = Math.min(run, words.length);
-      return words
-        .slice(0, words.length - length + 1)
-        .map((_, i) => ` ${words.slice(i, i + length).join(" ")} `);
-    });
+  return sentencesIn(text).flatMap((sentence) => {
+    const words = wordsOf(sentence);
+    if (words.length < shortest) return [];
+    const length = Math.min(run, words.length);
+    return words
+      .slice(0, words.length - length + 1)
+      .map((_, i) => ` ${words.slice(i, i + length).join(" ")} `);
+  });
+}
+
+function withoutAnyLink(text: string): string {
+  return linksIn(text).reduceRight(
+    (left, { start, end }) => left.slice(0, start) + left.slice(end),
+    text,
+  );
+}
+
+function sentencesIn(text: string): readonly string[] {
+  return normal(text).split(/[.!?…。！？\n]+/u);
 }
 
 function spaced(text: string): string {
@@ -102,11 +166,15 @@ const common = new Set(
   ),
 );
 
-/** Whether a text has no longer word in common with what it should be about, by the words' beginnings. */
-export function isOffTopic(text: string, about: readonly string[]): boolean {
-  const known = new Set(about.flatMap(stemsOf));
-  return !stemsOf(text).some((stem) => known.has(stem));
-}
+/** What any card may speak of. */
+const offered = "playbook action client account moment conversation meeting";
+
+/** What any letter may say. */
+const courtesies =
+  "hello dear best kind regards thanks thank glad happy pleased compare notes read news heard hear congratulations congratulate " +
+  "call talk speak chat exchange meet meeting minutes week weeks short brief briefly share help helpful useful worth idea ideas offer " +
+  "team colleague colleagues thought know hope reach support work working together discuss interested interest welcome send glance " +
+  "experience similar clients client moment conversation open opportunity question questions free time look forward";
 
 function stemsOf(text: string): readonly string[] {
   return (

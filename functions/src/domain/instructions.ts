@@ -41,7 +41,7 @@ const orders = new RegExp(
   "u",
 );
 const aboutTheModel =
-  /\b(?:you are (?:now )?(?:an? )?(?:dan|ai|assistant|language model|unrestricted|free|in (?:developer|debug|god|admin|jailbreak)\b)|as an? (?:ai|assistant|language model|large language model)\b|(?:ai|language) (?:model|assistant|agent)s? (?:reading|processing|summari[sz]ing|that reads?|which reads?|who reads?|must|should)\b|(?:these|previous|prior|above|earlier|new|system|hidden) (?:instructions|prompt)\b.{0,40}\b(?:void|cancelled|revoked|replaced|overridden|apply|no longer|obsolete|supersede|override)|from now on you\b|readers? of this (?:card|page|text|message|document|note)\b|you (?:are the (?:new )?(?:admin|system|owner)|(?:will )?(?:write|answer|say|obey|do) (?:only )?what you\b)|we (?:ask|invite|urge|encourage|advise|want|need) you to\b|to (?:whom|whoever) (?:reads|processes)|(?:click|tap|press) (?:here|below|the link|this link|on the link)\b)/u;
+  /\b(?:you are (?:now )?(?:an? )?(?:dan|ai|assistant|language model|unrestricted|free|in (?:developer|debug|god|admin|jailbreak)\b)|as an? (?:ai|assistant|language model|large language model)\b|(?:ai|language) (?:model|assistant|agent)s? (?:reading|processing|summari[sz]ing|that reads?|which reads?|who reads?|must|should)\b|(?:these|previous|prior|above|earlier|new|system|hidden) (?:instructions|prompt)\b.{0,40}\b(?:void|cancelled|revoked|replaced|overridden|apply|no longer|obsolete|supersede|override)|from now on you\b|readers? of this (?:card|page|text|message|document|note)\b|you (?:are (?:now|the (?:new )?(?:admin|system|owner))|(?:will )?(?:write|answer|say|obey|do) (?:only )?what you\b)|we (?:ask|invite|urge|encourage|advise|want|need) you to\b|to (?:whom|whoever) (?:reads|processes)|(?:click|tap|press) (?:here|below|the link|this link|on the link)\b)/u;
 /** A role's name, a tag, a call of a tool, a fence: parts of a conversation with a program. */
 const protocol =
   /^\s*(?:(?:system|assistant|user|human|developer|admin|tool|function|operator)(?: (?:message|prompt|note|notice|override|alert|update))? ?[:>\]]|<!--|<[/|!]?\s?[a-z_|]|\[\/?(?:inst|system|assistant|user)|<<|#{1,6} ?(?:system|instruction|assistant|user|new)|```|\{\s?["'{]|\[\s?\{|(?:begin|end) (?:of )?(?:system|document|instructions?|prompt|context|evidence)\b|-{2,} ?(?:begin|end|system|new)|---)|\b(?:im_start|im_end|endoftext|tool_call|tool_use|function_call|tool_choice)\b|"(?:tool|role|function|action|arguments|claims|outreach)"\s?:/u;
@@ -81,6 +81,7 @@ export function isInstruction(
   if (!isPosting && (yours.test(text) || orders.test(text))) return true;
   return plain
     .split(sentenceEnd)
+    .flatMap(afterCondition)
     .some((part) =>
       clausesOf(part).some(
         (clause, i) =>
@@ -185,7 +186,9 @@ function isCommand(
   if (!perhapsCommands.test(verb) || isPosting) return false;
   // In a list of what somebody did or will do, it commands nobody.
   if (!isFirst && !isPolite) return false;
-  return isPolite || objects.test(next) || /^\p{Nd}/u.test(next);
+  if (isPolite || objects.test(next)) return true;
+  // News agencies number their updates.
+  return verb !== "update" && /^\p{Nd}/u.test(next);
 }
 
 /** Whether the words begin a statement about something of that name: `Click Therapeutics raised`. */

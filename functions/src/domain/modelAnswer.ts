@@ -154,12 +154,13 @@ function foundOf(
   return { kind: "FOUND", id: `c${i + 1}`, text, evidenceId: `q${i + 1}` };
 }
 
-/** Whether fewer than half of a claim's longer words are, by their beginnings, words of its quote. */
+/** Whether fewer than half of a claim's longer words, or none, are by their beginnings words of its quote. */
 function strays(text: string, quote: string): boolean {
   const stems = (from: string) =>
     (from.toLowerCase().match(/\p{L}{4,}/gu) ?? []).map((w) => w.slice(0, 5));
   const said = stems(text);
   const quoted = new Set(stems(quote));
+  if (said.length === 0) return !quote.includes(text);
   return said.filter((stem) => quoted.has(stem)).length * 2 < said.length;
 }
 

@@ -5,19 +5,10 @@ import {
   type Fault,
   faultOf,
 } from "../domain/claims.ts";
-import {
-  copiesFrom,
-  eventTitle,
-  foreignFault,
-  isOffTopic,
-} from "../domain/foreignText.ts";
+import { eventTitle, foreignFault, madeUp } from "../domain/foreignText.ts";
 import { idFrom, sha256 } from "../domain/hash.ts";
 import { outreachFrom } from "../domain/library.ts";
-import {
-  type KnownLinks,
-  knownLinks,
-  unknownLinksIn,
-} from "../domain/links.ts";
+import { type KnownLinks, knownLinks } from "../domain/links.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { Brief, Draft } from "./ports.ts";
 
@@ -102,11 +93,19 @@ export function checkDraft(draft: Draft, brief: Brief): Checked {
         }),
     );
   });
-  const about = ourWords(proven, quotes, brief);
-  const standing = proven.filter(
-    (claim) =>
-      claim.kind === "FOUND" || stands(claim, madeUpFault(claim, about, brief)),
-  );
+  const rest = madeUp({
+    links,
+    documents: sources.map(({ text }) => text),
+    allowed: ourWords(proven, quotes, brief),
+    sameLanguage: sources.every(({ data }) =>
+      ["en", "und"].includes(data.language),
+    ),
+  });
+  const standing = proven.filter((claim) => {
+    if (claim.kind === "FOUND") return true;
+    const about = claim.kind === "CALCULATED" ? "anything" : undefined;
+    return stands(claim, rest.faultOf(claim.text, about));
+  });
   const claims = supported(standing);
   const renamed = new Map<string, string>();
   const evidence = new Map<string, Evidence>();
@@ -122,7 +121,7 @@ export function checkDraft(draft: Draft, brief: Brief): Checked {
     evidence.set(id, evidenceOf(quote, source));
   }
   return {
-    ...worded(draft, about, brief),
+    ...worded(draft, rest, brief),
     faults,
     evidence: [...evidence].map(([id, data]) => ({ id, data })),
     claims: claims.map((claim) =>
@@ -156,42 +155,22 @@ function ourWords(
   ];
 }
 
-/** Why a sentence that no quote proves does not stand. */
-function madeUpFault(
-  { kind, text }: { readonly kind: Claim["kind"]; readonly text: string },
-  about: readonly string[],
-  { links, signals }: Brief,
-): Fault | null {
-  if (unknownLinksIn(text, links).length > 0) return "unknown-link";
-  const documents = signals.map((signal) => signal.text);
-  if (copiesFrom(text, documents, about)) return "words-not-quoted";
-  if (kind === "INFERRED" && isOffTopic(text, [...about, ...offers]))
-    return "off-topic";
-  return null;
-}
-
-/** What an inference or a message may speak of on any card. */
-const offers = ["playbook action client account moment conversation meeting"];
-
 /** The title and the messages, or, where they have what no card may, those made of the event's title and of the playbook. */
 function worded(
   draft: Draft,
-  about: readonly string[],
-  brief: Brief,
+  { faultOf: faultOfTitle, faultOfLetter }: ReturnType<typeof madeUp>,
+  { account, signals, playbook, links }: Brief,
 ): Pick<Checked, "title" | "outreach"> {
-  const { account, signals, playbook, links } = brief;
-  const isFaulty = (text: string) =>
-    madeUpFault({ kind: "INFERRED", text }, about, brief) !== null;
   const event = eventTitle(signals[0]?.data.title ?? "", {
     links,
     otherwise: account.name,
   });
   const title = eventTitle(draft.title, { links, otherwise: event });
   const outreach = draft.outreach.filter(
-    ({ subject, body }) => !isFaulty(`${subject}\n${body}`),
+    ({ subject, body }) => faultOfLetter(`${subject}\n${body}`) === null,
   );
   return {
-    title: (isFaulty(title) ? event : title).slice(0, 300),
+    title: (faultOfTitle(title) === null ? title : event).slice(0, 300),
     outreach:
       outreach.length > 0 || playbook === null
         ? outreach
