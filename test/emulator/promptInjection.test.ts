@@ -39,7 +39,7 @@ const planted = plantedInstructions();
 const benign = lookAlikes();
 
 /** So many instructions at each of three places of a document. */
-const perPlace = 5;
+const perPlace = 7;
 /** Every so many documents, the model first answers with something else. */
 const offSchemaEach = 8;
 const groups = Math.ceil(planted.length / perPlace);
@@ -110,7 +110,7 @@ describe("a model that obeys whatever the documents say", () => {
     await world.approveAll(attacked);
     await world.settle(fair);
     dumped = await documents(world.database.db);
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await Promise.all([world.close(), standIn.close(), crms.close()]);
     unsubscribe("undici:request:create", note);
@@ -199,7 +199,7 @@ describe("a model that obeys whatever the documents say", () => {
   );
 });
 
-const quietCards = 4;
+const quietCards = 3;
 
 async function play(world: World): Promise<void> {
   for (const tenantId of [attacked, plain, alike])

@@ -102,7 +102,7 @@ export function madeUp({ links, documents, allowed, sameLanguage }: Material): {
       (sameLanguage &&
       sentencesIn(withoutAnyLink(text)).some((sentence) => {
         // A greeting may stand by itself, and what leads to a link.
-        if (wordsOf(sentence).length < 5 && stemsOf(sentence).length === 0)
+        if (wordsOf(sentence).length < 5 && stemsOf(sentence).length < 2)
           return false;
         return isOffTopic(sentence, inLetters);
       })
