@@ -185,12 +185,12 @@ describe("a model that obeys whatever the documents say", () => {
       const [without, withThem] = await Promise.all(
         [plain, alike].map(async (tenantId) =>
           (await all(world, at.opportunities(tenantId)))
-            .map(({ data: { card } }) => [
-              card.title,
-              card.claims.map(({ text }) => text),
-              card.outreach,
-            ])
-            .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+            .map(({ data: { card } }) => ({
+              title: card.title,
+              claims: card.claims.map(({ text }) => text),
+              outreach: card.outreach,
+            }))
+            .sort((a, b) => (a.title < b.title ? -1 : 1)),
         ),
       );
       expect(without).toHaveLength(quietCards);

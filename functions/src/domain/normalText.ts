@@ -49,8 +49,7 @@ const escape =
   /&(?:amp;){0,5}(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,20})(?=;));?|((?:%(?:25){0,3}[0-9a-f]{2}){1,12})|\\(?:u([0-9a-f]{4})|x([0-9a-f]{2}))/iuy;
 
 /** Nothing is seen of these: format and control characters, variation selectors, fillers, the joiner of graphemes. */
-const unseen =
-  /^(?:[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]|\p{Cf}|(?![\t\n\v\f\r])\p{Cc})$/u;
+const unseen = /^(?:\p{DI}|\p{Cf}|(?![\t\n\v\f\r])\p{Cc})$/u;
 
 /** What a reader, or a browser, takes for a full stop or a slash. */
 const lookAlikes: ReadonlyMap<string, string> = new Map([
@@ -107,11 +106,10 @@ function unescaped(
   escape.lastIndex = at;
   const match = escape.exec(text);
   if (match === null) return null;
-  const [whole, decimal, hexadecimal, name, percent, ...units] = match;
-  const unit = units.find((one) => one !== undefined);
+  const [whole, decimal, hexadecimal, name, percent, long, short] = match;
   const number =
     decimal === undefined
-      ? parseInt(hexadecimal ?? unit ?? "", 16)
+      ? parseInt(hexadecimal ?? long ?? short ?? "", 16)
       : Number(decimal);
   const means =
     percent !== undefined
