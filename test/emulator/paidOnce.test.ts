@@ -87,7 +87,7 @@ describe("a model's answer is paid for once", () => {
     const call = {
       inputHash: "a".repeat(64),
       model: "claude-sonnet-5-5",
-      promptVersion: "card-1",
+      promptVersion: "card-2",
       stopReason: "end_turn",
       tokens: { input: 1, output: 2, cacheWrite: 3, cacheRead: 4 },
       costUsd: null,

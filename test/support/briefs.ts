@@ -2,6 +2,7 @@ import { noAnnotations } from "../../functions/src/domain/annotations.ts";
 import { sha256 } from "../../functions/src/domain/hash.ts";
 import { SignalId, SnapshotId } from "../../functions/src/domain/ids.ts";
 import type { ModelCall } from "../../functions/src/domain/modelCall.ts";
+import { knownLinks } from "../../functions/src/domain/links.ts";
 import { Signal } from "../../functions/src/domain/signal.ts";
 import type { Answers, Brief } from "../../functions/src/pipeline/ports.ts";
 import { aPlaybook, aTenantId, anAccountId, anAsset } from "./builders.ts";
@@ -68,6 +69,11 @@ export function aBrief(changes: Partial<Brief> = {}): Brief {
     playbook: { id: "welcome", data: { ...aPlaybook(), ...stamps } },
     assets: [{ id: "transition", data: { ...anAsset(), ...stamps } }],
     note: null,
+    links: knownLinks({
+      domains: [],
+      urls: ["https://news.example/globex", anAsset().url],
+      texts: ["Globex"],
+    }),
     faults: [],
     ...changes,
   };

@@ -81,6 +81,10 @@ export type Fault =
   | "name-not-in-quote"
   | "negation-differs"
   | "evidence-missing"
+  | "unknown-link"
+  | "addresses-reader"
+  | "words-not-quoted"
+  | "off-topic"
   | "basis-missing";
 
 /**
@@ -141,7 +145,8 @@ export function isReceiptOf(
   );
 }
 
-export const verifierVersion = "1";
+/** Counts up whenever a claim that stood may no longer. */
+export const verifierVersion = "2";
 
 function claimParts(claim: Claim): readonly unknown[] {
   const support =

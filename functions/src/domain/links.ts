@@ -1,36 +1,259 @@
-/** What a reader, or their mail program, takes for a link. */
+import { normalText } from "./normalText.ts";
+import { topLevelDomains } from "./topLevelDomains.ts";
+import { canonicalUrl } from "./url.ts";
+
+/** What a reader, their browser or their mail program takes for a link, however it is disguised. */
 export interface Link {
-  readonly address: string;
-  /** A domain and nothing else, which may as well be a company's name: `Booking.com`. */
-  readonly bare: boolean;
+  /** Where it stands in the text, in UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+  /** As it reads without its disguise. */
+  readonly text: string;
+  /** Its host in ASCII; null where it leads to none: a phone number, a script. */
+  readonly host: string | null;
+  /** The page in its one spelling (url.ts); null where it is no page of the web. */
+  readonly url: string | null;
+  /** A domain and nothing else, which may as well be a name: `Booking.com`. */
+  readonly isBare: boolean;
 }
 
-const linkPattern =
-  /(?:[a-z][a-z0-9+.-]{0,30}:\/\/|www\.|mailto:|javascript:|data:)[^\s<>"'“”]+|[\p{L}\p{Nd}._%+-]{1,64}@(?:[\p{L}\p{Nd}-]{1,63}\.){1,8}\p{L}{2,63}|(?<![\p{L}\p{Nd}.@-])(?:[\p{L}\p{Nd}-]+\.)+[a-z]{2,63}(?:[/?:#][^\s<>"'“”]*)?/giu;
-const punctuationBehind = /(?<![.,;:!?)\]}»])[.,;:!?)\]}»]+$/u;
-
-/** Every link of a text, spelled as it is there, without the punctuation behind it. */
-export function linksIn(text: string): readonly Link[] {
-  return (text.match(linkPattern) ?? []).map(linkOf);
+/** The addresses that a text of ours may hold. */
+export interface KnownLinks {
+  /** Domains with all that lies under them: the tenant's own and the account's. */
+  readonly domains: ReadonlySet<string>;
+  /** Single pages in their one spelling: of the assets, of the evidence, and what our own people wrote. */
+  readonly urls: ReadonlySet<string>;
 }
 
-function linkOf(match: string): Link {
-  const address = match.replace(punctuationBehind, "");
+type Found = Omit<Link, "start" | "end"> & {
+  readonly index: number;
+  readonly length: number;
+};
+
+const label = String.raw`[\p{L}\p{M}\p{Nd}_-]{1,63}`;
+/** Also as it is written so that no program sees it: `[.]`, `(dot)`, `␠dot␠`, `␠.␠`, `. com`. */
+const dot = String.raw`(?:\.(?:\s(?=(?:com|net|org)(?![\p{L}\p{Nd}])))?|\s?[[({<]\s?(?:\.|dot)\s?[\])}>]\s?|\s{1,3}(?:dot|\.)\s{1,3})`;
+const domainPattern = new RegExp(
+  String.raw`(?<![\p{L}\p{M}\p{Nd}_-])${label}(?:${dot}${label}){1,30}(?![\p{L}\p{M}\p{Nd}_-])`,
+  "giu",
+);
+/** What may follow a host. */
+const tailPattern = /(?::\d{1,5}(?!\d))?(?:[/?#\\][^\s<>"“”«»]{0,2000})?/uy;
+const schemePattern =
+  /(?<![a-z0-9+.-])(?:[a-z][a-z0-9+.-]{0,30}:\s{0,2}[/\\]{2}|(?:https?|ftp|mailto|tel|callto|sms|fax|javascript|vbscript|skype|whatsapp|tg|facetime|magnet|bitcoin):|data:(?=[a-z]{1,20}\/))\s{0,2}[^\s<>"“”«»]{1,2000}/giu;
+const phonePattern =
+  /(?<![\p{L}\p{Nd}])(?:\+\d(?:[ ().\u2010-\u2013-]{0,2}\d){7,14}|\(\d{3}\) ?\d{3}[ .-]\d{4}|(?:1[ .-])?\d{3}[.-]\d{3,4}[.-]\d{4}|1[ -]8\d\d[ -][A-Z\d-]{7,10})(?![\p{L}\p{Nd}])/gu;
+const bracketedAddress = /\[[0-9a-f:.]{3,45}\]/giu;
+/** Letters set apart, `e v i l . c o m`. */
+const spacedOut = /(?<!\S)\S(?: \S(?!\S)){5,}/gu;
+
+/** Names of techniques and legal forms that are no addresses, though they could be. */
+const noLinks = /^(?:asp\.net|w\.va|(?:co|pvt|pty|pte)\.(?:ltd|inc|llc))$/u;
+
+/** Every link of a text, in its order, after its disguises are off. In time linear in its length. */
+export function linksIn(original: string): readonly Link[] {
+  const { text, starts, ends } = normalText(original);
+  const found = [
+    ...schemes(text),
+    ...domains(text),
+    ...matches(text, phonePattern, null),
+    ...matches(text, bracketedAddress, /:[^]*:/u),
+    ...spaced(text),
+  ].sort((a, b) => a.index - b.index || b.length - a.length);
+  let over = 0;
+  return found.flatMap(({ index, length, ...link }) => {
+    if (length === 0 || index < over) return [];
+    over = index + length;
+    const start = starts[index] ?? 0;
+    return [{ ...link, start, end: ends[over - 1] ?? start }];
+  });
+}
+
+/** The addresses that may stand: those of domains, of pages, and whatever our own people put into their texts. */
+export function knownLinks({
+  domains: own,
+  urls,
+  texts,
+}: {
+  readonly domains: readonly string[];
+  readonly urls: readonly string[];
+  readonly texts: readonly string[];
+}): KnownLinks {
   return {
-    address,
-    bare: /^[\p{L}\p{Nd}.-]+$/u.test(address) && !/^www\./i.test(address),
+    domains: new Set(
+      own.flatMap((domain) => webHost(domain.replace(/^www\./iu, "")) ?? []),
+    ),
+    urls: new Set(
+      [...urls, ...texts.flatMap((text) => linksIn(text).map(urlOf))].flatMap(
+        (url) => (url === null ? [] : (canonicalUrl(url) ?? [])),
+      ),
+    ),
   };
 }
 
-/** The text without the links that are not among those given; a bare domain may be a name, and stays. */
-export function withoutLinks(text: string, except: readonly string[]): string {
-  return text
-    .replace(linkPattern, (match) => {
-      const { address, bare } = linkOf(match);
-      return bare || except.includes(address)
-        ? match
-        : match.slice(address.length);
-    })
-    .replace(/ {2,}/gu, " ")
-    .trim();
+/** The links of a text that are not known. */
+export function unknownLinksIn(
+  text: string,
+  known: KnownLinks,
+): readonly Link[] {
+  return linksIn(text).filter((link) => !isKnown(link, known));
+}
+
+/** The text without its unknown links; of a domain that may be a name, the name stays: `Slack` of `Slack.com`. */
+export function withoutUnknownLinks(text: string, known: KnownLinks): string {
+  let left = text;
+  // What a link is taken from between may be one together.
+  for (let i = 0; i < 3; i++) {
+    const links = unknownLinksIn(left, known);
+    if (links.length === 0)
+      return left
+        .replace(/\[([^[\]]{0,200})\]\(\)/gu, "$1")
+        .replace(/ {2,}/gu, " ")
+        .trim();
+    left = links.reduceRight((rest, { start, end, text: said, isBare }) => {
+      const name = isBare ? (/^[\p{L}\p{Nd}-]+/u.exec(said)?.[0] ?? "") : "";
+      return rest.slice(0, start) + name + rest.slice(end);
+    }, left);
+  }
+  return "";
+}
+
+function isKnown(link: Link, { domains: own, urls }: KnownLinks): boolean {
+  const url = urlOf(link);
+  if (url !== null && urls.has(url)) return true;
+  if (link.host === null || !above(link.host).some((one) => own.has(one)))
+    return false;
+  if (/^mailto:|^[^/?#]*@/iu.test(link.text)) return true;
+  if (url === null || new URL(url).port !== "") return false;
+  // A page of a known host may send its reader on.
+  const at = url.indexOf(link.host) + link.host.length;
+  return linksIn(url.slice(at)).length === 0;
+}
+
+function urlOf({ url, host, isBare }: Link): string | null {
+  return url ?? (isBare && host !== null ? `https://${host}` : null);
+}
+
+function above(host: string): readonly string[] {
+  const labels = host.split(".");
+  return labels.map((_, i) => labels.slice(i).join("."));
+}
+
+function* schemes(text: string): Generator<Found> {
+  for (const match of text.matchAll(schemePattern)) {
+    const said = unpunctuated(match[0]);
+    const address = said.replace(/\s/gu, "").replace(/^hxxp/iu, "http");
+    const mail = /^mailto:[^@]*@([^?&,;]+)/iu.exec(address)?.[1];
+    const url = canonicalUrl(withDots(address).replaceAll("\\", "/"));
+    yield {
+      index: match.index,
+      length: said.length,
+      text: said,
+      host: url === null ? webHost(mail ?? "") : new URL(url).hostname,
+      url,
+      isBare: false,
+    };
+  }
+}
+
+function* domains(text: string): Generator<Found> {
+  for (const match of text.matchAll(domainPattern)) {
+    const host = hostIn(match[0]);
+    if (host === null) continue;
+    const end = match.index + host.text.length;
+    // What stands before an @ is a name, and what follows it is found by itself.
+    if (text[end] === "@") continue;
+    tailPattern.lastIndex = end;
+    const tail = unpunctuated(tailPattern.exec(text)?.[0] ?? "");
+    const isMail = text[match.index - 1] === "@";
+    const before = isMail
+      ? (/[\p{L}\p{Nd}._%+-]{0,64}@$/u.exec(
+          text.slice(Math.max(0, match.index - 65), match.index),
+        )?.[0] ?? "@")
+      : "";
+    yield {
+      index: match.index - before.length,
+      length: before.length + host.text.length + tail.length,
+      text: before + host.text + tail,
+      host: host.ascii,
+      url: isMail
+        ? null
+        : canonicalUrl(`https://${host.ascii}${tail.replaceAll("\\", "/")}`),
+      isBare: !isMail && tail === "",
+    };
+  }
+}
+
+/** The longest beginning of labels and dots that is a host: `a.example` of `a.example.Then`. */
+function hostIn(
+  chain: string,
+): { readonly text: string; readonly ascii: string } | null {
+  const parts = chain.split(new RegExp(`(${dot})`, "giu"));
+  for (let last = parts.length - 1; last >= 2; last -= 2) {
+    if (!isTopLevel(parts[last] ?? "")) continue;
+    const text = parts.slice(0, last + 1).join("");
+    const ascii = webHost(withDots(text));
+    if (ascii !== null && !noLinks.test(ascii)) return { text, ascii };
+  }
+  return null;
+}
+
+/** A number is the last of a host where all of it is numbers, of which there are four. */
+function isTopLevel(label: string): boolean {
+  if (/^\d{1,3}$/u.test(label)) return true;
+  const ascii = /^[\w-]+$/u.test(label) ? label.toLowerCase() : webHost(label);
+  return ascii !== null && topLevelDomains.has(ascii);
+}
+
+/** A host as a browser would ask for it; null where it would not. Of numbers only four are an address. */
+function webHost(text: string): string | null {
+  const isNumber = /(?:^|\.)\d+$/u.test(text);
+  if (text === "" || (isNumber && !/^\d+(?:\.\d+){3}$/u.test(text)))
+    return null;
+  const url = `https://${text}`;
+  return URL.canParse(url) ? new URL(url).hostname : null;
+}
+
+function withDots(text: string): string {
+  return text.replace(new RegExp(dot, "giu"), ".");
+}
+
+function* spaced(text: string): Generator<Found> {
+  for (const match of text.matchAll(spacedOut)) {
+    const joined = match[0].replaceAll(" ", "");
+    // Which letters are its own cannot be told: it is nobody's host.
+    if (/[\p{L}\p{Nd}]\.\p{L}{2}|:\/\/|@/u.test(joined))
+      yield {
+        index: match.index,
+        length: match[0].length,
+        text: joined,
+        host: null,
+        url: null,
+        isBare: false,
+      };
+  }
+}
+
+function* matches(
+  text: string,
+  pattern: RegExp,
+  only: RegExp | null,
+): Generator<Found> {
+  for (const { 0: said, index } of text.matchAll(pattern))
+    if (only === null || only.test(said))
+      yield {
+        index,
+        length: said.length,
+        text: said,
+        host: null,
+        url: null,
+        isBare: false,
+      };
+}
+
+/** A link without the punctuation of the sentence behind it. */
+function unpunctuated(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[.,;:!?)\]}'’»*_~`|]/u.test(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
 }

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { compute, digitsIn } from "./arithmetic.ts";
 import { type Claim, faultOf } from "./claims.ts";
 import { locate } from "./quotes.ts";
-import { linksIn } from "./links.ts";
 import { addsName, addsNumber, type Wording, wordingOf } from "./wording.ts";
 
 /** Positions of claims of the same answer, the first being 1. */
@@ -60,8 +59,6 @@ export interface Material<Id> {
   }[];
   /** Names, playbook, assets: words that a card may use without a quote. */
   readonly known: readonly string[];
-  /** The only addresses that a card may hold. */
-  readonly urls: readonly string[];
 }
 
 /** An answer with its quotes put where they stand, and without what nothing stands behind. */
@@ -85,7 +82,7 @@ const letterWords = "I I'm I'd I'll I've";
 /**
  * Turns an answer into a draft. A quote that is not in its document keeps the offsets 0 and 0, so that the verifier
  * names it; a FOUND claim that strays from the words of its quote becomes the quote; calculations are computed anew;
- * what is inferred, the title and the outreach may hold no number, name or link that the material does not.
+ * what is inferred, the title and the outreach may hold no number and no name that the material does not.
  */
 export function vet<Id>(
   answer: CardAnswer,
@@ -117,9 +114,7 @@ export function vet<Id>(
       letterWords,
     ].join("\n"),
   );
-  const isClean = (...texts: readonly string[]) =>
-    !texts.some((text) => hasUnknownLink(text, known.text, material.urls));
-  const isCovered = (text: string) => isClean(text) && covers(known, text);
+  const isCovered = (text: string) => covers(known, text);
   const rests = (claim: { readonly basis: readonly number[] }) =>
     claim.basis.every((n) => standing.has(n));
 
@@ -127,13 +122,13 @@ export function vet<Id>(
     const id = `c${i + 1}`;
     if (claim.kind === "FOUND") {
       const quote = quoteOf.get(`q${i + 1}`)?.quote ?? claim.quote;
-      return isClean(claim.text, quote) ? [foundOf(claim, i, quote)] : [];
+      return [foundOf(claim, i, quote)];
     }
     if (!rests(claim)) return [];
     const ofBasis = claim.basis.map((n) => standing.get(n) ?? "").join("\n");
     if (claim.kind === "CALCULATED") {
       const { kind, text, formula } = claim;
-      const holds = isCalculated(claim, ofBasis, known) && isClean(text);
+      const holds = isCalculated(claim, ofBasis, known);
       return holds ? [{ kind, id, text, formula }] : [];
     }
     const { kind, text } = claim;
@@ -159,12 +154,13 @@ function foundOf(
   return { kind: "FOUND", id: `c${i + 1}`, text, evidenceId: `q${i + 1}` };
 }
 
-/** Whether fewer than half of a claim's longer words are, by their beginnings, words of its quote. */
+/** Whether fewer than half of a claim's longer words, or none, are by their beginnings words of its quote. */
 function strays(text: string, quote: string): boolean {
   const stems = (from: string) =>
     (from.toLowerCase().match(/\p{L}{4,}/gu) ?? []).map((w) => w.slice(0, 5));
   const said = stems(text);
   const quoted = new Set(stems(quote));
+  if (said.length === 0) return !quote.includes(text);
   return said.filter((stem) => quoted.has(stem)).length * 2 < said.length;
 }
 
@@ -203,16 +199,4 @@ function isCalculated(
 /** `$million` of `$20million`. */
 function unitOf(number: string): string {
   return number.replaceAll(/[\d.,:/-]/gu, "");
-}
-
-/** An address must be one of those given; a bare domain may also be a name that the material has. */
-function hasUnknownLink(
-  text: string,
-  known: string,
-  urls: readonly string[],
-): boolean {
-  return linksIn(text).some(
-    ({ address, bare }) =>
-      !urls.includes(address) && !(bare && known.includes(address)),
-  );
 }

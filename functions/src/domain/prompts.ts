@@ -1,10 +1,12 @@
 import type { Account } from "./account.ts";
+import { eventTitle, withoutForeign } from "./foreignText.ts";
 import { idFrom } from "./hash.ts";
+import type { KnownLinks } from "./links.ts";
 import type { Asset, Playbook } from "./library.ts";
 import type { Signal } from "./signal.ts";
 
 /** Counts up whenever a word below changes; it stands on every recorded call. */
-export const promptVersion = "card-1";
+export const promptVersion = "card-2";
 
 /** What a prompt is made from; a writer's brief has it. */
 export interface Evidence {
@@ -12,6 +14,7 @@ export interface Evidence {
   readonly signals: readonly { readonly data: Signal; readonly text: string }[];
   readonly playbook: { readonly data: Playbook } | null;
   readonly assets: readonly { readonly data: Asset }[];
+  readonly links: KnownLinks;
   readonly note: string | null;
   readonly faults: readonly {
     readonly claim: string;
@@ -24,7 +27,7 @@ export interface Prompt {
   readonly stable: string;
   readonly ofPlaybook: string;
   readonly ofCard: string;
-  /** The part of each document that is shown, in their order. */
+  /** The part of each document that is shown, in their order; blank where a sentence has an unknown link or tells its reader what to do. */
   readonly shown: readonly string[];
 }
 
@@ -42,6 +45,11 @@ export function promptFor(evidence: Evidence, budgetTokens: number): Prompt {
   const shown = within(
     evidence.signals.map(({ text }) => text),
     budgetTokens * 4,
+  ).map((text, i) =>
+    withoutForeign(text, {
+      links: evidence.links,
+      isPosting: evidence.signals[i]?.data.type === "job",
+    }),
   );
   return {
     stable: instructions,
@@ -92,7 +100,7 @@ function playbookText(playbook: Playbook | null): string {
 }
 
 function cardText(evidence: Evidence, shown: readonly string[]): string {
-  const { account, signals, assets, note, faults } = evidence;
+  const { account, signals, assets, links, note, faults } = evidence;
   const boundaries = boundariesOf(evidence);
   const documents = signals.map(({ data, text }, i) => {
     const part = shown[i] ?? "";
@@ -105,7 +113,7 @@ function cardText(evidence: Evidence, shown: readonly string[]): string {
           ]
         : []),
       `<<${boundary}>>`,
-      `${data.title}\n${data.publisher}\n\n${part}`,
+      `${eventTitle(data.title, { links, otherwise: account.name })}\n${data.publisher}\n\n${part}`,
       `<</${boundary}>>`,
     ].join("\n");
   });
@@ -114,6 +122,8 @@ function cardText(evidence: Evidence, shown: readonly string[]): string {
     ({ data: { title, summary } }) => `- ${title}: ${summary}`,
   );
   const wrong = faults.map(({ claim, fault }) => `- ${fault}: ${claim}`);
+  // A claim may have a stranger's words.
+  const mark = boundaries.at(-1) ?? "";
   return [
     `The client account: ${names}`,
     ...documents,
@@ -126,14 +136,14 @@ function cardText(evidence: Evidence, shown: readonly string[]): string {
     ...(wrong.length === 0
       ? []
       : [
-          `Your last draft had claims that the check refused. Mend them by a quote that proves them, or leave them out:\n${wrong.join("\n")}`,
+          `Your last draft had claims that the check refused. Mend them by a quote that proves them, or leave them out:\n<<${mark}>>\n${wrong.join("\n")}\n<</${mark}>>`,
         ]),
     "Write the card.",
   ].join("\n\n");
 }
 
 /**
- * One boundary per document, a hash over all that is sent with it. It needs no secret: whoever wants to end a
+ * One boundary per document and one for the claims that came back, a hash over all that is sent with it. It needs no secret: whoever wants to end a
  * document from within has to write its boundary into it, and each letter written changes the boundary. The same
  * evidence has the same boundaries, so that a stored answer is found again.
  */
@@ -143,7 +153,9 @@ function boundariesOf(evidence: Evidence): readonly string[] {
     JSON.stringify([evidence.account.name, evidence.note, evidence.faults]),
     ...evidence.signals.flatMap(({ data, text }) => [data.title, text]),
   );
-  return evidence.signals.map((_, i) => idFrom("boundary", whole, i));
+  return [...evidence.signals, null].map((_, i) =>
+    idFrom("boundary", whole, i),
+  );
 }
 
 const instructions = `You write opportunity cards for the account managers of a services company. A card says what happened at one client account, what can be computed or inferred from it, and how a conversation about it might begin. It is read within a minute by someone who knows the client well, and everything on it is acted upon. A card that says little and is right is worth more than one that says much.
@@ -193,6 +205,10 @@ A program reads your answer before any person does. It looks each quote up in it
 - name-not-in-quote: the text holds a capitalised word that the quote does not have.
 - negation-differs: one of text and quote negates and the other does not.
 - evidence-missing: there is no document of that number.
+- unknown-link: the text or its quote holds a web address, a domain, an e-mail address or a phone number that is not ours, our assets' or the client's.
+- addresses-reader: the quote tells its reader what to do, or asks them something.
+- words-not-quoted: an inference or a calculation repeats a document's words that no FOUND claim quotes.
+- off-topic: an inference speaks of nothing that the quotes, the playbook or the assets do.
 Mend such a claim by quoting what proves it, or leave it out. Do not replace it by one that you are less sure of. Never answer with an empty card: if only one sentence of document 1 can be quoted, that sentence alone, as the text and as the quote of one FOUND claim, is a good card.
 
 AN EXAMPLE

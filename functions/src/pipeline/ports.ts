@@ -12,6 +12,7 @@ import type { Span } from "../domain/chunks.ts";
 import type { Classified } from "../domain/classifying.ts";
 import type { CollectionRef, DocumentRef } from "../domain/collections.ts";
 import type { Provenance, Unstamped } from "../domain/document.ts";
+import type { KnownLinks } from "../domain/links.ts";
 import type { Fresh } from "../domain/fresh.ts";
 import type { MessageId, SignalId, TenantId, Uid } from "../domain/ids.ts";
 import type { Asset, Playbook } from "../domain/library.ts";
@@ -349,6 +350,8 @@ export interface Brief {
   }[];
   readonly playbook: { readonly id: string; readonly data: Playbook } | null;
   readonly assets: readonly { readonly id: string; readonly data: Asset }[];
+  /** The only addresses that the card may hold. */
+  readonly links: KnownLinks;
   /** What a person asked to be changed, on a refined card. */
   readonly note: string | null;
   /** What was wrong with the draft that this one replaces. */

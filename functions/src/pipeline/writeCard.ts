@@ -3,18 +3,16 @@ import {
   type Claim,
   type Evidence,
   type EvidenceRef,
-  type Fault,
-  faultOf,
   receiptOf,
 } from "../domain/claims.ts";
 import { RetryableError } from "../domain/errors.ts";
-import { idFrom, sha256 } from "../domain/hash.ts";
 import type { SignalId, TenantId } from "../domain/ids.ts";
 import type { Card } from "../domain/opportunity.ts";
 import { scoreOf } from "../domain/scoring.ts";
 import type { Signal } from "../domain/signal.ts";
 import type { Tenant } from "../domain/tenant.ts";
-import type { Brief, Deps, Draft } from "./ports.ts";
+import { checkDraft, linksFor } from "./checkDraft.ts";
+import type { Brief, Deps } from "./ports.ts";
 import type { Related } from "./related.ts";
 
 export interface SourceText {
@@ -41,15 +39,10 @@ export interface Written {
   }[];
 }
 
-interface Checked {
-  readonly claims: readonly Claim[];
-  readonly evidence: Written["evidence"];
-  readonly faults: readonly { readonly claim: string; readonly fault: Fault }[];
-}
-
 /**
- * Has a card drafted and believes nothing of it: every quote is checked against its snapshot, a faulty
- * draft goes back once, what still fails is dropped. Null where no FOUND claim is left.
+ * Has a card drafted and believes nothing of it: every quote is checked against its snapshot, every sentence for
+ * links that are nobody's of ours, for orders to its reader and for words that no quote has. A faulty draft goes back
+ * once, what still fails is dropped. Null where no FOUND claim is left.
  */
 export async function writeCard(
   wanted: Wanted,
@@ -61,17 +54,18 @@ export async function writeCard(
     signals: wanted.sources,
     playbook: wanted.playbook,
     assets: wanted.assets,
+    links: linksFor(wanted),
     note: wanted.note,
     faults: [],
   };
   let draft = await deps.writer.draft(brief, deps.abort);
-  let checked = check(draft, wanted.sources);
+  let checked = checkDraft(draft, brief);
   if (checked.faults.length > 0) {
     draft = await deps.writer.draft(
       { ...brief, faults: checked.faults },
       deps.abort,
     );
-    checked = check(draft, wanted.sources);
+    checked = checkDraft(draft, brief);
   }
   const found = checked.claims.filter(({ kind }) => kind === "FOUND").length;
   if (found === 0) return null;
@@ -81,7 +75,8 @@ export async function writeCard(
     tenant: wanted.tenant,
     signals: wanted.sources.map(({ data }) => data),
     verifiedClaims: found,
-    claims: found + checked.faults.length,
+    claims:
+      found + checked.faults.filter(({ kind }) => kind === "FOUND").length,
     hasPlaybook: wanted.playbook !== null,
     assets: wanted.assets.length,
     now: deps.clock.now(),
@@ -94,7 +89,7 @@ export async function writeCard(
   return {
     evidence: checked.evidence,
     card: {
-      title: draft.title,
+      title: checked.title,
       summary: summaryOf(checked.claims),
       claims: [...checked.claims],
       evidence: refs,
@@ -112,7 +107,7 @@ export async function writeCard(
         title,
         url,
       })),
-      outreach: draft.outreach,
+      outreach: checked.outreach,
       writer: { name: deps.writer.name, model: deps.writer.model },
       gaps: [...wanted.gaps],
       receipt: receiptOf(checked.claims, refs),
@@ -157,71 +152,4 @@ function summaryOf(claims: readonly Claim[]): string {
     .map(({ text }) => text)
     .join(" ")
     .slice(0, 4000);
-}
-
-function check(draft: Draft, sources: readonly SourceText[]): Checked {
-  const quotes = new Map(draft.quotes.map((quote) => [quote.id, quote]));
-  const faults: { claim: string; fault: Fault }[] = [];
-  const standing = draft.claims.filter((claim) => {
-    if (claim.kind !== "FOUND") return true;
-    const quote = quotes.get(claim.evidenceId);
-    const text = sources.find(({ id }) => id === quote?.signalId)?.text ?? "";
-    const fault = faultOf(claim, quote, text);
-    if (fault !== null) faults.push({ claim: claim.text, fault });
-    return fault === null;
-  });
-  const claims = supported(standing);
-  const renamed = new Map<string, string>();
-  const evidence = new Map<string, Evidence>();
-  // Of quotes that share an id only the one that was checked.
-  for (const quote of quotes.values()) {
-    const used = claims.some(
-      (claim) => claim.kind === "FOUND" && claim.evidenceId === quote.id,
-    );
-    const source = sources.find(({ id }) => id === quote.signalId);
-    if (!used || source === undefined) continue;
-    const id = idFrom(source.data.snapshotId, quote.start, quote.end);
-    renamed.set(quote.id, id);
-    evidence.set(id, evidenceOf(quote, source));
-  }
-  return {
-    faults,
-    evidence: [...evidence].map(([id, data]) => ({ id, data })),
-    claims: claims.map((claim) =>
-      claim.kind === "FOUND"
-        ? { ...claim, evidenceId: renamed.get(claim.evidenceId) ?? "" }
-        : claim,
-    ),
-  };
-}
-
-/** An inference that rests on nothing that stands does not stand either, nor what rests on it. */
-function supported(claims: readonly Claim[]): readonly Claim[] {
-  const ids = new Set(claims.map(({ id }) => id));
-  const kept = claims.filter(
-    (claim) =>
-      claim.kind !== "INFERRED" || claim.basis.every((id) => ids.has(id)),
-  );
-  return kept.length === claims.length ? kept : supported(kept);
-}
-
-function evidenceOf(
-  quote: Draft["quotes"][number],
-  { id, data }: SourceText,
-): Evidence {
-  return {
-    signalId: id,
-    snapshotId: data.snapshotId,
-    start: quote.start,
-    end: quote.end,
-    quote: quote.quote,
-    quoteHash: sha256(quote.quote),
-    url: data.url,
-    title: data.title,
-    publisher: data.publisher,
-    publishedAt: data.occurredAt,
-    fetchedAt: data.fetchedAt,
-    licence: data.licence,
-    language: data.language,
-  };
 }

@@ -420,12 +420,12 @@ describe("stored evidence", () => {
 describe("a receipt", () => {
   const { claims, evidence, receipt } = aCard();
   it("is of these claims and quotes and of the verifier's version in front of it", () => {
-    expect(receipt).toMatch(/^1\.[0-9a-f]{64}$/u);
+    expect(receipt).toMatch(/^2\.[0-9a-f]{64}$/u);
     expect(isReceiptOf(receipt, claims, evidence)).toBe(true);
     expect(
       isReceiptOf(receiptOf(claims, evidence, "7"), claims, evidence),
     ).toBe(true);
-    expect(isReceiptOf(receipt.replace(/^1/u, "2"), claims, evidence)).toBe(
+    expect(isReceiptOf(receipt.replace(/^2/u, "3"), claims, evidence)).toBe(
       false,
     );
     expect(isReceiptOf(receipt.slice(2), claims, evidence)).toBe(false);

@@ -1,6 +1,6 @@
 import { PermanentError } from "../../domain/errors.ts";
+import { eventTitle } from "../../domain/foreignText.ts";
 import { outreachFrom } from "../../domain/library.ts";
-import { withoutLinks } from "../../domain/links.ts";
 import { CardAnswer, vet } from "../../domain/modelAnswer.ts";
 import { type Prompt, promptFor, promptVersion } from "../../domain/prompts.ts";
 import type { Brief, Draft, Writer } from "../../pipeline/ports.ts";
@@ -57,10 +57,6 @@ function draftOf(answer: CardAnswer, brief: Brief, prompt: Prompt): Draft {
   const [main] = signals;
   if (main === undefined) throw noSignal();
   const templates = playbook?.data.outreach ?? [];
-  const urls = [
-    ...signals.flatMap(({ data }) => data.url ?? []),
-    ...assets.map(({ data }) => data.url),
-  ];
   const { title, claims, quotes, outreach } = vet(answer, {
     documents: signals.map(({ id, data }, i) => ({
       id,
@@ -74,11 +70,12 @@ function draftOf(answer: CardAnswer, brief: Brief, prompt: Prompt): Draft {
       ...templates.flatMap(({ subject, body }) => [subject, body]),
       ...assets.flatMap(({ data }) => [data.title, data.summary]),
     ],
-    urls,
   });
   // A stranger wrote this one, too.
-  const event =
-    withoutLinks(main.data.title, urls).slice(0, 300) || account.name;
+  const event = eventTitle(main.data.title, {
+    links: brief.links,
+    otherwise: account.name,
+  }).slice(0, 300);
   return {
     title: title ?? event,
     claims,

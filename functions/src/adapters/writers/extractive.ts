@@ -1,5 +1,6 @@
 import type { Claim } from "../../domain/claims.ts";
 import { PermanentError } from "../../domain/errors.ts";
+import { eventTitle } from "../../domain/foreignText.ts";
 import { outreachFrom } from "../../domain/library.ts";
 import type { Category } from "../../domain/signal.ts";
 import type { Brief, Draft, Writer } from "../../pipeline/ports.ts";
@@ -74,10 +75,15 @@ function draft(brief: Brief): Draft {
       basis: [first.id],
     });
   }
+  const { account, links } = brief;
+  const event = eventTitle(main.data.title, {
+    links,
+    otherwise: best[0]?.quote ?? account.name,
+  });
   // A filing's own title is that of its form; what it says makes the better headline.
   const told = main.data.type === "filing" ? best[0]?.quote : undefined;
   const headline = shortened(
-    (told ?? main.data.title).replace(/^\(\w{1,3}\)\s*/u, ""),
+    (told ?? event).replace(/^\(\w{1,3}\)\s*/u, ""),
     headlineCharacters,
   );
   return {
@@ -87,11 +93,7 @@ function draft(brief: Brief): Draft {
     outreach:
       brief.playbook === null
         ? []
-        : outreachFrom(
-            brief.playbook.data,
-            brief.account.name,
-            main.data.title,
-          ),
+        : outreachFrom(brief.playbook.data, account.name, event),
   };
 }
 

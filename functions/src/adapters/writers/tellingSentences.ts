@@ -1,4 +1,5 @@
 import { sentencesOf } from "../../domain/chunks.ts";
+import { foreignFault } from "../../domain/foreignText.ts";
 import type { Category } from "../../domain/signal.ts";
 import type { Brief } from "../../pipeline/ports.ts";
 
@@ -74,6 +75,7 @@ export function tellingSentences(
     // What stands in several documents of one account is about none of them.
     if (others.some((other) => other.text.includes(text))) continue;
     if (!isSentence(text) || isTitle(text, source.data.title)) continue;
+    if (isForeign(text, source, brief)) continue;
     const weight = weigh({ text, start }, source, brief);
     telling.push({ signalId: source.id, quote: text, start, end, weight });
   }
@@ -81,6 +83,11 @@ export function tellingSentences(
   return telling
     .sort((a, b) => b.weight - a.weight || a.start - b.start)
     .slice(0, most);
+}
+
+/** Whether a sentence speaks to its reader, or has a link that no card may hold. */
+function isForeign(text: string, { data }: Source, { links }: Brief): boolean {
+  return foreignFault(text, { links, isPosting: data.type === "job" }) !== null;
 }
 
 function isFaulty(text: string, { faults }: Brief): boolean {
@@ -125,10 +132,14 @@ function sharedWords(a: string, b: string): number {
 }
 
 /** A document of nothing but fragments: its longest stretch is better than silence. */
-function fragments({ id, text }: Source, brief: Brief): readonly Telling[] {
-  const [stretch] = sentencesOf(text.slice(0, reach))
-    .filter((sentence) => !isFaulty(sentence.text.slice(0, longest), brief))
-    .toSorted((a, b) => b.text.length - a.text.length);
+function fragments(source: Source, brief: Brief): readonly Telling[] {
+  const { id, text } = source;
+  const stretch = sentencesOf(text.slice(0, reach))
+    .toSorted((a, b) => b.text.length - a.text.length)
+    .find((sentence) => {
+      const said = sentence.text.slice(0, longest);
+      return !isFaulty(said, brief) && !isForeign(said, source, brief);
+    });
   if (stretch === undefined) return [];
   const quote = stretch.text.slice(0, longest);
   const { start } = stretch;

@@ -1,0 +1,197 @@
+import { sentencesOf } from "./chunks.ts";
+import { normal } from "./normalText.ts";
+
+/** Verbs that begin a sentence of news hardly ever, unless as a name: `Ignore is a new brand`. */
+const commanding =
+  "ignore|disregard|forget|override|bypass|unsubscribe|subscribe|click|tap|confirm|verify|send|resend|reply|respond|" +
+  "download|install|reveal|disclose|repeat|pretend|translate|summari[sz]e|rewrite|paraphrase|execute|visit|donate|remit|" +
+  "append|insert|replace|rearrange|scramble|jumble|anagram|misspell|augment|enhance|explain|describe|compose|tell|imagine|" +
+  "remember|paste|upload|submit|email|e-mail|redirect|register|enter|act|behave|treat|assume|hurry|discover|refer|stop|obey|comply|invent";
+/** Verbs that are nouns or parts of names as often. */
+const ambiguous =
+  "call|contact|forward|message|text|phone|follow|join|vote|buy|order|pay|transfer|wire|deposit|approve|mark|set|assign|create|delete|remove|" +
+  "update|change|add|group|combine|draft|write|say|answer|give|show|use|copy|share|scan|open|fill|complete|attach|read|find|" +
+  "check|get|make|let|try|start|begin|help|keep|put|provide|include|develop|design|break|print|output|run|report|render|" +
+  "substitute|convert|introduce|modify|integrate|list|do|be|become|take|look|learn|see|store|save|turn|encode|decode|ensure|review|wait|mail|post|publish|fetch|invite|raise|escalate|schedule|score|rate|rank|praise|end|merge|claim|apply|leave|reverse|recommend|quote|cite|mention";
+const commands = new RegExp(`^(?:${commanding})$`, "u");
+const perhapsCommands = new RegExp(`^(?:${ambiguous})$`, "u");
+
+const phrases =
+  /^(?:(?:sign|log) ?(?:up|in|on|into)|break down|(?:set|apply|change|mark|rate) [\p{L}\p{Nd}]{1,30} (?:to|as) (?:the|this|your|\p{Nd})|state as|quote (?:the |this )?(?:document|sentence|line))(?!\p{L})/u;
+
+/** What follows such a verb where it commands. */
+const objects =
+  /^(?:the|a|an|this|that|these|those|all|every|each|any|no|my|our|your|us|me|it|them|him|her|here|now|only|yourself|what|whatever|nothing|as|to|with|sure)$/u;
+/** And where it is a name or a noun, and this is what it does. */
+const finite =
+  /^(?:is|was|are|were|has|had|have|will|would|can|could|may|might|must|should|said|says|reported|reports|announced|announces|raised|raises|agreed|agrees|acquired|acquires|appointed|appoints|named|names|launched|launches|plans|planned|won|wins|posted|posts|grew|grows|fell|falls|rose|rises|expects|expected|opened|opens|bought|buys|hired|hires|closed|closes|signed|signs|sold|sells|unveiled|unveils|reaches|reached|'s)$/u;
+
+/** Said before a command, to catch somebody's ear. */
+const lead =
+  /^(?:(?:and|or|then|so|now|just|please|pls|kindly|simply|also|first|next|finally|immediately|always|never|instead|(?:attention|important|urgent|note|warning|reminder|update|notice)(?=[:!,>-])|hello|hi|hey|ok|okay|do not|don't|readers?|customers?|clients?|users?|everyone|all|assistant|ai|system|model|agent|bot|chatgpt|claude|llm|team|admin(?:istrator)?|developer|human|instructions?|task|step \d{1,2}|p\.?s\.?|dear [\p{L} ]{1,30})(?![\p{L}'])[,:!.>\s-]{0,5})+/u;
+
+const spoken =
+  /\b(?:said|says|told|tells|added|adds|wrote|writes|asked|stated|explained|commented|according to)\b/u;
+
+/** Nobody tells news of these: they are the reader's own. */
+const yours =
+  /\b(?:your|ur) (?:next |final |own |whole |entire |full |previous |prior |system |original |current |bank |card |account )*(?:answers?|repl(?:y|ies)|responses?|outputs?|messages?|summary|report|card|cards|instructions?|prompts?|rules|guidelines|training|task|role|passwords?|passcode|pin|credentials?|log-?in|api[- ]keys?|secrets?|details|account number|identity|inbox|data)\b/u;
+const orders = new RegExp(
+  String.raw`\b(?:you|u|the (?:ai|assistant|model|reader|agent))(?:'re| are| have been| will)? (?:now |hereby |also )*(?:must|need to|have to|should|shall|can|may|are to|required to|asked to|instructed to|advised to|urged to|requested to|invited to|ordered to|told to|free to|want to|wish to|instructed|now) (?:also |now |immediately |always |never |not |only )*(?:${commanding}|approve|delete|transfer|pay|call|contact|write|answer|add|include|mark|set|follow|obey|log|sign|say|give|share|use|create|update|act|be an?|in)\b`,
+  "u",
+);
+const aboutTheModel =
+  /\b(?:you are (?:now )?(?:an? )?(?:dan|ai|assistant|language model|unrestricted|free|in (?:developer|debug|god|admin|jailbreak)\b)|as an? (?:ai|assistant|language model|large language model)\b|(?:ai|language) (?:model|assistant|agent)s? (?:reading|processing|summari[sz]ing|that reads?|which reads?|who reads?|must|should)\b|(?:these|previous|prior|above|earlier|new|system|hidden) (?:instructions|prompt)\b.{0,40}\b(?:void|cancelled|revoked|replaced|overridden|apply|no longer|obsolete|supersede|override)|from now on you\b|readers? of this (?:card|page|text|message|document|note)\b|you (?:are (?:now|the (?:new )?(?:admin|system|owner))|(?:will )?(?:write|answer|say|obey|do) (?:only )?what you\b)|we (?:ask|invite|urge|encourage|advise|want|need) you to\b|to (?:whom|whoever) (?:reads|processes)|(?:click|tap|press) (?:here|below|the link|this link|on the link)\b)/u;
+/** A role's name, a tag, a call of a tool, a fence: parts of a conversation with a program. */
+const protocol =
+  /^\s*(?:(?:system|assistant|user|human|developer|admin|tool|function|operator)(?: (?:message|prompt|note|notice|override|alert|update))? ?[:>\]]|<!--|<[/|!]?\s?[a-z_|]|\[\/?(?:inst|system|assistant|user)|<<|#{1,6} ?(?:system|instruction|assistant|user|new)|```|\{\s?["'{]|\[\s?\{|(?:begin|end) (?:of )?(?:system|document|instructions?|prompt|context|evidence)\b|-{2,} ?(?:begin|end|system|new)|---)|\b(?:im_start|im_end|endoftext|tool_call|tool_use|function_call|tool_choice)\b|"(?:tool|role|function|action|arguments|claims|outreach)"\s?:/u;
+/** Letters set apart, or a code in place of words. */
+const disguised = /(?<!\S)\p{L}(?: \p{L}(?!\S)){7}|[a-z0-9+/]{40}/iu;
+const question = /[?？¿]["”'’)\]\s]*$/u;
+
+/** By the endings of their verbs, or by their politeness: Ukrainian, Russian, German, French, Spanish, Polish, Chinese. */
+const elsewhere = [
+  /^(?:будь ласка|прошу|пожалуйста)(?![\p{L}])/u,
+  /^(?!(?:сіть|мідь)(?!\p{L}))(?:не )?\p{L}{2,20}(?:іть|їть|йте|ьте|ите)(?:ся|сь)?(?!\p{L})/u,
+  /^(?:не )?(?:ігноруй|забудь|надішли|натисни|перейди|підтверди|напиши|додай|скажи|відповідай|видали|игнорируй|отправь|нажми|перейди|подтверди|напиши|добавь)(?!\p{L})/u,
+  /(?:^|[,:] )(?:bitte |nun )?\p{L}{2,20}en sie(?!\p{L})/u,
+  /^(?:bitte\b|ignoriere\b|vergiss\b|klicke?\b|schreibe?\b|antworte\b|bestätige\b|sende\b|füge\b)/u,
+  /^(?:veuillez|merci de|(?:n')?(?:cliqu|confirm|ignor|envoy|répond|abonn|inscriv|télécharg|visit|écriv|transfér|oubli|ajout|contact|appel|saisiss|connect|vérifi|rempliss|traduis|copi|partag|donn|suiv|pay|vers|rend|laiss)ez|dites|faites)(?!\p{L})/u,
+  /^(?:por favor|haga clic|haz clic|ignora|ignore las|confirme su|confirma tu|envía|envíe|escribe|olvida|responde)(?!\p{L})/u,
+  /^(?:kliknij|potwierdź|zignoruj|wyślij|proszę|clicca|conferma|invia|ignora|clique|confirme|ignore as)(?!\p{L})/u,
+  /^(?:请|請|忽略|点击|點擊|无视|クリック|無視)/u,
+];
+
+/** Verbs that a posting's list of duties does not begin with. */
+const notDuties =
+  /^(?:ignore|disregard|forget|unsubscribe|subscribe|click|tap|confirm|verify|send|resend|forward|reply|respond|download|install|reveal|disclose|repeat|pretend|email|e-mail|visit|donate|replace|remember|tell|upload|submit|register|enter)$/u;
+
+/**
+ * Whether a sentence tells its reader, or a program that reads it, what to do, or asks them something: it is no news
+ * of anybody. What somebody is quoted as having said is. In a posting, verbs list the duties of a role.
+ */
+export function isInstruction(
+  sentence: string,
+  { isPosting = false }: { readonly isPosting?: boolean } = {},
+): boolean {
+  const plain = withoutSpeech(legible(sentence));
+  const text = plain.toLowerCase();
+  if (protocol.test(text) || disguised.test(text)) return true;
+  if (question.test(plain) || aboutTheModel.test(text)) return true;
+  if (!isPosting && (yours.test(text) || orders.test(text))) return true;
+  return plain
+    .split(sentenceEnd)
+    .flatMap(afterCondition)
+    .some((part) =>
+      clausesOf(part).some(
+        (clause, i) =>
+          isCommand(clause, { isPosting, isFirst: i === 0 }) ||
+          elsewhere.some((pattern) => pattern.test(clause.toLowerCase())),
+      ),
+    );
+}
+
+/** Whether one of a text's sentences is an instruction. */
+export function hasInstruction(
+  text: string,
+  options: { readonly isPosting?: boolean } = {},
+): boolean {
+  return sentencesOf(text).some((sentence) =>
+    isInstruction(sentence.text, options),
+  );
+}
+
+/** The text with every sentence blanked that `is` says, letter by letter, so that all else stands where it stood. */
+export function blanked(
+  text: string,
+  is: (sentence: string) => boolean,
+): string {
+  let at = 0;
+  let left = "";
+  for (const { start, end, text: sentence } of sentencesOf(text)) {
+    if (!is(sentence)) continue;
+    left += text.slice(at, start) + " ".repeat(end - start);
+    at = end;
+  }
+  return left + text.slice(at);
+}
+
+/** Letters of other alphabets that look Latin, within a word that is. */
+const homoglyphs: ReadonlyMap<string, string> = new Map(
+  Array.from("аеорсхуіѕјһкмтвнԁԛԝɡοαερι", (character, i) => [
+    character,
+    "aeopcxyisjhkmtbhdqwgoaepi".charAt(i),
+  ]),
+);
+
+/** The text as its reader sees it: without disguises, and with one kind of apostrophe. */
+function legible(text: string): string {
+  return normal(text)
+    .replace(/[’ʼ]/gu, "'")
+    .replace(/\p{L}{2,60}/gu, (word) =>
+      /[a-z]/iu.test(word) && /[^\p{scx=Latin}]/u.test(word)
+        ? Array.from(word, (one) => homoglyphs.get(one) ?? one).join("")
+        : word,
+    );
+}
+
+/** The text without what stands in quotation marks, where it says that somebody said so. */
+function withoutSpeech(text: string): string {
+  const left = text.replace(
+    /"[^"]{1,600}"|“[^“”]{1,600}”|«[^«»]{1,600}»/gu,
+    " ",
+  );
+  return spoken.test(left) ? left : text;
+}
+
+const sentenceEnd = /(?<=[^\s.][.!?…。！？]["”')\]]{0,3})\s+|\n/u;
+
+const condition =
+  /^[^\p{L}]{0,5}(?:to|if|for|when|before|after|once|in order|dear|hello|hi|attention|please|readers|customers|assistant)\b[^,]{0,120},\s/iu;
+
+/** A sentence, and what follows its condition: `To continue, confirm …`. */
+function afterCondition(sentence: string): readonly string[] {
+  const before = condition.exec(sentence)?.[0];
+  return before === undefined
+    ? [sentence]
+    : [sentence, sentence.slice(before.length)];
+}
+
+function clausesOf(text: string): readonly string[] {
+  return text
+    .split(/[;|•–—]|:\s|\s[.-]\s|,\s(?=(?:please|kindly|then|just|so)\s)/giu)
+    .map((clause) => clause.replace(/^[^\p{L}]+/u, ""))
+    .filter((clause) => clause !== "");
+}
+
+function isCommand(
+  clause: string,
+  {
+    isPosting,
+    isFirst,
+  }: { readonly isPosting: boolean; readonly isFirst: boolean },
+): boolean {
+  const lower = clause.toLowerCase();
+  const led = lead.exec(lower)?.[0].length ?? 0;
+  const words = clause.slice(led).match(/[\p{L}\p{Nd}'-]+/gu) ?? [];
+  const [verb = "", next = ""] = words.slice(0, 2).map((w) => w.toLowerCase());
+  const isPolite = /(?:please|kindly|do not|don't|never|always)\b/u.test(
+    lower.slice(0, led),
+  );
+  if (phrases.test(lower.slice(led))) return true;
+  if (finite.test(next)) return false;
+  if (/^\p{Lu}/u.test(words[1] ?? "") && isNameOf(words)) return false;
+  if (commands.test(verb))
+    return words.length > 1 && (!isPosting || notDuties.test(verb));
+  if (!perhapsCommands.test(verb) || isPosting) return false;
+  // In a list of what somebody did or will do, it commands nobody.
+  if (!isFirst && !isPolite) return false;
+  if (isPolite || objects.test(next)) return true;
+  // News agencies number their updates.
+  return verb !== "update" && /^\p{Nd}/u.test(next);
+}
+
+/** Whether the words begin a statement about something of that name: `Click Therapeutics raised`. */
+function isNameOf(words: readonly string[]): boolean {
+  return words.slice(2, 8).some((word) => finite.test(word.toLowerCase()));
+}

@@ -1,0 +1,133 @@
+/** A text as it reads once its disguises are off, and for each of its UTF-16 units where it came from. */
+export interface NormalText {
+  readonly text: string;
+  /** Offsets into the original: where each unit begins and, in the next list, where what it stands for ends. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+/** HTML entities of the characters that addresses are made of, or hidden with. */
+const entities: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    amp: "&",
+    apos: "'",
+    bsol: "\\",
+    colon: ":",
+    commat: "@",
+    dash: "-",
+    equals: "=",
+    gt: ">",
+    hyphen: "-",
+    lbrack: "[",
+    lowbar: "_",
+    lpar: "(",
+    lsqb: "[",
+    lt: "<",
+    middot: ".",
+    nbsp: " ",
+    newline: "\n",
+    nobreak: "",
+    num: "#",
+    percnt: "%",
+    period: ".",
+    quest: "?",
+    quot: '"',
+    rbrack: "]",
+    rpar: ")",
+    rsqb: "]",
+    shy: "",
+    sol: "/",
+    tab: "\t",
+    zerowidthspace: "",
+    zwj: "",
+    zwnj: "",
+  }),
+);
+
+/** `&#46;`, `&amp;#46;`, `&period;`; `%2E`, `%252e`, several in a row for one character; `\u002e`, `\x2e`. */
+const escape =
+  /&(?:amp;){0,5}(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,20})(?=;));?|((?:%(?:25){0,3}[0-9a-f]{2}){1,12})|\\(?:u([0-9a-f]{4})|x([0-9a-f]{2}))/iuy;
+
+/** Nothing is seen of these: format and control characters, variation selectors, fillers, the joiner of graphemes. */
+const unseen = /^(?:\p{DI}|\p{Cf}|(?![\t\n\v\f\r])\p{Cc})$/u;
+
+/** What a reader, or a browser, takes for a full stop or a slash. */
+const lookAlikes: ReadonlyMap<string, string> = new Map([
+  ..."。·•‧∙⋅ꓸ․".split("").map((dot) => [dot, "."] as const),
+  ..."⁄∕⧸".split("").map((slash) => [slash, "/"] as const),
+]);
+
+const plain = /^[\n -~]*$/u;
+
+/**
+ * Takes a text's disguises off: full-width and other compatibility forms, characters that are not seen, escapes of
+ * HTML, of addresses and of JSON, and other dots and slashes. In time linear in its length.
+ */
+export function normalText(original: string): NormalText {
+  const units: string[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const put = (text: string, start: number, end: number) => {
+    for (const unit of text.split("")) {
+      units.push(unit);
+      starts.push(start);
+      ends.push(end);
+    }
+  };
+  for (let at = 0; at < original.length;) {
+    const character = String.fromCodePoint(original.codePointAt(at) ?? 0);
+    const escaped = /[&%\\]/u.test(character) ? unescaped(original, at) : null;
+    const end = at + (escaped?.length ?? character.length);
+    put(escaped?.text ?? levelled(character), at, end);
+    at = end;
+  }
+  return { text: units.join(""), starts, ends };
+}
+
+/** The text alone. */
+export function normal(original: string): string {
+  return plain.test(original) && !/[&%\\]/u.test(original)
+    ? original
+    : normalText(original).text;
+}
+
+function levelled(text: string): string {
+  if (plain.test(text)) return text;
+  return Array.from(text.normalize("NFKC"), (character) =>
+    unseen.test(character) ? "" : (lookAlikes.get(character) ?? character),
+  ).join("");
+}
+
+/** The character that an escape at this place stands for; null where there is none. */
+function unescaped(
+  text: string,
+  at: number,
+): { readonly text: string; readonly length: number } | null {
+  escape.lastIndex = at;
+  const match = escape.exec(text);
+  if (match === null) return null;
+  const [whole, decimal, hexadecimal, name, percent, long, short] = match;
+  const number =
+    decimal === undefined
+      ? parseInt(hexadecimal ?? long ?? short ?? "", 16)
+      : Number(decimal);
+  const means =
+    percent !== undefined
+      ? percentDecoded(percent)
+      : name !== undefined
+        ? entities.get(name.toLowerCase())
+        : number <= 0x10ffff
+          ? String.fromCodePoint(number)
+          : undefined;
+  return means === undefined
+    ? null
+    : { text: levelled(means), length: whole.length };
+}
+
+function percentDecoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replace(/%(?:25)+(?=[0-9a-f]{2})/giu, "%"));
+  } catch {
+    return undefined;
+  }
+}
