@@ -10,6 +10,7 @@ import {
 import { RetryableError } from "../domain/errors.ts";
 import { idFrom, sha256 } from "../domain/hash.ts";
 import type { SignalId, TenantId } from "../domain/ids.ts";
+import { happenedAt } from "../domain/occurrence.ts";
 import type { Card } from "../domain/opportunity.ts";
 import { scoreOf } from "../domain/scoring.ts";
 import type { Signal } from "../domain/signal.ts";
@@ -219,7 +220,7 @@ function evidenceOf(
     url: data.url,
     title: data.title,
     publisher: data.publisher,
-    publishedAt: data.occurredAt,
+    publishedAt: happenedAt(data),
     fetchedAt: data.fetchedAt,
     licence: data.licence,
     language: data.language,

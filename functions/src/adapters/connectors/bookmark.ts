@@ -23,6 +23,7 @@ const remembered = 1000;
 export function sinceBookmark<T extends Listed>(
   listed: readonly T[],
   cursor: Cursor | null,
+  now: Date,
 ): { readonly found: readonly T[]; readonly cursor: Cursor } {
   const unique = [...new Map(listed.map((one) => [one.id, one])).values()];
   const sorted = unique.sort((a, b) => timeOf(a) - timeOf(b));
@@ -34,9 +35,10 @@ export function sinceBookmark<T extends Listed>(
       ? sorted.slice(-firstLookItems)
       : sorted.filter((one) => isSince(one, from) && !seen.has(markOf(one)));
 
-  const newest = Math.max(
-    dateOf(cursor?.["newest"])?.getTime() ?? 0,
-    ...sorted.map(timeOf),
+  // What is dated ahead must not make what comes until then look old.
+  const newest = Math.min(
+    now.getTime(),
+    Math.max(dateOf(cursor?.["newest"])?.getTime() ?? 0, ...sorted.map(timeOf)),
   );
   const since = new Date(newest - overlapMs);
   const marks = sorted.filter((one) => isSince(one, since)).map(markOf);

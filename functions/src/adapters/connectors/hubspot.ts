@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PermanentError } from "../../domain/errors.ts";
-import type { Connector } from "../../pipeline/ports.ts";
+import type { Connector, DroppedItem } from "../../pipeline/ports.ts";
 import { isGone, jsonOf } from "../web/answer.ts";
 import {
   changedSince,
@@ -17,11 +17,12 @@ import {
   Found,
   type Kind,
   propertiesOf,
-  recordOf,
+  recordSchema,
   shown,
   typeOf,
 } from "./hubspotRecords.ts";
 import { cut } from "./item.ts";
+import { assertSomeRead, leavingOut, parseEach } from "./parseEach.ts";
 import { ours, type Reach, type VendorOptions, vendorOf } from "./reach.ts";
 
 const api = "https://api.hubapi.com";
@@ -32,19 +33,15 @@ const pageSize = 100;
 const mostPages = 100;
 
 const Page = z.object({
-  results: z.array(Found),
+  results: z.array(z.unknown()),
   paging: z
     .object({ next: z.object({ after: z.string() }).optional() })
     .optional(),
 });
 
-const Pipelines = z.object({
-  results: z.array(
-    z.object({
-      stages: z.array(z.object({ id: z.string(), label: z.string() })),
-    }),
-  ),
-});
+const Pipelines = z.object({ results: z.array(z.unknown()) });
+const Pipeline = z.object({ stages: z.array(z.unknown()) });
+const Stage = z.object({ id: z.string(), label: z.string() });
 
 /** The account itself (HubSpot Account information API v3). */
 const Account = z.object({ portalId: z.int(), uiDomain: z.string().min(1) });
@@ -75,8 +72,8 @@ export function hubspot(reach: Reach): Connector {
     kind: Kind,
     asked: { readonly companyId: string; readonly since: Date | null },
     signal: AbortSignal,
-  ): Promise<readonly Found[]> {
-    const found: Found[] = [];
+  ): Promise<readonly unknown[]> {
+    const found: unknown[] = [];
     let after: string | undefined;
     for (let page = 0; page < mostPages; page++) {
       const json = { ...searchFor(kind, asked), ...(after && { after }) };
@@ -93,8 +90,12 @@ export function hubspot(reach: Reach): Connector {
   async function stageLabels(signal: AbortSignal) {
     const got = await ask("/crm/v3/pipelines/deals", { signal });
     const { results } = jsonOf(got, vendor.name, Pipelines);
-    const stages = results.flatMap((pipeline) => pipeline.stages);
-    return new Map(stages.map(({ id, label }) => [id, label]));
+    // A stage that cannot be read is called by its id.
+    const { read } = parseEach(results, Pipeline);
+    const stages = read.flatMap((pipeline) => pipeline.stages);
+    return new Map(
+      parseEach(stages, Stage).read.map(({ id, label }) => [id, label]),
+    );
   }
 
   /** The address that the account's records are behind; null where the token may not ask for it. */
@@ -125,9 +126,7 @@ export function hubspot(reach: Reach): Connector {
       link: ({ kind, itemId }: CrmRecord) =>
         records && `${records}${typeOf(kind)}/${itemId.replace(/^.*\//, "")}`,
     };
-    return events
-      .map((event) => eventItem(event, telling))
-      .filter((item) => item !== null);
+    return events.map((event) => eventItem(event, telling));
   }
 
   return {
@@ -136,18 +135,24 @@ export function hubspot(reach: Reach): Connector {
     async look(from, cursor, signal) {
       const { companyId } = ours("hubspot", from);
       const itself = await company(companyId, signal);
-      const found = [recordOf(companies, itself)];
+      const found: CrmRecord[] = [];
+      const dropped: DroppedItem[] = [];
       for (const kind of [deals, contacts]) {
         const since = changedSince(kind.name, cursor);
         const records = await search(kind, { companyId, since }, signal);
-        found.push(...records.map((record) => recordOf(kind, record)));
+        const listed = parseEach(records, recordSchema(kind));
+        found.push(...listed.read);
+        dropped.push(...listed.dropped);
       }
-      const readable = found.filter((record) => record !== null);
-      const seen = eventsSince(cursor, readable);
+      assertSomeRead({ read: found, dropped }, vendor.name);
+      const self = recordSchema(companies).safeParse(itself);
+      if (self.success) found.unshift(self.data);
+      const seen = eventsSince(cursor, found, reach.now());
       const about = itself.properties["name"] ?? `Company ${companyId}`;
       return {
         items: await itemsOf(seen.events, cut(about, 120), signal),
         cursor: seen.cursor,
+        ...leavingOut(dropped),
       };
     },
 
