@@ -7,7 +7,8 @@ import { parseDate } from "../../functions/src/domain/foreignDate.ts";
 import { SourceItem } from "../../functions/src/domain/signal.ts";
 import type { Looked } from "../../functions/src/pipeline/ports.ts";
 import { storableItems } from "../../functions/src/pipeline/storableItems.ts";
-import { garbage, spoilable, vendorLists } from "../support/oddItems.ts";
+import { spoilable, vendorLists } from "../support/oddItems.ts";
+import { garbage } from "../support/oddValues.ts";
 import { reachOf } from "../support/sources.ts";
 
 let replay: Replay;

@@ -10,7 +10,6 @@ import {
   tarnbrook,
   waldquell,
 } from "./jobBoards.ts";
-import { futureDates, impossibleDates, oddEpochs } from "./oddDates.ts";
 import { searches } from "./searches.ts";
 import {
   amplitude,
@@ -105,31 +104,6 @@ export const vendorLists: Readonly<Record<LookedAt, readonly VendorList[]>> = {
   youtube: [json(tenantSystems.youtube, "/reports", "rows")],
   tiktok: [json(tenantSystems.tiktok, "/get/", "data", "list")],
 };
-
-/** What may stand in the place of an item, or of any of its fields. */
-export const garbage: readonly unknown[] = [
-  null,
-  0,
-  7,
-  -1.5,
-  true,
-  "",
-  "text",
-  {},
-  [],
-  [[null]],
-  [{ id: [] }],
-  { id: null, title: {}, url: 7 },
-  { __proto__x__: 1, __name__: "x" },
-  "\ud800 half of a pair \udfff",
-  "http://[",
-  "javascript:alert(1)",
-  "a/b/../c",
-  "x".repeat(100_000),
-  ...impossibleDates,
-  ...futureDates,
-  ...oddEpochs,
-];
 
 /** How an item is spoilt: as a whole, or one of its fields. */
 export interface Spoiling {

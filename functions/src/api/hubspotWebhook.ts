@@ -15,9 +15,13 @@ import { authorOfWebhook, takeIn, toldOf } from "./webhookTaking.ts";
 type Sent = { readonly event: HubspotEvent } | UnreadableEvent;
 
 /** An event, or why it is none. */
-const Sent = HubspotEvent.transform((event): Sent => ({ event })).catch(
-  ({ value, issues }) => ({ sent: value, issues }),
-);
+const Sent = z.union([
+  HubspotEvent.transform((event): Sent => ({ event })),
+  z.unknown().transform((sent): Sent => {
+    const { error } = HubspotEvent.safeParse(sent);
+    return { sent, issues: error?.issues ?? [] };
+  }),
+]);
 
 /** HubSpot sends up to 100 events at once (Webhooks API: Webhook payloads); each is looked at by itself. */
 const Events = z.array(Sent).min(1).max(100);
@@ -123,8 +127,8 @@ function eventsIn(sent: readonly Sent[]): {
     sent.flatMap((one, i) =>
       "issues" in one
         ? one.issues.map(({ path, message }) => ({
-            path: [i, ...(path ?? [])],
-            message: message ?? "does not fit",
+            path: [i, ...path],
+            message,
           }))
         : [],
     ),

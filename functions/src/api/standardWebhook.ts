@@ -29,7 +29,7 @@ const Event = z
   .object({
     type: z.string().trim().min(1).max(100),
     occurred_at: z.iso
-      .datetime({ offset: true })
+      .datetime({ offset: true, abort: true })
       .refine((text) => parseDate(text) !== null, `must be ${dateRange}`)
       .optional()
       .openapi({

@@ -12,8 +12,8 @@ const longestKept = 4_000;
 export interface UnreadableEvent {
   readonly sent: unknown;
   readonly issues: readonly {
-    readonly path?: readonly PropertyKey[] | undefined;
-    readonly message?: string | undefined;
+    readonly path: readonly PropertyKey[];
+    readonly message: string;
   }[];
 }
 
@@ -31,7 +31,7 @@ export async function keepUnreadable(
       longestKept,
     );
     const why = event.issues.map(
-      ({ path = [], message = "does not fit" }) =>
+      ({ path, message }) =>
         `${path.map(String).join(".") || "it"}: ${message}`,
     );
     return unreadableMessage(

@@ -47,11 +47,11 @@ const zones: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Hours, minutes, seconds and their fraction, half of the day, and the zone. */
-const clock = String.raw`(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:\s?([ap])\.?m\.?)?`;
-const zone = String.raw`(?:\s?(Z|[A-Z]{2,4}|(?:(?:UTC|GMT)\s?)?[+-]\d\d(?::?\d\d)?)(?:\s?\([^()]{0,20}\)|\[[^\][]{0,40}\])?)?`;
-const time = String.raw`(?:(?:,?\s+(?:at\s+)?|T)${clock}${zone})?`;
+const clock = String.raw`(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?)?`;
+const zone = String.raw`(?: ?(Z|[A-Z]{2,4}|(?:(?:UTC|GMT) ?)?[+-]\d\d(?::?\d\d)?)(?: ?\([^()]{0,20}\)|\[[^\][]{0,40}\])?)?`;
+const time = String.raw`(?:(?:,? (?:at )?|T)${clock}${zone})?`;
 
-const weekday = String.raw`(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+)?`;
+const weekday = String.raw`(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,? )?`;
 
 /** Each form of a date that is read, and where year, month and day stand in it. */
 const forms: readonly {
@@ -73,14 +73,14 @@ const forms: readonly {
   // RFC 822 and 2822, and days as people write them.
   {
     pattern: new RegExp(
-      String.raw`^${weekday}(\d\d?)(?:st|nd|rd|th)?[\s-]+([a-z]{3,9})\.?,?[\s-]+(\d{4}|\d\d)${time}$`,
+      String.raw`^${weekday}(\d\d?)(?:st|nd|rd|th)?[ -]([a-z]{3,9})\.?,?[ -](\d{4}|\d\d)${time}$`,
       "iu",
     ),
     order: [3, 2, 1],
   },
   {
     pattern: new RegExp(
-      String.raw`^${weekday}([a-z]{3,9})\.?\s+(\d\d?)(?:st|nd|rd|th)?,?\s+(\d{4})${time}$`,
+      String.raw`^${weekday}([a-z]{3,9})\.? (\d\d?)(?:st|nd|rd|th)?,? (\d{4})${time}$`,
       "iu",
     ),
     order: [3, 1, 2],
@@ -103,7 +103,7 @@ const forms: readonly {
 export function parseDate(stated: unknown): Date | null {
   if (typeof stated === "number") return fromEpoch(stated);
   if (typeof stated !== "string" || stated.length > 10 * longest) return null;
-  const text = stated.trim();
+  const text = stated.trim().replace(/\s+/gu, " ");
   if (text.length > longest) return null;
   if (/^(?:\d{10}|\d{13})$/u.test(text)) return fromEpoch(Number(text));
   for (const { pattern, order } of forms) {
@@ -220,7 +220,7 @@ function hourOf(written = "0", half: string | undefined): number {
 
 function offsetMs(written: string): number | null {
   const [, sign, hours = "0", minutes = "0"] =
-    /^(?:(?:UTC|GMT)\s?)?([+-])(\d\d):?(\d\d)?$/iu.exec(written) ?? [];
+    /^(?:(?:UTC|GMT) ?)?([+-])(\d\d):?(\d\d)?$/iu.exec(written) ?? [];
   if (sign === undefined) {
     const ahead = zones.get(written.toUpperCase() || "Z");
     return ahead === undefined ? null : ahead * hourMs;

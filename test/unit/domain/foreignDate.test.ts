@@ -12,7 +12,7 @@ import {
   futureDates,
   impossibleDates,
   oddEpochs,
-} from "../../support/oddDates.ts";
+} from "../../support/oddValues.ts";
 
 describe("a date that somebody else writes", () => {
   it.each([
@@ -53,8 +53,11 @@ describe("a date that somebody else writes", () => {
 
   it("is a moment that the database holds, or none, whatever is written", () => {
     const written = fc.oneof(
-      fc.string({ unit: "binary" }),
-      fc.stringMatching(/^[\dTZ:+. -]{0,40}$/),
+      fc.string(),
+      fc.string({
+        unit: fc.constantFrom(..."0123456789TZ:+. -"),
+        maxLength: 40,
+      }),
       fc.date({ noInvalidDate: true }).map((at) => at.toISOString()),
       fc.date({ noInvalidDate: true }).map((at) => at.toUTCString()),
       fc.double(),
@@ -68,7 +71,7 @@ describe("a date that somebody else writes", () => {
         expect(at.getUTCFullYear()).toBeGreaterThanOrEqual(1970);
         expect(at.getUTCFullYear()).toBeLessThan(2200);
       }),
-      { seed: 4, numRuns: 2000 },
+      { seed: 4, numRuns: 200 },
     );
   });
 

@@ -32,3 +32,28 @@ export const oddEpochs = [
   0, -1, 1e308, 8.64e15, 1_795_168_800, 1_795_168_800_000,
   1_795_168_800_000_000, 4_102_444_800_000,
 ] as const;
+
+/** What may stand in the place of an item, or of any of its fields. */
+export const garbage: readonly unknown[] = [
+  null,
+  0,
+  7,
+  -1.5,
+  true,
+  "",
+  "text",
+  {},
+  [],
+  [[null]],
+  [{ id: [] }],
+  { id: null, title: {}, url: 7 },
+  { __proto__x__: 1, __name__: "x" },
+  "\ud800 half of a pair \udfff",
+  "http://[",
+  "javascript:alert(1)",
+  "a/b/../c",
+  "x".repeat(100_000),
+  ...impossibleDates,
+  ...futureDates,
+  ...oddEpochs,
+];
