@@ -11,7 +11,14 @@ import {
 } from "../support/builders.ts";
 import { spoilable, vendorLists } from "../support/oddItems.ts";
 import { garbage } from "../support/oddValues.ts";
-import { aFeedSource, aPage, decisions, parked } from "../support/stories.ts";
+import {
+  aFeedSource,
+  all,
+  aStoryOf,
+  aPage,
+  decisions,
+  parked,
+} from "../support/stories.ts";
 import {
   type Crms,
   fair,
@@ -171,6 +178,31 @@ describe("one odd item among what a look finds", () => {
     expect(
       (await parked(world)).filter((one) => one.startsWith("account-due")),
     ).toEqual([]);
+    await world.close();
+  });
+
+  it("that is dated ahead happened when it was received, and keeps what it is announced for", async () => {
+    const publishedAt = new Date("2099-01-01T00:00:00Z");
+    const item = aPage("announced", { publishedAt });
+    const world = await aWorld({
+      kind: "rss",
+      look: () => Promise.resolve({ items: [item], cursor: {} }),
+      fetch: () =>
+        Promise.resolve({
+          body: new TextEncoder().encode(aStoryOf("Globex", "announced")),
+          contentType: "text/plain; charset=utf-8",
+          url: "https://news.example",
+          licence: "CC0",
+        }),
+    });
+    await look(world, "first");
+    const [signal] = await all(world, at.signals(tenantId));
+    expect(signal?.data.occurredAt).toEqual(signal?.data.receivedAt);
+    expect(signal?.data.facts["announcedFor"]).toBe(publishedAt.toISOString());
+    const context = await world.database.store.read(
+      at.context(tenantId, accountId),
+    );
+    expect(context?.data.lastSignalAt).toEqual(signal?.data.receivedAt);
     await world.close();
   });
 

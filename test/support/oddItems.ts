@@ -169,8 +169,6 @@ function given(url: string, body: string): Promise<Got> {
   });
 }
 
-type Json = Record<string | number, unknown>;
-
 /** For each item of the list the ways to its fields, the way to itself first. */
 function itemsIn(list: VendorList, body: Uint8Array) {
   const text = new TextDecoder().decode(body);
@@ -185,8 +183,8 @@ function itemsIn(list: VendorList, body: Uint8Array) {
   if (list.columns === undefined)
     return Object.values(found).map((item) => waysIn(item));
   const columns = Object.entries(found);
-  const [, first] = columns[0] ?? [];
-  return Object.keys(first as Json).map(() => [
+  const first: unknown = columns[0]?.[1];
+  return Object.keys(asObject(first)).map(() => [
     [],
     ...columns.map(([name]) => [name]),
   ]);
@@ -202,8 +200,16 @@ function waysIn(value: unknown): (string | number)[][] {
   ];
 }
 
-function at(root: unknown, way: readonly (string | number)[]): Json {
-  return way.reduce((value, key) => (value as Json)[key], root) as Json;
+function at(root: unknown, way: readonly (string | number)[]): object {
+  return way.reduce(
+    (value, key) => asObject(Reflect.get(value, key)),
+    asObject(root),
+  );
+}
+
+function asObject(value: unknown): object {
+  if (typeof value === "object" && value !== null) return value;
+  throw new Error(`${JSON.stringify(value)} is no list and no object`);
 }
 
 function spoilt(list: VendorList, body: Uint8Array, how: Spoiling): Uint8Array {
@@ -219,10 +225,10 @@ function spoilt(list: VendorList, body: Uint8Array, how: Spoiling): Uint8Array {
   if (columns !== undefined) {
     for (const [name, column] of Object.entries(at(root, columns)))
       if (how.field.length === 0 || how.field[0] === name)
-        (column as Json)[how.index] = how.by;
+        Reflect.set(asObject(column), how.index, how.by);
   } else {
     const way = [...(list.path ?? []), how.index, ...how.field];
-    at(root, way.slice(0, -1))[way.at(-1) ?? 0] = how.by;
+    Reflect.set(at(root, way.slice(0, -1)), way.at(-1) ?? 0, how.by);
   }
   return new TextEncoder().encode(JSON.stringify(root));
 }
@@ -238,7 +244,9 @@ function spoiltElement(whole: string, name: string, { field, by }: Spoiling) {
       ? by.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
       : by !== null && typeof by === "object"
         ? `<odd><odder>${JSON.stringify(by)}</odder></odd>`
-        : String(by ?? "");
+        : by === null
+          ? ""
+          : JSON.stringify(by);
   const [inner] = field;
   if (inner === undefined) return `<${name}>${said}</${name}>`;
   const part = new RegExp(`(<${inner}(?:\\s[^>]*)?>)[^]*?(</${inner}>)`, "u");
