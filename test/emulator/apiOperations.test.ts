@@ -250,6 +250,8 @@ describe("accounts", () => {
         lastError: "It was down.",
         consecutiveFailures: 2,
         itemsFound: 0,
+        droppedItems: 0,
+        dropped: [],
         kind: null,
         lastItemAt: null,
         gapMs: null,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
 import { acme, bodyOf, problemOf, sharedApi } from "../support/api.ts";
+import { futureDates, impossibleDates } from "../support/oddValues.ts";
 import { all } from "../support/stories.ts";
 
 const Result = z.object({
@@ -173,5 +174,28 @@ describe("a list of signals", () => {
     problemOf(await sendText(table, "", "application/xml"), 415);
     problemOf(await api.as("otto", route, { body: "{" }), 400);
     problemOf(await sendText(`${table}${"x".repeat(5_000_000)}`), 413);
+  });
+
+  it("refuses a row for a date that cannot be kept, by its field, and takes the others", async () => {
+    const rows = [...impossibleDates, ...futureDates].filter(Boolean);
+    const csv = [
+      "external_id,account_id,title,text,occurred_at",
+      ...rows.map(
+        (date, n) =>
+          `odd-${n},globex,Odd ${n},They told us at the fair of ${n}.,"${date}"`,
+      ),
+    ].join("\n");
+    for (const query of ["", "?commit=true"]) {
+      const { counts, rows: done } = bodyOf(
+        await send(csv.replaceAll("odd-", `odd${query.length}-`), query),
+        200,
+        Result,
+      );
+      // 2099-01-01, 2099-12-31T23:59:59Z and 2150-06-01T00:00:00+14:00.
+      expect(counts).toEqual({ new: 3, unchanged: 0, error: rows.length - 3 });
+      for (const { result, errors } of done)
+        if (result === "error")
+          expect(errors.map(({ field }) => field)).toEqual(["occurred_at"]);
+    }
   });
 });

@@ -11,6 +11,7 @@ import {
 import { stageOf } from "../../functions/src/pipeline/index.ts";
 import { deliver } from "../../functions/src/triggers/delivery.ts";
 import { acme, bodyOf, problemOf, sharedApi } from "../support/api.ts";
+import { futureDates, garbage, impossibleDates } from "../support/oddValues.ts";
 import {
   flipped,
   flippedText,
@@ -229,8 +230,9 @@ describe("the webhook of HubSpot", () => {
     received: z.int(),
     duplicate: z.int(),
     recorded: z.int(),
+    refused: z.int(),
   });
-  const countsOf = async (events: readonly object[]) =>
+  const countsOf = async (events: readonly unknown[]) =>
     bodyOf(await send(sign("hubspot", events)), 202, Counts);
   const stored = async (accountId: string | null) =>
     (
@@ -263,12 +265,14 @@ describe("the webhook of HubSpot", () => {
       received: 96,
       duplicate: 2,
       recorded: 2,
+      refused: 0,
     });
     expect((await stored("globex")).length).toBe(before + 96);
     expect(await countsOf(events)).toEqual({
       received: 0,
       duplicate: 100,
       recorded: 0,
+      refused: 0,
     });
     expect((await stored("globex")).length).toBe(before + 96);
     problemOf(await send(sign("hubspot", [...events, first])), 400);
@@ -285,12 +289,72 @@ describe("the webhook of HubSpot", () => {
     );
   });
 
-  it("names the event and the field at fault, and takes none of the others", async () => {
+  it("of which none is an event names each field at fault, and leaves nothing", async () => {
     const before = await effects();
-    const bad = [hubspotEvent, { ...hubspotEvent, occurredAt: "today" }];
+    const bad = [null, { ...hubspotEvent, occurredAt: "today" }];
     const problem = problemOf(await send(sign("hubspot", bad)), 400);
-    expect(problem.errors?.map(({ field }) => field)).toEqual(["1.occurredAt"]);
+    expect(problem.errors?.map(({ field }) => field)).toEqual([
+      "0",
+      "1.occurredAt",
+    ]);
     expect(await effects()).toEqual(before);
+  });
+
+  it("takes two good events, and parks the odd one between them with its reason, once", async () => {
+    const creation = (objectId: number) => ({
+      subscriptionType: "company.creation",
+      occurredAt: 1_795_168_800_000,
+      objectId,
+      portalId: 33,
+    });
+    const odd = {
+      subscriptionType: "deal.propertyChange",
+      occurredAt: 1_795_168_800_000,
+      objectId: 2,
+      propertyName: "amount",
+      propertyValue: 5000,
+      note: "Call pat@globex.example",
+    };
+    const batch = [creation(1), odd, creation(3)];
+    expect(await countsOf(batch)).toEqual({
+      received: 0,
+      duplicate: 0,
+      recorded: 2,
+      refused: 1,
+    });
+    const again = await countsOf(batch);
+    expect(again).toMatchObject({ duplicate: 2, refused: 1 });
+    const parked = await api.deps.store.query({
+      collection: at.messages(acme),
+      where: [["state", "==", "parked"]],
+      limit: 100,
+    });
+    const [message, ...others] = parked.filter(
+      ({ data }) => data.payload["sourceKey"] === "hubspot",
+    );
+    expect(others).toEqual([]);
+    expect(message?.data.error?.code).toBe("bad-payload");
+    expect(message?.data.error?.message).toContain("propertyValue");
+    const sent = String(message?.data.payload["sent"]);
+    expect(sent).toContain('"propertyValue":5000');
+    expect(sent).not.toContain("pat@globex.example");
+  });
+
+  it("with any one event replaced by garbage takes the others all the same", async () => {
+    const good = (n: number) => ({
+      ...hubspotEvent,
+      occurredAt: hubspotEvent.occurredAt + 50_000 + n,
+    });
+    const fields = Object.keys(hubspotEvent);
+    for (const [n, by] of garbage.entries()) {
+      const field = fields[n % fields.length] ?? "";
+      const batch = [good(3 * n), { ...good(3 * n + 1), [field]: by }, by];
+      const counts = await countsOf([...batch, good(3 * n + 2)]);
+      const sum = Object.values(counts).reduce((a, b) => a + b, 0);
+      expect(sum, JSON.stringify(by).slice(0, 99)).toBe(4);
+      expect(counts.received + counts.duplicate).toBeGreaterThanOrEqual(2);
+      expect(counts.refused).toBeGreaterThanOrEqual(1);
+    }
   });
 
   it("keeps nobody's address", async () => {
@@ -415,5 +479,30 @@ describe("the webhook of any other system", () => {
       const problem = problemOf(answer, 400);
       expect(problem.errors?.map((one) => one.field)).toEqual([field]);
     }
+  });
+});
+
+describe("a date that is none, or ahead of its time", () => {
+  it("is refused by its field, or taken as of its receipt, by every webhook", async () => {
+    const dated = {
+      salesforce: (stated: string) => ({
+        ...bodies.salesforce(0),
+        SystemModstamp: stated,
+      }),
+      hubspot: (stated: string) => [
+        { ...hubspotEvent, occurredAt: Date.parse(stated) },
+      ],
+      webhook: (stated: string) => ({
+        ...bodies.webhook(0),
+        occurred_at: stated,
+      }),
+    } satisfies Record<Sender, (stated: string) => object>;
+    for (const sender of senders)
+      for (const stated of [...impossibleDates, ...futureDates]) {
+        const answer = await send(sign(sender, dated[sender](stated)));
+        expect([202, 400], `${sender} ${stated}`).toContain(answer.status);
+        if (answer.status === 400)
+          expect(answer.text).toMatch(/occurred_at|occurredAt/u);
+      }
   });
 });

@@ -388,6 +388,7 @@ function aCardOn(ref: Card["evidence"][number], now: Date): Card {
           category: "leadership_change",
           type: "tip",
           occurredAt: now,
+          receivedAt: now,
           reliability: 0.75,
           publisher: "Globex",
           relevance: 0.94,

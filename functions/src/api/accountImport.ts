@@ -3,6 +3,7 @@ import { parentOf, planImport, type Planned } from "../domain/accountImport.ts";
 import { importColumns, unknownColumns } from "../domain/importRecord.ts";
 import { given } from "../domain/changes.ts";
 import * as at from "../domain/collections.ts";
+import { PermanentError } from "../domain/errors.ts";
 import { AccountId, type Uid } from "../domain/ids.ts";
 import { json, shown } from "./answer.ts";
 import { findAccount } from "./accounts.ts";
@@ -143,10 +144,22 @@ async function carriedOut(
     }
     return rowOf(plan);
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    const errors = [{ field: "record", message: error.message }];
+    const message = refusalOf(error);
+    if (message === null) throw error;
+    const errors = [{ field: "record", message }];
     return rowOf({ line: plan.line, result: "error", errors });
   }
+}
+
+/** Why a record was not carried out; null where that is not its own fault. */
+function refusalOf(error: unknown): string | null {
+  if (error instanceof Refused) return error.message;
+  const isUnstorable =
+    error instanceof PermanentError &&
+    ["bad-document", "too-large"].includes(error.code);
+  return isUnstorable
+    ? "is more than an account can hold: give it fewer names, domains and identifiers"
+    : null;
 }
 
 /** The records in turns: what is a subsidiary of a record comes behind it. */

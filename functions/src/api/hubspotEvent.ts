@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { dateRange, parseDate, toDate } from "../domain/foreignDate.ts";
 import { idInPlaceOf, sha256 } from "../domain/hash.ts";
 import type { Told } from "./webhookTaking.ts";
 
@@ -12,7 +13,11 @@ export const HubspotEvent = z
   .object({
     subscriptionType: z.string().regex(/^\w{1,60}\.\w{1,60}$/),
     /** Milliseconds. */
-    occurredAt: z.int().min(0).max(8_640_000_000_000),
+    occurredAt: z
+      .int()
+      .min(0)
+      .max(8_640_000_000_000)
+      .transform(toDate(`must be ${dateRange}`)),
     objectId: Id.optional(),
     /** With `object.…`: what kind of record it is. */
     objectTypeId: z.string().max(50).optional(),
@@ -66,7 +71,8 @@ export function companyOf(event: HubspotEvent): string | null {
 export function toldBy(event: HubspotEvent, company: string | null): Told {
   const kind = kindOf(event);
   const id = event.objectId ?? event.fromObjectId ?? "";
-  const stamp = new Date(event.occurredAt).toISOString();
+  const { occurredAt } = event;
+  const stamp = occurredAt.toISOString();
   const what =
     kind === "company" && company !== null ? "the company" : `${kind} ${id}`;
   const title = `${company ?? "HubSpot"}: ${what} ${changeOf(event, kind)}`;
@@ -81,7 +87,7 @@ export function toldBy(event: HubspotEvent, company: string | null): Told {
     title,
     text: `${title}. HubSpot recorded this at ${stamp} as ${kind} ${id}.`,
     publisher: "HubSpot",
-    occurredAt: new Date(event.occurredAt),
+    occurredAt,
     facts: { record: kind, ...(stage ? { stage } : {}) },
     about: {
       identifiers:
@@ -134,7 +140,7 @@ const happenings: Readonly<Record<string, string>> = {
 /** A date as a day: HubSpot sends milliseconds. */
 function shownAs(property: string, value: string): string {
   if (property === "closedate" && /^\d{12,14}$/.test(value))
-    return new Date(Number(value)).toISOString().slice(0, 10);
+    return parseDate(Number(value))?.toISOString().slice(0, 10) ?? value;
   return value.length <= 500 ? value : `${value.slice(0, 499)}…`;
 }
 

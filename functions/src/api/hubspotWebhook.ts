@@ -7,11 +7,24 @@ import { body, json, shown } from "./answer.ts";
 import type { Api, ApiDeps } from "./context.ts";
 import { companyOf, HubspotEvent, toldBy } from "./hubspotEvent.ts";
 import type { Limiter } from "./limiter.ts";
+import { unlikeSchema } from "./problem.ts";
+import { keepUnreadable, type UnreadableEvent } from "./unreadableEvents.ts";
 import { signedBy, timestampHeader, webhookProblems } from "./webhookSigned.ts";
 import { authorOfWebhook, takeIn, toldOf } from "./webhookTaking.ts";
 
-/** HubSpot sends up to 100 events at once (Webhooks API: Webhook payloads). */
-const Events = z.array(HubspotEvent).min(1).max(100);
+type Sent = { readonly event: HubspotEvent } | UnreadableEvent;
+
+/** An event, or why it is none. */
+const Sent = z.union([
+  HubspotEvent.transform((event): Sent => ({ event })),
+  z.unknown().transform((sent): Sent => {
+    const { error } = HubspotEvent.safeParse(sent);
+    return { sent, issues: error?.issues ?? [] };
+  }),
+]);
+
+/** HubSpot sends up to 100 events at once (Webhooks API: Webhook payloads); each is looked at by itself. */
+const Events = z.array(Sent).min(1).max(100);
 
 /** How many values an `in` of Firestore may name. */
 const perQuery = 30;
@@ -23,6 +36,10 @@ const Counts = z
     recorded: z.int().openapi({
       description:
         "Of no account that is known; it stands among the decisions.",
+    }),
+    refused: z.int().openapi({
+      description:
+        "Not as HubSpot's events are; it stands among the parked messages, with what is wrong with it.",
     }),
   })
   .openapi("WebhookCounts");
@@ -49,7 +66,7 @@ export function hubspotWebhook(
     tags: ["webhooks"],
     summary: "Records have changed in a tenant's HubSpot",
     description:
-      "The target URL of a HubSpot app's webhooks, signed by HubSpot (v3) with the app's client secret. Up to 100 events; the same event sent twice is taken once. An event is of the account with its company in `identifiers.hubspot`; deals and contacts do not say of which company they are: give the account a HubSpot source, which asks for them by company.",
+      "The target URL of a HubSpot app's webhooks, signed by HubSpot (v3) with the app's client secret. Up to 100 events, each taken by itself; the same event sent twice is taken once. An event is of the account with its company in `identifiers.hubspot`; deals and contacts do not say of which company they are: give the account a HubSpot source, which asks for them by company.",
     middleware: signedBy("hubspot", limiter, deps),
     request: {
       params: z.object({ tenant: TenantId }),
@@ -75,24 +92,47 @@ export function hubspotWebhook(
         received: 1,
         duplicate: 0,
         recorded: 0,
+        refused: 0,
       }),
       ...webhookProblems,
     },
   });
 
   api.openapi(route, async (c) => {
-    const events = c.req.valid("json");
+    const { events, unreadable } = eventsIn(c.req.valid("json"));
     const author = authorOfWebhook(c, "hubspot");
+    await keepUnreadable("hubspot", unreadable, { author, deps });
     const accounts = await accountsOf(events, author.tenantId, deps);
     const handed = events.map((event) => {
       const account = accounts.get(companyOf(event) ?? "") ?? null;
       return toldOf(toldBy(event, account?.data.name ?? null), account, deps);
     });
     const taken = await takeIn(handed, author, deps);
-    const counts = { received: 0, duplicate: 0, recorded: 0 };
+    const refused = unreadable.length;
+    const counts = { received: 0, duplicate: 0, recorded: 0, refused };
     for (const { status } of taken) counts[status]++;
     return c.json(shown(Counts, counts), 202);
   });
+}
+
+/** The events that can be read, and the others; 400 names what is wrong where none can be. */
+function eventsIn(sent: readonly Sent[]): {
+  readonly events: readonly HubspotEvent[];
+  readonly unreadable: readonly UnreadableEvent[];
+} {
+  const events = sent.flatMap((one) => ("event" in one ? [one.event] : []));
+  if (events.length > 0)
+    return { events, unreadable: sent.filter((one) => "issues" in one) };
+  throw unlikeSchema(
+    sent.flatMap((one, i) =>
+      "issues" in one
+        ? one.issues.map(({ path, message }) => ({
+            path: [i, ...path],
+            message,
+          }))
+        : [],
+    ),
+  );
 }
 
 /** The accounts that the events' companies are, by HubSpot's id. */

@@ -136,14 +136,23 @@ export function commandProblems<S extends Status = never>(
 export const refuseInvalid: Hook<unknown, ApiEnv, string, unknown> = (
   result,
 ) => {
-  if (result.success) return;
-  const errors = result.error.issues.slice(0, 20).map((issue) => ({
+  if (!result.success) throw unlikeSchema(result.error.issues);
+};
+
+/** The refusal of what does not fit its schema: it names each field. */
+export function unlikeSchema(
+  issues: readonly {
+    readonly path: readonly PropertyKey[];
+    readonly message: string;
+  }[],
+): Refused {
+  const errors = issues.slice(0, 20).map((issue) => ({
     field: issue.path.map(String).join(".") || "body",
     message: issue.message,
   }));
   const detail = errors.map((e) => `${e.field}: ${e.message}`).join("; ");
-  throw new Refused(400, detail, { errors });
-};
+  return new Refused(400, detail, { errors });
+}
 
 /** The problem that any error comes to; what is not the caller's business is logged and not said. */
 export function answerError(error: Error, c: ApiContext, deps: ApiDeps) {

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import * as at from "../domain/collections.ts";
+import { parseDate } from "../domain/foreignDate.ts";
 import { body, json, shown } from "./answer.ts";
 import type { Api, ApiDeps } from "./context.ts";
 import { ids } from "./examples.ts";
@@ -90,7 +91,6 @@ export function salesforceWebhook(
 function toldBy(event: Event, company: string | null): Told {
   const { AccountId, Id, Name = "", StageName, Amount } = event;
   const stamp = stampOf(event);
-  const changedAt = Date.parse(stamp);
   const ofWhom = company ?? "Salesforce";
   const at = company === null ? "" : ` at ${company}`;
   const text = [
@@ -106,7 +106,7 @@ function toldBy(event: Event, company: string | null): Told {
     title: `${ofWhom}: ${Name || "an opportunity"} is ${StageName}`,
     text,
     publisher: "Salesforce",
-    occurredAt: Number.isNaN(changedAt) ? null : new Date(changedAt),
+    occurredAt: parseDate(stamp),
     facts: { stage: StageName },
     about: { identifiers: { salesforce: AccountId } },
     unknown: `No account has the Salesforce id ${AccountId}.`,
@@ -116,6 +116,5 @@ function toldBy(event: Event, company: string | null): Told {
 /** When Salesforce wrote it, in one form; as it was sent where that is no date. */
 function stampOf({ SystemModstamp, LastModifiedDate }: Event): string {
   const stamp = SystemModstamp ?? LastModifiedDate ?? "";
-  const at = Date.parse(stamp);
-  return Number.isNaN(at) ? stamp : new Date(at).toISOString();
+  return parseDate(stamp)?.toISOString() ?? stamp;
 }

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import * as at from "../domain/collections.ts";
+import { dateRange, parseDate } from "../domain/foreignDate.ts";
 import { idFrom } from "../domain/hash.ts";
 import { AccountId, TenantId } from "../domain/ids.ts";
 import { body, json, shown } from "./answer.ts";
@@ -27,7 +28,15 @@ const Name = z.string().regex(/^[a-z][\w.-]{0,49}$/i);
 const Event = z
   .object({
     type: z.string().trim().min(1).max(100),
-    occurred_at: z.iso.datetime({ offset: true }).max(40).optional(),
+    occurred_at: z.iso
+      .datetime({ offset: true, abort: true })
+      .max(40)
+      .refine((text) => parseDate(text) !== null, `must be ${dateRange}`)
+      .optional()
+      .openapi({
+        description:
+          "When it happened. What is dated later than it is received counts as of its receipt, and keeps its date as announced.",
+      }),
     title: z.string().trim().min(1).max(400),
     text: z.string().trim().min(1).max(maxCharacters),
     url: z
@@ -126,8 +135,7 @@ export function standardWebhook(
 function toldBy(event: Event): Told {
   const { type, title, text, url = null, facts, account } = event;
   const { id = "", identifiers = {}, domain, name } = account;
-  const occurredAt =
-    event.occurred_at === undefined ? null : new Date(event.occurred_at);
+  const occurredAt = parseDate(event.occurred_at);
   const happened = [type, occurredAt?.toISOString() ?? "", title, text];
   const ofWhom = [id, domain ?? "", name ?? ""];
   const known = Object.entries(identifiers).sort(([a], [b]) =>

@@ -59,6 +59,12 @@ export const SourceState = z.object({
   lastError: z.string().nullable(),
   consecutiveFailures: z.int().nonnegative(),
   itemsFound: z.int().nonnegative(),
+  /** How many entries of its list the last look had to leave out, and why: the first of them. */
+  droppedItems: z.int().nonnegative().default(0),
+  dropped: z
+    .array(z.object({ itemId: z.string().max(200), detail: z.string() }))
+    .max(50)
+    .default([]),
   /** What kind of source it is; null on states that were written before it was kept. */
   kind: z.enum(lookedAt).nullable().default(null),
   /** When a look last found something new. */

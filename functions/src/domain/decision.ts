@@ -10,7 +10,7 @@ export const Decision = z.object({
   ...stamps,
   accountId: AccountId,
   audience: Audience,
-  stage: z.enum(["ingest", "embed", "assess", "discover"]),
+  stage: z.enum(["monitor", "ingest", "embed", "assess", "discover"]),
   /** The source's own id before there is a signal, the signal's id after. */
   itemId: z.string(),
   signalId: z.string().nullable(),

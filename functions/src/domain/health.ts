@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { AccountContext } from "./account.ts";
 import { addMs, dayMs, dayOf } from "./instant.ts";
 import { intentHistory } from "./intent.ts";
+import { happenedAt } from "./occurrence.ts";
 import { Category, type Signal } from "./signal.ts";
 import type { Tenant } from "./tenant.ts";
 
@@ -79,7 +80,10 @@ export interface Watched {
 /** The counts with these signals added, each on its own day; those below the tenant's relevance say nothing of the account and are left out. */
 export function addToCategories(
   counts: CategoryCounts,
-  signals: readonly Pick<Signal, "category" | "relevance" | "occurredAt">[],
+  signals: readonly Pick<
+    Signal,
+    "category" | "relevance" | "occurredAt" | "receivedAt"
+  >[],
   {
     tenant,
     now,
@@ -91,7 +95,7 @@ export function addToCategories(
   const oldest = dayOf(now) - keptDays;
   const relevant = signals
     .filter(({ relevance }) => relevance >= tenant.relevanceThreshold)
-    .map(({ category, occurredAt }) => [category, dayOf(occurredAt)] as const);
+    .map((signal) => [signal.category, dayOf(happenedAt(signal))] as const);
   const names = [...Object.keys(counts), ...relevant.map(([name]) => name)];
   const added = [...new Set(names)].sort().map((name) => {
     const days = new Map(Object.entries(counts[name] ?? {}));
@@ -175,8 +179,8 @@ function newsIn(counts: CategoryCounts, today: number): readonly Reason[] {
     if (weight === undefined) return [];
     const fresh = Object.entries(counts[category] ?? {}).reduce(
       (sum, [day, count]) => {
-        const age = Math.max(0, today - Number(day));
-        return sum + count * Math.max(0, 1 - age / newsDays);
+        const age = today - Number(day);
+        return age < 0 ? sum : sum + count * Math.max(0, 1 - age / newsDays);
       },
       0,
     );

@@ -1,7 +1,10 @@
 import { z } from "zod";
 
-/** A moment in time; a Firestore Timestamp at rest, ISO 8601 on the wire of the API. */
-export const Instant = z.date();
+/** A moment in time that the database can hold (Firestore, Data types: Date and time); a Timestamp at rest, ISO 8601 on the wire of the API. */
+export const Instant = z
+  .date()
+  .min(new Date("0001-01-01T00:00:00.000Z"))
+  .max(new Date("9999-12-31T23:59:59.999Z"));
 export type Instant = z.infer<typeof Instant>;
 
 export const secondMs = 1_000;

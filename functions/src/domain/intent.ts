@@ -1,5 +1,6 @@
 import type { Tenant } from "./tenant.ts";
 import { type Signal } from "./signal.ts";
+import { happenedAt } from "./occurrence.ts";
 import { SignalType } from "./source.ts";
 import { dateOf, dayOf } from "./instant.ts";
 
@@ -27,7 +28,7 @@ export function addToIntent(
   parts: IntentParts,
   signals: readonly Pick<
     Signal,
-    "relevance" | "reliability" | "type" | "occurredAt"
+    "relevance" | "reliability" | "type" | "occurredAt" | "receivedAt"
   >[],
   {
     tenant,
@@ -45,7 +46,7 @@ export function addToIntent(
   );
   for (const signal of signals) {
     const days = sums.get(signal.type) ?? new Map<string, number>();
-    const day = String(dayOf(signal.occurredAt));
+    const day = String(dayOf(happenedAt(signal)));
     days.set(
       day,
       (days.get(day) ?? 0) +
@@ -67,7 +68,7 @@ export function addToIntent(
   );
 }
 
-/** Intent 0–100 on the UTC day of `now`: each day's weight halved once per half-life of its type since then, summed, and saturated as 100 × (1 − e^(−sum/2)). */
+/** Intent 0–100 on the UTC day of `now`: each day's weight halved once per half-life of its type since then, summed, and saturated as 100 × (1 − e^(−sum/2)). A later day has no part in it. */
 export function intentOf(
   parts: IntentParts,
   tenant: Pick<Tenant, "halfLifeDays">,
@@ -84,7 +85,7 @@ export function intentHistory(
 ): readonly { readonly day: string; readonly intent: number }[] {
   return Array.from({ length: days }, (_, i) => {
     const day = dayOf(now) - (days - 1 - i);
-    const intent = intentOn(until(parts, day), tenant, day);
+    const intent = intentOn(parts, tenant, day);
     return { day: dateOf(day), intent };
   });
 }
@@ -106,11 +107,12 @@ function intentOn(
   today: number,
 ): number {
   let sum = 0;
-  for (const type of Object.keys(parts).sort()) {
-    for (const [day, milli] of Object.entries(parts[type] ?? {}).sort(
+  const happened = until(parts, today);
+  for (const type of Object.keys(happened).sort()) {
+    for (const [day, milli] of Object.entries(happened[type] ?? {}).sort(
       ([a], [b]) => Number(a) - Number(b),
     )) {
-      const age = Math.max(0, today - Number(day));
+      const age = today - Number(day);
       sum += (milli / 1000) * 0.5 ** (age / halfLife(tenant, type));
     }
   }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { stamps, type Unstamped } from "./document.ts";
-import { type MessageId } from "./ids.ts";
+import { MessageId } from "./ids.ts";
 import { addMs, Instant, secondMs } from "./instant.ts";
 import { idFrom } from "./hash.ts";
 import { messageIdOf, type PayloadOf, TopicName } from "./topics.ts";
@@ -88,10 +88,50 @@ export function newMessage(
         "accountId" in emission.payload ? emission.payload.accountId : null,
       error: null,
       skipped: null,
-      shard: parseInt(idFrom(id).slice(0, 8), 16) % shards,
+      shard: shardOf(id),
       expiresAt: null,
     },
   };
+}
+
+/** The message document of work that came in a form in which it cannot be done: parked from the start, with its reason, for a person to see; the same each time it comes. */
+export function unreadableMessage(
+  { topic, payload, reason }: UnreadableWork,
+  origin: Origin,
+  now: Date,
+): { id: MessageId; data: Unstamped<Message> } {
+  const id = MessageId.parse(`${topic}_${idFrom(JSON.stringify(payload))}`);
+  return {
+    id,
+    data: {
+      topic,
+      payload,
+      state: "parked",
+      starts: 0,
+      attempts: 0,
+      turnAt: null,
+      runAt: now,
+      ringAt: now,
+      lease: null,
+      ...origin,
+      accountId: null,
+      error: { code: "bad-payload", message: reason, at: now },
+      skipped: null,
+      shard: shardOf(id),
+      expiresAt: null,
+    },
+  };
+}
+
+/** Work of which no more is known than what was sent, already redacted. */
+interface UnreadableWork {
+  readonly topic: TopicName;
+  readonly payload: Readonly<Record<string, string>>;
+  readonly reason: string;
+}
+
+function shardOf(id: MessageId): number {
+  return parseInt(idFrom(id).slice(0, 8), 16) % shards;
 }
 
 /** Whether a message may be claimed now; if not, why not. */

@@ -3,6 +3,7 @@ import { eventTitle, withoutForeign } from "./foreignText.ts";
 import { idFrom } from "./hash.ts";
 import type { KnownLinks } from "./links.ts";
 import type { Asset, Playbook } from "./library.ts";
+import { happenedAt } from "./occurrence.ts";
 import type { Signal } from "./signal.ts";
 
 /** Counts up whenever a word below changes; it stands on every recorded call. */
@@ -106,7 +107,7 @@ function cardText(evidence: Evidence, shown: readonly string[]): string {
     const part = shown[i] ?? "";
     const boundary = boundaries[i] ?? "";
     return [
-      `Document ${i + 1}, ${data.type}, ${data.category}, ${data.occurredAt.toISOString().slice(0, 10)}`,
+      `Document ${i + 1}, ${data.type}, ${data.category}, ${happenedAt(data).toISOString().slice(0, 10)}`,
       ...(part.length < text.length
         ? [
             `Cut: the first ${part.length} of its ${text.length} characters are shown.`,

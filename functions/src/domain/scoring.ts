@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Account } from "./account.ts";
 import { dayMs } from "./instant.ts";
+import { happenedAt } from "./occurrence.ts";
 import type { Signal } from "./signal.ts";
 import { type Tenant, type Weights } from "./tenant.ts";
 
@@ -49,6 +50,7 @@ export interface Scored {
     | "category"
     | "type"
     | "occurredAt"
+    | "receivedAt"
     | "reliability"
     | "publisher"
     | "relevance"
@@ -115,10 +117,11 @@ function impact({ signals, tenant }: Scored): Judged {
 
 function urgency({ signals, tenant, now }: Scored): Judged {
   const freshest = signals.reduce(
-    (best, { type, occurredAt }) => {
+    (best, signal) => {
+      const { type } = signal;
       const days = Math.max(
         0,
-        Math.floor((now.getTime() - occurredAt.getTime()) / dayMs),
+        Math.floor((now.getTime() - happenedAt(signal).getTime()) / dayMs),
       );
       const value = 100 * 0.5 ** (days / tenant.halfLifeDays[type]);
       return value > best.value || best.halfLife === 0

@@ -37,6 +37,9 @@ export const SignalStatus = z.enum([
 ]);
 export type SignalStatus = z.infer<typeof SignalStatus>;
 
+/** More small facts than these are none: with all of them at their longest, an item is far below what a document holds. */
+const mostFacts = 50;
+
 /**
  * A document that a connector found: what ingest needs to fetch it, and small facts.
  * `itemId` is the source's own id of it, `revision` what changes when it is revised.
@@ -49,8 +52,18 @@ export const SourceItem = z.object({
   title: z.string().max(500),
   publisher: z.string().max(200),
   publishedAt: Instant.nullable(),
-  /** The connector's own small facts: a form, its item numbers, a board's token. */
-  facts: z.record(z.string().max(50), z.string().max(2000)),
+  /** The connector's own small facts: a form, its item numbers, a board's token. Firestore keeps names between double underscores to itself. */
+  facts: z
+    .record(
+      z
+        .string()
+        .max(50)
+        .regex(/^(?!__.*__$)[^\p{Cs}]+$/u, "is no name of a fact"),
+      z.string().max(2000),
+    )
+    .refine((facts) => Object.keys(facts).length <= mostFacts, {
+      error: `must be at most ${mostFacts}`,
+    }),
 });
 export type SourceItem = z.infer<typeof SourceItem>;
 
@@ -67,7 +80,7 @@ export const Signal = z.object({
   publisher: z.string().max(200),
   url: z.string().max(2000).nullable(),
   language: z.string().min(2).max(10),
-  /** When it happened, as far as the source says; else when it was fetched. */
+  /** When it happened, as far as the source says; else when it was received, and never after that. */
   occurredAt: Instant,
   fetchedAt: Instant,
   licence: z.string().min(1).max(300),

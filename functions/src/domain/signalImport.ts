@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Account } from "./account.ts";
 import type { CsvRecord } from "./csv.ts";
+import { StatedDate } from "./foreignDate.ts";
 import { idFrom } from "./hash.ts";
 import { columnOf, type Fault } from "./importRecord.ts";
 import { About, lookupKeysOf } from "./lookup.ts";
@@ -23,12 +24,6 @@ const identifierColumn = /^identifier\.[a-z][\w.-]{0,49}$/i;
 /** What a message takes once addresses are taken out, which can lengthen a text. */
 const maxCharacters = 16_000;
 
-const when = z
-  .union([z.iso.date(), z.iso.datetime({ offset: true })], {
-    error: "must be a date or a moment in ISO 8601, such as 2026-11-20",
-  })
-  .transform((text) => new Date(text));
-
 const Row = z.object({
   external_id: z.string().min(1).max(500),
   account_id: z.string().optional(),
@@ -39,7 +34,7 @@ const Row = z.object({
     .max(2000)
     .optional(),
   source_type: z.string().max(50).default("import"),
-  occurred_at: when.optional(),
+  occurred_at: StatedDate.optional(),
 });
 
 /** A signal that a record holds. */

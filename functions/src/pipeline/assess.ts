@@ -9,6 +9,7 @@ import { dayOf } from "../domain/instant.ts";
 import { addToIntent, intentOf } from "../domain/intent.ts";
 import { matchPlaybook } from "../domain/library.ts";
 import type { Emission } from "../domain/message.ts";
+import { earlier, happenedAt } from "../domain/occurrence.ts";
 import { opportunityIdOf } from "../domain/opportunity.ts";
 import type { Signal, SignalStatus } from "../domain/signal.ts";
 import type { Tenant } from "../domain/tenant.ts";
@@ -205,9 +206,9 @@ function contextOf(
   },
 ): Unstamped<AccountContext> {
   const times = [
-    ...fresh.map(({ data }) => data.occurredAt),
+    ...fresh.map(({ data }) => happenedAt(data)),
     ...(context?.data.lastSignalAt ? [context.data.lastSignalAt] : []),
-  ];
+  ].map((at) => earlier(at, now));
   return {
     accountId,
     audience,
@@ -217,7 +218,7 @@ function contextOf(
     intentDay: dayOf(now),
     signals: (context?.data.signals ?? 0) + fresh.length,
     lastSignalAt: new Date(Math.max(...times.map((time) => time.getTime()))),
-    lastSignals: lastOf(fresh, context?.data.lastSignals ?? []),
+    lastSignals: lastOf(fresh, context?.data.lastSignals ?? [], now),
     holds,
   };
 }
@@ -225,17 +226,17 @@ function contextOf(
 function lastOf(
   fresh: readonly Read<Signal>[],
   before: AccountContext["lastSignals"],
+  now: Date,
 ): AccountContext["lastSignals"] {
-  const known = fresh.map(
-    ({ id, data: { title, category, occurredAt, url } }) => ({
-      id,
-      title,
-      category,
-      occurredAt,
-      url,
-    }),
-  );
+  const known = fresh.map(({ id, data }) => ({
+    id,
+    title: data.title,
+    category: data.category,
+    occurredAt: happenedAt(data),
+    url: data.url,
+  }));
   return [...known, ...before]
+    .map((one) => ({ ...one, occurredAt: earlier(one.occurredAt, now) }))
     .sort(
       (a, b) =>
         b.occurredAt.getTime() - a.occurredAt.getTime() ||

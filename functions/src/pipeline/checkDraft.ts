@@ -8,6 +8,7 @@ import {
 import { eventTitle, foreignFault, madeUp } from "../domain/foreignText.ts";
 import { idFrom, sha256 } from "../domain/hash.ts";
 import { outreachFrom } from "../domain/library.ts";
+import { happenedAt } from "../domain/occurrence.ts";
 import { type KnownLinks, knownLinks } from "../domain/links.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { Brief, Draft } from "./ports.ts";
@@ -202,7 +203,7 @@ function evidenceOf(
     url: data.url,
     title: data.title,
     publisher: data.publisher,
-    publishedAt: data.occurredAt,
+    publishedAt: happenedAt(data),
     fetchedAt: data.fetchedAt,
     licence: data.licence,
     language: data.language,

@@ -4,6 +4,7 @@ import type { Unstamped } from "../domain/document.ts";
 import { PermanentError } from "../domain/errors.ts";
 import { SignalId, type TenantId } from "../domain/ids.ts";
 import { inboxItemOf } from "../domain/inbox.ts";
+import { happenedAt } from "../domain/occurrence.ts";
 import { type Opportunity } from "../domain/opportunity.ts";
 import { firstReview, move } from "../domain/transitions.ts";
 import type { Signal } from "../domain/signal.ts";
@@ -151,7 +152,7 @@ async function signalsOf(
   const all = reads.sort(
     (a, b) =>
       b.data.relevance - a.data.relevance ||
-      b.data.occurredAt.getTime() - a.data.occurredAt.getTime() ||
+      happenedAt(b.data).getTime() - happenedAt(a.data).getTime() ||
       a.id.localeCompare(b.id),
   );
   const own = all.filter(({ id }) =>

@@ -1,6 +1,7 @@
 import * as at from "../domain/collections.ts";
 import { PermanentError } from "../domain/errors.ts";
 import { SignalId, type TenantId } from "../domain/ids.ts";
+import { happenedAt } from "../domain/occurrence.ts";
 import { likeness } from "../domain/sameStory.ts";
 import type { Signal } from "../domain/signal.ts";
 import { accountFold } from "./commit.ts";
@@ -144,7 +145,7 @@ async function setAside(
         title: data.title,
         publisher: data.publisher,
         licence: data.licence,
-        publishedAt: data.occurredAt,
+        publishedAt: happenedAt(data),
         seenAt: data.receivedAt,
         fetchedAt: data.fetchedAt,
         snapshotId: data.snapshotId,

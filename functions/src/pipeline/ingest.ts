@@ -3,6 +3,7 @@ import { classify } from "../domain/classify.ts";
 import * as at from "../domain/collections.ts";
 import { PermanentError } from "../domain/errors.ts";
 import { contentHash } from "../domain/hash.ts";
+import { occurrenceOf } from "../domain/occurrence.ts";
 import { mentionOf, relevanceOf, reliabilityOf } from "../domain/relevance.ts";
 import { clusterIdOf, signalIdOf } from "../domain/signal.ts";
 import { sourceFacts } from "../domain/source.ts";
@@ -95,7 +96,12 @@ export const ingest: Stage<"signal-received", Needs> = {
       ...deps,
       again: job.message.attempts > 0,
     });
-    const publishedAt = item.publishedAt ?? found.publishedAt;
+    const { occurredAt, announcedFor } = occurrenceOf(
+      [item.publishedAt, found.publishedAt],
+      job.message.createdAt,
+    );
+    const isDated = (item.publishedAt ?? found.publishedAt) !== null;
+    const publishedAt = isDated ? occurredAt : null;
     if (known.kind === "told")
       return toldAgain(job, account.data, known, {
         title,
@@ -141,7 +147,7 @@ export const ingest: Stage<"signal-received", Needs> = {
       url,
       author: authorIn(found.author, deps.redactor),
       language: found.language,
-      occurredAt: publishedAt ?? now,
+      occurredAt,
       fetchedAt: now,
       licence,
       relevance,
@@ -152,12 +158,17 @@ export const ingest: Stage<"signal-received", Needs> = {
       snapshotId: snapshot.id,
       // What revises a page or corrects a story belongs to it.
       clusterId:
-        known.earlier?.data.clusterId ??
-        clusterIdOf(type, publishedAt ?? now, hash),
+        known.earlier?.data.clusterId ?? clusterIdOf(type, occurredAt, hash),
       keys: [...marks.keys],
       sketch: marks.sketch,
       duplicateOf: null,
-      facts: resolvedBy === null ? item.facts : { ...item.facts, resolvedBy },
+      facts: {
+        ...item.facts,
+        ...(resolvedBy === null ? {} : { resolvedBy }),
+        ...(announcedFor === null
+          ? {}
+          : { announcedFor: announcedFor.toISOString() }),
+      },
       annotations,
       themes: [...themesOf({ title, text })],
       status: "ingested",

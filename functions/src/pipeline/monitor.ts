@@ -1,16 +1,23 @@
-import type { SourceState } from "../domain/account.ts";
+import type { Account, SourceState } from "../domain/account.ts";
 import { type Source, sourceFacts } from "../domain/source.ts";
 import { rhythmAfter } from "../domain/sourceHealth.ts";
 import * as at from "../domain/collections.ts";
 import { PermanentError } from "../domain/errors.ts";
 import type { Unstamped } from "../domain/document.ts";
-import type { TenantId } from "../domain/ids.ts";
+import type { AccountId, TenantId } from "../domain/ids.ts";
 import type { Emission } from "../domain/message.ts";
 import { messageIdOf } from "../domain/topics.ts";
 import { asRaw } from "../domain/unreadable.ts";
 import type { Job, Outcome, Stage } from "./outcome.ts";
-import { create, type Deps, type Read, update, type Write } from "./ports.ts";
-import { itemWithoutPersons } from "./redaction.ts";
+import {
+  create,
+  type Deps,
+  type DroppedItem,
+  type Read,
+  update,
+  type Write,
+} from "./ports.ts";
+import { mostRecorded, storableItems } from "./storableItems.ts";
 
 /** How many found documents one commit announces; the rest follow in a continuation. */
 const itemsPerCommit = 100;
@@ -52,7 +59,7 @@ export function looking<T extends Due>(topic: T): Stage<T, LookNeeds> {
       const source = sources.find(({ key }) => key === payload.sourceKey);
       if (source === undefined)
         return { skipped: "the source was taken off the account" };
-      return look(topic, job, source, deps);
+      return look(topic, job, { account: account.data, source }, deps);
     },
 
     whenParked: async ({ tenantId, payload, error }, deps) => {
@@ -74,6 +81,8 @@ export function looking<T extends Due>(topic: T): Stage<T, LookNeeds> {
         cursor: null,
         lastGoodAt: null,
         itemsFound: 0,
+        droppedItems: 0,
+        dropped: [],
         kind: null,
         lastItemAt: null,
         gapMs: null,
@@ -93,7 +102,7 @@ export function looking<T extends Due>(topic: T): Stage<T, LookNeeds> {
 async function look(
   topic: Due,
   { tenantId, payload, signal }: Job<Due>,
-  source: Source,
+  { account, source }: { readonly account: Account; readonly source: Source },
   deps: Pick<Deps, LookNeeds>,
 ): Promise<Outcome> {
   const { accountId, part } = payload;
@@ -109,12 +118,14 @@ async function look(
   const own = connector.of?.(tenantId) ?? connector;
   const seen = await own.look(source, state?.data.cursor ?? null, signal);
 
-  const found = seen.items.map((item) => ({
+  const { items, dropped } = storableItems(seen, deps.redactor);
+
+  const found = items.map((item) => ({
     topic: "signal-received" as const,
     payload: {
       accountId,
       sourceKey: source.key,
-      item: itemWithoutPersons(item, deps.redactor),
+      item,
       handedIn: null,
       by: null,
     },
@@ -140,16 +151,57 @@ async function look(
     lastGoodAt: now,
     lastError: null,
     consecutiveFailures: 0,
-    itemsFound: (state?.data.itemsFound ?? 0) + seen.items.length,
+    itemsFound: (state?.data.itemsFound ?? 0) + items.length,
+    droppedItems: dropped.length,
+    dropped: dropped
+      .slice(0, mostRecorded)
+      .map(({ itemId, detail }) => ({ itemId, detail })),
     kind: source.kind,
-    ...rhythmAfter(state?.data ?? null, source.kind, seen.items.length, now),
+    ...rhythmAfter(state?.data ?? null, source.kind, items.length, now),
   };
   return {
     writes: [
       remember(state, after, at.sourceState(tenantId, accountId, source.key)),
     ],
     emits,
+    decisions: dropped
+      .slice(0, mostRecorded)
+      .filter(isNewTo(state?.data.dropped ?? []))
+      .map((one) => decisionOf(one, { accountId, account, source })),
   };
+}
+
+/** A source lists what cannot be stored at every look; it is recorded once. */
+function isNewTo(before: SourceState["dropped"]) {
+  const known = new Set(before.map(({ itemId }) => itemId));
+  return ({ itemId }: DroppedItem) => !known.has(itemId);
+}
+
+function decisionOf(
+  { itemId, title, detail }: DroppedItem,
+  {
+    accountId,
+    account: { audience },
+    source,
+  }: {
+    readonly accountId: AccountId;
+    readonly account: Account;
+    readonly source: Source;
+  },
+) {
+  return {
+    accountId,
+    audience,
+    stage: "monitor",
+    itemId: `${source.kind}:${itemId}:`,
+    signalId: null,
+    url: null,
+    title,
+    verdict: "dropped",
+    reason: "unreadable",
+    detail,
+    setting: null,
+  } as const;
 }
 
 function remember(

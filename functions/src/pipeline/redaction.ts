@@ -17,23 +17,30 @@ export function itemWithoutPersons(
       .slice(0, limit)
       .replace(/\p{Cs}$/u, "");
   const cleanId = (id: string) =>
-    redactor.redact(id) === id ? id : idInPlaceOf(id);
+    redactor.redact(id) === id ? wellFormed(id) : idInPlaceOf(id);
+  const address = (url: string) => {
+    const open = urlWithoutPersons(url, redactor);
+    return open === null ? null : wellFormed(open);
+  };
   return {
     ...item,
     itemId: cleanId(item.itemId),
     revision: cleanId(item.revision),
-    url: item.url === null ? null : urlWithoutPersons(item.url, redactor),
+    url: item.url === null ? null : address(item.url),
     title: clean(item.title, 500),
     publisher: clean(item.publisher, 200),
     facts: Object.fromEntries(
       Object.entries(item.facts).map(([name, fact]) => [
         name,
-        URL.canParse(fact)
-          ? (urlWithoutPersons(fact, redactor) ?? "")
-          : clean(fact, 2000),
+        URL.canParse(fact) ? (address(fact) ?? "") : clean(fact, 2000),
       ]),
     ),
   };
+}
+
+/** Halves of surrogate pairs, which no store keeps, become U+FFFD. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Cs}/gu, "\u{FFFD}");
 }
 
 /**

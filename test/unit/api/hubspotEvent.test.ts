@@ -8,7 +8,7 @@ import {
   companies,
   deals,
   type Kind,
-  recordOf,
+  recordSchema,
 } from "../../../functions/src/adapters/connectors/hubspotRecords.ts";
 import {
   companyOf,
@@ -36,12 +36,12 @@ describe("an event of HubSpot", () => {
     "has the id and revision by which a look at the account knows it, too: $name",
     (kind: Kind, property: string, value: string) => {
       const stamp = new Date(occurredAt).toISOString();
-      const record = recordOf(kind, {
+      const record = recordSchema(kind).parse({
         id: "9001",
         properties: { [property]: value, [kind.stamp]: stamp },
       });
       expect(changedSince(kind.name, null)).toBeNull();
-      const { events } = eventsSince({}, record === null ? [] : [record]);
+      const { events } = eventsSince({}, [record], new Date(stamp));
       const [looked] = events.map((event) =>
         eventItem(event, {
           source: "hubspot",

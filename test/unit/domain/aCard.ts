@@ -47,6 +47,7 @@ export function aCard(): Card {
           category: "leadership_change",
           type: "filing",
           occurredAt: now,
+          receivedAt: now,
           reliability: 0.95,
           publisher: "SEC",
           relevance: 0.94,

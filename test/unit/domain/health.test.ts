@@ -15,7 +15,12 @@ import { now } from "./aCard.ts";
 
 type Of = Pick<
   Signal,
-  "type" | "category" | "relevance" | "reliability" | "occurredAt"
+  | "type"
+  | "category"
+  | "relevance"
+  | "reliability"
+  | "occurredAt"
+  | "receivedAt"
 >;
 
 const at = { tenant: tenantDefaults, now };
@@ -34,6 +39,7 @@ const signal: fc.Arbitrary<Of> = fc.record({
   relevance: fc.constantFrom(0.2, 0.5, 0.9),
   reliability: fc.constantFrom(0.6, 1),
   occurredAt: fc.integer({ min: -1, max: 500 }).map(daysAgo),
+  receivedAt: fc.constant(now),
 });
 const signals = fc.array(signal, { maxLength: 40 });
 
@@ -81,7 +87,12 @@ describe("the counts of categories", () => {
 
   it("leave out what is not relevant, and let go what is older than a year", () => {
     const legal = (relevance: number, days: number) =>
-      ({ category: "legal", relevance, occurredAt: daysAgo(days) }) as const;
+      ({
+        category: "legal",
+        relevance,
+        occurredAt: daysAgo(days),
+        receivedAt: now,
+      }) as const;
     const counts = addToCategories(
       { funding: { [dayOf(now) - 400]: 1 } },
       [legal(0.9, 0), legal(0.5, 0), legal(0.49, 0), legal(1, 366)],
@@ -121,7 +132,7 @@ describe("an account's health", () => {
         const context = contextOf([all]);
         const withNews = (days: number) => {
           const occurredAt = daysAgo(days);
-          const news = { category, relevance: 1, occurredAt };
+          const news = { category, relevance: 1, occurredAt, receivedAt: now };
           const more = Array.from({ length: count }, () => news);
           const categories = addToCategories(context.categories, more, at);
           return scoreOf({ ...context, categories });
@@ -141,7 +152,15 @@ describe("an account's health", () => {
     });
     const parts = addToIntent(
       {},
-      [{ type: "filing", relevance: 1, reliability: 1, occurredAt: now }],
+      [
+        {
+          type: "filing",
+          relevance: 1,
+          reliability: 1,
+          occurredAt: now,
+          receivedAt: now,
+        },
+      ],
       at,
     );
     const context = { ...newsOf("legal", 1), parts };

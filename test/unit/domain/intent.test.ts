@@ -8,12 +8,16 @@ import {
   intentOf,
   weightOf,
 } from "../../../functions/src/domain/intent.ts";
+import { happenedAt } from "../../../functions/src/domain/occurrence.ts";
 import { type Signal } from "../../../functions/src/domain/signal.ts";
 import { SignalType } from "../../../functions/src/domain/source.ts";
 import { tenantDefaults } from "../../../functions/src/domain/tenant.ts";
 import { now } from "./aCard.ts";
 
-type Of = Pick<Signal, "relevance" | "reliability" | "type" | "occurredAt">;
+type Of = Pick<
+  Signal,
+  "relevance" | "reliability" | "type" | "occurredAt" | "receivedAt"
+>;
 
 const at = { tenant: tenantDefaults, now };
 const filing: Of = {
@@ -21,6 +25,7 @@ const filing: Of = {
   relevance: 1,
   reliability: 1,
   occurredAt: now,
+  receivedAt: now,
 };
 const unit = fc.integer({ min: 0, max: 997 }).map((n) => n / 997);
 const signal: fc.Arbitrary<Of> = fc.record({
@@ -30,6 +35,7 @@ const signal: fc.Arbitrary<Of> = fc.record({
   occurredAt: fc
     .oneof(fc.constantFrom(0, -24), fc.integer({ min: -1000 * 24, max: 24 }))
     .map((hours) => addMs(now, (hours * dayMs) / 24)),
+  receivedAt: fc.constant(now),
 });
 const daysAgo = (days: number) => addMs(now, -days * dayMs);
 /** The weight behind an intent, undone from its saturation. */
@@ -196,7 +202,7 @@ describe("the history of an intent", () => {
         for (const [i, { intent }] of history.entries()) {
           const then = daysAgo(days - 1 - i);
           const before = signals.filter(
-            ({ occurredAt }) => day(occurredAt) <= day(then),
+            (one) => day(happenedAt(one)) <= day(then),
           );
           const known = addToIntent({}, before, at);
           expect(intent).toBe(intentOf(known, tenantDefaults, then));

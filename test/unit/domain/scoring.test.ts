@@ -22,6 +22,7 @@ const filing: Of = {
   category: "leadership_change",
   type: "filing",
   occurredAt: now,
+  receivedAt: now,
   reliability: 0.95,
   publisher: "SEC",
   relevance: 0.94,
@@ -54,6 +55,7 @@ const aSignal: fc.Arbitrary<Of> = fc.record({
   occurredAt: fc
     .integer({ min: -20_000, max: 400 })
     .map((days) => addMs(now, days * dayMs)),
+  receivedAt: fc.constant(now),
   reliability: unit,
   publisher: fc.constantFrom("SEC", "Reuters", "reuters ", "Heise", ""),
   relevance: unit,

@@ -131,6 +131,8 @@ describe("a source", () => {
     lastError: null,
     consecutiveFailures: 0,
     itemsFound: 3,
+    droppedItems: 0,
+    dropped: [],
     kind: "rss" as const,
     lastItemAt: now,
     gapMs: null,

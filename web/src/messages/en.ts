@@ -443,6 +443,8 @@ export const en = {
     neverGood: "Never read successfully",
     lastGood: "Last good look",
     itemsFound: "{count, plural, one {# found} other {# found}}",
+    itemsDropped:
+      "{count, plural, one {# entry cannot be read} other {# entries cannot be read}}",
     timeline: "Timeline",
     timelineFilter: "Show only",
     kind: {

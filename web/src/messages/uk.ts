@@ -463,6 +463,8 @@ export const uk: Messages = {
     lastGood: "Остання вдала перевірка",
     itemsFound:
       "{count, plural, one {знайдено #} few {знайдено #} many {знайдено #} other {знайдено #}}",
+    itemsDropped:
+      "{count, plural, one {не вдалося прочитати # запис} few {не вдалося прочитати # записи} many {не вдалося прочитати # записів} other {не вдалося прочитати # запису}}",
     timeline: "Стрічка подій",
     timelineFilter: "Показати лише",
     kind: {

@@ -4,13 +4,8 @@ import type { Connector } from "../../pipeline/ports.ts";
 import { jsonOf } from "../web/answer.ts";
 import { dateOf } from "./item.ts";
 import { jobBoard } from "./jobBoard.ts";
-import {
-  joined,
-  mostParts,
-  type Posting,
-  readable,
-  type Workplace,
-} from "./postings.ts";
+import { parseEach } from "./parseEach.ts";
+import { joined, mostParts, type Posting, type Workplace } from "./postings.ts";
 import type { Reach } from "./reach.ts";
 
 const { name: vendor } = sourceFacts.ashby;
@@ -55,10 +50,9 @@ export function ashby(reach: Reach): Connector {
       `https://api.ashbyhq.com/posting-api/job-board/${board}?includeCompensation=true`,
     list: (got) => {
       const { jobs } = jsonOf(got, vendor, Board);
-      const listed = readable(jobs, Job, { got, vendor }).filter(
-        ({ isListed }) => isListed !== false,
-      );
-      return { postings: listed.map(postingOf), next: null };
+      const { read, dropped } = parseEach(jobs, Job);
+      const listed = read.filter(({ isListed }) => isListed !== false);
+      return { postings: listed.map(postingOf), dropped, next: null };
     },
   });
 }

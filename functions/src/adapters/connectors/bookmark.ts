@@ -23,6 +23,7 @@ const remembered = 1000;
 export function sinceBookmark<T extends Listed>(
   listed: readonly T[],
   cursor: Cursor | null,
+  now: Date,
 ): { readonly found: readonly T[]; readonly cursor: Cursor } {
   const unique = [...new Map(listed.map((one) => [one.id, one])).values()];
   const sorted = unique.sort((a, b) => timeOf(a) - timeOf(b));
@@ -34,12 +35,16 @@ export function sinceBookmark<T extends Listed>(
       ? sorted.slice(-firstLookItems)
       : sorted.filter((one) => isSince(one, from) && !seen.has(markOf(one)));
 
-  const newest = sorted
-    .map(timeOf)
-    .reduce(
-      (latest, time) => Math.max(latest, time),
-      dateOf(cursor?.["newest"])?.getTime() ?? 0,
-    );
+  // What is dated ahead must not make what comes until then look old.
+  const newest = Math.min(
+    now.getTime(),
+    sorted
+      .map(timeOf)
+      .reduce(
+        (latest, time) => Math.max(latest, time),
+        dateOf(cursor?.["newest"])?.getTime() ?? 0,
+      ),
+  );
   const since = new Date(newest - overlapMs);
   const marks = sorted.filter((one) => isSince(one, since)).map(markOf);
   return {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { addMs, minuteMs } from "../../domain/instant.ts";
+import { earlier } from "../../domain/occurrence.ts";
 import type { SourceItem } from "../../domain/signal.ts";
 import { sourceFacts } from "../../domain/source.ts";
 import type { Fetched } from "../../pipeline/ports.ts";
@@ -63,13 +64,16 @@ export function changedSince(kind: string, cursor: Cursor | null): Date | null {
 export function eventsSince(
   cursor: Cursor | null,
   found: readonly CrmRecord[],
+  now: Date,
 ): { readonly events: readonly CrmEvent[]; readonly cursor: Cursor } {
   const known = { ...knownOf(cursor) };
   const newest: Record<string, string> = {};
   const events: CrmEvent[] = [];
   for (const record of inOrder(found)) {
     const { kind, itemId, changedAt } = record;
-    newest[kind] = later(newest[kind] ?? cursor?.[kind], changedAt);
+    // What is dated ahead must not hide what changes until then.
+    const by = earlier(changedAt, now);
+    newest[kind] = later(newest[kind] ?? cursor?.[kind], by);
     const state = shortened(record.state);
     const ofKind = known[kind] ?? [];
     const was = ofKind.find(([id]) => id === itemId)?.[1] ?? null;
@@ -97,7 +101,7 @@ export function eventsSince(
 export function eventItem(
   { record, before }: CrmEvent,
   { source, company, shown, link }: Telling,
-): SourceItem | null {
+): SourceItem {
   const { name } = sourceFacts[source];
   const { itemId, what, state, changedAt } = record;
   const fields = Object.keys(state);

@@ -4,8 +4,9 @@ import { PermanentError } from "../../domain/errors.ts";
 import { secondMs } from "../../domain/instant.ts";
 import type { Connector } from "../../pipeline/ports.ts";
 import { isGone, jsonOf } from "../web/answer.ts";
-import { Day, metrics } from "./metrics.ts";
+import { Day, Figure, metrics } from "./metrics.ts";
 import { type Grant, keyOf, unusable, withToken } from "./oauth.ts";
+import { parseEach } from "./parseEach.ts";
 import { type Reach, vendorOf } from "./reach.ts";
 
 const tokenUrl = "https://oauth2.googleapis.com/token";
@@ -21,21 +22,16 @@ const ServiceAccount = z.object({
 });
 type ServiceAccount = z.infer<typeof ServiceAccount>;
 
-const Value = z.object({ value: z.string() });
-const Figure = z.object({ value: z.coerce.number() });
-
 /** A report (Google Analytics Data API v1beta, RunReportResponse); without any figures it has no rows. */
 const Report = z.object({
   metricHeaders: z.array(z.object({ name: z.string() })).default([]),
-  rows: z
-    .array(
-      z.object({
-        dimensionValues: z.tuple([Value.extend({ value: Day })]),
-        metricValues: z.array(Figure),
-      }),
-    )
-    .default([]),
+  rows: z.array(z.unknown()).default([]),
   kind: z.literal("analyticsData#runReport"),
+});
+
+const Row = z.object({
+  dimensionValues: z.tuple([z.object({ value: Day })]),
+  metricValues: z.array(z.object({ value: Figure }).catch({ value: null })),
 });
 
 const called = {
@@ -75,15 +71,17 @@ export function ga4(reach: Reach): Connector {
             `${vendor.name} has no property ${propertyId}`,
           );
         const { metricHeaders, rows } = jsonOf(got, vendor.name, Report);
-        return rows.map(({ dimensionValues: [date], metricValues }) => ({
+        const { read, dropped } = parseEach(rows, Row);
+        const days = read.map(({ dimensionValues: [date], metricValues }) => ({
           day: date.value,
           figures: Object.fromEntries(
             metricHeaders.map(({ name }, i) => [
               name,
-              metricValues[i]?.value ?? 0,
+              metricValues[i]?.value ?? null,
             ]),
           ),
         }));
+        return { read: days, dropped };
       },
     },
     reach.now,

@@ -6,14 +6,9 @@ import type { Connector } from "../../pipeline/ports.ts";
 import { jsonOf } from "../web/answer.ts";
 import type { Got } from "../web/fetcher.ts";
 import { dateOf } from "./item.ts";
+import { parseEach } from "./parseEach.ts";
 import { type Reach, vendorOf } from "./reach.ts";
-import {
-  askSearch,
-  heeding,
-  newsSearch,
-  readable,
-  told,
-} from "./searchResults.ts";
+import { askSearch, heeding, newsSearch, told } from "./searchResults.ts";
 
 const { name } = sourceFacts.gdelt;
 
@@ -47,16 +42,18 @@ export function gdelt(reach: Reach): Connector {
     );
     const text = new TextDecoder().decode(got.body).trim();
     // So it says that it found nothing.
-    if (text === "{}") return [];
+    if (text === "{}") return { read: [], dropped: [] };
     const body = new TextEncoder().encode(withoutIllegal(text));
     const { articles } = jsonOf({ ...got, body }, name, Articles);
-    return readable(articles, Article, name).map((article) => ({
+    const { read, dropped } = parseEach(articles, Article);
+    const results = read.map((article) => ({
       url: article.url,
       title: article.title,
       outlet: article.domain ?? null,
-      publishedAt: seenAt(article.seendate),
+      publishedAt: dateOf(article.seendate),
       snippet: "",
     }));
+    return { read: results, dropped };
   });
 }
 
@@ -81,11 +78,4 @@ function withoutIllegal(json: string): string {
     .replace(/\\(["\\/bfnrtu])?/gu, (escape, kind: string | undefined) =>
       kind === undefined ? "\\\\" : escape,
     );
-}
-
-function seenAt(stamp: string): Date | null {
-  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/u.exec(stamp);
-  if (parts === null) return null;
-  const [, year, month, day, hour, minute, second] = parts;
-  return dateOf(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }

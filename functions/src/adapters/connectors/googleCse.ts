@@ -10,14 +10,9 @@ import type { Connector } from "../../pipeline/ports.ts";
 import { jsonOf } from "../web/answer.ts";
 import type { Got } from "../web/fetcher.ts";
 import { dateOf } from "./item.ts";
+import { parseEach } from "./parseEach.ts";
 import { type Reach, vendorOf } from "./reach.ts";
-import {
-  askSearch,
-  heeding,
-  newsSearch,
-  readable,
-  told,
-} from "./searchResults.ts";
+import { askSearch, heeding, newsSearch, told } from "./searchResults.ts";
 import { statedDate } from "./statedDate.ts";
 
 const { name, endsAt } = sourceFacts.google_cse;
@@ -83,12 +78,14 @@ export function googleCse(reach: Reach): Connector {
         { signal, headers: { "x-goog-api-key": vendor.key() } },
       );
       const { items } = jsonOf(got, name, Search);
-      return readable(items, Result, name).map((result) => ({
+      const { read, dropped } = parseEach(items, Result);
+      const results = read.map((result) => ({
         url: result.link,
         title: result.title,
         outlet: siteName(result),
         ...datedText(result, reach.now()),
       }));
+      return { read: results, dropped };
     },
   );
 }

@@ -5,7 +5,8 @@ import { unescapeHtml } from "../text/html.ts";
 import { jsonOf } from "../web/answer.ts";
 import { dateOf } from "./item.ts";
 import { jobBoard } from "./jobBoard.ts";
-import { joined, mostParts, type Posting, readable } from "./postings.ts";
+import { parseEach } from "./parseEach.ts";
+import { joined, mostParts, type Posting } from "./postings.ts";
 import type { Reach } from "./reach.ts";
 
 const { name: vendor } = sourceFacts.greenhouse;
@@ -40,8 +41,8 @@ export function greenhouse(reach: Reach): Connector {
     listUrl: (source) => `${boardUrl(source)}?content=false`,
     list: (got) => {
       const { jobs } = jsonOf(got, vendor, Board);
-      const postings = readable(jobs, Job, { got, vendor }).map(postingOf);
-      return { postings, next: null };
+      const { read, dropped } = parseEach(jobs, Job);
+      return { postings: read.map(postingOf), dropped, next: null };
     },
     one: {
       url: (source, id) => `${boardUrl(source)}/${encodeURIComponent(id)}`,

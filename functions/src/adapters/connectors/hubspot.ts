@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PermanentError } from "../../domain/errors.ts";
-import type { Connector } from "../../pipeline/ports.ts";
+import type { Connector, DroppedItem } from "../../pipeline/ports.ts";
 import {
   accountInfoPath,
   dealPipelinesPath,
@@ -22,11 +22,12 @@ import {
   Found,
   type Kind,
   propertiesOf,
-  recordOf,
+  recordSchema,
   shown,
   typeOf,
 } from "./hubspotRecords.ts";
 import { cut } from "./item.ts";
+import { assertSomeRead, leavingOut, parseEach } from "./parseEach.ts";
 import { ours, type Reach, type VendorOptions, vendorOf } from "./reach.ts";
 
 const api = "https://api.hubapi.com";
@@ -37,19 +38,15 @@ const pageSize = 100;
 const mostPages = 100;
 
 const Page = z.object({
-  results: z.array(Found),
+  results: z.array(z.unknown()),
   paging: z
     .object({ next: z.object({ after: z.string() }).optional() })
     .optional(),
 });
 
-const Pipelines = z.object({
-  results: z.array(
-    z.object({
-      stages: z.array(z.object({ id: z.string(), label: z.string() })),
-    }),
-  ),
-});
+const Pipelines = z.object({ results: z.array(z.unknown()) });
+const Pipeline = z.object({ stages: z.array(z.unknown()) });
+const Stage = z.object({ id: z.string(), label: z.string() });
 
 /** The account itself (HubSpot Account information API). */
 const Account = z.object({ portalId: z.int(), uiDomain: z.string().min(1) });
@@ -80,8 +77,8 @@ export function hubspot(reach: Reach, apiVersion = "v3"): Connector {
     kind: Kind,
     asked: { readonly companyId: string; readonly since: Date | null },
     signal: AbortSignal,
-  ): Promise<readonly Found[]> {
-    const found: Found[] = [];
+  ): Promise<readonly unknown[]> {
+    const found: unknown[] = [];
     let after: string | undefined;
     for (let page = 0; page < mostPages; page++) {
       const json = { ...searchFor(kind, asked), ...(after && { after }) };
@@ -98,8 +95,12 @@ export function hubspot(reach: Reach, apiVersion = "v3"): Connector {
   async function stageLabels(signal: AbortSignal) {
     const got = await ask(dealPipelinesPath(apiVersion), { signal });
     const { results } = jsonOf(got, vendor.name, Pipelines);
-    const stages = results.flatMap((pipeline) => pipeline.stages);
-    return new Map(stages.map(({ id, label }) => [id, label]));
+    // A stage that cannot be read is called by its id.
+    const { read } = parseEach(results, Pipeline);
+    const stages = read.flatMap((pipeline) => pipeline.stages);
+    return new Map(
+      parseEach(stages, Stage).read.map(({ id, label }) => [id, label]),
+    );
   }
 
   /** The address that the account's records are behind; null where the token may not ask for it. */
@@ -130,9 +131,7 @@ export function hubspot(reach: Reach, apiVersion = "v3"): Connector {
       link: ({ kind, itemId }: CrmRecord) =>
         records && `${records}${typeOf(kind)}/${itemId.replace(/^.*\//, "")}`,
     };
-    return events
-      .map((event) => eventItem(event, telling))
-      .filter((item) => item !== null);
+    return events.map((event) => eventItem(event, telling));
   }
 
   return {
@@ -141,18 +140,24 @@ export function hubspot(reach: Reach, apiVersion = "v3"): Connector {
     async look(from, cursor, signal) {
       const { companyId } = ours("hubspot", from);
       const itself = await company(companyId, signal);
-      const found = [recordOf(companies, itself)];
+      const found: CrmRecord[] = [];
+      const dropped: DroppedItem[] = [];
       for (const kind of [deals, contacts]) {
         const since = changedSince(kind.name, cursor);
         const records = await search(kind, { companyId, since }, signal);
-        for (const record of records) found.push(recordOf(kind, record));
+        const listed = parseEach(records, recordSchema(kind));
+        for (const record of listed.read) found.push(record);
+        for (const record of listed.dropped) dropped.push(record);
       }
-      const readable = found.filter((record) => record !== null);
-      const seen = eventsSince(cursor, readable);
+      assertSomeRead({ read: found, dropped }, vendor.name);
+      const self = recordSchema(companies).safeParse(itself);
+      if (self.success) found.unshift(self.data);
+      const seen = eventsSince(cursor, found, reach.now());
       const about = itself.properties["name"] ?? `Company ${companyId}`;
       return {
         items: await itemsOf(seen.events, cut(about, 120), signal),
         cursor: seen.cursor,
+        ...leavingOut(dropped),
       };
     },
 

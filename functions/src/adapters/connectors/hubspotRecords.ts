@@ -72,26 +72,29 @@ export function propertiesOf(kind: Kind): readonly string[] {
   return [...new Set([called, ...Object.values(state), stamp])];
 }
 
-/** A record that was found; null where it does not say when it changed. */
-export function recordOf(
-  kind: Kind,
-  { id, properties }: Found,
-): CrmRecord | null {
-  const changedAt = dateOf(properties[kind.stamp] ?? undefined);
-  if (changedAt === null) return null;
-  const state = Object.entries(kind.state).map(
-    ([field, property]): [string, string] => {
-      const value = properties[property]?.trim() ?? "";
-      return [field, field === "close date" ? value.slice(0, 10) : value];
-    },
-  );
-  return {
-    kind: kind.name,
-    itemId: `${kind.name}/${id}`,
-    what: kind.what(properties[kind.called]?.trim() ?? ""),
-    state: Object.fromEntries(state),
-    changedAt,
-  };
+/** A record that was found, which must say when it changed. */
+export function recordSchema(kind: Kind) {
+  return Found.transform(({ id, properties }, context): CrmRecord => {
+    const changedAt = dateOf(properties[kind.stamp] ?? undefined);
+    if (changedAt === null) {
+      const path = ["properties", kind.stamp];
+      context.addIssue({ code: "custom", path, message: "is not a date" });
+      return z.NEVER;
+    }
+    const state = Object.entries(kind.state).map(
+      ([field, property]): [string, string] => {
+        const value = properties[property]?.trim() ?? "";
+        return [field, field === "close date" ? value.slice(0, 10) : value];
+      },
+    );
+    return {
+      kind: kind.name,
+      itemId: `${kind.name}/${id}`,
+      what: kind.what(properties[kind.called]?.trim() ?? ""),
+      state: Object.fromEntries(state),
+      changedAt,
+    };
+  });
 }
 
 /** HubSpot's number for the kind of that name, in the address of a record. */

@@ -1,34 +1,45 @@
+import { parseDate } from "../../domain/foreignDate.ts";
 import { idInPlaceOf, sha256 } from "../../domain/hash.ts";
 import { SourceItem } from "../../domain/signal.ts";
 
 /** What a look finds without a cursor: the newest three of each form, board or feed. */
 export const firstLookItems = 3;
 
-/** An item within the limits of its schema: titles cut, overlong ids hashed, overlong addresses left out; null where even so it does not fit. */
-export function sourceItem(found: SourceItem): SourceItem | null {
-  const parsed = SourceItem.safeParse({
+/** An item within the limits of its schema: titles and facts cut, overlong ids hashed, what is no address left out. */
+export function sourceItem(found: SourceItem): SourceItem {
+  const { itemId, revision, url, facts } = found;
+  return {
     ...found,
-    itemId:
-      found.itemId.length > 1000 ? idInPlaceOf(found.itemId) : found.itemId,
-    revision:
-      found.revision.length > 200 ? sha256(found.revision) : found.revision,
+    itemId: itemId.length > 1000 ? idInPlaceOf(itemId) : wellFormed(itemId),
+    revision: revision.length > 200 ? sha256(revision) : wellFormed(revision),
     title: cut(found.title, 500),
     publisher: cut(found.publisher, 200),
-    url: found.url !== null && found.url.length > 2000 ? null : found.url,
-  });
-  return parsed.success ? parsed.data : null;
+    url: SourceItem.shape.url.safeParse(url).success ? url : null,
+    facts: Object.fromEntries(
+      Object.entries(facts).map(([name, fact]) => [
+        name,
+        wellFormed(fact.slice(0, 2000)),
+      ]),
+    ),
+  };
 }
 
 /** Text on one line, at most `limit` UTF-16 units, never through the middle of a character. */
 export function cut(text: string, limit: number): string {
-  const line = text.replace(/\s+/gu, " ").trim();
+  // Spaces that run together take room of their own; what is far behind the limit is not looked at.
+  const line = wellFormed(text.slice(0, 50 * limit))
+    .replace(/\s+/gu, " ")
+    .trim();
   if (line.length <= limit) return line;
   return `${line.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/u, "")}…`;
 }
 
 /** A date that a source gives, or null where it is none. */
 export function dateOf(text: string | undefined): Date | null {
-  if (text === undefined) return null;
-  const at = Date.parse(text.trim());
-  return Number.isNaN(at) ? null : new Date(at);
+  return parseDate(text);
+}
+
+/** Halves of surrogate pairs, which no store keeps, become U+FFFD. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Cs}/gu, "\u{FFFD}");
 }

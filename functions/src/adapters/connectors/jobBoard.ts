@@ -5,11 +5,13 @@ import {
   type Source,
   sourceFacts,
 } from "../../domain/source.ts";
-import type { Connector, Fetched } from "../../pipeline/ports.ts";
+import type { Connector, DroppedItem, Fetched } from "../../pipeline/ports.ts";
 import { isGone } from "../web/answer.ts";
+import { shown } from "../web/url.ts";
 import type { Got, Since } from "../web/fetcher.ts";
 import { dateOf, firstLookItems } from "./item.ts";
 import { itemOf, pageOf, type Posting, revisionOf } from "./postings.ts";
+import { assertSomeRead, leavingOut } from "./parseEach.ts";
 import { ours, type Reach, vendorOf } from "./reach.ts";
 
 /** How many postings of a board are watched, the newest, so that a bookmark of them stays below 30 kB. */
@@ -21,9 +23,10 @@ const maxListBytes = 30_000_000;
 type Cursor = Readonly<Record<string, string>>;
 type SourceOf<Kind extends LookedAt> = Extract<Source, { kind: Kind }>;
 
-/** What one answer lists, and how many postings lie before the next page; null behind the last. */
+/** What one answer lists, what of it cannot be read, and how many postings lie before the next page; null behind the last. */
 interface Listed {
   readonly postings: readonly Posting[];
+  readonly dropped: readonly DroppedItem[];
   readonly next: number | null;
 }
 
@@ -58,8 +61,9 @@ export function jobBoard<Kind extends LookedAt>(
     source: SourceOf<Kind>,
     since: Since | null,
     signal: AbortSignal,
-  ): Promise<{ postings: readonly Posting[]; validators: Cursor } | null> {
+  ): Promise<(Omit<Listed, "next"> & { validators: Cursor }) | null> {
     const postings: Posting[] = [];
+    const dropped: DroppedItem[] = [];
     let offset = 0;
     for (;;) {
       const got = await vendor.ask(boards.listUrl(source, offset), {
@@ -75,13 +79,26 @@ export function jobBoard<Kind extends LookedAt>(
         );
       const page = await boards.list(got, source);
       for (const posting of page.postings) postings.push(posting);
+      for (const posting of page.dropped) dropped.push(posting);
       if (page.next === null || page.next >= watchedPostings) {
         // A first page that is unchanged says nothing of the others.
         const isWhole = offset === 0 && page.next === null;
-        return { postings, validators: isWhole ? validatorsOf(got) : {} };
+        assertSomeRead(
+          { read: postings, dropped },
+          `${vendor.name}: ${shown(got.url)}`,
+        );
+        const validators = isWhole ? validatorsOf(got) : {};
+        return { postings, dropped, validators };
       }
       offset = page.next;
     }
+  }
+
+  async function listed(got: Got, source: SourceOf<Kind>, id: string) {
+    const { postings, dropped } = await boards.list(got, source);
+    const from = `${vendor.name}: ${shown(got.url)}`;
+    assertSomeRead({ read: postings, dropped }, from);
+    return postings.find((posting) => posting.id === id);
   }
 
   return {
@@ -89,23 +106,24 @@ export function jobBoard<Kind extends LookedAt>(
 
     async look(from, cursor, signal) {
       const source = ours(kind, from);
-      const listed = await listing(source, sinceOf(cursor), signal);
-      if (listed === null) return { items: [], cursor: cursor ?? {} };
-      const all = byChange(listed.postings);
+      const found = await listing(source, sinceOf(cursor), signal);
+      if (found === null) return { items: [], cursor: cursor ?? {} };
+      const all = byChange(found.postings);
       const watched = all.slice(-watchedPostings);
-      const found =
+      const fresh =
         cursor === null
           ? watched.slice(-firstLookItems)
           : watched.filter(isNewTo(cursor));
       return {
-        items: found
-          .map((posting) => itemOf(posting, kind, boards.nameOf(source)))
-          .filter((item) => item !== null),
+        items: fresh.map((posting) =>
+          itemOf(posting, kind, boards.nameOf(source)),
+        ),
+        ...leavingOut(found.dropped),
         cursor: {
           seen: remember(watched, cursor),
           // What is older was left out, and is no news when others make room for it.
           ...(all.length > watched.length ? since(watched[0]) : {}),
-          ...listed.validators,
+          ...found.validators,
         },
       };
     },
@@ -117,9 +135,7 @@ export function jobBoard<Kind extends LookedAt>(
       const url = one?.url(source, id) ?? boards.listUrl(source, 0);
       const got = await vendor.ask(url, { signal, maxBytes: maxListBytes });
       if (isGone(got)) return null;
-      const posting =
-        one?.read(got, source) ??
-        (await boards.list(got, source)).postings.find((p) => p.id === id);
+      const posting = one?.read(got, source) ?? (await listed(got, source, id));
       if (posting === undefined) return null;
       return {
         body: new TextEncoder().encode(pageOf(posting)),

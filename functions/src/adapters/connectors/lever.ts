@@ -1,14 +1,15 @@
 import { z } from "zod";
+import { parseDate } from "../../domain/foreignDate.ts";
 import { sourceFacts } from "../../domain/source.ts";
 import type { Connector } from "../../pipeline/ports.ts";
 import { jsonOf } from "../web/answer.ts";
 import { jobBoard } from "./jobBoard.ts";
+import { parseEach } from "./parseEach.ts";
 import {
   joined,
   mostParts,
   payOf,
   type Posting,
-  readable,
   section,
   type Workplace,
 } from "./postings.ts";
@@ -16,16 +17,13 @@ import type { Reach } from "./reach.ts";
 
 const { name: vendor } = sourceFacts.lever;
 
-/** The last moment that a date can hold, in milliseconds (ECMA-262, section 21.4.1.1). */
-const lastMoment = 8.64e15;
-
 /** A posting, the same in the list and by itself (Lever Postings API). */
 const Job = z.object({
   id: z.string().min(1),
   text: z.string(),
   hostedUrl: z.url(),
   /** Milliseconds since 1970; the API gives it, though its documentation does not name it. */
-  createdAt: z.number().min(0).max(lastMoment).nullish(),
+  createdAt: z.number().nullish(),
   categories: z
     .object({
       location: z.string().nullish(),
@@ -72,8 +70,8 @@ export function lever(reach: Reach): Connector {
     listUrl: (source) => `${siteUrl(source)}?mode=json`,
     list: (got) => {
       const jobs = jsonOf(got, vendor, z.array(z.unknown()));
-      const postings = readable(jobs, Job, { got, vendor }).map(postingOf);
-      return { postings, next: null };
+      const { read, dropped } = parseEach(jobs, Job);
+      return { postings: read.map(postingOf), dropped, next: null };
     },
     one: {
       url: (source, id) =>
@@ -93,7 +91,7 @@ function postingOf(job: z.infer<typeof Job>): Posting {
     id: job.id,
     title: job.text,
     url: job.hostedUrl,
-    changedAt: job.createdAt == null ? null : new Date(job.createdAt),
+    changedAt: parseDate(job.createdAt),
     location: joined(
       categories?.location,
       ...(categories?.allLocations ?? []).slice(0, mostParts),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { toDate } from "../../domain/foreignDate.ts";
 import { addMs, dateOf, dayMs, dayOf } from "../../domain/instant.ts";
 import {
   isoWeekOf,
@@ -15,6 +16,7 @@ import {
 } from "../../domain/source.ts";
 import type { Connector } from "../../pipeline/ports.ts";
 import { sourceItem } from "./item.ts";
+import { assertSomeRead, leavingOut, type ParsedList } from "./parseEach.ts";
 import { ours, plainText } from "./reach.ts";
 
 /** A day is left alone until so many have passed since: until then the platforms may still count it (Google Analytics, Data freshness: up to 48 hours). */
@@ -23,21 +25,34 @@ const daysUntilComplete = 3;
 /** How many days are asked for: the week, the four before it, and as much again for the week before. */
 const daysAsked = 56;
 
+/** How many of them a week is judged by: it, the four before it, and the week before with its own four. */
+const daysJudged = 42;
+
 /** A date as the platforms write it: `2026-11-15`, `20261115`, or with a time behind it. */
 export const Day = z
   .string()
   .regex(/^\d{4}-?\d{2}-?\d{2}(?: |$)/, "is not a date")
-  .transform((text) => {
-    const digits = text.slice(0, 10).replaceAll("-", "");
-    return `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6, 8)}`;
-  })
-  .refine((date) => !Number.isNaN(Date.parse(date)), "is not a date")
-  .transform((date) => dayOf(new Date(date)));
+  .transform((text) => text.split(" ")[0])
+  .transform(toDate("is not a date"))
+  .transform(dayOf);
+
+/** A platform's figure; null where what it answers is no number, which is not to be taken for 0. */
+export const Figure = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^-?\d+(?:\.\d+)?$/)
+      .transform(Number),
+  ])
+  .refine((figure) => Math.abs(figure) <= Number.MAX_SAFE_INTEGER)
+  .nullable()
+  .catch(null);
 
 /** A platform's figures, by the metric's own name. */
 export interface DailyFigures {
   readonly day: number;
-  readonly figures: Readonly<Record<string, number>>;
+  readonly figures: Readonly<Record<string, number | null>>;
 }
 
 /** The days that are asked for, both included, as `yyyy-mm-dd`. */
@@ -62,7 +77,7 @@ export interface Platform<Kind extends LookedAt> {
     source: Extract<Source, { kind: Kind }>,
     period: Period,
     signal: AbortSignal,
-  ) => Promise<readonly DailyFigures[]>;
+  ) => Promise<ParsedList<DailyFigures>>;
 }
 
 /**
@@ -87,16 +102,37 @@ export function metrics<Kind extends LookedAt>(
         from: dateOf(complete - daysAsked + 1),
         to: dateOf(complete),
       };
-      const days = await read(source, period, signal);
+      const answer = await read(source, period, signal);
+      assertSomeRead(answer, sourceFacts[kind].name);
+      const { days, hasOdd } = asAsked(answer.read, complete);
       const last = lastSunday(lastCounted(days, complete, platform.isLate));
       const week = isoWeekOf(last);
       if (days.length === 0 || (cursor !== null && week <= seen))
         return { items: [], cursor: cursor ?? { week: "" } };
-      const items = Object.keys(platform.metrics).map((metric) => {
-        const movement = movementOf(seriesOf(metric, days), last);
-        return movement && itemOf(metric, movement, { platform, source });
+      // A row that is left out may be of any day that is not there.
+      const isWhole = answer.dropped.length === 0 && !hasOdd;
+      const judged = Object.keys(platform.metrics).map((metric) => ({
+        metric,
+        series: seriesOf(metric, days, { last, isWhole }),
+      }));
+      const items = judged.flatMap(({ metric, series }) => {
+        const movement = series && movementOf(series, last);
+        return movement === null
+          ? []
+          : [itemOf(metric, movement, { platform, source })];
       });
-      return { items: items.filter((item) => item !== null), cursor: { week } };
+      const unknown = judged
+        .filter(({ series }) => series === null)
+        .map(({ metric }) => ({
+          itemId: `${platform.of(source).id}/${metric}/${week}`,
+          title: `${platform.metrics[metric] ?? metric} in ${week}`,
+          detail: "A day of it could not be read, and it was not judged.",
+        }));
+      return {
+        items,
+        cursor: { week },
+        ...leavingOut([...answer.dropped, ...unknown]),
+      };
     },
 
     fetch: async (item, from) => {
@@ -106,6 +142,18 @@ export function metrics<Kind extends LookedAt>(
       return plainText(text, { url: item.url ?? page, licence });
     },
   };
+}
+
+/** The days that were asked for, each once; and whether there are others, of which one may be a missing one under a wrong date. */
+function asAsked(rows: readonly DailyFigures[], complete: number) {
+  const unlike = new Map(rows.map((row) => [JSON.stringify(row), row]));
+  const counts = new Map<number, number>();
+  for (const { day } of unlike.values())
+    counts.set(day, (counts.get(day) ?? 0) + 1);
+  const isAsked = (day: number) =>
+    day > complete - daysAsked && day <= complete && counts.get(day) === 1;
+  const days = [...unlike.values()].filter(({ day }) => isAsked(day));
+  return { days, hasOdd: days.length < unlike.size };
 }
 
 function lastCounted(
@@ -118,8 +166,25 @@ function lastCounted(
   return Math.min(complete, last);
 }
 
-function seriesOf(metric: string, days: readonly DailyFigures[]): Series {
-  return new Map(days.map(({ day, figures }) => [day, figures[metric] ?? 0]));
+/** The figures of a metric; null where one of the days that a week is judged by is not known. Where all rows could be read, a day that is not there is 0. */
+function seriesOf(
+  metric: string,
+  days: readonly DailyFigures[],
+  { last, isWhole }: { readonly last: number; readonly isWhole: boolean },
+): Series | null {
+  const figures = new Map(
+    days.map(({ day, figures: of }) => [day, of[metric] ?? null]),
+  );
+  const isKnown = Array.from({ length: daysJudged }, (_, i) => {
+    const figure = figures.get(last - i);
+    return figure === undefined ? isWhole : figure !== null;
+  }).every(Boolean);
+  if (!isKnown) return null;
+  return new Map(
+    [...figures].flatMap(([day, figure]): (readonly [number, number])[] =>
+      figure === null ? [] : [[day, figure]],
+    ),
+  );
 }
 
 function itemOf<Kind extends LookedAt>(
@@ -132,7 +197,7 @@ function itemOf<Kind extends LookedAt>(
     readonly platform: Platform<Kind>;
     readonly source: Extract<Source, { kind: Kind }>;
   },
-): SourceItem | null {
+): SourceItem {
   const { kind } = platform;
   const { id, page } = platform.of(source);
   const { name } = sourceFacts[kind];

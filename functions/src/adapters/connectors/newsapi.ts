@@ -11,14 +11,9 @@ import { jsonOf } from "../web/answer.ts";
 import type { Got } from "../web/fetcher.ts";
 import { textOfFragment } from "../text/html.ts";
 import { dateOf } from "./item.ts";
+import { parseEach } from "./parseEach.ts";
 import { type Reach, vendorOf } from "./reach.ts";
-import {
-  askSearch,
-  heeding,
-  newsSearch,
-  readable,
-  told,
-} from "./searchResults.ts";
+import { askSearch, heeding, newsSearch, told } from "./searchResults.ts";
 
 const { name } = sourceFacts.newsapi;
 
@@ -70,8 +65,8 @@ export function newsapi(reach: Reach): Connector {
         { signal, headers: { "x-api-key": vendor.key() } },
       );
       const { articles } = jsonOf(got, name, Everything);
-      const read = readable(articles, Article, name);
-      return Promise.all(
+      const { read, dropped } = parseEach(articles, Article);
+      const results = await Promise.all(
         // What its publisher has withdrawn stays in the list under this title.
         read
           .filter(({ title }) => title !== "[Removed]")
@@ -83,6 +78,7 @@ export function newsapi(reach: Reach): Connector {
             snippet: await snippetOf(article),
           })),
       );
+      return { read: results, dropped };
     },
   );
 }

@@ -8,14 +8,8 @@ import type { Got } from "../web/fetcher.ts";
 import { shown } from "../web/url.ts";
 import { dateOf } from "./item.ts";
 import { jobBoard } from "./jobBoard.ts";
-import {
-  joined,
-  mostParts,
-  payOf,
-  type Posting,
-  readable,
-  section,
-} from "./postings.ts";
+import { parseEach } from "./parseEach.ts";
+import { joined, mostParts, payOf, type Posting, section } from "./postings.ts";
 import type { Reach } from "./reach.ts";
 
 const { name: vendor } = sourceFacts.personio;
@@ -91,13 +85,10 @@ export function personio(reach: Reach): Connector {
     nameOf: ({ company }) => company,
     listUrl: (source) => `${siteOf(source)}/xml`,
     list: async (got, source) => {
-      const positions = readable(await positionsOf(got), Position, {
-        got,
-        vendor,
-      });
+      const { read, dropped } = parseEach(await positionsOf(got), Position);
       const site = siteOf(source);
-      const postings = positions.map((position) => postingOf(position, site));
-      return { postings, next: null };
+      const postings = read.map((position) => postingOf(position, site));
+      return { postings, dropped, next: null };
     },
   });
 }

@@ -1,11 +1,7 @@
-import type { z } from "zod";
-import { PermanentError } from "../../domain/errors.ts";
 import { contentHash } from "../../domain/hash.ts";
 import type { SourceItem } from "../../domain/signal.ts";
 import type { LookedAt } from "../../domain/source.ts";
 import { escapeHtml } from "../text/html.ts";
-import type { Got } from "../web/fetcher.ts";
-import { shown } from "../web/url.ts";
 import { cut, sourceItem } from "./item.ts";
 
 /** A posting as its board tells of it; what the board leaves open is null, undefined or empty. */
@@ -51,12 +47,12 @@ export function revisionOf(posting: Posting): string {
   return contentHash([title, location ?? "", text].join("\n")).slice(0, 32);
 }
 
-/** The posting as an item of its source; null where it does not fit one. */
+/** The posting as an item of its source. */
 export function itemOf(
   posting: Posting,
   source: LookedAt,
   board: string,
-): SourceItem | null {
+): SourceItem {
   const company = posting.company?.trim() || board;
   const facts = Object.fromEntries(factsOf(posting));
   const where = facts["location"];
@@ -84,23 +80,6 @@ export function pageOf(posting: Posting): string {
     .map(([label, value]) => `<p>${label}: ${escapeHtml(value)}</p>`);
   const language = escapeHtml(posting.language ?? "");
   return `<html lang="${language}"><head><title>${title}</title></head><body><article><h1>${title}</h1>${lines.join("")}${posting.html}</article></body></html>`;
-}
-
-/** The entries of a list that can be read; PermanentError ("bad-answer") where there are some and none can. */
-export function readable<T>(
-  entries: readonly unknown[],
-  schema: z.ZodType<T>,
-  { got, vendor }: { readonly got: Got; readonly vendor: string },
-): readonly T[] {
-  const read = entries.map((entry) => schema.safeParse(entry));
-  const good = read.filter((r) => r.success).map((r) => r.data);
-  const broken = read.find((r) => !r.success);
-  if (good.length > 0 || broken === undefined) return good;
-  throw new PermanentError(
-    "bad-answer",
-    `${vendor}: ${shown(got.url)} lists no readable posting`,
-    { cause: broken.error },
-  );
 }
 
 /** No posting names more places or departments, and a call takes no more arguments than a stack holds. */

@@ -4,7 +4,8 @@ import type { Connector } from "../../pipeline/ports.ts";
 import { jsonOf } from "../web/answer.ts";
 import { dateOf } from "./item.ts";
 import { jobBoard } from "./jobBoard.ts";
-import { joined, payOf, type Posting, readable } from "./postings.ts";
+import { parseEach } from "./parseEach.ts";
+import { joined, payOf, type Posting } from "./postings.ts";
 import type { Reach } from "./reach.ts";
 
 const { name: vendor } = sourceFacts.recruitee;
@@ -52,8 +53,8 @@ export function recruitee(reach: Reach): Connector {
     listUrl: ({ company }) => `https://${company}.recruitee.com/api/offers/`,
     list: (got) => {
       const { offers } = jsonOf(got, vendor, Site);
-      const postings = readable(offers, Offer, { got, vendor }).map(postingOf);
-      return { postings, next: null };
+      const { read, dropped } = parseEach(offers, Offer);
+      return { postings: read.map(postingOf), dropped, next: null };
     },
   });
 }

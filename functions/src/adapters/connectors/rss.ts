@@ -52,9 +52,7 @@ export function rss(reach: Reach): Connector {
           ? entries.slice(-firstLookItems)
           : entries.filter((entry) => !seen.has(markOf(entry)));
       return {
-        items: found
-          .map((entry) => itemOf(entry, source, now()))
-          .filter((item) => item !== null),
+        items: found.map((entry) => itemOf(entry, source, now())),
         cursor: { seen: remember(entries, seen), ...stateOf(got) },
       };
     },
@@ -70,7 +68,7 @@ export function rss(reach: Reach): Connector {
       const got = await vendor.ask(source.url, { signal });
       if (isGone(got)) return null;
       const entry = (await entriesIn(got, source)).find((e) => {
-        const id = itemOf(e, source, now())?.itemId ?? "";
+        const id = itemOf(e, source, now()).itemId;
         return [id, idInPlaceOf(id)].includes(item.itemId);
       });
       const body = entry === undefined ? null : await ownPageOf(entry);
@@ -130,11 +128,7 @@ function remember(
   return [...all].slice(0, Math.max(remembered, listed.length)).join(" ");
 }
 
-function itemOf(
-  entry: FeedEntry,
-  source: RssSource,
-  now: Date,
-): SourceItem | null {
+function itemOf(entry: FeedEntry, source: RssSource, now: Date): SourceItem {
   const { publishedAt } = entry;
   return sourceItem({
     source: "rss",

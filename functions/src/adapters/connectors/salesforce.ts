@@ -14,12 +14,13 @@ import {
 } from "./crmEvents.ts";
 import { cut } from "./item.ts";
 import { keyOf, withToken } from "./oauth.ts";
+import { assertSomeRead, leavingOut, parseEach } from "./parseEach.ts";
 import { ours, type Reach, vendorOf } from "./reach.ts";
 import {
   Answer,
   Contact,
   hiddenBy,
-  listOf,
+  List,
   ofAccount,
   ofContact,
   ofOpportunity,
@@ -110,21 +111,15 @@ export function salesforce(reach: Reach): Connector {
     }
   }
 
-  async function allOf<T>(
-    list:
-      | {
-          readonly records: readonly T[];
-          readonly nextRecordsUrl?: string | undefined;
-        }
-      | null
-      | undefined,
-    schema: z.ZodType<T>,
+  /** The records of a list, with those of its further pages. */
+  async function allOf(
+    list: List | null | undefined,
     signal: AbortSignal,
-  ): Promise<readonly T[]> {
+  ): Promise<readonly unknown[]> {
     const records = [...(list?.records ?? [])];
     let next = list?.nextRecordsUrl;
     for (let page = 1; next !== undefined && page < mostPages; page++) {
-      const more = await get(next, listOf(schema), signal);
+      const more = await get(next, List, signal);
       for (const record of more.records) records.push(record);
       next = more.nextRecordsUrl;
     }
@@ -143,11 +138,19 @@ export function salesforce(reach: Reach): Connector {
           `${vendor.name} shows its app no account ${accountId}`,
         );
       const { Opportunities, Contacts } = account;
-      const seen = eventsSince(cursor, [
-        ofAccount(account),
-        ...(await allOf(Opportunities, Opportunity, signal)).map(ofOpportunity),
-        ...(await allOf(Contacts, Contact, signal)).map(ofContact),
-      ]);
+      const deals = parseEach(await allOf(Opportunities, signal), Opportunity);
+      const people = parseEach(await allOf(Contacts, signal), Contact);
+      const records = [
+        ...deals.read.map(ofOpportunity),
+        ...people.read.map(ofContact),
+      ];
+      const dropped = [...deals.dropped, ...people.dropped];
+      assertSomeRead({ read: records, dropped }, vendor.name);
+      const seen = eventsSince(
+        cursor,
+        [ofAccount(account), ...records],
+        reach.now(),
+      );
       const telling = {
         source: "salesforce" as const,
         company: cut(account.Name ?? `Account ${accountId}`, 120),
@@ -156,10 +159,9 @@ export function salesforce(reach: Reach): Connector {
         link: ({ itemId }: CrmRecord) => `${key().instanceUrl}/${itemId}`,
       };
       return {
-        items: seen.events
-          .map((event) => eventItem(event, telling))
-          .filter((item) => item !== null),
+        items: seen.events.map((event) => eventItem(event, telling)),
         cursor: seen.cursor,
+        ...leavingOut(dropped),
       };
     },
 

@@ -1,18 +1,15 @@
 import { z } from "zod";
 import { PermanentError } from "../../domain/errors.ts";
+import { ForeignDate } from "../../domain/foreignDate.ts";
 import type { CrmRecord } from "./crmEvents.ts";
-import { cut, dateOf } from "./item.ts";
+import { cut } from "./item.ts";
 
 /** Records of each kind at the first look. */
 const firstRecords = 100;
 
 const Id = z.string().regex(/^[a-z0-9]{15}(?:[a-z0-9]{3})?$/i);
-const Stamp = z
-  .string()
-  .refine((text) => dateOf(text) !== null, "is not a date")
-  .transform((text) => new Date(text));
 const Text = z.string().nullish();
-const Stamped = z.object({ Id, SystemModstamp: Stamp });
+const Stamped = z.object({ Id, SystemModstamp: ForeignDate });
 
 /** An opportunity, as the query asks for it. */
 export const Opportunity = Stamped.extend({
@@ -25,25 +22,27 @@ export const Opportunity = Stamped.extend({
 export const Contact = Stamped.extend({ Title: Text });
 
 /** A list of records, the rest of which is at another address (REST API Developer Guide, Query). */
-export const listOf = <T extends z.ZodType>(record: T) =>
-  z.object({
-    records: z.array(record),
-    nextRecordsUrl: z
-      .string()
-      .regex(/^\/services\/data\/[\w./-]+$/)
-      .optional(),
-  });
+export const List = z.object({
+  records: z.array(z.unknown()),
+  nextRecordsUrl: z
+    .string()
+    .regex(/^\/services\/data\/[\w./-]+$/)
+    .optional(),
+});
+export type List = z.infer<typeof List>;
 
 /** What the query finds: one account with the lists of its records, null where it has none of a kind. */
-export const Answer = listOf(
-  Stamped.extend({
-    Name: Text,
-    Type: Text,
-    Rating: Text,
-    Opportunities: listOf(Opportunity).nullish(),
-    Contacts: listOf(Contact).nullish(),
-  }),
-);
+export const Answer = z.object({
+  records: z.array(
+    Stamped.extend({
+      Name: Text,
+      Type: Text,
+      Rating: Text,
+      Opportunities: List.nullish(),
+      Contacts: List.nullish(),
+    }),
+  ),
+});
 
 /** What a user without access is not shown, as Salesforce names it: fields by `Object.Field`, lists by `Account.List`. */
 export type Hidden = ReadonlySet<string>;

@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { PermanentError } from "../../domain/errors.ts";
 import { addMs, dayMs } from "../../domain/instant.ts";
 import type { SourceItem } from "../../domain/signal.ts";
@@ -9,6 +8,7 @@ import { isGone } from "../web/answer.ts";
 import type { AskOptions, Got } from "../web/fetcher.ts";
 import { overlapStart, sinceBookmark } from "./bookmark.ts";
 import { cut, sourceItem } from "./item.ts";
+import { assertSomeRead, leavingOut, type ParsedList } from "./parseEach.ts";
 import { ours, pageOf, plainText, type Reach, type Vendor } from "./reach.ts";
 
 /** A page that a search for news found, as far as the search says. */
@@ -37,7 +37,7 @@ export function newsSearch<Kind extends News>(
   search: (
     source: Extract<Source, { kind: Kind }>,
     asked: { readonly days: number; readonly signal: AbortSignal },
-  ) => Promise<readonly SearchResult[]>,
+  ) => Promise<ParsedList<SearchResult>>,
 ): Connector {
   const { licence } = sourceFacts[kind];
   return {
@@ -51,26 +51,23 @@ export function newsSearch<Kind extends News>(
         days: daysSince(overlapStart(cursor), now),
         signal,
       });
-      const listed = results.flatMap((result) => {
+      assertSomeRead(results, sourceFacts[kind].name);
+      const listed = results.read.flatMap((result) => {
         const id = canonicalUrl(result.url);
         // What is dated ahead of its time is not known to be of any.
         const isAhead = (result.publishedAt ?? now) > addMs(now, dayMs);
         const publishedAt = isAhead ? null : result.publishedAt;
         return id === null ? [] : [{ ...result, id, publishedAt }];
       });
-      const { found, cursor: after } = sinceBookmark(listed, cursor);
+      const { found, cursor: after } = sinceBookmark(listed, cursor, now);
       // A snippet is announced with its item, and what is announced is stored.
       const { redact } = (await import("../text/redactor.ts")).redactor();
       return {
-        items: found
-          .map((one) =>
-            itemOf(kind, query, {
-              ...one,
-              snippet: redact(one.snippet),
-            }),
-          )
-          .filter((item) => item !== null),
+        items: found.map((one) =>
+          itemOf(kind, query, { ...one, snippet: redact(one.snippet) }),
+        ),
         cursor: after,
+        ...leavingOut(results.dropped),
       };
     },
 
@@ -117,23 +114,6 @@ export function heeding(
   };
 }
 
-/** Those of a list that can be read; PermanentError ("bad-answer") where there are some and none can. */
-export function readable<T>(
-  list: readonly unknown[],
-  schema: z.ZodType<T>,
-  vendor: string,
-): readonly T[] {
-  const read = list.map((entry) => schema.safeParse(entry));
-  const found = read.filter((r) => r.success).map((r) => r.data);
-  const broken = read.find((r) => !r.success);
-  if (found.length > 0 || broken === undefined) return found;
-  throw new PermanentError(
-    "bad-answer",
-    `${vendor} lists no readable result: ${broken.error.issues[0]?.path.join(".") ?? ""}`,
-    { cause: broken.error },
-  );
-}
-
 /** What a vendor's own words say, as far as they belong into an error: one line of at most 200 characters. */
 export function told(text: string | undefined): string {
   return cut(text ?? "", 200);
@@ -149,7 +129,7 @@ function itemOf(
   kind: News,
   query: string,
   result: SearchResult & { readonly id: string },
-): SourceItem | null {
+): SourceItem {
   const { id, url, title, outlet, publishedAt, snippet } = result;
   return sourceItem({
     source: kind,

@@ -1,12 +1,20 @@
 import { z } from "zod";
 import { PermanentError } from "../../domain/errors.ts";
+import { ForeignDate } from "../../domain/foreignDate.ts";
 import { addMs, dayMs } from "../../domain/instant.ts";
+import { earlier } from "../../domain/occurrence.ts";
 import type { SourceItem } from "../../domain/signal.ts";
 import { sourceFacts } from "../../domain/source.ts";
 import type { Connector } from "../../pipeline/ports.ts";
 import { isGone, jsonOf } from "../web/answer.ts";
 import type { Got } from "../web/fetcher.ts";
 import { dateOf, firstLookItems } from "./item.ts";
+import {
+  assertSomeRead,
+  leavingOut,
+  parseEach,
+  type ParsedList,
+} from "./parseEach.ts";
 import { ours, type Reach } from "./reach.ts";
 import { archived, askSec, type SecSettings } from "./secArchive.ts";
 import { acceptedBy, type ListClock, listClockOf } from "./secClock.ts";
@@ -32,7 +40,7 @@ const filingsPerLook = 100;
 /** How many accession numbers a bookmark holds: 1,000 are 21 kB. */
 const remembered = 1000;
 
-const Column = z.array(z.string());
+const Column = z.array(z.unknown());
 
 /** A list of filings in columns of equal length (SEC, EDGAR Application Programming Interfaces). */
 const Columns = z
@@ -49,19 +57,29 @@ const Columns = z
     { message: "has columns of unequal length" },
   );
 
+/** One row of it, of which one that does not fit is left out. */
+const Row = z.object({
+  accession: z.string().regex(accessionPattern),
+  acceptedAt: ForeignDate,
+  form: z.string(),
+  items: z.string(),
+  /** A path below the filing's folder. */
+  primaryDocument: z.string().regex(/^(?:[\w-][\w .()-]*\/?)*$/),
+  reportDate: z.string().regex(/^\d{4}-\d{2}-\d{2}$|^$/),
+});
+
+/** A further file of the list. */
+const File = z.object({
+  name: z.string().regex(/^CIK\d{10}-submissions-\d{3}\.json$/),
+  filingTo: z.string(),
+});
+
 /** The part of a company's submissions that is used: the filings of at least a year, and the files with those before. */
 const Submissions = z.object({
   name: z.string().min(1),
   filings: z.object({
     recent: Columns,
-    files: z
-      .array(
-        z.object({
-          name: z.string().regex(/^CIK\d{10}-submissions-\d{3}\.json$/),
-          filingTo: z.string(),
-        }),
-      )
-      .default([]),
+    files: z.array(z.unknown()).default([]),
   }),
 });
 
@@ -91,9 +109,13 @@ export function sec(reach: Reach, settings: SecSettings): Connector {
       const isFound = (filing: Filing) =>
         isOneOf(filing.form, forms) &&
         (cursor === null || isNew(filing, cursor));
-      const recent = filingsOf(filings.recent, { cik, company });
+      const of = { cik, company, now: reach.now() };
+      const { read: recent, dropped } = filingsOf(filings.recent, of);
+      assertSomeRead({ read: recent, dropped }, source);
       const older: Filing[] = [];
-      const missed = filesSince(cursor, recent, filings.files);
+      const unreadable = [...dropped];
+      const files = parseEach(filings.files, File);
+      const missed = filesSince(cursor, recent, files.read);
       while (
         missed.length > 0 &&
         older.filter(isFound).length < filingsPerLook
@@ -102,9 +124,9 @@ export function sec(reach: Reach, settings: SecSettings): Connector {
           signal,
         });
         if (isGone(file)) continue;
-        const columns = jsonOf(file, source, Columns);
-        for (const filing of filingsOf(columns, { cik, company }))
-          older.push(filing);
+        const more = filingsOf(jsonOf(file, source, Columns), of);
+        for (const filing of more.read) older.push(filing);
+        for (const row of more.dropped) unreadable.push(row);
       }
       const all = [...older, ...recent].sort(byAcceptance);
       const found =
@@ -127,6 +149,7 @@ export function sec(reach: Reach, settings: SecSettings): Connector {
           ...(clock === null ? {} : { clock }),
           ...(isWhole ? validatorsOf(got) : {}),
         },
+        ...leavingOut(unreadable),
       };
     },
 
@@ -138,33 +161,36 @@ function submissionsUrl(file: string): string {
   return `https://data.sec.gov/submissions/${file}`;
 }
 
-/** The rows that can be read, oldest first. */
+/** The rows that can be read, oldest first, and those that cannot. */
 function filingsOf(
   columns: z.infer<typeof Columns>,
-  of: { readonly cik: string; readonly company: string },
-): readonly Filing[] {
-  return columns.form
-    .map((form, row) => ({
-      ...of,
-      form,
-      accession: columns.accessionNumber[row] ?? "",
-      acceptedAt: dateOf(columns.acceptanceDateTime[row]),
-      items: columns.items[row] ?? "",
-      primaryDocument: columns.primaryDocument[row] ?? "",
-      reportDate: columns.reportDate[row] ?? "",
-    }))
-    .filter(
-      (filing): filing is Filing =>
-        filing.acceptedAt !== null && accessionPattern.test(filing.accession),
-    )
-    .sort(byAcceptance);
+  of: { readonly cik: string; readonly company: string; readonly now: Date },
+): ParsedList<Filing> {
+  const { cik, company, now } = of;
+  const rows = columns.form.map((form, row) => ({
+    form,
+    accession: columns.accessionNumber[row],
+    acceptedAt: columns.acceptanceDateTime[row],
+    items: columns.items[row],
+    primaryDocument: columns.primaryDocument[row],
+    reportDate: columns.reportDate[row],
+  }));
+  const { read, dropped } = parseEach(rows, Row);
+  const filings = read.map((row): Filing => ({
+    ...row,
+    cik,
+    company,
+    // What is dated ahead must not make what is filed until then look old.
+    acceptedAt: earlier(row.acceptedAt, now),
+  }));
+  return { read: filings.toSorted(byAcceptance), dropped };
 }
 
 /** The files with what was filed since the bookmark and before the recent filings, the oldest first. */
 function filesSince(
   cursor: Cursor | null,
   recent: readonly Filing[],
-  files: z.infer<typeof Submissions>["filings"]["files"],
+  files: readonly z.infer<typeof File>[],
 ): string[] {
   const newest = dateOf(cursor?.["acceptedAt"]);
   const oldest = recent[0]?.acceptedAt;

@@ -31,10 +31,7 @@ export interface Exhibit {
 /** An accession number: who filed, the year, and their how-manieth of that year. */
 export const accessionPattern = /^\d{10}-\d{2}-\d{6}$/u;
 
-/**
- * The main document of a filing, or one of its exhibits, as an item; the same id by whichever way it was found.
- * Null where it does not fit an item's schema.
- */
+/** The main document of a filing, or one of its exhibits, as an item; the same id by whichever way it was found. */
 export function filingItem(
   kind: "sec" | "sec_search",
   filing: Filing,
@@ -44,7 +41,7 @@ export function filingItem(
     readonly amended?: Filing | undefined;
     readonly facts?: Readonly<Record<string, string>>;
   } = {},
-): SourceItem | null {
+): SourceItem {
   const { accession, form, items, reportDate, company } = filing;
   const { exhibit, amended } = more;
   // Filings without a main document exist as the complete submission only.

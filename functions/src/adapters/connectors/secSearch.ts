@@ -6,6 +6,7 @@ import type { Connector } from "../../pipeline/ports.ts";
 import { isGone, jsonOf } from "../web/answer.ts";
 import { overlapStart, sinceBookmark } from "./bookmark.ts";
 import { dateOf } from "./item.ts";
+import { assertSomeRead, leavingOut, parseEach } from "./parseEach.ts";
 import { ours, type Reach } from "./reach.ts";
 import { archived, askSec, type SecSettings } from "./secArchive.ts";
 import {
@@ -15,7 +16,6 @@ import {
   filingItem,
 } from "./secFiling.ts";
 import { formsWorthALook, searchedForms } from "./secForms.ts";
-import { readable } from "./searchResults.ts";
 
 const { name } = sourceFacts.sec_search;
 
@@ -71,7 +71,9 @@ export function secSearch(reach: Reach, settings: SecSettings): Connector {
       for (const hit of more) hits.push(hit);
       if (more.length === 0 || hits.length >= total.value) break;
     }
-    return readable(hits, Hit, name);
+    const parsed = parseEach(hits, Hit);
+    assertSomeRead(parsed, name);
+    return parsed;
   }
 
   return {
@@ -90,15 +92,19 @@ export function secSearch(reach: Reach, settings: SecSettings): Connector {
         enddt: dayOf(now),
         forms: searchedForms(forms).join(","),
       });
-      const hits = await search(asked, signal);
-      const listed = hits.flatMap((hit) => {
+      const { read, dropped } = await search(asked, signal);
+      const listed = read.flatMap((hit) => {
         const item = itemOf(hit, query);
         return item === null
           ? []
           : [{ id: item.itemId, publishedAt: item.publishedAt, item }];
       });
-      const { found, cursor: after } = sinceBookmark(listed, cursor);
-      return { items: found.map(({ item }) => item), cursor: after };
+      const { found, cursor: after } = sinceBookmark(listed, cursor, now);
+      return {
+        items: found.map(({ item }) => item),
+        cursor: after,
+        ...leavingOut(dropped),
+      };
     },
 
     fetch: (item, _from, signal) => archived(item, ask, signal),

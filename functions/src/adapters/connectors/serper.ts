@@ -4,8 +4,9 @@ import { sourceFacts } from "../../domain/source.ts";
 import type { Connector } from "../../pipeline/ports.ts";
 import { jsonOf } from "../web/answer.ts";
 import type { Got } from "../web/fetcher.ts";
+import { parseEach } from "./parseEach.ts";
 import { type Reach, vendorOf } from "./reach.ts";
-import { askSearch, heeding, newsSearch, readable } from "./searchResults.ts";
+import { askSearch, heeding, newsSearch } from "./searchResults.ts";
 import { statedDate } from "./statedDate.ts";
 
 const { name } = sourceFacts.serper;
@@ -43,13 +44,15 @@ export function serper(reach: Reach): Connector {
         },
       });
       const { news } = jsonOf(got, name, News);
-      return readable(news, Result, name).map((result) => ({
+      const { read, dropped } = parseEach(news, Result);
+      const results = read.map((result) => ({
         url: result.link,
         title: result.title,
         outlet: result.source ?? null,
         publishedAt: statedDate(result.date, reach.now()),
         snippet: result.snippet ?? "",
       }));
+      return { read: results, dropped };
     },
   );
 }

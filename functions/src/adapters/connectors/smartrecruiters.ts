@@ -5,13 +5,8 @@ import type { Connector } from "../../pipeline/ports.ts";
 import { jsonOf } from "../web/answer.ts";
 import { dateOf } from "./item.ts";
 import { jobBoard } from "./jobBoard.ts";
-import {
-  joined,
-  mostParts,
-  type Posting,
-  readable,
-  section,
-} from "./postings.ts";
+import { parseEach } from "./parseEach.ts";
+import { joined, mostParts, type Posting, section } from "./postings.ts";
 import type { Reach } from "./reach.ts";
 
 const { name: vendor } = sourceFacts.smartrecruiters;
@@ -74,10 +69,11 @@ export function smartrecruiters(reach: Reach): Connector {
       `${companyUrl(source)}?limit=${pageSize}&offset=${offset}`,
     list: (got, source) => {
       const { offset, totalFound, content } = jsonOf(got, vendor, Page);
-      const listed = readable(content, Job, { got, vendor });
+      const { read, dropped } = parseEach(content, Job);
       const next = offset + content.length;
       return {
-        postings: listed.map((job) => postingOf(job, source.company)),
+        postings: read.map((job) => postingOf(job, source.company)),
+        dropped,
         next: content.length === 0 || next >= totalFound ? null : next,
       };
     },

@@ -5,7 +5,7 @@ import {
   minuteMs,
   secondMs,
 } from "../../domain/instant.ts";
-import { dateOf } from "./item.ts";
+import { inRange, parseDate } from "../../domain/foreignDate.ts";
 
 const unitMs: Readonly<Record<string, number>> = {
   second: secondMs,
@@ -28,16 +28,15 @@ export function statedDate(text: string | undefined, now: Date): Date | null {
     );
   if (ago !== null) {
     const count = /^an?$/iu.test(ago[1] ?? "") ? 1 : Number(ago[1]);
-    return addMs(now, -count * (unitMs[ago[2]?.toLowerCase() ?? ""] ?? 0));
+    const ms = count * (unitMs[ago[2]?.toLowerCase() ?? ""] ?? 0);
+    return inRange(addMs(now, -ms));
   }
   if (/^yesterday$/iu.test(stated)) return addMs(now, -dayMs);
-  if (/^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/u.test(stated)) {
-    const hasZone = /(?:Z|[+-]\d{2}:?\d{2})$/u.test(stated.slice(10));
-    return dateOf(hasZone || stated.length === 10 ? stated : `${stated}Z`);
-  }
+  if (/^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/u.test(stated))
+    return parseDate(stated);
   return /^(?:[a-z]{3,9}\.? \d{1,2}, \d{4}|\d{1,2} [a-z]{3,9}\.? \d{4})$/iu.test(
     stated,
   )
-    ? dateOf(`${stated} UTC`)
+    ? parseDate(stated)
     : null;
 }

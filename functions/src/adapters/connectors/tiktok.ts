@@ -3,7 +3,14 @@ import { PermanentError, RetryableError } from "../../domain/errors.ts";
 import { dateOf, dayOf } from "../../domain/instant.ts";
 import type { Connector } from "../../pipeline/ports.ts";
 import { isGone, jsonOf } from "../web/answer.ts";
-import { Day, type DailyFigures, metrics, type Period } from "./metrics.ts";
+import {
+  Day,
+  type DailyFigures,
+  Figure,
+  metrics,
+  type Period,
+} from "./metrics.ts";
+import { parseEach, type ParsedList } from "./parseEach.ts";
 import { type Reach, vendorOf } from "./reach.ts";
 
 /** The most days that one report by the day may span (TikTok API for Business, Run a synchronous report). */
@@ -12,16 +19,18 @@ const daysPerReport = 30;
 /** The `code` of every answer, whatever its status: 0 for what was asked, else what is wrong (TikTok API for Business, Return codes). */
 const Answer = z.object({ code: z.int(), message: z.string().default("") });
 
-/** A report; what it counts are numbers in texts, or "-" where there is nothing to count. */
-const Report = z.object({
-  data: z.object({
-    list: z.array(
-      z.object({
-        dimensions: z.object({ stat_time_day: Day }),
-        metrics: z.record(z.string(), z.coerce.number().catch(0)),
-      }),
-    ),
-  }),
+const Report = z.object({ data: z.object({ list: z.array(z.unknown()) }) });
+
+/** A day of a report; what it counts are numbers in texts, or "-" where there is nothing to count. */
+const Row = z.object({
+  dimensions: z.object({ stat_time_day: Day }),
+  metrics: z.record(
+    z.string(),
+    z
+      .literal("-")
+      .transform(() => 0)
+      .or(Figure),
+  ),
 });
 
 const called = {
@@ -39,7 +48,7 @@ export function tiktok(reach: Reach): Connector {
     advertiserId: string,
     { from, to }: Period,
     signal: AbortSignal,
-  ): Promise<readonly DailyFigures[]> {
+  ): Promise<ParsedList<DailyFigures>> {
     const query = new URLSearchParams({
       advertiser_id: advertiserId,
       report_type: "BASIC",
@@ -60,10 +69,13 @@ export function tiktok(reach: Reach): Connector {
       );
     const { code, message } = jsonOf(got, vendor.name, Answer);
     if (code !== 0) throw failureOf(code, `${vendor.name}: ${message}`);
-    return jsonOf(got, vendor.name, Report).data.list.map((row) => ({
+    const { list } = jsonOf(got, vendor.name, Report).data;
+    const { read, dropped } = parseEach(list, Row);
+    const days = read.map((row) => ({
       day: row.dimensions.stat_time_day,
       figures: row.metrics,
     }));
+    return { read: days, dropped };
   }
 
   return metrics(
@@ -77,11 +89,13 @@ export function tiktok(reach: Reach): Connector {
       // It leaves out the days without an ad.
       isLate: false,
       async read({ advertiserId }, period, signal) {
-        const days: DailyFigures[] = [];
+        const parts: ParsedList<DailyFigures>[] = [];
         for (const part of partsOf(period))
-          for (const day of await report(advertiserId, part, signal))
-            days.push(day);
-        return days;
+          parts.push(await report(advertiserId, part, signal));
+        return {
+          read: parts.flatMap(({ read }) => read),
+          dropped: parts.flatMap(({ dropped }) => dropped),
+        };
       },
     },
     reach.now,

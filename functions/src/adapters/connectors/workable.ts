@@ -4,7 +4,8 @@ import type { Connector } from "../../pipeline/ports.ts";
 import { jsonOf } from "../web/answer.ts";
 import { dateOf } from "./item.ts";
 import { jobBoard } from "./jobBoard.ts";
-import { joined, type Posting, readable } from "./postings.ts";
+import { parseEach } from "./parseEach.ts";
+import { joined, type Posting } from "./postings.ts";
 import type { Reach } from "./reach.ts";
 
 const { name: vendor } = sourceFacts.workable;
@@ -39,9 +40,9 @@ export function workable(reach: Reach): Connector {
       `https://apply.workable.com/api/v1/widget/accounts/${account}?details=true`,
     list: (got) => {
       const { name, jobs } = jsonOf(got, vendor, Account);
-      const listed = readable(jobs, Job, { got, vendor });
-      const postings = listed.map((job) => postingOf(job, name));
-      return { postings, next: null };
+      const { read, dropped } = parseEach(jobs, Job);
+      const postings = read.map((job) => postingOf(job, name));
+      return { postings, dropped, next: null };
     },
   });
 }

@@ -3,8 +3,9 @@ import { PermanentError, RetryableError } from "../../domain/errors.ts";
 import type { Connector } from "../../pipeline/ports.ts";
 import { isGone, jsonOf } from "../web/answer.ts";
 import type { Got } from "../web/fetcher.ts";
-import { Day, metrics } from "./metrics.ts";
+import { Day, Figure, metrics } from "./metrics.ts";
 import { keyOf, withToken } from "./oauth.ts";
+import { parseEach } from "./parseEach.ts";
 import { type Reach, type Vendor, vendorOf } from "./reach.ts";
 
 const Key = z.object({
@@ -17,8 +18,10 @@ const Key = z.object({
 const Table = z.object({
   kind: z.literal("youtubeAnalytics#resultTable"),
   columnHeaders: z.array(z.object({ name: z.string() })),
-  rows: z.array(z.tuple([Day], z.number())).default([]),
+  rows: z.array(z.unknown()).default([]),
 });
+
+const Row = z.tuple([Day], Figure);
 
 const Refusal = z.object({
   error: z.object({ errors: z.array(z.object({ reason: z.string() })) }),
@@ -85,12 +88,16 @@ export function youtube(reach: Reach): Connector {
           );
         if (got.status === 403) throw refusalOf(got, vendor);
         const { columnHeaders, rows } = jsonOf(got, vendor.name, Table);
-        return rows.map(([day, ...values]) => ({
+        const { read, dropped } = parseEach(rows, Row);
+        const days = read.map(([day, ...values]) => ({
           day,
           figures: Object.fromEntries(
-            values.map((value, i) => [columnHeaders[i + 1]?.name ?? "", value]),
+            columnHeaders
+              .slice(1)
+              .map(({ name }, i) => [name, values[i] ?? null]),
           ),
         }));
+        return { read: days, dropped };
       },
     },
     reach.now,

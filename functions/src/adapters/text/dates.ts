@@ -1,3 +1,5 @@
+import { momentOf } from "../../domain/foreignDate.ts";
+
 const months =
   "january february march april may june july august september october november december".split(
     " ",
@@ -53,19 +55,9 @@ function moment(
 ): Date | null {
   const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] =
     parts.map((part) => Number(part ?? 0));
-  const local = new Date(
-    Date.UTC(year, month - 1, day, hours, minutes, seconds),
-  );
-  const exists =
-    local.getUTCFullYear() === year &&
-    local.getUTCMonth() === month - 1 &&
-    local.getUTCDate() === day &&
-    hours < 24 &&
-    minutes < 60 &&
-    seconds < 61;
-  if (!exists || year < 1900) return null;
-  const [, sign, ahead = "0", past = "0"] =
-    /^([+-])(\d\d):?(\d\d)?$/u.exec(zone ?? "") ?? [];
-  const offset = (Number(ahead) * 60 + Number(past)) * (sign === "-" ? -1 : 1);
-  return new Date(local.getTime() - offset * 60_000);
+  return momentOf({
+    day: [year, month, day],
+    time: [hours, minutes, seconds],
+    zone: zone?.replace(/^([+-]\d\d):?$/u, "$1"),
+  });
 }

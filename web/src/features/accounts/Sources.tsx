@@ -126,6 +126,12 @@ function SourceLines({
           )}
           {" · "}
           {t("itemsFound", { count: state.itemsFound })}
+          {state.droppedItems > 0 && (
+            <>
+              {" · "}
+              {t("itemsDropped", { count: state.droppedItems })}
+            </>
+          )}
         </span>
       )}
       {state?.lastError != null && (

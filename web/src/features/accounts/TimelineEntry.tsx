@@ -9,6 +9,7 @@ import {
 import { Link } from "@tanstack/react-router";
 import { memo, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
+import { happenedAt } from "../../../../functions/src/domain/occurrence.ts";
 import type { Theme } from "../../../../functions/src/domain/themes.ts";
 import { useMoments } from "../../lib/moments.ts";
 import { useNameOf } from "../../lib/people.ts";
@@ -98,12 +99,12 @@ function What({ entry }: { readonly entry: Entry }) {
   const { day } = useMoments();
   switch (entry.kind) {
     case "signal": {
-      const { source, publisher, category, occurredAt, status } = entry.signal;
+      const { source, publisher, category, status } = entry.signal;
       const parts = [
         sourceName(source),
         publisher,
         categoryName(category),
-        t("happenedOn", { day: day(occurredAt) }),
+        t("happenedOn", { day: day(happenedAt(entry.signal)) }),
         t(`signalStatus.${status}`),
       ];
       return parts.filter((part) => part !== "").join(" · ");

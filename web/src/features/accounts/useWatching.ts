@@ -27,6 +27,7 @@ const Watching = z.object({
           lastError: z.string().nullable(),
           consecutiveFailures: z.int(),
           itemsFound: z.int(),
+          droppedItems: z.int(),
           silentAt: moment.nullable(),
         })
         .nullable(),
@@ -42,6 +43,7 @@ export type SourceFacts = Pick<
   | "lastError"
   | "consecutiveFailures"
   | "itemsFound"
+  | "droppedItems"
   | "silentAt"
   | "kind"
 >;

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { PermanentError } from "../../domain/errors.ts";
+import { idFrom } from "../../domain/hash.ts";
+import type { DroppedItem, Looked } from "../../pipeline/ports.ts";
+import { cut } from "./item.ts";
+
+/** The entries of a vendor's list that can be read, and those that cannot, each with its reason. */
+export interface ParsedList<T> {
+  readonly read: readonly T[];
+  readonly dropped: readonly DroppedItem[];
+}
+
+/** Where vendors write what an entry is called, the surest first. */
+const Named = z
+  .looseObject({})
+  .transform((entry) => ({
+    id: firstOf(entry, [
+      "id",
+      "Id",
+      "_id",
+      "accession",
+      "shortcode",
+      "url",
+      "link",
+    ]),
+    title: firstOf(entry, ["title", "name", "text", "Name"]),
+  }))
+  .catch({ id: "", title: "" });
+
+/** Each entry of a vendor's list by itself, so that one that does not fit its schema takes no other along. */
+export function parseEach<T>(
+  entries: readonly unknown[],
+  schema: z.ZodType<T>,
+): ParsedList<T> {
+  const read: T[] = [];
+  const dropped: DroppedItem[] = [];
+  for (const entry of entries) {
+    const parsed = schema.safeParse(entry);
+    if (parsed.success) read.push(parsed.data);
+    else dropped.push(droppedEntry(entry, faultIn(parsed.error)));
+  }
+  return { read, dropped };
+}
+
+/** Throws PermanentError ("bad-answer") where a source lists entries of which none can be read: then it is the vendor's answer that has changed. */
+export function assertSomeRead(
+  { read, dropped }: ParsedList<unknown>,
+  source: string,
+): void {
+  const [first] = dropped;
+  if (read.length > 0 || first === undefined) return;
+  throw new PermanentError(
+    "bad-answer",
+    `${source} lists nothing that can be read: ${first.detail}`,
+  );
+}
+
+/** The part of a look that says what was left out; nothing where nothing was. */
+export function leavingOut(
+  dropped: readonly DroppedItem[],
+): Pick<Looked, "dropped"> {
+  return dropped.length > 0 ? { dropped } : {};
+}
+
+/** An entry that is left out, under its own id where it has one. */
+export function droppedEntry(entry: unknown, detail: string): DroppedItem {
+  const { id, title } = Named.parse(entry);
+  return {
+    itemId: id || `unnamed ${idFrom(JSON.stringify(entry) ?? "")}`,
+    title: cut(title, 500),
+    detail: cut(detail, 300),
+  };
+}
+
+/** The first thing that is wrong, with its field. */
+function faultIn(error: z.ZodError): string {
+  const [issue] = error.issues;
+  const field = issue?.path.map(String).join(".") || "the entry";
+  return `${field} ${issue?.message ?? "does not fit"}`;
+}
+
+function firstOf(
+  entry: Readonly<Record<string, unknown>>,
+  fields: readonly string[],
+): string {
+  for (const field of fields) {
+    const value = entry[field];
+    if (typeof value === "number") return String(value);
+    if (typeof value === "string" && value.trim() !== "") return value;
+  }
+  return "";
+}
