@@ -20,6 +20,7 @@ import {
   type ApiDeps,
   type ApiEnv,
   authorOf,
+  type Caller,
 } from "./context.ts";
 import { badField, Refused } from "./problem.ts";
 import { isCommand } from "./rateLimit.ts";
@@ -42,8 +43,7 @@ export function onceByKey(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const key = isCommand(c) ? keyOf(c) : null;
     if (key === null) return next();
-    const { tenantId, uid } = c.get("caller");
-    const ref = at.command(tenantId, idFrom(uid, key));
+    const ref = commandOf(c, key);
     const fingerprint = await fingerprintOf(c);
     const known = await deps.store.read(ref);
     const now = deps.clock.now();
@@ -76,6 +76,15 @@ export function onceByKey(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
     await next();
     await keepAnswer(c, deps);
   };
+}
+
+/** Where a command is kept: in the tenant that it is given in, or with the person where it is of none. */
+function commandOf(c: ApiContext, key: string) {
+  const { uid } = c.get("person");
+  const caller: Caller | undefined = c.get("caller");
+  return caller === undefined
+    ? at.personCommand(uid, idFrom(uid, key))
+    : at.command(caller.tenantId, idFrom(uid, key));
 }
 
 interface Answered {
