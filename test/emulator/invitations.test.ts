@@ -109,8 +109,8 @@ describe("an invitation", () => {
     problemOf(await api.as("noone", "/api/v1/inbox"), 403);
     expect(await shownTo("noone")).toEqual([
       {
-        tenant: { id: acme, name: "Acme" },
-        invitedBy: "ada",
+        tenant: { id: acme, name: "Acme Consulting" },
+        invitedBy: "Anna",
         role: "ACCOUNT_MANAGER",
         state: "pending",
         expiresAt: unknown.expiresAt,
