@@ -65,7 +65,19 @@ export function useApi(): Api {
   return useMemo(() => apiOf({ idToken, tenantId }), [idToken, tenantId]);
 }
 
-function apiOf(session: Pick<Session, "idToken" | "tenantId">): Api {
+/** The part of the API that belongs to a person, whatever tenant they are in, or none. */
+export function usePersonalApi({
+  idToken,
+}: Pick<Session, "idToken">): Pick<Api, "call"> {
+  return useMemo(() => apiOf({ idToken, tenantId: null }), [idToken]);
+}
+
+interface Sender {
+  readonly idToken: () => Promise<string>;
+  readonly tenantId: string | null;
+}
+
+function apiOf(session: Sender): Api {
   return {
     call: async (request) => {
       const { method = "GET", path, body, answer, signal } = request;
@@ -103,7 +115,7 @@ interface Sent extends Omit<RequestInit, "headers"> {
 
 /** The answer, after as many tries as it takes while the network or the service is away. */
 async function persistently(
-  session: Pick<Session, "idToken" | "tenantId">,
+  session: Sender,
   address: string,
   { headers = {}, ...init }: Sent,
 ): Promise<Response> {
@@ -115,7 +127,9 @@ async function persistently(
         headers: {
           ...headers,
           Authorization: `Bearer ${await session.idToken()}`,
-          "X-Tenant-ID": session.tenantId,
+          ...(session.tenantId === null
+            ? {}
+            : { "X-Tenant-ID": session.tenantId }),
         },
       });
       if (response.ok) return response;
