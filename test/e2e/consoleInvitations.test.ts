@@ -59,11 +59,9 @@ it("leads somebody new from an invitation, by a proven address, into the tenant"
   await page.getByRole("button", { name: /^Join / }).click();
   await page.waitForURL(/\/t\/[^/]+\/inbox/);
   await row.getByText("accepted").waitFor();
-  await admin.getByRole("button", { name: "Edit Nina New" }).waitFor();
+  await admin.getByRole("button", { name: "Edit: Nina New" }).waitFor();
 
-  await admin
-    .getByRole("button", { name: "End the membership of Nina New" })
-    .click();
+  await admin.getByRole("button", { name: "End membership: Nina New" }).click();
   const ending = admin.getByRole("dialog");
   await ending.getByRole("button", { name: "End membership" }).click();
   await page.getByText("your membership has ended").waitFor();

@@ -658,13 +658,12 @@ export const en = {
     ended: "ended",
     edit: "Edit",
     editOf: "Edit {name}",
+    actionOf: "{action}: {name}",
     end: "End membership",
-    endOf: "End the membership of {name}",
     endTitle: "End the membership of {name}?",
     endAsk:
       "It ends at once, in this team alone. What they have done stays. You can let them in again.",
     reactivate: "Let in again",
-    reactivateOf: "Let {name} in again",
     save: "Save",
     cancel: "Cancel",
     notDone: "That was not done",
@@ -676,10 +675,8 @@ export const en = {
     linkHint:
       "It carries no secret: they sign in with the address that you invited, and prove that it is theirs.",
     renew: "Renew",
-    renewOf: "Renew the invitation of {name}",
     inviteAgain: "Invite again",
     withdraw: "Withdraw",
-    withdrawOf: "Withdraw the invitation of {name}",
     standing: {
       pending: "pending",
       accepted: "accepted",

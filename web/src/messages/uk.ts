@@ -681,13 +681,12 @@ export const uk: Messages = {
     ended: "завершено",
     edit: "Змінити",
     editOf: "Змінити: {name}",
+    actionOf: "{action}: {name}",
     end: "Завершити участь",
-    endOf: "Завершити участь: {name}",
     endTitle: "Завершити участь: {name}?",
     endAsk:
       "Участь завершиться одразу й лише в цій команді. Зроблене лишається. Доступ можна відкрити знову.",
     reactivate: "Відкрити доступ",
-    reactivateOf: "Відкрити доступ знову: {name}",
     save: "Зберегти",
     cancel: "Скасувати",
     notDone: "Не виконано",
@@ -699,10 +698,8 @@ export const uk: Messages = {
     linkHint:
       "У ньому немає таємниць: запрошені входять із адресою, яку ви вказали, і доводять, що вона їхня.",
     renew: "Продовжити",
-    renewOf: "Продовжити запрошення: {name}",
     inviteAgain: "Запросити знову",
     withdraw: "Відкликати",
-    withdrawOf: "Відкликати запрошення: {name}",
     standing: {
       pending: "очікує",
       accepted: "прийнято",

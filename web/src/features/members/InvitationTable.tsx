@@ -93,7 +93,7 @@ function InvitationLink() {
       />
       <CopyButton value={link}>
         {({ copied, copy }) => (
-          <Button variant="default" onClick={copy}>
+          <Button variant="default" size="sm" onClick={copy}>
             {copied ? parts("copied") : parts("copy")}
           </Button>
         )}
@@ -113,6 +113,7 @@ function InvitationRow({
   const app = useTranslations("app");
   const { name, email, role, isLead, teams, invitedBy, expiresAt } = invitation;
   const state = standingAt(invitation, new Date());
+  const renewing = t(state === "pending" ? "renew" : "inviteAgain");
   return (
     <tr data-ended={state !== "pending"}>
       <th scope="row" data-wide>
@@ -141,19 +142,19 @@ function InvitationRow({
             <Button
               variant="default"
               size="compact-sm"
-              aria-label={t("renewOf", { name })}
+              aria-label={t("actionOf", { action: renewing, name })}
               onClick={() => {
                 onSend("renew");
               }}
             >
-              {t(state === "pending" ? "renew" : "inviteAgain")}
+              {renewing}
             </Button>
           )}
           {state === "pending" && (
             <Button
               variant="default"
               size="compact-sm"
-              aria-label={t("withdrawOf", { name })}
+              aria-label={t("actionOf", { action: t("withdraw"), name })}
               onClick={() => {
                 onSend("withdraw");
               }}

@@ -28,8 +28,14 @@ interface Props {
 
 /** Asks what a person is to be in the tenant, and says by each field what the API has against it. */
 export function MemberDialog(props: Props) {
+  const t = useTranslations("members");
   return (
-    <Modal opened onClose={props.onClose} title={props.title}>
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={props.title}
+      closeButtonProps={{ "aria-label": t("cancel") }}
+    >
       <MemberForm {...props} />
     </Modal>
   );

@@ -112,7 +112,7 @@ function MemberRow({
           <Button
             variant="default"
             size="compact-sm"
-            aria-label={t("editOf", { name })}
+            aria-label={t("actionOf", { action: t("edit"), name })}
             onClick={() => {
               onAsk("edit");
             }}
@@ -122,7 +122,10 @@ function MemberRow({
           <Button
             variant="default"
             size="compact-sm"
-            aria-label={t(active ? "endOf" : "reactivateOf", { name })}
+            aria-label={t("actionOf", {
+              action: t(active ? "end" : "reactivate"),
+              name,
+            })}
             onClick={() => {
               if (active) onAsk("end");
               else onReactivate();
@@ -185,7 +188,12 @@ function EndDialog({
     }
   };
   return (
-    <Modal opened onClose={onClose} title={t("endTitle", { name })}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t("endTitle", { name })}
+      closeButtonProps={{ "aria-label": t("cancel") }}
+    >
       <Stack gap="md">
         <Text size="sm">{t("endAsk")}</Text>
         {error !== null && (
