@@ -1,7 +1,9 @@
 import { Anchor, Button, Group, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import { MyInvitations } from "../features/invitations/MyInvitations.tsx";
+import type { Firebase } from "../lib/firebase.ts";
 import type { Identity } from "../lib/identity.ts";
+import { useTenantNames } from "../lib/tenantNames.ts";
 import { useTitle } from "../lib/title.ts";
 import { Logo } from "../parts/Logo.tsx";
 import { useChooseLanguage } from "./Language.tsx";
@@ -10,16 +12,21 @@ import classes from "./Outside.module.css";
 /** Outside of every tenant: what has invited the person, where else they belong, and the way out. */
 export function Outside({
   identity,
+  firestore,
   ended,
 }: {
   readonly identity: Identity;
+  readonly firestore: Firebase["firestore"];
   /** The tenant that they wanted, and are no member of any more. */
   readonly ended: string | null;
 }) {
   const t = useTranslations("app");
   useTitle(t("invitations"));
   const chooseLanguage = useChooseLanguage();
-  const others = identity.tenants.filter((id) => id !== ended);
+  const others = useTenantNames(
+    firestore,
+    identity.tenants.filter((id) => id !== ended),
+  );
   return (
     <main className={classes["page"]}>
       <header className={classes["head"]}>
@@ -49,10 +56,10 @@ export function Outside({
             {t("yourTenants")}
           </Text>
           <ul className={classes["tenants"]}>
-            {others.map((id) => (
+            {others.map(({ id, name }) => (
               <li key={id}>
                 <Anchor href={`/t/${encodeURIComponent(id)}/inbox`} size="sm">
-                  {t("switchTenant", { tenant: id })}
+                  {t("switchTenant", { tenant: name })}
                 </Anchor>
               </li>
             ))}

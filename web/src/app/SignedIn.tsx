@@ -35,23 +35,24 @@ export function SignedIn(props: Props) {
   );
   if (asks && person === undefined) return <Wait />;
   const chosen = chosenTenant(tenants, person?.defaultTenant ?? null);
-  if (chosen === null) return <Apart identity={identity} ended={null} />;
+  if (chosen === null) return <Apart {...props} ended={null} />;
   return <InTenant key={chosen} {...props} tenantId={TenantId.parse(chosen)} />;
 }
 
 function InTenant({
   identity,
-  firebase: { firestore },
+  firebase,
   tenantId,
   children,
 }: Props & { readonly tenantId: TenantId }) {
+  const { firestore } = firebase;
   const member = useOwn<Member>(
     firestore,
     at.member(tenantId, Uid.parse(identity.uid)),
   );
   const tenant = useOwn<Tenant>(firestore, at.tenant(tenantId));
   if (member === null || member?.active === false || tenant === null)
-    return <Apart identity={identity} ended={tenantId} />;
+    return <Apart identity={identity} firebase={firebase} ended={tenantId} />;
   if (member === undefined || tenant === undefined) return <Wait />;
   return (
     <SessionContext
@@ -71,13 +72,18 @@ function InTenant({
   );
 }
 
-function Apart(props: {
-  readonly identity: Identity;
-  readonly ended: string | null;
-}) {
+function Apart({
+  identity,
+  firebase,
+  ended,
+}: Omit<Props, "children"> & { readonly ended: string | null }) {
   return (
     <Suspense fallback={<Wait />}>
-      <Outside {...props} />
+      <Outside
+        identity={identity}
+        firestore={firebase.firestore}
+        ended={ended}
+      />
     </Suspense>
   );
 }

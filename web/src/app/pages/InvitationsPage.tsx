@@ -3,6 +3,6 @@ import { Outside } from "../Outside.tsx";
 
 /** The invitations of somebody who is a member already, of this tenant or of several. */
 export function InvitationsPage() {
-  const { identity } = useSession();
-  return <Outside identity={identity} ended={null} />;
+  const { identity, firestore } = useSession();
+  return <Outside identity={identity} firestore={firestore} ended={null} />;
 }
