@@ -20,8 +20,8 @@ import {
   type ApiDeps,
   type ApiEnv,
   authorOf,
-  type Caller,
 } from "./context.ts";
+import { isOfPersons } from "./personalPaths.ts";
 import { badField, Refused } from "./problem.ts";
 import { isCommand } from "./rateLimit.ts";
 
@@ -81,10 +81,10 @@ export function onceByKey(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
 /** Where a command is kept: in the tenant that it is given in, or with the person where it is of none. */
 function commandOf(c: ApiContext, key: string) {
   const { uid } = c.get("person");
-  const caller: Caller | undefined = c.get("caller");
-  return caller === undefined
-    ? at.personCommand(uid, idFrom(uid, key))
-    : at.command(caller.tenantId, idFrom(uid, key));
+  const id = idFrom(uid, key);
+  return isOfPersons(c.req.path)
+    ? at.personCommand(uid, id)
+    : at.command(c.get("caller").tenantId, id);
 }
 
 interface Answered {
