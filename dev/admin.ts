@@ -7,6 +7,7 @@ import { firebasePeople } from "../functions/src/adapters/google/people.ts";
 import { createTenant } from "./createTenant.ts";
 import { readEnvironment } from "./environment.ts";
 import { portsFrom } from "./ports.ts";
+import { firebaseAccounts } from "./signInAccounts.ts";
 
 const usage = `npm run admin -- create-tenant --id acme --name "Acme" --admin ada@acme.example [--project <id>] [--emulator]
 
@@ -57,6 +58,7 @@ async function main(): Promise<number> {
       {
         store: firestoreStore(getFirestore(app)),
         people: firebasePeople(() => Promise.resolve(getAuth(app))),
+        accounts: firebaseAccounts(getAuth(app)),
         now: () => new Date(),
       },
     );
@@ -108,7 +110,7 @@ function whatNext(made: Made): string {
     "",
     "What to do next",
     ...signIn,
-    "  2. POST /api/v1/members invites the others,",
+    "  2. POST /api/v1/invitations invites the others,",
     "     POST /api/v1/accounts says whom to watch, and where: its first look is due at once,",
     "     PATCH /api/v1/tenant sets thresholds, half-lives and weights.",
     "     GET /api/v1/me says who one is; /api/openapi.json describes all of it.",

@@ -1,8 +1,9 @@
+import { alignTenants } from "../functions/src/api/membership.ts";
 import { auditMonth } from "../functions/src/domain/audit.ts";
 import * as at from "../functions/src/domain/collections.ts";
 import type { Provenance } from "../functions/src/domain/document.ts";
 import { TenantId, type Uid } from "../functions/src/domain/ids.ts";
-import { Invitation } from "../functions/src/domain/members.ts";
+import { InvitationForm } from "../functions/src/domain/members.ts";
 import { slugPattern } from "../functions/src/domain/slug.ts";
 import { tenantDefaults } from "../functions/src/domain/tenant.ts";
 import {
@@ -11,6 +12,7 @@ import {
   type Store,
   type Write,
 } from "../functions/src/pipeline/ports.ts";
+import type { SignInAccounts } from "./signInAccounts.ts";
 
 export interface NewTenant {
   readonly id: string;
@@ -23,6 +25,7 @@ export interface NewTenant {
 export interface AdminDeps {
   readonly store: Store;
   readonly people: People;
+  readonly accounts: SignInAccounts;
   readonly now: () => Date;
 }
 
@@ -33,6 +36,10 @@ const auditId = "tenant-created";
  * Makes a tenant with the default settings and its first administrator: the settings, then the member, then
  * the claim, then the audit entry, which says that nothing is left to do. A run that ended between them
  * is completed by the next one of the same command. Throws, in words for a person, where there is such a tenant already.
+ *
+ * The first administrator is not invited but made a member at once: nobody is there yet who could invite them, and the
+ * command is the operator's, who holds the deployment's credentials and could write all of it by hand. Everybody else,
+ * whatever a tenant's administrator does, becomes a member only by accepting an invitation.
  */
 export async function createTenant(
   { id, name, admin, provenance }: NewTenant,
@@ -41,11 +48,11 @@ export async function createTenant(
   if (!slugPattern.test(id))
     refuse(`"${id}" is no id: a-z, 0-9 and - make one.`);
   const tenantId = TenantId.parse(id);
-  const address = Invitation.shape.email.safeParse(admin);
+  const address = InvitationForm.shape.email.safeParse(admin);
   if (!address.success) return refuse(`"${admin}" is not an e-mail address.`);
   const email = address.data;
   await refuseExisting(tenantId, deps);
-  const uid = await deps.people.findOrInvite(email, email);
+  const uid = await deps.accounts.findOrCreate(email, email);
   if (uid === null)
     return refuse(
       `Somebody signed up as ${email} by a password and has not shown that the address is theirs; they have to confirm it first.`,
@@ -56,13 +63,13 @@ export async function createTenant(
   await createOnce(create(at.tenant(tenantId), settings), deps);
   const member = {
     uid,
-    ...Invitation.parse({ email, name: email, role: "ADMIN" }),
+    ...InvitationForm.parse({ email, name: email, role: "ADMIN" }),
     active: true,
     version: 1,
     views: [],
   };
   await createOnce(create(at.member(tenantId, uid), member), deps);
-  await deps.people.grant(uid, tenantId);
+  await alignTenants(uid, deps);
   const made = await deps.store.read(at.tenant(tenantId));
   const month = auditMonth(made?.data.createdAt ?? deps.now());
   await createOnce(
@@ -97,7 +104,7 @@ async function refuseExisting(
   const entry = await store.read(at.auditEntry(tenantId, month, auditId));
   if (entry !== null)
     refuse(
-      `There is a tenant "${tenantId}" already, "${tenant.data.name}". Its administrators invite further members by POST /api/v1/members; another tenant needs another id.`,
+      `There is a tenant "${tenantId}" already, "${tenant.data.name}". Its administrators invite further members by POST /api/v1/invitations; another tenant needs another id.`,
     );
 }
 
@@ -114,7 +121,7 @@ async function refuseForeign(
   });
   if (members.some(({ id }) => id !== uid))
     refuse(
-      `There is a tenant "${tenantId}" already, and it has other members. One of its administrators can invite by POST /api/v1/members.`,
+      `There is a tenant "${tenantId}" already, and it has other members. One of its administrators can invite by POST /api/v1/invitations.`,
     );
 }
 

@@ -29,6 +29,7 @@ const pages = [
   { name: "why", path: "/operations?tab=why", shows: "h1" },
   { name: "sources", path: "/operations?tab=sources", shows: "h1" },
   { name: "unassigned", path: "/operations?tab=unassigned", shows: "h1" },
+  { name: "members", path: "/members", shows: "table" },
 ] as const;
 
 const windows = [

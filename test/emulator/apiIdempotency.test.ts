@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createApi } from "../../functions/src/api/index.ts";
 import * as at from "../../functions/src/domain/collections.ts";
+import { invitationIdOf } from "../../functions/src/domain/invitation.ts";
 import { dayMs, secondMs } from "../../functions/src/domain/instant.ts";
 import {
   aCase,
@@ -113,9 +114,37 @@ const commands: readonly Asked[] = [
   },
   {
     person: "ada",
-    path: "/api/v1/members",
+    path: "/api/v1/invitations",
     body: { email: "carl@acme.example", name: "Carl", role: "VIEWER" },
   },
+  {
+    person: "ada",
+    path: `/api/v1/invitations/${invitationIdOf("carl@acme.example")}`,
+    method: "PATCH",
+    body: { version: 1, name: "Carl Gustav" },
+  },
+  {
+    person: "ada",
+    path: `/api/v1/invitations/${invitationIdOf("carl@acme.example")}/withdraw`,
+    body: { version: 2 },
+  },
+  {
+    person: "ada",
+    path: `/api/v1/invitations/${invitationIdOf("carl@acme.example")}/renew`,
+    body: { version: 3 },
+  },
+  {
+    person: "carl",
+    path: `/api/v1/me/invitations/${acme}/accept`,
+    method: "POST",
+  },
+  {
+    person: "carl",
+    path: "/api/v1/me/tenants/default",
+    method: "PUT",
+    body: { tenantId: acme },
+  },
+  { person: "carl", path: "/api/v1/me/tenants/refresh", method: "POST" },
   {
     person: "ada",
     path: "/api/v1/members/vera",

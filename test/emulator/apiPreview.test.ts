@@ -161,7 +161,14 @@ describe("what is written after the approval", () => {
   async function asked(id: string) {
     const app = createApi({
       ...world.deps,
-      identity: { verify: async () => ({ uid: anna, tenants: [tenantId] }) },
+      identity: {
+        verify: async () => ({
+          uid: anna,
+          tenants: [tenantId],
+          email: "anna@acme.example",
+          emailVerified: true,
+        }),
+      },
       people: fakePeople(),
       printer: pdfPrinter(),
       unreadable: { below: () => [] },

@@ -3,11 +3,12 @@ import { createTenant } from "../../dev/createTenant.ts";
 import { auditMonth } from "../../functions/src/domain/audit.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import { tenantDefaults } from "../../functions/src/domain/tenant.ts";
+import type { SignInAccounts } from "../../dev/signInAccounts.ts";
 import type { People } from "../../functions/src/pipeline/ports.ts";
 import { present } from "../support/api.ts";
 import { aMember, aTenantId, aUid } from "../support/builders.ts";
 import { type Database, openDatabase } from "../support/emulator.ts";
-import { fakePeople } from "../support/people.ts";
+import { fakeAccounts, fakePeople } from "../support/people.ts";
 import { all } from "../support/stories.ts";
 
 const now = () => new Date("2026-11-02T08:00:00Z");
@@ -18,6 +19,8 @@ const acme = {
   admin: "Ada@acme.example",
   provenance,
 } as const;
+
+const accounts = fakeAccounts(["squatted@acme.example"]);
 
 let database: Database;
 beforeAll(() => {
@@ -45,7 +48,9 @@ describe("a new tenant", () => {
   it("has the default settings, one administrator with a claim, and an audit entry", async () => {
     const people = fakePeople();
     const { store } = database;
-    expect(await createTenant(acme, { store, people, now })).toBe("ada");
+    expect(await createTenant(acme, { store, people, accounts, now })).toBe(
+      "ada",
+    );
     expect(await madeOf("acme")).toEqual({
       name: "Acme",
       members: [["ada", "ADMIN", true]],
@@ -53,13 +58,13 @@ describe("a new tenant", () => {
     });
     const { data } = present(await store.read(at.tenant(aTenantId("acme"))));
     expect(data).toMatchObject({ ...tenantDefaults, provenance, version: 1 });
-    expect(people.tenantsOf("ada")).toEqual(["acme"]);
+    expect(people.claimOf("ada")).toEqual(["acme"]);
   });
 
   it("is not made twice, nor with another administrator, nor for a tenant that others live in", async () => {
     const people = fakePeople();
     const { store } = database;
-    const deps = { store, people, now };
+    const deps = { store, people, accounts, now };
     const mallory = { ...acme, admin: "mallory@evil.example" };
     for (const again of [acme, mallory]) {
       await expect(createTenant(again, deps)).rejects.toThrow(
@@ -73,12 +78,13 @@ describe("a new tenant", () => {
     await expect(
       createTenant({ ...mallory, id: "initech" }, deps),
     ).rejects.toThrow("has other members");
-    expect(people.tenantsOf("mallory")).toEqual([]);
+    expect(people.claimOf("mallory")).toEqual([]);
     expect((await madeOf("initech")).members).toHaveLength(1);
   });
 
   it("is refused for an id or an address that is none", async () => {
-    const deps = { store: database.store, people: fakePeople(), now };
+    const { store } = database;
+    const deps = { store, people: fakePeople(), accounts, now };
     for (const odd of ["", "a/b", "..", "Acme Inc"]) {
       await expect(createTenant({ ...acme, id: odd }, deps)).rejects.toThrow(
         "is no id",
@@ -87,6 +93,10 @@ describe("a new tenant", () => {
     await expect(
       createTenant({ ...acme, id: "x", admin: "ada" }, deps),
     ).rejects.toThrow("not an e-mail address");
+    const squatted = { ...acme, id: "x", admin: "squatted@acme.example" };
+    await expect(createTenant(squatted, deps)).rejects.toThrow(
+      "has not shown that the address is theirs",
+    );
     expect((await madeOf("x")).name).toBeUndefined();
   });
 
@@ -105,14 +115,20 @@ describe("a new tenant", () => {
       );
       if (died) {
         ended++;
-        await createTenant(wanted, { store: database.store, people, now });
+        await createTenant(wanted, {
+          store: database.store,
+          people,
+          accounts,
+          now,
+        });
       }
       expect(await madeOf(id)).toEqual({
         name: "Acme",
         members: [["ada", "ADMIN", true]],
         entries: [["CREATE", id]],
       });
-      expect(people.tenantsOf("ada")).toEqual([id]);
+      // She is the administrator of those before it, too.
+      expect(people.claimOf("ada")).toContain(id);
     }
     expect(ended).toBe(5);
   });
@@ -134,13 +150,17 @@ function deathAt(n: number, people: People) {
     },
     people: {
       ...people,
-      findOrInvite: async (...args: Parameters<People["findOrInvite"]>) => {
+      setTenants: async (...args: Parameters<People["setTenants"]>) => {
         pass();
-        return people.findOrInvite(...args);
+        return people.setTenants(...args);
       },
-      grant: async (...args: Parameters<People["grant"]>) => {
+    },
+    accounts: {
+      findOrCreate: async (
+        ...args: Parameters<SignInAccounts["findOrCreate"]>
+      ) => {
         pass();
-        return people.grant(...args);
+        return accounts.findOrCreate(...args);
       },
     },
   };

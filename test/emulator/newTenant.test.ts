@@ -2,17 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createTenant } from "../../dev/createTenant.ts";
 import { startReplay } from "../../dev/standins/replay.ts";
-import { TenantId } from "../../functions/src/domain/ids.ts";
 import type { Identity } from "../../functions/src/pipeline/ports.ts";
 import { bodyOf, openApi, problemOf } from "../support/api.ts";
 import { aUid } from "../support/builders.ts";
-import { fakePeople } from "../support/people.ts";
+import { fakeAccounts, fakePeople } from "../support/people.ts";
 import { secAt } from "../support/sources.ts";
 import { parked } from "../support/stories.ts";
 import { type Crms, fair, openWorld, startCrms } from "../support/world.ts";
 
 const Versioned = z.object({ version: z.int() });
-const Member = z.object({ uid: z.string() });
 const Account = z.object({ id: z.string() });
 const Inbox = z.object({
   items: z.array(
@@ -54,7 +52,13 @@ describe("a tenant that nobody has heard of", () => {
       provenance: "live",
     } as const;
     problemOf(await api.as("gavin", "/api/v1/me"), 403);
-    await createTenant(hooli, { store, people, now: world.clock.now });
+    const accounts = fakeAccounts();
+    await createTenant(hooli, {
+      store,
+      people,
+      accounts,
+      now: world.clock.now,
+    });
 
     const settings = await api.as("gavin", "/api/v1/tenant", {
       method: "PATCH",
@@ -63,7 +67,7 @@ describe("a tenant that nobody has heard of", () => {
     });
     expect(bodyOf(settings, 200, Versioned).version).toBe(2);
     problemOf(await api.as("jared", "/api/v1/inbox"), 403);
-    const invited = await api.as("gavin", "/api/v1/members", {
+    const invited = await api.as("gavin", "/api/v1/invitations", {
       body: {
         email: "jared@hooli.example",
         name: "Jared",
@@ -71,7 +75,10 @@ describe("a tenant that nobody has heard of", () => {
         teams: ["west"],
       },
     });
-    const { uid } = bodyOf(invited, 201, Member);
+    expect(invited.status, invited.text).toBe(201);
+    const mine = "/api/v1/me/invitations/hooli/accept";
+    const uid = "jared";
+    expect((await api.as(uid, mine, { method: "POST" })).status).toBe(200);
     const added = await api.as("gavin", "/api/v1/accounts", {
       body: {
         name: "Meta Platforms",
@@ -111,8 +118,8 @@ function signedInBy(people: ReturnType<typeof fakePeople>): Identity {
   return {
     verify: async (token) => {
       const uid = aUid(token.replace("token-", ""));
-      const tenants = people.tenantsOf(uid).map((id) => TenantId.parse(id));
-      return { uid, tenants };
+      const email = `${uid}@hooli.example`;
+      return { uid, tenants: people.claimOf(uid), email, emailVerified: true };
     },
   };
 }

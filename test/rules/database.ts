@@ -48,6 +48,7 @@ export function as(projectId: string, name: string) {
 export function documentOf(collection: string): string {
   if (collection === "tenants") return `tenants/${tenant}`;
   if (collection === "system") return "system/heartbeat";
+  if (collection === "people") return "people/own";
   if (collection === "members") return `tenants/${tenant}/members/own`;
   return `tenants/${tenant}/${collection.replace("/", "/d1/")}/d1`;
 }

@@ -19,6 +19,8 @@ const table = `
                         own  mate lead alien admin ops  viewer inactive elsewhere unclaimed unlisted nobody
 tenants                 g    g    g    g     g     g    g      -        -         -         -        -
 members                 g    -    -    -     gla   -    -      -        -         -         -        -
+invitations             -    -    -    -     gla   -    -      -        -         -         -        -
+people                  g    -    -    -     -     -    -      -        -         -         -        -
 accounts                gl   -    gl   -     gla   gla  gla    -        -         -         -        -
 contexts                gl   -    gl   -     gla   gla  gla    -        -         -         -        -
 signals                 gl   -    gl   -     gla   gla  gla    -        -         -         -        -
@@ -106,6 +108,7 @@ export const permissionOf: Readonly<
 > = {
   tenants: "member",
   members: "member.manage",
+  invitations: "member.manage",
   accounts: "account.read",
   contexts: "account.read",
   signals: "account.read",
@@ -160,6 +163,8 @@ export function lettersOf(collection: string, name: string): string {
   const { uid, tenants, member } = people[name] ?? {};
   const permission = permissionOf[collection] ?? null;
   const belongs = tenants?.includes(tenant) === true;
+  // Everybody's own is theirs alone, whatever they belong to.
+  if (collection === "people") return uid === "own" ? "g" : "";
   if (uid === undefined || member === undefined || !belongs) return "";
   const actor: Actor = { uid: Uid.parse(uid), ...member };
   if (!actor.active || permission === null) return "";
@@ -167,7 +172,8 @@ export function lettersOf(collection: string, name: string): string {
   if (collection === "members" && uid === "own") return "g";
   if (permission === "member") return "gla";
   if (!holds(actor, permission)) return "";
-  const ofAudience = permission !== "message.read" && collection !== "members";
+  const ofAudience =
+    permission === "account.read" || permission === "opportunity.read";
   if (ofAudience && !sees(actor, audience)) return "";
   const filtered = keysOf(name) !== null && carriesAudience(collection);
   return filtered ? "gl" : "gla";

@@ -18,6 +18,7 @@ const messages = documentOf("messages");
 export const ofPeople: readonly Case[] = [
   ...names.map(readsThemself),
   ...named.flatMap(readsWhatNamesThem),
+  ...names.flatMap(readsTheirChoice),
   ...["unlisted", "own", "admin"].map(promotesThemself),
   ...gets("a team's name cannot smuggle in another team's key", "inbox", {
     smuggler: { [inbox]: false },
@@ -60,15 +61,16 @@ export const ofPeople: readonly Case[] = [
   }),
   ...demotions(),
   ...["own", "viewer"].flatMap((who) =>
-    ["tenants/acme", `tenants/acme/members/${who}`].map((path) =>
-      asking({
-        says: "what may be got alone is not listed, not even by its name",
-        name: path,
-        collection: path.split("/").at(-2) ?? "",
-        expected: false,
-        who,
-        what: ({ listByName }) => listByName(path),
-      }),
+    ["tenants/acme", `tenants/acme/members/${who}`, `people/${who}`].map(
+      (path) =>
+        asking({
+          says: "what may be got alone is not listed, not even by its name",
+          name: path,
+          collection: path.split("/").at(-2) ?? "",
+          expected: false,
+          who,
+          what: ({ listByName }) => listByName(path),
+        }),
     ),
   ),
 ];
@@ -108,6 +110,39 @@ function readsThemself(who: string): Case {
     who,
     what: ({ get }) => get(`tenants/${tenant}/members/${uid}`),
   });
+}
+
+/** Of no tenant: whoever is signed in, theirs alone, and nobody writes it but through the API. */
+function readsTheirChoice(who: string): readonly Case[] {
+  const { uid, tenants } = somebody(who);
+  const path = `people/${uid}`;
+  const same = {
+    says: "what a person has chosen is shown to them alone, and written by nobody",
+    collection: "people",
+    who,
+  };
+  const isOwn = tenants !== null;
+  return [
+    asking({
+      ...same,
+      name: path,
+      expected: isOwn,
+      what: ({ get }) => get(path),
+    }),
+    asking({
+      ...same,
+      name: "people/someoneElse",
+      expected: false,
+      what: ({ get }) => get("people/someoneElse"),
+    }),
+    asking({
+      ...same,
+      name: `${path} set`,
+      expected: false,
+      writes: true,
+      what: ({ set }) => set(path, "defaultTenant", tenant),
+    }),
+  ];
 }
 
 function promotesThemself(who: string): Case {

@@ -46,7 +46,7 @@ export const statuses = ["in_review", "approved", "rejected"];
 /** The collections below a tenant but for its members; those of a card are below each of its cards. */
 export const collections = rows
   .map(({ collection }) => collection)
-  .filter((name) => !["tenants", "system", "members"].includes(name));
+  .filter((name) => !["tenants", "system", "people", "members"].includes(name));
 /** Those that some may read. */
 export const readable = collections.filter((name) => name in permissionOf);
 
@@ -108,7 +108,8 @@ export function mayRead(world: World, claims: Claims, path: string): boolean {
   if (permission === "member") return true;
   if (name === "members" && id === actor.uid) return true;
   if (!holds(actor, permission)) return false;
-  if (name === "members" || permission === "message.read") return true;
+  if (permission === "member.manage" || permission === "message.read")
+    return true;
   return sees(actor, audienceAt(world, path));
 }
 

@@ -150,7 +150,9 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
       verify: async (token) => {
         const uid = /^token-(\w+)$/.exec(token)?.[1];
         if (uid === undefined) return null;
-        return { uid: aUid(uid), tenants: tenantsByUid[uid] ?? [acme] };
+        const tenants = tenantsByUid[uid] ?? [acme];
+        const email = `${uid}@acme.example`;
+        return { uid: aUid(uid), tenants, email, emailVerified: true };
       },
     },
     people: fakePeople(),

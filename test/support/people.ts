@@ -1,33 +1,32 @@
+import type { SignInAccounts } from "../../dev/signInAccounts.ts";
 import { type TenantId, Uid } from "../../functions/src/domain/ids.ts";
 import type { People } from "../../functions/src/pipeline/ports.ts";
 
-/** Accounts in memory, as Firebase Auth keeps them; `unproven` are addresses that somebody signed up with and never confirmed. */
-export function fakePeople(unproven: readonly string[] = []) {
-  const uids = new Map<string, Uid>();
-  const tenants = new Map<Uid, ReadonlySet<TenantId>>();
-  const ended = new Set<Uid>();
+/** The uid that somebody with this address has in tests: the part before the @. */
+const uidOf = (email: string) =>
+  Uid.parse(email.replace(/@.*/, "").toLowerCase());
+
+/** The claims of accounts in memory, as Firebase Auth keeps them: everybody has an account, but for `nobody`. */
+export function fakePeople() {
+  const tenants = new Map<Uid, readonly TenantId[]>();
   const people: People = {
-    findOrInvite: async (email) => {
-      if (unproven.includes(email)) return null;
-      const uid =
-        uids.get(email) ?? Uid.parse(email.replace(/@.*/, "").toLowerCase());
-      uids.set(email, uid);
-      return uid;
-    },
-    grant: async (uid, tenantId) => {
-      tenants.set(uid, new Set([...(tenants.get(uid) ?? []), tenantId]));
-    },
-    revoke: async (uid, tenantId) => {
-      const left = [...(tenants.get(uid) ?? [])].filter((t) => t !== tenantId);
-      tenants.set(uid, new Set(left));
-      ended.add(uid);
+    tenantsOf: async (uid) =>
+      uid === "nobody" ? null : (tenants.get(uid) ?? []),
+    setTenants: async (uid, named) => {
+      if (uid !== "nobody") tenants.set(uid, named);
     },
   };
   return {
     ...people,
     /** What the next token of the person will claim. */
-    tenantsOf: (uid: string) => [...(tenants.get(Uid.parse(uid)) ?? [])],
-    /** Whose tokens are not renewed any more. */
-    ended,
+    claimOf: (uid: string) => [...(tenants.get(Uid.parse(uid)) ?? [])],
+  };
+}
+
+/** Accounts in memory; `unproven` are addresses that somebody signed up with and never confirmed. */
+export function fakeAccounts(unproven: readonly string[] = []): SignInAccounts {
+  return {
+    findOrCreate: async (email) =>
+      unproven.includes(email) ? null : uidOf(email),
   };
 }

@@ -2,19 +2,28 @@ import type { MiddlewareHandler } from "hono";
 import * as at from "../domain/collections.ts";
 import type { Audience } from "../domain/document.ts";
 import type { TenantId, Uid } from "../domain/ids.ts";
-import { audienceKeys, holds, type Permission, sees } from "../domain/roles.ts";
+import { byPreference } from "../domain/person.ts";
+import {
+  audienceKeys,
+  holds,
+  type Member,
+  type Permission,
+  sees,
+} from "../domain/roles.ts";
 import { commitOutcome } from "../pipeline/commit.ts";
-import type { Query } from "../pipeline/ports.ts";
-import type { ApiContext, ApiDeps, ApiEnv, Caller } from "./context.ts";
+import type { Query, Read } from "../pipeline/ports.ts";
+import type {
+  ApiContext,
+  ApiDeps,
+  ApiEnv,
+  Caller,
+  SignedInPerson,
+} from "./context.ts";
 import type { Limiter } from "./limiter.ts";
 import type { Tag } from "./description.ts";
-import { badField, Refused } from "./problem.ts";
+import { isOfPersons } from "./personalPaths.ts";
+import { Refused } from "./problem.ts";
 import { countPerson } from "./rateLimit.ts";
-
-interface Claims {
-  readonly uid: Uid;
-  readonly tenants: readonly TenantId[];
-}
 
 /**
  * Lets in who carries a good token and is an active member of the tenant. The token says which tenants
@@ -25,30 +34,52 @@ export function signedIn(
   limiter: Limiter,
 ): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    const claims = await claimsOf(c, deps);
-    const [own] = claims.tenants;
+    const person = await personOf(c, deps);
+    c.set("person", person);
+    const isPersonal = isOfPersons(c.req.path);
+    const tenantId = person.tenants[0] ?? null;
     // Before anything is written for them; who has no tenant is refused without a look at the database.
-    if (own !== undefined)
-      await countPerson(c, { tenantId: own, id: claims.uid }, limiter, deps);
-    const tenantId = await tenantOf(c, claims, deps);
-    const member = await deps.store.read(at.member(tenantId, claims.uid));
-    if (member === null) {
-      throw new Refused(
-        403,
-        "You are not a member of this tenant; one of its administrators can invite you.",
-      );
-    }
-    if (!member.data.active) {
-      throw new Refused(
-        403,
-        "Your membership of this tenant has ended; one of its administrators can let you in again.",
-      );
-    }
-    const { uid, tenants } = claims;
-    const actor = { ...member.data, uid };
-    c.set("caller", { tenantId, tenants, uid, actor });
+    if (tenantId !== null || isPersonal)
+      await countPerson(c, { tenantId, id: person.uid }, limiter, deps);
+    if (isPersonal) return next();
+    const caller = await callerOf(c, person, deps);
+    c.set("caller", caller);
     await next();
   };
+}
+
+/** What the routes have in common that belong to a signed-in person; their commands are carried out once by their key. */
+export function personal(tag: Tag) {
+  return {
+    tags: [tag],
+    security: [{ bearer: [] as string[] }],
+    middleware: ((c, next) =>
+      c.get("once")(c, next)) satisfies MiddlewareHandler<ApiEnv>,
+  };
+}
+
+/** Who calls, as a member of the tenant that they mean. */
+async function callerOf(
+  c: ApiContext,
+  person: SignedInPerson,
+  deps: ApiDeps,
+): Promise<Caller> {
+  const { tenantId, member } = await membershipOf(c, person, deps);
+  if (member === null) {
+    throw new Refused(
+      403,
+      "You are not a member of this tenant; one of its administrators can invite you.",
+    );
+  }
+  if (!member.data.active) {
+    throw new Refused(
+      403,
+      "Your membership of this tenant has ended; one of its administrators can let you in again.",
+    );
+  }
+  const { uid, tenants } = person;
+  const actor = { ...member.data, uid };
+  return { tenantId, tenants, uid, actor };
 }
 
 /** Lets pass whose role holds the permission, before anything of the request is looked at; then a command is carried out once by its key. */
@@ -130,38 +161,57 @@ export async function refuseTenant(
   throw new Refused(403, "That tenant is not one of yours.");
 }
 
-async function claimsOf(c: ApiContext, deps: ApiDeps): Promise<Claims> {
+async function personOf(c: ApiContext, deps: ApiDeps): Promise<SignedInPerson> {
   const header = c.req.header("Authorization") ?? "";
   const token = /^Bearer +([^\s]{1,8192})$/i.exec(header)?.[1];
   if (token === undefined) {
     throw new Refused(401, "Send an ID token: Authorization: Bearer <token>.");
   }
-  const claims = await deps.identity.verify(token);
-  if (claims === null) {
-    throw new Refused(401, "The token is expired, revoked or not ours.");
+  const person = await deps.identity.verify(token);
+  if (person === null) {
+    throw new Refused(401, "The token has expired or is not ours.");
   }
-  return claims;
+  return person;
 }
 
-async function tenantOf(
+interface Membership {
+  readonly tenantId: TenantId;
+  readonly member: Read<Member> | null;
+}
+
+async function membershipOf(
   c: ApiContext,
-  { uid, tenants }: Claims,
+  { uid, tenants }: SignedInPerson,
   deps: ApiDeps,
-): Promise<TenantId> {
+): Promise<Membership> {
   const wanted = c.req.header("X-Tenant-ID");
   const [own] = tenants;
+  const inTenant = async (tenantId: TenantId) => {
+    return {
+      tenantId,
+      member: await deps.store.read(at.member(tenantId, uid)),
+    };
+  };
   if (wanted !== undefined && wanted !== "") {
-    const found = tenants.find((tenant) => tenant === wanted);
-    return found ?? (await refuseTenant(c, { uid, wanted, own }, deps));
+    const named = tenants.find((tenant) => tenant === wanted);
+    if (named !== undefined) return inTenant(named);
+    return refuseTenant(c, { uid, wanted, own }, deps);
   }
   if (own === undefined) {
     throw new Refused(
       403,
-      "You are signed in, but do not belong to any tenant yet. Ask an administrator of your company's tenant to invite the e-mail address that you signed in with; then sign in again.",
+      "You are signed in, but do not belong to any tenant yet. GET /api/v1/me/invitations lists your invitations; without one, ask an administrator of your company's tenant to invite the e-mail address that you signed in with.",
     );
   }
-  if (tenants.length > 1) {
-    throw badField("X-Tenant-ID", `must be one of ${tenants.join(", ")}`);
+  if (tenants.length === 1) return inTenant(own);
+  const person = await deps.store.read(at.person(uid));
+  const [first = own, ...others] = byPreference(tenants, person?.data ?? null);
+  const preferred = await inTenant(first);
+  if (preferred.member?.data.active === true) return preferred;
+  // A tenant that ended the membership since the token was made must not stand in the way of the others.
+  for (const tenantId of others) {
+    const other = await inTenant(tenantId);
+    if (other.member?.data.active === true) return other;
   }
-  return own;
+  return preferred;
 }

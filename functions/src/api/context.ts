@@ -51,6 +51,11 @@ export interface SeenUnreadable {
   readonly below: (prefix: string) => readonly Misfit[];
 }
 
+/** Who calls, as far as their token says. */
+export type SignedInPerson = NonNullable<
+  Awaited<ReturnType<Identity["verify"]>>
+>;
+
 /** Who calls, in which tenant, and what they are there at this very moment. */
 export interface Caller {
   readonly tenantId: TenantId;
@@ -64,6 +69,8 @@ export interface Caller {
 export interface ApiEnv {
   Variables: {
     requestId: string;
+    person: SignedInPerson;
+    /** Absent on the routes of persons, who need not belong to a tenant. */
     caller: Caller;
     webhookTenant: TenantId;
     /** What wraps a command that its caller may give. */

@@ -1,10 +1,11 @@
 import { maxBytesOf } from "./bodies.ts";
 import type { Api } from "./context.ts";
+import { isOfPersons } from "./personalPaths.ts";
 import { kinds, type Problem } from "./problem.ts";
 
 const about = `ClientPulse turns what happens at client accounts into cards that people decide on.
 
-**Sign in** with a Firebase ID token: \`Authorization: Bearer …\`. Whoever belongs to several tenants names one in \`X-Tenant-ID\`.
+**Sign in** with a Firebase ID token: \`Authorization: Bearer …\`. Whoever belongs to several tenants names one in \`X-Tenant-ID\`, or means the one that they chose as their default.
 
 **Refusals** are problem details (RFC 9457). A 409 says in \`current\` how the thing stands by now.
 
@@ -27,6 +28,7 @@ const tags = {
   reembeddings: "Embedding everything anew, after a change of the model.",
   me: "Who is asking.",
   members: "Who belongs to the tenant, and as what.",
+  invitations: "Who is invited to the tenant, and what came of it.",
   tenant: "The tenant's own settings.",
   assets: "Case studies, decks and references that cards point to.",
   playbooks: "What is to be done when something of a kind happens.",
@@ -43,7 +45,7 @@ export type Tag = keyof typeof tags;
 /** Without examples: a reader would send them along, each time the same. */
 const headers = {
   "X-Tenant-ID":
-    "Which tenant is meant; needed by those alone who belong to several.",
+    "Which tenant is meant, for those who belong to several; without it, the one that they chose as their default.",
   "X-Request-ID":
     "Followed through messages, audit and log, and answered; made where it is absent.",
   "Idempotency-Key":
@@ -60,7 +62,7 @@ const met: Readonly<
       { field: "limit", message: "Too big: expected number to be <=100" },
     ],
   },
-  401: { detail: "The token is expired, revoked or not ours." },
+  401: { detail: "The token has expired or is not ours." },
   403: { detail: "The role VIEWER does not hold the permission for this." },
   404: { detail: "There is no such thing, or it is not yours." },
   408: {
@@ -139,7 +141,7 @@ function complete(
 ): void {
   const isPublic = operation.security?.length === 0;
   const taken = [
-    ...(isPublic ? [] : ["X-Tenant-ID"]),
+    ...(isPublic || isOfPersons(path) ? [] : ["X-Tenant-ID"]),
     "X-Request-ID",
     ...(isPublic || method === "get" ? [] : ["Idempotency-Key"]),
   ];

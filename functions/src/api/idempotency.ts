@@ -21,6 +21,7 @@ import {
   type ApiEnv,
   authorOf,
 } from "./context.ts";
+import { isOfPersons } from "./personalPaths.ts";
 import { badField, Refused } from "./problem.ts";
 import { isCommand } from "./rateLimit.ts";
 
@@ -42,8 +43,7 @@ export function onceByKey(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const key = isCommand(c) ? keyOf(c) : null;
     if (key === null) return next();
-    const { tenantId, uid } = c.get("caller");
-    const ref = at.command(tenantId, idFrom(uid, key));
+    const ref = commandOf(c, key);
     const fingerprint = await fingerprintOf(c);
     const known = await deps.store.read(ref);
     const now = deps.clock.now();
@@ -76,6 +76,15 @@ export function onceByKey(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
     await next();
     await keepAnswer(c, deps);
   };
+}
+
+/** Where a command is kept: in the tenant that it is given in, or with the person where it is of none. */
+function commandOf(c: ApiContext, key: string) {
+  const { uid } = c.get("person");
+  const id = idFrom(uid, key);
+  return isOfPersons(c.req.path)
+    ? at.personCommand(uid, id)
+    : at.command(c.get("caller").tenantId, id);
 }
 
 interface Answered {

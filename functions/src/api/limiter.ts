@@ -1,5 +1,5 @@
 import * as at from "../domain/collections.ts";
-import type { TenantId } from "../domain/ids.ts";
+import { type TenantId, Uid } from "../domain/ids.ts";
 import { addMs, secondMs } from "../domain/instant.ts";
 import { nextShare, type Rate, type Share } from "../domain/rate.ts";
 import { create, type Deps, update } from "../pipeline/ports.ts";
@@ -13,12 +13,15 @@ export interface Allowance {
   readonly at: Date;
 }
 
+/** Whose requests are counted: a person by their uid or a system, in a tenant, or a person who is in none. */
+export interface Counted {
+  readonly tenantId: TenantId | null;
+  readonly id: string;
+}
+
 /** Keeps callers to their rates over all instances. */
 export interface Limiter {
-  readonly take: (
-    caller: { readonly tenantId: TenantId; readonly id: string },
-    rate: Rate,
-  ) => Promise<Allowance>;
+  readonly take: (caller: Counted, rate: Rate) => Promise<Allowance>;
 }
 
 type Budgeted = ReturnType<typeof at.budget>;
@@ -39,8 +42,8 @@ export function sharingLimiter(deps: Needs): Limiter {
   const asking = new Map<string, Promise<void>>();
 
   return {
-    take: async ({ tenantId, id }, rate) => {
-      const ref = at.budget(tenantId, `${id}_${rate.name}`);
+    take: async (caller, rate) => {
+      const ref = budgetOf(caller, rate);
       for (;;) {
         const now = deps.clock.now();
         const held = shares.get(ref.path);
@@ -75,6 +78,12 @@ export function sharingLimiter(deps: Needs): Limiter {
     for (const [path, { share }] of shares)
       if (share.until <= now) shares.delete(path);
   }
+}
+
+function budgetOf({ tenantId, id }: Counted, { name }: Rate): Budgeted {
+  return tenantId === null
+    ? at.personBudget(Uid.parse(id), name)
+    : at.budget(tenantId, `${id}_${name}`);
 }
 
 async function taken(

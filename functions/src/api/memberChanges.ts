@@ -11,7 +11,7 @@ import {
   MemberView,
   OfMember,
 } from "./members.ts";
-import { alignAccess, anotherAdmin, findMember } from "./membership.ts";
+import { alignTenants, anotherAdmin, findMember } from "./membership.ts";
 import { commandProblems } from "./problem.ts";
 import { edit, mustChange, Version } from "./versioned.ts";
 
@@ -46,7 +46,8 @@ const setActive = (verb: "activate" | "deactivate", summary: string) =>
     path: `/api/v1/members/{uid}/${verb}`,
     operationId: `${verb}Member`,
     summary,
-    description: "Asked for twice, it changes nothing more.",
+    description:
+      "It holds for this tenant alone, from their next request on; what they are in other tenants, and their sessions, are left alone. Asked for twice, it changes nothing more.",
     request: {
       params: OfMember,
       body: body(z.object({ version: Version }), { version: 1 }),
@@ -88,7 +89,7 @@ export function memberChangeRoutes(api: Api, deps: ApiDeps): void {
         known.data.active === active
           ? shown(MemberView, known.data)
           : await changed(c, { ...asked, isPart: true }, deps);
-      await alignAccess(c, uid, deps);
+      await alignTenants(uid, deps);
       return c.json(view, 200);
     });
   }

@@ -1,12 +1,13 @@
 import * as at from "../domain/collections.ts";
 import { RetryableError } from "../domain/errors.ts";
-import type { Uid } from "../domain/ids.ts";
-import type { Member } from "../domain/roles.ts";
+import { TenantId, type Uid } from "../domain/ids.ts";
+import { tenantsToName } from "../domain/person.ts";
+import { Member } from "../domain/roles.ts";
 import { type Read, update, type Write } from "../pipeline/ports.ts";
 import type { ApiContext, ApiDeps } from "./context.ts";
 import { Refused } from "./problem.ts";
 
-const maxTries = 3;
+const maxTries = 5;
 
 /** The member, else 404. */
 export async function findMember(
@@ -46,25 +47,56 @@ export async function anotherAdmin(
   return update(other, {});
 }
 
-/** Makes the person's claim follow from what the member document says, whatever happens to it meanwhile. */
-export async function alignAccess(
-  c: ApiContext,
+/**
+ * Has the person's next token name the tenants that they are an active member of, whatever happens to their
+ * memberships meanwhile; gives those tenants. It follows from the member documents of all tenants alone: so it may be
+ * repeated at any time, and of two that do it at once the last one leaves what is true.
+ */
+export async function alignTenants(
   uid: Uid,
-  deps: Pick<ApiDeps, "store" | "people">,
-): Promise<void> {
-  const { tenantId } = c.get("caller");
-  let { active } = (await findMember(c, uid, deps)).data;
+  { store, people }: Pick<ApiDeps, "store" | "people">,
+): Promise<readonly TenantId[]> {
   for (let n = 0; n < maxTries; n++) {
-    if (active) await deps.people.grant(uid, tenantId);
-    else await deps.people.revoke(uid, tenantId);
-    const now = (await findMember(c, uid, deps)).data.active;
-    if (now === active) return;
-    active = now;
+    const named = await people.tenantsOf(uid);
+    const wanted = tenantsToName(
+      named ?? [],
+      await tenantsWithMember(uid, store),
+    );
+    if (named === null || isSame(named, wanted)) return wanted;
+    await people.setTenants(uid, wanted);
   }
-  throw new RetryableError("store-busy", `${uid} keeps being changed.`);
+  throw new RetryableError(
+    "store-busy",
+    `The memberships of ${uid} keep changing.`,
+  );
+}
+
+/** More than this one token could not name. */
+const maxMemberships = 200;
+
+/** What of a member document says whose it is. */
+const Membership = Member.pick({ uid: true, active: true });
+
+async function tenantsWithMember(
+  uid: Uid,
+  store: ApiDeps["store"],
+): Promise<readonly TenantId[]> {
+  const reads = await store.query({
+    collection: { path: "members", schema: Membership },
+    group: true,
+    where: [["uid", "==", uid]],
+    limit: maxMemberships,
+  });
+  return reads
+    .filter(({ data }) => data.active)
+    .map(({ ref }) => TenantId.parse(ref.path.split("/")[1]));
 }
 
 /** How a membership stands, in a word. */
 export function standsActive({ active }: Pick<Member, "active">) {
   return active ? "active" : "ended";
+}
+
+function isSame(a: readonly TenantId[], b: readonly TenantId[]): boolean {
+  return a.length === b.length && a.every((id, n) => id === b[n]);
 }

@@ -47,11 +47,9 @@ const UnreadableItem = z
   .object({
     id: z.string(),
     unreadable: z.literal(true),
-    reason: z
-      .string()
-      .openapi({
-        description: "Which fields do not fit, and what they should be.",
-      }),
+    reason: z.string().openapi({
+      description: "Which fields do not fit, and what they should be.",
+    }),
     state: z.string().nullable(),
     topic: z.string().nullable(),
     error: z

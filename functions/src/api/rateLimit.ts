@@ -3,7 +3,12 @@ import { secondMs } from "../domain/instant.ts";
 import type { TenantId } from "../domain/ids.ts";
 import type { Rate } from "../domain/rate.ts";
 import type { ApiContext, ApiDeps, ApiEnv } from "./context.ts";
-import { type Allowance, type Limiter, ownLimiter } from "./limiter.ts";
+import {
+  type Allowance,
+  type Counted,
+  type Limiter,
+  ownLimiter,
+} from "./limiter.ts";
 import { Refused } from "./problem.ts";
 
 /** What a tenant's systems send together: a Salesforce that replays a day's changes is not to be lost. */
@@ -14,7 +19,7 @@ const anonymous: Rate = { name: "anonymous", perMinute: 1_200, burst: 600 };
 /** Counts a request of a person against what they may do: reading and commanding apart, so that a busy screen never keeps anybody from deciding. */
 export async function countPerson(
   c: ApiContext,
-  caller: { readonly tenantId: TenantId; readonly id: string },
+  caller: Counted,
   limiter: Limiter,
   deps: Pick<ApiDeps, "clock" | "settings">,
 ): Promise<void> {

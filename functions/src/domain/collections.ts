@@ -17,11 +17,13 @@ import type {
   Uid,
 } from "./ids.ts";
 import { InboxItem } from "./inbox.ts";
+import { Invitation } from "./invitation.ts";
 import { Asset, Playbook } from "./library.ts";
 import { KeyedCommand } from "./keyedCommand.ts";
 import { Message } from "./message.ts";
 import { ModelCall } from "./modelCall.ts";
 import { HistoryEntry, Opportunity } from "./opportunity.ts";
+import { Person } from "./person.ts";
 import { Budget } from "./rate.ts";
 import { Resolution } from "./resolution.ts";
 import { Retelling } from "./retelling.ts";
@@ -78,6 +80,8 @@ export const dashboardDays = (tenant: TenantId) =>
 export const decisions = (tenant: TenantId) =>
   under(tenant, "decisions", Decision);
 export const inbox = (tenant: TenantId) => under(tenant, "inbox", InboxItem);
+export const invitations = (tenant: TenantId) =>
+  under(tenant, "invitations", Invitation);
 export const members = (tenant: TenantId) => under(tenant, "members", Member);
 export const messages = (tenant: TenantId) =>
   under(tenant, "messages", Message);
@@ -138,6 +142,7 @@ export const cardEvidence = (t: TenantId, o: OpportunityId) =>
 export const historyEntry = (t: TenantId, o: OpportunityId, id: string) =>
   at(history(t, o), id);
 export const inboxItem = (t: TenantId, id: OpportunityId) => at(inbox(t), id);
+export const invitation = (t: TenantId, id: string) => at(invitations(t), id);
 export const member = (t: TenantId, uid: Uid) => at(members(t), uid);
 export const message = (t: TenantId, id: MessageId) => at(messages(t), id);
 export const modelCall = (t: TenantId, inputHash: string) =>
@@ -163,6 +168,22 @@ export const snapshotPart = (
 });
 export const sourceState = (t: TenantId, id: AccountId, key: string) =>
   at(sourceStates(t), `${id}_${key}`);
+/** What a person has chosen for themself, outside of every tenant. */
+export const person = (uid: Uid): DocumentRef<Person> => ({
+  path: `people/${uid}`,
+  schema: Person,
+});
+export const personBudget = (uid: Uid, rate: string): DocumentRef<Budget> => ({
+  path: `people/${uid}/budgets/${rate}`,
+  schema: Budget,
+});
+export const personCommand = (
+  uid: Uid,
+  id: string,
+): DocumentRef<KeyedCommand> => ({
+  path: `people/${uid}/commands/${id}`,
+  schema: KeyedCommand,
+});
 export const heartbeat: DocumentRef<Heartbeat> = {
   path: "system/heartbeat",
   schema: Heartbeat,

@@ -11,23 +11,24 @@ export const Team = z
   .max(100)
   .regex(/^[^\n\r]+$/, "must be one line");
 
-const Teams = z
+/** The teams of a member, each once. */
+export const Teams = z
   .array(Team)
   .max(10)
   .transform((teams) => [...new Set(teams)]);
 
 /** Whom an administrator invites, and as what. */
-export const Invitation = z.object({
+export const InvitationForm = z.object({
   email: z.email().max(320).toLowerCase(),
   name: z.string().trim().min(1).max(200),
   role: fields.shape.role,
   teams: Teams.default([]),
   isLead: z.boolean().default(false),
 });
-export type Invitation = z.infer<typeof Invitation>;
+export type InvitationForm = z.infer<typeof InvitationForm>;
 
 /** What an administrator changes of a member; what is absent stays. */
-export const MemberChange = Invitation.omit({ email: true })
+export const MemberChange = InvitationForm.omit({ email: true })
   .extend({ teams: Teams, isLead: z.boolean() })
   .partial();
 export type MemberChange = z.infer<typeof MemberChange>;

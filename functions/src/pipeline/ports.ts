@@ -439,17 +439,22 @@ export interface Identity {
   readonly verify: (token: string) => Promise<{
     readonly uid: Uid;
     readonly tenants: readonly TenantId[];
+    /** Null where the person signed in without one. */
+    readonly email: string | null;
+    /** Whether the address is known to be theirs: by a link that was sent to it, or by a provider such as Google. */
+    readonly emailVerified: boolean;
   } | null>;
 }
 
-/** The accounts that people sign in with, and the claim that says to which tenants each belongs. */
+/** The claim of the accounts that people sign in with which says to which tenants each belongs. */
 export interface People {
-  /** The uid behind an e-mail address, invited where there is none yet; null where somebody signed up with it by a password and has not shown that it is theirs. */
-  readonly findOrInvite: (email: string, name: string) => Promise<Uid | null>;
-  /** From the next token on the person belongs to the tenant. Granting twice changes nothing. */
-  readonly grant: (uid: Uid, tenantId: TenantId) => Promise<void>;
-  /** From the next token on they do not, and those that they hold are not renewed. Revoking twice changes nothing. */
-  readonly revoke: (uid: Uid, tenantId: TenantId) => Promise<void>;
+  /** The tenants that the person's next token names; null where nobody has that uid. */
+  readonly tenantsOf: (uid: Uid) => Promise<readonly TenantId[] | null>;
+  /** Has the person's next token name exactly these tenants. Ends no session, and leaves alone whom it does not know. */
+  readonly setTenants: (
+    uid: Uid,
+    tenants: readonly TenantId[],
+  ) => Promise<void>;
 }
 
 /** Makes a file of a document, for people to keep: whatever its texts hold, it is all there, and within the pages. */

@@ -26,6 +26,7 @@ export const person: Journey = {
   name: "person",
   own: [
     "invite",
+    "accept",
     "remove",
     "hand over",
     "edit asset",
@@ -50,7 +51,9 @@ export const person: Journey = {
         await world.emit(tenantId, aTip(accountId, 1));
         await world.settle(fair);
         const bob = { email: "bob@acme.example", name: "Bob", role: "VIEWER" };
-        await send("invite", "POST /members", bob);
+        await send("invite", "POST /invitations", bob);
+        const mine = `/me/invitations/${tenantId}`;
+        await send("accept", `POST ${mine}/accept`, {}, "bob");
         await send("remove", "POST /members/bob/deactivate", { version: 1 });
         // Looked at no more: when a look would be due depends on when this is done.
         const schedule = { active: false };
@@ -65,7 +68,7 @@ export const person: Journey = {
         for (const { id, data } of await all(world, at.opportunities(tenantId)))
           await decideOn({ id, version: data.version }, world, send);
         await world.settle(fair);
-        return { bobsTenants: people.tenantsOf("bob").length };
+        return { bobsTenants: people.claimOf("bob").length };
       },
     );
   },
@@ -97,7 +100,14 @@ async function decideOn(
 function theApi(world: World, people: ReturnType<typeof fakePeople>) {
   const deps: ApiDeps = {
     ...world.deps,
-    identity: { verify: async () => ({ uid: ada, tenants: [tenantId] }) },
+    identity: {
+      verify: async (token) => {
+        const uid = aUid(token.replace("of-", ""));
+        const tenants = uid === ada ? [tenantId] : people.claimOf(uid);
+        const email = `${uid}@acme.example`;
+        return { uid, tenants, email, emailVerified: true };
+      },
+    },
     people,
     printer: pdfPrinter(),
     unreadable: { below: () => [] },
@@ -111,7 +121,7 @@ function theApi(world: World, people: ReturnType<typeof fakePeople>) {
       commandsPerMinute: 1_000,
     },
   };
-  return async (name: string, command: string, body: object) => {
+  return async (name: string, command: string, body: object, by = "ada") => {
     const [method = "", path = ""] = command.split(" ");
     const answers: string[] = [];
     for (let tries = 0; tries < 5; tries++) {
@@ -120,7 +130,7 @@ function theApi(world: World, people: ReturnType<typeof fakePeople>) {
           method,
           body: JSON.stringify(body),
           headers: {
-            Authorization: "Bearer of-ada",
+            Authorization: `Bearer of-${by}`,
             "Content-Type": "application/json",
           },
         });

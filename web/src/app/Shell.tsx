@@ -3,6 +3,7 @@ import {
   IconChartBar,
   IconHeartRateMonitor,
   IconInbox,
+  IconUsers,
   IconWifiOff,
 } from "@tabler/icons-react";
 import { useNetwork } from "@mantine/hooks";
@@ -17,6 +18,13 @@ import classes from "./Shell.module.css";
 const YouMenu = lazy(async () => {
   const { YouMenu: component } = await afterFirstContent(
     () => import("./YouMenu.tsx"),
+  );
+  return { default: component };
+});
+
+const InvitationNotice = lazy(async () => {
+  const { InvitationNotice: component } = await afterFirstContent(
+    () => import("./InvitationNotice.tsx"),
   );
   return { default: component };
 });
@@ -45,6 +53,12 @@ const pages = [
     name: "operations",
     icon: IconHeartRateMonitor,
     needs: "account.read",
+  },
+  {
+    to: "/t/$tenant/members",
+    name: "members",
+    icon: IconUsers,
+    needs: "member.manage",
   },
 ] as const;
 
@@ -96,6 +110,9 @@ export function Shell() {
             <IconWifiOff size={16} aria-hidden /> {t("offline")}
           </p>
         )}
+        <Suspense>
+          <InvitationNotice />
+        </Suspense>
         <Outlet />
       </main>
     </div>

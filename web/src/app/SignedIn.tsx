@@ -1,52 +1,65 @@
-import { Button, Center, Loader, Stack, Text, Title } from "@mantine/core";
-import type { ReactNode } from "react";
+import { Center, Loader } from "@mantine/core";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslations } from "use-intl";
 import * as at from "../../../functions/src/domain/collections.ts";
 import { TenantId, Uid } from "../../../functions/src/domain/ids.ts";
+import type { Person } from "../../../functions/src/domain/person.ts";
 import type { Member } from "../../../functions/src/domain/roles.ts";
 import type { Tenant } from "../../../functions/src/domain/tenant.ts";
 import type { Firebase } from "../lib/firebase.ts";
 import type { Identity } from "../lib/identity.ts";
 import { useOwn } from "../lib/own.ts";
 import { SessionContext } from "../lib/session.ts";
-import { chosenTenant } from "./chosenTenant.ts";
+import { chosenTenant, namedTenant } from "./chosenTenant.ts";
 
-/** Shows what is inside to a member of a tenant, with role and settings as they are at each moment; says so to anybody else. */
-export function SignedIn({
-  identity,
-  firebase: { firestore },
-  children,
-}: {
+const Outside = lazy(async () => {
+  const { Outside: component } = await import("./Outside.tsx");
+  return { default: component };
+});
+
+interface Props {
   readonly identity: Identity;
   readonly firebase: Firebase;
   readonly children: ReactNode;
-}) {
-  const t = useTranslations("app");
-  const chosen = chosenTenant(identity.tenants);
+}
+
+/** Shows what is inside to a member of a tenant, with role and settings as they are at each moment; to anybody else what has invited them. */
+export function SignedIn(props: Props) {
+  const { identity, firebase } = props;
+  const { tenants, uid } = identity;
+  // Read by those alone who could mean several, where neither the address nor this browser says which.
+  const asks = tenants.length > 1 && namedTenant(tenants) === null;
+  const person = useOwn<Person>(
+    firebase.firestore,
+    asks ? at.person(Uid.parse(uid)) : null,
+  );
+  if (asks && person === undefined) return <Wait />;
+  const chosen = chosenTenant(tenants, person?.defaultTenant ?? null);
+  if (chosen === null) return <Apart {...props} ended={null} />;
+  return <InTenant key={chosen} {...props} tenantId={TenantId.parse(chosen)} />;
+}
+
+function InTenant({
+  identity,
+  firebase,
+  tenantId,
+  children,
+}: Props & { readonly tenantId: TenantId }) {
+  const { firestore } = firebase;
   const member = useOwn<Member>(
     firestore,
-    chosen === null
-      ? null
-      : at.member(TenantId.parse(chosen), Uid.parse(identity.uid)),
+    at.member(tenantId, Uid.parse(identity.uid)),
   );
-  const tenant = useOwn<Tenant>(
-    firestore,
-    chosen === null ? null : at.tenant(TenantId.parse(chosen)),
-  );
-  if (chosen === null || member === null || member?.active === false)
-    return <Stranger identity={identity} />;
-  if (member === undefined || tenant === undefined)
-    return (
-      <Center h="100%" component="main">
-        <Loader aria-label={t("loading")} />
-      </Center>
-    );
-  if (tenant === null) return <Stranger identity={identity} />;
+  const tenant = useOwn<Tenant>(firestore, at.tenant(tenantId));
+  if (member === null || member?.active === false || tenant === null)
+    return <Apart identity={identity} firebase={firebase} ended={tenantId} />;
+  if (member === undefined || tenant === undefined) return <Wait />;
   return (
     <SessionContext
       value={{
+        identity,
         firestore,
-        tenantId: TenantId.parse(chosen),
+        tenantId,
         tenants: identity.tenants,
         tenant,
         member,
@@ -59,22 +72,27 @@ export function SignedIn({
   );
 }
 
-function Stranger({ identity }: { readonly identity: Identity }) {
+function Apart({
+  identity,
+  firebase,
+  ended,
+}: Omit<Props, "children"> & { readonly ended: string | null }) {
+  return (
+    <Suspense fallback={<Wait />}>
+      <Outside
+        identity={identity}
+        firestore={firebase.firestore}
+        ended={ended}
+      />
+    </Suspense>
+  );
+}
+
+function Wait() {
   const t = useTranslations("app");
   return (
-    <Center h="100%" component="main" p="md">
-      <Stack maw={420} gap="sm">
-        <Title order={1}>{t("strangerTitle")}</Title>
-        <Text>{t("strangerText", { email: identity.email })}</Text>
-        <Button
-          w="fit-content"
-          onClick={() => {
-            void identity.signOut();
-          }}
-        >
-          {t("signOut")}
-        </Button>
-      </Stack>
+    <Center h="100%" component="main">
+      <Loader aria-label={t("loading")} />
     </Center>
   );
 }

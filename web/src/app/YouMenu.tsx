@@ -11,15 +11,23 @@ import {
   IconCheck,
   IconDeviceDesktop,
   IconLogout,
+  IconMail,
   IconMoon,
   IconSun,
   IconSwitchHorizontal,
 } from "@tabler/icons-react";
 import { useLocale, useTranslations } from "use-intl";
+import { z } from "zod";
 import { languages } from "../lib/language.ts";
+import { usePersonalApi } from "../lib/api.ts";
 import { useSession } from "../lib/session.ts";
+import { useTenantNames } from "../lib/tenantNames.ts";
 import { useChooseLanguage } from "./Language.tsx";
 import classes from "./YouMenu.module.css";
+
+const Chosen = z.object({ tenantId: z.string() });
+/** How long the switch waits until it is remembered for other browsers. */
+const patienceMs = 1_500;
 
 const schemes = [
   { name: "light", icon: IconSun },
@@ -30,7 +38,25 @@ const schemes = [
 /** Who is signed in, as what and where; colours, language, other tenants, the way out. */
 export function YouMenu() {
   const t = useTranslations("app");
-  const { member, tenantId, tenants, signOut } = useSession();
+  const { member, tenantId, tenants, firestore, identity, signOut } =
+    useSession();
+  const names = useTenantNames(
+    firestore,
+    tenants.filter((id) => id !== tenantId),
+  );
+  const api = usePersonalApi(identity);
+  const switchTo = async (id: string) => {
+    const remembered = api.call({
+      method: "PUT",
+      path: "/me/tenants/default",
+      body: { tenantId: id },
+      answer: Chosen,
+    });
+    const patience = new Promise((resolve) => setTimeout(resolve, patienceMs));
+    // Whether it is remembered or not, they want to go there.
+    await Promise.race([remembered.catch(() => null), patience]);
+    location.assign(`/t/${encodeURIComponent(id)}/inbox`);
+  };
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const chooseLanguage = useChooseLanguage();
   const locale = useLocale();
@@ -83,18 +109,24 @@ export function YouMenu() {
           </Menu.Item>
         ))}
         <Menu.Divider />
-        {tenants
-          .filter((id) => id !== tenantId)
-          .map((id) => (
-            <Menu.Item
-              key={id}
-              component="a"
-              href={`/t/${encodeURIComponent(id)}/inbox`}
-              leftSection={<IconSwitchHorizontal size={14} aria-hidden />}
-            >
-              {t("switchTenant", { tenant: id })}
-            </Menu.Item>
-          ))}
+        {names.map(({ id, name }) => (
+          <Menu.Item
+            key={id}
+            leftSection={<IconSwitchHorizontal size={14} aria-hidden />}
+            onClick={() => {
+              void switchTo(id);
+            }}
+          >
+            {t("switchTenant", { tenant: name })}
+          </Menu.Item>
+        ))}
+        <Menu.Item
+          component="a"
+          href="/invitations"
+          leftSection={<IconMail size={14} aria-hidden />}
+        >
+          {t("invitations")}
+        </Menu.Item>
         <Menu.Item
           component="a"
           href="/docs/"

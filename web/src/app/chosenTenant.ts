@@ -1,13 +1,24 @@
 const remembered = "clientpulse.tenant";
 
-/** The tenant that the address names, else the one of last time, else the first; null where there is none. */
-export function chosenTenant(tenants: readonly string[]): string | null {
+/** The tenant that the address names, else the one of last time in this browser; null where neither says one. */
+export function namedTenant(tenants: readonly string[]): string | null {
   const named = /^\/t\/([^/]+)/.exec(location.pathname)?.[1];
-  const wanted = [
-    named === undefined ? null : decodeURIComponent(named),
-    localStorage.getItem(remembered),
-    tenants[0] ?? null,
-  ].find((id) => id !== null && tenants.includes(id));
+  return (
+    [
+      named === undefined ? null : decodeURIComponent(named),
+      localStorage.getItem(remembered),
+    ].find((id) => id !== null && tenants.includes(id)) ?? null
+  );
+}
+
+/** The tenant that is named, else the person's own default, else the first; null where there is none. */
+export function chosenTenant(
+  tenants: readonly string[],
+  byDefault: string | null,
+): string | null {
+  const wanted = [namedTenant(tenants), byDefault, tenants[0] ?? null].find(
+    (id) => id !== null && tenants.includes(id),
+  );
   if (wanted === undefined || wanted === null) return null;
   localStorage.setItem(remembered, wanted);
   return wanted;

@@ -93,10 +93,29 @@ const operations = createRoute({
   ),
 });
 
+const members = createRoute({
+  getParentRoute: () => inside,
+  path: "members",
+  component: lazyRouteComponent(
+    () => import("./pages/MembersPage.tsx"),
+    "MembersPage",
+  ),
+});
+
+const invitations = createRoute({
+  getParentRoute: () => root,
+  path: "/invitations",
+  component: lazyRouteComponent(
+    () => import("./pages/InvitationsPage.tsx"),
+    "InvitationsPage",
+  ),
+});
+
 /** Every page and its address. */
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
+    invitations,
     inside.addChildren([
       inbox,
       opportunity,
@@ -104,6 +123,7 @@ export const router = createRouter({
       account,
       dashboard,
       operations,
+      members,
     ]),
   ]),
   defaultPreload: "intent",

@@ -67,7 +67,19 @@ export function useApi(): Api {
   return useMemo(() => apiOf({ idToken, tenantId }), [idToken, tenantId]);
 }
 
-function apiOf(session: Pick<Session, "idToken" | "tenantId">): Api {
+/** The part of the API that belongs to a person, whatever tenant they are in, or none. */
+export function usePersonalApi({
+  idToken,
+}: Pick<Session, "idToken">): Pick<Api, "call"> {
+  return useMemo(() => apiOf({ idToken, tenantId: null }), [idToken]);
+}
+
+interface Sender {
+  readonly idToken: () => Promise<string>;
+  readonly tenantId: string | null;
+}
+
+function apiOf(session: Sender): Api {
   return {
     call: async (request) => {
       const { method = "GET", path, body, answer, signal } = request;
@@ -109,7 +121,7 @@ interface Sent extends Omit<RequestInit, "headers"> {
 
 /** The answer, after as many tries as it takes while the network or the service is away. */
 async function persistently(
-  session: Pick<Session, "idToken" | "tenantId">,
+  session: Sender,
   address: string,
   { headers = {}, answeredBy, ...init }: Sent,
 ): Promise<Response> {
@@ -121,7 +133,9 @@ async function persistently(
         headers: {
           ...headers,
           Authorization: `Bearer ${await session.idToken()}`,
-          "X-Tenant-ID": session.tenantId,
+          ...(session.tenantId === null
+            ? {}
+            : { "X-Tenant-ID": session.tenantId }),
         },
       });
       if (response.ok || response.status === answeredBy) return response;

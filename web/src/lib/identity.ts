@@ -1,4 +1,10 @@
-import { type Auth, onIdTokenChanged, signOut, type User } from "firebase/auth";
+import {
+  type Auth,
+  onIdTokenChanged,
+  sendEmailVerification,
+  signOut,
+  type User,
+} from "firebase/auth";
 import { useEffect, useState } from "react";
 import { z } from "zod";
 
@@ -6,12 +12,21 @@ import { z } from "zod";
 export interface Identity {
   readonly uid: string;
   readonly email: string;
+  /** Whether the token says that the address is proven to be theirs. */
+  readonly emailVerified: boolean;
   readonly tenants: readonly string[];
   readonly idToken: () => Promise<string>;
+  /** Has the token made anew, so that it names the tenants of this moment; what is shown follows. */
+  readonly refresh: () => Promise<void>;
+  /** Has a link sent that proves the address, and leads back to the invitations. */
+  readonly sendProof: () => Promise<void>;
   readonly signOut: () => Promise<void>;
 }
 
-const Claims = z.object({ tenants: z.array(z.string()).catch([]) });
+const Claims = z.object({
+  tenants: z.array(z.string()).catch([]),
+  email_verified: z.boolean().catch(false),
+});
 
 /** Null while nobody is signed in; undefined until that is known. */
 export function useIdentity(auth: Auth): Identity | null | undefined {
@@ -29,11 +44,19 @@ export function useIdentity(auth: Auth): Identity | null | undefined {
 
 async function identityOf(auth: Auth, user: User): Promise<Identity> {
   const { claims } = await user.getIdTokenResult();
+  const { tenants, email_verified: emailVerified } = Claims.parse(claims);
   return {
     uid: user.uid,
     email: user.email ?? user.uid,
-    tenants: Claims.parse(claims).tenants,
+    emailVerified,
+    tenants,
     idToken: () => user.getIdToken(),
+    refresh: async () => {
+      await user.reload();
+      await user.getIdToken(true);
+    },
+    sendProof: () =>
+      sendEmailVerification(user, { url: `${location.origin}/invitations` }),
     signOut: () => signOut(auth),
   };
 }

@@ -13,6 +13,8 @@ export function useKeys(keys: Keys): void {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTaken(event.target)) return;
+      // Enter on a button or a link is that one's.
+      if (event.key === "Enter" && isControl(event.target)) return;
       // A Ukrainian keyboard has other letters in the same places.
       const latin = /^Key([A-Z])$/.exec(event.code)?.[1]?.toLowerCase();
       const act =
@@ -29,6 +31,12 @@ export function useKeys(keys: Keys): void {
       document.removeEventListener("keydown", onKey);
     };
   }, []);
+}
+
+function isControl(target: EventTarget | null): boolean {
+  return (
+    target instanceof Element && target.closest("button, a[href]") !== null
+  );
 }
 
 function isTaken(target: EventTarget | null): boolean {

@@ -10,10 +10,12 @@ import {
   type Permission,
 } from "../../../functions/src/domain/roles.ts";
 import type { Tenant } from "../../../functions/src/domain/tenant.ts";
+import type { Identity } from "./identity.ts";
 import type { Ask } from "./live.ts";
 
 /** Who is at the screen, in which tenant; role and settings are live. */
 export interface Session {
+  readonly identity: Identity;
   readonly firestore: Firestore;
   readonly tenantId: TenantId;
   /** All tenants that the person belongs to. */

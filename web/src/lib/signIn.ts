@@ -3,8 +3,11 @@ import {
   type Auth,
   browserPopupRedirectResolver,
   GoogleAuthProvider,
+  isSignInWithEmailLink,
   sendPasswordResetEmail,
+  sendSignInLinkToEmail,
   signInWithEmailAndPassword,
+  signInWithEmailLink,
   signInWithPopup,
 } from "firebase/auth";
 
@@ -28,6 +31,36 @@ export async function withGoogle(auth: Auth): Promise<void> {
   );
 }
 
+/** Where the address waits for the link that was sent to it. */
+const waiting = "clientpulse.signInLink";
+
+/** Has a link sent that signs in whoever opens it, new or known; that proves the address. */
+export async function sendLink(auth: Auth, email: string): Promise<void> {
+  const url = `${location.origin}${location.pathname}`;
+  await sendSignInLinkToEmail(auth, email, { url, handleCodeInApp: true });
+  localStorage.setItem(waiting, email);
+}
+
+/** Whether this page was opened by such a link. */
+export function isOpenedByLink(auth: Auth): boolean {
+  return isSignInWithEmailLink(auth, location.href);
+}
+
+/** The address that asked for a link in this browser; null where it was another one. */
+export function addressOfLink(): string | null {
+  return localStorage.getItem(waiting);
+}
+
+/** Signs in by the link that opened this page, which is good once. Throws what `reasonOf` explains. */
+export async function withLink(auth: Auth, email: string): Promise<void> {
+  try {
+    await signInWithEmailLink(auth, email, location.href);
+  } finally {
+    history.replaceState(null, "", location.pathname);
+  }
+  localStorage.removeItem(waiting);
+}
+
 /** Has a link for a new password sent. Whether the address is known is nobody's business. */
 export async function sendReset(auth: Auth, email: string): Promise<void> {
   await sendPasswordResetEmail(auth, email).catch((error: unknown) => {
@@ -38,10 +71,11 @@ export async function sendReset(auth: Auth, email: string): Promise<void> {
 /** Why a sign-in did not work. */
 export function reasonOf(
   error: unknown,
-): "tooMany" | "unreachable" | "popup" | "wrong" {
+): "tooMany" | "unreachable" | "popup" | "wrong" | "linkOver" {
   const code = codeOf(error);
   if (code === "auth/too-many-requests") return "tooMany";
   if (code.includes("popup")) return "popup";
+  if (/action-code|invalid-email/.test(code)) return "linkOver";
   if (code === "auth/network-request-failed" || code === "")
     return "unreachable";
   return "wrong";

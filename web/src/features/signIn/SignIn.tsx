@@ -12,15 +12,19 @@ import {
   Title,
   UnstyledButton,
 } from "@mantine/core";
-import { IconBrandGoogle } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
+import { IconBrandGoogle, IconMail } from "@tabler/icons-react";
+import { type FormEvent, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Settings } from "../../lib/settings.ts";
 import {
+  addressOfLink,
   type Auth,
+  isOpenedByLink,
   reasonOf,
+  sendLink,
   sendReset,
   withGoogle,
+  withLink,
   withPassword,
 } from "../../lib/signIn.ts";
 import { Logo } from "../../parts/Logo.tsx";
@@ -35,7 +39,8 @@ export function SignIn({
   readonly demo: Settings["demo"];
 }) {
   const t = useTranslations("signIn");
-  const [email, setEmail] = useState("");
+  const [email, setEmail] = useState(() => addressOfLink() ?? "");
+  const [byLink, setByLink] = useState(() => isOpenedByLink(auth));
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
   const [notice, setNotice] = useState<{
@@ -56,7 +61,29 @@ export function SignIn({
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void attempt(() => withPassword(auth, email, password));
+    void attempt(() => {
+      if (!byLink) return withPassword(auth, email, password);
+      // It is good once, whether it fits the address or not.
+      setByLink(false);
+      return withLink(auth, email);
+    });
+  };
+  useEffect(() => {
+    const address = addressOfLink();
+    if (!isOpenedByLink(auth) || address === null) return;
+    setByLink(false);
+    void attempt(() => withLink(auth, address));
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, for the link that the page was opened by.
+  }, []);
+  const link = () => {
+    if (email === "") {
+      setNotice({ text: t("resetNeedsEmail"), good: false });
+      return;
+    }
+    void attempt(async () => {
+      await sendLink(auth, email);
+      setNotice({ text: t("linkSent", { email }), good: true });
+    });
   };
   const reset = () => {
     if (email === "") {
@@ -77,7 +104,7 @@ export function SignIn({
           <Title order={1} mt="xs">
             {t("title")}
           </Title>
-          <Text c="dimmed">{t("about")}</Text>
+          <Text c="dimmed">{t(byLink ? "linkOtherBrowser" : "about")}</Text>
         </Stack>
         {notice !== null && (
           <Alert color={notice.good ? "teal" : "red"} role="alert">
@@ -135,15 +162,17 @@ export function SignIn({
                 setEmail(event.currentTarget.value);
               }}
             />
-            <PasswordInput
-              label={t("password")}
-              autoComplete="current-password"
-              required
-              value={password}
-              onChange={(event) => {
-                setPassword(event.currentTarget.value);
-              }}
-            />
+            {!byLink && (
+              <PasswordInput
+                label={t("password")}
+                autoComplete="current-password"
+                required
+                value={password}
+                onChange={(event) => {
+                  setPassword(event.currentTarget.value);
+                }}
+              />
+            )}
             <Button type="submit" size="sm" loading={busy}>
               {t("submit")}
             </Button>
@@ -152,7 +181,16 @@ export function SignIn({
             </Button>
           </Stack>
         </form>
-        <Divider label={t("or")} />
+        <Divider label={t("orNew")} />
+        <Button
+          variant="default"
+          size="sm"
+          leftSection={<IconMail size={16} aria-hidden />}
+          disabled={busy}
+          onClick={link}
+        >
+          {t("link")}
+        </Button>
         <Button
           variant="default"
           size="sm"

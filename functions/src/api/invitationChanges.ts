@@ -1,0 +1,173 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { given } from "../domain/changes.ts";
+import * as at from "../domain/collections.ts";
+import type { Unstamped } from "../domain/document.ts";
+import {
+  type Invitation,
+  type InvitationStanding,
+  pendingFrom,
+  standingAt,
+} from "../domain/invitation.ts";
+import { MemberChange } from "../domain/members.ts";
+import type { Read } from "../pipeline/ports.ts";
+import { body, json } from "./answer.ts";
+import type { Api, ApiContext, ApiDeps } from "./context.ts";
+import {
+  invitationExample,
+  InvitationView,
+  invitationView,
+  managingInvitations,
+} from "./invitations.ts";
+import { commandProblems, Refused } from "./problem.ts";
+import { edit, mustChange, Version } from "./versioned.ts";
+
+const OfInvitation = z.object({ id: z.string().regex(/^[0-9a-f]{32}$/) });
+
+const change = createRoute({
+  method: "patch",
+  ...managingInvitations,
+  path: "/api/v1/invitations/{id}",
+  operationId: "changeInvitation",
+  summary: "Change what a pending invitation offers",
+  request: {
+    params: OfInvitation,
+    body: body(MemberChange.extend({ version: Version }), {
+      version: 1,
+      role: "VIEWER",
+    }),
+  },
+  responses: {
+    200: json(InvitationView, "The invitation as it is now", {
+      ...invitationExample,
+      role: "VIEWER",
+      version: 2,
+    }),
+    ...commandProblems(404),
+  },
+});
+
+const withVersion = body(z.object({ version: Version }), { version: 1 });
+
+const withdraw = createRoute({
+  method: "post",
+  ...managingInvitations,
+  path: "/api/v1/invitations/{id}/withdraw",
+  operationId: "withdrawInvitation",
+  summary: "Take a pending invitation back",
+  request: { params: OfInvitation, body: withVersion },
+  responses: {
+    200: json(InvitationView, "The invitation as it is now", {
+      ...invitationExample,
+      state: "withdrawn",
+      version: 2,
+    }),
+    ...commandProblems(404),
+  },
+});
+
+const renew = createRoute({
+  method: "post",
+  ...managingInvitations,
+  path: "/api/v1/invitations/{id}/renew",
+  operationId: "renewInvitation",
+  summary: "Make an invitation pending for another 14 days",
+  description:
+    "Also one that expired, was withdrawn or declined. One that was accepted has become a membership.",
+  request: { params: OfInvitation, body: withVersion },
+  responses: {
+    200: json(InvitationView, "The invitation as it is now", {
+      ...invitationExample,
+      version: 2,
+    }),
+    ...commandProblems(404),
+  },
+});
+
+/** The routes by which administrators change, take back and renew invitations. */
+export function invitationChangeRoutes(api: Api, deps: ApiDeps): void {
+  api.openapi(change, async (c) => {
+    const { id } = c.req.valid("param");
+    const { version, ...wanted } = c.req.valid("json");
+    mustChange(wanted);
+    const reason = "changed by an administrator";
+    const asked = { id, version, reason, from: ["pending"] } as const;
+    return c.json(
+      await changed(c, { ...asked, patch: given(wanted) }, deps),
+      200,
+    );
+  });
+
+  api.openapi(withdraw, async (c) => {
+    const { id } = c.req.valid("param");
+    const { version } = c.req.valid("json");
+    const asked = {
+      id,
+      version,
+      reason: "withdrawn",
+      from: ["pending", "expired"],
+      patch: { state: "withdrawn" },
+    } as const;
+    return c.json(await changed(c, asked, deps), 200);
+  });
+
+  api.openapi(renew, async (c) => {
+    const { id } = c.req.valid("param");
+    const { version } = c.req.valid("json");
+    const asked = {
+      id,
+      version,
+      reason: "renewed",
+      from: ["pending", "expired", "withdrawn", "declined"],
+      patch: pendingFrom(deps.clock.now()),
+    } as const;
+    return c.json(await changed(c, asked, deps), 200);
+  });
+}
+
+interface Asked {
+  readonly id: string;
+  readonly version: number;
+  readonly reason: string;
+  /** How the invitation may stand for this. */
+  readonly from: readonly InvitationStanding[];
+  readonly patch: Partial<Unstamped<Invitation>>;
+}
+
+async function changed(
+  c: ApiContext,
+  { id, version, reason, from, patch }: Asked,
+  deps: ApiDeps,
+) {
+  return edit(
+    c,
+    {
+      kind: "invitation",
+      version,
+      reason,
+      find: () => findInvitation(c, id, deps),
+      change: ({ data }) => {
+        const state = standingAt(data, deps.clock.now());
+        if (!from.includes(state)) throw hasEnded(state, data.version);
+        return { patch };
+      },
+      view: (data) => invitationView(id, data, deps),
+    },
+    deps,
+  );
+}
+
+async function findInvitation(
+  c: ApiContext,
+  id: string,
+  { store }: Pick<ApiDeps, "store">,
+): Promise<Read<Invitation>> {
+  const { tenantId } = c.get("caller");
+  const read = await store.read(at.invitation(tenantId, id));
+  if (read === null) throw new Refused(404, "There is no such invitation.");
+  return read;
+}
+
+function hasEnded(state: InvitationStanding, version: number): Refused {
+  const detail = `The invitation is ${state}: nothing was changed.`;
+  return new Refused(409, detail, { current: { state, version } });
+}

@@ -1,0 +1,93 @@
+import { Anchor, Button, Group, Text } from "@mantine/core";
+import { useTranslations } from "use-intl";
+import { MyInvitations } from "../features/invitations/MyInvitations.tsx";
+import type { Firebase } from "../lib/firebase.ts";
+import type { Identity } from "../lib/identity.ts";
+import { useTenantNames } from "../lib/tenantNames.ts";
+import { useTitle } from "../lib/title.ts";
+import { Logo } from "../parts/Logo.tsx";
+import { useChooseLanguage } from "./Language.tsx";
+import classes from "./Outside.module.css";
+
+/** Outside of every tenant: what has invited the person, where else they belong, and the way out. */
+export function Outside({
+  identity,
+  firestore,
+  ended,
+}: {
+  readonly identity: Identity;
+  readonly firestore: Firebase["firestore"];
+  /** The tenant that they wanted, and are no member of any more. */
+  readonly ended: string | null;
+}) {
+  const t = useTranslations("app");
+  useTitle(t("invitations"));
+  const chooseLanguage = useChooseLanguage();
+  const others = useTenantNames(
+    firestore,
+    identity.tenants.filter((id) => id !== ended),
+  );
+  return (
+    <main className={classes["page"]}>
+      <header className={classes["head"]}>
+        <Logo size={28} />
+        <Text size="sm" c="dimmed" className={classes["who"] ?? ""}>
+          {t("signedInAs", { email: identity.email })}
+        </Text>
+        <Button
+          variant="default"
+          size="compact-sm"
+          onClick={() => {
+            void identity.signOut();
+          }}
+        >
+          {t("signOut")}
+        </Button>
+      </header>
+      {ended !== null && (
+        <p role="status" className={classes["ended"]}>
+          {t("ended", { tenant: ended })}
+        </p>
+      )}
+      <MyInvitations identity={identity} />
+      {others.length > 0 && (
+        <nav aria-label={t("yourTenants")}>
+          <Text size="sm" fw={600}>
+            {t("yourTenants")}
+          </Text>
+          <ul className={classes["tenants"]}>
+            {others.map(({ id, name }) => (
+              <li key={id}>
+                <Anchor href={`/t/${encodeURIComponent(id)}/inbox`} size="sm">
+                  {t("switchTenant", { tenant: name })}
+                </Anchor>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      )}
+      <Group gap="xs">
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          lang="en"
+          onClick={() => {
+            chooseLanguage("en");
+          }}
+        >
+          {t("english")}
+        </Button>
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          lang="uk"
+          onClick={() => {
+            chooseLanguage("uk");
+          }}
+        >
+          {t("ukrainian")}
+        </Button>
+      </Group>
+    </main>
+  );
+}

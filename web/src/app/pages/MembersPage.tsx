@@ -1,0 +1,10 @@
+import { useTranslations } from "use-intl";
+import { Members } from "../../features/members/Members.tsx";
+import { useTitle } from "../../lib/title.ts";
+
+/** The members page at its address. */
+export function MembersPage() {
+  const t = useTranslations("app");
+  useTitle(t("members"));
+  return <Members />;
+}
