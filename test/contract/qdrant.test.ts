@@ -171,7 +171,8 @@ describe("Qdrant, on the wire", () => {
       .find(
         ({ method, path }) => method === "GET" && path.split("/").length === 3,
       );
-    const answer = await fetch(`${standIn.url}${created?.path}`);
+    const headers = { "api-key": "right" };
+    const answer = await fetch(`${standIn.url}${created?.path}`, { headers });
     expect(await answer.json()).toMatchObject({
       result: {
         config: {
