@@ -1,4 +1,3 @@
-import type { Schemas } from "@qdrant/js-client-rest";
 import type { z } from "zod";
 import type {
   Asked,
@@ -129,11 +128,7 @@ const defaultOptimizer = {
 } as const;
 
 /** A collection as `GET /collections/{name}` shows it. */
-export function described({
-  config,
-  indexes,
-  points,
-}: Collection): Schemas["CollectionInfo"] {
+export function described({ config, indexes, points }: Collection) {
   return {
     status: "green",
     optimizer_status: "ok",

@@ -164,6 +164,29 @@ describe("Qdrant, on the wire", () => {
     },
   );
 
+  test("the stand-in describes a collection with every part that the server's description requires", async () => {
+    await at().upsert(north, [point]);
+    const created = standIn
+      .requests()
+      .find(
+        ({ method, path }) => method === "GET" && path.split("/").length === 3,
+      );
+    const headers = { "api-key": "right" };
+    const answer = await fetch(`${standIn.url}${created?.path}`, { headers });
+    expect(await answer.json()).toMatchObject({
+      result: {
+        config: {
+          params: { vectors: { dense: { distance: "Cosine" } } },
+          hnsw_config: { m: 0, ef_construct: 100, full_scan_threshold: 10_000 },
+          optimizer_config: {
+            default_segment_number: 0,
+            flush_interval_sec: 5,
+          },
+        },
+      },
+    });
+  });
+
   test("what the server refuses is permanent, in its own words", async () => {
     const vectors = at();
     await vectors.upsert(north, [point]);

@@ -76,7 +76,7 @@ function unanswered(cause: unknown): RetryableError {
   const { name, message } =
     cause instanceof Error ? cause : new Error(String(cause));
   // A Retry-After that is a date: how far ahead it is, the client does not hand on.
-  if (/^Invalid retryAfter value/.test(message))
+  if (message.startsWith("Invalid retryAfter value"))
     return new RetryableError("vendor-busy", "Qdrant answered 429", {
       cause,
       retryAfterMs: unknownWaitMs,
