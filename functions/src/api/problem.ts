@@ -137,10 +137,14 @@ export const refuseInvalid: Hook<unknown, ApiEnv, string, unknown> = (
   result,
 ) => {
   if (result.success) return;
-  const errors = result.error.issues.slice(0, 20).map((issue) => ({
+  const all = result.error.issues.slice(0, 20).map((issue) => ({
     field: issue.path.map(String).join(".") || "body",
     message: issue.message,
   }));
+  // What is no whole number may be too large besides: the first fault of a field is enough.
+  const errors = all.filter(
+    ({ field }, n) => all.findIndex((one) => one.field === field) === n,
+  );
   const detail = errors.map((e) => `${e.field}: ${e.message}`).join("; ");
   throw new Refused(400, detail, { errors });
 };
