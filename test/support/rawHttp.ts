@@ -25,7 +25,7 @@ export async function exchange(
   // Whoever waits for ever has found a fault.
   socket.setTimeout(10_000, () => socket.destroy());
   let received = "";
-  let isOver = false;
+  const seen = { answer: false };
   const answered = new Promise<void>((resolve, reject) => {
     socket.on("data", (data) => {
       received += data.toString("latin1");
@@ -36,12 +36,12 @@ export async function exchange(
     socket.on("error", (error) =>
       received === "" ? reject(error) : resolve(),
     );
-  }).finally(() => (isOver = true));
+  }).finally(() => (seen.answer = true));
   await new Promise<void>((resolve) => socket.once("connect", resolve));
   socket.write(`${head.join("\r\n")}\r\n\r\n`);
   let sent = 0;
   for (const chunk of chunks) {
-    if (isOver) break;
+    if (seen.answer) break;
     sent += chunk.byteLength;
     if (!socket.write(chunk))
       await Promise.race([

@@ -146,10 +146,14 @@ export function unlikeSchema(
     readonly message: string;
   }[],
 ): Refused {
-  const errors = issues.slice(0, 20).map((issue) => ({
+  const all = issues.slice(0, 20).map((issue) => ({
     field: issue.path.map(String).join(".") || "body",
     message: issue.message,
   }));
+  // What is no whole number may be too large besides: the first fault of a field is enough.
+  const errors = all.filter(
+    ({ field }, n) => all.findIndex((one) => one.field === field) === n,
+  );
   const detail = errors.map((e) => `${e.field}: ${e.message}`).join("; ");
   return new Refused(400, detail, { errors });
 }

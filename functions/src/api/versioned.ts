@@ -9,7 +9,7 @@ import { commitAnswered } from "./idempotency.ts";
 import { badField, Refused } from "./problem.ts";
 
 /** The version that a change is made on. */
-export const Version = z.int().min(1).max(1_000_000_000).openapi({
+export const Version = z.int().positive().max(1_000_000_000).openapi({
   description: "The version that you looked at; any other answers 409.",
 });
 

@@ -27,7 +27,12 @@ export async function openSweep(): Promise<Swept> {
       verify: async (token) => {
         const uid = /^token-(\w+)$/u.exec(token)?.[1];
         if (uid === undefined) return null;
-        return { uid: aUid(uid), tenants: tenantsOf(uid) };
+        return {
+          uid: aUid(uid),
+          tenants: tenantsOf(uid),
+          email: `${uid}@example.com`,
+          emailVerified: true,
+        };
       },
     },
   });
