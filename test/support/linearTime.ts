@@ -5,17 +5,17 @@ type Prepare = (text: string) => Promise<() => unknown>;
 
 /** As long as most texts are at most, in UTF-16 units; a quadratic step takes twenty billion of them there. */
 const full = 200_000;
-/** Long enough that what is quadratic stands out from what collecting garbage takes. */
-const least = 25_000;
+/** Long enough for what is quadratic to stand out. */
+const least = 20_000;
 /** Tried first, so that what takes minutes at full length is found out sooner. */
 const trial = 6_000;
 /** For all kinds of text together; slow functions are given shorter ones. */
-const budgetMs = 250;
+const budgetMs = 120;
 /** Below these nothing is judged: a collection of garbage or a compilation may cost as much. */
 const floorMs = 300;
 const trialFloorMs = 60;
 /** What is linear costs a few times what ordinary text does; what is not, at these lengths, hundreds of times. */
-const mostTimes = 20;
+const mostTimes = 40;
 const attempts = 4;
 const mostFaults = 3;
 
@@ -39,12 +39,13 @@ export async function costlyTexts(
   const affordable = (full * budgetMs) / (hostileKinds.length * whole);
   const length = Math.round(Math.max(least, Math.min(full, affordable)));
   const ordinary = new Map<number, number>();
-  for (const size of [trial, length])
+  // What is slow at its best is cut short, and needs no trial.
+  for (const size of length === least ? [length] : [trial, length])
     ordinary.set(size, await ordinaryMs(prepare, size));
   const found: string[] = [];
   for (const kind of hostileKinds) {
     for (const [size, ms] of ordinary) {
-      const floor = size === trial ? trialFloorMs : floorMs;
+      const floor = size === full ? floorMs : trialFloorMs;
       const allowed = Math.max(floor, mostTimes * ms);
       const took = await excess(prepare, hostileText(kind, size), allowed);
       if (took === null) continue;

@@ -25,6 +25,9 @@ export function mentionOf(
   return 0;
 }
 
+/** As long as the form of an account lets its name be, in characters. */
+const longestName = 200;
+
 /**
  * Whether a text names it, as a whole word, however its spaces and apostrophes are set. In any case but all lower
  * (a target is not Target), unless the name itself is. Scripts without capitals often write words together:
@@ -32,7 +35,7 @@ export function mentionOf(
  */
 function hasName(text: string, name: string): boolean {
   const wanted = levelled(name).trim();
-  if (wanted === "") return false;
+  if (wanted === "" || wanted.length > longestName) return false;
   const escaped = wanted.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&");
   // bounded: a name of at most 200 characters
   const whole = new RegExp(

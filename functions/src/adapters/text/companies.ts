@@ -16,6 +16,9 @@ const kinds = new Set(
   ),
 );
 
+/** As long as the form of an account lets its name be, in characters. */
+const longestOwn = 200;
+
 /** Of a name without a legal form; longer runs are headlines. */
 const mostWords = 4;
 
@@ -77,7 +80,7 @@ function keyOf(own: readonly string[]): (company: Company) => string {
 function ownIn(text: string, own: readonly string[]): readonly Company[] {
   return own.flatMap((name) => {
     const escaped = name.trim().replace(/[.*+?^${}()|[\]\\]/gu, "\\$&");
-    if (escaped === "") return [];
+    if (escaped === "" || name.length > longestOwn) return [];
     // bounded: the account's own name, of at most 200 characters
     const whole = new RegExp(
       `(?<![\\p{L}\\p{M}\\p{Nd}])${escaped}(?![\\p{L}\\p{M}\\p{Nd}])`,

@@ -1,3 +1,8 @@
+import { depthOf } from "./markup.ts";
+
+/** Elements within one another. */
+const deepestFragment = 400;
+
 const entities: Readonly<Record<string, string>> = {
   lt: "<",
   gt: ">",
@@ -41,6 +46,9 @@ export async function parseHtml(html: string): Promise<Document> {
 /** The text of an HTML fragment, such as a feed's title or summary. */
 export async function textOfFragment(html: string): Promise<string> {
   if (!/[<&]/u.test(html)) return tidy(html);
+  // The parser takes time in the square of the depth, and no title or summary is that deep.
+  if (depthOf(html) > deepestFragment)
+    return tidy(unescapeHtml(html.replace(/<[^<>]*>/gu, " ")));
   const document = await parseHtml(`<html><body>${html}</body></html>`);
   return textOf(document.documentElement);
 }
