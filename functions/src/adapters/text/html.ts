@@ -1,3 +1,8 @@
+import { PermanentError } from "../../domain/errors.ts";
+import { budgets } from "./budgets.ts";
+import { depthOf } from "./markup.ts";
+import { excessOf, nodesIn } from "./nodes.ts";
+
 const entities: Readonly<Record<string, string>> = {
   lt: "<",
   gt: ">",
@@ -25,8 +30,10 @@ export function escapeHtml(text: string): string {
     .replaceAll('"', "&quot;");
 }
 
-/** A document from any HTML: whole pages, fragments, XHTML with a declaration, nothing at all. */
+/** A document from any HTML: whole pages, fragments, XHTML with a declaration, nothing at all. PermanentError where it asks more of the parser than a page may. */
 export async function parseHtml(html: string): Promise<Document> {
+  const excess = excessOf(html);
+  if (excess !== null) throw new PermanentError(excess.code, excess.what);
   const { parseHTML } = await import("linkedom");
   const root = /<html[\s>]/iu.exec(html);
   // linkedom takes the first element for the root, and throws where there is none.
@@ -38,9 +45,25 @@ export async function parseHtml(html: string): Promise<Document> {
   return document;
 }
 
-/** The text of an HTML fragment, such as a feed's title or summary. */
+/** How many nodes may still be made of fragments; it goes down as they are. */
+export interface Allowance {
+  nodes: number;
+}
+
+/** The text of an HTML fragment, such as a title or a summary. */
 export async function textOfFragment(html: string): Promise<string> {
+  return textWithin({ nodes: budgets.fragmentNodes }, html);
+}
+
+/** The text of one of many fragments; without its tags alone where parsing it would cost more than is still allowed. */
+export async function textWithin(
+  allowance: Allowance,
+  html: string,
+): Promise<string> {
   if (!/[<&]/u.test(html)) return tidy(html);
+  allowance.nodes -= nodesIn(html);
+  if (allowance.nodes < 0 || depthOf(html) > budgets.fragmentDepth)
+    return tidy(html.replace(/<[^<>]*>/gu, " "));
   const document = await parseHtml(`<html><body>${html}</body></html>`);
   return textOf(document.documentElement);
 }
