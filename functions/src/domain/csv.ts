@@ -4,9 +4,28 @@ export interface CsvRecord {
   readonly values: readonly string[];
 }
 
-/** The records of a CSV text (RFC 4180; semicolons or tabs too), or the line of what is wrong with it. Lines that are empty count as none. */
+/** The most that a table may have. */
+export interface TableLimits {
+  /** The header included. */
+  readonly records: number;
+  readonly columns: number;
+  /** Of one value. */
+  readonly characters: number;
+}
+
+const unlimited: TableLimits = {
+  records: Infinity,
+  columns: Infinity,
+  characters: Infinity,
+};
+
+/**
+ * The records of a CSV text (RFC 4180; semicolons or tabs too), or the line of what is wrong with it. Lines that are
+ * empty count as none. What is larger than it may be is read no further.
+ */
 export function csvRecords(
   text: string,
+  limits: TableLimits = unlimited,
 ):
   | { readonly ok: true; readonly records: readonly CsvRecord[] }
   | { readonly ok: false; readonly line: number; readonly why: string } {
@@ -29,7 +48,10 @@ export function csvRecords(
     if (isOpen) return broken(line, "a quote is never closed");
     if (behind.trim() !== "")
       return broken(line, "something stands behind a closing quote");
-    values.push((quoted?.replaceAll('""', '"') ?? bare).trim());
+    const value = (quoted?.replaceAll('""', '"') ?? bare).trim();
+    const excess = excessOf({ records, values }, value, limits);
+    if (excess !== null) return broken(line, excess);
+    values.push(value);
     line += whole.match(/\r\n|\n|\r/g)?.length ?? 0;
     if (end === delimiter) continue;
     if (values.some((value) => value !== ""))
@@ -39,6 +61,24 @@ export function csvRecords(
     if (end === "") break;
   }
   return { ok: true, records };
+}
+
+/** What a table has more of than it may, with the value that comes next; null where it fits. */
+function excessOf(
+  table: {
+    readonly records: readonly CsvRecord[];
+    readonly values: readonly string[];
+  },
+  value: string,
+  limits: TableLimits = unlimited,
+): string | null {
+  if (value.length > limits.characters)
+    return `a value has more than ${limits.characters} characters`;
+  if (table.values.length >= limits.columns)
+    return `there are more than ${limits.columns} columns`;
+  return table.records.length >= limits.records && value !== ""
+    ? `there are more than ${limits.records - 1} records`
+    : null;
 }
 
 function broken(line: number, why: string) {

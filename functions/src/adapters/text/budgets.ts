@@ -14,6 +14,8 @@ export const budgets = {
   fragmentDepth: 200,
   /** All fragments of one feed together. */
   feedNodes: 200_000,
+  /** The same of a board's postings in XML, which are read without a DOM: some 60 for each of 3,000. */
+  xmlNodes: 1_000_000,
   /** Pages of a PDF: the longest annual reports have about 400. */
   pdfPages: 500,
   /** Bytes that the streams of a PDF inflate to, images apart, which are not looked at; of these pdf.js reads about 10 MB a second. */

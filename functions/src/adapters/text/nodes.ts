@@ -13,7 +13,7 @@ const rawText = /(script|style)(?=[\s/>])/iuy;
 
 /**
  * About how many nodes an HTML parser makes of a page at most: an element and a text for each `<`, a text for each
- * `&`, and one for each attribute. In time linear in the page, without parsing it.
+ * end tag and each `&`, and one for each attribute. In time linear in the page, without parsing it.
  */
 export function nodesIn(html: string): number {
   let nodes = 0;
@@ -25,7 +25,7 @@ export function nodesIn(html: string): number {
       at++;
       continue;
     }
-    nodes += 2;
+    nodes += html.charCodeAt(at + 1) === slash ? 1 : 2;
     const tag = tagAt(html, at);
     nodes += tag.attributes;
     at = behindRawText(html, at, tag.end);

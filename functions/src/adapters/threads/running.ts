@@ -27,34 +27,45 @@ export async function outcomeOf(
   const { task, input, name } = work;
   const { limitMs, heapMb, growthMb } = settings;
   const weight = process.memoryUsage.rss();
-  const isHeavy = () =>
-    process.memoryUsage.rss() - weight > growthMb * 1_000_000;
-  const cleanups: (() => void)[] = [];
+  const heard = new AbortController();
   const outcome = await new Promise<Outcome>((resolve) => {
     const end = (error: Error) => resolve({ isAlive: false, ok: false, error });
     const late = () => end(tooCostly(`${name} took more than ${limitMs} ms`));
-    const timer = setTimeout(late, limitMs);
-    const scale = setInterval(() => {
-      if (isHeavy()) end(tooCostly(`${name} took more than ${growthMb} MB`));
-    }, weighedEveryMs);
+    const weigh = () => {
+      if (process.memoryUsage.rss() - weight > growthMb * 1_000_000)
+        end(tooCostly(`${name} took more than ${growthMb} MB`));
+    };
     const stop = () =>
       end(new RetryableError("timed-out", `${name} was not done in its time`));
-    signal.addEventListener("abort", stop, { once: true });
-    cleanups.push(
-      () => clearTimeout(timer),
-      () => clearInterval(scale),
-      () => signal.removeEventListener("abort", stop),
-    );
-    worker.on("message", (message) => resolve(answered(message)));
-    worker.on("error", (cause) => end(brokenBy(cause, { name, heapMb })));
-    worker.on("exit", () => end(crashed(name)));
+    const timers = [
+      setTimeout(late, limitMs),
+      setInterval(weigh, weighedEveryMs),
+    ];
+    heard.signal.addEventListener("abort", () => timers.forEach(clearTimeout));
+    signal.addEventListener("abort", stop, { signal: heard.signal });
+    listen(worker, heard.signal, {
+      message: (message) => resolve(answered(message)),
+      error: (cause) => end(brokenBy(cause, { name, heapMb })),
+      exit: () => end(crashed(name)),
+    });
     worker.postMessage({ task, input });
   });
-  for (const clean of cleanups) clean();
-  worker.removeAllListeners();
-  // Whoever waits is not made to wait for its end; what it still says is heard by nobody.
+  heard.abort();
+  // Whoever waits is not made to wait for its end.
   if (!outcome.isAlive) void worker.terminate();
   return outcome;
+}
+
+/** Listens to a thread until the signal fires; each by its name, since a worker listens to itself too. */
+export function listen(
+  worker: Worker,
+  until: AbortSignal,
+  listeners: Readonly<Record<string, (said: unknown) => void>>,
+): void {
+  for (const [event, listener] of Object.entries(listeners)) {
+    worker.on(event, listener);
+    until.addEventListener("abort", () => worker.off(event, listener));
+  }
 }
 
 function answered(message: unknown): Outcome {
@@ -88,7 +99,11 @@ function tooCostly(message: string): PermanentError {
 }
 
 function crashed(name: string, cause?: unknown): PermanentError {
-  return new PermanentError("crashed", `${name} ended the thread that read it`, {
-    cause,
-  });
+  return new PermanentError(
+    "crashed",
+    `${name} ended the thread that read it`,
+    {
+      cause,
+    },
+  );
 }

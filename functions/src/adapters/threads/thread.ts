@@ -1,14 +1,12 @@
 import { Worker } from "node:worker_threads";
 import { RetryableError } from "../../domain/errors.ts";
 import { secondMs } from "../../domain/instant.ts";
-import { outcomeOf } from "./running.ts";
+import { listen, outcomeOf } from "./running.ts";
 
 /** What a thread runs, and how much one piece of its work may take. */
 export interface ThreadSettings {
   /** The file of its code, which calls `serve`. */
   readonly entry: string;
-  /** Options of Node.js that its code needs. */
-  readonly execArgv?: readonly string[];
   /** From when the thread takes a piece of work up. */
   readonly limitMs: number;
   /** Of its JavaScript heap. */
@@ -55,6 +53,16 @@ export function thread(settings: ThreadSettings): Thread {
   let worker: Worker | null = null;
   let isBusy = false;
 
+  async function start(): Promise<Worker> {
+    const fresh = await started(settings);
+    // One that ends between two pieces of work is missed by nobody.
+    fresh.on("error", () => undefined);
+    fresh.once("exit", () => {
+      if (worker === fresh) worker = null;
+    });
+    return fresh;
+  }
+
   async function workOff(): Promise<void> {
     if (isBusy) return;
     isBusy = true;
@@ -67,7 +75,7 @@ export function thread(settings: ThreadSettings): Thread {
 
   async function carryOut(job: Job): Promise<void> {
     try {
-      worker ??= await started(settings);
+      worker ??= await start();
       if (job.signal.aborted) return;
       worker.ref();
       const outcome = await outcomeOf(worker, { ...job, settings });
@@ -118,26 +126,32 @@ export function thread(settings: ThreadSettings): Thread {
 
 /** A worker that serves. */
 async function started(settings: ThreadSettings): Promise<Worker> {
-  const { entry, execArgv = [], heapMb } = settings;
+  const { entry, heapMb } = settings;
   const worker = new Worker(entry, {
-    execArgv: [...execArgv],
+    execArgv: [],
     // It has no use for what the functions are told, keys least of all.
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
   });
+  const heard = new AbortController();
   const failed = await new Promise<unknown>((resolve) => {
     const timer = setTimeout(() => resolve(new Error("It is late.")), startMs);
-    const end = (cause: unknown) => (clearTimeout(timer), resolve(cause));
-    worker.once("message", () => end(null));
-    worker.once("error", end);
-    worker.once("exit", (code) => end(new Error(`It exited with ${code}.`)));
+    heard.signal.addEventListener("abort", () => clearTimeout(timer));
+    listen(worker, heard.signal, {
+      message: () => resolve(null),
+      error: resolve,
+      exit: (code) => resolve(new Error(`It exited with ${String(code)}.`)),
+    });
   });
-  worker.removeAllListeners();
+  heard.abort();
   if (failed === null) return worker;
   await worker.terminate();
   throw new Error(`${entry} does not start`, { cause: failed });
 }
 
 function timedOut({ name }: Work): RetryableError {
-  return new RetryableError("timed-out", `${name} was not done within its time`);
+  return new RetryableError(
+    "timed-out",
+    `${name} was not done within its time`,
+  );
 }
