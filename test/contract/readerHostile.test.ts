@@ -117,8 +117,10 @@ describe("a PDF", () => {
   });
 
   test("with more pieces of text than a book is refused", async () => {
-    const lines = "(a) Tj 0 -14 Td ".repeat(310_000);
-    const body = pdfWith(`BT /F1 12 Tf 72 720 Td ${lines} ET`);
+    const lines = "1 0 0 1 72 700 Tm (a) Tj 1 0 0 1 72 70 Tm (b) Tj ".repeat(
+      155_000,
+    );
+    const body = pdfWith(`BT /F1 12 Tf ${lines} ET`);
     const error = await errorOf(pdf(body));
     expect(error).toMatchObject({ code: "too-large" });
     expect(String(error)).toContain("pieces of text");
