@@ -56,7 +56,6 @@ export function thread(settings: ThreadSettings): Thread {
   async function start(): Promise<Worker> {
     const fresh = await started(settings);
     // One that ends between two pieces of work is missed by nobody.
-    fresh.on("error", () => undefined);
     fresh.once("exit", () => {
       if (worker === fresh) worker = null;
     });
@@ -133,6 +132,8 @@ async function started(settings: ThreadSettings): Promise<Worker> {
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
   });
+  // An error that nobody listens to any more would end the process.
+  worker.on("error", () => undefined);
   const heard = new AbortController();
   const failed = await new Promise<unknown>((resolve) => {
     const timer = setTimeout(() => resolve(new Error("It is late.")), startMs);
