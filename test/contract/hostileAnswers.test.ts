@@ -7,7 +7,7 @@ import {
 import type { SourceItem } from "../../functions/src/domain/signal.ts";
 import type { LookedAt } from "../../functions/src/domain/source.ts";
 import { everySource } from "../support/everySource.ts";
-import { pdfWith } from "../support/pdf.ts";
+import { pdfWith } from "../support/hostilePdf.ts";
 import { never, reachOf } from "../support/sources.ts";
 
 const megabyte = (part: string) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { PermanentError } from "../../functions/src/domain/errors.ts";
-import { lineOf, pdfWith } from "../support/pdf.ts";
+import { lineOf, pdfWith } from "../support/hostilePdf.ts";
 import { read } from "../support/readers.ts";
 import { errorOf } from "../support/sources.ts";
 

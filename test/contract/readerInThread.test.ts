@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { inThread } from "../../functions/src/adapters/text/inThread.ts";
-import { endlessPdf, lineOf, pdfWith } from "../support/pdf.ts";
+import { endlessPdf, lineOf, pdfWith } from "../support/hostilePdf.ts";
 import { buildThreads, useReader } from "../support/readers.ts";
 import { errorOf, never } from "../support/sources.ts";
 

@@ -1,72 +1,83 @@
-import { deflateSync } from "node:zlib";
+import { getDocumentProxy } from "unpdf";
+import { z } from "zod";
 
-/** A stream's dictionary without its length, and what it holds before it is compressed. */
-interface Stream {
-  readonly dictionary?: string;
-  readonly content: string;
+const Text = z.object({
+  str: z.string(),
+  width: z.number(),
+  transform: z.array(z.number()).length(6),
+});
+const Link = z.object({
+  subtype: z.string(),
+  url: z.string().optional(),
+  unsafeUrl: z.string().optional(),
+  rect: z.array(z.number()).length(4),
+});
+
+/** A page as a reader finds it: lengths in points, from the left and from the foot. */
+export interface PdfPage {
+  readonly width: number;
+  readonly height: number;
+  readonly texts: readonly {
+    readonly text: string;
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+  }[];
+  readonly links: readonly {
+    readonly url: string | undefined;
+    readonly rect: readonly number[];
+  }[];
 }
 
-const form = "/Subtype /Form /BBox [0 0 612 792]";
+/** The pages of a PDF. */
+export async function pagesOf(bytes: Uint8Array): Promise<readonly PdfPage[]> {
+  // The reader takes over the bytes that it is given.
+  const pdf = await getDocumentProxy(bytes.slice());
+  const pages: PdfPage[] = [];
+  for (let n = 1; n <= pdf.numPages; n++) {
+    const page = await pdf.getPage(n);
+    const { width, height } = page.getViewport({ scale: 1 });
+    const content: { readonly items: readonly unknown[] } =
+      await page.getTextContent();
+    const annotations: readonly unknown[] = await page.getAnnotations();
+    pages.push({
+      width,
+      height,
+      texts: content.items.map((item) => {
+        const { str, transform, width: wide } = Text.parse(item);
+        const [, , , , x = 0, y = 0] = transform;
+        return { text: str, x, y, width: wide };
+      }),
+      links: annotations.map((annotation) => {
+        const { url, unsafeUrl, rect } = Link.parse(annotation);
+        return { url: unsafeUrl ?? url, rect };
+      }),
+    });
+  }
+  return pages;
+}
 
-/** A PDF of one page (ISO 32000-1), by hand: its content, and the streams that it may name as /X1, /X2 and so on. */
-export function pdfWith(
-  content: string,
-  forms: readonly Stream[] = [],
-): Uint8Array {
-  const names = forms.map((_, n) => `/X${n + 1} ${n + 6} 0 R`).join(" ");
-  const resources = `/Resources << /Font << /F1 5 0 R >> /XObject << ${names} >> >>`;
-  const objects = [
-    Buffer.from("<< /Type /Catalog /Pages 2 0 R >>"),
-    Buffer.from("<< /Type /Pages /Kids [3 0 R] /Count 1 >>"),
-    Buffer.from(
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R ${resources} >>`,
-    ),
-    streamOf({ content }),
-    Buffer.from("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"),
-    ...forms.map(({ dictionary = `${form} ${resources}`, ...inside }) =>
-      streamOf({ dictionary: `/Type /XObject ${dictionary}`, ...inside }),
-    ),
-  ];
-  const parts = [Buffer.from("%PDF-1.7\n")];
-  const offsets = objects.map((object, n) => {
-    const offset = parts.reduce((sum, { length }) => sum + length, 0);
-    parts.push(
-      Buffer.from(`${n + 1} 0 obj\n`),
-      object,
-      Buffer.from("\nendobj\n"),
-    );
-    return `${String(offset).padStart(10, "0")} 00000 n \n`;
-  });
-  const start = parts.reduce((sum, { length }) => sum + length, 0);
-  const size = objects.length + 1;
-  parts.push(
-    Buffer.from(
-      `xref\n0 ${size}\n0000000000 65535 f \n${offsets.join("")}trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`,
-    ),
+const footHeight = 60;
+
+/** What the pages say above their feet, without spaces, since lines end where the paper does. */
+export function saidOn(pages: readonly PdfPage[]): string {
+  return squeezed(
+    pages
+      .flatMap(({ texts }) => texts.filter(({ y }) => y > footHeight))
+      .map(({ text }) => text)
+      .join(""),
   );
-  return Uint8Array.from(Buffer.concat(parts));
 }
 
-/** A page's content that shows a line of text. */
-export function lineOf(text: string): string {
-  return `BT /F1 12 Tf 72 720 Td (${text}) Tj ET\n`;
+/** What the foot of a page says. */
+export function footOf({ texts }: PdfPage): string {
+  return texts
+    .filter(({ text, y }) => y <= footHeight && text.trim() !== "")
+    .map(({ text }) => text)
+    .join(" ");
 }
 
-/** A PDF of a few kB with more lines than anybody reads in a lifetime: forms that show each other ten times each. */
-export function endlessPdf(): Uint8Array {
-  const forms = Array.from({ length: 20 }, (_, n) => ({
-    content: n === 19 ? lineOf("a") : `/X${n + 2} Do `.repeat(10),
-  }));
-  return pdfWith("/X1 Do", forms);
-}
-
-function streamOf({ dictionary = "", content }: Stream): Buffer {
-  const packed = deflateSync(Buffer.from(content, "latin1"), { level: 9 });
-  return Buffer.concat([
-    Buffer.from(
-      `<< ${dictionary} /Filter /FlateDecode /Length ${packed.length} >>\nstream\n`,
-    ),
-    packed,
-    Buffer.from("\nendstream"),
-  ]);
+/** A text without its spaces. */
+export function squeezed(text: string): string {
+  return text.replace(/\s+/gu, "");
 }
