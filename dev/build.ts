@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { functionsLock } from "./deploy/lock.ts";
@@ -8,9 +8,14 @@ import { root } from "./places.ts";
 
 const entry = join(root, "functions/src/index.ts");
 const bundle = join(root, "functions/lib/index.cjs");
+const readingThread = join(
+  root,
+  "functions/src/adapters/text/readingThread.ts",
+);
 
 /**
- * Bundles the functions into one CommonJS file. What `await import()` names is in it too,
+ * Bundles the functions into one CommonJS file, and beside it into another what runs in the thread that documents are
+ * read in. What `await import()` names is in it too,
  * but runs only when it is asked for. The Google and HubSpot SDKs, pdfkit and the largest readers stay outside:
  * bundled they break, or load slower than from their own folders. Minified without keepNames, Firestore breaks.
  */
@@ -20,8 +25,12 @@ export async function buildFunctions(
   watching: readonly Plugin[] = [],
 ): Promise<string> {
   await build({
-    entryPoints: [from],
-    outfile: to,
+    entryPoints: [
+      { in: from, out: basename(to, ".cjs") },
+      { in: readingThread, out: "readingThread" },
+    ],
+    outdir: dirname(to),
+    outExtension: { ".js": ".cjs" },
     bundle: true,
     platform: "node",
     target: "node20",

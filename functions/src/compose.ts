@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { dirname, join } from "node:path";
 import type { Firestore } from "firebase-admin/firestore";
 import { z } from "zod";
 import type { ClaudeSettings } from "./adapters/anthropic/claude.ts";
@@ -24,8 +25,7 @@ import {
 } from "./adapters/google/tasks.ts";
 import { firebasePeople } from "./adapters/google/people.ts";
 import { fetcher } from "./adapters/web/fetcher.ts";
-import { annotator } from "./adapters/text/annotator.ts";
-import { reader } from "./adapters/text/reader.ts";
+import { inThread } from "./adapters/text/inThread.ts";
 import { redactedLog } from "./adapters/text/redactedLog.ts";
 import { redactor } from "./adapters/text/redactor.ts";
 import { vectors } from "./adapters/vectors/index.ts";
@@ -112,15 +112,19 @@ export const dependencies = once(async (): Promise<Deps> => {
     model: settings.embeddingsModel.value(),
     dimension: settings.embeddingsDimension.value(),
   });
+  const reading = inThread({
+    // Bundled for itself, beside the functions.
+    entry: join(dirname(import.meta.url), "readingThread.cjs"),
+  });
   return {
     clock: systemClock,
     chance: { id: () => randomUUID(), jitter: () => Math.random() },
     store,
     doorbell: doorbell({ pubsub, queue, clock: systemClock }),
     connectors: sources(db),
-    reader: reader(),
+    reader: reading.reader,
     redactor: redactor(),
-    annotator: annotator(),
+    annotator: reading.annotator,
     classifier:
       settings.classifier.value() === "claude"
         ? anthropicClassifier(claudeSettings(store))

@@ -17,14 +17,19 @@ import { TopicName } from "../../functions/src/domain/topics.ts";
 import { aFolder } from "../support/deploy.ts";
 
 let found: Discovered;
-let bundle: string;
+let bundles: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
   const folder = await aFolder();
   try {
     await layOutHere(folder.path);
     found = await discover(folder.path);
-    bundle = readFileSync(join(folder.path, "lib/index.cjs"), "utf8");
+    const lib = join(folder.path, "lib");
+    bundles = new Map(
+      readdirSync(lib)
+        .filter((name) => name.endsWith(".cjs"))
+        .map((name) => [name, readFileSync(join(lib, name), "utf8")]),
+    );
   } finally {
     await folder.remove();
   }
@@ -169,7 +174,15 @@ test("an account may ring on every topic that its stages emit", () => {
   expect(lacking).toEqual([]);
 });
 
-test("the bundle asks only for packages that are deployed with it", () => {
+test("beside the functions lies what runs in their thread, under the name that they start it by", () => {
+  expect([...bundles.keys()].toSorted()).toEqual([
+    "index.cjs",
+    "readingThread.cjs",
+  ]);
+  expect(bundles.get("index.cjs")).toContain('"readingThread.cjs"');
+});
+
+test("the bundles ask only for packages that are deployed with it", () => {
   const { dependencies } = z
     .looseObject({ dependencies: z.record(z.string(), z.string()) })
     .parse(
@@ -177,7 +190,9 @@ test("the bundle asks only for packages that are deployed with it", () => {
     );
   const asked = [
     // No name of a package begins with a dollar sign: that is code which pdf.js makes of a template.
-    ...bundle.matchAll(/\b(?:require|import)\("([^"./$][^"]*)"\)/g),
+    ...[...bundles.values()]
+      .join("\n")
+      .matchAll(/\b(?:require|import)\("([^"./$][^"]*)"\)/g),
   ].map(([, name = ""]) =>
     name.split("/", name.startsWith("@") ? 2 : 1).join("/"),
   );

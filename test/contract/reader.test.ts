@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { reader } from "../../functions/src/adapters/text/reader.ts";
+import { read } from "../support/readers.ts";
 import { PermanentError } from "../../functions/src/domain/errors.ts";
 import { maxSnapshotCharacters } from "../../functions/src/domain/snapshot.ts";
 import { errorOf } from "../support/sources.ts";
@@ -12,8 +12,6 @@ const recordingsDir = resolve(
 const recorded = existsSync(recordingsDir);
 if (!recorded)
   console.log(`recorded pages are not read: ${recordingsDir} is absent`);
-
-const { read } = reader();
 
 function page(
   body: string | Uint8Array,

@@ -1,7 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { reader } from "../../functions/src/adapters/text/reader.ts";
-
-const { read } = reader();
+import { read } from "../support/readers.ts";
 
 const lead =
   "Brindlewick Pumps said on Monday that it would close its plant in Tarn and move the work to Holmsund.";

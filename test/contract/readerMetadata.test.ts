@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { reader } from "../../functions/src/adapters/text/reader.ts";
+import { read } from "../support/readers.ts";
 
-const { read } = reader();
 const at = "https://news.example.com/a.html";
 
 function says(head: string, body = "<p>All of it.</p>") {

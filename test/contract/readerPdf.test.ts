@@ -1,10 +1,9 @@
 import PDFDocument from "pdfkit";
 import { describe, expect, test } from "vitest";
-import { reader } from "../../functions/src/adapters/text/reader.ts";
+import { read } from "../support/readers.ts";
 import { PermanentError } from "../../functions/src/domain/errors.ts";
 import { errorOf } from "../support/sources.ts";
 
-const { read } = reader();
 const url = "https://files.example.com/report.pdf";
 
 type Options = ConstructorParameters<typeof PDFDocument>[0];

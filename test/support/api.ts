@@ -260,7 +260,8 @@ function noCrm(name: CrmName): Crm {
   };
 }
 
-function aTenantOf(
+/** A tenant with its members and its accounts. */
+export function aTenantOf(
   tenantId: TenantId,
   members: readonly string[] = [...Object.keys(people), "both"],
 ): readonly Write[] {

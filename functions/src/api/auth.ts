@@ -53,6 +53,8 @@ export function personal(tag: Tag) {
   return {
     tags: [tag],
     security: [{ bearer: [] as string[] }],
+    /** Stands in the description: for whoever is signed in, in no tenant too. */
+    "x-personal": true,
     middleware: ((c, next) =>
       c.get("once")(c, next)) satisfies MiddlewareHandler<ApiEnv>,
   };

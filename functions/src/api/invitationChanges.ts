@@ -4,6 +4,7 @@ import * as at from "../domain/collections.ts";
 import type { Unstamped } from "../domain/document.ts";
 import {
   type Invitation,
+  InvitationId,
   type InvitationStanding,
   pendingFrom,
   standingAt,
@@ -21,7 +22,7 @@ import {
 import { commandProblems, Refused } from "./problem.ts";
 import { edit, mustChange, Version } from "./versioned.ts";
 
-const OfInvitation = z.object({ id: z.string().regex(/^[0-9a-f]{32}$/) });
+const OfInvitation = z.object({ id: InvitationId });
 
 const change = createRoute({
   method: "patch",

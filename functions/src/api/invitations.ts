@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import * as at from "../domain/collections.ts";
 import {
   Invitation,
+  InvitationId,
   InvitationStanding,
   invitationIdOf,
   invitationOf,
@@ -107,7 +108,7 @@ export function invitationRoutes(api: Api, deps: ApiDeps): void {
         ["__name__", "desc"],
       ],
       limit: limit + 1,
-      ...startAfter(cursor, z.tuple([CursorMoment, z.string().min(1).max(64)])),
+      ...startAfter(cursor, z.tuple([CursorMoment, InvitationId])),
     });
     const { items, nextCursor } = page(reads, limit, ({ id, data }) => [
       data.expiresAt,

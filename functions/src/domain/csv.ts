@@ -4,9 +4,28 @@ export interface CsvRecord {
   readonly values: readonly string[];
 }
 
-/** The records of a CSV text (RFC 4180; semicolons or tabs too), or the line of what is wrong with it. Lines that are empty count as none. */
+/** The most that a table may have. */
+export interface TableLimits {
+  /** The header included. */
+  readonly records: number;
+  readonly columns: number;
+  /** Of one value. */
+  readonly characters: number;
+}
+
+const unlimited: TableLimits = {
+  records: Infinity,
+  columns: Infinity,
+  characters: Infinity,
+};
+
+/**
+ * The records of a CSV text (RFC 4180; semicolons or tabs too), or the line of what is wrong with it. Lines that are
+ * empty count as none. What is larger than it may be is read no further.
+ */
 export function csvRecords(
   text: string,
+  limits: TableLimits = unlimited,
 ):
   | { readonly ok: true; readonly records: readonly CsvRecord[] }
   | { readonly ok: false; readonly line: number; readonly why: string } {
@@ -21,7 +40,10 @@ export function csvRecords(
     if (field === null) return broken(line, "a quote is never closed");
     if (field.behind.trim() !== "")
       return broken(line, "something stands behind a closing quote");
-    values.push(field.value.trim());
+    const value = field.value.trim();
+    const excess = excessOf({ records, values }, value, limits);
+    if (excess !== null) return broken(line, excess);
+    values.push(value);
     line += source.slice(at, field.next).match(/\r\n|\n|\r/g)?.length ?? 0;
     at = field.next;
     if (field.end === delimiter) continue;
@@ -74,6 +96,24 @@ function closingQuote(source: string, from: number): number | null {
   let at = source.indexOf('"', from);
   while (at !== -1 && source[at + 1] === '"') at = source.indexOf('"', at + 2);
   return at === -1 ? null : at;
+}
+
+/** What a table has more of than it may, with the value that comes next; null where it fits. */
+function excessOf(
+  table: {
+    readonly records: readonly CsvRecord[];
+    readonly values: readonly string[];
+  },
+  value: string,
+  limits: TableLimits = unlimited,
+): string | null {
+  if (value.length > limits.characters)
+    return `a value has more than ${limits.characters} characters`;
+  if (table.values.length >= limits.columns)
+    return `there are more than ${limits.columns} columns`;
+  return table.records.length >= limits.records && value !== ""
+    ? `there are more than ${limits.records - 1} records`
+    : null;
 }
 
 function broken(line: number, why: string) {

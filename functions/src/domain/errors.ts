@@ -21,6 +21,7 @@ export type ErrorCode =
   | "lease-lost"
   | "timed-out"
   | "too-large"
+  | "too-costly"
   | "crashed"
   | "unknown";
 

@@ -23,6 +23,10 @@ export const importColumns = [
   "greenhouse",
   "feeds",
 ] as const;
+
+/** Entries of one list; an account has at most some dozens of anything. */
+const mostEntries = 200;
+
 const identifierColumns = [
   "cik",
   "ticker",
@@ -43,9 +47,6 @@ export function unknownColumns(header: readonly string[]): readonly string[] {
     .filter((name) => !known.includes(name) && !/^identifier\.\w/.test(name));
 }
 
-/** More than any list may hold. */
-const mostParts = 200;
-
 /** What a record says, by its columns, as a person's form would hold it; and the owners that nobody is. */
 export function fieldsOf(
   cells: ReadonlyMap<string, string>,
@@ -55,11 +56,15 @@ export function fieldsOf(
     const value = cells.get(name) ?? "";
     return value === "" ? undefined : value;
   };
-  const list = (name: string) =>
-    (cell(name) ?? "")
-      .split(/[;|]/, mostParts)
+  const long: string[] = [];
+  const list = (name: string) => {
+    const parts = (cell(name) ?? "").split(/[;|]/, mostEntries + 1);
+    if (parts.length > mostEntries) long.push(name);
+    return parts
+      .slice(0, mostEntries)
       .map((part) => part.trim())
       .filter((part) => part !== "");
+  };
   const owners = list("owners").map((owner) => ({
     owner,
     uid: uidsByName.get(owner.toLowerCase()) ?? uidsByName.get(owner),
@@ -93,13 +98,17 @@ export function fieldsOf(
     }),
     sources: sourcesOf(cell, list("feeds")),
   };
-  const faults = owners
+  const unknown = owners
     .filter(({ uid }) => uid === undefined)
     .map(({ owner }) => ({
       field: "owners",
       message: `no active member: ${owner}`,
     }));
-  return { fields, faults };
+  const tooLong = [...new Set(long)].map((field) => ({
+    field,
+    message: `has more than ${mostEntries} entries`,
+  }));
+  return { fields, faults: [...tooLong, ...unknown] };
 }
 
 /** An identifier as a list holds it: `salesforce:001000000000002AAA`. */

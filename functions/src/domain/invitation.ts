@@ -42,6 +42,9 @@ export const InvitationStanding = z.enum([
 ]);
 export type InvitationStanding = z.infer<typeof InvitationStanding>;
 
+/** The id of an invitation: a hash of its address. */
+export const InvitationId = z.string().regex(/^[0-9a-f]{32}$/);
+
 /** The id of the one invitation that a tenant can have for an address. */
 export function invitationIdOf(email: string): string {
   return idFrom("invitation", email.toLowerCase());

@@ -37,14 +37,16 @@ export async function findDocument(
     return { reason: "gone", detail: "The source no longer has it." };
   try {
     return {
-      ...(await deps.reader.read(fetched)),
+      ...(await deps.reader.read(fetched, signal)),
       url: item.url ?? fetched.url,
       licence: fetched.licence,
     };
   } catch (error) {
     if (error instanceof PermanentError)
       return {
-        reason: error.code === "too-large" ? "too-large" : "unreadable",
+        reason: ["too-large", "too-costly"].includes(error.code)
+          ? "too-large"
+          : "unreadable",
         detail: deps.redactor.redact(error.message),
       };
     throw error;

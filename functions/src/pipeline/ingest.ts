@@ -125,12 +125,15 @@ export const ingest: Stage<"signal-received", Needs> = {
       mention,
     );
     const { name, aliases } = namesOf(account, holder);
-    const annotations = await deps.annotator.annotate({
-      text,
-      language: found.language,
-      publishedAt,
-      own: [name, ...aliases],
-    });
+    const annotations = await deps.annotator.annotate(
+      {
+        text,
+        language: found.language,
+        publishedAt,
+        own: [name, ...aliases],
+      },
+      job.signal,
+    );
     const outlet = holder.data.sources.find(
       (source) => source.key === payload.sourceKey,
     );

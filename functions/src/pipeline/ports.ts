@@ -235,9 +235,12 @@ export interface Section extends Span {
   readonly title: string;
 }
 
-/** Turns fetched bytes into text; throws PermanentError where there is nothing readable. */
+/** Turns fetched bytes into text; throws PermanentError where there is nothing readable, or reading it costs more than a document may. */
 export interface Reader {
-  readonly read: (fetched: Fetched) => Promise<ReadDocument>;
+  readonly read: (
+    fetched: Fetched,
+    signal: AbortSignal,
+  ) => Promise<ReadDocument>;
 }
 
 /** Replaces e-mail addresses, phone, card, account (IBAN) and social security numbers and IP addresses by `[email]`, `[phone]`, `[card]`, `[iban]`, `[ssn]` and `[ip]`. Applying it twice changes nothing. */
@@ -247,15 +250,18 @@ export interface Redactor {
 
 /** Finds who and what a redacted text speaks of: at most 20 of each kind, by rule alone, so that the same text gives the same. */
 export interface Annotator {
-  readonly annotate: (document: {
-    readonly text: string;
-    /** ISO 639-1, or `und`. */
-    readonly language: string;
-    /** What a day without a year is near to; null where that is not known. */
-    readonly publishedAt: Date | null;
-    /** Names that are recognised wherever they stand: those of the account. */
-    readonly own: readonly string[];
-  }) => Promise<Annotations>;
+  readonly annotate: (
+    document: {
+      readonly text: string;
+      /** ISO 639-1, or `und`. */
+      readonly language: string;
+      /** What a day without a year is near to; null where that is not known. */
+      readonly publishedAt: Date | null;
+      /** Names that are recognised wherever they stand: those of the account. */
+      readonly own: readonly string[];
+    },
+    signal: AbortSignal,
+  ) => Promise<Annotations>;
 }
 
 /** Says what a document is about where the rules do not know. Throws RetryableError while the model is unavailable, PermanentError where it refuses. */

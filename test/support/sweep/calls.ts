@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ids } from "../../../functions/src/api/examples.ts";
 import { Permission } from "../../../functions/src/domain/roles.ts";
-import { foreignIds } from "./world.ts";
+import { foreignIds, invited, withdrawn } from "./world.ts";
 
 const Parameter = z.looseObject({
   name: z.string().optional(),
@@ -14,6 +14,7 @@ const Operation = z.looseObject({
   operationId: z.string(),
   security: z.array(z.unknown()),
   "x-permission": Permission.optional(),
+  "x-personal": z.literal(true).optional(),
   parameters: z.array(Parameter).default([]),
   requestBody: z
     .object({
@@ -34,6 +35,8 @@ export interface Route {
   readonly operationId: string;
   readonly isPublic: boolean;
   readonly permission: Permission | undefined;
+  /** Whether it is for whoever is signed in, in whatever tenant. */
+  readonly isPersonal: boolean;
   readonly parameters: readonly z.infer<typeof Parameter>[];
   readonly example: unknown;
 }
@@ -55,6 +58,7 @@ export function routesIn(description: unknown): readonly Route[] {
         operationId: operation.operationId,
         isPublic: operation.security.length === 0,
         permission: operation["x-permission"],
+        isPersonal: operation["x-personal"] === true,
         parameters: operation.parameters,
         example: operation.requestBody?.content["application/json"]?.example,
       })),
@@ -74,6 +78,10 @@ const idsByPath: readonly (readonly [RegExp, string])[] = [
   [/\/resolutions\/\{id\}/u, "waiting"],
   [/\/reembeddings\/\{id\}/u, "id-reembedding"],
   [/\/members\/\{uid\}/u, "spare"],
+  [/\/invitations\/\{id\}\/withdraw/u, withdrawn],
+  [/\/invitations\/\{id\}/u, invited],
+  [/\/invitations\/\{tenantId\}\/accept/u, "hooli"],
+  [/\/invitations\/\{tenantId\}\/decline/u, "piper"],
   [/\/webhook\/\{tenant\}/u, "acme"],
 ];
 

@@ -61,6 +61,8 @@ const strings: readonly unknown[] = [
   "a\u0000b",
   "x".repeat(30_000),
   "__proto__",
+  "0000-01-01T00:00:00Z",
+  "0001-01-01T00:00:00+01:00",
   7,
   [],
 ];

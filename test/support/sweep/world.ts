@@ -1,18 +1,39 @@
 import { ids } from "../../../functions/src/api/examples.ts";
 import * as at from "../../../functions/src/domain/collections.ts";
 import { CommentId, MessageId } from "../../../functions/src/domain/ids.ts";
+import {
+  invitationIdOf,
+  pendingFrom,
+} from "../../../functions/src/domain/invitation.ts";
 import { newMessage } from "../../../functions/src/domain/message.ts";
-import { create, type Write } from "../../../functions/src/pipeline/ports.ts";
-import { acme, aCase, globex, type TestApi, umbrella } from "../api.ts";
+import {
+  create,
+  put,
+  type Write,
+} from "../../../functions/src/pipeline/ports.ts";
+import {
+  acme,
+  aCase,
+  aTenantOf,
+  globex,
+  type TestApi,
+  umbrella,
+} from "../api.ts";
 import {
   aMember,
   anAccount,
   anAccountId,
   anAsset,
   aPlaybook,
+  aTenantId,
   aTip,
   aUid,
 } from "../builders.ts";
+
+/** An id of an invitation is a hash. */
+export const invited = "a1".repeat(16);
+export const withdrawn = "b1".repeat(16);
+const foreignInvitation = "f0".repeat(16);
 
 /** What the contents of every document of the foreign tenant hold, and nothing else does. */
 export const marker = "fm7q";
@@ -33,6 +54,8 @@ export const foreignIds: Readonly<Record<string, string>> = {
   c1: "fid-comment",
   waiting: "fid-resolution",
   "waiting-too": "fid-resolution-too",
+  [invited]: foreignInvitation,
+  [withdrawn]: foreignInvitation,
 };
 
 /** The same of the tenant of the callers. */
@@ -46,6 +69,7 @@ const ownIds = {
   member: "spare",
   comment: "c1",
   resolution: "waiting",
+  invitations: [invited, withdrawn],
   word: (text: string) => text,
 } as const;
 
@@ -59,6 +83,7 @@ const foreign = {
   member: "fid-member",
   comment: "fid-comment",
   resolution: "fid-resolution",
+  invitations: [foreignInvitation, "f1".repeat(16)],
   word: (text: string) => `${text} ${marker}`,
 } as const;
 
@@ -66,6 +91,25 @@ const foreign = {
 export async function plantWorld(api: TestApi): Promise<void> {
   await api.write(documentsOf(acme, ownIds, api));
   await api.write(documentsOf(umbrella, foreign, api));
+  await api.write([
+    put(at.heartbeat, {
+      tickedAt: api.clock.now(),
+      rung: 0,
+      due: 0,
+      lookedThrough: null,
+    }),
+  ]);
+  // Two further tenants that have invited the administrator of the callers'.
+  for (const name of ["hooli", "piper"]) {
+    const tenantId = aTenantId(name);
+    await api.write([
+      ...aTenantOf(tenantId, []),
+      create(
+        at.invitation(tenantId, invitationIdOf("ada@example.com")),
+        anInvitation("ada@example.com", api.clock.now()),
+      ),
+    ]);
+  }
   await api.write([
     create(at.member(umbrella, aUid("alien")), {
       ...aMember({ uid: aUid("alien"), role: "ADMIN", name: marker }),
@@ -80,6 +124,19 @@ export async function plantWorld(api: TestApi): Promise<void> {
 /** A card of the callers' tenant that is theirs alone who ask with it. */
 export function cardWrites(id: string, now: Date): readonly Write[] {
   return aCase(id, now).writes;
+}
+
+function anInvitation(email: string, now: Date) {
+  return {
+    email,
+    name: "Somebody",
+    role: "VIEWER" as const,
+    isLead: false,
+    teams: [],
+    invitedBy: { uid: aUid("ada"), name: "Ada" },
+    version: 1,
+    ...pendingFrom(now),
+  };
 }
 
 function documentsOf(
@@ -167,6 +224,13 @@ function documentsOf(
         role: "VIEWER",
       }),
     ),
+    ...names.invitations.map((id) => {
+      const email = `${word(id).replace(" ", "-")}@invited.example`;
+      return create(at.invitation(tenantId, id), {
+        ...anInvitation(email, now),
+        name: word("Invited"),
+      });
+    }),
     create(at.decision(tenantId, `decision-${names.card}`), {
       accountId,
       audience,

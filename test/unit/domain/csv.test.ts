@@ -71,6 +71,34 @@ describe("a CSV text", () => {
     );
   });
 
+  it.each([
+    ["records", "a\n1\n2\n3", "line 4: there are more than 2 records"],
+    ["records of 5 MB", `a\n${"x\n".repeat(2_500_000)}`, "more than 2 records"],
+    ["columns", "a,b,c,d,e", "line 1: there are more than 4 columns"],
+    ["columns of 5 MB", ",".repeat(5_000_000), "more than 4 columns"],
+    [
+      "characters",
+      `a\n${"x".repeat(11)}`,
+      "a value has more than 10 characters",
+    ],
+    [
+      "quoted characters",
+      `a\n"${'""'.repeat(2_500_000)}"`,
+      "more than 10 characters",
+    ],
+  ])("with more %s than it may have is read no further", (_what, text, why) => {
+    const limits = { records: 3, columns: 4, characters: 10 };
+    const read = csvRecords(text, limits);
+    if (read.ok) throw new Error("it was read");
+    expect(`line ${read.line}: ${read.why}`).toContain(why);
+  });
+
+  it("as large as it may be is read, whatever empty lines follow", () => {
+    const limits = { records: 3, columns: 4, characters: 10 };
+    const text = `a,b,c,d\n0123456789,,,\n1,2,3,4\n,,,\n\n`;
+    expect(csvRecords(text, limits)).toMatchObject({ ok: true });
+  });
+
   it("takes time in its length alone", () => {
     const grown = growth((length) => {
       csvRecords(`a,b\n${'"'.repeat(length + 1)}`);

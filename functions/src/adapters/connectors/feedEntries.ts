@@ -1,6 +1,7 @@
 import { PermanentError } from "../../domain/errors.ts";
 import { sha256 } from "../../domain/hash.ts";
-import { parseHtml, textOfFragment } from "../text/html.ts";
+import { budgets } from "../text/budgets.ts";
+import { type Allowance, parseHtml, textWithin } from "../text/html.ts";
 import { type FeedItem, itemOfXml } from "./feedItem.ts";
 import { itemsOfJson } from "./feedJson.ts";
 import { readXmlFeed } from "./feedXml.ts";
@@ -39,10 +40,12 @@ export async function entriesOf(
   answeredAt: string = feedUrl,
 ): Promise<readonly FeedEntry[]> {
   const entries: FeedEntry[] = [];
+  const allowance = { nodes: budgets.feedNodes };
   for (const item of await itemsOf(text, feedUrl, answeredAt)) {
     const isEmpty = item.title === "" && item.bodies().length === 0;
     if (isEmpty && item.id === undefined && item.links.length === 0) continue;
-    entries.push(await entryOf(item, feedUrl, answeredAt));
+    const title = await titleOf(item, allowance);
+    entries.push(entryOf(item, title, { feedUrl, answeredAt }));
   }
   return entries;
 }
@@ -69,7 +72,8 @@ async function itemsOf(
 
 /** The feed that a web page names in its head (RSS Autodiscovery; HTML, 4.6.7.1); null where it names none. */
 async function feedOfPage(html: string, url: string): Promise<string | null> {
-  const page = await parseHtml(html.slice(0, maxHead));
+  const page = await parseHtml(html.slice(0, maxHead)).catch(() => null);
+  if (page === null) return null;
   for (const link of page.querySelectorAll("link[rel][type][href]")) {
     const isFeed =
       /\balternate\b/iu.test(link.getAttribute("rel") ?? "") &&
@@ -82,12 +86,14 @@ async function feedOfPage(html: string, url: string): Promise<string | null> {
   return null;
 }
 
-async function entryOf(
+function entryOf(
   item: FeedItem,
-  feedUrl: string,
-  answeredAt: string,
-): Promise<FeedEntry> {
-  const title = await titleOf(item);
+  title: string,
+  {
+    feedUrl,
+    answeredAt,
+  }: { readonly feedUrl: string; readonly answeredAt: string },
+): FeedEntry {
   const publishedAt = dateOf(item.published) ?? dateOf(item.updated);
   const own = item.id?.trim() || item.links[0]?.trim();
   return {
@@ -105,11 +111,14 @@ async function entryOf(
   };
 }
 
-async function titleOf(item: FeedItem): Promise<string> {
-  const title = await textOfFragment(item.title.slice(0, longestTitle));
+async function titleOf(item: FeedItem, allowance: Allowance): Promise<string> {
+  const title = await textWithin(allowance, item.title.slice(0, longestTitle));
   if (title !== "") return title;
   const [body = ""] = item.bodies();
-  const beginning = cut(await textOfFragment(body.slice(0, longestTitle)), 100);
+  const beginning = cut(
+    await textWithin(allowance, body.slice(0, longestTitle)),
+    100,
+  );
   return beginning || item.links[0]?.trim() || "Untitled";
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { escapeHtml } from "../text/html.ts";
+import { parseJson } from "../web/json.ts";
 import type { FeedItem } from "./feedItem.ts";
 
 const Text = z
@@ -23,20 +24,16 @@ type JsonItem = z.infer<typeof JsonItem>;
 
 const JsonFeed = z.object({ items: z.array(z.unknown()) });
 
-/** Feeds nest a few levels; what nests deeper was made to fill the memory. */
-const maxDepth = 64;
-
 /** The first `most` items of a JSON Feed; null where the text is none. */
 export function itemsOfJson(
   text: string,
   most: number,
 ): readonly FeedItem[] | null {
-  if (isDeep(text)) return null;
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch {
-    // Whatever it is, it is not JSON.
+    // Whatever it is, it is not JSON, or more of it than a feed has.
     return null;
   }
   const feed = JsonFeed.safeParse(json);
@@ -61,17 +58,4 @@ function itemOf(item: JsonItem): FeedItem {
         escapeHtml(item.summary ?? ""),
       ].filter((html) => html.trim() !== ""),
   };
-}
-
-function isDeep(json: string): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let at = 0; at < json.length && depth <= maxDepth; at++) {
-    const mark = json[at];
-    if (inString && mark === "\\") at++;
-    else if (mark === '"') inString = !inString;
-    else if (!inString && (mark === "{" || mark === "[")) depth++;
-    else if (!inString && (mark === "}" || mark === "]")) depth--;
-  }
-  return depth > maxDepth;
 }

@@ -9,6 +9,7 @@ import { sourceFacts } from "../../domain/source.ts";
 import type { Connector } from "../../pipeline/ports.ts";
 import { jsonOf } from "../web/answer.ts";
 import type { Got } from "../web/fetcher.ts";
+import { parseJson } from "../web/json.ts";
 import { dateOf } from "./item.ts";
 import { parseEach } from "./parseEach.ts";
 import { type Reach, vendorOf } from "./reach.ts";
@@ -152,7 +153,7 @@ function untilReset(now: Date): number {
 function refusalIn(got: Got): z.infer<typeof Refusal>["error"] | null {
   if (got.status < 400) return null;
   try {
-    const json: unknown = JSON.parse(new TextDecoder().decode(got.body));
+    const json: unknown = parseJson(new TextDecoder().decode(got.body));
     return Refusal.safeParse(json).data?.error ?? null;
   } catch {
     return null;

@@ -9,6 +9,7 @@ import { sourceFacts } from "../../domain/source.ts";
 import type { Connector } from "../../pipeline/ports.ts";
 import { jsonOf } from "../web/answer.ts";
 import type { Got } from "../web/fetcher.ts";
+import { parseJson } from "../web/json.ts";
 import { textOfFragment } from "../text/html.ts";
 import { dateOf } from "./item.ts";
 import { parseEach } from "./parseEach.ts";
@@ -112,7 +113,7 @@ function refusalOf(got: Got, now: Date): Error | null {
 
 function refusalIn(got: Got): z.infer<typeof Refusal> | null {
   try {
-    const json: unknown = JSON.parse(new TextDecoder().decode(got.body));
+    const json: unknown = parseJson(new TextDecoder().decode(got.body));
     return Refusal.safeParse(json).data ?? null;
   } catch {
     return null;

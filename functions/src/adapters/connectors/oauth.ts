@@ -4,6 +4,7 @@ import { addMs, minuteMs, secondMs } from "../../domain/instant.ts";
 import { type LookedAt, sourceFacts } from "../../domain/source.ts";
 import { jsonOf } from "../web/answer.ts";
 import type { Got } from "../web/fetcher.ts";
+import { parseJson } from "../web/json.ts";
 import type { Reach, Vendor } from "./reach.ts";
 
 /** An access token (RFC 6749, section 5.1); Salesforce does not say how long its own last. */
@@ -103,7 +104,7 @@ function reasonOf(got: Got): string {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return null;
   }

@@ -2,8 +2,10 @@ import { z } from "zod";
 import { PermanentError } from "../../domain/errors.ts";
 import { sourceFacts } from "../../domain/source.ts";
 import type { Connector } from "../../pipeline/ports.ts";
+import { budgets } from "../text/budgets.ts";
 import { decodeText } from "../text/charset.ts";
 import { unescapeHtml } from "../text/html.ts";
+import { nodesIn } from "../text/nodes.ts";
 import type { Got } from "../web/fetcher.ts";
 import { shown } from "../web/url.ts";
 import { dateOf } from "./item.ts";
@@ -106,6 +108,11 @@ async function positionsOf(got: Got): Promise<readonly unknown[]> {
     throw refused("is not a feed of positions");
   if (/<!DOCTYPE/i.test(xml.slice(0, root)))
     throw refused("has a document type, which is not read");
+  if (nodesIn(xml) > budgets.xmlNodes)
+    throw new PermanentError(
+      "too-large",
+      `${vendor}: ${shown(got.url)} has more elements than a feed of positions`,
+    );
   const parser = new XMLParser({
     parseTagValue: false,
     processEntities: false,

@@ -5,7 +5,8 @@ import { addMs, dayMs } from "../../domain/instant.ts";
 import type { SourceItem } from "../../domain/signal.ts";
 import type { Connector, Fetched } from "../../pipeline/ports.ts";
 import { isGone } from "../web/answer.ts";
-import { escapeHtml, textOfFragment } from "../text/html.ts";
+import { budgets } from "../text/budgets.ts";
+import { escapeHtml, textWithin } from "../text/html.ts";
 import type { Got, Since } from "../web/fetcher.ts";
 import { feedText } from "./feedCharset.ts";
 import { entriesOf, type FeedEntry } from "./feedEntries.ts";
@@ -149,8 +150,9 @@ function itemOf(entry: FeedEntry, source: RssSource, now: Date): SourceItem {
 /** The longest of the entry's own texts as a page that is nothing but its article; null where none says anything. */
 async function ownPageOf(entry: FeedEntry): Promise<string | null> {
   let longest = { html: "", length: shortestText - 1 };
+  const allowance = { nodes: budgets.feedNodes };
   for (const html of entry.bodies()) {
-    const { length } = await textOfFragment(html);
+    const { length } = await textWithin(allowance, html);
     if (length > longest.length) longest = { html, length };
   }
   if (longest.html === "") return null;

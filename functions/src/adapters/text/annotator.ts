@@ -1,3 +1,4 @@
+import type { Annotations } from "../../domain/annotations.ts";
 import type { Annotator } from "../../pipeline/ports.ts";
 import { amountsIn } from "./amounts.ts";
 import { companiesIn } from "./companies.ts";
@@ -11,10 +12,15 @@ import { partedNames } from "./roles.ts";
 const looked = 20_000;
 
 /** Finds people, companies, sums and dates by rule, in the first 20,000 characters, in time linear in them; names without a title, role or legal form in English alone. */
-export function annotator(): Annotator {
+export function annotator() {
   let english: Promise<Lexicon> | undefined;
   return {
-    annotate: async ({ text: whole, language, publishedAt, own }) => {
+    annotate: async ({
+      text: whole,
+      language,
+      publishedAt,
+      own,
+    }: Parameters<Annotator["annotate"]>[0]): Promise<Annotations> => {
       const text = whole.slice(0, looked);
       if (language === "en") english ??= englishLexicon();
       const lexicon =

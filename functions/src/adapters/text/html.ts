@@ -1,7 +1,7 @@
+import { PermanentError } from "../../domain/errors.ts";
+import { budgets } from "./budgets.ts";
 import { depthOf } from "./markup.ts";
-
-/** Elements within one another. */
-const deepestFragment = 400;
+import { excessOf, nodesIn } from "./nodes.ts";
 
 const entities: Readonly<Record<string, string>> = {
   lt: "<",
@@ -30,8 +30,10 @@ export function escapeHtml(text: string): string {
     .replaceAll('"', "&quot;");
 }
 
-/** A document from any HTML: whole pages, fragments, XHTML with a declaration, nothing at all. */
+/** A document from any HTML: whole pages, fragments, XHTML with a declaration, nothing at all. PermanentError where it asks more of the parser than a page may. */
 export async function parseHtml(html: string): Promise<Document> {
+  const excess = excessOf(html);
+  if (excess !== null) throw new PermanentError(excess.code, excess.what);
   const { parseHTML } = await import("linkedom");
   const root = /<html[\s>]/iu.exec(html);
   // linkedom takes the first element for the root, and throws where there is none.
@@ -43,11 +45,24 @@ export async function parseHtml(html: string): Promise<Document> {
   return document;
 }
 
-/** The text of an HTML fragment, such as a feed's title or summary. */
+/** How many nodes may still be made of fragments; it goes down as they are. */
+export interface Allowance {
+  nodes: number;
+}
+
+/** The text of an HTML fragment, such as a title or a summary. */
 export async function textOfFragment(html: string): Promise<string> {
+  return textWithin({ nodes: budgets.fragmentNodes }, html);
+}
+
+/** The text of one of many fragments; without its tags alone where parsing it would cost more than is still allowed. */
+export async function textWithin(
+  allowance: Allowance,
+  html: string,
+): Promise<string> {
   if (!/[<&]/u.test(html)) return tidy(html);
-  // The parser takes time in the square of the depth, and no title or summary is that deep.
-  if (depthOf(html) > deepestFragment)
+  allowance.nodes -= nodesIn(html);
+  if (allowance.nodes < 0 || depthOf(html) > budgets.fragmentDepth)
     return tidy(unescapeHtml(html.replace(/<[^<>]*>/gu, " ")));
   const document = await parseHtml(`<html><body>${html}</body></html>`);
   return textOf(document.documentElement);

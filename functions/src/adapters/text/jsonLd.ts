@@ -1,3 +1,5 @@
+import { parseJson } from "../web/json.ts";
+
 /** A node of a page's JSON-LD, as it stands there: nothing of it is known. */
 type Node = Readonly<Record<string, unknown>>;
 
@@ -39,7 +41,7 @@ function parsed(text: string): unknown {
     .replace(/(?:-->|\/\*\s*\]\]>\s*\*\/|\/\/\s*\]\]>)\s*$/u, "");
   try {
     // Line breaks inside strings are the commonest fault of hand-made JSON-LD.
-    return JSON.parse(json.replace(/\p{Cc}+/gu, " "));
+    return parseJson(json.replace(/\p{Cc}+/gu, " "));
   } catch {
     return null;
   }

@@ -1,7 +1,9 @@
 import { PermanentError } from "../../domain/errors.ts";
 import { maxSnapshotCharacters } from "../../domain/snapshot.ts";
+import { budgets } from "./budgets.ts";
 import { instantOf } from "./dates.ts";
 import { tidy } from "./html.ts";
+import { inflatedBytes } from "./pdfStreams.ts";
 
 /** What a PDF says, and what its information dictionary says of it. */
 export interface PdfContent {
@@ -11,19 +13,22 @@ export interface PdfContent {
   readonly publishedAt: Date | null;
 }
 
-const mostPages = 500;
-
 /** Whether bytes are those of a PDF (ISO 32000-1, 7.5.2; readers look for the mark in the first 1,024 bytes). */
 export function isPdf(body: Uint8Array): boolean {
   const beginning = new TextDecoder("latin1").decode(body.subarray(0, 1024));
   return beginning.includes("%PDF-");
 }
 
-/** Reads a PDF's pages one after the other. PermanentError for what is damaged or locked, and beyond 500 pages or the largest text that is archived. */
+/** Reads a PDF's pages one after the other. PermanentError for what is damaged or locked, and beyond its budget of pages, inflated bytes and pieces of text, or the largest text that is archived. */
 export async function readPdf(
   body: Uint8Array,
   url: string,
 ): Promise<PdfContent> {
+  const { pdfInflatedBytes, pdfPages } = budgets;
+  if (inflatedBytes(body, pdfInflatedBytes) > pdfInflatedBytes) {
+    const message = `${url} inflates to more than ${pdfInflatedBytes} bytes`;
+    throw new PermanentError("too-large", message);
+  }
   const { getDocumentProxy } = await import("unpdf");
   // It takes over the bytes that it is given, and wants no Buffer.
   const pdf = await getDocumentProxy(Uint8Array.from(body)).catch(
@@ -36,19 +41,23 @@ export async function readPdf(
     },
   );
   try {
-    if (pdf.numPages > mostPages) {
+    if (pdf.numPages > pdfPages) {
       const message = `${url} has ${pdf.numPages} pages`;
       throw new PermanentError("too-large", message);
     }
     const paragraphs: string[] = [];
     let characters = 0;
+    let room = budgets.pdfPieces;
     for (let n = 1; n <= pdf.numPages; n++) {
       const page = await pdf.getPage(n);
-      const { items } = await page.getTextContent();
+      const pieces = await piecesOf(page, room);
       page.cleanup();
-      const found = paragraphsOf(
-        items.flatMap((item) => ("str" in item ? [item] : [])),
-      );
+      room -= pieces.length;
+      if (room < 0) {
+        const message = `${url} has more than ${budgets.pdfPieces} pieces of text`;
+        throw new PermanentError("too-large", message);
+      }
+      const found = paragraphsOf(pieces);
       characters += found.reduce((sum, { length }) => sum + length, 0);
       if (characters > maxSnapshotCharacters) {
         const message = `${url} has more than ${maxSnapshotCharacters} characters of text`;
@@ -74,6 +83,32 @@ export async function readPdf(
   } finally {
     await pdf.destroy();
   }
+}
+
+/** The pieces of text of a page, as they come; no more are read once there are more than `most`. */
+async function piecesOf(
+  page: { readonly streamTextContent: () => ReadableStream<unknown> },
+  most: number,
+): Promise<readonly Piece[]> {
+  const pieces: Piece[] = [];
+  const stream = page.streamTextContent().getReader();
+  while (pieces.length <= most) {
+    const { done, value } = await stream.read();
+    if (done) return pieces;
+    for (const item of itemsIn(value)) if (isPiece(item)) pieces.push(item);
+  }
+  await stream.cancel(new Error("There are too many of them."));
+  return pieces;
+}
+
+function itemsIn(part: unknown): readonly unknown[] {
+  const isPart = typeof part === "object" && part !== null && "items" in part;
+  return isPart && Array.isArray(part.items) ? part.items : [];
+}
+
+/** Beside the pieces, marks of their structure are told. */
+function isPiece(item: unknown): item is Piece {
+  return typeof item === "object" && item !== null && "str" in item;
 }
 
 interface Piece {

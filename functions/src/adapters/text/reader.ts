@@ -1,11 +1,12 @@
 import { PermanentError } from "../../domain/errors.ts";
 import { maxSnapshotCharacters } from "../../domain/snapshot.ts";
-import type { Fetched, ReadDocument, Reader } from "../../pipeline/ports.ts";
+import type { Fetched, ReadDocument } from "../../pipeline/ports.ts";
 import { articleIn } from "./article.ts";
+import { budgets } from "./budgets.ts";
 import { decodeText } from "./charset.ts";
 import { isDeeperThan, parseHtml, textOf, tidy } from "./html.ts";
 import { languageOf } from "./language.ts";
-import { depthOf, withEndTags } from "./markup.ts";
+import { withEndTags } from "./markup.ts";
 import { metadataOf, type Metadata } from "./metadata.ts";
 import { isPdf, readPdf } from "./pdf.ts";
 import { filingSections, headedSections } from "./sections.ts";
@@ -13,19 +14,19 @@ import { filingSections, headedSections } from "./sections.ts";
 /** What an article must have for the rest of its page to be boilerplate, in characters. */
 const usefulArticle = 200;
 
-/** Deeper pages are not written by people, and take the parser a time that grows with the square of their depth. */
-const deepestPage = 5000;
-
 /** What is deeper is not taken apart, but given whole; no article known here comes near this. */
 const deepestArticle = 400;
 
 const longestAuthor = 200;
 
-/** Reads HTML, PDF and plain text: articles without their boilerplate, SEC filings whole and by their items. */
-export function reader(): Reader {
+/**
+ * Reads HTML, PDF and plain text: articles without their boilerplate, SEC filings whole and by their items. In the
+ * thread that it is called in: whoever has others to serve reads by `threadReader`.
+ */
+export function reader() {
   return {
-    async read(fetched): Promise<ReadDocument> {
-      const { declared, ...content } = await contentOf(fetched);
+    async read(fetched: Fetched): Promise<ReadDocument> {
+      const { declared, ...content } = await contentOf(fetched).catch(refuse);
       const { text, author } = content;
       if (text === "")
         throw new PermanentError("bad-answer", `${fetched.url} has no text`);
@@ -42,6 +43,13 @@ export function reader(): Reader {
       };
     },
   };
+}
+
+/** The same bytes fail in the same way each time: whatever it is, it is no reason to try again. */
+function refuse(cause: unknown): never {
+  if (cause instanceof PermanentError) throw cause;
+  const message = "The document cannot be read";
+  throw new PermanentError("bad-answer", message, { cause });
 }
 
 interface Content extends Omit<ReadDocument, "language"> {
@@ -63,6 +71,11 @@ const vague = /^(?:|text\/xml|application\/xml|application\/octet-stream)$/u;
 
 async function contentOf(fetched: Fetched): Promise<Content> {
   const { body, contentType, url } = fetched;
+  if (body.byteLength > budgets.bytes)
+    throw new PermanentError(
+      "too-large",
+      `${url} has ${body.byteLength} bytes, over ${budgets.bytes}`,
+    );
   const type = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
   if (type === "application/pdf" || (vague.test(type) && isPdf(body)))
     return { ...nothingSaid, ...(await readPdf(body, url)) };
@@ -80,12 +93,9 @@ async function contentOf(fetched: Fetched): Promise<Content> {
 }
 
 async function htmlOf(html: string, url: string): Promise<Content> {
-  const depth = depthOf(html);
-  if (depth > deepestPage) {
-    const message = `${url} nests ${depth} elements deep`;
-    throw new PermanentError("bad-answer", message);
-  }
   const page = await parseHtml(html).catch((cause: unknown) => {
+    if (cause instanceof PermanentError)
+      throw new PermanentError(cause.code, `${url} ${cause.message}`);
     const message = `${url} is not HTML that can be read`;
     throw new PermanentError("bad-answer", message, { cause });
   });

@@ -6,6 +6,7 @@ import {
   retryAfterMs,
 } from "../../domain/errors.ts";
 import type { Got } from "./fetcher.ts";
+import { parseJson } from "./json.ts";
 import { shown } from "./url.ts";
 
 /** Whether the source says that it does not have the document (any more): 404 or 410. */
@@ -49,8 +50,13 @@ export function throwForStatus(
 export function jsonOf<T>(got: Got, source: string, schema: z.ZodType<T>): T {
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder().decode(got.body));
+    json = parseJson(new TextDecoder().decode(got.body));
   } catch (cause) {
+    if (cause instanceof PermanentError)
+      throw new PermanentError(
+        cause.code,
+        `${source}: ${shown(got.url)} is refused: ${cause.message}`,
+      );
     throw new PermanentError(
       "bad-answer",
       `${source}: ${shown(got.url)} is not JSON`,

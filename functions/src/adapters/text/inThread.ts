@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { Annotations } from "../../domain/annotations.ts";
+import { secondMs } from "../../domain/instant.ts";
+import type { Annotator, Reader } from "../../pipeline/ports.ts";
+import { type Thread, thread, type ThreadSettings } from "../threads/thread.ts";
+
+/**
+ * A document takes some 60 ms to be read, one at the edge of all of its budgets some seconds. A stage has 60 s, in
+ * which the few that came before this one can have their time too. Beside 256 MB, the functions need some 200 of 512.
+ */
+const limits = {
+  limitMs: 10 * secondMs,
+  heapMb: 256,
+  growthMb: 300,
+  mostWaiting: 50,
+};
+
+const ReadDocument = z.object({
+  title: z.string().nullable(),
+  text: z.string(),
+  language: z.string(),
+  author: z.string().nullable(),
+  publishedAt: z.date().nullable(),
+  canonicalUrl: z.string().nullable(),
+  sections: z.array(
+    z.object({ title: z.string(), start: z.number(), end: z.number() }),
+  ),
+});
+
+type Settings = Pick<ThreadSettings, "entry"> & Partial<ThreadSettings>;
+
+/**
+ * The reader and the annotator in one thread of their own, which is started with the first document: whatever a document
+ * makes of those who read it, others are not held up, and a PermanentError ("too-costly") ends it.
+ */
+export function inThread(settings: Settings): {
+  readonly reader: Reader;
+  readonly annotator: Annotator;
+  readonly close: Thread["close"];
+} {
+  const { run, close } = thread({ ...limits, ...settings });
+  return {
+    reader: {
+      read: async (fetched, signal) => {
+        const work = { task: "read", input: fetched, name: fetched.url };
+        return ReadDocument.parse(await run(work, signal));
+      },
+    },
+    annotator: {
+      annotate: async (document, signal) => {
+        const input = { ...document, own: [...document.own] };
+        const name = "Annotating the text";
+        const answer = await run({ task: "annotate", input, name }, signal);
+        return Annotations.parse(answer);
+      },
+    },
+    close,
+  };
+}

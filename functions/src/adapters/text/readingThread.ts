@@ -1,0 +1,27 @@
+/** What runs in the thread of `inThread`, and is bundled for itself. */
+import { z } from "zod";
+import { serve } from "../threads/serve.ts";
+import { annotator } from "./annotator.ts";
+import { reader } from "./reader.ts";
+
+const Fetched = z.object({
+  body: z.instanceof(Uint8Array),
+  contentType: z.string(),
+  url: z.string(),
+  licence: z.string(),
+});
+
+const Text = z.object({
+  text: z.string(),
+  language: z.string(),
+  publishedAt: z.date().nullable(),
+  own: z.array(z.string()),
+});
+
+const { read } = reader();
+const { annotate } = annotator();
+
+serve({
+  read: (input) => read(Fetched.parse(input)),
+  annotate: (input) => annotate(Text.parse(input)),
+});

@@ -1,0 +1,109 @@
+import type { Worker } from "node:worker_threads";
+import { z } from "zod";
+import { PermanentError, RetryableError } from "../../domain/errors.ts";
+import { Answer } from "./serve.ts";
+import type { ThreadSettings, Work } from "./thread.ts";
+
+/** What came of a piece of work, and whether its thread lives to do another. */
+type Outcome = { readonly isAlive: boolean } & (
+  | { readonly ok: true; readonly answer: unknown }
+  | { readonly ok: false; readonly error: Error }
+);
+
+interface Running {
+  readonly work: Work;
+  readonly signal: AbortSignal;
+  readonly settings: ThreadSettings;
+}
+
+/** How often the process is weighed while a thread works. */
+const weighedEveryMs = 50;
+
+/** Has a thread do a piece of work, and ends the thread where that takes more than it may. */
+export async function outcomeOf(
+  worker: Worker,
+  { work, signal, settings }: Running,
+): Promise<Outcome> {
+  const { task, input, name } = work;
+  const { limitMs, heapMb, growthMb } = settings;
+  const weight = process.memoryUsage.rss();
+  const heard = new AbortController();
+  const outcome = await new Promise<Outcome>((resolve) => {
+    const end = (error: Error) => resolve({ isAlive: false, ok: false, error });
+    const late = () => end(tooCostly(`${name} took more than ${limitMs} ms`));
+    const weigh = () => {
+      if (process.memoryUsage.rss() - weight > growthMb * 1_000_000)
+        end(tooCostly(`${name} took more than ${growthMb} MB`));
+    };
+    const stop = () =>
+      end(new RetryableError("timed-out", `${name} was not done in its time`));
+    const timers = [
+      setTimeout(late, limitMs),
+      setInterval(weigh, weighedEveryMs),
+    ];
+    heard.signal.addEventListener("abort", () => timers.forEach(clearTimeout));
+    signal.addEventListener("abort", stop, { signal: heard.signal });
+    listen(worker, heard.signal, {
+      message: (message) => resolve(answered(message)),
+      error: (cause) => end(brokenBy(cause, { name, heapMb })),
+      exit: () => end(crashed(name)),
+    });
+    worker.postMessage({ task, input });
+  });
+  heard.abort();
+  // Whoever waits is not made to wait for its end.
+  if (!outcome.isAlive) void worker.terminate();
+  return outcome;
+}
+
+/** Listens to a thread until the signal fires; each by its name, since a worker listens to itself too. */
+export function listen(
+  worker: Worker,
+  until: AbortSignal,
+  listeners: Readonly<Record<string, (said: unknown) => void>>,
+): void {
+  for (const [event, listener] of Object.entries(listeners)) {
+    worker.on(event, listener);
+    until.addEventListener("abort", () => worker.off(event, listener));
+  }
+}
+
+function answered(message: unknown): Outcome {
+  const read = Answer.safeParse(message);
+  if (!read.success) {
+    const said = z.prettifyError(read.error);
+    return { isAlive: true, ok: false, error: new Error(said) };
+  }
+  if (read.data.ok)
+    return { isAlive: true, ok: true, answer: read.data.answer };
+  const { code, message: why } = read.data;
+  return { isAlive: true, ok: false, error: new PermanentError(code, why) };
+}
+
+/** By the code that Node.js gives to a thread that outgrew its heap. */
+function brokenBy(
+  cause: unknown,
+  { name, heapMb }: { readonly name: string; readonly heapMb: number },
+): PermanentError {
+  const isTooLarge =
+    cause instanceof Error &&
+    "code" in cause &&
+    cause.code === "ERR_WORKER_OUT_OF_MEMORY";
+  return isTooLarge
+    ? tooCostly(`${name} took more than ${heapMb} MB`)
+    : crashed(name, cause);
+}
+
+function tooCostly(message: string): PermanentError {
+  return new PermanentError("too-costly", message);
+}
+
+function crashed(name: string, cause?: unknown): PermanentError {
+  return new PermanentError(
+    "crashed",
+    `${name} ended the thread that read it`,
+    {
+      cause,
+    },
+  );
+}

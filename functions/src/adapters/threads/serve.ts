@@ -1,0 +1,49 @@
+import { parentPort } from "node:worker_threads";
+import { z } from "zod";
+import { PermanentError } from "../../domain/errors.ts";
+
+/** What a thread answers: errors cannot be cloned with their classes, so of one goes over what is stored of it. */
+export const Answer = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), answer: z.unknown() }),
+  z.object({
+    ok: z.literal(false),
+    code: z.enum(["bad-answer", "too-large"]),
+    message: z.string(),
+  }),
+]);
+type Answer = z.infer<typeof Answer>;
+
+const Asked = z.object({ task: z.string(), input: z.unknown() });
+
+type Task = (input: unknown) => Promise<unknown>;
+
+/** Does what the thread's other side asks for, by the task's name; the beginning of a thread's own file. */
+export function serve(tasks: Readonly<Record<string, Task>>): void {
+  const port = parentPort;
+  if (port === null) throw new Error("This file is run by a thread alone.");
+  port.on("message", (message) => {
+    void answerTo(message, tasks).then((answer) => port.postMessage(answer));
+  });
+  port.postMessage("ready");
+}
+
+async function answerTo(
+  message: unknown,
+  tasks: Readonly<Record<string, Task>>,
+): Promise<Answer> {
+  try {
+    const { task, input } = Asked.parse(message);
+    const work = tasks[task];
+    if (work === undefined) throw new Error(`There is no task ${task}.`);
+    return { ok: true, answer: await work(input) };
+  } catch (error) {
+    const isTooLarge =
+      error instanceof PermanentError && error.code === "too-large";
+    return {
+      ok: false,
+      // Reading is computing: what fails once fails each time.
+      code: isTooLarge ? "too-large" : "bad-answer",
+      message: error instanceof Error ? error.message : String(error),
+    };
+  }
+}

@@ -1,0 +1,68 @@
+import { PermanentError } from "../../domain/errors.ts";
+
+/** Vendors nest some ten levels; what nests deeper was made to fill the memory. */
+const mostLevels = 64;
+
+/** Values, at some 50 bytes each and more; a board's list of 3,000 postings has about 100,000. */
+const mostValues = 1_000_000;
+
+/**
+ * JSON from outside, weighed before it is parsed. Throws a SyntaxError where it is none, and PermanentError where it
+ * nests deeper than 64 levels ("bad-answer") or has more than a million values ("too-large").
+ */
+export function parseJson(text: string): unknown {
+  const excess = excessOf(text);
+  if (excess !== null) throw excess;
+  return JSON.parse(text);
+}
+
+// Compared one by one: this runs over each character of up to 30 MB.
+const quote = 0x22;
+const backslash = 0x5c;
+const comma = 0x2c;
+const openBrace = 0x7b;
+const openBracket = 0x5b;
+const closeBrace = 0x7d;
+const closeBracket = 0x5d;
+
+function excessOf(json: string): PermanentError | null {
+  // Anything else is one value, or no JSON.
+  if (!/^\s*[[{]/u.test(json)) return null;
+  let level = 0;
+  let values = 0;
+  for (let at = 0; at < json.length; at++) {
+    const mark = json.charCodeAt(at);
+    if (mark === quote) at = endOfString(json, at);
+    else if (mark === closeBrace || mark === closeBracket) level--;
+    else if (mark === openBrace || mark === openBracket) {
+      values++;
+      if (++level > mostLevels) return tooDeep();
+    } else if (mark === comma) values++;
+    if (values > mostValues) return tooMany();
+  }
+  return null;
+}
+
+function tooDeep(): PermanentError {
+  return new PermanentError(
+    "bad-answer",
+    `The JSON nests more than ${mostLevels} levels`,
+  );
+}
+
+function tooMany(): PermanentError {
+  return new PermanentError(
+    "too-large",
+    `The JSON has more than ${mostValues} values`,
+  );
+}
+
+function endOfString(json: string, start: number): number {
+  let at = start + 1;
+  while (at < json.length) {
+    const mark = json.charCodeAt(at);
+    if (mark === quote) return at;
+    at += mark === backslash ? 2 : 1;
+  }
+  return at;
+}
