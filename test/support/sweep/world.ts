@@ -53,6 +53,8 @@ export const foreignIds: Readonly<Record<string, string>> = {
   merged: "fid-account",
   c1: "fid-comment",
   waiting: "fid-resolution",
+  hooli: "umbrella",
+  piper: "umbrella",
   "waiting-too": "fid-resolution-too",
   [invited]: foreignInvitation,
   [withdrawn]: foreignInvitation,

@@ -1,3 +1,5 @@
+import { parseDate } from "../../domain/foreignDate.ts";
+
 const parts = new Intl.DateTimeFormat("en-US", {
   timeZone: "America/New_York",
   timeZoneName: "longOffset",
@@ -23,7 +25,7 @@ export function newYorkTime(digits: string): Date | null {
   if (!new Date(asUtc).toISOString().startsWith(dated(digits))) return null;
   // The offset is that of the instant, which is sought: that of either side of it decides.
   const early = asUtc - offsetMs(asUtc);
-  return new Date(asUtc - offsetMs(early));
+  return parseDate(new Date(asUtc - offsetMs(early)).toISOString());
 }
 
 function dated(digits: string): string {
