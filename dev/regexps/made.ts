@@ -13,13 +13,15 @@ export async function madeByModules(
     construct(target, values, newTarget) {
       const expression: unknown = Reflect.construct(target, values, newTarget);
       const place = placeOf(new Error().stack ?? "");
-      if (expression instanceof original && place !== null)
+      if (!(expression instanceof original))
+        throw new TypeError("RegExp made something else.");
+      if (place !== null)
         made.push({
           ...place,
           source: expression.source,
           flags: expression.flags,
         });
-      return Object(expression);
+      return expression;
     },
   });
   try {

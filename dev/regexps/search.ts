@@ -63,7 +63,9 @@ function beginsWithEdge(node: Node): boolean {
       );
       return first !== undefined && beginsWithEdge(first);
     }
-    default:
+    case "character":
+    case "look":
+    case "repeat":
       return false;
   }
 }

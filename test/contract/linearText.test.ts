@@ -39,13 +39,30 @@ test("every file is read, and what is left out is there", () => {
     expect(swept.some(({ file }) => file.startsWith(folder))).toBe(true);
 });
 
+test("a step that is not linear is found", async () => {
+  const trimmed = await costlyTexts(async (text) => {
+    const end = new RegExp("\\s+$", "u");
+    // Often enough to stand out in a short text already.
+    return () => Array.from({ length: 20 }, () => end.test(text));
+  });
+  expect(trimmed).toContainEqual(expect.stringMatching(/characters of spaces/));
+  const spread = costlyTexts(async (text) => {
+    const letters = Array.from(text);
+    return () => Math.max(...letters.map((letter) => letter.length));
+  });
+  await expect(spread).rejects.toThrow(RangeError);
+  const linear = await costlyTexts(async (text) => () => text.trimEnd());
+  expect(linear).toEqual([]);
+});
+
 test.each(swept)(
   "$file: $name takes time linear in its text",
   { timeout: 300_000 },
   async ({ file, name, prepare }) => {
-    const module: Readonly<Record<string, unknown>> = await import(
-      join(source, file)
-    );
+    const imported: unknown = await import(join(source, file));
+    if (typeof imported !== "object" || imported === null)
+      throw new Error(`${file} is no module`);
+    const module = Object.fromEntries<unknown>(Object.entries(imported));
     const costly = await costlyTexts(async (text) => {
       const run = await prepare(module, { text, page: null });
       return async () => {

@@ -16,6 +16,8 @@ const floorMs = 300;
 const trialFloorMs = 60;
 /** What is linear costs a few times what ordinary text does; what is not, at these lengths, hundreds of times. */
 const mostTimes = 40;
+/** For four times the text: 4 where it is linear, 16 where it is quadratic. */
+const mostGrowth = 8;
 const attempts = 4;
 const mostFaults = 3;
 
@@ -49,6 +51,10 @@ export async function costlyTexts(
       const allowed = Math.max(floor, mostTimes * ms);
       const took = await excess(prepare, hostileText(kind, size), allowed);
       if (took === null) continue;
+      const quarter = hostileText(kind, Math.round(size / 4));
+      const less = await fewestMs(prepare, quarter, 0);
+      // Dear, but four times the text takes four times as long.
+      if (took < mostGrowth * less) continue;
       found.push(
         `${size} characters of ${kind}: ${took.toFixed(0)} ms, ordinary text ${ms.toFixed(1)} ms`,
       );
@@ -71,11 +77,19 @@ async function excess(
   text: string,
   allowed: number,
 ): Promise<number | null> {
+  const fewest = await fewestMs(prepare, text, allowed);
+  return fewest <= allowed ? null : fewest;
+}
+
+/** The least of some attempts, or the first that is as little as is enough. */
+async function fewestMs(
+  prepare: Prepare,
+  text: string,
+  enough: number,
+): Promise<number> {
   let fewest = Infinity;
-  for (let i = 0; i < attempts; i++) {
+  for (let i = 0; i < attempts && fewest > enough; i++)
     fewest = Math.min(fewest, await cpuMs(prepare, text));
-    if (fewest <= allowed) return null;
-  }
   return fewest;
 }
 

@@ -123,7 +123,7 @@ function callable(
   name: string,
 ): (...values: readonly unknown[]) => unknown {
   if (typeof value !== "function") throw new Error(`${name} is no function`);
-  return (...values) => Reflect.apply(value, undefined, values);
+  return (...values): unknown => Reflect.apply(value, undefined, values);
 }
 
 function parametersOf(signature: ts.Signature, checker: ts.TypeChecker) {
