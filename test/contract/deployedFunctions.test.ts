@@ -219,7 +219,7 @@ test("documents that expire are in a collection whose expiry is declared, and no
       JSON.parse(readFileSync(join(root, "firestore.indexes.json"), "utf8")),
     );
   const declared = fieldOverrides
-    .filter(({ ttl, fieldPath }) => ttl === true && fieldPath === "expiresAt")
+    .filter(({ ttl }) => ttl === true)
     .map(({ collectionGroup }) => collectionGroup);
   // The slots and the windows of the pacer have no schema: they never leave its file.
   const expected = new Set([...expiringCollections(), "slots", "windows"]);
@@ -254,7 +254,9 @@ function expiringCollections(): readonly string[] {
 }
 
 function expires(schema: z.ZodType): boolean {
-  if (schema instanceof z.ZodObject) return "expiresAt" in schema.shape;
+  // What ends for its readers before it is removed says so by a field of its own.
+  if (schema instanceof z.ZodObject)
+    return "expiresAt" in schema.shape || "removeAt" in schema.shape;
   if (schema instanceof z.ZodUnion)
     return schema.options.some(
       (option) => option instanceof z.ZodType && expires(option),
