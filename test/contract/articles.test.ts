@@ -21,12 +21,12 @@ interface Measured extends Overlap {
   readonly ms: number;
 }
 
-const { read } = reader();
+const documents = reader();
 
 async function measured(id: string, body: string): Promise<Measured> {
   const page = gunzipSync(readFileSync(join(folder, "html", `${id}.html.gz`)));
   const start = performance.now();
-  const { text } = await read({
+  const { text } = await documents.read({
     body: page,
     contentType: "text/html",
     url: "https://news.example.com/a",

@@ -102,12 +102,12 @@ describe("a thread", () => {
 
   test("leaves whoever started it free to go on while it spins", async () => {
     const { run } = aThread({ limitMs: 1000 });
-    let isOver = false;
-    const ended = errorOf(run(work("spin"), never)).finally(
-      () => (isOver = true),
-    );
+    const over = new AbortController();
+    const ended = errorOf(run(work("spin"), never)).finally(() => {
+      over.abort();
+    });
     let turns = 0;
-    while (!isOver && turns < 1000) {
+    while (!over.signal.aborted && turns < 1000) {
       await new Promise((resolve) => setImmediate(resolve));
       turns++;
     }

@@ -50,14 +50,13 @@ describe("the questions that are made of the table", () => {
 
   it("ask for more than a page of every collection that somebody lists", () => {
     const sentence = "nobody lists or counts more than 200 at once";
-    for (const { collection, letters } of rows)
-      if (
-        letters.some(([actor, may]) => actor === "admin" && may.includes("a"))
-      )
-        expect([collection, asks(collection, sentence)]).toEqual([
-          collection,
-          true,
-        ]);
+    const listed = rows.filter(({ letters }) =>
+      letters.some(([actor, may]) => actor === "admin" && may.includes("a")),
+    );
+    expect(listed.length).toBeGreaterThan(5);
+    expect(
+      listed.filter(({ collection }) => !asks(collection, sentence)),
+    ).toEqual([]);
   });
 
   it("know every collection that the rules name", () => {

@@ -13,7 +13,7 @@ const trial = 6_000;
 const budgetMs = 120;
 /** Below these nothing is judged: a collection of garbage or a compilation may cost as much. */
 const floorMs = 300;
-const trialFloorMs = 60;
+const trialFloorMs = 120;
 /** What is linear costs a few times what ordinary text does; what is not, at these lengths, hundreds of times. */
 const mostTimes = 40;
 /** For four times the text: 4 where it is linear, 16 where it is quadratic. */

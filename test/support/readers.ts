@@ -11,7 +11,8 @@ import { never } from "./sources.ts";
 
 type Read = (fetched: Fetched, signal: AbortSignal) => Promise<ReadDocument>;
 
-let chosen: Read = reader().read;
+const inProcess = reader();
+let chosen: Read = (fetched) => inProcess.read(fetched);
 
 /** Has the suites of readers, where they are imported after this, run over another one. */
 export function useReader(other: { readonly read: Read }): void {

@@ -66,7 +66,7 @@ export function leavingOut(
 export function droppedEntry(entry: unknown, detail: string): DroppedItem {
   const { id, title } = Named.parse(entry);
   return {
-    itemId: id || `unnamed ${idFrom(JSON.stringify(entry) ?? "")}`,
+    itemId: id || `unnamed ${idFrom(String(JSON.stringify(entry)))}`,
     title: cut(title, 500),
     detail: cut(detail, 300),
   };

@@ -297,5 +297,5 @@ async function itemsOf(
       ),
     ];
   });
-  return { items: items.filter((item) => item !== null), clock };
+  return { items, clock };
 }

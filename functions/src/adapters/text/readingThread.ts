@@ -18,10 +18,10 @@ const Text = z.object({
   own: z.array(z.string()),
 });
 
-const { read } = reader();
+const documents = reader();
 const { annotate } = annotator();
 
 serve({
-  read: (input) => read(Fetched.parse(input)),
+  read: (input) => documents.read(Fetched.parse(input)),
   annotate: (input) => annotate(Text.parse(input)),
 });
