@@ -21,7 +21,7 @@ export function whyNotWatched(text: string): string | null {
   // As a URL has it, every spelling of an IPv4 address is four numbers, and an IPv6 address is in brackets.
   if (/^\[|^\d+(?:\.\d+){3}$/u.test(hostname))
     return "must name its host, such as news.example.com, not give an address of it";
-  const name = hostname.replace(/\.+$/u, "");
+  const name = hostname.replace(/\.{1,64}$/u, "");
   if (!name.includes(".") || innerNames.test(name))
     return "must be on the public web: this name leads to a network of one's own";
   return null;

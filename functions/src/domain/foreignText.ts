@@ -55,7 +55,7 @@ export function eventTitle(
 ): string {
   const left = withoutUnknownLinks(title, links);
   // A headline may ask.
-  const told = left.replace(/[?？\s]+$/u, "");
+  const told = left.replace(/[?？\s]{1,64}$/u, "");
   return told === "" || isInstruction(told) ? otherwise : left;
 }
 

@@ -27,17 +27,18 @@ const finite =
   /^(?:is|was|are|were|has|had|have|will|would|can|could|may|might|must|should|said|says|reported|reports|announced|announces|raised|raises|agreed|agrees|acquired|acquires|appointed|appoints|named|names|launched|launches|plans|planned|won|wins|posted|posts|grew|grows|fell|falls|rose|rises|expects|expected|opened|opens|bought|buys|hired|hires|closed|closes|signed|signs|sold|sells|unveiled|unveils|reaches|reached|'s)$/u;
 
 /** Said before a command, to catch somebody's ear. */
-const lead =
-  /^(?:(?:and|or|then|so|now|just|please|pls|kindly|simply|also|first|next|finally|immediately|always|never|instead|(?:attention|important|urgent|note|warning|reminder|update|notice)(?=[:!,>-])|hello|hi|hey|ok|okay|do not|don't|readers?|customers?|clients?|users?|everyone|all|assistant|ai|system|model|agent|bot|chatgpt|claude|llm|team|admin(?:istrator)?|developer|human|instructions?|task|step \d{1,2}|p\.?s\.?|dear [\p{L} ]{1,30})(?![\p{L}'])[,:!.>\s-]{0,5})+/u;
+const leadWord =
+  /(?:and|or|then|so|now|just|please|pls|kindly|simply|also|first|next|finally|immediately|always|never|instead|(?:attention|important|urgent|note|warning|reminder|update|notice)(?=[:!,>-])|hello|hi|hey|ok|okay|do not|don't|readers?|customers?|clients?|users?|everyone|all|assistant|ai|system|model|agent|bot|chatgpt|claude|llm|team|admin(?:istrator)?|developer|human|instructions?|task|step \d{1,2}|p\.?s|dear [\p{L} ]{1,30}(?=[,:!]))(?![\p{L}'])[,:!.>\s-]{0,5}/uy;
 
 const spoken =
   /\b(?:said|says|told|tells|added|adds|wrote|writes|asked|stated|explained|commented|according to)\b/u;
 
 /** Nobody tells news of these: they are the reader's own. */
 const yours =
-  /\b(?:your|ur) (?:next |final |own |whole |entire |full |previous |prior |system |original |current |bank |card |account )*(?:answers?|repl(?:y|ies)|responses?|outputs?|messages?|summary|report|card|cards|instructions?|prompts?|rules|guidelines|training|task|role|passwords?|passcode|pin|credentials?|log-?in|api[- ]keys?|secrets?|details|account number|identity|inbox|data)\b/u;
+  /\b(?:your|ur) (?:next |final |own |whole |entire |full |previous |prior |system |original |current |bank |card |account ){0,4}(?:answers?|repl(?:y|ies)|responses?|outputs?|messages?|summary|report|card|cards|instructions?|prompts?|rules|guidelines|training|task|role|passwords?|passcode|pin|credentials?|log-?in|api[- ]keys?|secrets?|details|account number|identity|inbox|data)\b/u;
+// bounded: a sentence, a title or a claim of at most 4,000 characters
 const orders = new RegExp(
-  String.raw`\b(?:you|u|the (?:ai|assistant|model|reader|agent))(?:'re| are| have been| will)? (?:now |hereby |also )*(?:must|need to|have to|should|shall|can|may|are to|required to|asked to|instructed to|advised to|urged to|requested to|invited to|ordered to|told to|free to|want to|wish to|instructed|now) (?:also |now |immediately |always |never |not |only )*(?:${commanding}|approve|delete|transfer|pay|call|contact|write|answer|add|include|mark|set|follow|obey|log|sign|say|give|share|use|create|update|act|be an?|in)\b`,
+  String.raw`\b(?:you|u|the (?:ai|assistant|model|reader|agent))(?:'re| are| have been| will)? (?:now |hereby |also )?(?:must|need to|have to|should|shall|can|may|are to|required to|asked to|instructed to|advised to|urged to|requested to|invited to|ordered to|told to|free to|want to|wish to|instructed|now) (?:also |now |immediately |always |never |not |only ){0,2}(?:${commanding}|approve|delete|transfer|pay|call|contact|write|answer|add|include|mark|set|follow|obey|log|sign|say|give|share|use|create|update|act|be an?|in)\b`,
   "u",
 );
 const aboutTheModel =
@@ -172,7 +173,7 @@ function isCommand(
   }: { readonly isPosting: boolean; readonly isFirst: boolean },
 ): boolean {
   const lower = clause.toLowerCase();
-  const led = lead.exec(lower)?.[0].length ?? 0;
+  const led = leadIn(lower);
   const words = clause.slice(led).match(/[\p{L}\p{Nd}'-]+/gu) ?? [];
   const [verb = "", next = ""] = words.slice(0, 2).map((w) => w.toLowerCase());
   const isPolite = /(?:please|kindly|do not|don't|never|always)\b/u.test(
@@ -194,4 +195,12 @@ function isCommand(
 /** Whether the words begin a statement about something of that name: `Click Therapeutics raised`. */
 function isNameOf(words: readonly string[]): boolean {
   return words.slice(2, 8).some((word) => finite.test(word.toLowerCase()));
+}
+
+/** How much of the beginning is said before a command. */
+function leadIn(clause: string): number {
+  let end = 0;
+  leadWord.lastIndex = 0;
+  while (leadWord.test(clause)) end = leadWord.lastIndex;
+  return end;
 }

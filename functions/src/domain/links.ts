@@ -30,17 +30,17 @@ type Found = Omit<Link, "start" | "end"> & {
   readonly length: number;
 };
 
-const label = String.raw`[\p{L}\p{M}\p{Nd}_-]{1,63}`;
+const labels = /[\p{L}\p{M}\p{Nd}_-]+/gu;
+const longestLabel = 63;
+const mostLabels = 31;
 /** Also as it is written so that no program sees it: `[.]`, `(dot)`, `␠dot␠`, `␠.␠`, `. com`. */
 const dot = String.raw`(?:\.(?:\s(?=(?:com|net|org)(?![\p{L}\p{Nd}])))?|\s?[[({<]\s?(?:\.|dot)\s?[\])}>]\s?|\s{1,3}(?:dot|\.)\s{1,3})`;
-const domainPattern = new RegExp(
-  String.raw`(?<![\p{L}\p{M}\p{Nd}_-])${label}(?:${dot}${label}){1,30}(?![\p{L}\p{M}\p{Nd}_-])`,
-  "giu",
-);
+const dotHere = new RegExp(dot, "iuy");
+const dots = new RegExp(dot, "giu");
 /** What may follow a host. */
 const tailPattern = /(?::\d{1,5}(?!\d))?(?:[/?#\\][^\s<>"“”«»]{0,2000})?/uy;
 const schemePattern =
-  /(?<![a-z0-9+.-])(?:[a-z][a-z0-9+.-]{0,30}:\s{0,2}[/\\]{2}|(?:https?|ftp|mailto|tel|callto|sms|fax|javascript|vbscript|skype|whatsapp|tg|facetime|magnet|bitcoin):|data:(?=[a-z]{1,20}\/))\s{0,2}[^\s<>"“”«»]{1,2000}/giu;
+  /(?<![a-z0-9+.-])(?:[a-z][a-z0-9+.-]{0,30}:\s{0,2}[/\\]{2}|(?:https?|ftp|mailto|tel|callto|sms|fax|javascript|vbscript|skype|whatsapp|tg|facetime|magnet|bitcoin):|data:(?=[a-z]{1,20}\/))\s{0,2}[^\s<>"“”«»]{1,1500}/giu;
 const phonePattern =
   /(?<![\p{L}\p{Nd}])(?:\+\d(?:[ ().\u2010-\u2013-]{0,2}\d){7,14}|\(\d{3}\) ?\d{3}[ .-]\d{4}|(?:1[ .-])?\d{3}[.-]\d{3,4}[.-]\d{4}|1[ -]8\d\d[ -][A-Z\d-]{7,10})(?![\p{L}\p{Nd}])/gu;
 const bracketedAddress = /\[[0-9a-f:.]{3,45}\]/giu;
@@ -57,7 +57,7 @@ export function linksIn(original: string): readonly Link[] {
     ...schemes(text),
     ...domains(text),
     ...matches(text, phonePattern, null),
-    ...matches(text, bracketedAddress, /:[^]*:/u),
+    ...matches(text, bracketedAddress, /:[^:]{0,45}:/u),
     ...spaced(text),
   ].sort((a, b) => a.index - b.index || b.length - a.length);
   let over = 0;
@@ -157,22 +157,22 @@ function* schemes(text: string): Generator<Found> {
 }
 
 function* domains(text: string): Generator<Found> {
-  for (const match of text.matchAll(domainPattern)) {
-    const host = hostIn(match[0]);
+  for (const { index, parts } of chainsIn(text)) {
+    const host = hostIn(parts);
     if (host === null) continue;
-    const end = match.index + host.text.length;
+    const end = index + host.text.length;
     // What stands before an @ is a name, and what follows it is found by itself.
     if (text[end] === "@") continue;
     tailPattern.lastIndex = end;
     const tail = unpunctuated(tailPattern.exec(text)?.[0] ?? "");
-    const isMail = text[match.index - 1] === "@";
+    const isMail = text[index - 1] === "@";
     const before = isMail
       ? (/[\p{L}\p{Nd}._%+-]{0,64}@$/u.exec(
-          text.slice(Math.max(0, match.index - 65), match.index),
+          text.slice(Math.max(0, index - 65), index),
         )?.[0] ?? "@")
       : "";
     yield {
-      index: match.index - before.length,
+      index: index - before.length,
       length: before.length + host.text.length + tail.length,
       text: before + host.text + tail,
       host: host.ascii,
@@ -184,11 +184,43 @@ function* domains(text: string): Generator<Found> {
   }
 }
 
+interface Chain {
+  readonly index: number;
+  /** Labels, and what stands for the dots between them. */
+  readonly parts: readonly string[];
+}
+
+/** Two labels and more with dots between them, as long as no name of a host is longer. */
+function* chainsIn(text: string): Generator<Chain> {
+  let index = 0;
+  let parts: string[] = [];
+  let end = 0;
+  for (const { 0: label, index: at } of text.matchAll(labels)) {
+    dotHere.lastIndex = end;
+    const between = parts.length > 0 ? dotHere.exec(text)?.[0] : undefined;
+    const next = end + (between?.length ?? 0);
+    // The `dot` of `evil dot com`.
+    if (at < next) continue;
+    const goesOn =
+      between !== undefined &&
+      at === next &&
+      label.length <= longestLabel &&
+      parts.length < 2 * mostLabels;
+    if (goesOn) parts.push(between, label);
+    else {
+      if (parts.length > 1) yield { index, parts };
+      parts = label.length <= longestLabel ? [label] : [];
+      index = at;
+    }
+    end = at + label.length;
+  }
+  if (parts.length > 1) yield { index, parts };
+}
+
 /** The longest beginning of labels and dots that is a host: `a.example` of `a.example.Then`. */
 function hostIn(
-  chain: string,
+  parts: readonly string[],
 ): { readonly text: string; readonly ascii: string } | null {
-  const parts = chain.split(new RegExp(`(${dot})`, "giu"));
   for (let last = parts.length - 1; last >= 2; last -= 2) {
     if (!isTopLevel(parts[last] ?? "")) continue;
     const text = parts.slice(0, last + 1).join("");
@@ -207,7 +239,7 @@ function isTopLevel(label: string): boolean {
 
 /** A host as a browser would ask for it; null where it would not. Of numbers only four are an address. */
 function webHost(text: string): string | null {
-  const isNumber = /(?:^|\.)\d+$/u.test(text);
+  const isNumber = /(?:^|\.)\d{1,64}$/u.test(text);
   if (text === "" || (isNumber && !/^\d+(?:\.\d+){3}$/u.test(text)))
     return null;
   const url = `https://${text}`;
@@ -215,7 +247,7 @@ function webHost(text: string): string | null {
 }
 
 function withDots(text: string): string {
-  return text.replace(new RegExp(dot, "giu"), ".");
+  return text.replace(dots, ".");
 }
 
 function* spaced(text: string): Generator<Found> {

@@ -44,9 +44,12 @@ const entities: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** `&#46;`, `&amp;#46;`, `&period;`; `%2E`, `%252e`, several in a row for one character; `\u002e`, `\x2e`. */
+/** `&#46;`, `&amp;#46;`, `&period;`; `\u002e`, `\x2e`. */
 const escape =
-  /&(?:amp;){0,5}(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,20})(?=;));?|((?:%(?:25){0,3}[0-9a-f]{2}){1,12})|\\(?:u([0-9a-f]{4})|x([0-9a-f]{2}))/iuy;
+  /&(?:amp;){0,5}(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,20})(?=;));?|\\(?:u([0-9a-f]{4})|x([0-9a-f]{2}))/iuy;
+
+/** One byte of an address, `%2E`; that of a percent sign may itself be written so, again and again. */
+const octet = /%(?:25){0,3}([0-9a-f]{2})/iuy;
 
 /** Nothing is seen of these: format and control characters, variation selectors, fillers, the joiner of graphemes. */
 const unseen = /^(?:\p{DI}|\p{Cf}|(?![\t\n\v\f\r])\p{Cc})$/u;
@@ -103,31 +106,53 @@ function unescaped(
   text: string,
   at: number,
 ): { readonly text: string; readonly length: number } | null {
+  if (text[at] === "%") return percentEscaped(text, at);
   escape.lastIndex = at;
   const match = escape.exec(text);
   if (match === null) return null;
-  const [whole, decimal, hexadecimal, name, percent, long, short] = match;
+  const [whole, decimal, hexadecimal, name, long, short] = match;
   const number =
     decimal === undefined
       ? parseInt(hexadecimal ?? long ?? short ?? "", 16)
       : Number(decimal);
   const means =
-    percent !== undefined
-      ? percentDecoded(percent)
-      : name !== undefined
-        ? entities.get(name.toLowerCase())
-        : number <= 0x10ffff
-          ? String.fromCodePoint(number)
-          : undefined;
+    name !== undefined
+      ? entities.get(name.toLowerCase())
+      : number <= 0x10ffff
+        ? String.fromCodePoint(number)
+        : undefined;
   return means === undefined
     ? null
     : { text: levelled(means), length: whole.length };
 }
 
-function percentDecoded(text: string): string | undefined {
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** The one character that the bytes from this place on are in UTF-8; null where they are none. */
+function percentEscaped(
+  text: string,
+  at: number,
+): { readonly text: string; readonly length: number } | null {
+  const bytes: number[] = [];
+  let end = at;
+  do {
+    octet.lastIndex = end;
+    const [whole, digits] = octet.exec(text) ?? [];
+    if (whole === undefined || digits === undefined) return null;
+    bytes.push(parseInt(digits, 16));
+    end += whole.length;
+  } while (bytes.length < bytesFrom(bytes[0] ?? 0));
   try {
-    return decodeURIComponent(text.replace(/%(?:25)+(?=[0-9a-f]{2})/giu, "%"));
+    const means = utf8.decode(Uint8Array.from(bytes));
+    return { text: levelled(means), length: end - at };
   } catch {
-    return undefined;
+    return null;
   }
+}
+
+/** How many bytes a character has, by its first (RFC 3629). */
+function bytesFrom(first: number): number {
+  if (first < 0xc0) return 1;
+  if (first < 0xe0) return 2;
+  return first < 0xf0 ? 3 : 4;
 }

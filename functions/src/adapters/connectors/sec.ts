@@ -64,7 +64,9 @@ const Row = z.object({
   form: z.string(),
   items: z.string(),
   /** A path below the filing's folder. */
-  primaryDocument: z.string().regex(/^(?:[\w-][\w .()-]*\/?)*$/),
+  primaryDocument: z
+    .string()
+    .regex(/^(?:[\w-][\w .()-]*(?:\/[\w-][\w .()-]*)*\/?)?$/),
   reportDate: z.string().regex(/^\d{4}-\d{2}-\d{2}$|^$/),
 });
 

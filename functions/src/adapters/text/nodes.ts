@@ -85,7 +85,8 @@ function behindRawText(html: string, start: number, end: number): number {
   rawText.lastIndex = start + 1;
   const name = rawText.exec(html)?.[1];
   if (name === undefined || html.charCodeAt(end - 2) === slash) return end;
-  const closing = new RegExp(`</${name}`, "giu");
+  const closing =
+    name.toLowerCase() === "script" ? /<\/script/giu : /<\/style/giu;
   closing.lastIndex = end;
   return closing.exec(html)?.index ?? html.length;
 }
