@@ -145,6 +145,22 @@ function theConsole({ here, project }: Cloud): readonly Step[] {
       command: ["firebase", "deploy", "--only=auth", here, "--non-interactive"],
       mend: "You need the role Firebase Admin. By hand: Firebase console, Authentication, Get started, Email/Password.",
     },
+    {
+      what: "signing in by a link, which proves the address of whoever is invited",
+      command: emailLinks(project),
+      unless: { command: emailLinks(project, "--look"), says: /^allowed/ },
+      mend: "You need the role Firebase Admin. By hand: Firebase console, Authentication, Sign-in method, Email/Password, Email link.",
+    },
+  ];
+}
+
+function emailLinks(project: string, ...flags: readonly string[]): Command {
+  return [
+    "node",
+    "--import=tsx",
+    "dev/deploy/emailLinks.ts",
+    `--project=${project}`,
+    ...flags,
   ];
 }
 

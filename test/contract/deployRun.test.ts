@@ -87,6 +87,7 @@ test("an empty project has everything after one run, and a second run makes noth
   expect(after).toContain("hosted");
   expect(after).toContain("web app");
   expect(after).toContain("sign-in");
+  expect(after).toContain("links");
   expect((await calls()).filter(isFirst).length).toBeGreaterThan(30);
 
   const second = await deploy();

@@ -92,6 +92,14 @@ case $words in
       # A new account is not known everywhere at once.
       if ! has "known $member"; then make "known $member"; echo "Service account $member does not exist." >&2; exit 1; fi ;;
     esac ;;
+  "gcloud auth print-access-token") echo "ya29.token" ;;
+  curl*identitytoolkit*)
+    # Only whoever shows a token, and what is initialised.
+    grep -q "^Authorization: Bearer ya29.token$" || { echo "401" >&2; exit 22; }
+    need "sign-in"
+    case "$*" in *--request=PATCH*) make "links" ;; esac
+    if has links; then echo '{ "signIn": { "email": { "enabled": true } } }';
+    else echo '{ "signIn": { "email": { "enabled": true, "passwordRequired": true } } }'; fi ;;
   curl*) need hosted; echo '{"status":"ok"}' ;;
   *) echo "no such command: $words" >&2; exit 2 ;;
 esac
