@@ -72,9 +72,9 @@ export async function settingProblems(
       return [
         `${name} must be ${allowed.join(" or ")}, and is ${JSON.stringify(value)}.`,
       ];
-    if (param.type === "int" && !/^\d{1,9}$/.test(value))
+    if (param.type === "int" && !/^[1-9]\d{0,8}$/.test(value))
       return [
-        `${name} must be a whole number, and is ${JSON.stringify(value)}.`,
+        `${name} must be a whole number from 1, and is ${JSON.stringify(value)}.`,
       ];
     return [];
   });

@@ -39,9 +39,7 @@ export const settings = {
   hubspotApiVersion: defineString("HUBSPOT_API_VERSION", {
     default: "2026-09",
   }),
-  hubspotRequestsPerTenSeconds: defineInt("HUBSPOT_REQUESTS_PER_TEN_SECONDS", {
-    default: 100,
-  }),
+  hubspotRequestsPerTenSeconds: count("HUBSPOT_REQUESTS_PER_TEN_SECONDS", 100),
   classifier: oneOf("CLASSIFIER", ["rules", "claude"]),
   cardWriter: oneOf("CARD_WRITER", ["claude", "extractive"]),
   anthropicModel: defineString("ANTHROPIC_MODEL", {
@@ -56,8 +54,8 @@ export const settings = {
     default: "https://generativelanguage.googleapis.com",
   }),
   qdrantUrl: defineString("QDRANT_URL", { default: "" }),
-  apiReadsPerMinute: defineInt("API_READS_PER_MINUTE", { default: 300 }),
-  apiCommandsPerMinute: defineInt("API_COMMANDS_PER_MINUTE", { default: 60 }),
+  apiReadsPerMinute: count("API_READS_PER_MINUTE", 300),
+  apiCommandsPerMinute: count("API_COMMANDS_PER_MINUTE", 60),
   corsOrigins: defineString("CORS_ORIGINS", { default: "" }),
   publicUrl: defineString("PUBLIC_URL", { default: "" }),
 } as const;
@@ -100,6 +98,19 @@ function oneOf<const T extends string>(
       throw new Error(
         `${name} must be ${values.join(" or ")}, and is ${JSON.stringify(given)}.`,
       );
+    },
+  };
+}
+
+/** A setting that counts something, from 1; the default where it is not set. What is less is refused when it is read: nothing would ever be let through. */
+function count(name: string, standard: number) {
+  const param = defineInt(name, { default: standard });
+  return {
+    /** Throws where the value counts nothing. */
+    value: (): number => {
+      const given = process.env[name] ? param.value() : standard;
+      if (given >= 1) return given;
+      throw new Error(`${name} must be a whole number from 1.`);
     },
   };
 }

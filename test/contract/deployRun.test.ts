@@ -193,7 +193,7 @@ test.each([
   ],
   [
     "MAX_INSTANCES=many",
-    'MAX_INSTANCES must be a whole number, and is "many".',
+    'MAX_INSTANCES must be a whole number from 1, and is "many".',
   ],
   [
     "SEC_CONTCAT=ops@acme.example",

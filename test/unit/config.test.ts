@@ -20,3 +20,14 @@ test.each([
     expect(setting.value()).toBe(standard);
   },
 );
+
+test("a count of nothing is refused, and what is not set is the default", () => {
+  vi.stubEnv("API_READS_PER_MINUTE", "0");
+  expect(() => settings.apiReadsPerMinute.value()).toThrow(
+    "API_READS_PER_MINUTE must be a whole number from 1",
+  );
+  vi.stubEnv("API_READS_PER_MINUTE", "12");
+  expect(settings.apiReadsPerMinute.value()).toBe(12);
+  vi.stubEnv("API_READS_PER_MINUTE", "");
+  expect(settings.apiReadsPerMinute.value()).toBe(300);
+});
