@@ -1,3 +1,4 @@
+import { normalForm } from "../../domain/normalForm.ts";
 import type { Embedder } from "../../pipeline/ports.ts";
 
 /** How much each kind of feature counts beside the others. */
@@ -47,8 +48,7 @@ function featuresOf(
     else known.count++;
   };
   let before = "";
-  for (const word of text
-    .normalize("NFKC")
+  for (const word of normalForm(text, "NFKC")
     .toLowerCase()
     .match(/[\p{L}\p{M}\p{Nd}]+/gu) ?? []) {
     add(`w ${word}`, weights.word);
