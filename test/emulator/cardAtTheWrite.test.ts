@@ -135,7 +135,7 @@ describe("a card at the write", () => {
       ]),
     );
     const outcome = await attempt(update(evidence, { quotes }));
-    expect(String(outcome)).toContain("quote is not the quote");
+    expect(String(outcome)).toContain("quote: is not the quote");
   });
 
   it.each(["a number", "a name", "a quote", "a place"])(
