@@ -102,7 +102,10 @@ describe("decisions on many cards", () => {
       500,
       "approved",
     ]);
-    expect(answer.text).not.toContain("receipt");
+    // The document that cannot be read is named to whoever has to mend it, and no other is held up by it.
+    expect(results[4]).toMatchObject({
+      problem: { title: "A stored document cannot be read" },
+    });
     expect(results[0]).toMatchObject({
       problem: { current: { version: 1, status: "in_review" } },
     });

@@ -33,6 +33,7 @@ const Said = z.strictObject({
 const Page = z.strictObject({
   items: z.array(Said),
   nextCursor: z.string().nullable(),
+  unreadable: z.literal(0),
 });
 
 const say = ({ path }: Put, body: object, person = "anna") =>

@@ -14,6 +14,7 @@ const Page = z.strictObject({
     }),
   ),
   nextCursor: z.string().nullable(),
+  unreadable: z.literal(0),
 });
 
 const api = await sharedApi();
