@@ -13,7 +13,7 @@ const trial = 6_000;
 const budgetMs = 40;
 /** Below these nothing is judged: a collection of garbage or a compilation may cost as much. */
 const floorMs = 300;
-const trialFloorMs = 120;
+const trialFloorMs = 60;
 /** What is linear costs a few times what ordinary text does; what is not, at these lengths, hundreds of times. */
 const mostTimes = 40;
 /** For four times the text: 4 where it is linear, 16 where it is quadratic. */
@@ -47,7 +47,7 @@ export async function costlyTexts(
   const found: string[] = [];
   for (const kind of hostileKinds) {
     for (const [size, ms] of ordinary) {
-      const floor = size === full ? floorMs : trialFloorMs;
+      const floor = Math.min(floorMs, (trialFloorMs * size) / trial);
       const allowed = Math.max(floor, mostTimes * ms);
       const took = await excess(prepare, hostileText(kind, size), allowed);
       if (took === null) continue;
