@@ -10,7 +10,7 @@ const least = 20_000;
 /** Tried first, so that what takes minutes at full length is found out sooner. */
 const trial = 6_000;
 /** For all kinds of text together; slow functions are given shorter ones. */
-const budgetMs = 40;
+const budgetMs = 60;
 /** Below these nothing is judged: a collection of garbage or a compilation may cost as much. */
 const floorMs = 300;
 const trialFloorMs = 60;
