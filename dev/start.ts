@@ -128,6 +128,7 @@ function whereToLook(suite: Suite, outcome: Outcome): string {
     ...(suite.hubspotUrl === null
       ? []
       : [`  HubSpot's ledger     ${suite.hubspotUrl}/__ledger`]),
+    `  sign-in links        http://${suite.authHost}/emulator/v1/projects/${suite.projectId}/oobCodes (no mail is sent here)`,
     `  log                  ${suite.logFile}`,
     "",
     `Who to sign in as (one click in the console; password ${demoPassword})`,

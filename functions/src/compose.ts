@@ -8,6 +8,7 @@ import { systemClock } from "./adapters/clock.ts";
 import { connectors, withOwnKeys } from "./adapters/connectors/index.ts";
 import type { SourceAccess } from "./adapters/connectors/reach.ts";
 import { hubspot } from "./adapters/crms/hubspot.ts";
+import { crmOwner } from "./adapters/crms/owner.ts";
 import { salesforce } from "./adapters/crms/salesforce.ts";
 import { embedder as theEmbedder } from "./adapters/embedders/index.ts";
 import { storedAnswers } from "./adapters/firestore/answers.ts";
@@ -39,7 +40,6 @@ import {
   settings,
   tasksAreEmulated,
 } from "./config.ts";
-import type { CrmOwner } from "./domain/activation.ts";
 import type { Provenance } from "./domain/document.ts";
 import { PermanentError } from "./domain/errors.ts";
 import { TenantId } from "./domain/ids.ts";
@@ -152,16 +152,14 @@ export const dependencies = once(async (): Promise<Deps> => {
       hubspot: provenanceOf(settings.hubspotBaseUrl.value()),
     },
     crmOwners: {
-      salesforce: ownerOf(
-        "SALESFORCE_TENANT",
-        settings.salesforceInstanceUrl.value(),
-        settings.salesforceTenant.value(),
-      ),
-      hubspot: ownerOf(
-        "HUBSPOT_TENANT",
-        settings.hubspotBaseUrl.value(),
-        settings.hubspotTenant.value(),
-      ),
+      salesforce: crmOwner("SALESFORCE_TENANT", {
+        isStandIn: isLocal(settings.salesforceInstanceUrl.value()),
+        tenant: settings.salesforceTenant.value(),
+      }),
+      hubspot: crmOwner("HUBSPOT_TENANT", {
+        isStandIn: isLocal(settings.hubspotBaseUrl.value()),
+        tenant: settings.hubspotTenant.value(),
+      }),
     },
     pacer: firestorePacer(db, systemClock),
     log,
@@ -276,19 +274,6 @@ function jsonOf(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-/** A stand-in is everybody's; a vendor's account is the one tenant's that is named, and nobody's where none is. */
-function ownerOf(setting: string, url: string, tenant: string): CrmOwner {
-  if (isLocal(url)) return { serves: "every" };
-  if (tenant.trim() === "") return { serves: "none" };
-  const tenantId = TenantId.safeParse(tenant.trim());
-  if (tenantId.success) return { serves: "one", tenantId: tenantId.data };
-  throw new PermanentError(
-    "bad-setting",
-    `${setting} must be the id of one tenant, or nothing. Correct it in the deployment's settings.`,
-    { cause: tenantId.error },
-  );
 }
 
 function provenanceOf(url: string): Provenance {

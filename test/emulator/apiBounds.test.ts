@@ -52,8 +52,11 @@ function unbounded(schema: Schema, path: string): readonly string[] {
     names.some((name) => name in schema);
   const faults = [
     types.some((t) => t === "number" || t === "integer") &&
+      // Of fractions there are some as near to an open end as can be.
       !(
-        has("minimum", "exclusiveMinimum") && has("maximum", "exclusiveMaximum")
+        (has("minimum") ||
+          (types.includes("integer") && has("exclusiveMinimum"))) &&
+        has("maximum", "exclusiveMaximum")
       ) &&
       "has no minimum or no maximum",
     types.includes("string") &&

@@ -55,6 +55,10 @@ export function addressOfLink(): string | null {
 export async function withLink(auth: Auth, email: string): Promise<void> {
   try {
     await signInWithEmailLink(auth, email, location.href);
+  } catch (error) {
+    // So it says where the link was sent to another address.
+    if (codeOf(error) !== "auth/invalid-email") throw error;
+    throw new FirebaseError("auth/invalid-action-code", "another address");
   } finally {
     history.replaceState(null, "", location.pathname);
   }
@@ -71,11 +75,21 @@ export async function sendReset(auth: Auth, email: string): Promise<void> {
 /** Why a sign-in did not work. */
 export function reasonOf(
   error: unknown,
-): "tooMany" | "unreachable" | "popup" | "wrong" | "linkOver" {
+):
+  | "tooMany"
+  | "unreachable"
+  | "popup"
+  | "wrong"
+  | "linkOver"
+  | "noAddress"
+  | "notEnabled" {
   const code = codeOf(error);
   if (code === "auth/too-many-requests") return "tooMany";
   if (code.includes("popup")) return "popup";
-  if (/action-code|invalid-email/.test(code)) return "linkOver";
+  if (code.includes("action-code")) return "linkOver";
+  if (code === "auth/invalid-email" || code === "auth/missing-email")
+    return "noAddress";
+  if (code === "auth/operation-not-allowed") return "notEnabled";
   if (code === "auth/network-request-failed" || code === "")
     return "unreachable";
   return "wrong";

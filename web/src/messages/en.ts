@@ -57,6 +57,9 @@ export const en = {
     link: "E-mail me a sign-in link",
     linkSent:
       "A message with a link to sign in is on its way to {email}. Open it in this browser.",
+    noAddress: "That is not an e-mail address.",
+    notEnabled:
+      "This way to sign in is switched off here. Choose another, or ask your administrator.",
     linkOver:
       "That link has been used, has expired, or was sent to another address. Ask for a new one.",
     linkOtherBrowser:
