@@ -56,6 +56,15 @@ export async function outcomeOf(
   return outcome;
 }
 
+/** Whether the thread ended by itself, and not because its work took too much. */
+export function hasCrashed(outcome: Outcome): boolean {
+  return (
+    !outcome.ok &&
+    outcome.error instanceof PermanentError &&
+    outcome.error.code === "crashed"
+  );
+}
+
 /** Listens to a thread until the signal fires; each by its name, since a worker listens to itself too. */
 export function listen(
   worker: Worker,

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { RetryableError } from "../../domain/errors.ts";
 import { secondMs } from "../../domain/instant.ts";
-import { listen, outcomeOf } from "./running.ts";
+import { hasCrashed, listen, outcomeOf } from "./running.ts";
 
 /** What a thread runs, and how much one piece of its work may take. */
 export interface ThreadSettings {
@@ -74,11 +74,14 @@ export function thread(settings: ThreadSettings): Thread {
 
   async function carryOut(job: Job): Promise<void> {
     try {
+      const isUsed = worker !== null;
       worker ??= await start();
       if (job.signal.aborted) return;
       worker.ref();
       const outcome = await outcomeOf(worker, { ...job, settings });
       if (!outcome.isAlive) worker = null;
+      // What the work before left behind may have ended it: in a fresh thread this one has only itself to blame.
+      if (isUsed && hasCrashed(outcome)) return await carryOut(job);
       if (outcome.ok) job.resolve(outcome.answer);
       else job.reject(outcome.error);
     } catch (cause) {
