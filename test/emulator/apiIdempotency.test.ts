@@ -146,6 +146,11 @@ const commands: readonly Asked[] = [
   },
   { person: "carl", path: "/api/v1/me/tenants/refresh", method: "POST" },
   {
+    person: "carl",
+    path: `/api/v1/me/tenants/${acme}/leave`,
+    method: "POST",
+  },
+  {
     person: "ada",
     path: "/api/v1/members/vera",
     method: "PATCH",

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
 import {
@@ -7,84 +7,31 @@ import {
   maxPending,
 } from "../../functions/src/domain/invitation.ts";
 import { dayMs } from "../../functions/src/domain/instant.ts";
-import { create, type People } from "../../functions/src/pipeline/ports.ts";
+import { create } from "../../functions/src/pipeline/ports.ts";
 import {
   acme,
   bodyOf,
-  openApi,
   present,
   problemOf,
   type TestApi,
   umbrella,
 } from "../support/api.ts";
 import { inLanes } from "../rules/lanes.ts";
-import { aMember, aUid } from "../support/builders.ts";
+import { aUid } from "../support/builders.ts";
 import { routesOf } from "../support/described.ts";
 import { documents, linesOf } from "../support/dump.ts";
 import { withFaults } from "../support/faults.ts";
-import { fakePeople } from "../support/people.ts";
-
-const View = z.object({
-  id: z.string(),
-  email: z.string(),
-  state: z.string(),
-  version: z.int(),
-  expiresAt: z.iso.datetime(),
-});
-const Mine = z.object({
-  items: z.array(
-    z.strictObject({
-      tenant: z.object({ id: z.string(), name: z.string() }),
-      invitedBy: z.string(),
-      role: z.string(),
-      state: z.string(),
-      expiresAt: z.iso.datetime(),
-    }),
-  ),
-});
-const Tenants = z.object({ tenants: z.array(z.string()) });
-const Me = z.object({ tenant: z.object({ id: z.string() }) });
-
-const route = "/api/v1/invitations";
-const mine = "/api/v1/me/invitations";
-const zoe = { email: "Zoe@home.example", name: "Zoe", role: "ACCOUNT_MANAGER" };
-const inUmbrella = { headers: { "X-Tenant-ID": umbrella } };
-const post = { method: "POST" } as const;
-
-/**
- * The API, with tokens that claim what the next token of the person would: `token-zoe` is zoe@home.example, proven;
- * `token-zoe_unproven` is somebody else who signed up with that address. `eve` administers umbrella, and ada acme.
- */
-async function openHouse(more: { readonly people?: Partial<People> } = {}) {
-  const claims = fakePeople();
-  const api = await openApi({
-    people: { ...claims, ...more.people },
-    identity: {
-      verify: async (token) => {
-        const [name = "", unproven] = token.replace("token-", "").split("_");
-        const uid = aUid(unproven === undefined ? name : `${name}-${unproven}`);
-        const email = `${name}@home.example`;
-        const emailVerified = unproven === undefined;
-        return { uid, tenants: claims.claimOf(uid), email, emailVerified };
-      },
-    },
-  });
-  onTestFinished(() => api.close());
-  const eve = aMember({ uid: aUid("eve"), name: "Eve", role: "ADMIN" });
-  await api.write([create(at.member(umbrella, eve.uid), eve)]);
-  await claims.setTenants(aUid("eve"), [umbrella]);
-  for (const uid of ["ada", "vera", "anna"])
-    await claims.setTenants(aUid(uid), [acme]);
-  const invited = async (form: object = zoe, by = "ada") =>
-    bodyOf(await api.as(by, route, { body: form }), 201, View);
-  const answer = (verb: string, tenant: string = acme, person = "zoe") =>
-    api.as(person, `${mine}/${tenant}/${verb}`, post);
-  const shownTo = async (person: string) =>
-    bodyOf(await api.as(person, mine), 200, Mine).items;
-  const memberOf = async (uid: string, tenant = acme) =>
-    (await api.deps.store.read(at.member(tenant, aUid(uid))))?.data ?? null;
-  return { api, claims, invited, answer, shownTo, memberOf };
-}
+import {
+  inUmbrella,
+  Me,
+  mine,
+  openHouse,
+  post,
+  route,
+  Tenants,
+  View,
+  zoe,
+} from "../support/invitationHouse.ts";
 
 describe("an invitation", () => {
   it("changes nothing for the person until they accept it, and tells nothing of whether they exist", async () => {
@@ -113,6 +60,7 @@ describe("an invitation", () => {
         invitedBy: "Anna",
         role: "ACCOUNT_MANAGER",
         state: "pending",
+        hasInviter: true,
         expiresAt: unknown.expiresAt,
       },
     ]);

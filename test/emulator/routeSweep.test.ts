@@ -22,6 +22,7 @@ const withoutPermission: Readonly<Record<string, string>> = {
   acceptInvitation: "theirs alone who are invited",
   declineInvitation: "theirs alone who are invited",
   chooseDefaultTenant: "everybody chooses for themself",
+  leaveTenant: "everybody may leave by their own word",
   refreshMyTenants: "it follows from the members alone",
 };
 

@@ -85,7 +85,11 @@ export type ApiContext = Context<ApiEnv>;
 
 /** Whom the commits of a request are booked to, and where its messages come from. */
 export function authorOf(c: ApiContext): Author {
-  const { tenantId, uid } = c.get("caller");
+  return authorIn(c, c.get("caller").tenantId);
+}
+
+/** The same of a personal route, which is of no tenant: what it commits to this one. */
+export function authorIn(c: ApiContext, tenantId: TenantId): Author {
   const origin = { traceId: c.get("requestId"), runId: null, causedBy: null };
-  return { tenantId, actor: uid, origin };
+  return { tenantId, actor: c.get("person").uid, origin };
 }

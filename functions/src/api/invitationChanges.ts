@@ -18,7 +18,11 @@ import {
   InvitationView,
   invitationView,
   managingInvitations,
+  refuseMember,
+  refuseTooMany,
 } from "./invitations.ts";
+import { inviterOf } from "./invitationEnds.ts";
+import { findMember } from "./membership.ts";
 import { commandProblems, Refused } from "./problem.ts";
 import { edit, mustChange, Version } from "./versioned.ts";
 
@@ -73,7 +77,7 @@ const renew = createRoute({
   operationId: "renewInvitation",
   summary: "Make an invitation pending for another 14 days",
   description:
-    "Also one that expired, was withdrawn or declined. One that was accepted has become a membership.",
+    "Also one that expired, was withdrawn or declined; it is yours from then on. One that was accepted has become a membership.",
   request: { params: OfInvitation, body: withVersion },
   responses: {
     200: json(InvitationView, "The invitation as it is now", {
@@ -93,7 +97,7 @@ export function invitationChangeRoutes(api: Api, deps: ApiDeps): void {
     const reason = "changed by an administrator";
     const asked = { id, version, reason, from: ["pending"] } as const;
     return c.json(
-      await changed(c, { ...asked, patch: given(wanted) }, deps),
+      await changed(c, { ...asked, patchFor: () => given(wanted) }, deps),
       200,
     );
   });
@@ -106,7 +110,7 @@ export function invitationChangeRoutes(api: Api, deps: ApiDeps): void {
       version,
       reason: "withdrawn",
       from: ["pending", "expired"],
-      patch: { state: "withdrawn" },
+      patchFor: () => ({ state: "withdrawn" as const }),
     } as const;
     return c.json(await changed(c, asked, deps), 200);
   });
@@ -119,11 +123,14 @@ export function invitationChangeRoutes(api: Api, deps: ApiDeps): void {
       version,
       reason: "renewed",
       from: ["pending", "expired", "withdrawn", "declined"],
-      patch: pendingFrom(deps.clock.now()),
+      patchFor: (data: Invitation, state: InvitationStanding) =>
+        renewal(c, data, state, deps),
     } as const;
     return c.json(await changed(c, asked, deps), 200);
   });
 }
+
+type Patch = Partial<Unstamped<Invitation>>;
 
 interface Asked {
   readonly id: string;
@@ -131,14 +138,20 @@ interface Asked {
   readonly reason: string;
   /** How the invitation may stand for this. */
   readonly from: readonly InvitationStanding[];
-  readonly patch: Partial<Unstamped<Invitation>>;
+  /** What becomes of it, as it stands. */
+  readonly patchFor: (
+    data: Invitation,
+    state: InvitationStanding,
+  ) => Patch | Promise<Patch>;
 }
 
 async function changed(
   c: ApiContext,
-  { id, version, reason, from, patch }: Asked,
+  { id, version, reason, from, patchFor }: Asked,
   deps: ApiDeps,
 ) {
+  const { tenantId } = c.get("caller");
+  let hasInviter = false;
   return edit(
     c,
     {
@@ -146,15 +159,36 @@ async function changed(
       version,
       reason,
       find: () => findInvitation(c, id, deps),
-      change: ({ data }) => {
+      change: async ({ data }) => {
         const state = standingAt(data, deps.clock.now());
         if (!from.includes(state)) throw hasEnded(state, data.version);
+        const patch = await patchFor(data, state);
+        const after = { ...data, ...patch };
+        hasInviter = (await inviterOf(tenantId, after, deps)) !== null;
         return { patch };
       },
-      view: (data) => invitationView(id, data, deps),
+      view: (data) => invitationView(id, { ...data, hasInviter }, deps),
     },
     deps,
   );
+}
+
+/** What makes it pending once more, by the word of who asks for that; refused where it could not be made anew either. */
+async function renewal(
+  c: ApiContext,
+  { email }: Pick<Invitation, "email">,
+  state: InvitationStanding,
+  deps: ApiDeps,
+): Promise<Patch> {
+  const { uid } = c.get("caller");
+  const [by] = await Promise.all([
+    findMember(c, uid, deps),
+    refuseMember(c, email, deps),
+    // One that is pending anyway adds none.
+    state === "pending" ? null : refuseTooMany(c, deps),
+  ]);
+  const invitedBy = { uid, name: by.data.name };
+  return { ...pendingFrom(deps.clock.now()), invitedBy };
 }
 
 async function findInvitation(

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import * as at from "../domain/collections.ts";
+import type { Unstamped } from "../domain/document.ts";
 import {
   Invitation,
   InvitationId,
@@ -15,10 +16,17 @@ import { body, json, Moment, persistently, shown } from "./answer.ts";
 import { permitted } from "./auth.ts";
 import type { Api, ApiContext, ApiDeps } from "./context.ts";
 import { ids } from "./examples.ts";
+import { haveInviters } from "./invitationEnds.ts";
 import { commitAnswered } from "./idempotency.ts";
 import { findMember, standsActive } from "./membership.ts";
 import { CursorMoment, page, pageOf, PageQuery, startAfter } from "./page.ts";
 import { commandProblems, queryProblems, Refused } from "./problem.ts";
+
+/** Whether an invitation still has somebody's word behind it. */
+export const HasInviter = z.boolean().openapi({
+  description:
+    "Whether who made it still is an active administrator. Else it is not accepted until another one renews it.",
+});
 
 /** An invitation as administrators see it. */
 export const InvitationView = z
@@ -34,6 +42,7 @@ export const InvitationView = z
       version: true,
     }).shape,
     state: InvitationStanding,
+    hasInviter: HasInviter,
     invitedAt: Moment,
     expiresAt: Moment,
   })
@@ -54,6 +63,7 @@ export const invitationExample = {
   invitedBy: { uid: ids.member, name: "Ada Admin" },
   version: 1,
   state: "pending" as const,
+  hasInviter: true,
   invitedAt: "2026-11-20T10:00:00.000Z",
   expiresAt: "2026-12-04T10:00:00.000Z",
 };
@@ -114,7 +124,14 @@ export function invitationRoutes(api: Api, deps: ApiDeps): void {
       data.expiresAt,
       id,
     ]);
-    const views = items.map(({ id, data }) => invitationView(id, data, deps));
+    const { tenantId } = c.get("caller");
+    const standing = await haveInviters(
+      items.map(({ data }) => [tenantId, data]),
+      deps,
+    );
+    const views = items.map(({ id, data }, n) =>
+      invitationView(id, { ...data, hasInviter: standing[n] === true }, deps),
+    );
     return c.json(shown(InvitationPage, { items: views, nextCursor }), 200);
   });
 
@@ -128,7 +145,7 @@ export function invitationRoutes(api: Api, deps: ApiDeps): void {
 /** An invitation as it is shown to administrators now. */
 export function invitationView(
   id: string,
-  data: Omit<Invitation, "schemaVersion" | "createdAt" | "updatedAt">,
+  data: Unstamped<Invitation> & { readonly hasInviter: boolean },
   { clock }: Pick<ApiDeps, "clock">,
 ) {
   const state = standingAt(data, clock.now());
@@ -149,7 +166,7 @@ async function inviteOnce(c: ApiContext, form: InvitationForm, deps: ApiDeps) {
   const version = (known?.data.version ?? 0) + 1;
   const now = deps.clock.now();
   const after = { ...invitationOf(form, invitedBy, now), version };
-  const view = invitationView(id, after, deps);
+  const view = invitationView(id, { ...after, hasInviter: true }, deps);
   const before = known === null ? null : auditOf(known);
   const done = await commitAnswered(
     c,
@@ -183,7 +200,7 @@ function auditOf({ data }: Read<Invitation>) {
 }
 
 /** Who its members are is the tenant's own knowledge. Whoever left may be invited again. */
-async function refuseMember(
+export async function refuseMember(
   c: ApiContext,
   email: string,
   { store }: Pick<ApiDeps, "store">,
@@ -202,7 +219,8 @@ async function refuseMember(
   throw new Refused(409, `${email} is a member already.`, { current });
 }
 
-async function refuseTooMany(
+/** Refuses one more pending invitation than a tenant can have. */
+export async function refuseTooMany(
   c: ApiContext,
   { store, clock }: Pick<ApiDeps, "store" | "clock">,
 ): Promise<void> {

@@ -11,7 +11,13 @@ import {
   MemberView,
   OfMember,
 } from "./members.ts";
-import { alignTenants, anotherAdmin, findMember } from "./membership.ts";
+import { withdrawalOf } from "./invitationEnds.ts";
+import {
+  alignTenants,
+  anotherAdmin,
+  findMember,
+  mustFitToken,
+} from "./membership.ts";
 import { commandProblems } from "./problem.ts";
 import { edit, mustChange, Version } from "./versioned.ts";
 
@@ -47,7 +53,7 @@ const setActive = (verb: "activate" | "deactivate", summary: string) =>
     operationId: `${verb}Member`,
     summary,
     description:
-      "It holds for this tenant alone, from their next request on; what they are in other tenants, and their sessions, are left alone. Asked for twice, it changes nothing more.",
+      "It holds for this tenant alone, from their next request on; what they are in other tenants, and their sessions, are left alone. A pending invitation of their address is withdrawn with it. Asked for twice, it changes nothing more.",
     request: {
       params: OfMember,
       body: body(z.object({ version: Version }), { version: 1 }),
@@ -95,6 +101,9 @@ export function memberChangeRoutes(api: Api, deps: ApiDeps): void {
   }
 }
 
+const tooMany =
+  "They belong to as many tenants as one sign-in can name. They have to leave one before they can be let in again.";
+
 interface Asked {
   readonly uid: Uid;
   readonly version: number;
@@ -111,6 +120,7 @@ async function changed(
   deps: ApiDeps,
 ) {
   const { uid } = asked;
+  const { tenantId } = c.get("caller");
   return edit(
     c,
     {
@@ -118,12 +128,18 @@ async function changed(
       ...asked,
       view: (data) => shown(MemberView, data),
       find: () => findMember(c, uid, deps),
-      change: async ({ data }) => ({
-        patch,
-        writes: endsAdmin(data, patch)
-          ? [await anotherAdmin(c, uid, deps)]
-          : [],
-      }),
+      change: async ({ data }) => {
+        if (patch.active === true)
+          await mustFitToken(uid, tenantId, tooMany, deps);
+        const { writes, audit } =
+          patch.active === undefined
+            ? { writes: [], audit: [] }
+            : await withdrawalOf(tenantId, data, deps);
+        const guards = endsAdmin(data, patch)
+          ? [await anotherAdmin(tenantId, uid, deps)]
+          : [];
+        return { patch, writes: [...guards, ...writes], audit };
+      },
     },
     deps,
   );

@@ -1,6 +1,7 @@
 import * as at from "../domain/collections.ts";
 import { RetryableError } from "../domain/errors.ts";
 import { TenantId, type Uid } from "../domain/ids.ts";
+import { fitsToken, fittingToken } from "../domain/invitation.ts";
 import { tenantsToName } from "../domain/person.ts";
 import { Member } from "../domain/roles.ts";
 import { type Read, update, type Write } from "../pipeline/ports.ts";
@@ -26,12 +27,12 @@ export async function findMember(
  * the last two, each demoting the other, one remains. Refused with 409 where there is none.
  */
 export async function anotherAdmin(
-  c: ApiContext,
+  tenantId: TenantId,
   uid: Uid,
   deps: Pick<ApiDeps, "store">,
 ): Promise<Write> {
   const admins = await deps.store.query({
-    collection: at.members(c.get("caller").tenantId),
+    collection: at.members(tenantId),
     where: [
       ["role", "==", "ADMIN"],
       ["active", "==", true],
@@ -41,7 +42,7 @@ export async function anotherAdmin(
   const other = admins.find(({ id }) => id !== uid);
   if (other === undefined) {
     const detail =
-      "They are the tenant's last administrator; make somebody else one first.";
+      "This is the tenant's last administrator; make somebody else one first.";
     throw new Refused(409, detail);
   }
   return update(other, {});
@@ -49,7 +50,7 @@ export async function anotherAdmin(
 
 /**
  * Has the person's next token name the tenants that they are an active member of, whatever happens to their
- * memberships meanwhile; gives those tenants. It follows from the member documents of all tenants alone: so it may be
+ * memberships meanwhile; gives those tenants, but for those that do not fit into a token. It follows from the member documents of all tenants alone: so it may be
  * repeated at any time, and of two that do it at once the last one leaves what is true.
  */
 export async function alignTenants(
@@ -58,10 +59,8 @@ export async function alignTenants(
 ): Promise<readonly TenantId[]> {
   for (let n = 0; n < maxTries; n++) {
     const named = await people.tenantsOf(uid);
-    const wanted = tenantsToName(
-      named ?? [],
-      await tenantsWithMember(uid, store),
-    );
+    const memberOf = await tenantsWithMember(uid, store);
+    const wanted = fittingToken(tenantsToName(named ?? [], memberOf));
     if (named === null || isSame(named, wanted)) return wanted;
     await people.setTenants(uid, wanted);
   }
@@ -69,6 +68,18 @@ export async function alignTenants(
     "store-busy",
     `The memberships of ${uid} keep changing.`,
   );
+}
+
+/** Refuses, in these words, that the person becomes a member of a tenant more than one token can name. */
+export async function mustFitToken(
+  uid: Uid,
+  tenantId: TenantId,
+  detail: string,
+  { store }: Pick<ApiDeps, "store">,
+): Promise<void> {
+  const memberOf = await tenantsWithMember(uid, store);
+  if (!fitsToken([...new Set([...memberOf, tenantId])]))
+    throw new Refused(409, detail);
 }
 
 /** More than this one token could not name. */

@@ -2,20 +2,28 @@ import { createRoute, z } from "@hono/zod-openapi";
 import * as at from "../domain/collections.ts";
 import { TenantId } from "../domain/ids.ts";
 import {
-  fitsToken,
   Invitation,
   InvitationStanding,
   invitationIdOf,
   membershipOffered,
   standingAt,
 } from "../domain/invitation.ts";
+import type { Member, Role } from "../domain/roles.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import { commitOutcome } from "../pipeline/commit.ts";
 import { create, type Read, update, type Write } from "../pipeline/ports.ts";
 import { json, Moment, persistently, shown } from "./answer.ts";
 import { personal } from "./auth.ts";
-import type { Api, ApiContext, ApiDeps, SignedInPerson } from "./context.ts";
-import { alignTenants } from "./membership.ts";
+import {
+  type Api,
+  type ApiContext,
+  type ApiDeps,
+  authorIn,
+  type SignedInPerson,
+} from "./context.ts";
+import { haveInviters, inviterOf } from "./invitationEnds.ts";
+import { HasInviter } from "./invitations.ts";
+import { alignTenants, mustFitToken } from "./membership.ts";
 import { commandProblems, queryProblems, Refused } from "./problem.ts";
 
 /** How many of somebody's pending invitations they are shown: those that last longest. */
@@ -27,6 +35,7 @@ const MyInvitation = z
     invitedBy: z.string().openapi({ description: "Their name." }),
     role: Invitation.shape.role,
     state: InvitationStanding,
+    hasInviter: HasInviter,
     expiresAt: Moment,
   })
   .openapi("MyInvitation");
@@ -44,6 +53,7 @@ const example = {
   invitedBy: "Ada Admin",
   role: "ACCOUNT_MANAGER" as const,
   state: "pending" as const,
+  hasInviter: true,
   expiresAt: "2026-12-04T10:00:00.000Z",
 };
 const OfTenant = z.object({ tenantId: TenantId });
@@ -114,12 +124,18 @@ export function myInvitationRoutes(api: Api, deps: ApiDeps): void {
       orderBy: [["expiresAt", "desc"]],
       limit: maxShown,
     });
-    const ids = reads.map(({ ref }) => TenantId.parse(ref.path.split("/")[1]));
-    const tenants = await deps.store.readAll(ids.map(at.tenant));
+    const made = reads.map(
+      ({ ref, data }) => [tenantIdOf(ref.path), data] as const,
+    );
+    const [tenants, standing] = await Promise.all([
+      deps.store.readAll(made.map(([id]) => at.tenant(id))),
+      haveInviters(made, deps),
+    ]);
     const items = reads.flatMap((invitation, n) => {
       const tenant = tenants[n];
       if (tenant === null || tenant === undefined) return [];
-      return [myView({ tenant, invitation }, deps)];
+      const hasInviter = standing[n] === true;
+      return [myView({ tenant, invitation, hasInviter }, deps)];
     });
     return c.json(shown(MyInvitations, { items }), 200);
   });
@@ -129,7 +145,8 @@ export function myInvitationRoutes(api: Api, deps: ApiDeps): void {
     const found = await persistently(() => acceptOnce(c, tenantId, deps));
     // Also for whom an earlier try was left half done: the claim follows from the members, however often.
     const tenants = await alignTenants(c.get("person").uid, deps);
-    const view = { ...myView(found, deps), state: "accepted", tenants };
+    const { role } = found;
+    const view = { ...myView(found, deps), role, state: "accepted", tenants };
     return c.json(shown(Accepted, view), 200);
   });
 
@@ -141,18 +158,31 @@ export function myInvitationRoutes(api: Api, deps: ApiDeps): void {
   });
 }
 
-interface Found {
+/** What is shown of an invitation. */
+interface Shown {
   readonly tenant: Read<Tenant>;
   readonly invitation: Read<Invitation>;
+  readonly hasInviter: boolean;
+}
+
+interface Found extends Shown {
+  /** Who made it, if they still may. */
+  readonly inviter: Read<Member> | null;
+}
+
+/** An invitation that was accepted, with what its person is by now. */
+interface Joined extends Found {
+  readonly role: Role;
 }
 
 function myView(
-  { tenant, invitation: { data } }: Found,
+  { tenant, invitation: { data }, hasInviter }: Shown,
   { clock }: Pick<ApiDeps, "clock">,
 ) {
   return shown(MyInvitation, {
     tenant: { id: tenant.id, name: tenant.data.name },
     invitedBy: data.invitedBy.name,
+    hasInviter,
     role: data.role,
     state: standingAt(data, clock.now()),
     expiresAt: data.expiresAt,
@@ -164,40 +194,72 @@ async function acceptOnce(
   c: ApiContext,
   tenantId: TenantId,
   deps: ApiDeps,
-): Promise<Found | null> {
+): Promise<Joined | null> {
   const { uid } = c.get("person");
   const found = await findMine(c, tenantId, deps);
   const { data } = found.invitation;
   const member = await deps.store.read(at.member(tenantId, uid));
-  const isMember = member?.data.active === true;
-  if (data.state === "accepted" && isMember) return found;
+  const standing = member?.data.active === true ? member.data : null;
+  if (data.state === "accepted" && standing !== null)
+    return { ...found, role: standing.role };
   mustBePending(data, deps);
-  const ref = at.member(tenantId, uid);
-  const offered = membershipOffered(data);
+  const { inviter } = found;
+  if (inviter === null) throw hasNoInviter(data);
+  // Who is a member already, by another address, stays what they are.
+  const made =
+    standing === null
+      ? await joining(c, tenantId, { found, member }, deps)
+      : { writes: [], audit: [answered(found, "accepted")] };
+  const writes = [
+    ...ended(found, "accepted"),
+    // Fails should they cease to be an administrator meanwhile.
+    update(inviter, {}),
+    ...made.writes,
+  ];
+  const outcome = { writes, audit: made.audit };
+  const done = await commitOutcome(outcome, authorIn(c, tenantId), [], deps);
+  const { role } = standing ?? data;
+  return done.kind === "conflict" ? null : { ...found, role };
+}
+
+/** What makes the person a member, as the invitation says. */
+async function joining(
+  c: ApiContext,
+  tenantId: TenantId,
+  {
+    found: { invitation },
+    member,
+  }: { readonly found: Found; readonly member: Read<Member> | null },
+  deps: ApiDeps,
+) {
+  const { uid } = c.get("person");
+  const offered = membershipOffered(invitation.data);
   const joins =
     member === null
-      ? create(ref, { uid, ...offered, version: 1, views: [] })
+      ? create(at.member(tenantId, uid), {
+          uid,
+          ...offered,
+          version: 1,
+          views: [],
+        })
       : update(member, { ...offered, version: member.data.version + 1 });
-  const outcome = {
-    writes: [
-      ...ended(found, "accepted"),
-      // Who is a member already, by another address, stays what they are.
-      ...(isMember ? [] : [joins]),
-      ...(await keepDefault(c, tenantId, deps)),
-    ],
+  await mustFitToken(uid, tenantId, tooMany, deps);
+  return {
+    writes: [joins, ...(await keepDefault(c, tenantId, deps))],
     audit: [
       {
         action: "CREATE" as const,
         entity: { kind: "member", id: uid },
         before: member === null ? null : { active: member.data.active },
-        after: { ...offered, invitation: found.invitation.id },
+        after: { ...offered, invitation: invitation.id },
         reason: "accepted the invitation",
       },
     ],
   };
-  const done = await commitOutcome(outcome, authorIn(c, tenantId), [], deps);
-  return done.kind === "conflict" ? null : found;
 }
+
+const tooMany =
+  "You belong to as many tenants as one sign-in can name. Leave one, or accept this invitation with another address.";
 
 async function declineOnce(
   c: ApiContext,
@@ -205,20 +267,12 @@ async function declineOnce(
   deps: ApiDeps,
 ): Promise<Found | null> {
   const found = await findMine(c, tenantId, deps);
-  const { id, data } = found.invitation;
+  const { data } = found.invitation;
   if (data.state === "declined") return found;
   mustBePending(data, deps);
   const outcome = {
     writes: ended(found, "declined"),
-    audit: [
-      {
-        action: "UPDATE" as const,
-        entity: { kind: "invitation", id },
-        before: { state: data.state },
-        after: { state: "declined" },
-        reason: "declined by the invited person",
-      },
-    ],
+    audit: [answered(found, "declined")],
   };
   const done = await commitOutcome(outcome, authorIn(c, tenantId), [], deps);
   return done.kind === "conflict" ? null : found;
@@ -230,6 +284,20 @@ function ended(
 ): readonly Write[] {
   const version = invitation.data.version + 1;
   return [update(invitation, { state, version })];
+}
+
+/** What the audit keeps of an answer that changes the invitation alone. */
+function answered(
+  { invitation: { id, data } }: Found,
+  state: "accepted" | "declined",
+) {
+  return {
+    action: "UPDATE" as const,
+    entity: { kind: "invitation", id },
+    before: { state: data.state },
+    after: { state },
+    reason: `${state} by the invited person`,
+  };
 }
 
 /** Writes down, before another tenant joins it, which one is the person's default: the first that they ever were in. */
@@ -244,11 +312,6 @@ async function keepDefault(
     people.tenantsOf(uid),
   ]);
   const tenants = named ?? [];
-  if (!fitsToken([...tenants, tenantId]))
-    throw new Refused(
-      409,
-      "You belong to as many tenants as one sign-in can name. Leave one, or accept this invitation with another address.",
-    );
   if (person !== null) return [];
   const defaultTenant = tenants[0] ?? tenantId;
   return [create(at.person(uid), { defaultTenant })];
@@ -267,7 +330,8 @@ async function findMine(
   ]);
   if (tenant === null || invitation === null)
     throw new Refused(404, "You have no invitation by that tenant.");
-  return { tenant, invitation };
+  const inviter = await inviterOf(tenantId, invitation.data, { store });
+  return { tenant, invitation, inviter, hasInviter: inviter !== null };
 }
 
 function mustBePending(
@@ -280,6 +344,17 @@ function mustBePending(
   throw new Refused(409, detail, { current: { state } });
 }
 
+/** The refusal of an invitation whose maker may no longer invite anybody. */
+function hasNoInviter({ state }: Pick<Invitation, "state">): Refused {
+  const detail =
+    "Who invited you is no administrator of the tenant any more: an administrator has to invite you again.";
+  return new Refused(409, detail, { current: { state } });
+}
+
+function tenantIdOf(path: string): TenantId {
+  return TenantId.parse(path.split("/")[1]);
+}
+
 /** The caller's address, if it is proven to be theirs; refused in the same words whether or not it is invited. */
 function provenAddressOf(c: ApiContext): string {
   const { email, emailVerified }: SignedInPerson = c.get("person");
@@ -290,9 +365,4 @@ function provenAddressOf(c: ApiContext): string {
       ? "You signed in without an e-mail address. Sign in with the address that was invited."
       : `It is not proven that ${email} is your address. Open the link that is sent to it when you confirm it or sign in by e-mail link, then try again.`,
   );
-}
-
-function authorIn(c: ApiContext, tenantId: TenantId) {
-  const origin = { traceId: c.get("requestId"), runId: null, causedBy: null };
-  return { tenantId, actor: c.get("person").uid, origin };
 }

@@ -1,11 +1,19 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import * as at from "../domain/collections.ts";
 import { TenantId } from "../domain/ids.ts";
+import { isActiveAdmin } from "../domain/members.ts";
+import { commitOutcome } from "../pipeline/commit.ts";
 import { create, update } from "../pipeline/ports.ts";
 import { body, json, persistently, shown } from "./answer.ts";
 import { personal } from "./auth.ts";
-import type { Api, ApiContext, ApiDeps } from "./context.ts";
-import { alignTenants } from "./membership.ts";
+import {
+  type Api,
+  type ApiContext,
+  type ApiDeps,
+  authorIn,
+} from "./context.ts";
+import { withdrawalOf } from "./invitationEnds.ts";
+import { alignTenants, anotherAdmin } from "./membership.ts";
 import { commandProblems, Refused } from "./problem.ts";
 
 const DefaultTenant = z.object({ tenantId: TenantId }).openapi("DefaultTenant");
@@ -41,6 +49,23 @@ const refresh = createRoute({
   },
 });
 
+const leave = createRoute({
+  method: "post",
+  ...personal("me"),
+  path: "/api/v1/me/tenants/{tenantId}/leave",
+  operationId: "leaveTenant",
+  summary: "End your own membership of a tenant, at once",
+  description:
+    "Only an administrator can let you in again. The tenant's last administrator cannot leave. Asked for twice, it changes nothing more.",
+  request: { params: z.object({ tenantId: TenantId }) },
+  responses: {
+    200: json(Named, "The tenants that your next token names", {
+      tenants: ["acme"],
+    }),
+    ...commandProblems(),
+  },
+});
+
 /** The routes by which a person of several tenants says which one they mean. Only they themself can. */
 export function myTenantRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(choose, async (c) => {
@@ -53,6 +78,55 @@ export function myTenantRoutes(api: Api, deps: ApiDeps): void {
     const tenants = await alignTenants(c.get("person").uid, deps);
     return c.json(shown(Named, { tenants }), 200);
   });
+
+  api.openapi(leave, async (c) => {
+    const { tenantId } = c.req.valid("param");
+    await persistently(() => leaveOnce(c, tenantId, deps));
+    // Also for whom an earlier try was left half done.
+    const tenants = await alignTenants(c.get("person").uid, deps);
+    return c.json(shown(Named, { tenants }), 200);
+  });
+}
+
+/** Ends the caller's own membership; null where somebody else was faster. */
+async function leaveOnce(
+  c: ApiContext,
+  tenantId: TenantId,
+  deps: ApiDeps,
+): Promise<"left" | null> {
+  const { uid } = c.get("person");
+  const member = await deps.store.read(at.member(tenantId, uid));
+  if (member === null) throw isNoMember();
+  if (!member.data.active) return "left";
+  const { version } = member.data;
+  const after = { active: false, version: version + 1 };
+  const [guards, invitation] = await Promise.all([
+    isActiveAdmin(member.data) ? anotherAdmin(tenantId, uid, deps) : null,
+    withdrawalOf(tenantId, member.data, deps),
+  ]);
+  const outcome = {
+    writes: [
+      update(member, after),
+      ...(guards === null ? [] : [guards]),
+      ...invitation.writes,
+    ],
+    audit: [
+      {
+        action: "UPDATE" as const,
+        entity: { kind: "member", id: uid },
+        before: { active: true, version },
+        after,
+        reason: "left the tenant",
+      },
+      ...invitation.audit,
+    ],
+  };
+  const done = await commitOutcome(outcome, authorIn(c, tenantId), [], deps);
+  return done.kind === "conflict" ? null : "left";
+}
+
+function isNoMember(): Refused {
+  return new Refused(403, "You are not a member of that tenant.");
 }
 
 async function chooseOnce(
@@ -65,8 +139,7 @@ async function chooseOnce(
     store.read(at.member(tenantId, uid)),
     store.read(at.person(uid)),
   ]);
-  if (member?.data.active !== true)
-    throw new Refused(403, "You are not a member of that tenant.");
+  if (member?.data.active !== true) throw isNoMember();
   if (person?.data.defaultTenant === tenantId) return { tenantId };
   const data = { defaultTenant: tenantId };
   const write =

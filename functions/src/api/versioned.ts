@@ -17,7 +17,7 @@ interface Versioned {
   readonly version: number;
 }
 
-interface Changed<T> extends Pick<Outcome, "writes" | "emits"> {
+interface Changed<T> extends Pick<Outcome, "writes" | "emits" | "audit"> {
   readonly patch: Partial<Unstamped<T>>;
   /** What follows from the rest: written with it, and of no interest to the audit. */
   readonly derived?: Partial<Unstamped<T>>;
@@ -56,7 +56,7 @@ export async function edit<T extends Versioned, V extends object>(
       if (data.version !== version) throw isOfAnother(data);
       const next = version + 1;
       const made = await change(read, next);
-      const { patch, derived = {}, writes = [], emits = [] } = made;
+      const { patch, derived = {}, writes = [], emits = [], audit = [] } = made;
       const { before, after } = differences(data, patch);
       if (Object.keys(after).length === 0 && writes.length === 0)
         return view(data);
@@ -80,6 +80,7 @@ export async function edit<T extends Versioned, V extends object>(
                 after: { ...after, version: next },
                 reason,
               },
+              ...audit,
             ],
           },
           answer: isPart === true ? null : { status: 200, body },

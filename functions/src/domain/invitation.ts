@@ -92,6 +92,16 @@ export function membershipOffered({
 /** Firebase takes 1,000 characters of custom claims; the rest is left to whatever else a deployment claims. */
 const maxClaimLength = 900;
 
+/** As many of the tenants, in their order, as one sign-in can name. */
+export function fittingToken(
+  tenants: readonly TenantId[],
+): readonly TenantId[] {
+  return tenants.reduce<readonly TenantId[]>(
+    (fit, id) => (fitsToken([...fit, id]) ? [...fit, id] : fit),
+    [],
+  );
+}
+
 /** Whether one sign-in can name all of these tenants. */
 export function fitsToken(tenants: readonly TenantId[]): boolean {
   return JSON.stringify({ tenants }).length <= maxClaimLength;

@@ -42,6 +42,10 @@ export function endsAdmin(
   return isActiveAdmin(member) && !isActiveAdmin(after);
 }
 
-function isActiveAdmin({ role, active }: Pick<Member, "role" | "active">) {
+/** Whether a member may decide who else is one. */
+export function isActiveAdmin({
+  role,
+  active,
+}: Pick<Member, "role" | "active">) {
   return active && role === "ADMIN";
 }

@@ -82,6 +82,7 @@ const idsByPath: readonly (readonly [RegExp, string])[] = [
   [/\/invitations\/\{id\}/u, invited],
   [/\/invitations\/\{tenantId\}\/accept/u, "hooli"],
   [/\/invitations\/\{tenantId\}\/decline/u, "piper"],
+  [/\/me\/tenants\/\{tenantId\}\/leave/u, "raviga"],
   [/\/webhook\/\{tenant\}/u, "acme"],
 ];
 

@@ -55,6 +55,7 @@ export const foreignIds: Readonly<Record<string, string>> = {
   waiting: "fid-resolution",
   hooli: "umbrella",
   piper: "umbrella",
+  raviga: "umbrella",
   "waiting-too": "fid-resolution-too",
   [invited]: foreignInvitation,
   [withdrawn]: foreignInvitation,
@@ -106,12 +107,16 @@ export async function plantWorld(api: TestApi): Promise<void> {
     const tenantId = aTenantId(name);
     await api.write([
       ...aTenantOf(tenantId, []),
+      founderOf(tenantId),
       create(
         at.invitation(tenantId, invitationIdOf("ada@example.com")),
         anInvitation("ada@example.com", api.clock.now()),
       ),
     ]);
   }
+  // One that the same administrator can leave: they are not its last one.
+  const left = aTenantId("raviga");
+  await api.write([...aTenantOf(left, ["ada"]), founderOf(left)]);
   await api.write([
     create(at.member(umbrella, aUid("alien")), {
       ...aMember({ uid: aUid("alien"), role: "ADMIN", name: marker }),
@@ -128,6 +133,12 @@ export function cardWrites(id: string, now: Date): readonly Write[] {
   return aCase(id, now).writes;
 }
 
+/** An administrator whom no call of the sweep is about. */
+function founderOf(tenantId: typeof acme): Write {
+  const founder = aMember({ uid: aUid("founder"), role: "ADMIN" });
+  return create(at.member(tenantId, founder.uid), founder);
+}
+
 function anInvitation(email: string, now: Date) {
   return {
     email,
@@ -135,7 +146,7 @@ function anInvitation(email: string, now: Date) {
     role: "VIEWER" as const,
     isLead: false,
     teams: [],
-    invitedBy: { uid: aUid("ada"), name: "Ada" },
+    invitedBy: { uid: aUid("founder"), name: "Founder" },
     version: 1,
     ...pendingFrom(now),
   };

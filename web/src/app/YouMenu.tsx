@@ -23,6 +23,7 @@ import { usePersonalApi } from "../lib/api.ts";
 import { useSession } from "../lib/session.ts";
 import { useTenantNames } from "../lib/tenantNames.ts";
 import { useChooseLanguage } from "./Language.tsx";
+import { LeaveTenant } from "./LeaveTenant.tsx";
 import classes from "./YouMenu.module.css";
 
 const Chosen = z.object({ tenantId: z.string() });
@@ -120,6 +121,7 @@ export function YouMenu() {
             {t("switchTenant", { tenant: name })}
           </Menu.Item>
         ))}
+        <LeaveTenant />
         <Menu.Item
           component="a"
           href="/invitations"

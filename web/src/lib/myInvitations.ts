@@ -9,6 +9,7 @@ const MyInvitation = z.object({
   tenant: z.object({ id: z.string(), name: z.string() }),
   invitedBy: z.string(),
   role: Role,
+  hasInviter: z.boolean(),
   expiresAt: z.iso.datetime().transform((text) => new Date(text)),
 });
 export type MyInvitation = z.infer<typeof MyInvitation>;

@@ -31,6 +31,9 @@ export const en = {
     auto: "As the device",
     apiDocs: "API documentation",
     switchTenant: "Switch to {tenant}",
+    leave: "Leave this tenant",
+    leaveSure: "Leave? Only an administrator can let you in again",
+    notLeft: "You are still a member",
     offline:
       "You are offline. What you see may be old; it catches up by itself.",
     notFoundTitle: "There is no such page",
@@ -628,6 +631,8 @@ export const en = {
     loading: "Loading your invitations",
     failed: "Your invitations could not be read",
     by: "{name} invites you as {role}.",
+    noInviter:
+      "Who invited you is no administrator any more: another one has to invite you again.",
     ends: "Ends",
     accept: "Join {tenant}",
     decline: "Decline",

@@ -59,7 +59,7 @@ export function MyInvitations({ identity }: { readonly identity: Identity }) {
 }
 
 function Row({
-  invitation: { tenant, invitedBy, role, expiresAt },
+  invitation: { tenant, invitedBy, role, hasInviter, expiresAt },
   onAccept,
   onDecline,
 }: {
@@ -89,6 +89,7 @@ function Row({
       <Text size="xs" c="dimmed">
         {t("ends")} <Moment at={expiresAt} />
       </Text>
+      {!hasInviter && <Text size="sm">{t("noInviter")}</Text>}
       {error !== null && (
         <Alert color="red" role="alert">
           {error.message}
@@ -100,7 +101,7 @@ function Row({
           <Button
             size="sm"
             loading={busy === "accept"}
-            disabled={busy !== null}
+            disabled={busy !== null || !hasInviter}
             onClick={() => {
               void attempt("accept");
             }}
