@@ -12,6 +12,7 @@ import {
 } from "../domain/roles.ts";
 import { commitOutcome } from "../pipeline/commit.ts";
 import type { Query, Read } from "../pipeline/ports.ts";
+import { readOrUnreadable } from "../pipeline/readOrUnreadable.ts";
 import type {
   ApiContext,
   ApiDeps,
@@ -21,7 +22,6 @@ import type {
 } from "./context.ts";
 import type { Limiter } from "./limiter.ts";
 import type { Tag } from "./description.ts";
-import { readOrUnreadable } from "../pipeline/readOrUnreadable.ts";
 import { isOfPersons } from "./personalPaths.ts";
 import { Refused } from "./problem.ts";
 import { countPerson } from "./rateLimit.ts";
