@@ -78,6 +78,8 @@ export function hubspot(settings: Settings): Crm {
   const homes = once(async () => homeOf(settings.appUrl, apiVersion, ask));
   /** Kinds whose key property was seen not to be unique. */
   const shared = new Set<Kind>();
+  /** Kinds whose key property was seen to be unique: of those a second record is refused. */
+  const unique = new Set<Kind>();
 
   async function create(
     kind: Kind,
@@ -139,6 +141,7 @@ export function hubspot(settings: Settings): Crm {
       },
       signal,
     );
+    if (answer.status === 404 || answer.status < 300) unique.add(kind);
     if (answer.status === 404) return [];
     // It reads records by properties alone that it keeps unique.
     if (answer.status === 400) {
@@ -207,8 +210,11 @@ export function hubspot(settings: Settings): Crm {
       const note = await ensure(
         "notes",
         {
-          // The note comes last: without its task none was written.
-          task: { ...task, again: task.again && !written.created },
+          // The note comes last: without its task none was written. Where the key is unique, a second one is refused.
+          task: {
+            ...task,
+            again: task.again && !written.created && !unique.has("notes"),
+          },
           properties: {
             hs_note_body: `<p>${html(task.subject)}</p>${body}`,
             hs_timestamp: new Date().toISOString(),
