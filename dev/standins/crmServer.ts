@@ -5,12 +5,14 @@ import { z } from "zod";
 export const Fault = z.strictObject({
   on: z.enum(["write", "any"]).default("write"),
   times: z.int().positive().default(1),
-  status: z.int().min(300).max(599).optional(),
+  status: z.int().min(299).max(599).optional(),
   hang: z.boolean().default(false),
   /** Whether the request was applied before it went wrong. */
   after: z.enum(["before", "apply"]).default("before"),
   /** Seconds of the Retry-After header. */
   retryAfter: z.int().nonnegative().optional(),
+  /** Where a redirect leads to. */
+  location: z.string().optional(),
   body: z.unknown().optional(),
 });
 export type Fault = z.input<typeof Fault>;
@@ -132,6 +134,7 @@ export async function serveCrm(
       ...(fault?.retryAfter === undefined
         ? {}
         : { "retry-after": String(fault.retryAfter) }),
+      ...(fault?.location === undefined ? {} : { location: fault.location }),
     });
     response.end(body === undefined || page ? body : JSON.stringify(body));
   });

@@ -84,7 +84,7 @@ const Search = z.strictObject({
 
 interface Modes {
   /** Whether it keeps the key property unique, as one made with `hasUniqueValue`. */
-  readonly isUnique?: boolean;
+  readonly isUnique?: boolean | Readonly<Record<Kind, boolean>>;
   /** How long a new record stays out of the search. */
   readonly searchLagMs?: number;
   /** Properties that its administrator has made a rule for which no value of ours meets. */
@@ -107,12 +107,14 @@ export async function startHubspot(
     forbidden = [],
   } = { ...hubspotDefaults, ...options };
   const held: Record<Kind, CrmObject[]> = { tasks: [], notes: [] };
+  const isUniqueOf = (kind: Kind) =>
+    typeof isUnique === "boolean" ? isUnique : isUnique[kind];
   const withKey = (kind: Kind, key: string) =>
     held[kind].filter(({ properties }) => properties[keyProperty] === key);
   let ids = 0;
 
   function read(kind: Kind, key: string, query: URLSearchParams): Answer {
-    if (!isUnique || query.get("idProperty") !== keyProperty) {
+    if (!isUniqueOf(kind) || query.get("idProperty") !== keyProperty) {
       return refused(`${query.get("idProperty")} is not a unique property`);
     }
     const [object] = withKey(kind, key);
@@ -155,7 +157,7 @@ export async function startHubspot(
       if (!/^\d+$/.test(to.id)) return refused(`No company with id ${to.id}`);
     }
     const key = properties[keyProperty] ?? "";
-    if (isUnique && withKey(kind, key).length > 0) {
+    if (isUniqueOf(kind) && withKey(kind, key).length > 0) {
       return refused(
         `Property values were not valid: ${keyProperty}: ${key} is already the value of another record`,
       );

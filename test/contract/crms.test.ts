@@ -1,3 +1,4 @@
+import { createServer } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CrmStandIn } from "../../dev/standins/crmServer.ts";
 import { hubspotDefaults, startHubspot } from "../../dev/standins/hubspot.ts";
@@ -142,15 +143,6 @@ describe.each(vendors)("$name", (vendor) => {
     expect(standIn.ledger().requests).toBe(before + 1);
   });
 
-  it("starts anew after a first request that failed", async () => {
-    standIn.fail({ status: 503, on: "any" });
-    expect(await failureOf(crm.upsertTask(aTask(), never()))).toMatchObject({
-      name: "RetryableError",
-    });
-    const receipt = await crm.upsertTask(aTask(), never());
-    expect(receipt.created).toBe(true);
-  });
-
   it("says what to do when the credentials are refused", async () => {
     const stranger = vendor.connectAsStranger(standIn.url);
     const failure = await failureOf(stranger.upsertTask(aTask(), never()));
@@ -251,6 +243,54 @@ describe("salesforce alone", () => {
     expect(standIn.ledger()).toMatchObject({ signIns: 3, tasks: [{}] });
   });
 
+  it("starts anew after a first request that failed", async () => {
+    const crm = salesforceAt(standIn.url, {});
+    standIn.fail({ status: 503, on: "any" });
+    expect(await failureOf(crm.upsertTask(aTask(), never()))).toMatchObject({
+      name: "RetryableError",
+    });
+    const receipt = await crm.upsertTask(aTask(), never());
+    expect(receipt.created).toBe(true);
+  });
+
+  it("asks for a token anew where the last request for one was never answered", async () => {
+    const crm = salesforceAt(standIn.url, { signInTimeoutMs: 500 });
+    standIn.fail({ hang: true, on: "any" });
+    const soon = AbortSignal.timeout(5_000);
+    expect(await failureOf(crm.upsertTask(aTask(), soon))).toMatchObject({
+      name: "RetryableError",
+    });
+    expect(soon.aborted).toBe(false);
+    const receipt = await crm.upsertTask(aTask(), AbortSignal.timeout(5_000));
+    expect(receipt.created).toBe(true);
+  });
+
+  it.each([301, 302, 303, 307, 308])(
+    "follows no redirect (%i), which would take its token elsewhere",
+    async (status) => {
+      const elsewhere = await startElsewhere({ records: [{ Id: "stolen" }] });
+      const crm = salesforceAt(standIn.url, {});
+      await crm.upsertTask(aTask({ externalId: "signed in" }), never());
+      standIn.fail({ status, on: "any", location: elsewhere.url });
+      const failure = await failureOf(crm.upsertTask(aTask(), never()));
+      expect(failure).toBeInstanceOf(PermanentError);
+      expect(String(failure)).toContain(elsewhere.url);
+      expect(elsewhere.asked()).toBe(0);
+      await elsewhere.close();
+    },
+  );
+
+  it("takes no token from where it is redirected to", async () => {
+    const elsewhere = await startElsewhere({ access_token: "theirs" });
+    const crm = salesforceAt(standIn.url, {});
+    standIn.fail({ status: 307, on: "any", location: elsewhere.url });
+    const failure = await failureOf(crm.upsertTask(aTask(), never()));
+    expect(failure).toMatchObject({ name: "PermanentError" });
+    expect(elsewhere.asked()).toBe(0);
+    expect(standIn.ledger().requests).toBe(1);
+    await elsewhere.close();
+  });
+
   it("waits when the org's request limit is used up, though that is a 403", async () => {
     const crm = salesforceAt(standIn.url, {});
     const body = [{ errorCode: "REQUEST_LIMIT_EXCEEDED", message: "limit" }];
@@ -339,6 +379,52 @@ describe("hubspot alone", () => {
     standIn.fail({ status: 403, on: "any" });
     const { link } = await crm.upsertTask(aTask(), never());
     expect(link).toBe("https://app.hubspot.com");
+  });
+
+  it.each([
+    ["answers 500", { status: 500 }],
+    ["answers something else", { status: 299, body: {} }],
+    ["is not answered for", {}],
+  ])(
+    "writes all the same where the account information %s, and asks again for the next link",
+    async (_, fault) => {
+      const crm = hubspotAt(standIn.url, { appUrl: null });
+      standIn.fail({ ...fault, on: "any" });
+      const { link, created } = await crm.upsertTask(aTask(), never());
+      expect({ link, created }).toEqual({
+        link: "https://app.hubspot.com",
+        created: true,
+      });
+      const next = await crm.upsertTask(aTask({ externalId: "2" }), never());
+      expect(next.link).toContain("/contacts/4242/");
+    },
+  );
+
+  it("writes nothing where the account information says that the token is refused", async () => {
+    const crm = hubspotAt(standIn.url, {});
+    standIn.fail({ status: 401, on: "any" });
+    expect(await failureOf(crm.upsertTask(aTask(), never()))).toMatchObject({
+      code: "vendor-auth",
+    });
+    expect(standIn.ledger().requests).toBe(1);
+  });
+
+  it("writes no second note where the key property of tasks alone is unique", async () => {
+    const mixed = await startHubspot({
+      port: 0,
+      isUnique: { tasks: true, notes: false },
+    });
+    const crm = hubspotAt(mixed.url, {});
+    const again = () =>
+      crm.upsertTask(aTask({ again: true, msSinceLastTry: 200_000 }), never());
+    mixed.fail({ status: 502, after: "apply" });
+    await failureOf(crm.upsertTask(aTask(), never()));
+    mixed.fail({ status: 502, after: "apply" });
+    await failureOf(again());
+    expect(mixed.ledger()).toMatchObject({ tasks: [{}], notes: [{}] });
+    expect(await again()).toMatchObject({ created: false });
+    expect(mixed.ledger()).toMatchObject({ tasks: [{}], notes: [{}] });
+    await mixed.close();
   });
 });
 
@@ -447,7 +533,11 @@ describe.each(["2026-09", "v3"])("hubspot in version %s", (apiVersion) => {
 
 function salesforceAt(
   url: string,
-  other: { clientSecret?: string; taskKeyField?: string },
+  other: {
+    clientSecret?: string;
+    taskKeyField?: string;
+    signInTimeoutMs?: number;
+  },
 ): Crm {
   return salesforce({
     ...salesforceDefaults,
@@ -471,6 +561,27 @@ function hubspotAt(
 ): Crm {
   const at = appUrl === null ? {} : { appUrl };
   return hubspot({ baseUrl: url, accessToken, ...at, ...other });
+}
+
+/** Another host, which answers this to whatever it is asked. */
+async function startElsewhere(body: object) {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked += 1;
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : 0;
+  return {
+    url: `http://localhost:${port}/`,
+    asked: () => asked,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
 
 async function failureOf(work: Promise<unknown>): Promise<unknown> {

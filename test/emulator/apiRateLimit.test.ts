@@ -66,6 +66,18 @@ describe("a person's requests", () => {
     ).toBeGreaterThanOrEqual(burst * 0.8);
   });
 
+  it("are counted anew where the count of them cannot be read", async () => {
+    const { api, one, two } = await openTwo();
+    expect((await one.as("anna", path)).status).toBe(200);
+    const budget = api.database.db.doc(at.budget(acme, "anna_reads").path);
+    expect((await budget.get()).exists).toBe(true);
+    await budget.set({ usedUntil: "soon" });
+    expect((await two.as("anna", path)).status).toBe(200);
+    expect(
+      await api.database.store.read(at.budget(acme, "anna_reads")),
+    ).toMatchObject({ data: { usedUntil: expect.any(Date) } });
+  });
+
   it("take nothing from another person's, nor reading from deciding", async () => {
     const { one, granted } = await openTwo();
     await granted(60, (to) => to.as("anna", path));

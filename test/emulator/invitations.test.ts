@@ -497,6 +497,20 @@ describe("the default tenant of a person of several", () => {
     expect((await standingOf("vera", house)).tenant).toBe(umbrella);
   });
 
+  it("is chosen anew where the choice cannot be read, which keeps nobody out", async () => {
+    const { api, invited, answer } = await openHouse();
+    const tenantOf = async () =>
+      bodyOf(await api.as("vera", "/api/v1/me"), 200, Me).tenant.id;
+    await invited({ ...zoe, email: "vera@home.example" }, "eve");
+    expect((await answer("accept", umbrella, "vera")).status).toBe(200);
+    await api.database.db.doc("people/vera").set({ defaultTenant: 5 });
+    expect(await tenantOf()).toBe(acme);
+    const choose = { method: "PUT", body: { tenantId: umbrella } } as const;
+    const chosen = await api.as("vera", "/api/v1/me/tenants/default", choose);
+    expect(chosen.status).toBe(200);
+    expect(await tenantOf()).toBe(umbrella);
+  });
+
   it("is looked up for those alone whose token names several", async () => {
     const { api } = await openHouse();
     const cost = async (person: string) => {

@@ -12,6 +12,7 @@ import {
 } from "../domain/roles.ts";
 import { commitOutcome } from "../pipeline/commit.ts";
 import type { Query, Read } from "../pipeline/ports.ts";
+import { readOrUnreadable } from "../pipeline/readOrUnreadable.ts";
 import type {
   ApiContext,
   ApiDeps,
@@ -206,7 +207,9 @@ async function membershipOf(
     );
   }
   if (tenants.length === 1) return inTenant(own);
-  const person = await deps.store.read(at.person(uid));
+  const chosen = await readOrUnreadable(at.person(uid), deps);
+  // A choice that cannot be read is none: its person can make it anew.
+  const person = chosen === "unreadable" ? null : chosen;
   const [first = own, ...others] = byPreference(tenants, person?.data ?? null);
   const preferred = await inTenant(first);
   if (preferred.member?.data.active === true) return preferred;

@@ -167,6 +167,8 @@ async function inviteOnce(c: ApiContext, form: InvitationForm, deps: ApiDeps) {
   const now = deps.clock.now();
   const after = { ...invitationOf(form, invitedBy, now), version };
   const view = invitationView(id, { ...after, hasInviter: true }, deps);
+  if (known !== null && isAsWanted(known.data, { form, uid, now }))
+    return invitationView(id, { ...known.data, hasInviter: true }, deps);
   const before = known === null ? null : auditOf(known);
   const done = await commitAnswered(
     c,
@@ -192,6 +194,29 @@ async function inviteOnce(c: ApiContext, form: InvitationForm, deps: ApiDeps) {
     deps,
   );
   return done.kind === "conflict" ? null : view;
+}
+
+/** Whether the very invitation is pending already, of less than a minute ago: then it is the same request, sent again. */
+function isAsWanted(
+  data: Invitation,
+  wanted: {
+    readonly form: InvitationForm;
+    readonly uid: Uid;
+    readonly now: Date;
+  },
+): boolean {
+  const { form, uid, now } = wanted;
+  return (
+    data.state === "pending" &&
+    data.invitedBy.uid === uid &&
+    now.getTime() - data.invitedAt.getTime() < minuteMs &&
+    idFrom(JSON.stringify(contentOf(data))) ===
+      idFrom(JSON.stringify(contentOf(form)))
+  );
+}
+
+function contentOf({ email, name, role, isLead, teams }: InvitationForm) {
+  return { email, name, role, isLead, teams };
 }
 
 function auditOf({ data }: Read<Invitation>) {

@@ -2,7 +2,8 @@ import * as at from "../domain/collections.ts";
 import { type TenantId, Uid } from "../domain/ids.ts";
 import { addMs, secondMs } from "../domain/instant.ts";
 import { nextShare, type Rate, type Share } from "../domain/rate.ts";
-import { create, type Deps, update } from "../pipeline/ports.ts";
+import { create, type Deps, put, update } from "../pipeline/ports.ts";
+import { readOrUnreadable } from "../pipeline/readOrUnreadable.ts";
 
 /** Whether a request may be made, and what is left to its caller. */
 export interface Allowance {
@@ -93,11 +94,14 @@ async function taken(
 ): Promise<Share> {
   for (let n = 0; n < tries; n++) {
     const now = clock.now();
-    const read = await store.read(ref);
+    // A count that cannot be read begins anew: it must not keep its caller out.
+    const found = await readOrUnreadable(ref, { store });
+    const read = found === "unreadable" ? null : found;
     const share = nextShare(read?.data.usedUntil ?? null, rate, now);
     if (share.requests === 0) return share;
     const { budget } = share;
-    const write = read === null ? create(ref, budget) : update(read, budget);
+    const anew = found === "unreadable" ? put : create;
+    const write = read === null ? anew(ref, budget) : update(read, budget);
     if ((await store.commit([write], now)).kind === "committed") return share;
   }
   // So many at once is too many, whatever the budget says.

@@ -3,7 +3,8 @@ import * as at from "../domain/collections.ts";
 import { TenantId } from "../domain/ids.ts";
 import { isActiveAdmin } from "../domain/members.ts";
 import { commitOutcome } from "../pipeline/commit.ts";
-import { create, update } from "../pipeline/ports.ts";
+import { create, put, update } from "../pipeline/ports.ts";
+import { readOrUnreadable } from "../pipeline/readOrUnreadable.ts";
 import { body, json, persistently, shown } from "./answer.ts";
 import { personal } from "./auth.ts";
 import {
@@ -135,15 +136,18 @@ async function chooseOnce(
   { store, clock }: Pick<ApiDeps, "store" | "clock">,
 ): Promise<{ readonly tenantId: TenantId } | null> {
   const { uid } = c.get("person");
-  const [member, person] = await Promise.all([
+  const [member, found] = await Promise.all([
     store.read(at.member(tenantId, uid)),
-    store.read(at.person(uid)),
+    readOrUnreadable(at.person(uid), { store }),
   ]);
+  const person = found === "unreadable" ? null : found;
   if (member?.data.active !== true) throw isNoMember();
   if (person?.data.defaultTenant === tenantId) return { tenantId };
   const data = { defaultTenant: tenantId };
+  // What cannot be read is overwritten: this is the route that mends it.
+  const anew = found === "unreadable" ? put : create;
   const write =
-    person === null ? create(at.person(uid), data) : update(person, data);
+    person === null ? anew(at.person(uid), data) : update(person, data);
   const done = await store.commit([write], clock.now());
   return done.kind === "conflict" ? null : { tenantId };
 }

@@ -8,7 +8,10 @@ export const unreadableAfterMs = 3 * minuteMs;
 /** What to do about a stored message: nothing where it can be read or has ended, nothing yet, or to park it by these fields alone. */
 export type Parking =
   | { readonly kind: "readable" | "ended" | "early" }
-  | { readonly kind: "park"; readonly patch: ReturnType<typeof patchOf> };
+  | { readonly kind: "park"; readonly patch: ParkingPatch };
+
+/** What parking writes. */
+export type ParkingPatch = ReturnType<typeof patchOf>;
 
 /** Decides whether a stored message has to be parked as unreadable; what else it holds stays as it is. */
 export function parkingOf(raw: Raw, now: Date): Parking {

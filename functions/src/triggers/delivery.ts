@@ -1,5 +1,4 @@
 import * as at from "../domain/collections.ts";
-import type { DocumentRef } from "../domain/collections.ts";
 import { PermanentError, RetryableError } from "../domain/errors.ts";
 import type { Fresh } from "../domain/fresh.ts";
 import type { MessageId, TenantId } from "../domain/ids.ts";
@@ -9,6 +8,7 @@ import { topics } from "../domain/topics.ts";
 import { commitOutcome } from "../pipeline/commit.ts";
 import type { AnyStage, Outcome } from "../pipeline/outcome.ts";
 import { type Deps, type Read, update } from "../pipeline/ports.ts";
+import { readOrUnreadable } from "../pipeline/readOrUnreadable.ts";
 import { assertMine, authorOf, type Claim, factsOf, take } from "./claim.ts";
 import { fail, messageOf, park } from "./failure.ts";
 import { turnOf } from "./turn.ts";
@@ -82,23 +82,10 @@ async function claimAndRun(
         });
   // Touched since its ring was sent: what has become of it stands in the database.
   if (claimed !== null && claimed !== "not-mine") return ended(claimed, deps);
-  const read = await readOf(ref, deps);
+  const read = await readOrUnreadable(ref, deps);
   if (read === "unreadable") return parkWithMeaning(ref.path, stageOf, deps);
   if (read === null) return "unknown";
   return ended(await claimOf(read, wanted, { stageOf, deps }), deps);
-}
-
-async function readOf(
-  ref: DocumentRef<Message>,
-  { store }: Pick<Deps, "store">,
-): Promise<Read<Message> | null | "unreadable"> {
-  try {
-    return await store.read(ref);
-  } catch (error) {
-    if (error instanceof PermanentError && error.code === "unreadable")
-      return "unreadable";
-    throw error;
-  }
 }
 
 async function ended(

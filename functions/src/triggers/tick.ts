@@ -20,7 +20,7 @@ import {
   tenantOf,
 } from "./clockPages.ts";
 import { lookAtDueAccounts } from "./dueLooks.ts";
-import { parkUnreadable, parkWhatNoSweepFinds } from "./unreadable.ts";
+import { parkWhatNoSweepFinds, tryToPark } from "./unreadable.ts";
 
 type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "chance" | "log">;
 
@@ -126,7 +126,7 @@ async function sweepShard(
     ],
     by: "ringAt",
     limit: pageLimit,
-    whenUnreadable: (path: string) => parkUnreadable(path, deps),
+    whenUnreadable: (path: string) => tryToPark(path, deps),
   } as const;
   let rung = 0;
   for await (const page of pages(wanted, until, deps)) {

@@ -1,9 +1,10 @@
 import * as at from "../domain/collections.ts";
+import { PermanentError } from "../domain/errors.ts";
 import { TenantId } from "../domain/ids.ts";
 import { Message } from "../domain/message.ts";
 import { TopicName, topics } from "../domain/topics.ts";
 import { asRaw, type Raw } from "../domain/unreadable.ts";
-import { parkingOf } from "../domain/unreadableMessage.ts";
+import { parkingOf, type ParkingPatch } from "../domain/unreadableMessage.ts";
 import { commitOutcome } from "../pipeline/commit.ts";
 import type { AnyStage, Outcome } from "../pipeline/outcome.ts";
 import { type Deps, type Read, update, type Write } from "../pipeline/ports.ts";
@@ -30,11 +31,44 @@ export async function parkUnreadable(
   const parking = parkingOf(read.data, deps.clock.now());
   if (parking.kind === "readable") return "not-mine";
   if (parking.kind !== "park") return parking.kind;
-  const done = await commit(update(read, parking.patch), read.data);
+  const done = await inFewerWords(parking.patch, async (patch) =>
+    commit(update(read, patch), read.data),
+  );
   if (done === "conflict") return "not-mine";
   const { code, message } = parking.patch.error;
   deps.log.write("ERROR", "parked", { path, code, message });
   return "parked";
+}
+
+/** Parks one on the clock's way: where that fails it is logged, and holds up nothing else. */
+export async function tryToPark(path: string, deps: Needs): Promise<void> {
+  try {
+    await parkUnreadable(path, deps);
+  } catch (error) {
+    deps.log.write("ERROR", "a message that cannot be read cannot be parked", {
+      path,
+      error: error instanceof Error ? error.message : String(error),
+    });
+  }
+}
+
+/** Commits the patch, or where the document has no room for it as little of it as says enough. */
+async function inFewerWords(
+  patch: ParkingPatch,
+  commit: (patch: Partial<ParkingPatch>) => Promise<"committed" | "conflict">,
+): Promise<"committed" | "conflict"> {
+  const { state, lease, error } = patch;
+  const wordless = { state, lease, error: { ...error, message: "" } };
+  let refusal: unknown;
+  for (const words of [patch, wordless, { state }]) {
+    try {
+      return await commit(words);
+    } catch (cause) {
+      if (!(cause instanceof PermanentError)) throw cause;
+      refusal = cause;
+    }
+  }
+  throw refusal;
 }
 
 /** The same together with what parking means to the documents of its topic, where topic and payload can be read. */
@@ -84,7 +118,8 @@ export async function parkWhatNoSweepFinds(
     await parkThose(found, until, deps);
   }
   const [last] = await deps.store.readAll([at.heartbeat], "leave-out");
-  const after = last?.data.lookedThrough ?? null;
+  const place = last?.data.lookedThrough ?? null;
+  const after = place !== null && isDocumentPath(place) ? place : null;
   const open = await deps.store.query({
     ...messages,
     where: [["state", "==", "open"]],
@@ -100,6 +135,18 @@ export async function parkWhatNoSweepFinds(
   return open.length < perTick.open ? null : (open.at(-1)?.ref.path ?? null);
 }
 
+/** Whether the database takes a text as the path of a document (Firestore, Usage and limits: constraints on ids). */
+function isDocumentPath(path: string): boolean {
+  const parts = path.split("/");
+  const isId = (part: string) =>
+    !/^(?:|\.\.?|__.*__)$/s.test(part) && Buffer.byteLength(part) <= 1_500;
+  return (
+    parts.length % 2 === 0 &&
+    Buffer.byteLength(path) <= 6_144 &&
+    parts.every(isId)
+  );
+}
+
 async function parkThose(
   found: readonly Read<Raw>[],
   until: Date,
@@ -107,7 +154,7 @@ async function parkThose(
 ): Promise<void> {
   for (const { ref } of found) {
     if (deps.clock.now() >= until) return;
-    await parkUnreadable(ref.path, deps);
+    await tryToPark(ref.path, deps);
   }
 }
 

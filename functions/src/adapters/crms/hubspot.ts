@@ -46,6 +46,9 @@ const requestsPerTask = 2;
 /** How long a new record may stay out of HubSpot's search, generously: its guide says "a few moments". */
 const searchLagMs = 2 * minuteMs;
 
+/** How long a write waits for where its link leads to. */
+const accountTimeoutMs = 10 * secondMs;
+
 /** HubSpot's own kinds of link from a task or note to a company (Associations API, association type ids). */
 const companyLinks = { tasks: 192, notes: 190 } as const;
 
@@ -75,6 +78,8 @@ export function hubspot(settings: Settings): Crm {
   const homes = once(async () => homeOf(settings.appUrl, apiVersion, ask));
   /** Kinds whose key property was seen not to be unique. */
   const shared = new Set<Kind>();
+  /** Kinds whose key property was seen to be unique: of those a second record is refused. */
+  const unique = new Set<Kind>();
 
   async function create(
     kind: Kind,
@@ -136,6 +141,7 @@ export function hubspot(settings: Settings): Crm {
       },
       signal,
     );
+    if (answer.status === 404 || answer.status < 300) unique.add(kind);
     if (answer.status === 404) return [];
     // It reads records by properties alone that it keeps unique.
     if (answer.status === 400) {
@@ -178,7 +184,13 @@ export function hubspot(settings: Settings): Crm {
       everyMs: (requestsPerTask * 10 * secondMs) / requestsPerTenSeconds,
     },
     upsertTask: async (task, signal): Promise<CrmReceipt> => {
-      const home = await unlessAborted(signal, homes);
+      const home = await unlessAborted(signal, homes).catch(
+        (error: unknown) => {
+          if (signal.aborted || isRefusedToken(error)) throw error;
+          // A link is worth less than the write that it would hold up.
+          return frontDoor(settings.appUrl);
+        },
+      );
       const body = html(task.body);
       const written = await ensure(
         "tasks",
@@ -201,7 +213,7 @@ export function hubspot(settings: Settings): Crm {
           // The note comes last: without its task none was written. Where the key is unique, a second one is refused.
           task: {
             ...task,
-            again: task.again && !written.created && shared.has("tasks"),
+            again: task.again && !written.created && !unique.has("notes"),
           },
           properties: {
             hs_note_body: `<p>${html(task.subject)}</p>${body}`,
@@ -242,6 +254,15 @@ function companyLink(kind: Kind, company: string) {
   };
 }
 
+/** Where a task's link leads to while its account is not known: HubSpot's start page. */
+function frontDoor(appUrl: string | undefined): (taskId: string) => string {
+  return () => appUrl ?? "https://app.hubspot.com";
+}
+
+function isRefusedToken(error: unknown): boolean {
+  return error instanceof PermanentError && error.code === "vendor-auth";
+}
+
 /** Where a task is opened, by its id; without the scope for account information, HubSpot's front door. */
 async function homeOf(
   appUrl: string | undefined,
@@ -250,11 +271,9 @@ async function homeOf(
 ): Promise<(taskId: string) => string> {
   const answer = await ask(
     { method: "GET", path: accountInfoPath(apiVersion) },
-    AbortSignal.timeout(30 * secondMs),
+    AbortSignal.timeout(accountTimeoutMs),
   );
-  // A link is worth less than the write that it would hold up.
-  if (answer.status === 403 || answer.status === 404)
-    return () => appUrl ?? "https://app.hubspot.com";
+  if (answer.status === 403 || answer.status === 404) return frontDoor(appUrl);
   if (answer.status >= 300) throw refusalOf(answer);
   const { portalId, uiDomain } = understood(Account, answer.body);
   const app = appUrl ?? `https://${uiDomain}`;

@@ -1,8 +1,12 @@
 import type { Connection } from "jsforce/lib/connection.js";
-import type { HttpRequest, HttpResponse } from "jsforce/lib/types/index.js";
+import type {
+  HttpRequest,
+  HttpRequestOptions,
+  HttpResponse,
+} from "jsforce/lib/types/index.js";
 import { z } from "zod";
 import type { CrmReceipt, CrmTask } from "../../domain/activation.ts";
-import { RetryableError } from "../../domain/errors.ts";
+import { PermanentError, RetryableError } from "../../domain/errors.ts";
 import { addMs, hourMs, minuteMs, secondMs } from "../../domain/instant.ts";
 import type { Crm } from "../../pipeline/ports.ts";
 import { failureOf, misread, unlessAborted, unreached } from "./failures.ts";
@@ -15,6 +19,8 @@ interface Settings {
   readonly clientSecret: string;
   /** The custom text field of Task that holds our key. */
   readonly taskKeyField?: string;
+  /** How long a token is waited for; 30 s where absent. */
+  readonly signInTimeoutMs?: number;
 }
 
 const version = "64.0";
@@ -79,7 +85,13 @@ export function salesforce(settings: Settings): Crm {
     const first = await unlessAborted(signal, connection);
     const answer = await unlessAborted(signal, () => exchange(first, request));
     if (answer.statusCode !== 401) return bodyOf(answer);
-    if ((await session) === first) session = null;
+    const current = session;
+    if (
+      current !== null &&
+      (await unlessAborted(signal, async () => current)) === first &&
+      session === current
+    )
+      session = null;
     const second = await unlessAborted(signal, connection);
     return bodyOf(await unlessAborted(signal, () => exchange(second, request)));
   }
@@ -145,26 +157,54 @@ export function salesforce(settings: Settings): Crm {
   };
 }
 
+/** Signs in, within a time of its own: all writes wait for it, and each of them for a while only. */
 async function authorised(settings: Settings): Promise<Connection> {
-  const [{ OAuth2 }, { Connection }] = await Promise.all([
+  const { signInTimeoutMs = requestTimeoutMs } = settings;
+  const [{ OAuth2 }, { Connection }, transport] = await Promise.all([
     import("jsforce/lib/oauth2.js"),
     import("jsforce/lib/connection.js"),
+    transportWithin(signInTimeoutMs),
   ]);
   const { clientId, clientSecret, instanceUrl } = settings;
   const loginUrl = settings.loginUrl || instanceUrl;
   const oauth2 = new OAuth2({ loginUrl, clientId, clientSecret });
-  const answer: unknown = await oauth2
-    .requestToken({ grant_type: "client_credentials" })
-    .catch((cause: unknown) => {
-      throw signInFailure(cause);
-    });
+  oauth2._transport = transport;
+  const deadline = AbortSignal.timeout(signInTimeoutMs);
+  const answer: unknown = await unlessAborted(deadline, async () =>
+    oauth2
+      .requestToken({ grant_type: "client_credentials" })
+      .catch((cause: unknown) => {
+        throw signInFailure(cause);
+      }),
+  );
   const accessToken = understood(Token, answer).access_token;
   // Without an oauth2 of its own: given one, jsforce answers each 401 by signing in again, without end.
   return new Connection({ instanceUrl, accessToken, version });
 }
 
+/** What carries jsforce's requests for tokens, which take no options of their own. */
+async function transportWithin(timeout: number) {
+  const { Transport } = await import("jsforce/lib/transport.js");
+  class Bounded extends Transport {
+    override httpRequest(request: HttpRequest, options: HttpRequestOptions) {
+      const bounds = { timeout, followRedirect: refuseRedirect };
+      return super.httpRequest(request, { ...options, ...bounds });
+    }
+  }
+  return new Bounded();
+}
+
+/** jsforce asks this where to go on; by itself it takes the token to whatever host it is sent to, and believes the answer. */
+function refuseRedirect(url: string): never {
+  throw new PermanentError(
+    "refused-by-vendor",
+    `Salesforce redirects to ${url.slice(0, 200)}, which is not followed. Set the org's own address (My Domain) as that of the instance.`,
+  );
+}
+
 /** jsforce names this error by the vendor's OAuth error code (RFC 6749, section 5.2), or `ERROR_HTTP_<status>` where there is none. */
 function signInFailure(cause: unknown) {
+  if (cause instanceof PermanentError) return cause;
   const code = cause instanceof Error ? cause.name : "";
   const byStatus = /^ERROR_HTTP_(\d{3})$/.exec(code)?.[1];
   const denied =
@@ -191,6 +231,7 @@ async function exchange(
   const api = new HttpApi(connection, {
     retry: { maxRetries: 0 },
     timeout: requestTimeoutMs,
+    followRedirect: refuseRedirect,
   });
   const answers: HttpResponse[] = [];
   // jsforce's errors carry neither status nor headers, its event does.
@@ -199,6 +240,7 @@ async function exchange(
     () => null,
     (cause: unknown) => cause,
   );
+  if (failure instanceof PermanentError) throw failure;
   const [answer] = answers;
   if (answer === undefined) throw unreached("Salesforce", failure);
   return answer;
