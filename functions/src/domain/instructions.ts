@@ -1,4 +1,5 @@
 import { sentencesOf } from "./chunks.ts";
+import { withoutHomoglyphs } from "./homoglyphs.ts";
 import { normal } from "./normalText.ts";
 
 /** Verbs that begin a sentence of news hardly ever, unless as a name: `Ignore is a new brand`. */
@@ -117,21 +118,13 @@ export function blanked(
   return left + text.slice(at);
 }
 
-/** Letters of other alphabets that look Latin, within a word that is. */
-const homoglyphs: ReadonlyMap<string, string> = new Map(
-  Array.from("аеорсхуіѕјһкмтвнԁԛԝɡοαερι", (character, i) => [
-    character,
-    "aeopcxyisjhkmtbhdqwgoaepi".charAt(i),
-  ]),
-);
-
 /** The text as its reader sees it: without disguises, and with one kind of apostrophe. */
 function legible(text: string): string {
   return normal(text)
     .replace(/[’ʼ]/gu, "'")
     .replace(/\p{L}{2,60}/gu, (word) =>
       /[a-z]/iu.test(word) && /[^\p{scx=Latin}]/u.test(word)
-        ? Array.from(word, (one) => homoglyphs.get(one) ?? one).join("")
+        ? withoutHomoglyphs(word)
         : word,
     );
 }
