@@ -34,6 +34,12 @@ type Found = Omit<Link, "start" | "end"> & {
 const tailPattern = /(?::\d{1,5}(?!\d))?(?:[/?#\\][^\s<>"“”«»]{0,2000})?/uy;
 const schemePattern =
   /(?<![a-z0-9+.-])(?:[a-z][a-z0-9+.-]{0,30}:\s{0,2}[/\\]{2}|(?:https?|ftp|mailto|tel|callto|sms|fax|javascript|vbscript|skype|whatsapp|tg|facetime|magnet|bitcoin):|data:(?=[a-z]{1,20}\/))\s{0,2}[^\s<>"“”«»]{1,1500}/giu;
+/** Pages with a blank in their scheme, and what programs open that no page is. */
+const otherSchemePattern =
+  /(?<![a-z0-9+.-])(?:(?:https?|ftp)\s{1,2}:\s{0,2}[/\\]{2}\s{0,2}|(?:sips?|xmpp|market|ms-[a-z-]{2,30}|search-ms):)[^\s<>"“”«»]{1,1000}/giu;
+/** A folder of another machine, `\\host\share`. */
+const folderPattern =
+  /(?<![\\:\p{L}\p{Nd}])\\{2}[\p{L}\p{Nd}._@-]{1,63}\\[^\s<>"“”«»]{1,500}/gu;
 const phonePattern =
   /(?<![\p{L}\p{Nd}])(?:\+\d(?:[ ().\u2010-\u2013-]{0,2}\d){7,14}|\(\d{3}\) ?\d{3}[ .-]\d{4}|(?:1[ .-])?\d{3}[.-]\d{3}[.-]\d{4}|0[1-9]\d[.-]\d{4}[.-]\d{4}|1[ -]8\d\d[ -][A-Z\d-]{7,10})(?![\p{L}\p{Nd}])/gu;
 /** What is counted, behind a sum. */
@@ -41,7 +47,7 @@ const unit =
   /^\s{0,2}(?:[€$£¥₴%]|(?:euros?|eur|usd|chf|gbp|uah|dollars?|pounds?|franken|francs?|kunden|customers|clients|aktien|shares|actions|stück|tonnen|tonnes|tons|kwh|mwh|грн|гривень|євро|евро|доларів|рублей)(?!\p{L}))/iu;
 const bracketedAddress = /\[[0-9a-f:.]{3,45}\]/giu;
 /** Letters set apart, `e v i l . c o m`. */
-const spacedOut = /(?<!\S)\S(?: \S(?!\S)){5,}/gu;
+const spacedOut = /(?<!\S)\S(?: {1,3}\S(?!\S)){4,}/gu;
 
 /** Every link of a text, in its order, after its disguises are off. In time linear in its length. */
 export function linksIn(original: string): readonly Link[] {
@@ -50,6 +56,8 @@ export function linksIn(original: string): readonly Link[] {
     ...schemes(text),
     ...domains(text),
     ...phones(text),
+    ...matches(text, otherSchemePattern, null),
+    ...matches(text, folderPattern, null),
     ...matches(text, bracketedAddress, /:[^:]{0,45}:/u),
     ...spaced(text),
   ].sort((a, b) => a.index - b.index || b.length - a.length);
@@ -145,17 +153,33 @@ function* schemes(text: string): Generator<Found> {
   for (const match of text.matchAll(schemePattern)) {
     const said = unpunctuated(match[0]);
     const address = said.replace(/\s/gu, "").replace(/^hxxp/iu, "http");
-    const mail = /^mailto:[^@]*@([^?&,;]+)/iu.exec(address)?.[1];
     const url = canonicalUrl(withDots(address).replaceAll("\\", "/"));
     yield {
       index: match.index,
       length: said.length,
       text: said,
-      host: url === null ? webHost(mail ?? "") : new URL(url).hostname,
+      host: url === null ? mailHost(address) : new URL(url).hostname,
       url,
       isBare: false,
     };
   }
+}
+
+/** The host of a `mailto:`; nobody's where another recipient, or a link in what it says, leads elsewhere. */
+function mailHost(address: string): string | null {
+  const [first, mail] = /^mailto:[^@]*@([^?&,;]+)/iu.exec(address) ?? [];
+  if (first === undefined || mail === undefined) return null;
+  const rest = address.slice(first.length);
+  const others = Array.from(
+    rest.matchAll(/@([^\s@?&,;]{1,253})/gu),
+    ([, host = ""]) => webHost(host),
+  );
+  const host = webHost(mail);
+  return [...others, ...Array.from(domains(rest), (one) => one.host)].every(
+    (one) => one === host,
+  )
+    ? host
+    : null;
 }
 
 function* domains(text: string): Generator<Found> {
