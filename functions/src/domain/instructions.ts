@@ -76,6 +76,13 @@ const elsewhere = [
   /^(?:veuillez|merci de|(?:n')?(?:cliqu|confirm|ignor|envoy|répond|abonn|inscriv|télécharg|visit|écriv|transfér|oubli|ajout|contact|appel|saisiss|connect|vérifi|rempliss|traduis|copi|partag|donn|suiv|pay|vers|rend|laiss)ez|dites|faites)(?![\p{L}-])/u,
   /^(?:por favor|haga clic|haz clic|ignora|ignore las|confirme su|confirma tu|envía|envíe|escribe|olvida|responde)(?!\p{L})/u,
   /^(?:kliknij|potwierdź|zignoruj|wyślij|proszę|clicca|conferma(?! d)|invia|ignora|clique|confirme|ignore as)(?!\p{L})/u,
+  /^(?:sie müssen|sie sollten|du musst|du sollst)(?!\p{L}).{0,80}(?:passwort|kennwort|portal|link|konto|karte|anmelden)(?!\p{L})/u,
+  /^(?:überweise|ignoriere?|lösche|öffne)(?![\p{L}-])/u,
+  /^(?:vous devez|vous êtes pri|transmets)(?!\p{L}{3})/u,
+  /^(?:(?:ви повинні|ви маєте|ви мусите|ти повинен|вы должны)(?!\p{L})|(?:зателефонуй|переведи)(?!\p{L})|переказати \p{Nd})/u,
+  /^(?:leak|dump|echo|expose) (?:the|your|all) (?:\p{L}{1,20} ){0,2}(?:prompt|instructions|secrets)(?!\p{L})/u,
+  /^(?:go|head|proceed|navigate|browse) to .{0,60}\b(?:portal|website|page|link)\b/u,
+  /^(?:reset|renew|change) (?:the|your|their) passwords?(?!\p{L})/u,
   /^(?:请|請|忽略|点击|點擊|无视|クリック|無視)/u,
 ];
 
