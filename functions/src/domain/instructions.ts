@@ -1,4 +1,5 @@
 import { sentencesOf } from "./chunks.ts";
+import { withoutHomoglyphs } from "./homoglyphs.ts";
 import { normal } from "./normalText.ts";
 
 /** Verbs that begin a sentence of news hardly ever, unless as a name: `Ignore is a new brand`. */
@@ -14,6 +15,20 @@ const ambiguous =
   "check|get|make|let|try|start|begin|help|keep|put|provide|include|develop|design|break|print|output|run|report|render|" +
   "substitute|convert|introduce|modify|integrate|list|do|be|become|take|look|learn|see|store|save|turn|encode|decode|ensure|review|wait|mail|post|publish|fetch|invite|raise|escalate|schedule|score|rate|rank|praise|end|merge|claim|apply|leave|reverse|recommend|quote|cite|mention";
 const commands = new RegExp(`^(?:${commanding})$`, "u");
+/** Of the commanding ones, those that begin the name of a thing as well: `Download speeds`. */
+const nouns =
+  /^(?:e-?mail|download|install|click|tap|reply|discover|register|act|bypass|upload|stop|treat|override|insert)$/u;
+/** What makes a command of these. */
+const particles =
+  /^(?:on|at|in|for|via|from|through|into|back|immediately|today|if|until|like|yes|no|and|or|by|is)$/u;
+/** Names and fixed expressions that begin like a command. */
+const fixed =
+  /^(?:buy now,? pay later|help to buy|pay as you go|discover financial|(?:\p{L}{2,20}) (?:[\p{L}&-]{1,30} ){0,2}(?:s\.p\.a|se|ag|inc|corp|plc|ltd|llc|n\.v)(?![\p{L}]))/u;
+/** Verbs that command with `to` or `with` behind them; others are nouns there: `Update to the guidance`. */
+const commandingTo =
+  /^(?:write|say|answer|give|add|apply|attach|post|publish|vote|link|open)$/u;
+/** Nouns that are numbered: `Group 1`, `Vote 2026`. */
+const numbered = /^(?:update|group|post|run|vote|report|order)$/u;
 const perhapsCommands = new RegExp(`^(?:${ambiguous})$`, "u");
 
 const phrases =
@@ -38,34 +53,51 @@ const yours =
   /\b(?:your|ur) (?:next |final |own |whole |entire |full |previous |prior |system |original |current |bank |card |account ){0,4}(?:answers?|repl(?:y|ies)|responses?|outputs?|messages?|summary|report|card|cards|instructions?|prompts?|rules|guidelines|training|task|role|passwords?|passcode|pin|credentials?|log-?in|api[- ]keys?|secrets?|details|account number|identity|inbox|data)\b/u;
 // bounded: a sentence, a title or a claim of at most 4,000 characters
 const orders = new RegExp(
-  String.raw`\b(?:you|u|the (?:ai|assistant|model|reader|agent))(?:'re| are| have been| will)? (?:now |hereby |also )?(?:must|need to|have to|should|shall|can|may|are to|required to|asked to|instructed to|advised to|urged to|requested to|invited to|ordered to|told to|free to|want to|wish to|instructed|now) (?:also |now |immediately |always |never |not |only ){0,2}(?:${commanding}|approve|delete|transfer|pay|call|contact|write|answer|add|include|mark|set|follow|obey|log|sign|say|give|share|use|create|update|act|be an?|in)\b`,
+  String.raw`\b(?:(?:you|u)(?:'re| are| have been| will)? (?:now |hereby |also )?(?:must|need to|have to|should|shall|can|may|are to|required to|asked to|instructed to|advised to|urged to|requested to|invited to|ordered to|told to|free to|want to|wish to|instructed|now)|the (?:ai|assistant|model|reader|agent)(?: ai| assistant| model| agent)?(?: is| will)? (?:now |hereby |also )?(?:must|needs? to|has to|have to|should|shall|required to|asked to|instructed to|ordered to|told to)) (?:also |now |immediately |always |never |not |only ){0,2}(?:${commanding}|approve|delete|transfer|pay|call|contact|write|answer|add|include|mark|set|follow|obey|log|sign|say|give|share|use|create|update|act|be an?|in)\b`,
   "u",
 );
 const aboutTheModel =
-  /\b(?:you are (?:now )?(?:an? )?(?:dan|ai|assistant|language model|unrestricted|free|in (?:developer|debug|god|admin|jailbreak)\b)|as an? (?:ai|assistant|language model|large language model)\b|(?:ai|language) (?:model|assistant|agent)s? (?:reading|processing|summari[sz]ing|that reads?|which reads?|who reads?|must|should)\b|(?:these|previous|prior|above|earlier|new|system|hidden) (?:instructions|prompt)\b.{0,40}\b(?:void|cancelled|revoked|replaced|overridden|apply|no longer|obsolete|supersede|override)|from now on you\b|readers? of this (?:card|page|text|message|document|note)\b|you (?:are (?:now|the (?:new )?(?:admin|system|owner))|(?:will )?(?:write|answer|say|obey|do) (?:only )?what you\b)|we (?:ask|invite|urge|encourage|advise|want|need) you to\b|to (?:whom|whoever) (?:reads|processes)|(?:click|tap|press) (?:here|below|the link|this link|on the link)\b)/u;
+  /\b(?:you are (?:now )?(?:an? )?(?:dan|ai|assistant|language model|unrestricted|free|in (?:developer|debug|god|admin|jailbreak)\b)|as an? (?:ai|assistant|(?:large )?language model)(?: (?:language model|model|assistant|agent))?,? (?:you|your|please|do not|never|always|ignore|it)\b|(?:ai|language) (?:model|assistant|agent)s? (?:reading|processing|summari[sz]ing|that reads?|which reads?|who reads?|must|should)\b|(?:these|previous|prior|above|earlier|new|system|hidden) (?:instructions|prompt)\b.{0,40}\b(?:void|cancelled|revoked|replaced|overridden|apply|no longer|obsolete|supersede|override)|from now on you\b|readers? of this (?:card|page|text|message|document|note)\b|you (?:are (?:now|the (?:new )?(?:admin|system|owner))|(?:will )?(?:write|answer|say|obey|do) (?:only )?what you\b)|we (?:ask|invite|urge|encourage|advise|want|need) you to\b|to (?:whom|whoever) (?:reads|processes)|(?:click|tap|press) (?:here|below|the link|this link|on the link)\b)/u;
 /** A role's name, a tag, a call of a tool, a fence: parts of a conversation with a program. */
 const protocol =
-  /^\s*(?:(?:system|assistant|user|human|developer|admin|tool|function|operator)(?: (?:message|prompt|note|notice|override|alert|update))? ?[:>\]]|<!--|<[/|!]?\s?[a-z_|]|\[\/?(?:inst|system|assistant|user)|<<|#{1,6} ?(?:system|instruction|assistant|user|new)|```|\{\s?["'{]|\[\s?\{|(?:begin|end) (?:of )?(?:system|document|instructions?|prompt|context|evidence)\b|-{2,} ?(?:begin|end|system|new)|---)|\b(?:im_start|im_end|endoftext|tool_call|tool_use|function_call|tool_choice)\b|"(?:tool|role|function|action|arguments|claims|outreach)"\s?:/u;
-/** Letters set apart, or a code in place of words. */
-const disguised = /(?<!\S)\p{L}(?: \p{L}(?!\S)){7}|[a-z0-9+/]{40}/iu;
+  /^\s*(?:(?:system|assistant|user|human|developer|admin|tool|function)(?: (?:message|prompt|note|notice|override|alert|update))? ?[:>\]]|operator(?: (?:message|prompt|note|notice|override|alert|update|instruction)s? ?:|[>\]])|<!--|<[/|!]?\s?[a-z_|]|\[\/?(?:inst|system|assistant|user)|<<|#{1,6} ?(?:system|instruction|assistant|user|new)|```|\{\s?["'{]|\[\s?\{|(?:begin|end) (?:of )?(?:system|document|instructions?|prompt|context|evidence)\b|-{2,} ?(?:begin|end|system|new)|---)|\b(?:im_start|im_end|endoftext|tool_call|tool_use|function_call|tool_choice)\b|"(?:tool|role|function|action|arguments|claims|outreach)"\s?:/u;
+/** Letters set apart. */
+const spacedOut = /(?<!\S)\p{L}(?: \p{L}(?!\S)){7}/u;
+/** A code in place of words, which a long word alone is not. */
+const code = /[a-z0-9+/]{40}/giu;
 const question = /[?？¿]["”'’)\]\s]*$/u;
 
 /** By the endings of their verbs, or by their politeness: Ukrainian, Russian, German, French, Spanish, Polish, Chinese. */
 const elsewhere = [
   /^(?:будь ласка|прошу|пожалуйста)(?![\p{L}])/u,
-  /^(?!(?:сіть|мідь)(?!\p{L}))(?:не )?\p{L}{2,20}(?:іть|їть|йте|ьте|ите)(?:ся|сь)?(?!\p{L})/u,
+  /^(?!(?:сіть|мідь|навіть|стоїть|століть)(?!\p{L}))(?:не )?\p{L}{2,20}(?:іть|їть|йте|ьте|ите)(?:ся|сь)?(?!\p{L})/u,
   /^(?:не )?(?:ігноруй|забудь|надішли|натисни|перейди|підтверди|напиши|додай|скажи|відповідай|видали|игнорируй|отправь|нажми|перейди|подтверди|напиши|добавь)(?!\p{L})/u,
-  /(?:^|[,:] )(?:bitte |nun )?\p{L}{2,20}en sie(?!\p{L})/u,
-  /^(?:bitte\b|ignoriere\b|vergiss\b|klicke?\b|schreibe?\b|antworte\b|bestätige\b|sende\b|füge\b)/u,
-  /^(?:veuillez|merci de|(?:n')?(?:cliqu|confirm|ignor|envoy|répond|abonn|inscriv|télécharg|visit|écriv|transfér|oubli|ajout|contact|appel|saisiss|connect|vérifi|rempliss|traduis|copi|partag|donn|suiv|pay|vers|rend|laiss)ez|dites|faites)(?!\p{L})/u,
+  /^(?:bitte\b(?! ein bit\b)|ignoriere\b|vergiss\b|klicke?\b(?! ?[&+-])|schreibe?\b(?!-)|antworte\b|bestätige\b|sende\b|füge\b)/u,
+  /^(?:veuillez|merci de|(?:n')?(?:cliqu|confirm|ignor|envoy|répond|abonn|inscriv|télécharg|visit|écriv|transfér|oubli|ajout|contact|appel|saisiss|connect|vérifi|rempliss|traduis|copi|partag|donn|suiv|pay|vers|rend|laiss)ez|dites|faites)(?![\p{L}-])/u,
   /^(?:por favor|haga clic|haz clic|ignora|ignore las|confirme su|confirma tu|envía|envíe|escribe|olvida|responde)(?!\p{L})/u,
-  /^(?:kliknij|potwierdź|zignoruj|wyślij|proszę|clicca|conferma|invia|ignora|clique|confirme|ignore as)(?!\p{L})/u,
+  /^(?:kliknij|potwierdź|zignoruj|wyślij|proszę|clicca|conferma(?! d)|invia|ignora|clique|confirme|ignore as)(?!\p{L})/u,
+  /^(?:sie müssen|sie sollten|du musst|du sollst)(?!\p{L}).{0,80}(?:passwort|kennwort|portal|link|konto|karte|anmelden)(?!\p{L})/u,
+  /^(?:überweise|ignoriere?|lösche|öffne)(?![\p{L}-])/u,
+  /^(?:vous devez|vous êtes pri|transmets)(?!\p{L}{3})/u,
+  /^(?:(?:ви повинні|ви маєте|ви мусите|ти повинен|вы должны)(?!\p{L})|(?:зателефонуй|переведи)(?!\p{L})|переказати \p{Nd})/u,
+  /^(?:leak|dump|echo|expose) (?:the|your|all) (?:\p{L}{1,20} ){0,2}(?:prompt|instructions|secrets)(?!\p{L})/u,
+  /^(?:go|head|proceed|navigate|browse) to .{0,60}\b(?:portal|website|page|link)\b/u,
+  /^(?:reset|renew|change) (?:the|your|their) passwords?(?!\p{L})/u,
   /^(?:请|請|忽略|点击|點擊|无视|クリック|無視)/u,
 ];
 
+/** Of a German order: `sie` in small letters is somebody else. */
+const politely =
+  /(?:^|[,:] )(?:[Bb]itte |[Nn]un )?\p{L}{2,20}(?:en Sie|EN SIE)(?!\p{L})/u;
+
 /** Verbs that a posting's list of duties does not begin with. */
 const notDuties =
-  /^(?:ignore|disregard|forget|unsubscribe|subscribe|click|tap|confirm|verify|send|resend|forward|reply|respond|download|install|reveal|disclose|repeat|pretend|email|e-mail|visit|donate|replace|remember|tell|upload|submit|register|enter)$/u;
+  /^(?:ignore|disregard|forget|unsubscribe|subscribe|click|tap|reveal|disclose|repeat|pretend|donate|remember|tell|replace|visit)$/u;
+/** And those that it does, where what they are done to is not the reader's: `Verify invoices`. */
+const perhapsDuties =
+  /^(?:confirm|verify|send|resend|forward|reply|respond|download|install|e-?mail|upload|submit|register|enter)$/u;
+const readers =
+  /^(?:the|an?|this|that|these|those|all|every|my|our|your|us|me|it|them|him|her|here|now|yourself|\p{Nd}.{0,20})$/u;
 
 /**
  * Whether a sentence tells its reader, or a program that reads it, what to do, or asks them something: it is no news
@@ -77,7 +109,7 @@ export function isInstruction(
 ): boolean {
   const plain = withoutSpeech(legible(sentence));
   const text = plain.toLowerCase();
-  if (protocol.test(text) || disguised.test(text)) return true;
+  if (protocol.test(text) || isDisguised(plain)) return true;
   if (question.test(plain) || aboutTheModel.test(text)) return true;
   if (!isPosting && (yours.test(text) || orders.test(text))) return true;
   return plain
@@ -87,9 +119,17 @@ export function isInstruction(
       clausesOf(part).some(
         (clause, i) =>
           isCommand(clause, { isPosting, isFirst: i === 0 }) ||
+          politely.test(clause) ||
           elsewhere.some((pattern) => pattern.test(clause.toLowerCase())),
       ),
     );
+}
+
+function isDisguised(text: string): boolean {
+  return (
+    spacedOut.test(text) ||
+    (text.match(code) ?? []).some((one) => /\d|\+|[a-z][A-Z]/u.test(one))
+  );
 }
 
 /** Whether one of a text's sentences is an instruction. */
@@ -117,21 +157,13 @@ export function blanked(
   return left + text.slice(at);
 }
 
-/** Letters of other alphabets that look Latin, within a word that is. */
-const homoglyphs: ReadonlyMap<string, string> = new Map(
-  Array.from("аеорсхуіѕјһкмтвнԁԛԝɡοαερι", (character, i) => [
-    character,
-    "aeopcxyisjhkmtbhdqwgoaepi".charAt(i),
-  ]),
-);
-
 /** The text as its reader sees it: without disguises, and with one kind of apostrophe. */
 function legible(text: string): string {
   return normal(text)
     .replace(/[’ʼ]/gu, "'")
     .replace(/\p{L}{2,60}/gu, (word) =>
       /[a-z]/iu.test(word) && /[^\p{scx=Latin}]/u.test(word)
-        ? Array.from(word, (one) => homoglyphs.get(one) ?? one).join("")
+        ? withoutHomoglyphs(word)
         : word,
     );
 }
@@ -180,16 +212,39 @@ function isCommand(
     lower.slice(0, led),
   );
   if (phrases.test(lower.slice(led))) return true;
-  if (finite.test(next)) return false;
+  if (finite.test(next) || /'s$/u.test(next)) return false;
+  if (fixed.test(lower.slice(led)) && !isPolite) return false;
   if (/^\p{Lu}/u.test(words[1] ?? "") && isNameOf(words)) return false;
+  if (isPosting)
+    return (
+      isNoDuty(verb, words[1] ?? "") || (isPolite && perhapsDuties.test(verb))
+    );
+  const isAddressed = isPolite || objects.test(next);
   if (commands.test(verb))
-    return words.length > 1 && (!isPosting || notDuties.test(verb));
-  if (!perhapsCommands.test(verb) || isPosting) return false;
+    return (
+      words.length > 1 &&
+      (isAddressed ||
+        !nouns.test(verb) ||
+        particles.test(next) ||
+        /^[\p{Lu}\p{Nd}]/u.test(words[1] ?? ""))
+    );
+  if (!perhapsCommands.test(verb)) return false;
   // In a list of what somebody did or will do, it commands nobody.
   if (!isFirst && !isPolite) return false;
-  if (isPolite || objects.test(next)) return true;
+  if (/^(?:to|with)$/u.test(next) && !isPolite) return commandingTo.test(verb);
+  if (isAddressed) return true;
   // News agencies number their updates.
-  return verb !== "update" && /^\p{Nd}/u.test(next);
+  return !numbered.test(verb) && /^\p{Nd}/u.test(next);
+}
+
+/** Whether what begins so is no duty of a role in a posting. */
+function isNoDuty(verb: string, next: string): boolean {
+  if (next === "") return false;
+  return (
+    notDuties.test(verb) ||
+    (perhapsDuties.test(verb) &&
+      (readers.test(next.toLowerCase()) || /^\p{Lu}/u.test(next)))
+  );
 }
 
 /** Whether the words begin a statement about something of that name: `Click Therapeutics raised`. */

@@ -1,5 +1,5 @@
+import { chainsIn, hostIn, isName, webHost, withDots } from "./hosts.ts";
 import { normalText } from "./normalText.ts";
-import { topLevelDomains } from "./topLevelDomains.ts";
 import { canonicalUrl } from "./url.ts";
 
 /** What a reader, their browser or their mail program takes for a link, however it is disguised. */
@@ -30,25 +30,24 @@ type Found = Omit<Link, "start" | "end"> & {
   readonly length: number;
 };
 
-const labels = /[\p{L}\p{M}\p{Nd}_-]+/gu;
-const longestLabel = 63;
-const mostLabels = 31;
-/** Also as it is written so that no program sees it: `[.]`, `(dot)`, `␠dot␠`, `␠.␠`, `. com`. */
-const dot = String.raw`(?:\.(?:\s(?=(?:com|net|org)(?![\p{L}\p{Nd}])))?|\s?[[({<]\s?(?:\.|dot)\s?[\])}>]\s?|\s{1,3}(?:dot|\.)\s{1,3})`;
-const dotHere = new RegExp(dot, "iuy");
-const dots = new RegExp(dot, "giu");
 /** What may follow a host. */
 const tailPattern = /(?::\d{1,5}(?!\d))?(?:[/?#\\][^\s<>"“”«»]{0,2000})?/uy;
 const schemePattern =
   /(?<![a-z0-9+.-])(?:[a-z][a-z0-9+.-]{0,30}:\s{0,2}[/\\]{2}|(?:https?|ftp|mailto|tel|callto|sms|fax|javascript|vbscript|skype|whatsapp|tg|facetime|magnet|bitcoin):|data:(?=[a-z]{1,20}\/))\s{0,2}[^\s<>"“”«»]{1,1500}/giu;
+/** Pages with a blank in their scheme, and what programs open that no page is. */
+const otherSchemePattern =
+  /(?<![a-z0-9+.-])(?:(?:https?|ftp)\s{1,2}:\s{0,2}[/\\]{2}\s{0,2}|(?:sips?|xmpp|market|ms-[a-z-]{2,30}|search-ms):)[^\s<>"“”«»]{1,1000}/giu;
+/** A folder of another machine, `\\host\share`. */
+const folderPattern =
+  /(?<![\\:\p{L}\p{Nd}])\\{2}[\p{L}\p{Nd}._@-]{1,63}\\[^\s<>"“”«»]{1,500}/gu;
 const phonePattern =
-  /(?<![\p{L}\p{Nd}])(?:\+\d(?:[ ().\u2010-\u2013-]{0,2}\d){7,14}|\(\d{3}\) ?\d{3}[ .-]\d{4}|(?:1[ .-])?\d{3}[.-]\d{3,4}[.-]\d{4}|1[ -]8\d\d[ -][A-Z\d-]{7,10})(?![\p{L}\p{Nd}])/gu;
+  /(?<![\p{L}\p{Nd}])(?:\+\d(?:[ ().\u2010-\u2013-]{0,2}\d){7,14}|\(\d{3}\) ?\d{3}[ .-]\d{4}|(?:1[ .-])?\d{3}[.-]\d{3}[.-]\d{4}|0[1-9]\d[.-]\d{4}[.-]\d{4}|1[ -]8\d\d[ -][A-Z\d-]{7,10})(?![\p{L}\p{Nd}])/gu;
+/** What is counted, behind a sum. */
+const unit =
+  /^\s{0,2}(?:[€$£¥₴%]|(?:euros?|eur|usd|chf|gbp|uah|dollars?|pounds?|franken|francs?|kunden|customers|clients|aktien|shares|actions|stück|tonnen|tonnes|tons|kwh|mwh|грн|гривень|євро|евро|доларів|рублей)(?!\p{L}))/iu;
 const bracketedAddress = /\[[0-9a-f:.]{3,45}\]/giu;
 /** Letters set apart, `e v i l . c o m`. */
-const spacedOut = /(?<!\S)\S(?: \S(?!\S)){5,}/gu;
-
-/** Names of techniques and legal forms that are no addresses, though they could be. */
-const noLinks = /^(?:asp\.net|w\.va|(?:co|pvt|pty|pte)\.(?:ltd|inc|llc))$/u;
+const spacedOut = /(?<!\S)\S(?: {1,3}\S(?!\S)){4,}/gu;
 
 /** Every link of a text, in its order, after its disguises are off. In time linear in its length. */
 export function linksIn(original: string): readonly Link[] {
@@ -56,7 +55,9 @@ export function linksIn(original: string): readonly Link[] {
   const found = [
     ...schemes(text),
     ...domains(text),
-    ...matches(text, phonePattern, null),
+    ...phones(text),
+    ...matches(text, otherSchemePattern, null),
+    ...matches(text, folderPattern, null),
     ...matches(text, bracketedAddress, /:[^:]{0,45}:/u),
     ...spaced(text),
   ].sort((a, b) => a.index - b.index || b.length - a.length);
@@ -110,12 +111,21 @@ export function withoutUnknownLinks(text: string, known: KnownLinks): string {
         .replace(/\[([^[\]]{0,200})\]\(\)/gu, "$1")
         .replace(/ {2,}/gu, " ")
         .trim();
-    left = links.reduceRight((rest, { start, end, text: said, isBare }) => {
-      const name = isBare ? (/^[\p{L}\p{Nd}-]+/u.exec(said)?.[0] ?? "") : "";
-      return rest.slice(0, start) + name + rest.slice(end);
-    }, left);
+    left = withNamesOf(left, links);
   }
   return "";
+}
+
+/** The text with each link's name in its place, in time linear in its length. */
+function withNamesOf(text: string, links: readonly Link[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { start, end, text: said, isBare } of links) {
+    const name = isBare ? (/^[\p{L}\p{Nd}-]+/u.exec(said)?.[0] ?? "") : "";
+    parts.push(text.slice(at, start), name);
+    at = end;
+  }
+  return [...parts, text.slice(at)].join("");
 }
 
 function isKnown(link: Link, { domains: own, urls }: KnownLinks): boolean {
@@ -143,22 +153,39 @@ function* schemes(text: string): Generator<Found> {
   for (const match of text.matchAll(schemePattern)) {
     const said = unpunctuated(match[0]);
     const address = said.replace(/\s/gu, "").replace(/^hxxp/iu, "http");
-    const mail = /^mailto:[^@]*@([^?&,;]+)/iu.exec(address)?.[1];
     const url = canonicalUrl(withDots(address).replaceAll("\\", "/"));
     yield {
       index: match.index,
       length: said.length,
       text: said,
-      host: url === null ? webHost(mail ?? "") : new URL(url).hostname,
+      host: url === null ? mailHost(address) : new URL(url).hostname,
       url,
       isBare: false,
     };
   }
 }
 
+/** The host of a `mailto:`; nobody's where another recipient, or a link in what it says, leads elsewhere. */
+function mailHost(address: string): string | null {
+  const [first, mail] = /^mailto:[^@]*@([^?&,;]+)/iu.exec(address) ?? [];
+  if (first === undefined || mail === undefined) return null;
+  const rest = address.slice(first.length);
+  const others = Array.from(
+    rest.matchAll(/@([^\s@?&,;]{1,253})/gu),
+    ([, host = ""]) => webHost(host),
+  );
+  const host = webHost(mail);
+  return [...others, ...Array.from(domains(rest), (one) => one.host)].every(
+    (one) => one === host,
+  )
+    ? host
+    : null;
+}
+
 function* domains(text: string): Generator<Found> {
   for (const { index, parts } of chainsIn(text)) {
-    const host = hostIn(parts);
+    const over = index + parts.join("").length;
+    const host = hostIn(parts, text.slice(over, over + 8));
     if (host === null) continue;
     const end = index + host.text.length;
     // What stands before an @ is a name, and what follows it is found by itself.
@@ -166,6 +193,14 @@ function* domains(text: string): Generator<Found> {
     tailPattern.lastIndex = end;
     const tail = unpunctuated(tailPattern.exec(text)?.[0] ?? "");
     const isMail = text[index - 1] === "@";
+    const isNumber = /^[\d.]+$/u.test(host.ascii);
+    const isLed =
+      isMail || /\/\/$|=$/u.test(text.slice(Math.max(0, index - 2), index));
+    if (
+      !isLed &&
+      (isNumber ? isFigure(host.text, tail) : tail === "" && isName(host.text))
+    )
+      continue;
     const before = isMail
       ? (/[\p{L}\p{Nd}._%+-]{0,64}@$/u.exec(
           text.slice(Math.max(0, index - 65), index),
@@ -179,75 +214,14 @@ function* domains(text: string): Generator<Found> {
       url: isMail
         ? null
         : canonicalUrl(`https://${host.ascii}${tail.replaceAll("\\", "/")}`),
-      isBare: !isMail && tail === "",
+      isBare: !isMail && !isNumber && tail === "",
     };
   }
 }
 
-interface Chain {
-  readonly index: number;
-  /** Labels, and what stands for the dots between them. */
-  readonly parts: readonly string[];
-}
-
-/** Two labels and more with dots between them, as long as no name of a host is longer. */
-function* chainsIn(text: string): Generator<Chain> {
-  let index = 0;
-  let parts: string[] = [];
-  let end = 0;
-  for (const { 0: label, index: at } of text.matchAll(labels)) {
-    dotHere.lastIndex = end;
-    const between = parts.length > 0 ? dotHere.exec(text)?.[0] : undefined;
-    const next = end + (between?.length ?? 0);
-    // The `dot` of `evil dot com`.
-    if (at < next) continue;
-    const goesOn =
-      between !== undefined &&
-      at === next &&
-      label.length <= longestLabel &&
-      parts.length < 2 * mostLabels;
-    if (goesOn) parts.push(between, label);
-    else {
-      if (parts.length > 1) yield { index, parts };
-      parts = label.length <= longestLabel ? [label] : [];
-      index = at;
-    }
-    end = at + label.length;
-  }
-  if (parts.length > 1) yield { index, parts };
-}
-
-/** The longest beginning of labels and dots that is a host: `a.example` of `a.example.Then`. */
-function hostIn(
-  parts: readonly string[],
-): { readonly text: string; readonly ascii: string } | null {
-  for (let last = parts.length - 1; last >= 2; last -= 2) {
-    if (!isTopLevel(parts[last] ?? "")) continue;
-    const text = parts.slice(0, last + 1).join("");
-    const ascii = webHost(withDots(text));
-    if (ascii !== null && !noLinks.test(ascii)) return { text, ascii };
-  }
-  return null;
-}
-
-/** A number is the last of a host where all of it is numbers, of which there are four. */
-function isTopLevel(label: string): boolean {
-  if (/^\d{1,3}$/u.test(label)) return true;
-  const ascii = /^[\w-]+$/u.test(label) ? label.toLowerCase() : webHost(label);
-  return ascii !== null && topLevelDomains.has(ascii);
-}
-
-/** A host as a browser would ask for it; null where it would not. Of numbers only four are an address. */
-function webHost(text: string): string | null {
-  const isNumber = /(?:^|\.)\d{1,64}$/u.test(text);
-  if (text === "" || (isNumber && !/^\d+(?:\.\d+){3}$/u.test(text)))
-    return null;
-  const url = `https://${text}`;
-  return URL.canParse(url) ? new URL(url).hostname : null;
-}
-
-function withDots(text: string): string {
-  return text.replace(dots, ".");
+/** Whether four numbers are a sum, a version or a section: they have no port, no path and plain dots. */
+function isFigure(host: string, tail: string): boolean {
+  return /^[\d.]+$/u.test(host) && /^(?:[/\\#?][\d./]*)?$/u.test(tail);
 }
 
 function* spaced(text: string): Generator<Found> {
@@ -264,6 +238,20 @@ function* spaced(text: string): Generator<Found> {
         isBare: false,
       };
   }
+}
+
+function* phones(text: string): Generator<Found> {
+  for (const found of matches(text, phonePattern, null)) {
+    const end = found.index + found.length;
+    if (!isAmount(found.text, text.slice(end, end + 24))) yield found;
+  }
+}
+
+/** Whether groups of thousands are a sum: `+12.500.000`, `+12 500 000 euros`. */
+function isAmount(said: string, after: string): boolean {
+  if (/^\+\d{1,3}(?:\.\d{3}){1,5}$/u.test(said)) return true;
+  if (!/^\+\d{1,3}(?: \d{3}){1,5}$/u.test(said)) return false;
+  return said.replace(/\D/gu, "").length < 9 || unit.test(after);
 }
 
 function* matches(

@@ -57,14 +57,22 @@ const unseen = /^(?:\p{DI}|\p{Cf}|(?![\t\n\v\f\r])\p{Cc})$/u;
 /** What a reader, or a browser, takes for a full stop or a slash. */
 const lookAlikes: ReadonlyMap<string, string> = new Map([
   ..."。·•‧∙⋅ꓸ․".split("").map((dot) => [dot, "."] as const),
-  ..."⁄∕⧸".split("").map((slash) => [slash, "/"] as const),
+  ..."⁄∕⧸╱".split("").map((slash) => [slash, "/"] as const),
+  ..."∶꞉։".split("").map((colon) => [colon, ":"] as const),
 ]);
+
+/** And these, where no blank is beside them: else they begin the items of a list. */
+const tightDots: ReadonlySet<string> = new Set("・･⸱⸳●∘˙۔⦁⚬⚫᛫⠄᠃ꞏᐧ܁।");
+
+/** What a mark is drawn over so that it reads as what it is without it: `e̲v̲i̲l̲`. */
+const latin = /[\p{scx=Latin}!-~]/u;
+const marks = /^\p{M}$/u;
 
 const plain = /^[\n -~]*$/u;
 
 /**
  * Takes a text's disguises off: full-width and other compatibility forms, characters that are not seen, escapes of
- * HTML, of addresses and of JSON, and other dots and slashes. In time linear in its length.
+ * HTML, of addresses and of JSON, marks over Latin letters, and other dots, slashes and colons. In time linear in its length.
  */
 export function normalText(original: string): NormalText {
   const units: string[] = [];
@@ -79,9 +87,22 @@ export function normalText(original: string): NormalText {
   };
   for (let at = 0; at < original.length;) {
     const character = String.fromCodePoint(original.codePointAt(at) ?? 0);
+    const last = units.length - 1;
+    if (marks.test(character) && latin.test(units[last] ?? "")) {
+      const end = at + character.length;
+      const both = `${units[last]}${character}`.normalize("NFC");
+      if (both.length === 1) units[last] = both;
+      ends[last] = end;
+      at = end;
+      continue;
+    }
     const escaped = /[&%\\]/u.test(character) ? unescaped(original, at) : null;
     const end = at + (escaped?.length ?? character.length);
-    put(escaped?.text ?? levelled(character), at, end);
+    const isDot =
+      tightDots.has(character) &&
+      /\S/u.test(original.charAt(at - 1)) &&
+      /\S/u.test(original.charAt(end));
+    put(escaped?.text ?? (isDot ? "." : levelled(character)), at, end);
     at = end;
   }
   return { text: units.join(""), starts, ends };

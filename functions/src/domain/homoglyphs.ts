@@ -1,0 +1,19 @@
+/** Letters of other alphabets that look Latin. */
+const homoglyphs: ReadonlyMap<string, string> = new Map(
+  Array.from("аеорсхуіѕјһкмтвнԁԛԝɡοαερινκτυ", (character, i) => [
+    character,
+    "aeopcxyisjhkmtbhdqwgoaepivktu".charAt(i),
+  ]),
+);
+
+/** A word with the letters in place of those that look like them. */
+export function withoutHomoglyphs(word: string): string {
+  return Array.from(word, (one) => homoglyphs.get(one) ?? one).join("");
+}
+
+/** A word in lower case as a reader of Latin letters takes it, without its marks. */
+export function likeLatin(word: string): string {
+  return withoutHomoglyphs(word.toLowerCase())
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "");
+}
