@@ -10,6 +10,8 @@ import {
   maxPending,
   standingAt,
 } from "../domain/invitation.ts";
+import type { Uid } from "../domain/ids.ts";
+import { minuteMs } from "../domain/instant.ts";
 import { InvitationForm } from "../domain/members.ts";
 import { create, type Read, update } from "../pipeline/ports.ts";
 import { body, json, Moment, persistently, shown } from "./answer.ts";
@@ -210,8 +212,7 @@ function isAsWanted(
     data.state === "pending" &&
     data.invitedBy.uid === uid &&
     now.getTime() - data.invitedAt.getTime() < minuteMs &&
-    idFrom(JSON.stringify(contentOf(data))) ===
-      idFrom(JSON.stringify(contentOf(form)))
+    JSON.stringify(contentOf(data)) === JSON.stringify(contentOf(form))
   );
 }
 
