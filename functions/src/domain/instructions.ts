@@ -212,7 +212,7 @@ function isCommand(
     lower.slice(0, led),
   );
   if (phrases.test(lower.slice(led))) return true;
-  if (finite.test(next) || /'s$/u.test(next)) return false;
+  if (finite.test(next) || next.endsWith("'s")) return false;
   if (fixed.test(lower.slice(led)) && !isPolite) return false;
   if (/^\p{Lu}/u.test(words[1] ?? "") && isNameOf(words)) return false;
   if (isPosting)

@@ -90,7 +90,7 @@ export function normalText(original: string): NormalText {
     const last = units.length - 1;
     if (marks.test(character) && latin.test(units[last] ?? "")) {
       const end = at + character.length;
-      const both = `${units[last]}${character}`.normalize("NFC");
+      const both = `${units[last] ?? ""}${character}`.normalize("NFC");
       if (both.length === 1) units[last] = both;
       ends[last] = end;
       at = end;
