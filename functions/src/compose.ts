@@ -42,7 +42,7 @@ import {
 } from "./config.ts";
 import type { Provenance } from "./domain/document.ts";
 import { PermanentError } from "./domain/errors.ts";
-import { TenantId } from "./domain/ids.ts";
+import type { TenantId } from "./domain/ids.ts";
 import { type KeyName, keyNames, sharedKeys } from "./domain/source.ts";
 import { webhookSecretsIn } from "./domain/webhookSecrets.ts";
 import type { Deps, Identity, Store } from "./pipeline/ports.ts";
