@@ -73,8 +73,8 @@ describe("a person's requests", () => {
     expect((await budget.get()).exists).toBe(true);
     await budget.set({ usedUntil: "soon" });
     expect((await two.as("anna", path)).status).toBe(200);
-    const budget = await api.database.store.read(at.budget(acme, "anna_reads"));
-    expect(budget?.data.usedUntil).toBeInstanceOf(Date);
+    const kept = await api.database.store.read(at.budget(acme, "anna_reads"));
+    expect(kept?.data.usedUntil).toBeInstanceOf(Date);
   });
 
   it("take nothing from another person's, nor reading from deciding", async () => {
