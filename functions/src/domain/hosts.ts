@@ -101,8 +101,12 @@ export function isName(host: string): boolean {
   return names.test(host) || shares.test(host);
 }
 
+/** In ASCII a host has 253 characters at most (RFC 1035); with escapes and in other scripts it is written in no more than this. */
+const longestHost = 1_000;
+
 /** A host as a browser would ask for it; null where it would not. Of numbers only four are an address. */
 export function webHost(text: string): string | null {
+  if (text.length > longestHost) return null;
   const isNumber = /(?:^|\.)\d{1,64}$/u.test(text);
   if (text === "" || (isNumber && !/^\d+(?:\.\d+){3}$/u.test(text)))
     return null;
