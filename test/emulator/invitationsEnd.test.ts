@@ -285,7 +285,7 @@ describe("a person who leaves a tenant", () => {
     const said = await Promise.all(
       [umbrella, "no-such-tenant"].map((id) => leave(house, "ada", id)),
     );
-    expect(new Set(said.map((one) => problemOf(one, 403).detail)).size).toBe(1);
+    expect(new Set(said.map((one) => problemOf(one, 404).detail)).size).toBe(1);
     await addBea(house);
     const both = await Promise.all(
       ["ada", "bea"].map((uid) => leave(house, uid, acme)),

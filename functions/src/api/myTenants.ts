@@ -63,7 +63,7 @@ const leave = createRoute({
     200: json(Named, "The tenants that your next token names", {
       tenants: ["acme"],
     }),
-    ...commandProblems(),
+    ...commandProblems(404),
   },
 });
 
@@ -97,7 +97,8 @@ async function leaveOnce(
 ): Promise<"left" | null> {
   const { uid } = c.get("person");
   const member = await deps.store.read(at.member(tenantId, uid));
-  if (member === null) throw isNoMember();
+  if (member === null)
+    throw new Refused(404, "You are not a member of that tenant.");
   if (!member.data.active) return "left";
   const { version } = member.data;
   const after = { active: false, version: version + 1 };
