@@ -27,10 +27,18 @@ const excluded: Readonly<Record<string, string>> = {
 };
 
 const functions = exportedFunctions(files);
-const swept = functions.filter(
-  ({ file, name, takesText, takesPage }) =>
-    takesText && !takesPage && excluded[`${file} ${name}`] === undefined,
-);
+const swept = functions
+  .filter(
+    ({ file, name, takesText, takesPage }) =>
+      takesText && !takesPage && excluded[`${file} ${name}`] === undefined,
+  )
+  // With 1 a limit ends the work at once, and with a large number a size does.
+  .flatMap((one) =>
+    (one.takesNumber ? [1, 1_000_000] : [1]).map((number) => ({
+      ...one,
+      number,
+    })),
+  );
 
 test("every file is read, and what is left out is there", () => {
   const names = functions.map(({ file, name }) => `${file} ${name}`);
@@ -56,15 +64,15 @@ test("a step that is not linear is found", async () => {
 });
 
 test.each(swept)(
-  "$file: $name takes time linear in its text",
+  "$file: $name takes time linear in its text, with $number for a number",
   { timeout: 300_000 },
-  async ({ file, name, prepare }) => {
+  async ({ file, name, prepare, number }) => {
     const imported: unknown = await import(join(source, file));
     if (typeof imported !== "object" || imported === null)
       throw new Error(`${file} is no module`);
     const module = Object.fromEntries<unknown>(Object.entries(imported));
     const costly = await costlyTexts(async (text) => {
-      const run = await prepare(module, { text, page: null });
+      const run = await prepare(module, { text, page: null, number });
       return async () => {
         try {
           await run();

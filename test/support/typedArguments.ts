@@ -5,6 +5,8 @@ import ts from "typescript";
 export interface Given {
   readonly text: string;
   readonly page: Document | null;
+  /** What every number is: the least, or so large that a limit lets all of the text through. */
+  readonly number: number;
 }
 
 /** What a parameter's type asks for, with a given text wherever it has room for one. */
@@ -18,6 +20,7 @@ export interface TypedFunction {
   readonly name: string;
   readonly takesText: boolean;
   readonly takesPage: boolean;
+  readonly takesNumber: boolean;
   /** Prepares a call, so that what it takes to make its arguments is not counted as its own. */
   readonly prepare: (
     module: Readonly<Record<string, unknown>>,
@@ -72,6 +75,7 @@ function functionOf(
     name,
     takesText: filler.hasText,
     takesPage: filler.hasPage,
+    takesNumber: filler.hasNumber,
     prepare: async (module, given) => {
       const called = callable(module[name], name);
       const values = fills.map((fill) => fill(given));
@@ -101,6 +105,7 @@ function methodsOf(
       name: `${name}().${property.name}`,
       takesText: filler.hasText,
       takesPage: filler.hasPage,
+      takesNumber: filler.hasNumber,
       prepare: async (module, given) => {
         const make = callable(module[name], name);
         const made: unknown = await make(
@@ -154,6 +159,7 @@ const deepest = 7;
 class Filler {
   hasText = false;
   hasPage = false;
+  hasNumber = false;
   private readonly checker: ts.TypeChecker;
 
   constructor(checker: ts.TypeChecker) {
@@ -180,7 +186,10 @@ class Filler {
     if (flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return this.text();
     if (type.isLiteral()) return constant(type.value);
     if (flags & ts.TypeFlags.BooleanLike) return constant(true);
-    if (flags & ts.TypeFlags.NumberLike) return constant(1);
+    if (flags & ts.TypeFlags.NumberLike) {
+      this.hasNumber = true;
+      return ({ number }) => number;
+    }
     if (
       flags &
       (ts.TypeFlags.Null | ts.TypeFlags.Undefined | ts.TypeFlags.Void)
