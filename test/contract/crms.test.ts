@@ -309,7 +309,10 @@ describe("salesforce alone", () => {
     expect(found).toEqual({ ...first, created: false });
     // Our id of the account, or the task in Salesforce, is another by now.
     const moved = { ...task, crmAccountId: "001000000000002AAA", again: true };
+    const before = standIn.ledger().requests;
     expect(await crm.upsertTask(moved, never())).toEqual(found);
+    // By the account first, whose index the org has, and only then without it.
+    expect(standIn.ledger().requests - before).toBe(2);
     const later = new Date(Date.now() + 2 * 3_600_000);
     const tooOld = { ...task, approvedAt: later, again: true };
     expect((await crm.upsertTask(tooOld, never())).created).toBe(true);

@@ -5,11 +5,11 @@ import type { Annotator, Reader } from "../../pipeline/ports.ts";
 import { type Thread, thread, type ThreadSettings } from "../threads/thread.ts";
 
 /**
- * A document takes some 60 ms to be read, one at the edge of all of its budgets some seconds. A stage has 60 s, in
- * which the few that came before this one can have their time too. Beside 256 MB, the functions need some 200 of 512.
+ * A document takes some 60 ms to be read, one at the edge of all of its budgets two to four seconds. A stage has 60 s, in
+ * which the seven others that an instance works on can have their whole time before this one. Beside 256 MB, the functions need some 200 of 512.
  */
 const limits = {
-  limitMs: 10 * secondMs,
+  limitMs: 6 * secondMs,
   heapMb: 256,
   growthMb: 300,
   mostWaiting: 50,
