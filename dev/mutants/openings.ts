@@ -6,9 +6,12 @@ export function openings(
   { matches }: Statements,
   denied: readonly string[],
 ): readonly Edit[] {
-  const [root, tenant] = matches;
-  if (root === undefined || tenant === undefined) return [];
-  const names = matches.slice(2).map(({ path }) => path[0]?.text ?? "");
+  const [root, ...inner] = matches;
+  const nameOf = ({ path }: Match) => path[0]?.text ?? "";
+  const tenant = inner.find((match) => nameOf(match) === "tenants");
+  if (root === undefined || tenant === undefined)
+    throw new Error("The rules have no match for a tenant.");
+  const names = inner.filter((match) => match !== tenant).map(nameOf);
   return [
     ...denied.flatMap((collection) =>
       ["isMember()", "hasRole(['ADMIN'])"].map((condition) =>

@@ -137,6 +137,12 @@ function readsTheirChoice(who: string): readonly Case[] {
     }),
     asking({
       ...same,
+      name: `unnamed/${uid}`,
+      expected: false,
+      what: ({ get }) => get(`unnamed/${uid}`),
+    }),
+    asking({
+      ...same,
       name: `${path} set`,
       expected: false,
       writes: true,
