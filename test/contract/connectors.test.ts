@@ -19,6 +19,7 @@ import {
   waldquell,
 } from "../support/jobBoards.ts";
 import { searches } from "../support/searches.ts";
+import { reachOf } from "../support/reach.ts";
 import {
   always,
   amplitude,
@@ -27,7 +28,6 @@ import {
   never,
   news,
   nvidia,
-  reachOf,
   releases,
   serving,
 } from "../support/sources.ts";

@@ -8,13 +8,8 @@ import { salesforce } from "../../functions/src/adapters/connectors/salesforce.t
 import { PermanentError } from "../../functions/src/domain/errors.ts";
 import { SourceItem } from "../../functions/src/domain/signal.ts";
 import { type Source, sourceFacts } from "../../functions/src/domain/source.ts";
-import {
-  always,
-  errorOf,
-  never,
-  reachOf,
-  serving,
-} from "../support/sources.ts";
+import { reachOf } from "../support/reach.ts";
+import { always, errorOf, never, serving } from "../support/sources.ts";
 import { tenantSystems } from "../support/tenantSystems.ts";
 
 const { hubspot: company, salesforce: account } = tenantSystems;

@@ -8,7 +8,8 @@ import type { SourceItem } from "../../functions/src/domain/signal.ts";
 import type { LookedAt } from "../../functions/src/domain/source.ts";
 import { everySource } from "../support/everySource.ts";
 import { pdfWith } from "../support/hostilePdf.ts";
-import { never, reachOf } from "../support/sources.ts";
+import { reachOf } from "../support/reach.ts";
+import { never } from "../support/sources.ts";
 
 const megabyte = (part: string) =>
   part.repeat(Math.ceil(1_000_000 / Buffer.byteLength(part)));

@@ -9,7 +9,7 @@ import type { Looked } from "../../functions/src/pipeline/ports.ts";
 import { storableItems } from "../../functions/src/pipeline/storableItems.ts";
 import { spoilable, vendorLists } from "../support/oddItems.ts";
 import { garbage } from "../support/oddValues.ts";
-import { reachOf } from "../support/sources.ts";
+import { reachOf } from "../support/reach.ts";
 
 let replay: Replay;
 beforeAll(async () => {

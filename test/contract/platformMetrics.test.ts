@@ -12,12 +12,12 @@ import {
 } from "../../functions/src/domain/errors.ts";
 import { SourceItem } from "../../functions/src/domain/signal.ts";
 import { sourceFacts } from "../../functions/src/domain/source.ts";
+import { reachOf } from "../support/reach.ts";
 import {
   always,
   answers,
   errorOf,
   never,
-  reachOf,
   serving,
 } from "../support/sources.ts";
 import { pair, tenantSystems } from "../support/tenantSystems.ts";

@@ -25,7 +25,7 @@ import { documents } from "../support/dump.ts";
 import { formsOf, identities, type Identity } from "../support/identities.ts";
 import { localServer } from "../support/localServer.ts";
 import { seeded } from "../support/seeded.ts";
-import { reachOf } from "../support/sources.ts";
+import { reachOf } from "../support/reach.ts";
 import { aFeedSource, all, decisions, parked } from "../support/stories.ts";
 import { type Crms, fair, startCrms, type World } from "../support/world.ts";
 

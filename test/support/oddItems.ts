@@ -11,14 +11,8 @@ import {
   waldquell,
 } from "./jobBoards.ts";
 import { searches } from "./searches.ts";
-import {
-  amplitude,
-  feedAt,
-  never,
-  news,
-  reachOf,
-  releases,
-} from "./sources.ts";
+import { reachOf } from "./reach.ts";
+import { amplitude, feedAt, never, news, releases } from "./sources.ts";
 import { tenantSystems } from "./tenantSystems.ts";
 
 /** A list of a vendor's answer: where it is, and in which form. */

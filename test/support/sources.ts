@@ -1,20 +1,16 @@
 import { afterEach } from "vitest";
-import { replayed } from "../../dev/standins/replay.ts";
 import { greenhouse } from "../../functions/src/adapters/connectors/greenhouse.ts";
 import { connectors } from "../../functions/src/adapters/connectors/index.ts";
 import { rss } from "../../functions/src/adapters/connectors/rss.ts";
 import { sec } from "../../functions/src/adapters/connectors/sec.ts";
 import type { Source } from "../../functions/src/domain/source.ts";
 import type { Reach } from "../../functions/src/adapters/connectors/reach.ts";
-import { fetcher } from "../../functions/src/adapters/web/fetcher.ts";
 import type { Connector } from "../../functions/src/pipeline/ports.ts";
 import { localServer } from "./localServer.ts";
-import { sourceKeys } from "./tenantSystems.ts";
+import { reachOf } from "./reach.ts";
 
 /** A signal that never fires. */
 export const never = new AbortController().signal;
-
-const now = () => new Date("2026-08-01T00:00:00Z");
 
 export const nvidia = {
   kind: "sec",
@@ -46,18 +42,6 @@ export function feedAt(url: string): Extract<Source, { kind: "rss" }> {
     publisher: "Example",
     reliability: 0.7,
     licence: "example",
-  };
-}
-
-/** A way to a server on this machine that has the vendors' hosts as folders; with a key for every vendor. */
-export function reachOf(base: string, changes: Partial<Reach> = {}): Reach {
-  return {
-    fetch: fetcher({ allowed: [new URL(base).origin] }),
-    via: (url) => replayed(base, url),
-    pacer: { turn: () => Promise.resolve(), spend: () => Promise.resolve() },
-    accessOf: (name) => ({ key: sourceKeys[name] }),
-    now,
-    ...changes,
   };
 }
 

@@ -1,4 +1,4 @@
-import { reachOf } from "../../support/sources.ts";
+import { reachOf } from "../../support/reach.ts";
 import { startReplay } from "../../../dev/standins/replay.ts";
 import { sec } from "../../../functions/src/adapters/connectors/sec.ts";
 import { firestorePacer } from "../../../functions/src/adapters/firestore/pacer.ts";

@@ -10,7 +10,7 @@ import {
 } from "../../support/builders.ts";
 import { faultable } from "../../support/faults.ts";
 import { searches } from "../../support/searches.ts";
-import { reachOf } from "../../support/sources.ts";
+import { reachOf } from "../../support/reach.ts";
 import { aPage, aStoryOf } from "../../support/stories.ts";
 import { fair, openWorld } from "../../support/world.ts";
 import { type Journey, played } from "./journey.ts";

@@ -1,0 +1,18 @@
+import { replayed } from "../../dev/standins/replay.ts";
+import type { Reach } from "../../functions/src/adapters/connectors/reach.ts";
+import { fetcher } from "../../functions/src/adapters/web/fetcher.ts";
+import { sourceKeys } from "./tenantSystems.ts";
+
+const now = () => new Date("2026-08-01T00:00:00Z");
+
+/** A way to a server on this machine that has the vendors' hosts as folders; with a key for every vendor. */
+export function reachOf(base: string, changes: Partial<Reach> = {}): Reach {
+  return {
+    fetch: fetcher({ allowed: [new URL(base).origin] }),
+    via: (url) => replayed(base, url),
+    pacer: { turn: () => Promise.resolve(), spend: () => Promise.resolve() },
+    accessOf: (name) => ({ key: sourceKeys[name] }),
+    now,
+    ...changes,
+  };
+}
