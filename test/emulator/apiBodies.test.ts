@@ -6,6 +6,7 @@ import { Problem } from "../../functions/src/api/problem.ts";
 import { acme, sharedApi } from "../support/api.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import { all } from "../support/stories.ts";
+import { webhookPaths } from "../support/webhooks.ts";
 
 const limit = 256_000;
 const api = await sharedApi();
@@ -102,4 +103,25 @@ it("is refused compressed: a few bytes may hold a great many", async () => {
   expect(answer.status).toBe(415);
   expect(answer.problem.detail).toContain("uncompressed");
   expect(await all(api, at.messages(acme))).toEqual([]);
+});
+
+it("raises no alarm where its sender cuts it", async () => {
+  const before = api.lines.length;
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("none");
+  const outgoing = request({
+    port: address.port,
+    host: "127.0.0.1",
+    path: webhookPaths.salesforce,
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      "Content-Length": 1_000,
+    },
+  });
+  outgoing.on("error", () => undefined);
+  outgoing.write('{"title":', () => setTimeout(() => outgoing.destroy(), 100));
+  await expect
+    .poll(() => api.lines.slice(before))
+    .toMatchObject([{ severity: "INFO", facts: { status: 400 } }]);
 });

@@ -194,7 +194,15 @@ export function problemOf(
   c: ApiContext,
   deps: Pick<ApiDeps, "log">,
 ) {
-  const { status, message, facts, retryAfterS, kind: own } = refusalOf(error);
+  // Whoever cuts their own request must not be able to raise an alarm.
+  const isCut = c.req.raw.signal.aborted;
+  const {
+    status,
+    message,
+    facts,
+    retryAfterS,
+    kind: own,
+  } = refusalOf(isCut ? new Refused(400, "The request was cut.") : error);
   if (status >= 500) {
     deps.log.write("ERROR", "a request failed", {
       traceId: c.get("requestId"),
