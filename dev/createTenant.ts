@@ -1,17 +1,17 @@
-import { alignTenants } from "../functions/src/api/membership.ts";
-import { auditMonth } from "../functions/src/domain/audit.ts";
+import { alignTenants } from "../functions/src/api/people/membership.ts";
+import { auditMonth } from "../functions/src/domain/requests/audit.ts";
 import * as at from "../functions/src/domain/collections.ts";
-import type { Provenance } from "../functions/src/domain/document.ts";
-import { TenantId, type Uid } from "../functions/src/domain/ids.ts";
-import { InvitationForm } from "../functions/src/domain/members.ts";
-import { slugPattern } from "../functions/src/domain/slug.ts";
-import { tenantDefaults } from "../functions/src/domain/tenant.ts";
+import type { Provenance } from "../functions/src/domain/kernel/document.ts";
+import { TenantId, type Uid } from "../functions/src/domain/kernel/ids.ts";
+import { InvitationForm } from "../functions/src/domain/people/members.ts";
+import { slugPattern } from "../functions/src/domain/kernel/slug.ts";
+import { tenantDefaults } from "../functions/src/domain/tenants/tenant.ts";
 import {
   create,
   type People,
   type Store,
   type Write,
-} from "../functions/src/pipeline/ports.ts";
+} from "../functions/src/ports/ports.ts";
 import type { SignInAccounts } from "./signInAccounts.ts";
 
 export interface NewTenant {

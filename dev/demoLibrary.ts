@@ -1,5 +1,5 @@
-import type { Unstamped } from "../functions/src/domain/document.ts";
-import type { Asset, Playbook } from "../functions/src/domain/library.ts";
+import type { Unstamped } from "../functions/src/domain/kernel/document.ts";
+import type { Asset, Playbook } from "../functions/src/domain/cards/library.ts";
 
 type Playbooks = Readonly<
   Record<string, Omit<Unstamped<Playbook>, "active" | "version">>

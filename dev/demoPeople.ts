@@ -1,4 +1,4 @@
-import type { Role } from "../functions/src/domain/roles.ts";
+import type { Role } from "../functions/src/domain/people/roles.ts";
 
 /** A person of the demo tenant. The password is no secret: it opens nothing but emulators. */
 export interface DemoPerson {

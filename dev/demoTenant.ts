@@ -1,14 +1,18 @@
 import type { z } from "zod";
 import * as at from "../functions/src/domain/collections.ts";
-import type { Account } from "../functions/src/domain/account.ts";
-import type { Source } from "../functions/src/domain/source.ts";
-import type { Unstamped } from "../functions/src/domain/document.ts";
-import { AccountId, TenantId, Uid } from "../functions/src/domain/ids.ts";
-import { hourMs } from "../functions/src/domain/instant.ts";
-import { lookupKeysOf } from "../functions/src/domain/lookup.ts";
-import { newMessage } from "../functions/src/domain/message.ts";
-import { audienceOf } from "../functions/src/domain/roles.ts";
-import { tenantDefaults } from "../functions/src/domain/tenant.ts";
+import type { Account } from "../functions/src/domain/accounts/account.ts";
+import type { Source } from "../functions/src/domain/sources/source.ts";
+import type { Unstamped } from "../functions/src/domain/kernel/document.ts";
+import {
+  AccountId,
+  TenantId,
+  Uid,
+} from "../functions/src/domain/kernel/ids.ts";
+import { hourMs } from "../functions/src/domain/kernel/instant.ts";
+import { lookupKeysOf } from "../functions/src/domain/resolution/lookup.ts";
+import { newMessage } from "../functions/src/domain/messages/message.ts";
+import { audienceOf } from "../functions/src/domain/people/roles.ts";
+import { tenantDefaults } from "../functions/src/domain/tenants/tenant.ts";
 import { demoAssets, demoPlaybooks } from "./demoLibrary.ts";
 import { type DemoPerson, demoPeople, demoTenantId } from "./demoPeople.ts";
 

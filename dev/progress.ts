@@ -1,12 +1,12 @@
 import { deleteApp, initializeApp } from "firebase-admin/app";
 import { getFirestore, type QuerySnapshot } from "firebase-admin/firestore";
 import { z } from "zod";
-import { Activation } from "../functions/src/domain/activation.ts";
-import { InboxItem } from "../functions/src/domain/inbox.ts";
-import { minuteMs } from "../functions/src/domain/instant.ts";
-import { Message } from "../functions/src/domain/message.ts";
-import { TopicName } from "../functions/src/domain/topics.ts";
-import { explainMisfit } from "../functions/src/domain/unreadable.ts";
+import { Activation } from "../functions/src/domain/crm/activation.ts";
+import { InboxItem } from "../functions/src/domain/cards/inbox.ts";
+import { minuteMs } from "../functions/src/domain/kernel/instant.ts";
+import { Message } from "../functions/src/domain/messages/message.ts";
+import { TopicName } from "../functions/src/domain/messages/topics.ts";
+import { explainMisfit } from "../functions/src/domain/messages/unreadable.ts";
 import type { SuiteFacts } from "./suiteFacts.ts";
 
 const SeenMessage = Message.pick({ topic: true, state: true }).extend({

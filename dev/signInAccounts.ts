@@ -1,5 +1,5 @@
 import type { Auth, UserRecord } from "firebase-admin/auth";
-import { Uid } from "../functions/src/domain/ids.ts";
+import { Uid } from "../functions/src/domain/kernel/ids.ts";
 
 /** The accounts that people sign in with, as the operator of a deployment may find and create them. What is deployed can do neither. */
 export interface SignInAccounts {

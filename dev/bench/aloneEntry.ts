@@ -1,14 +1,14 @@
 import * as at from "../../functions/src/domain/collections.ts";
-import { MessageId, TenantId } from "../../functions/src/domain/ids.ts";
-import type { TopicName } from "../../functions/src/domain/topics.ts";
-import type { Store } from "../../functions/src/pipeline/ports.ts";
+import { MessageId, TenantId } from "../../functions/src/domain/kernel/ids.ts";
+import type { TopicName } from "../../functions/src/domain/messages/topics.ts";
+import type { Store } from "../../functions/src/ports/ports.ts";
 import { demoTenantId } from "../demoPeople.ts";
 
 /** The functions as they are deployed, and with them what alone.mjs needs to work as one of them does. */
 export * from "../../functions/src/index.ts";
 export { dependencies } from "../../functions/src/compose.ts";
 export { stageOf } from "../../functions/src/pipeline/index.ts";
-export { deliver } from "../../functions/src/triggers/delivery.ts";
+export { deliver } from "../../functions/src/delivery/deliver.ts";
 
 /** The open messages of a topic in the demo tenant. */
 export async function openMessages(store: Store, topic: TopicName) {

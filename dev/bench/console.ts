@@ -5,14 +5,14 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { z } from "zod";
 import { firestoreStore } from "../../functions/src/adapters/firestore/store.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import type { Unstamped } from "../../functions/src/domain/document.ts";
+import type { Unstamped } from "../../functions/src/domain/kernel/document.ts";
 import {
   AccountId,
   OpportunityId,
   TenantId,
-} from "../../functions/src/domain/ids.ts";
-import type { InboxItem } from "../../functions/src/domain/inbox.ts";
-import { put } from "../../functions/src/pipeline/ports.ts";
+} from "../../functions/src/domain/kernel/ids.ts";
+import type { InboxItem } from "../../functions/src/domain/cards/inbox.ts";
+import { put } from "../../functions/src/ports/ports.ts";
 import { percentile } from "../../test/support/world.ts";
 import { openConsole, startChromium } from "../chromium.ts";
 import { demoPeople } from "../demoPeople.ts";

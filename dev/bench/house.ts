@@ -4,16 +4,16 @@ import { type Firestore, getFirestore } from "firebase-admin/firestore";
 import { hashedEmbedder } from "../../functions/src/adapters/embedders/hashed.ts";
 import { firestoreStore } from "../../functions/src/adapters/firestore/store.ts";
 import { firestoreVectors } from "../../functions/src/adapters/firestore/vectors.ts";
-import { annotator } from "../../functions/src/adapters/text/annotator.ts";
+import { annotator } from "../../functions/src/adapters/text/entities/annotator.ts";
 import { reader } from "../../functions/src/adapters/text/reader.ts";
-import { redactor } from "../../functions/src/adapters/text/redactor.ts";
+import { redactor } from "../../functions/src/adapters/text/redaction/redactor.ts";
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
 import type {
   Clock,
   Crm,
   Deps,
   Ring,
-} from "../../functions/src/pipeline/ports.ts";
+} from "../../functions/src/ports/ports.ts";
 
 /** Documents of one collection read or written, as Firestore bills them. */
 export interface Operation {

@@ -1,15 +1,18 @@
 import { systemClock } from "../../functions/src/adapters/clock.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import type { AccountId, TenantId } from "../../functions/src/domain/ids.ts";
+import type {
+  AccountId,
+  TenantId,
+} from "../../functions/src/domain/kernel/ids.ts";
 import {
   addMs,
   dayMs,
   hourMs,
   minuteMs,
-} from "../../functions/src/domain/instant.ts";
-import { newMessage } from "../../functions/src/domain/message.ts";
-import { create, put, type Write } from "../../functions/src/pipeline/ports.ts";
-import { tick } from "../../functions/src/triggers/tick.ts";
+} from "../../functions/src/domain/kernel/instant.ts";
+import { newMessage } from "../../functions/src/domain/messages/message.ts";
+import { create, put, type Write } from "../../functions/src/ports/ports.ts";
+import { tick } from "../../functions/src/delivery/tick.ts";
 import {
   anAccount,
   anAccountId,

@@ -1,14 +1,14 @@
-import { noAnnotations } from "../../functions/src/domain/annotations.ts";
+import { noAnnotations } from "../../functions/src/domain/signals/annotations.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import type { Unstamped } from "../../functions/src/domain/document.ts";
-import { SignalId, SnapshotId } from "../../functions/src/domain/ids.ts";
-import type { Emission } from "../../functions/src/domain/message.ts";
-import { sha256 } from "../../functions/src/domain/hash.ts";
-import type { Signal } from "../../functions/src/domain/signal.ts";
+import type { Unstamped } from "../../functions/src/domain/kernel/document.ts";
+import { SignalId, SnapshotId } from "../../functions/src/domain/kernel/ids.ts";
+import type { Emission } from "../../functions/src/domain/messages/message.ts";
+import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
+import type { Signal } from "../../functions/src/domain/signals/signal.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
-import { commitOutcome } from "../../functions/src/pipeline/commit.ts";
-import { create, type Write } from "../../functions/src/pipeline/ports.ts";
-import { deliver } from "../../functions/src/triggers/delivery.ts";
+import { commitOutcome } from "../../functions/src/delivery/commit.ts";
+import { create, type Write } from "../../functions/src/ports/ports.ts";
+import { deliver } from "../../functions/src/delivery/deliver.ts";
 import {
   anAccount,
   anAccountId,

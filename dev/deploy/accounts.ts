@@ -1,4 +1,4 @@
-import { TopicName } from "../../functions/src/domain/topics.ts";
+import { TopicName } from "../../functions/src/domain/messages/topics.ts";
 
 /** Who a group of functions is in the cloud, and what it may do there. */
 export interface Account {

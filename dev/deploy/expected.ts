@@ -2,7 +2,7 @@ import {
   leaseSlackMs,
   TopicName,
   topics,
-} from "../../functions/src/domain/topics.ts";
+} from "../../functions/src/domain/messages/topics.ts";
 import { accountOf, usersOf } from "./accounts.ts";
 import type { Discovered, Trigger } from "./discovery.ts";
 

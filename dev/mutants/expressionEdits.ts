@@ -1,4 +1,4 @@
-import { Role } from "../../functions/src/domain/roles.ts";
+import { Role } from "../../functions/src/domain/people/roles.ts";
 import { type Expression, withParts } from "./expressions.ts";
 import type { Edit } from "./mutants.ts";
 import { shortScope, type Statements } from "./statements.ts";

@@ -1,4 +1,4 @@
-import { Role } from "../../functions/src/domain/roles.ts";
+import { Role } from "../../functions/src/domain/people/roles.ts";
 import { expressionEdits } from "./expressionEdits.ts";
 import { openings } from "./openings.ts";
 import { statementEdits } from "./statementEdits.ts";

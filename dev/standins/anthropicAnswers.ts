@@ -1,4 +1,4 @@
-import { sentencesOf } from "../../functions/src/domain/chunks.ts";
+import { sentencesOf } from "../../functions/src/domain/text/chunks.ts";
 
 /** A document as it is in a request. */
 export interface Shown {

@@ -27,8 +27,8 @@ import {
 import { firebasePeople } from "./adapters/google/people.ts";
 import { fetcher } from "./adapters/web/fetcher.ts";
 import { inThread } from "./adapters/text/inThread.ts";
-import { redactedLog } from "./adapters/text/redactedLog.ts";
-import { redactor } from "./adapters/text/redactor.ts";
+import { redactedLog } from "./adapters/text/redaction/redactedLog.ts";
+import { redactor } from "./adapters/text/redaction/redactor.ts";
 import { vectors } from "./adapters/vectors/index.ts";
 import { anthropicWriter } from "./adapters/writers/anthropic.ts";
 import { extractiveWriter } from "./adapters/writers/extractive.ts";
@@ -40,12 +40,12 @@ import {
   settings,
   tasksAreEmulated,
 } from "./config.ts";
-import type { Provenance } from "./domain/document.ts";
-import { PermanentError } from "./domain/errors.ts";
-import type { TenantId } from "./domain/ids.ts";
-import { type KeyName, keyNames, sharedKeys } from "./domain/source.ts";
-import { webhookSecretsIn } from "./domain/webhookSecrets.ts";
-import type { Deps, Identity, Store } from "./pipeline/ports.ts";
+import type { Provenance } from "./domain/kernel/document.ts";
+import { PermanentError } from "./domain/kernel/errors.ts";
+import type { TenantId } from "./domain/kernel/ids.ts";
+import { type KeyName, keyNames, sharedKeys } from "./domain/sources/source.ts";
+import { webhookSecretsIn } from "./domain/tenants/webhookSecrets.ts";
+import type { Deps, Identity, Store } from "./ports/ports.ts";
 
 /** Builds something once, at its first use; what failed to be built is tried anew by the next. */
 function once<T>(build: () => T): () => T {

@@ -72,7 +72,7 @@ export const secrets = {
   qdrantApiKey: defineSecret("QDRANT_API_KEY"),
   /** A JSON object by tenant, `*` for all: an entry per vendor of sources, `"newsapi": "key"` or `{"key": "…", "perDay": 1000}`. */
   sourceKeys: defineSecret("SOURCE_KEYS"),
-  /** A JSON object: tenant → sender → what they share, as domain/webhookSecrets.ts says. */
+  /** A JSON object: tenant → sender → what they share, as domain/tenants/webhookSecrets.ts says. */
   webhookSecrets: defineSecret("WEBHOOK_SECRETS"),
 } as const;
 

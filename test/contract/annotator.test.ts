@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Annotations } from "../../functions/src/domain/annotations.ts";
-import { annotator } from "../../functions/src/adapters/text/annotator.ts";
+import { Annotations } from "../../functions/src/domain/signals/annotations.ts";
+import { annotator } from "../../functions/src/adapters/text/entities/annotator.ts";
 
 const { annotate } = annotator();
 const publishedAt = new Date("2026-03-10T00:00:00Z");

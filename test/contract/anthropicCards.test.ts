@@ -3,20 +3,16 @@ import { z } from "zod";
 import { anthropicKey, startAnthropic } from "../../dev/standins/anthropic.ts";
 import { careful } from "../../dev/standins/anthropicAnswers.ts";
 import { anthropicWriter } from "../../functions/src/adapters/writers/anthropic.ts";
-import { Claim } from "../../functions/src/domain/claims.ts";
+import { Claim } from "../../functions/src/domain/cards/claims.ts";
 import {
   knownLinks,
   unknownLinksIn,
-} from "../../functions/src/domain/links.ts";
-import type {
-  Brief,
-  Deps,
-  Writer,
-} from "../../functions/src/pipeline/ports.ts";
+} from "../../functions/src/domain/text/links.ts";
+import type { Brief, Deps, Writer } from "../../functions/src/ports/ports.ts";
 import {
   writeCard,
   writeCardOrFallBack,
-} from "../../functions/src/pipeline/writeCard.ts";
+} from "../../functions/src/pipeline/discover/writeCard.ts";
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
 import { aTenant, anAccount, anAsset } from "../support/builders.ts";
 import {

@@ -5,11 +5,14 @@ import type { Reach } from "../../functions/src/adapters/connectors/reach.ts";
 import {
   PermanentError,
   RetryableError,
-} from "../../functions/src/domain/errors.ts";
-import { dayMs } from "../../functions/src/domain/instant.ts";
-import { SourceItem } from "../../functions/src/domain/signal.ts";
-import { type Source, sourceFacts } from "../../functions/src/domain/source.ts";
-import type { Connector } from "../../functions/src/pipeline/ports.ts";
+} from "../../functions/src/domain/kernel/errors.ts";
+import { dayMs } from "../../functions/src/domain/kernel/instant.ts";
+import { SourceItem } from "../../functions/src/domain/signals/signal.ts";
+import {
+  type Source,
+  sourceFacts,
+} from "../../functions/src/domain/sources/source.ts";
+import type { Connector } from "../../functions/src/ports/ports.ts";
 import {
   brindlewick,
   harrowgate,

@@ -3,11 +3,14 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { startReplay, type Replay } from "../../dev/standins/replay.ts";
-import { hubspot } from "../../functions/src/adapters/connectors/hubspot.ts";
-import { salesforce } from "../../functions/src/adapters/connectors/salesforce.ts";
-import { PermanentError } from "../../functions/src/domain/errors.ts";
-import { SourceItem } from "../../functions/src/domain/signal.ts";
-import { type Source, sourceFacts } from "../../functions/src/domain/source.ts";
+import { hubspot } from "../../functions/src/adapters/connectors/crms/hubspot.ts";
+import { salesforce } from "../../functions/src/adapters/connectors/crms/salesforce.ts";
+import { PermanentError } from "../../functions/src/domain/kernel/errors.ts";
+import { SourceItem } from "../../functions/src/domain/signals/signal.ts";
+import {
+  type Source,
+  sourceFacts,
+} from "../../functions/src/domain/sources/source.ts";
 import { reachOf } from "../support/reach.ts";
 import { always, errorOf, never, serving } from "../support/sources.ts";
 import { tenantSystems } from "../support/tenantSystems.ts";

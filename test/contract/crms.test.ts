@@ -11,12 +11,12 @@ import { salesforce } from "../../functions/src/adapters/crms/salesforce.ts";
 import {
   crmRecords,
   type CrmTask,
-} from "../../functions/src/domain/activation.ts";
+} from "../../functions/src/domain/crm/activation.ts";
 import {
   PermanentError,
   RetryableError,
-} from "../../functions/src/domain/errors.ts";
-import type { Crm } from "../../functions/src/pipeline/ports.ts";
+} from "../../functions/src/domain/kernel/errors.ts";
+import type { Crm } from "../../functions/src/ports/ports.ts";
 
 interface Vendor {
   readonly name: Crm["name"];

@@ -13,7 +13,7 @@ import { problemsOf } from "../../dev/deploy/expected.ts";
 import { layOutHere } from "../../dev/deploy/layOut.ts";
 import { root } from "../../dev/places.ts";
 import * as collections from "../../functions/src/domain/collections.ts";
-import { TopicName } from "../../functions/src/domain/topics.ts";
+import { TopicName } from "../../functions/src/domain/messages/topics.ts";
 import { aFolder } from "../support/deploy.ts";
 
 let found: Discovered;

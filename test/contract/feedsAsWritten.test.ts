@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { feedText } from "../../functions/src/adapters/connectors/feedCharset.ts";
+import { feedText } from "../../functions/src/adapters/connectors/feeds/feedCharset.ts";
 import {
   entriesOf,
   type FeedEntry,
-} from "../../functions/src/adapters/connectors/feedEntries.ts";
-import { textOfFragment } from "../../functions/src/adapters/text/html.ts";
+} from "../../functions/src/adapters/connectors/feeds/feedEntries.ts";
+import { textOfFragment } from "../../functions/src/adapters/text/documents/html.ts";
 
 const url = "https://news.example.com/feeds/all.xml";
 const rss = (inside: string) =>

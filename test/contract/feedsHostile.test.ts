@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { entriesOf } from "../../functions/src/adapters/connectors/feedEntries.ts";
-import { PermanentError } from "../../functions/src/domain/errors.ts";
+import { entriesOf } from "../../functions/src/adapters/connectors/feeds/feedEntries.ts";
+import { PermanentError } from "../../functions/src/domain/kernel/errors.ts";
 import { errorOf } from "../support/sources.ts";
 
 const url = "https://news.example.com/feed.xml";

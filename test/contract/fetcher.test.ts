@@ -8,7 +8,7 @@ import {
 import {
   PermanentError,
   RetryableError,
-} from "../../functions/src/domain/errors.ts";
+} from "../../functions/src/domain/kernel/errors.ts";
 import { publicWeb } from "../support/publicWeb.ts";
 import { errorOf, never, serving } from "../support/sources.ts";
 

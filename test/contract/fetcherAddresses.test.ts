@@ -1,7 +1,7 @@
 import { createServer } from "node:tls";
 import { describe, expect, test } from "vitest";
 import { fetcher } from "../../functions/src/adapters/web/fetcher.ts";
-import { PermanentError } from "../../functions/src/domain/errors.ts";
+import { PermanentError } from "../../functions/src/domain/kernel/errors.ts";
 import { publicWeb } from "../support/publicWeb.ts";
 import { errorOf, never, serving } from "../support/sources.ts";
 

@@ -9,7 +9,7 @@ import {
 } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { fetcher } from "../../functions/src/adapters/web/fetcher.ts";
-import { PermanentError } from "../../functions/src/domain/errors.ts";
+import { PermanentError } from "../../functions/src/domain/kernel/errors.ts";
 import { errorOf, never, serving } from "../support/sources.ts";
 
 const signal = never;

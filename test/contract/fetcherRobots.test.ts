@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { describe, expect, test } from "vitest";
 import type { FetcherSettings } from "../../functions/src/adapters/web/fetcher.ts";
-import { addMs, hourMs } from "../../functions/src/domain/instant.ts";
+import { addMs, hourMs } from "../../functions/src/domain/kernel/instant.ts";
 import { publicWeb } from "../support/publicWeb.ts";
 import { errorOf, never } from "../support/sources.ts";
 

@@ -3,7 +3,7 @@ import { geminiEmbedder } from "../../functions/src/adapters/embedders/gemini.ts
 import {
   PermanentError,
   RetryableError,
-} from "../../functions/src/domain/errors.ts";
+} from "../../functions/src/domain/kernel/errors.ts";
 import { type GeminiFault, startGemini } from "../support/gemini.ts";
 
 const signal = new AbortController().signal;

@@ -3,9 +3,9 @@ import { connectors } from "../../functions/src/adapters/connectors/index.ts";
 import {
   PermanentError,
   RetryableError,
-} from "../../functions/src/domain/errors.ts";
-import type { SourceItem } from "../../functions/src/domain/signal.ts";
-import type { LookedAt } from "../../functions/src/domain/source.ts";
+} from "../../functions/src/domain/kernel/errors.ts";
+import type { SourceItem } from "../../functions/src/domain/signals/signal.ts";
+import type { LookedAt } from "../../functions/src/domain/sources/source.ts";
 import { everySource } from "../support/everySource.ts";
 import { pdfWith } from "../support/hostilePdf.ts";
 import { reachOf } from "../support/reach.ts";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { startReplay, type Replay } from "../../dev/standins/replay.ts";
 import { reader } from "../../functions/src/adapters/text/reader.ts";
-import type { Source } from "../../functions/src/domain/source.ts";
+import type { Source } from "../../functions/src/domain/sources/source.ts";
 import {
   brindlewick,
   harrowgate,

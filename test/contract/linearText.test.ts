@@ -6,7 +6,7 @@ import {
   LeaseLostError,
   PermanentError,
   RetryableError,
-} from "../../functions/src/domain/errors.ts";
+} from "../../functions/src/domain/kernel/errors.ts";
 import { costlyTexts } from "../support/linearTime.ts";
 import { exportedFunctions } from "../support/typedArguments.ts";
 
@@ -22,7 +22,7 @@ const files = folders.flatMap((folder) =>
 
 /** Functions that are swept otherwise, each with the reason. */
 const excluded: Readonly<Record<string, string>> = {
-  "adapters/text/html.ts parseHtml":
+  "adapters/text/documents/html.ts parseHtml":
     "its callers give it no page that is nested more deeply than its parser can take",
 };
 

@@ -3,8 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
-import { likeness } from "../../functions/src/domain/sameStory.ts";
-import { keysOf, sketchOf } from "../../functions/src/domain/sketch.ts";
+import { likeness } from "../../functions/src/domain/duplicates/sameStory.ts";
+import {
+  keysOf,
+  sketchOf,
+} from "../../functions/src/domain/duplicates/sketch.ts";
 import * as counterparts from "../support/counterparts.ts";
 import {
   agencyRewrite,

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { startReplay, type Replay } from "../../dev/standins/replay.ts";
 import type { Reach } from "../../functions/src/adapters/connectors/reach.ts";
-import { statedDate } from "../../functions/src/adapters/connectors/statedDate.ts";
+import { statedDate } from "../../functions/src/adapters/connectors/searches/statedDate.ts";
 import {
   PermanentError,
   RetryableError,
-} from "../../functions/src/domain/errors.ts";
-import { SourceItem } from "../../functions/src/domain/signal.ts";
-import { endsSoon } from "../../functions/src/domain/source.ts";
+} from "../../functions/src/domain/kernel/errors.ts";
+import { SourceItem } from "../../functions/src/domain/signals/signal.ts";
+import { endsSoon } from "../../functions/src/domain/sources/source.ts";
 import { searches } from "../support/searches.ts";
 import {
   always,

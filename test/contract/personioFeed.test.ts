@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { PermanentError } from "../../functions/src/domain/errors.ts";
+import { PermanentError } from "../../functions/src/domain/kernel/errors.ts";
 import { waldquell } from "../support/jobBoards.ts";
 import { answers, connectorAt, errorOf, never } from "../support/sources.ts";
 

@@ -3,15 +3,15 @@ import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startReplay, type Replay } from "../../dev/standins/replay.ts";
-import { ga4 } from "../../functions/src/adapters/connectors/ga4.ts";
-import { tiktok } from "../../functions/src/adapters/connectors/tiktok.ts";
-import { youtube } from "../../functions/src/adapters/connectors/youtube.ts";
+import { ga4 } from "../../functions/src/adapters/connectors/metrics/ga4.ts";
+import { tiktok } from "../../functions/src/adapters/connectors/metrics/tiktok.ts";
+import { youtube } from "../../functions/src/adapters/connectors/metrics/youtube.ts";
 import {
   PermanentError,
   RetryableError,
-} from "../../functions/src/domain/errors.ts";
-import { SourceItem } from "../../functions/src/domain/signal.ts";
-import { sourceFacts } from "../../functions/src/domain/source.ts";
+} from "../../functions/src/domain/kernel/errors.ts";
+import { SourceItem } from "../../functions/src/domain/signals/signal.ts";
+import { sourceFacts } from "../../functions/src/domain/sources/source.ts";
 import { reachOf } from "../support/reach.ts";
 import {
   always,

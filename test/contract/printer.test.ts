@@ -6,7 +6,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { buildFunctions } from "../../dev/build.ts";
 import { cacheFolder, root } from "../../dev/places.ts";
 import { pdfPrinter } from "../../functions/src/adapters/documents/pdf.ts";
-import type { Block, Printed } from "../../functions/src/domain/printed.ts";
+import type {
+  Block,
+  Printed,
+} from "../../functions/src/domain/reports/printed.ts";
 import {
   footOf,
   pagesOf,

@@ -7,7 +7,7 @@ import {
   qdrantCollection,
   qdrantVectors,
 } from "../../functions/src/adapters/vectors/qdrant.ts";
-import { RetryableError } from "../../functions/src/domain/errors.ts";
+import { RetryableError } from "../../functions/src/domain/kernel/errors.ts";
 import { aPoint, names, north, search } from "../support/points.ts";
 
 const down = { status: { error: "Service internal error" }, time: 0 };

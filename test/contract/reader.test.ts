@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { read } from "../support/readers.ts";
-import { PermanentError } from "../../functions/src/domain/errors.ts";
-import { maxSnapshotCharacters } from "../../functions/src/domain/snapshot.ts";
+import { PermanentError } from "../../functions/src/domain/kernel/errors.ts";
+import { maxSnapshotCharacters } from "../../functions/src/domain/signals/snapshot.ts";
 import { errorOf } from "../support/sources.ts";
 
 const recordingsDir = resolve(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { PermanentError } from "../../functions/src/domain/errors.ts";
+import { PermanentError } from "../../functions/src/domain/kernel/errors.ts";
 import { lineOf, pdfWith } from "../support/hostilePdf.ts";
 import { read } from "../support/readers.ts";
 import { errorOf } from "../support/sources.ts";

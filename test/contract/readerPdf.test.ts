@@ -1,7 +1,7 @@
 import PDFDocument from "pdfkit";
 import { describe, expect, test } from "vitest";
 import { read } from "../support/readers.ts";
-import { PermanentError } from "../../functions/src/domain/errors.ts";
+import { PermanentError } from "../../functions/src/domain/kernel/errors.ts";
 import { errorOf } from "../support/sources.ts";
 
 const url = "https://files.example.com/report.pdf";

@@ -6,12 +6,12 @@ import {
   startReplay,
   type Replay,
 } from "../../dev/standins/replay.ts";
-import { feedText } from "../../functions/src/adapters/connectors/feedCharset.ts";
+import { feedText } from "../../functions/src/adapters/connectors/feeds/feedCharset.ts";
 import {
   entriesOf,
   type FeedEntry,
-} from "../../functions/src/adapters/connectors/feedEntries.ts";
-import { PermanentError } from "../../functions/src/domain/errors.ts";
+} from "../../functions/src/adapters/connectors/feeds/feedEntries.ts";
+import { PermanentError } from "../../functions/src/domain/kernel/errors.ts";
 import {
   type FeedCase,
   feedCasesIn,

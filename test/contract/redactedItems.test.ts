@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { redactor } from "../../functions/src/adapters/text/redactor.ts";
-import { idInPlaceOf } from "../../functions/src/domain/hash.ts";
-import { SourceItem } from "../../functions/src/domain/signal.ts";
+import { redactor } from "../../functions/src/adapters/text/redaction/redactor.ts";
+import { idInPlaceOf } from "../../functions/src/domain/kernel/hash.ts";
+import { SourceItem } from "../../functions/src/domain/signals/signal.ts";
 import {
   itemWithoutPersons,
   urlWithoutPersons,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { redactedLog } from "../../functions/src/adapters/text/redactedLog.ts";
-import { redactor } from "../../functions/src/adapters/text/redactor.ts";
+import { redactedLog } from "../../functions/src/adapters/text/redaction/redactedLog.ts";
+import { redactor } from "../../functions/src/adapters/text/redaction/redactor.ts";
 
 test("a line of the log names nobody, however deep its facts are", () => {
   const lines: unknown[] = [];

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { reader } from "../../functions/src/adapters/text/reader.ts";
-import { redactor } from "../../functions/src/adapters/text/redactor.ts";
+import { redactor } from "../../functions/src/adapters/text/redaction/redactor.ts";
 
 const recordingsDir = resolve(
   process.env["RECORDINGS_DIR"] ?? "../shared/data",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { redactor } from "../../functions/src/adapters/text/redactor.ts";
+import { redactor } from "../../functions/src/adapters/text/redaction/redactor.ts";
 import { checked, identities } from "../support/identities.ts";
 
 const { redact } = redactor();

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startReplay, type Replay } from "../../dev/standins/replay.ts";
 import { productToken } from "../../functions/src/adapters/web/fetcher.ts";
-import { RetryableError } from "../../functions/src/domain/errors.ts";
-import type { Source } from "../../functions/src/domain/source.ts";
+import { RetryableError } from "../../functions/src/domain/kernel/errors.ts";
+import type { Source } from "../../functions/src/domain/sources/source.ts";
 import {
   never,
   nvidia,

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startReplay, type Replay } from "../../dev/standins/replay.ts";
 import type { Reach } from "../../functions/src/adapters/connectors/reach.ts";
 import { productToken } from "../../functions/src/adapters/web/fetcher.ts";
-import { SourceItem } from "../../functions/src/domain/signal.ts";
-import { Source } from "../../functions/src/domain/source.ts";
-import type { Connector } from "../../functions/src/pipeline/ports.ts";
+import { SourceItem } from "../../functions/src/domain/signals/signal.ts";
+import { Source } from "../../functions/src/domain/sources/source.ts";
+import type { Connector } from "../../functions/src/ports/ports.ts";
 import { searches } from "../support/searches.ts";
 import {
   always,

@@ -15,9 +15,9 @@ import {
   cloudTasks,
   type Enqueuer,
 } from "../../functions/src/adapters/google/tasks.ts";
-import { RetryableError } from "../../functions/src/domain/errors.ts";
-import { MessageId } from "../../functions/src/domain/ids.ts";
-import type { Deps, Ring } from "../../functions/src/pipeline/ports.ts";
+import { RetryableError } from "../../functions/src/domain/kernel/errors.ts";
+import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
+import type { Deps, Ring } from "../../functions/src/ports/ports.ts";
 import { onTask } from "../../functions/src/triggers/onTask.ts";
 import { aTenantId } from "../support/builders.ts";
 import { localServer } from "../support/localServer.ts";

@@ -7,7 +7,7 @@ import {
 import {
   PermanentError,
   RetryableError,
-} from "../../functions/src/domain/errors.ts";
+} from "../../functions/src/domain/kernel/errors.ts";
 import { buildThreads, type ThreadFiles } from "../support/readers.ts";
 import { errorOf, never } from "../support/sources.ts";
 

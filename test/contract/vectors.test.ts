@@ -12,8 +12,8 @@ import {
 import {
   PermanentError,
   RetryableError,
-} from "../../functions/src/domain/errors.ts";
-import type { Vectors } from "../../functions/src/pipeline/ports.ts";
+} from "../../functions/src/domain/kernel/errors.ts";
+import type { Vectors } from "../../functions/src/ports/ports.ts";
 import { aTenantId } from "../support/builders.ts";
 import { type Database, openDatabase } from "../support/emulator.ts";
 import { aPoint, names, near, north, search } from "../support/points.ts";

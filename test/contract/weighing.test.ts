@@ -1,11 +1,11 @@
 import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseHtml } from "../../functions/src/adapters/text/html.ts";
-import { nodesIn } from "../../functions/src/adapters/text/nodes.ts";
-import { inflatedBytes } from "../../functions/src/adapters/text/pdfStreams.ts";
+import { parseHtml } from "../../functions/src/adapters/text/documents/html.ts";
+import { nodesIn } from "../../functions/src/adapters/text/documents/nodes.ts";
+import { inflatedBytes } from "../../functions/src/adapters/text/documents/pdfStreams.ts";
 import { parseJson } from "../../functions/src/adapters/web/json.ts";
-import { fieldsOf } from "../../functions/src/domain/importRecord.ts";
+import { fieldsOf } from "../../functions/src/domain/imports/importRecord.ts";
 
 describe("the nodes of a page, counted before it is parsed,", () => {
   const parts =

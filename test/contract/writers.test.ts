@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { anthropicKey, startAnthropic } from "../../dev/standins/anthropic.ts";
 import { anthropicWriter } from "../../functions/src/adapters/writers/anthropic.ts";
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
-import { faultOf } from "../../functions/src/domain/claims.ts";
-import type { Draft, Writer } from "../../functions/src/pipeline/ports.ts";
+import { faultOf } from "../../functions/src/domain/cards/claims.ts";
+import type { Draft, Writer } from "../../functions/src/ports/ports.ts";
 import {
   aBrief,
   anArticle,

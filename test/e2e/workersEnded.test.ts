@@ -4,7 +4,7 @@ import {
   leaseSlackMs,
   TopicName,
   topics,
-} from "../../functions/src/domain/topics.ts";
+} from "../../functions/src/domain/messages/topics.ts";
 import { foundInFlight } from "../support/killedWorkers.ts";
 import { openSuite } from "../support/suite.ts";
 

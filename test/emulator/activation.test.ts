@@ -1,16 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../dev/standins/crmServer.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import type { Provenance } from "../../functions/src/domain/document.ts";
-import { MessageId } from "../../functions/src/domain/ids.ts";
-import { dayMs } from "../../functions/src/domain/instant.ts";
-import { withdrawMs } from "../../functions/src/domain/transitions.ts";
+import type { Provenance } from "../../functions/src/domain/kernel/document.ts";
+import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
+import { dayMs } from "../../functions/src/domain/kernel/instant.ts";
+import { withdrawMs } from "../../functions/src/domain/cards/transitions.ts";
 import {
   commitOutcome,
   ring,
   ringOf,
-} from "../../functions/src/pipeline/commit.ts";
-import { retryActivation } from "../../functions/src/pipeline/replay.ts";
+} from "../../functions/src/delivery/commit.ts";
+import { retryActivation } from "../../functions/src/pipeline/upkeep/replay.ts";
 import {
   anAccount,
   anAccountId,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import { hourMs, minuteMs } from "../../functions/src/domain/instant.ts";
+import { hourMs, minuteMs } from "../../functions/src/domain/kernel/instant.ts";
 import { acme, bodyOf, present, problemOf, sharedApi } from "../support/api.ts";
 import { anAccountId } from "../support/builders.ts";
 import { aFeedSource, all } from "../support/stories.ts";

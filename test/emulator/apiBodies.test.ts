@@ -2,7 +2,7 @@ import { createServer, request } from "node:http";
 import { gzipSync } from "node:zlib";
 import { getRequestListener } from "@hono/node-server";
 import { afterAll, expect, it } from "vitest";
-import { Problem } from "../../functions/src/api/problem.ts";
+import { Problem } from "../../functions/src/api/http/problem.ts";
 import { acme, sharedApi } from "../support/api.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import { all } from "../support/stories.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
-import { RetryableError } from "../../functions/src/domain/errors.ts";
-import { addMs, secondMs } from "../../functions/src/domain/instant.ts";
+import { RetryableError } from "../../functions/src/domain/kernel/errors.ts";
+import { addMs, secondMs } from "../../functions/src/domain/kernel/instant.ts";
 import {
   acme,
   bodyOf,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import { CommentId } from "../../functions/src/domain/ids.ts";
-import { secondMs } from "../../functions/src/domain/instant.ts";
+import { CommentId } from "../../functions/src/domain/kernel/ids.ts";
+import { secondMs } from "../../functions/src/domain/kernel/instant.ts";
 import {
   aCase,
   acme,

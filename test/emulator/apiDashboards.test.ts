@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import { MessageId } from "../../functions/src/domain/ids.ts";
+import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
 import {
   addMs,
   dateOf,
@@ -9,11 +9,11 @@ import {
   dayOf,
   hourMs,
   minuteMs,
-} from "../../functions/src/domain/instant.ts";
-import { newMessage } from "../../functions/src/domain/message.ts";
+} from "../../functions/src/domain/kernel/instant.ts";
+import { newMessage } from "../../functions/src/domain/messages/message.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
-import { create, update } from "../../functions/src/pipeline/ports.ts";
-import { deliver } from "../../functions/src/triggers/delivery.ts";
+import { create, update } from "../../functions/src/ports/ports.ts";
+import { deliver } from "../../functions/src/delivery/deliver.ts";
 import {
   aCase,
   acme,

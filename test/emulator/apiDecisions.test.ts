@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import type { Decision } from "../../functions/src/domain/decision.ts";
-import type { Unstamped } from "../../functions/src/domain/document.ts";
-import { SignalId } from "../../functions/src/domain/ids.ts";
-import { audienceOf } from "../../functions/src/domain/roles.ts";
-import { create, put } from "../../functions/src/pipeline/ports.ts";
+import type { Decision } from "../../functions/src/domain/signals/decision.ts";
+import type { Unstamped } from "../../functions/src/domain/kernel/document.ts";
+import { SignalId } from "../../functions/src/domain/kernel/ids.ts";
+import { audienceOf } from "../../functions/src/domain/people/roles.ts";
+import { create, put } from "../../functions/src/ports/ports.ts";
 import {
   aCase,
   acme,

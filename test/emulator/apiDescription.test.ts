@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { isOfPersons } from "../../functions/src/api/personalPaths.ts";
-import { Problem } from "../../functions/src/api/problem.ts";
+import { isOfPersons } from "../../functions/src/api/http/personalPaths.ts";
+import { Problem } from "../../functions/src/api/http/problem.ts";
 import { bodyOf, sharedApi } from "../support/api.ts";
 import { routesOf } from "../support/described.ts";
 

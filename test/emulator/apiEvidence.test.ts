@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { receiptOf } from "../../functions/src/domain/claims.ts";
-import { sha256 } from "../../functions/src/domain/hash.ts";
+import { receiptOf } from "../../functions/src/domain/cards/claims.ts";
+import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
 import {
   aCase,
   bodyOf,

@@ -1,11 +1,11 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { RetryableError } from "../../functions/src/domain/errors.ts";
+import { RetryableError } from "../../functions/src/domain/kernel/errors.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import { inboxItemOf } from "../../functions/src/domain/inbox.ts";
-import { OpportunityId } from "../../functions/src/domain/ids.ts";
-import { audienceOf } from "../../functions/src/domain/roles.ts";
-import { create } from "../../functions/src/pipeline/ports.ts";
+import { inboxItemOf } from "../../functions/src/domain/cards/inbox.ts";
+import { OpportunityId } from "../../functions/src/domain/kernel/ids.ts";
+import { audienceOf } from "../../functions/src/domain/people/roles.ts";
+import { create } from "../../functions/src/ports/ports.ts";
 import {
   aCase,
   acme,

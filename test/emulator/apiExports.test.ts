@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { csvRecords } from "../../functions/src/domain/csv.ts";
-import { audienceOf } from "../../functions/src/domain/roles.ts";
+import { csvRecords } from "../../functions/src/domain/imports/csv.ts";
+import { audienceOf } from "../../functions/src/domain/people/roles.ts";
 import { aCase, initech, problemOf, sharedApi } from "../support/api.ts";
 
 const api = await sharedApi();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createApi } from "../../functions/src/api/index.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import { invitationIdOf } from "../../functions/src/domain/invitation.ts";
-import { dayMs, secondMs } from "../../functions/src/domain/instant.ts";
+import { invitationIdOf } from "../../functions/src/domain/people/invitation.ts";
+import { dayMs, secondMs } from "../../functions/src/domain/kernel/instant.ts";
 import {
   aCase,
   acme,

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import { OpportunityId } from "../../functions/src/domain/ids.ts";
-import { addMs, hourMs } from "../../functions/src/domain/instant.ts";
-import { inboxItemOf } from "../../functions/src/domain/inbox.ts";
-import { create } from "../../functions/src/pipeline/ports.ts";
+import { OpportunityId } from "../../functions/src/domain/kernel/ids.ts";
+import { addMs, hourMs } from "../../functions/src/domain/kernel/instant.ts";
+import { inboxItemOf } from "../../functions/src/domain/cards/inbox.ts";
+import { create } from "../../functions/src/ports/ports.ts";
 import { aCase, acme, bodyOf, openApi, type TestApi } from "../support/api.ts";
 
 describe("the inbox", () => {

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { salesforceSignature } from "../../functions/src/api/webhookSignatures.ts";
+import { salesforceSignature } from "../../functions/src/api/webhooks/webhookSignatures.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import { MessageId } from "../../functions/src/domain/ids.ts";
-import { topics } from "../../functions/src/domain/topics.ts";
+import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
+import { topics } from "../../functions/src/domain/messages/topics.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
-import { deliver } from "../../functions/src/triggers/delivery.ts";
+import { deliver } from "../../functions/src/delivery/deliver.ts";
 import {
   acme,
   bodyOf,

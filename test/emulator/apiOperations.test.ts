@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import { RetryableError } from "../../functions/src/domain/errors.ts";
-import { addMs, dayOf } from "../../functions/src/domain/instant.ts";
-import { newMessage } from "../../functions/src/domain/message.ts";
-import { create, put } from "../../functions/src/pipeline/ports.ts";
+import { RetryableError } from "../../functions/src/domain/kernel/errors.ts";
+import { addMs, dayOf } from "../../functions/src/domain/kernel/instant.ts";
+import { newMessage } from "../../functions/src/domain/messages/message.ts";
+import { create, put } from "../../functions/src/ports/ports.ts";
 import {
   acme,
   umbrella,

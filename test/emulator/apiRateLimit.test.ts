@@ -1,7 +1,10 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
-import { minuteMs, secondMs } from "../../functions/src/domain/instant.ts";
-import { salesforceSignature } from "../../functions/src/api/webhookSignatures.ts";
+import {
+  minuteMs,
+  secondMs,
+} from "../../functions/src/domain/kernel/instant.ts";
+import { salesforceSignature } from "../../functions/src/api/webhooks/webhookSignatures.ts";
 import { acme, openApi, problemOf, webhookSecret } from "../support/api.ts";
 import { documents, linesOf } from "../support/dump.ts";
 import { all } from "../support/stories.ts";

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import { MessageId, SignalId } from "../../functions/src/domain/ids.ts";
-import { create } from "../../functions/src/pipeline/ports.ts";
+import { MessageId, SignalId } from "../../functions/src/domain/kernel/ids.ts";
+import { create } from "../../functions/src/ports/ports.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
-import { deliver } from "../../functions/src/triggers/delivery.ts";
+import { deliver } from "../../functions/src/delivery/deliver.ts";
 import { archive } from "../../functions/src/pipeline/snapshots.ts";
 import { acme, bodyOf, problemOf, sharedApi } from "../support/api.ts";
 import { aSource } from "../support/briefs.ts";

@@ -3,12 +3,12 @@ import { z } from "zod";
 import type {
   Activation,
   CrmName,
-} from "../../functions/src/domain/activation.ts";
+} from "../../functions/src/domain/crm/activation.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import type { Unstamped } from "../../functions/src/domain/document.ts";
-import { newMessage } from "../../functions/src/domain/message.ts";
-import { contentHashOf } from "../../functions/src/domain/opportunity.ts";
-import { create } from "../../functions/src/pipeline/ports.ts";
+import type { Unstamped } from "../../functions/src/domain/kernel/document.ts";
+import { newMessage } from "../../functions/src/domain/messages/message.ts";
+import { contentHashOf } from "../../functions/src/domain/cards/opportunity.ts";
+import { create } from "../../functions/src/ports/ports.ts";
 import {
   aCase,
   acme,

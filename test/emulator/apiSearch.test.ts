@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import { RetryableError } from "../../functions/src/domain/errors.ts";
-import { uuidFrom } from "../../functions/src/domain/hash.ts";
-import { SignalId } from "../../functions/src/domain/ids.ts";
-import { audienceOf } from "../../functions/src/domain/roles.ts";
-import { assetText } from "../../functions/src/pipeline/points.ts";
-import { create, type Point } from "../../functions/src/pipeline/ports.ts";
+import { RetryableError } from "../../functions/src/domain/kernel/errors.ts";
+import { uuidFrom } from "../../functions/src/domain/kernel/hash.ts";
+import { SignalId } from "../../functions/src/domain/kernel/ids.ts";
+import { audienceOf } from "../../functions/src/domain/people/roles.ts";
+import { assetText } from "../../functions/src/pipeline/embed/points.ts";
+import { create, type Point } from "../../functions/src/ports/ports.ts";
 import {
   aCase,
   acme,

@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import { addMs, dayMs, hourMs } from "../../functions/src/domain/instant.ts";
-import { messageIdOf } from "../../functions/src/domain/topics.ts";
+import {
+  addMs,
+  dayMs,
+  hourMs,
+} from "../../functions/src/domain/kernel/instant.ts";
+import { messageIdOf } from "../../functions/src/domain/messages/topics.ts";
 import {
   aCase,
   acme,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import { Permission, Role } from "../../functions/src/domain/roles.ts";
-import { tenantDefaults } from "../../functions/src/domain/tenant.ts";
+import { Permission, Role } from "../../functions/src/domain/people/roles.ts";
+import { tenantDefaults } from "../../functions/src/domain/tenants/tenant.ts";
 import {
   acme,
   bodyOf,

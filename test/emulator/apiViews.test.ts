@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import { View } from "../../functions/src/domain/roles.ts";
+import { View } from "../../functions/src/domain/people/roles.ts";
 import { aUid } from "../support/builders.ts";
 import {
   acme,

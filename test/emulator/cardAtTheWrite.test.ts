@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
-import type { Claim } from "../../functions/src/domain/claims.ts";
+import type { Claim } from "../../functions/src/domain/cards/claims.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import { sha256 } from "../../functions/src/domain/hash.ts";
-import { SnapshotId } from "../../functions/src/domain/ids.ts";
-import type { Card } from "../../functions/src/domain/opportunity.ts";
+import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
+import { SnapshotId } from "../../functions/src/domain/kernel/ids.ts";
+import type { Card } from "../../functions/src/domain/cards/opportunity.ts";
 import {
   type Brief,
   create,
@@ -12,7 +12,7 @@ import {
   update,
   type Write,
   type Writer,
-} from "../../functions/src/pipeline/ports.ts";
+} from "../../functions/src/ports/ports.ts";
 import { textOf } from "../../functions/src/pipeline/snapshots.ts";
 import {
   anAccount,

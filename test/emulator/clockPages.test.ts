@@ -1,16 +1,15 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
-import { addMs, minuteMs } from "../../functions/src/domain/instant.ts";
-import { Message, newMessage } from "../../functions/src/domain/message.ts";
+import { addMs, minuteMs } from "../../functions/src/domain/kernel/instant.ts";
 import {
-  create,
-  type Read,
-  update,
-} from "../../functions/src/pipeline/ports.ts";
+  Message,
+  newMessage,
+} from "../../functions/src/domain/messages/message.ts";
+import { create, type Read, update } from "../../functions/src/ports/ports.ts";
 import {
   commitTogether,
   pages,
-} from "../../functions/src/triggers/clockPages.ts";
+} from "../../functions/src/delivery/clockPages.ts";
 import { anAccountId, aTenantId, aTip } from "../support/builders.ts";
 import { openDatabase } from "../support/emulator.ts";
 import { virtualClock } from "../support/virtualClock.ts";

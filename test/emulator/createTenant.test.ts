@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTenant } from "../../dev/createTenant.ts";
-import { auditMonth } from "../../functions/src/domain/audit.ts";
+import { auditMonth } from "../../functions/src/domain/requests/audit.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import { tenantDefaults } from "../../functions/src/domain/tenant.ts";
+import { tenantDefaults } from "../../functions/src/domain/tenants/tenant.ts";
 import type { SignInAccounts } from "../../dev/signInAccounts.ts";
-import type { People } from "../../functions/src/pipeline/ports.ts";
+import type { People } from "../../functions/src/ports/ports.ts";
 import { present } from "../support/api.ts";
 import { aMember, aTenantId, aUid } from "../support/builders.ts";
 import { type Database, openDatabase } from "../support/emulator.ts";

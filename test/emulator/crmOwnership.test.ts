@@ -1,10 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { CrmOwner } from "../../functions/src/domain/activation.ts";
+import type { CrmOwner } from "../../functions/src/domain/crm/activation.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import { MessageId, type TenantId } from "../../functions/src/domain/ids.ts";
-import { withdrawMs } from "../../functions/src/domain/transitions.ts";
-import { commitOutcome } from "../../functions/src/pipeline/commit.ts";
-import { retryActivation } from "../../functions/src/pipeline/replay.ts";
+import {
+  MessageId,
+  type TenantId,
+} from "../../functions/src/domain/kernel/ids.ts";
+import { withdrawMs } from "../../functions/src/domain/cards/transitions.ts";
+import { commitOutcome } from "../../functions/src/delivery/commit.ts";
+import { retryActivation } from "../../functions/src/pipeline/upkeep/replay.ts";
 import {
   anAccount,
   anAccountId,

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Problem } from "../../functions/src/api/problem.ts";
+import { Problem } from "../../functions/src/api/http/problem.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import { create } from "../../functions/src/pipeline/ports.ts";
+import { create } from "../../functions/src/ports/ports.ts";
 import { aMember, aTenant, aTenantId, aUid } from "../support/builders.ts";
 import {
   type DeployedApi,

@@ -5,14 +5,10 @@ import {
   dayMs,
   hourMs,
   minuteMs,
-} from "../../functions/src/domain/instant.ts";
-import { newMessage } from "../../functions/src/domain/message.ts";
-import {
-  create,
-  update,
-  type Write,
-} from "../../functions/src/pipeline/ports.ts";
-import { sweep, tick } from "../../functions/src/triggers/tick.ts";
+} from "../../functions/src/domain/kernel/instant.ts";
+import { newMessage } from "../../functions/src/domain/messages/message.ts";
+import { create, update, type Write } from "../../functions/src/ports/ports.ts";
+import { sweep, tick } from "../../functions/src/delivery/tick.ts";
 import {
   anAccount,
   anAccountId,

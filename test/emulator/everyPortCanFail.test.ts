@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import ts from "typescript";
-import { topics } from "../../functions/src/domain/topics.ts";
+import { topics } from "../../functions/src/domain/messages/topics.ts";
 import { crashPoints } from "../reliability/crashPoints.ts";
 import { journeys } from "../reliability/journeys/index.ts";
 
@@ -29,7 +29,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   "Doorbell.sweepAt":
     "The tick alone asks for it, logs a failure, and asks again a minute later.",
   "Classifier.classify":
-    "The journeys' signals have categories by rule. Its failures are waited for once, as test/unit/pipeline/placed.test.ts shows.",
+    "The journeys' signals have categories by rule. Its failures are waited for once, as test/unit/pipeline/embed/placed.test.ts shows.",
   "Printer.print":
     "An export alone asks for it, before anything of it is written; whoever asked asks again.",
 };
@@ -55,7 +55,7 @@ describe("every call to the outside", () => {
   });
 
   it("of every port that ports.ts names has points at which R2 ends a run", () => {
-    const ports = portsIn("functions/src/pipeline/ports.ts");
+    const ports = portsIn("functions/src/ports/ports.ts");
     expect(ports.map(({ port }) => port).sort()).toEqual(
       Object.keys(names).sort(),
     );

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { redactor } from "../../functions/src/adapters/text/redactor.ts";
+import { redactor } from "../../functions/src/adapters/text/redaction/redactor.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import { MessageId } from "../../functions/src/domain/ids.ts";
-import { topics } from "../../functions/src/domain/topics.ts";
+import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
+import { topics } from "../../functions/src/domain/messages/topics.ts";
 import {
   type Tenant,
   tenantDefaults,
-} from "../../functions/src/domain/tenant.ts";
-import type { Unstamped } from "../../functions/src/domain/document.ts";
+} from "../../functions/src/domain/tenants/tenant.ts";
+import type { Unstamped } from "../../functions/src/domain/kernel/document.ts";
 import {
   anAccount,
   anAccountId,

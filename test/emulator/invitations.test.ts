@@ -5,9 +5,9 @@ import {
   invitationIdOf,
   invitationLastsMs,
   maxPending,
-} from "../../functions/src/domain/invitation.ts";
-import { dayMs } from "../../functions/src/domain/instant.ts";
-import { create } from "../../functions/src/pipeline/ports.ts";
+} from "../../functions/src/domain/people/invitation.ts";
+import { dayMs } from "../../functions/src/domain/kernel/instant.ts";
+import { create } from "../../functions/src/ports/ports.ts";
 import {
   acme,
   bodyOf,

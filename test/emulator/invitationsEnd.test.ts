@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
-import { TenantId } from "../../functions/src/domain/ids.ts";
+import { TenantId } from "../../functions/src/domain/kernel/ids.ts";
 import {
   invitationIdOf,
   maxPending,
-} from "../../functions/src/domain/invitation.ts";
-import { create, update } from "../../functions/src/pipeline/ports.ts";
+} from "../../functions/src/domain/people/invitation.ts";
+import { create, update } from "../../functions/src/ports/ports.ts";
 import {
   acme,
   aTenantOf,

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
-import { MessageId } from "../../functions/src/domain/ids.ts";
-import { addToCategories } from "../../functions/src/domain/health.ts";
-import { addToIntent } from "../../functions/src/domain/intent.ts";
-import type { TopicName } from "../../functions/src/domain/topics.ts";
-import { accountFold, slotMs } from "../../functions/src/pipeline/commit.ts";
+import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
+import { addToCategories } from "../../functions/src/domain/weighing/health.ts";
+import { addToIntent } from "../../functions/src/domain/weighing/intent.ts";
+import type { TopicName } from "../../functions/src/domain/messages/topics.ts";
+import { accountFold, slotMs } from "../../functions/src/delivery/commit.ts";
 import {
   anAccount,
   anAccountId,

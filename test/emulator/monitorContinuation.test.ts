@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
-import { RetryableError } from "../../functions/src/domain/errors.ts";
-import { MessageId } from "../../functions/src/domain/ids.ts";
-import type { SourceItem } from "../../functions/src/domain/signal.ts";
-import { topics } from "../../functions/src/domain/topics.ts";
+import { RetryableError } from "../../functions/src/domain/kernel/errors.ts";
+import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
+import type { SourceItem } from "../../functions/src/domain/signals/signal.ts";
+import { topics } from "../../functions/src/domain/messages/topics.ts";
 import {
   anAccount,
   anAccountId,

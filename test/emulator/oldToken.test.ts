@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { isOfPersons } from "../../functions/src/api/personalPaths.ts";
+import { isOfPersons } from "../../functions/src/api/http/personalPaths.ts";
 import { bodyOf, openApi, problemOf, type TestApi } from "../support/api.ts";
 
 const Paths = z.record(

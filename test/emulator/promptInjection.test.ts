@@ -4,12 +4,12 @@ import { z } from "zod";
 import { anthropicKey, startAnthropic } from "../../dev/standins/anthropic.ts";
 import { careful, type Question } from "../../dev/standins/anthropicAnswers.ts";
 import { anthropicClassifier } from "../../functions/src/adapters/classifiers/anthropic.ts";
-import { CrmName } from "../../functions/src/domain/activation.ts";
+import { CrmName } from "../../functions/src/domain/crm/activation.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import {
   knownLinks,
   unknownLinksIn,
-} from "../../functions/src/domain/links.ts";
+} from "../../functions/src/domain/text/links.ts";
 import { worldWithClaude } from "../reliability/journeys/model.ts";
 import {
   anAccount,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
-import type { AccountId } from "../../functions/src/domain/ids.ts";
-import { minuteMs } from "../../functions/src/domain/instant.ts";
-import { audienceOf } from "../../functions/src/domain/roles.ts";
-import { create, update } from "../../functions/src/pipeline/ports.ts";
+import type { AccountId } from "../../functions/src/domain/kernel/ids.ts";
+import { minuteMs } from "../../functions/src/domain/kernel/instant.ts";
+import { audienceOf } from "../../functions/src/domain/people/roles.ts";
+import { create, update } from "../../functions/src/ports/ports.ts";
 import { present } from "../support/api.ts";
 import {
   anAccount,

@@ -3,16 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startAnthropic } from "../../dev/standins/anthropic.ts";
 import { hashedEmbedder } from "../../functions/src/adapters/embedders/hashed.ts";
 import { reader } from "../../functions/src/adapters/text/reader.ts";
-import { redactedLog } from "../../functions/src/adapters/text/redactedLog.ts";
-import { redactor } from "../../functions/src/adapters/text/redactor.ts";
-import { rss } from "../../functions/src/adapters/connectors/rss.ts";
+import { redactedLog } from "../../functions/src/adapters/text/redaction/redactedLog.ts";
+import { redactor } from "../../functions/src/adapters/text/redaction/redactor.ts";
+import { rss } from "../../functions/src/adapters/connectors/feeds/rss.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import {
   PermanentError,
   RetryableError,
-} from "../../functions/src/domain/errors.ts";
-import type { SourceItem } from "../../functions/src/domain/signal.ts";
-import type { Connector, Log } from "../../functions/src/pipeline/ports.ts";
+} from "../../functions/src/domain/kernel/errors.ts";
+import type { SourceItem } from "../../functions/src/domain/signals/signal.ts";
+import type { Connector, Log } from "../../functions/src/ports/ports.ts";
 import { worldWithClaude } from "../reliability/journeys/model.ts";
 import {
   anAccount,

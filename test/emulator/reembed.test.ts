@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { hashedEmbedder } from "../../functions/src/adapters/embedders/hashed.ts";
 import { firestoreVectors } from "../../functions/src/adapters/firestore/vectors.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import { sha256 } from "../../functions/src/domain/hash.ts";
-import { SignalId, SnapshotId } from "../../functions/src/domain/ids.ts";
-import { create, type Write } from "../../functions/src/pipeline/ports.ts";
-import { startReembedding } from "../../functions/src/pipeline/reembed.ts";
+import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
+import { SignalId, SnapshotId } from "../../functions/src/domain/kernel/ids.ts";
+import { create, type Write } from "../../functions/src/ports/ports.ts";
+import { startReembedding } from "../../functions/src/pipeline/upkeep/reembed.ts";
 import { archive } from "../../functions/src/pipeline/snapshots.ts";
 import { aSource } from "../support/briefs.ts";
 import {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
-import { MessageId } from "../../functions/src/domain/ids.ts";
-import { addMs, hourMs } from "../../functions/src/domain/instant.ts";
+import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
+import { addMs, hourMs } from "../../functions/src/domain/kernel/instant.ts";
 import {
   anAccount,
   anAccountId,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { holds } from "../../functions/src/domain/roles.ts";
+import { holds } from "../../functions/src/domain/people/roles.ts";
 import { people } from "../support/api.ts";
 import { aMember } from "../support/builders.ts";
 import { callOf, type Route, towardsForeign } from "../support/sweep/calls.ts";
@@ -140,7 +140,7 @@ async function byTheOthers(route: Route): Promise<void> {
   }
 }
 
-/** What a person may be answered, by domain/roles.ts and by nothing else. */
+/** What a person may be answered, by domain/people/roles.ts and by nothing else. */
 function expectedOf(
   route: Route,
   who: (typeof others)[number],

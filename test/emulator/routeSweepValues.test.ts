@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Problem } from "../../functions/src/api/problem.ts";
+import { Problem } from "../../functions/src/api/http/problem.ts";
 import { callOf, type Route } from "../support/sweep/calls.ts";
 import {
   type HostileCall,

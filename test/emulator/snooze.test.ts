@@ -1,6 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
-import { addMs, dayMs, hourMs } from "../../functions/src/domain/instant.ts";
+import {
+  addMs,
+  dayMs,
+  hourMs,
+} from "../../functions/src/domain/kernel/instant.ts";
 import {
   anAccount,
   anAccountId,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
-import { SignalId } from "../../functions/src/domain/ids.ts";
-import type { SourceItem } from "../../functions/src/domain/signal.ts";
-import type { TopicName } from "../../functions/src/domain/topics.ts";
+import { SignalId } from "../../functions/src/domain/kernel/ids.ts";
+import type { SourceItem } from "../../functions/src/domain/signals/signal.ts";
+import type { TopicName } from "../../functions/src/domain/messages/topics.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
 import type { AnyStage } from "../../functions/src/pipeline/outcome.ts";
 import {

@@ -2,13 +2,19 @@ import { GeoPoint } from "firebase-admin/firestore";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import { MessageId, type TenantId } from "../../functions/src/domain/ids.ts";
-import { minuteMs } from "../../functions/src/domain/instant.ts";
-import { Message, newMessage } from "../../functions/src/domain/message.ts";
+import {
+  MessageId,
+  type TenantId,
+} from "../../functions/src/domain/kernel/ids.ts";
+import { minuteMs } from "../../functions/src/domain/kernel/instant.ts";
+import {
+  Message,
+  newMessage,
+} from "../../functions/src/domain/messages/message.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
-import { create } from "../../functions/src/pipeline/ports.ts";
-import { deliver } from "../../functions/src/triggers/delivery.ts";
-import { tick } from "../../functions/src/triggers/tick.ts";
+import { create } from "../../functions/src/ports/ports.ts";
+import { deliver } from "../../functions/src/delivery/deliver.ts";
+import { tick } from "../../functions/src/delivery/tick.ts";
 import { aCase, acme, globex, openApi, umbrella } from "../support/api.ts";
 import { bodyOf, problemOf } from "../support/api.ts";
 import { aTip } from "../support/builders.ts";

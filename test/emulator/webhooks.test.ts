@@ -3,13 +3,13 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import { MessageId } from "../../functions/src/domain/ids.ts";
+import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
 import {
   type Sender,
   senders,
-} from "../../functions/src/domain/webhookSecrets.ts";
+} from "../../functions/src/domain/tenants/webhookSecrets.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
-import { deliver } from "../../functions/src/triggers/delivery.ts";
+import { deliver } from "../../functions/src/delivery/deliver.ts";
 import { acme, bodyOf, problemOf, sharedApi } from "../support/api.ts";
 import { futureDates, garbage, impossibleDates } from "../support/oddValues.ts";
 import {

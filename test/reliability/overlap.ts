@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import * as at from "../../functions/src/domain/collections.ts";
-import { LeaseLostError } from "../../functions/src/domain/errors.ts";
-import { MessageId } from "../../functions/src/domain/ids.ts";
+import { LeaseLostError } from "../../functions/src/domain/kernel/errors.ts";
+import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
-import { deliver } from "../../functions/src/triggers/delivery.ts";
+import { deliver } from "../../functions/src/delivery/deliver.ts";
 import {
   anAccount,
   anAccountId,

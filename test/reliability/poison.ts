@@ -1,10 +1,13 @@
 import * as at from "../../functions/src/domain/collections.ts";
-import type { MessageId } from "../../functions/src/domain/ids.ts";
-import { maxStarts, type Message } from "../../functions/src/domain/message.ts";
-import { topics } from "../../functions/src/domain/topics.ts";
-import { commitOutcome } from "../../functions/src/pipeline/commit.ts";
-import type { Deps, Read } from "../../functions/src/pipeline/ports.ts";
-import { replay } from "../../functions/src/pipeline/replay.ts";
+import type { MessageId } from "../../functions/src/domain/kernel/ids.ts";
+import {
+  maxStarts,
+  type Message,
+} from "../../functions/src/domain/messages/message.ts";
+import { topics } from "../../functions/src/domain/messages/topics.ts";
+import { commitOutcome } from "../../functions/src/delivery/commit.ts";
+import type { Deps, Read } from "../../functions/src/ports/ports.ts";
+import { replay } from "../../functions/src/pipeline/upkeep/replay.ts";
 import {
   anAccount,
   anAccountId,

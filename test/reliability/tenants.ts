@@ -1,4 +1,7 @@
-import type { AccountId, TenantId } from "../../functions/src/domain/ids.ts";
+import type {
+  AccountId,
+  TenantId,
+} from "../../functions/src/domain/kernel/ids.ts";
 import {
   anAccount,
   anAccountId,

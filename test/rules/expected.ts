@@ -4,8 +4,8 @@ import {
   sees,
   type Actor,
   type Permission,
-} from "../../functions/src/domain/roles.ts";
-import { Uid } from "../../functions/src/domain/ids.ts";
+} from "../../functions/src/domain/people/roles.ts";
+import { Uid } from "../../functions/src/domain/kernel/ids.ts";
 
 /**
  * What each actor may do with a document whose audience is `u:own` and `t:north`:
@@ -102,7 +102,7 @@ function manager(uid: string, isLead: boolean, teams: string[]): Person {
   };
 }
 
-/** What domain/roles.ts asks for before a collection may be read: a permission, or only to be a member; null where nobody may. */
+/** What domain/people/roles.ts asks for before a collection may be read: a permission, or only to be a member; null where nobody may. */
 export const permissionOf: Readonly<
   Record<string, Permission | "member" | null>
 > = {
@@ -158,7 +158,7 @@ export function keysOf(actor: string): readonly string[] | null {
   return audienceKeys({ uid: Uid.parse(uid), ...member });
 }
 
-/** The letters that domain/roles.ts gives a cell. */
+/** The letters that domain/people/roles.ts gives a cell. */
 export function lettersOf(collection: string, name: string): string {
   const { uid, tenants, member } = people[name] ?? {};
   const permission = permissionOf[collection] ?? null;

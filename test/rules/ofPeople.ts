@@ -1,4 +1,4 @@
-import { Role } from "../../functions/src/domain/roles.ts";
+import { Role } from "../../functions/src/domain/people/roles.ts";
 import { asking, type Case } from "./cases.ts";
 import {
   as,

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await put(projectId, Object.fromEntries(worldOf(seed).documents));
 });
 
-it("no random query is answered with a document that domain/roles.ts does not let its asker read, and none that it does let them ask is denied", async () => {
+it("no random query is answered with a document that domain/people/roles.ts does not let its asker read, and none that it does let them ask is denied", async () => {
   const counted = { allowed: 0, denied: 0, documents: 0, foreign: 0 };
   const wrong: string[] = [];
   for (let from = 0; from <= last; from += era) {

@@ -1,4 +1,4 @@
-import { holds } from "../../functions/src/domain/roles.ts";
+import { holds } from "../../functions/src/domain/people/roles.ts";
 import { anyOf, type Claims, filter } from "./client.ts";
 import { toValue, type Value } from "./emulatorRest.ts";
 import { carriesAudience, permissionOf } from "./expected.ts";
@@ -19,7 +19,7 @@ import {
   type World,
 } from "./randomWorld.ts";
 
-/** What somebody asks, and what domain/roles.ts says to it; "either" where it may be denied for how it is asked. */
+/** What somebody asks, and what domain/people/roles.ts says to it; "either" where it may be denied for how it is asked. */
 export type Question = Get | List;
 
 interface Asked {
@@ -115,7 +115,7 @@ interface Search {
   readonly byAudience: Asked["expected"];
 }
 
-/** What domain/roles.ts says to a page of a collection. */
+/** What domain/people/roles.ts says to a page of a collection. */
 function searchOf(
   world: World,
   who: Claims,

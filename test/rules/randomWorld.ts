@@ -4,8 +4,8 @@ import {
   holds,
   sees,
   type Actor,
-} from "../../functions/src/domain/roles.ts";
-import { Uid } from "../../functions/src/domain/ids.ts";
+} from "../../functions/src/domain/people/roles.ts";
+import { Uid } from "../../functions/src/domain/kernel/ids.ts";
 import { seeded } from "../support/seeded.ts";
 import type { Claims } from "./client.ts";
 import type { Fields } from "./emulatorRest.ts";
@@ -96,7 +96,7 @@ export function actorIn(
   return belongs ? actor : null;
 }
 
-/** Whether domain/roles.ts lets somebody read a document that is there. */
+/** Whether domain/people/roles.ts lets somebody read a document that is there. */
 export function mayRead(world: World, claims: Claims, path: string): boolean {
   const [root, tenant = "", collection, id, beneath] = path.split("/");
   const actor = actorIn(world, claims, tenant);

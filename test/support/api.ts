@@ -4,43 +4,46 @@ import { pdfPrinter } from "../../functions/src/adapters/documents/pdf.ts";
 import { hashedEmbedder } from "../../functions/src/adapters/embedders/hashed.ts";
 import { firestorePacer } from "../../functions/src/adapters/firestore/pacer.ts";
 import { firestoreVectors } from "../../functions/src/adapters/firestore/vectors.ts";
-import { annotator } from "../../functions/src/adapters/text/annotator.ts";
+import { annotator } from "../../functions/src/adapters/text/entities/annotator.ts";
 import { reader } from "../../functions/src/adapters/text/reader.ts";
-import { redactor } from "../../functions/src/adapters/text/redactor.ts";
+import { redactor } from "../../functions/src/adapters/text/redaction/redactor.ts";
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
 import { type ApiDeps, createApi } from "../../functions/src/api/index.ts";
-import { Problem } from "../../functions/src/api/problem.ts";
-import type { CrmName } from "../../functions/src/domain/activation.ts";
+import { Problem } from "../../functions/src/api/http/problem.ts";
+import type { CrmName } from "../../functions/src/domain/crm/activation.ts";
 import {
   type AuditEntry,
   auditMonth,
-} from "../../functions/src/domain/audit.ts";
-import { receiptOf } from "../../functions/src/domain/claims.ts";
+} from "../../functions/src/domain/requests/audit.ts";
+import { receiptOf } from "../../functions/src/domain/cards/claims.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import type { Unstamped } from "../../functions/src/domain/document.ts";
-import { sha256 } from "../../functions/src/domain/hash.ts";
+import type { Unstamped } from "../../functions/src/domain/kernel/document.ts";
+import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
 import {
   OpportunityId,
   SignalId,
   type TenantId,
-} from "../../functions/src/domain/ids.ts";
-import { addMs, hourMs } from "../../functions/src/domain/instant.ts";
-import { inboxItemOf } from "../../functions/src/domain/inbox.ts";
-import { newMessage } from "../../functions/src/domain/message.ts";
+} from "../../functions/src/domain/kernel/ids.ts";
+import { addMs, hourMs } from "../../functions/src/domain/kernel/instant.ts";
+import { inboxItemOf } from "../../functions/src/domain/cards/inbox.ts";
+import { newMessage } from "../../functions/src/domain/messages/message.ts";
 import type {
   Card,
   Opportunity,
-} from "../../functions/src/domain/opportunity.ts";
-import { audienceOf, type Member } from "../../functions/src/domain/roles.ts";
-import { scoreOf } from "../../functions/src/domain/scoring.ts";
-import { tenantDefaults } from "../../functions/src/domain/tenant.ts";
+} from "../../functions/src/domain/cards/opportunity.ts";
+import {
+  audienceOf,
+  type Member,
+} from "../../functions/src/domain/people/roles.ts";
+import { scoreOf } from "../../functions/src/domain/cards/scoring.ts";
+import { tenantDefaults } from "../../functions/src/domain/tenants/tenant.ts";
 import {
   create,
   type Crm,
   type Read,
   type Ring,
   type Write,
-} from "../../functions/src/pipeline/ports.ts";
+} from "../../functions/src/ports/ports.ts";
 import { archive } from "../../functions/src/pipeline/snapshots.ts";
 import {
   aMember,

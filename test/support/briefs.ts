@@ -1,10 +1,10 @@
-import { noAnnotations } from "../../functions/src/domain/annotations.ts";
-import { sha256 } from "../../functions/src/domain/hash.ts";
-import { SignalId, SnapshotId } from "../../functions/src/domain/ids.ts";
-import type { ModelCall } from "../../functions/src/domain/modelCall.ts";
-import { knownLinks } from "../../functions/src/domain/links.ts";
-import { Signal } from "../../functions/src/domain/signal.ts";
-import type { Answers, Brief } from "../../functions/src/pipeline/ports.ts";
+import { noAnnotations } from "../../functions/src/domain/signals/annotations.ts";
+import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
+import { SignalId, SnapshotId } from "../../functions/src/domain/kernel/ids.ts";
+import type { ModelCall } from "../../functions/src/domain/prompts/modelCall.ts";
+import { knownLinks } from "../../functions/src/domain/text/links.ts";
+import { Signal } from "../../functions/src/domain/signals/signal.ts";
+import type { Answers, Brief } from "../../functions/src/ports/ports.ts";
 import { aPlaybook, aTenantId, anAccountId, anAsset } from "./builders.ts";
 
 const now = new Date("2026-11-02T08:00:00Z");

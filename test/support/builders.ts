@@ -1,16 +1,26 @@
 import * as at from "../../functions/src/domain/collections.ts";
-import type { Account } from "../../functions/src/domain/account.ts";
-import type { Unstamped } from "../../functions/src/domain/document.ts";
-import { AccountId, TenantId, Uid } from "../../functions/src/domain/ids.ts";
-import { lookupKeysOf } from "../../functions/src/domain/lookup.ts";
-import type { Asset, Playbook } from "../../functions/src/domain/library.ts";
-import type { Emission } from "../../functions/src/domain/message.ts";
-import { audienceOf, type Member } from "../../functions/src/domain/roles.ts";
+import type { Account } from "../../functions/src/domain/accounts/account.ts";
+import type { Unstamped } from "../../functions/src/domain/kernel/document.ts";
+import {
+  AccountId,
+  TenantId,
+  Uid,
+} from "../../functions/src/domain/kernel/ids.ts";
+import { lookupKeysOf } from "../../functions/src/domain/resolution/lookup.ts";
+import type {
+  Asset,
+  Playbook,
+} from "../../functions/src/domain/cards/library.ts";
+import type { Emission } from "../../functions/src/domain/messages/message.ts";
+import {
+  audienceOf,
+  type Member,
+} from "../../functions/src/domain/people/roles.ts";
 import {
   type Tenant,
   tenantDefaults,
-} from "../../functions/src/domain/tenant.ts";
-import { create, type Write } from "../../functions/src/pipeline/ports.ts";
+} from "../../functions/src/domain/tenants/tenant.ts";
+import { create, type Write } from "../../functions/src/ports/ports.ts";
 
 export const aTenantId = (name: string) => TenantId.parse(name);
 export const anAccountId = (name: string) => AccountId.parse(name);

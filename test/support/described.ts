@@ -1,5 +1,5 @@
-import type { Api } from "../../functions/src/api/context.ts";
-import { Problem } from "../../functions/src/api/problem.ts";
+import type { Api } from "../../functions/src/api/http/context.ts";
+import { Problem } from "../../functions/src/api/http/problem.ts";
 
 interface Answered {
   readonly method: string;

@@ -7,8 +7,8 @@ import {
   firestoreStore,
   type QueryShape,
 } from "../../functions/src/adapters/firestore/store.ts";
-import type { Misfit } from "../../functions/src/domain/unreadable.ts";
-import type { Store } from "../../functions/src/pipeline/ports.ts";
+import type { Misfit } from "../../functions/src/domain/messages/unreadable.ts";
+import type { Store } from "../../functions/src/ports/ports.ts";
 
 export interface Database {
   readonly projectId: string;

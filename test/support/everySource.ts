@@ -1,4 +1,7 @@
-import type { LookedAt, Source } from "../../functions/src/domain/source.ts";
+import type {
+  LookedAt,
+  Source,
+} from "../../functions/src/domain/sources/source.ts";
 import * as boards from "./jobBoards.ts";
 import { searches } from "./searches.ts";
 import { amplitude, news, nvidia } from "./sources.ts";

@@ -1,9 +1,9 @@
 import { onTestFinished } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import { PermanentError } from "../../functions/src/domain/errors.ts";
-import type { TenantId } from "../../functions/src/domain/ids.ts";
-import { create, type People } from "../../functions/src/pipeline/ports.ts";
+import { PermanentError } from "../../functions/src/domain/kernel/errors.ts";
+import type { TenantId } from "../../functions/src/domain/kernel/ids.ts";
+import { create, type People } from "../../functions/src/ports/ports.ts";
 import { acme, bodyOf, openApi, umbrella } from "./api.ts";
 import { aMember, aUid } from "./builders.ts";
 import { fakePeople } from "./people.ts";

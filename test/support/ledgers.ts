@@ -1,9 +1,9 @@
-import { CrmName } from "../../functions/src/domain/activation.ts";
+import { CrmName } from "../../functions/src/domain/crm/activation.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import {
   OpportunityId,
   type TenantId,
-} from "../../functions/src/domain/ids.ts";
+} from "../../functions/src/domain/kernel/ids.ts";
 import type { Crms, World } from "./world.ts";
 
 /** What a run came to, counted in the CRM stand-ins' own ledgers. */

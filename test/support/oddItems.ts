@@ -1,7 +1,10 @@
 import { connectors } from "../../functions/src/adapters/connectors/index.ts";
-import type { LookedAt, Source } from "../../functions/src/domain/source.ts";
+import type {
+  LookedAt,
+  Source,
+} from "../../functions/src/domain/sources/source.ts";
 import type { Fetch, Got } from "../../functions/src/adapters/web/fetcher.ts";
-import type { Connector, Looked } from "../../functions/src/pipeline/ports.ts";
+import type { Connector, Looked } from "../../functions/src/ports/ports.ts";
 import {
   brindlewick,
   harrowgate,

@@ -3,10 +3,7 @@ import { join } from "node:path";
 import { buildFunctions } from "../../dev/build.ts";
 import { cacheFolder, root } from "../../dev/places.ts";
 import { reader } from "../../functions/src/adapters/text/reader.ts";
-import type {
-  Fetched,
-  ReadDocument,
-} from "../../functions/src/pipeline/ports.ts";
+import type { Fetched, ReadDocument } from "../../functions/src/ports/ports.ts";
 import { never } from "./sources.ts";
 
 type Read = (fetched: Fetched, signal: AbortSignal) => Promise<ReadDocument>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import { sha256 } from "../../functions/src/domain/hash.ts";
-import { type TenantId } from "../../functions/src/domain/ids.ts";
+import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
+import { type TenantId } from "../../functions/src/domain/kernel/ids.ts";
 
 /** A collection of the house, by the names of the functions that lead to it. */
 export interface Kept {

@@ -1,4 +1,4 @@
-import type { Source } from "../../functions/src/domain/source.ts";
+import type { Source } from "../../functions/src/domain/sources/source.ts";
 
 const query = '"Brindlewick Systems"';
 

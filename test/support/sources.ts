@@ -1,11 +1,11 @@
 import { afterEach } from "vitest";
-import { greenhouse } from "../../functions/src/adapters/connectors/greenhouse.ts";
+import { greenhouse } from "../../functions/src/adapters/connectors/boards/greenhouse.ts";
 import { connectors } from "../../functions/src/adapters/connectors/index.ts";
-import { rss } from "../../functions/src/adapters/connectors/rss.ts";
-import { sec } from "../../functions/src/adapters/connectors/sec.ts";
-import type { Source } from "../../functions/src/domain/source.ts";
+import { rss } from "../../functions/src/adapters/connectors/feeds/rss.ts";
+import { sec } from "../../functions/src/adapters/connectors/sec/sec.ts";
+import type { Source } from "../../functions/src/domain/sources/source.ts";
 import type { Reach } from "../../functions/src/adapters/connectors/reach.ts";
-import type { Connector } from "../../functions/src/pipeline/ports.ts";
+import type { Connector } from "../../functions/src/ports/ports.ts";
 import { localServer } from "./localServer.ts";
 import { reachOf } from "./reach.ts";
 

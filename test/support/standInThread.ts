@@ -1,7 +1,7 @@
 import { setTimeout as after } from "node:timers/promises";
 import { z } from "zod";
 import { serve } from "../../functions/src/adapters/threads/serve.ts";
-import { PermanentError } from "../../functions/src/domain/errors.ts";
+import { PermanentError } from "../../functions/src/domain/kernel/errors.ts";
 
 /** Run in a thread: stands in for what a parser makes of a document that was made to break it. */
 serve({

@@ -2,26 +2,29 @@ import { expect } from "vitest";
 import {
   type AuditEntry,
   auditMonth,
-} from "../../functions/src/domain/audit.ts";
+} from "../../functions/src/domain/requests/audit.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import type {
   CollectionRef,
   DocumentRef,
 } from "../../functions/src/domain/collections.ts";
-import type { Decision } from "../../functions/src/domain/decision.ts";
-import { sha256 } from "../../functions/src/domain/hash.ts";
+import type { Decision } from "../../functions/src/domain/signals/decision.ts";
+import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
 import {
   OpportunityId,
   type TenantId,
-} from "../../functions/src/domain/ids.ts";
+} from "../../functions/src/domain/kernel/ids.ts";
 import type {
   Opportunity,
   OpportunityStatus,
-} from "../../functions/src/domain/opportunity.ts";
-import { commitOutcome } from "../../functions/src/pipeline/commit.ts";
-import type { Connector, Read } from "../../functions/src/pipeline/ports.ts";
-import { type Decide, decide } from "../../functions/src/pipeline/review.ts";
-import type { SourceItem } from "../../functions/src/domain/signal.ts";
+} from "../../functions/src/domain/cards/opportunity.ts";
+import { commitOutcome } from "../../functions/src/delivery/commit.ts";
+import type { Connector, Read } from "../../functions/src/ports/ports.ts";
+import {
+  type Decide,
+  decide,
+} from "../../functions/src/pipeline/review/review.ts";
+import type { SourceItem } from "../../functions/src/domain/signals/signal.ts";
 import { aUid } from "./builders.ts";
 import { seeded } from "./seeded.ts";
 import type { World } from "./world.ts";

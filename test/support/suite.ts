@@ -5,7 +5,7 @@ import { signIn } from "../../dev/api.ts";
 import { demoPeople } from "../../dev/demoPeople.ts";
 import { SuiteFacts } from "../../dev/suiteFacts.ts";
 import { firestoreStore } from "../../functions/src/adapters/firestore/store.ts";
-import { TenantId } from "../../functions/src/domain/ids.ts";
+import { TenantId } from "../../functions/src/domain/kernel/ids.ts";
 
 const Ledger = z.object({
   tasks: z.array(z.object({ key: z.string(), subject: z.string() })),

@@ -1,5 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
-import type { KeyName, Source } from "../../functions/src/domain/source.ts";
+import type {
+  KeyName,
+  Source,
+} from "../../functions/src/domain/sources/source.ts";
 
 /** The key that signs for the service account, and the one that it is verified by. */
 export const pair = generateKeyPairSync("rsa", {

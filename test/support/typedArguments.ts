@@ -14,7 +14,7 @@ type Fill = (given: Given) => unknown;
 
 /** A function that a module exports, or a method of what such a function returns. */
 export interface TypedFunction {
-  /** From functions/src, such as `domain/links.ts`. */
+  /** From functions/src, such as `domain/text/links.ts`. */
   readonly file: string;
   /** Such as `linksIn`, or `redactor().redact`. */
   readonly name: string;

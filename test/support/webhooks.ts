@@ -2,8 +2,8 @@ import {
   hubspotSignature,
   salesforceSignature,
   standardSignature,
-} from "../../functions/src/api/webhookSignatures.ts";
-import type { Sender } from "../../functions/src/domain/webhookSecrets.ts";
+} from "../../functions/src/api/webhooks/webhookSignatures.ts";
+import type { Sender } from "../../functions/src/domain/tenants/webhookSecrets.ts";
 
 /** What the tenant acme shares with each sender. */
 export const webhookSecrets = {

@@ -3,23 +3,23 @@ import { hubspot } from "../../functions/src/adapters/crms/hubspot.ts";
 import { salesforce } from "../../functions/src/adapters/crms/salesforce.ts";
 import { firestorePacer } from "../../functions/src/adapters/firestore/pacer.ts";
 import { firestoreVectors } from "../../functions/src/adapters/firestore/vectors.ts";
-import { annotator } from "../../functions/src/adapters/text/annotator.ts";
+import { annotator } from "../../functions/src/adapters/text/entities/annotator.ts";
 import { reader } from "../../functions/src/adapters/text/reader.ts";
-import { redactor } from "../../functions/src/adapters/text/redactor.ts";
+import { redactor } from "../../functions/src/adapters/text/redaction/redactor.ts";
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import {
   freshFromText,
   freshToText,
-} from "../../functions/src/domain/fresh.ts";
-import { MessageId, TenantId } from "../../functions/src/domain/ids.ts";
-import { addMs } from "../../functions/src/domain/instant.ts";
+} from "../../functions/src/domain/messages/fresh.ts";
+import { MessageId, TenantId } from "../../functions/src/domain/kernel/ids.ts";
+import { addMs } from "../../functions/src/domain/kernel/instant.ts";
 import {
   type Emission,
   Message,
   newMessage,
-} from "../../functions/src/domain/message.ts";
-import { commitOutcome } from "../../functions/src/pipeline/commit.ts";
+} from "../../functions/src/domain/messages/message.ts";
+import { commitOutcome } from "../../functions/src/delivery/commit.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
 import type { AnyStage } from "../../functions/src/pipeline/outcome.ts";
 import type {
@@ -27,13 +27,13 @@ import type {
   Read,
   Ring,
   Write,
-} from "../../functions/src/pipeline/ports.ts";
-import { decide } from "../../functions/src/pipeline/review.ts";
+} from "../../functions/src/ports/ports.ts";
+import { decide } from "../../functions/src/pipeline/review/review.ts";
 import {
   type Delivered,
   deliver,
-} from "../../functions/src/triggers/delivery.ts";
-import { sweep, tick } from "../../functions/src/triggers/tick.ts";
+} from "../../functions/src/delivery/deliver.ts";
+import { sweep, tick } from "../../functions/src/delivery/tick.ts";
 import { hubspotDefaults, startHubspot } from "../../dev/standins/hubspot.ts";
 import {
   salesforceDefaults,

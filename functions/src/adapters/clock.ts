@@ -1,4 +1,4 @@
-import type { Clock } from "../pipeline/ports.ts";
+import type { Clock } from "../ports/ports.ts";
 
 /** The machine's own clock. */
 export const systemClock: Clock = {

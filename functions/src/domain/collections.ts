@@ -1,11 +1,20 @@
 import type { z } from "zod";
-import { Account, AccountContext, Schedule, SourceState } from "./account.ts";
-import { Activation, type CrmName } from "./activation.ts";
-import { AuditEntry } from "./audit.ts";
-import { CardEvidence } from "./claims.ts";
-import { Comment } from "./comment.ts";
-import { CountedCard, DashboardDay, DashboardOverview } from "./dashboard.ts";
-import { Decision } from "./decision.ts";
+import {
+  Account,
+  AccountContext,
+  Schedule,
+  SourceState,
+} from "./accounts/account.ts";
+import { Activation, type CrmName } from "./crm/activation.ts";
+import { AuditEntry } from "./requests/audit.ts";
+import { CardEvidence } from "./cards/claims.ts";
+import { Comment } from "./cards/comment.ts";
+import {
+  CountedCard,
+  DashboardDay,
+  DashboardOverview,
+} from "./reports/dashboard.ts";
+import { Decision } from "./signals/decision.ts";
 import type {
   AccountId,
   CommentId,
@@ -15,23 +24,23 @@ import type {
   SnapshotId,
   TenantId,
   Uid,
-} from "./ids.ts";
-import { InboxItem } from "./inbox.ts";
-import { Invitation } from "./invitation.ts";
-import { Asset, Playbook } from "./library.ts";
-import { KeyedCommand } from "./keyedCommand.ts";
-import { Message } from "./message.ts";
-import { ModelCall } from "./modelCall.ts";
-import { HistoryEntry, Opportunity } from "./opportunity.ts";
-import { Person } from "./person.ts";
-import { Budget } from "./rate.ts";
-import { Resolution } from "./resolution.ts";
-import { Retelling } from "./retelling.ts";
-import { Member } from "./roles.ts";
-import { Heartbeat, Run } from "./run.ts";
-import { Signal } from "./signal.ts";
-import { Snapshot, SnapshotPart } from "./snapshot.ts";
-import { Tenant } from "./tenant.ts";
+} from "./kernel/ids.ts";
+import { InboxItem } from "./cards/inbox.ts";
+import { Invitation } from "./people/invitation.ts";
+import { Asset, Playbook } from "./cards/library.ts";
+import { KeyedCommand } from "./requests/keyedCommand.ts";
+import { Message } from "./messages/message.ts";
+import { ModelCall } from "./prompts/modelCall.ts";
+import { HistoryEntry, Opportunity } from "./cards/opportunity.ts";
+import { Person } from "./people/person.ts";
+import { Budget } from "./requests/rate.ts";
+import { Resolution } from "./resolution/resolution.ts";
+import { Retelling } from "./duplicates/retelling.ts";
+import { Member } from "./people/roles.ts";
+import { Heartbeat, Run } from "./messages/run.ts";
+import { Signal } from "./signals/signal.ts";
+import { Snapshot, SnapshotPart } from "./signals/snapshot.ts";
+import { Tenant } from "./tenants/tenant.ts";
 
 /** Where a document is kept, and the schema that it is parsed by on the way in and on the way out. */
 export interface DocumentRef<T> {

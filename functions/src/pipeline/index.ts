@@ -1,18 +1,18 @@
-import type { TopicName } from "../domain/topics.ts";
-import { activate, crmWrite, settle } from "./activate.ts";
-import { assess } from "./assess.ts";
-import { discover } from "./discover.ts";
-import { embed } from "./embed.ts";
-import { indexAsset } from "./indexAsset.ts";
-import { ingest } from "./ingest.ts";
-import { monitor } from "./monitor.ts";
-import { monitorVendor } from "./monitorVendor.ts";
+import type { TopicName } from "../domain/messages/topics.ts";
+import { activate, crmWrite, settle } from "./activate/activate.ts";
+import { assess } from "./assess/assess.ts";
+import { discover } from "./discover/discover.ts";
+import { embed } from "./embed/embed.ts";
+import { indexAsset } from "./upkeep/indexAsset.ts";
+import { ingest } from "./ingest/ingest.ts";
+import { monitor } from "./find/monitor.ts";
+import { monitorVendor } from "./find/monitorVendor.ts";
 import type { AnyStage, Stage } from "./outcome.ts";
-import { reassign } from "./reassign.ts";
-import { reembed } from "./reembed.ts";
-import { escalate } from "./review.ts";
-import { tally, tallyDay } from "./tally.ts";
-import { wake } from "./wake.ts";
+import { reassign } from "./upkeep/reassign.ts";
+import { reembed } from "./upkeep/reembed.ts";
+import { escalate } from "./review/review.ts";
+import { tally, tallyDay } from "./upkeep/tally.ts";
+import { wake } from "./review/wake.ts";
 
 /** The stage of every topic, in the order in which a signal meets them. */
 const stages = {

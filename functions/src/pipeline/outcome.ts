@@ -1,10 +1,10 @@
-import type { AuditEntry } from "../domain/audit.ts";
-import type { Decision } from "../domain/decision.ts";
-import type { Unstamped } from "../domain/document.ts";
-import type { MessageId, TenantId } from "../domain/ids.ts";
-import type { Emission, Message } from "../domain/message.ts";
-import type { PayloadOf, TopicName } from "../domain/topics.ts";
-import type { Deps, Pace, Write } from "./ports.ts";
+import type { AuditEntry } from "../domain/requests/audit.ts";
+import type { Decision } from "../domain/signals/decision.ts";
+import type { Unstamped } from "../domain/kernel/document.ts";
+import type { MessageId, TenantId } from "../domain/kernel/ids.ts";
+import type { Emission, Message } from "../domain/messages/message.ts";
+import type { PayloadOf, TopicName } from "../domain/messages/topics.ts";
+import type { Deps, Pace, Write } from "../ports/ports.ts";
 
 /** What a run of a stage wants to become true, all of it in one commit with the end of its message. */
 export interface Outcome {

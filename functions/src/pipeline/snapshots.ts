@@ -1,9 +1,9 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import * as at from "../domain/collections.ts";
-import { PermanentError } from "../domain/errors.ts";
-import { sha256 } from "../domain/hash.ts";
-import { SnapshotId, type TenantId } from "../domain/ids.ts";
-import { type Deps, put, type Section, type Write } from "./ports.ts";
+import { PermanentError } from "../domain/kernel/errors.ts";
+import { sha256 } from "../domain/kernel/hash.ts";
+import { SnapshotId, type TenantId } from "../domain/kernel/ids.ts";
+import { type Deps, put, type Section, type Write } from "../ports/ports.ts";
 
 /** Under Firestore's 1 MiB a document, with room for the rest of it. */
 const partBytes = 700_000;

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { getRequestListener } from "@hono/node-server";
 import { error as logError, warn } from "firebase-functions/logger";
 import { type HttpsOptions, onRequest } from "firebase-functions/v2/https";
-import type { Api } from "../api/context.ts";
+import type { Api } from "../api/http/context.ts";
 import { takeOverNextServer } from "./ownListener.ts";
 
 const problemType = "application/problem+json";
@@ -39,7 +39,7 @@ function listenerOf(build: () => Promise<Api>) {
       errorHandler: async (error) => {
         // A path or a host that makes no URL.
         warn("a request could not be read", { error: String(error) });
-        const { unreadProblem } = await import("../api/problem.ts");
+        const { unreadProblem } = await import("../api/http/problem.ts");
         return new Response(JSON.stringify(unreadProblem(400, randomUUID())), {
           status: 400,
           headers: { "Content-Type": problemType },
@@ -61,7 +61,7 @@ function listenerOf(build: () => Promise<Api>) {
 }
 
 async function answerUnavailable(response: ServerResponse): Promise<void> {
-  const { unreadProblem } = await import("../api/problem.ts");
+  const { unreadProblem } = await import("../api/http/problem.ts");
   const headers = {
     "Content-Type": problemType,
     "Retry-After": "5",

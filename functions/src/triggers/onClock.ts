@@ -1,6 +1,6 @@
 import { onSchedule } from "firebase-functions/v2/scheduler";
-import type { Deps } from "../pipeline/ports.ts";
-import { tick } from "./tick.ts";
+import type { Deps } from "../ports/ports.ts";
+import { tick } from "../delivery/tick.ts";
 
 /** The clock's minute. */
 export function onClock(region: string, deps: () => Promise<Deps>) {

@@ -3,11 +3,11 @@ import {
   type TaskQueueOptions,
 } from "firebase-functions/v2/tasks";
 import { z } from "zod";
-import { MessageId, TenantId } from "../domain/ids.ts";
-import { addMs, secondMs } from "../domain/instant.ts";
-import { TopicName } from "../domain/topics.ts";
-import type { Deps } from "../pipeline/ports.ts";
-import { sweep } from "./tick.ts";
+import { MessageId, TenantId } from "../domain/kernel/ids.ts";
+import { addMs, secondMs } from "../domain/kernel/instant.ts";
+import { TopicName } from "../domain/messages/topics.ts";
+import type { Deps } from "../ports/ports.ts";
+import { sweep } from "../delivery/tick.ts";
 
 /** By then the next tick sweeps. */
 const sweepBudgetMs = 25 * secondMs;

@@ -1,11 +1,11 @@
 import { onMessagePublished } from "firebase-functions/v2/pubsub";
 import { z } from "zod";
-import { freshFromText } from "../domain/fresh.ts";
-import { MessageId, TenantId } from "../domain/ids.ts";
-import { type TopicName, topics } from "../domain/topics.ts";
+import { freshFromText } from "../domain/messages/fresh.ts";
+import { MessageId, TenantId } from "../domain/kernel/ids.ts";
+import { type TopicName, topics } from "../domain/messages/topics.ts";
 import { stageOf } from "../pipeline/index.ts";
-import type { Deps } from "../pipeline/ports.ts";
-import { deliver } from "./delivery.ts";
+import type { Deps } from "../ports/ports.ts";
+import { deliver } from "../delivery/deliver.ts";
 
 /** What a ring says: which message to look at, and what it was when it was created. */
 const Doorbell = z.object({

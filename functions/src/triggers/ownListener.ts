@@ -46,7 +46,7 @@ async function invite(
   { headers, url = "" }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { isTaken } = await import("../api/bodies.ts");
+  const { isTaken } = await import("../api/http/bodies.ts");
   const [path = ""] = url.split("?");
   if (
     isTaken(path, {
@@ -59,7 +59,7 @@ async function invite(
 
 /** Answers what could not be read as a request, and ends the connection. */
 async function refuse(error: Error, socket: Duplex): Promise<void> {
-  const { unreadProblem } = await import("../api/problem.ts");
+  const { unreadProblem } = await import("../api/http/problem.ts");
   const code = "code" in error ? String(error.code) : "";
   if (code === "ECONNRESET" || !socket.writable) {
     socket.destroy(error);

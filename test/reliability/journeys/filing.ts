@@ -1,6 +1,6 @@
 import { reachOf } from "../../support/reach.ts";
 import { startReplay } from "../../../dev/standins/replay.ts";
-import { sec } from "../../../functions/src/adapters/connectors/sec.ts";
+import { sec } from "../../../functions/src/adapters/connectors/sec/sec.ts";
 import { firestorePacer } from "../../../functions/src/adapters/firestore/pacer.ts";
 import {
   anAccount,

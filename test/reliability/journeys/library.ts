@@ -1,15 +1,15 @@
 import { hashedEmbedder } from "../../../functions/src/adapters/embedders/hashed.ts";
 import { firestoreVectors } from "../../../functions/src/adapters/firestore/vectors.ts";
 import * as at from "../../../functions/src/domain/collections.ts";
-import { SignalId } from "../../../functions/src/domain/ids.ts";
+import { SignalId } from "../../../functions/src/domain/kernel/ids.ts";
 import {
   addMs,
   hourMs,
   minuteMs,
-} from "../../../functions/src/domain/instant.ts";
-import { audienceOf } from "../../../functions/src/domain/roles.ts";
-import { create, update } from "../../../functions/src/pipeline/ports.ts";
-import { startReembedding } from "../../../functions/src/pipeline/reembed.ts";
+} from "../../../functions/src/domain/kernel/instant.ts";
+import { audienceOf } from "../../../functions/src/domain/people/roles.ts";
+import { create, update } from "../../../functions/src/ports/ports.ts";
+import { startReembedding } from "../../../functions/src/pipeline/upkeep/reembed.ts";
 import { archive } from "../../../functions/src/pipeline/snapshots.ts";
 import { aSource } from "../../support/briefs.ts";
 import {

@@ -1,6 +1,6 @@
-import { newsapi } from "../../../functions/src/adapters/connectors/newsapi.ts";
+import { newsapi } from "../../../functions/src/adapters/connectors/searches/newsapi.ts";
 import { firestorePacer } from "../../../functions/src/adapters/firestore/pacer.ts";
-import type { Emission } from "../../../functions/src/domain/message.ts";
+import type { Emission } from "../../../functions/src/domain/messages/message.ts";
 import { startReplay } from "../../../dev/standins/replay.ts";
 import {
   anAccount,

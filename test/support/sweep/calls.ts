@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { ids } from "../../../functions/src/api/examples.ts";
-import { Permission } from "../../../functions/src/domain/roles.ts";
+import { ids } from "../../../functions/src/api/http/examples.ts";
+import { Permission } from "../../../functions/src/domain/people/roles.ts";
 import { foreignIds, invited, withdrawn } from "./world.ts";
 
 const Parameter = z.looseObject({

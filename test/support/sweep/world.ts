@@ -1,16 +1,15 @@
-import { ids } from "../../../functions/src/api/examples.ts";
+import { ids } from "../../../functions/src/api/http/examples.ts";
 import * as at from "../../../functions/src/domain/collections.ts";
-import { CommentId, MessageId } from "../../../functions/src/domain/ids.ts";
+import {
+  CommentId,
+  MessageId,
+} from "../../../functions/src/domain/kernel/ids.ts";
 import {
   invitationIdOf,
   pendingFrom,
-} from "../../../functions/src/domain/invitation.ts";
-import { newMessage } from "../../../functions/src/domain/message.ts";
-import {
-  create,
-  put,
-  type Write,
-} from "../../../functions/src/pipeline/ports.ts";
+} from "../../../functions/src/domain/people/invitation.ts";
+import { newMessage } from "../../../functions/src/domain/messages/message.ts";
+import { create, put, type Write } from "../../../functions/src/ports/ports.ts";
 import {
   acme,
   aCase,

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { healthOf } from "../../../functions/src/domain/health.ts";
-import { dayMs, dayOf } from "../../../functions/src/domain/instant.ts";
-import { tenantDefaults } from "../../../functions/src/domain/tenant.ts";
+import { healthOf } from "../../../functions/src/domain/weighing/health.ts";
+import { dayMs, dayOf } from "../../../functions/src/domain/kernel/instant.ts";
+import { tenantDefaults } from "../../../functions/src/domain/tenants/tenant.ts";
 import {
   chartDays,
   chartOf,

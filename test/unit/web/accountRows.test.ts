@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { AccountId, Uid } from "../../../functions/src/domain/ids.ts";
-import { tenantDefaults } from "../../../functions/src/domain/tenant.ts";
+import { AccountId, Uid } from "../../../functions/src/domain/kernel/ids.ts";
+import { tenantDefaults } from "../../../functions/src/domain/tenants/tenant.ts";
 import { figuresOf } from "../../../web/src/features/accounts/figures.ts";
 import { type Row, sifted } from "../../../web/src/features/accounts/rows.ts";
 import { webAddress } from "../../../web/src/features/accounts/webAddress.ts";

@@ -2,16 +2,16 @@ import { describe, expect, it } from "vitest";
 import {
   type CountedCard,
   dashboardDayOf,
-} from "../../../functions/src/domain/dashboard.ts";
-import { AccountId, Uid } from "../../../functions/src/domain/ids.ts";
-import { addMs, dayOf } from "../../../functions/src/domain/instant.ts";
+} from "../../../functions/src/domain/reports/dashboard.ts";
+import { AccountId, Uid } from "../../../functions/src/domain/kernel/ids.ts";
+import { addMs, dayOf } from "../../../functions/src/domain/kernel/instant.ts";
 import {
   periodOf,
   ranked,
   shownTargets,
   weeksOf,
 } from "../../../web/src/features/dashboard/weeks.ts";
-import { aCard, now } from "../domain/aCard.ts";
+import { aCard, now } from "../domain/cards/aCard.ts";
 
 const today = dayOf(now);
 const by = Uid.parse("ann");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { AccountId } from "../../../functions/src/domain/ids.ts";
-import { addMs, dayMs } from "../../../functions/src/domain/instant.ts";
+import { AccountId } from "../../../functions/src/domain/kernel/ids.ts";
+import { addMs, dayMs } from "../../../functions/src/domain/kernel/instant.ts";
 import {
   chunked,
   conditionsOf,
@@ -10,7 +10,7 @@ import {
   droppedFor,
   figuresOf,
 } from "../../../web/src/features/operations/runs.ts";
-import { levelOf } from "../../../functions/src/domain/sourceHealth.ts";
+import { levelOf } from "../../../functions/src/domain/accounts/sourceHealth.ts";
 import {
   levelsOf,
   worstFirst,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { newMessage } from "../../../functions/src/domain/message.ts";
+import { newMessage } from "../../../functions/src/domain/messages/message.ts";
 import {
   isReadable,
   ShownMessage,

@@ -1,14 +1,14 @@
-import { noAnnotations } from "../../../functions/src/domain/annotations.ts";
-import type { Activation } from "../../../functions/src/domain/activation.ts";
-import type { Decision } from "../../../functions/src/domain/decision.ts";
+import { noAnnotations } from "../../../functions/src/domain/signals/annotations.ts";
+import type { Activation } from "../../../functions/src/domain/crm/activation.ts";
+import type { Decision } from "../../../functions/src/domain/signals/decision.ts";
 import {
   AccountId,
   OpportunityId,
   SnapshotId,
-} from "../../../functions/src/domain/ids.ts";
-import type { InboxItem } from "../../../functions/src/domain/inbox.ts";
-import type { HistoryEntry } from "../../../functions/src/domain/opportunity.ts";
-import type { Signal } from "../../../functions/src/domain/signal.ts";
+} from "../../../functions/src/domain/kernel/ids.ts";
+import type { InboxItem } from "../../../functions/src/domain/cards/inbox.ts";
+import type { HistoryEntry } from "../../../functions/src/domain/cards/opportunity.ts";
+import type { Signal } from "../../../functions/src/domain/signals/signal.ts";
 import type { Parts } from "../../../web/src/features/accounts/timeline.ts";
 import type { Found } from "../../../web/src/lib/live.ts";
 

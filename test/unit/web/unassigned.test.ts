@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resolutionExample } from "../../../functions/src/api/resolutions.ts";
+import { resolutionExample } from "../../../functions/src/api/signals/resolutions.ts";
 import {
   choiceAfter,
   stepFrom,

@@ -11,7 +11,7 @@ import {
 } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
-import { RejectReason } from "../../../functions/src/domain/opportunity.ts";
+import { RejectReason } from "../../../functions/src/domain/cards/opportunity.ts";
 import { useMoments } from "../lib/moments.ts";
 import type { Decision } from "./decision.ts";
 import type { Question } from "./Decisions.tsx";

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { InboxItem } from "../../../functions/src/domain/inbox.ts";
+import type { InboxItem } from "../../../functions/src/domain/cards/inbox.ts";
 import type {
   OpportunityStatus,
   RejectReason,
-} from "../../../functions/src/domain/opportunity.ts";
-import type { Permission } from "../../../functions/src/domain/roles.ts";
+} from "../../../functions/src/domain/cards/opportunity.ts";
+import type { Permission } from "../../../functions/src/domain/people/roles.ts";
 
 /** What a person may do with a card, and with what. */
 export type Decision =

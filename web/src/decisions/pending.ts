@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import type { InboxItem } from "../../../functions/src/domain/inbox.ts";
+import type { InboxItem } from "../../../functions/src/domain/cards/inbox.ts";
 
 /** Where a card stands by what was decided here, until the database says the same. */
 interface Pending {

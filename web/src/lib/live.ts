@@ -19,7 +19,7 @@ import type {
   CollectionRef,
   DocumentRef,
 } from "../../../functions/src/domain/collections.ts";
-import { isPlain } from "../../../functions/src/domain/unreadable.ts";
+import { isPlain } from "../../../functions/src/domain/messages/unreadable.ts";
 import { useSession } from "./session.ts";
 
 /** A document with its id. */

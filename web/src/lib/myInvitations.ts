@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
 import { z } from "zod";
-import { Role } from "../../../functions/src/domain/roles.ts";
+import { Role } from "../../../functions/src/domain/people/roles.ts";
 import { usePersonalApi } from "./api.ts";
 import type { Identity } from "./identity.ts";
 import type { Live } from "./live.ts";

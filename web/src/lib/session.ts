@@ -1,15 +1,15 @@
 import type { Firestore } from "firebase/firestore";
 import { createContext, useContext } from "react";
-import type { Audience } from "../../../functions/src/domain/document.ts";
-import type { TenantId } from "../../../functions/src/domain/ids.ts";
+import type { Audience } from "../../../functions/src/domain/kernel/document.ts";
+import type { TenantId } from "../../../functions/src/domain/kernel/ids.ts";
 import {
   audienceKeys,
   can,
   holds,
   type Member,
   type Permission,
-} from "../../../functions/src/domain/roles.ts";
-import type { Tenant } from "../../../functions/src/domain/tenant.ts";
+} from "../../../functions/src/domain/people/roles.ts";
+import type { Tenant } from "../../../functions/src/domain/tenants/tenant.ts";
 import type { Identity } from "./identity.ts";
 import type { Ask } from "./live.ts";
 

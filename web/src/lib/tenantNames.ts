@@ -1,7 +1,7 @@
 import { doc, type Firestore, getDoc } from "firebase/firestore";
 import { useEffect, useState } from "react";
 import * as at from "../../../functions/src/domain/collections.ts";
-import { TenantId } from "../../../functions/src/domain/ids.ts";
+import { TenantId } from "../../../functions/src/domain/kernel/ids.ts";
 import { parsed } from "./live.ts";
 
 /** What the tenants are called, those that the person may enter; by name, and empty until they are known. */

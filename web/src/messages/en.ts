@@ -1,4 +1,4 @@
-import { englishNames } from "../../../functions/src/domain/englishNames.ts";
+import { englishNames } from "../../../functions/src/domain/reports/englishNames.ts";
 /** What the console says in English, by where it says it; ICU message format. */
 export const en = {
   app: {

@@ -1,4 +1,4 @@
-import { ukrainianNames } from "../../../functions/src/domain/ukrainianNames.ts";
+import { ukrainianNames } from "../../../functions/src/domain/reports/ukrainianNames.ts";
 import type { Messages } from "../lib/language.ts";
 
 /** What the console says in Ukrainian. */

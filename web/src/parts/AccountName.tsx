@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import * as at from "../../../functions/src/domain/collections.ts";
-import { AccountId } from "../../../functions/src/domain/ids.ts";
+import { AccountId } from "../../../functions/src/domain/kernel/ids.ts";
 import { useLive } from "../lib/live.ts";
 import { useSession } from "../lib/session.ts";
 import classes from "./AccountName.module.css";

@@ -1,6 +1,6 @@
 import { Badge } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import type { OpportunityStatus } from "../../../functions/src/domain/opportunity.ts";
+import type { OpportunityStatus } from "../../../functions/src/domain/cards/opportunity.ts";
 
 const colours: Readonly<Record<OpportunityStatus, string>> = {
   draft: "gray",

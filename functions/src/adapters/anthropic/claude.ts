@@ -1,12 +1,12 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import type { z } from "zod";
-import type { Unstamped } from "../../domain/document.ts";
-import { PermanentError, RetryableError } from "../../domain/errors.ts";
-import { sha256 } from "../../domain/hash.ts";
-import type { TenantId } from "../../domain/ids.ts";
-import type { ModelCall } from "../../domain/modelCall.ts";
-import { costUsdOf, priceVersion } from "../../domain/prices.ts";
-import type { Answers } from "../../pipeline/ports.ts";
+import type { Unstamped } from "../../domain/kernel/document.ts";
+import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
+import { sha256 } from "../../domain/kernel/hash.ts";
+import type { TenantId } from "../../domain/kernel/ids.ts";
+import type { ModelCall } from "../../domain/prompts/modelCall.ts";
+import { costUsdOf, priceVersion } from "../../domain/prompts/prices.ts";
+import type { Answers } from "../../ports/ports.ts";
 import { failureOf, misread, unreached } from "../crms/failures.ts";
 
 /** How Claude is reached, whatever it is asked. */

@@ -2,8 +2,8 @@ import {
   Classified,
   classifyingPrompt,
   classifyingVersion,
-} from "../../domain/classifying.ts";
-import type { Classifier } from "../../pipeline/ports.ts";
+} from "../../domain/signals/classifying.ts";
+import type { Classifier } from "../../ports/ports.ts";
 import { claude, type ClaudeSettings } from "../anthropic/claude.ts";
 
 /** Categories by Claude, each paid for once: an answer is kept under the hash of what was asked. Retries nothing by itself. */

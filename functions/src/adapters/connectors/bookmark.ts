@@ -1,5 +1,5 @@
-import { idFrom } from "../../domain/hash.ts";
-import { addMs, dayMs } from "../../domain/instant.ts";
+import { idFrom } from "../../domain/kernel/hash.ts";
+import { addMs, dayMs } from "../../domain/kernel/instant.ts";
 import { dateOf, firstLookItems } from "./item.ts";
 
 type Cursor = Readonly<Record<string, string>>;

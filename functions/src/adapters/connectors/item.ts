@@ -1,6 +1,6 @@
-import { parseDate } from "../../domain/foreignDate.ts";
-import { idInPlaceOf, sha256 } from "../../domain/hash.ts";
-import { SourceItem } from "../../domain/signal.ts";
+import { parseDate } from "../../domain/kernel/foreignDate.ts";
+import { idInPlaceOf, sha256 } from "../../domain/kernel/hash.ts";
+import { SourceItem } from "../../domain/signals/signal.ts";
 
 /** What a look finds without a cursor: the newest three of each form, board or feed. */
 export const firstLookItems = 3;

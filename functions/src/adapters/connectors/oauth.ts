@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { PermanentError } from "../../domain/errors.ts";
-import { addMs, minuteMs, secondMs } from "../../domain/instant.ts";
-import { type LookedAt, sourceFacts } from "../../domain/source.ts";
+import { PermanentError } from "../../domain/kernel/errors.ts";
+import { addMs, minuteMs, secondMs } from "../../domain/kernel/instant.ts";
+import { type LookedAt, sourceFacts } from "../../domain/sources/source.ts";
 import { jsonOf } from "../web/answer.ts";
 import type { Got } from "../web/fetcher.ts";
 import { parseJson } from "../web/json.ts";

@@ -1,13 +1,13 @@
-import { PermanentError } from "../../domain/errors.ts";
-import { dayMs } from "../../domain/instant.ts";
-import type { TenantId } from "../../domain/ids.ts";
+import { PermanentError } from "../../domain/kernel/errors.ts";
+import { dayMs } from "../../domain/kernel/instant.ts";
+import type { TenantId } from "../../domain/kernel/ids.ts";
 import {
   type KeyName,
   type LookedAt,
   type Source,
   sourceFacts,
-} from "../../domain/source.ts";
-import type { Fetched, Pacer } from "../../pipeline/ports.ts";
+} from "../../domain/sources/source.ts";
+import type { Fetched, Pacer } from "../../ports/ports.ts";
 import { isGone, throwForStatus } from "../web/answer.ts";
 import type { AskOptions, Fetch, Got } from "../web/fetcher.ts";
 

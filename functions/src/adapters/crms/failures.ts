@@ -3,7 +3,7 @@ import {
   PermanentError,
   RetryableError,
   retryAfterMs,
-} from "../../domain/errors.ts";
+} from "../../domain/kernel/errors.ts";
 
 /** A CRM's answer that is not what was asked for. */
 export interface Refusal {

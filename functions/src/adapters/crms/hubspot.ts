@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { CrmReceipt, CrmTask } from "../../domain/activation.ts";
-import { PermanentError, RetryableError } from "../../domain/errors.ts";
-import { minuteMs, secondMs } from "../../domain/instant.ts";
-import type { Crm } from "../../pipeline/ports.ts";
+import type { CrmReceipt, CrmTask } from "../../domain/crm/activation.ts";
+import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
+import { minuteMs, secondMs } from "../../domain/kernel/instant.ts";
+import type { Crm } from "../../ports/ports.ts";
 import { unlessAborted } from "./failures.ts";
 import {
   accountInfoPath,

@@ -5,10 +5,15 @@ import type {
   HttpResponse,
 } from "jsforce/lib/types/index.js";
 import { z } from "zod";
-import type { CrmReceipt, CrmTask } from "../../domain/activation.ts";
-import { PermanentError, RetryableError } from "../../domain/errors.ts";
-import { addMs, hourMs, minuteMs, secondMs } from "../../domain/instant.ts";
-import type { Crm } from "../../pipeline/ports.ts";
+import type { CrmReceipt, CrmTask } from "../../domain/crm/activation.ts";
+import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
+import {
+  addMs,
+  hourMs,
+  minuteMs,
+  secondMs,
+} from "../../domain/kernel/instant.ts";
+import type { Crm } from "../../ports/ports.ts";
 import { failureOf, misread, unlessAborted, unreached } from "./failures.ts";
 
 interface Settings {

@@ -1,4 +1,4 @@
-import type { Block, PrintedLink } from "../../domain/printed.ts";
+import type { Block, PrintedLink } from "../../domain/reports/printed.ts";
 import { colors, styles } from "./look.ts";
 import type { Pen, Style } from "./pen.ts";
 import { drawTable } from "./table.ts";

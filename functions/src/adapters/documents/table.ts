@@ -1,4 +1,4 @@
-import type { Block } from "../../domain/printed.ts";
+import type { Block } from "../../domain/reports/printed.ts";
 import { colors, styles } from "./look.ts";
 import type { Pen } from "./pen.ts";
 

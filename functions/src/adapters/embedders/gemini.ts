@@ -4,8 +4,8 @@ import {
   PermanentError,
   RetryableError,
   retryAfterMs,
-} from "../../domain/errors.ts";
-import type { Embedder } from "../../pipeline/ports.ts";
+} from "../../domain/kernel/errors.ts";
+import type { Embedder } from "../../ports/ports.ts";
 
 interface Settings {
   /** Asked for at the first text: only the functions that embed are given it. */

@@ -1,12 +1,12 @@
 import * as at from "../../domain/collections.ts";
-import { RetryableError } from "../../domain/errors.ts";
-import type { ModelCall } from "../../domain/modelCall.ts";
+import { RetryableError } from "../../domain/kernel/errors.ts";
+import type { ModelCall } from "../../domain/prompts/modelCall.ts";
 import {
   type Answers,
   type Clock,
   create,
   type Store,
-} from "../../pipeline/ports.ts";
+} from "../../ports/ports.ts";
 
 /** The answers in `tenants/{t}/models/{hash}`, where the first of several stands. */
 export function storedAnswers(

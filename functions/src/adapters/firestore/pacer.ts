@@ -4,9 +4,9 @@ import type {
   DocumentSnapshot,
   Firestore,
 } from "firebase-admin/firestore";
-import { addMs, minuteMs } from "../../domain/instant.ts";
-import { RetryableError } from "../../domain/errors.ts";
-import type { Clock, Pacer } from "../../pipeline/ports.ts";
+import { addMs, minuteMs } from "../../domain/kernel/instant.ts";
+import { RetryableError } from "../../domain/kernel/errors.ts";
+import type { Clock, Pacer } from "../../ports/ports.ts";
 
 /** A caller that would have to wait longer than this is sent away to try again later. */
 const maxAheadMs = 20_000;

@@ -7,12 +7,12 @@ import type {
 } from "firebase-admin/firestore";
 import { z } from "zod";
 import type { DocumentRef } from "../../domain/collections.ts";
-import { PermanentError, RetryableError } from "../../domain/errors.ts";
+import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import {
   explainMisfit,
   isPlain,
   type Misfit,
-} from "../../domain/unreadable.ts";
+} from "../../domain/messages/unreadable.ts";
 import type {
   Committed,
   LeftOut,
@@ -22,7 +22,7 @@ import type {
   Stamp,
   Store,
   Write,
-} from "../../pipeline/ports.ts";
+} from "../../ports/ports.ts";
 
 /** Commits above this hang for minutes on the emulator (4 MiB there, 10 MiB in production). */
 const maxCommitBytes = 3_000_000;

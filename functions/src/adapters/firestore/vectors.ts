@@ -4,9 +4,9 @@ import type {
   WriteBatch,
 } from "firebase-admin/firestore";
 import { z } from "zod";
-import { PermanentError, RetryableError } from "../../domain/errors.ts";
-import type { TenantId } from "../../domain/ids.ts";
-import type { Things, Vectors } from "../../pipeline/ports.ts";
+import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
+import type { TenantId } from "../../domain/kernel/ids.ts";
+import type { Things, Vectors } from "../../ports/ports.ts";
 import { codeOf, failedPrecondition } from "./store.ts";
 import { assertDimension, type EmbeddedBy } from "../vectors/dimension.ts";
 

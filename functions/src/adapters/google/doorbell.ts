@@ -1,7 +1,7 @@
 import type { PubSub, Topic } from "@google-cloud/pubsub";
-import { freshToText } from "../../domain/fresh.ts";
-import { idFrom } from "../../domain/hash.ts";
-import type { Clock, Doorbell, Ring } from "../../pipeline/ports.ts";
+import { freshToText } from "../../domain/messages/fresh.ts";
+import { idFrom } from "../../domain/kernel/hash.ts";
+import type { Clock, Doorbell, Ring } from "../../ports/ports.ts";
 import type { Enqueuer } from "./tasks.ts";
 
 interface Lines {

@@ -1,7 +1,7 @@
 import type { Auth } from "firebase-admin/auth";
 import { z } from "zod";
-import { TenantId, Uid } from "../../domain/ids.ts";
-import type { Identity } from "../../pipeline/ports.ts";
+import { TenantId, Uid } from "../../domain/kernel/ids.ts";
+import type { Identity } from "../../ports/ports.ts";
 
 const Claims = z
   .object({

@@ -1,8 +1,8 @@
 import type { Auth, UserRecord } from "firebase-admin/auth";
 import { z } from "zod";
-import { PermanentError, RetryableError } from "../../domain/errors.ts";
-import { TenantId } from "../../domain/ids.ts";
-import type { People } from "../../pipeline/ports.ts";
+import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
+import { TenantId } from "../../domain/kernel/ids.ts";
+import type { People } from "../../ports/ports.ts";
 
 const Claims = z.looseObject({ tenants: z.array(TenantId).catch([]) });
 

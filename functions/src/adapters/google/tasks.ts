@@ -1,6 +1,6 @@
 import type { CloudTasksClient } from "@google-cloud/tasks";
 import type { TaskQueue } from "firebase-admin/functions";
-import { RetryableError } from "../../domain/errors.ts";
+import { RetryableError } from "../../domain/kernel/errors.ts";
 
 /** A call of a function at a moment, whose body will be `{data: payload}`. */
 export interface Task {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { Annotations } from "../../domain/annotations.ts";
-import { secondMs } from "../../domain/instant.ts";
-import type { Annotator, Reader } from "../../pipeline/ports.ts";
+import { Annotations } from "../../domain/signals/annotations.ts";
+import { secondMs } from "../../domain/kernel/instant.ts";
+import type { Annotator, Reader } from "../../ports/ports.ts";
 import { type Thread, thread, type ThreadSettings } from "../threads/thread.ts";
 
 /**

@@ -1,15 +1,15 @@
-import { PermanentError } from "../../domain/errors.ts";
-import { maxSnapshotCharacters } from "../../domain/snapshot.ts";
-import type { Fetched, ReadDocument } from "../../pipeline/ports.ts";
-import { articleIn } from "./article.ts";
+import { PermanentError } from "../../domain/kernel/errors.ts";
+import { maxSnapshotCharacters } from "../../domain/signals/snapshot.ts";
+import type { Fetched, ReadDocument } from "../../ports/ports.ts";
+import { articleIn } from "./article/article.ts";
 import { budgets } from "./budgets.ts";
-import { decodeText } from "./charset.ts";
-import { isDeeperThan, parseHtml, textOf, tidy } from "./html.ts";
-import { languageOf } from "./language.ts";
-import { withEndTags } from "./markup.ts";
-import { metadataOf, type Metadata } from "./metadata.ts";
-import { isPdf, readPdf } from "./pdf.ts";
-import { filingSections, headedSections } from "./sections.ts";
+import { decodeText } from "./documents/charset.ts";
+import { isDeeperThan, parseHtml, textOf, tidy } from "./documents/html.ts";
+import { languageOf } from "./documents/language.ts";
+import { withEndTags } from "./documents/markup.ts";
+import { metadataOf, type Metadata } from "./article/metadata.ts";
+import { isPdf, readPdf } from "./documents/pdf.ts";
+import { filingSections, headedSections } from "./article/sections.ts";
 
 /** What an article must have for the rest of its page to be boilerplate, in characters. */
 const usefulArticle = 200;

@@ -1,7 +1,7 @@
 /** What runs in the thread of `inThread`, and is bundled for itself. */
 import { z } from "zod";
 import { serve } from "../threads/serve.ts";
-import { annotator } from "./annotator.ts";
+import { annotator } from "./entities/annotator.ts";
 import { reader } from "./reader.ts";
 
 const Fetched = z.object({

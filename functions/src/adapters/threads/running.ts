@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { z } from "zod";
-import { PermanentError, RetryableError } from "../../domain/errors.ts";
+import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import { Answer } from "./serve.ts";
 import type { ThreadSettings, Work } from "./thread.ts";
 

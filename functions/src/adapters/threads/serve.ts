@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { z } from "zod";
-import { PermanentError } from "../../domain/errors.ts";
+import { PermanentError } from "../../domain/kernel/errors.ts";
 
 /** What a thread answers: errors cannot be cloned with their classes, so of one goes over what is stored of it. */
 export const Answer = z.discriminatedUnion("ok", [

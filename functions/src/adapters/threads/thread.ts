@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { RetryableError } from "../../domain/errors.ts";
-import { secondMs } from "../../domain/instant.ts";
+import { RetryableError } from "../../domain/kernel/errors.ts";
+import { secondMs } from "../../domain/kernel/instant.ts";
 import { hasCrashed, listen, outcomeOf } from "./running.ts";
 
 /** What a thread runs, and how much one piece of its work may take. */

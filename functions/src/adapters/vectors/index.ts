@@ -1,6 +1,6 @@
 import type { Firestore } from "firebase-admin/firestore";
-import { PermanentError } from "../../domain/errors.ts";
-import type { Vectors } from "../../pipeline/ports.ts";
+import { PermanentError } from "../../domain/kernel/errors.ts";
+import type { Vectors } from "../../ports/ports.ts";
 import { firestoreVectors } from "../firestore/vectors.ts";
 import type { EmbeddedBy } from "./dimension.ts";
 import { qdrantVectors } from "./qdrant.ts";

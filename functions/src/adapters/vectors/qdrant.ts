@@ -1,8 +1,8 @@
 import type { QdrantClient } from "@qdrant/js-client-rest";
 import { z } from "zod";
-import { idFrom, uuidFrom } from "../../domain/hash.ts";
-import type { TenantId } from "../../domain/ids.ts";
-import type { Things, Vectors } from "../../pipeline/ports.ts";
+import { idFrom, uuidFrom } from "../../domain/kernel/hash.ts";
+import type { TenantId } from "../../domain/kernel/ids.ts";
+import type { Things, Vectors } from "../../ports/ports.ts";
 import { assertDimension, type EmbeddedBy } from "./dimension.ts";
 import { translated } from "./qdrantErrors.ts";
 

@@ -3,7 +3,7 @@ import {
   isRetryableStatus,
   PermanentError,
   RetryableError,
-} from "../../domain/errors.ts";
+} from "../../domain/kernel/errors.ts";
 
 /** The client's ApiError, whose class it does not export. */
 const Refusal = z.object({ status: z.int(), data: z.unknown() });

@@ -2,8 +2,8 @@ import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
-import { PermanentError, RetryableError } from "../../domain/errors.ts";
-import { webPorts } from "../../domain/feedUrl.ts";
+import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
+import { webPorts } from "../../domain/sources/feedUrl.ts";
 import { bareHost, shown } from "./url.ts";
 
 /** All addresses of a host name, as the system's resolver gives them. */

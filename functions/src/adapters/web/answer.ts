@@ -4,7 +4,7 @@ import {
   PermanentError,
   RetryableError,
   retryAfterMs,
-} from "../../domain/errors.ts";
+} from "../../domain/kernel/errors.ts";
 import type { Got } from "./fetcher.ts";
 import { parseJson } from "./json.ts";
 import { shown } from "./url.ts";

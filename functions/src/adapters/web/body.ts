@@ -6,7 +6,7 @@ import {
   createInflate,
   createInflateRaw,
 } from "node:zlib";
-import { PermanentError } from "../../domain/errors.ts";
+import { PermanentError } from "../../domain/kernel/errors.ts";
 import { shown } from "./url.ts";
 
 /** The codings that are asked for and read (RFC 9110, section 8.4.1; RFC 7932), one at a time. */

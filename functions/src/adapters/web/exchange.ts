@@ -2,7 +2,7 @@ import type { LookupAddress } from "node:dns";
 import { type IncomingMessage, request } from "node:http";
 import { connect, isIP, type Socket, type TcpNetConnectOpts } from "node:net";
 import { connect as connectSecurely } from "node:tls";
-import { PermanentError, RetryableError } from "../../domain/errors.ts";
+import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import { acceptEncoding, bodyOf, type Extent } from "./body.ts";
 import { bareHost, shown } from "./url.ts";
 

@@ -1,4 +1,4 @@
-import { PermanentError } from "../../domain/errors.ts";
+import { PermanentError } from "../../domain/kernel/errors.ts";
 import { systemClock } from "../clock.ts";
 import type { Resolve } from "./address.ts";
 import type { Exchange, Route } from "./exchange.ts";

@@ -1,4 +1,4 @@
-import { PermanentError } from "../../domain/errors.ts";
+import { PermanentError } from "../../domain/kernel/errors.ts";
 
 /** Vendors nest some ten levels; what nests deeper was made to fill the memory. */
 const mostLevels = 64;

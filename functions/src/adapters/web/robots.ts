@@ -1,7 +1,7 @@
 import { setTimeout as after } from "node:timers/promises";
 import robotsParser from "robots-parser";
-import { PermanentError, RetryableError } from "../../domain/errors.ts";
-import { addMs, hourMs, secondMs } from "../../domain/instant.ts";
+import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
+import { addMs, hourMs, secondMs } from "../../domain/kernel/instant.ts";
 import type { Got } from "./fetcher.ts";
 import { shown } from "./url.ts";
 

@@ -1,4 +1,4 @@
-import { PermanentError } from "../../domain/errors.ts";
+import { PermanentError } from "../../domain/kernel/errors.ts";
 
 /**
  * A URL as people and logs may see it: without its query, fragment and credentials, which may hold keys, and with no

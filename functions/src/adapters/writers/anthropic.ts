@@ -1,9 +1,13 @@
-import { PermanentError } from "../../domain/errors.ts";
-import { eventTitle } from "../../domain/foreignText.ts";
-import { outreachFrom } from "../../domain/library.ts";
-import { CardAnswer, vet } from "../../domain/modelAnswer.ts";
-import { type Prompt, promptFor, promptVersion } from "../../domain/prompts.ts";
-import type { Brief, Draft, Writer } from "../../pipeline/ports.ts";
+import { PermanentError } from "../../domain/kernel/errors.ts";
+import { eventTitle } from "../../domain/prompts/foreignText.ts";
+import { outreachFrom } from "../../domain/cards/library.ts";
+import { CardAnswer, vet } from "../../domain/prompts/modelAnswer.ts";
+import {
+  type Prompt,
+  promptFor,
+  promptVersion,
+} from "../../domain/prompts/prompts.ts";
+import type { Brief, Draft, Writer } from "../../ports/ports.ts";
 import { claude, type ClaudeSettings } from "../anthropic/claude.ts";
 
 interface Settings extends ClaudeSettings {

@@ -1,9 +1,9 @@
-import type { Claim } from "../../domain/claims.ts";
-import { PermanentError } from "../../domain/errors.ts";
-import { eventTitle } from "../../domain/foreignText.ts";
-import { outreachFrom } from "../../domain/library.ts";
-import type { Category } from "../../domain/signal.ts";
-import type { Brief, Draft, Writer } from "../../pipeline/ports.ts";
+import type { Claim } from "../../domain/cards/claims.ts";
+import { PermanentError } from "../../domain/kernel/errors.ts";
+import { eventTitle } from "../../domain/prompts/foreignText.ts";
+import { outreachFrom } from "../../domain/cards/library.ts";
+import type { Category } from "../../domain/signals/signal.ts";
+import type { Brief, Draft, Writer } from "../../ports/ports.ts";
 import { type Telling, tellingSentences } from "./tellingSentences.ts";
 
 const mainQuotes = 4;

@@ -7,7 +7,7 @@ import {
 import {
   PermanentError,
   RetryableError,
-} from "../../../../functions/src/domain/errors.ts";
+} from "../../../../functions/src/domain/kernel/errors.ts";
 
 const now = new Date("2026-08-01T00:00:00Z");
 

@@ -6,9 +6,9 @@ import { useTranslations } from "use-intl";
 import type {
   Account as AccountData,
   AccountContext,
-} from "../../../../functions/src/domain/account.ts";
+} from "../../../../functions/src/domain/accounts/account.ts";
 import * as at from "../../../../functions/src/domain/collections.ts";
-import { AccountId } from "../../../../functions/src/domain/ids.ts";
+import { AccountId } from "../../../../functions/src/domain/kernel/ids.ts";
 import { type Found, useLive } from "../../lib/live.ts";
 import { useSession } from "../../lib/session.ts";
 import { useTitle } from "../../lib/title.ts";

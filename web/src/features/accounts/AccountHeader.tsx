@@ -9,7 +9,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { z } from "zod";
-import type { Account } from "../../../../functions/src/domain/account.ts";
+import type { Account } from "../../../../functions/src/domain/accounts/account.ts";
 import { useApi } from "../../lib/api.ts";
 import type { Found } from "../../lib/live.ts";
 import { useNameOf } from "../../lib/people.ts";

@@ -1,5 +1,5 @@
 import { useTranslations } from "use-intl";
-import type { Health } from "../../../../functions/src/domain/health.ts";
+import type { Health } from "../../../../functions/src/domain/weighing/health.ts";
 import classes from "./HealthBadge.module.css";
 
 /** How an account does: a word, a colour and a number. */

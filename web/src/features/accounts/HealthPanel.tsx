@@ -1,7 +1,7 @@
 import { Badge } from "@mantine/core";
 import { useFormatter, useTranslations } from "use-intl";
-import { type Health } from "../../../../functions/src/domain/health.ts";
-import { Category } from "../../../../functions/src/domain/signal.ts";
+import { type Health } from "../../../../functions/src/domain/weighing/health.ts";
+import { Category } from "../../../../functions/src/domain/signals/signal.ts";
 import type { Figures } from "./figures.ts";
 import { HealthBadge } from "./HealthBadge.tsx";
 import classes from "./HealthPanel.module.css";

@@ -1,15 +1,15 @@
 import { Badge } from "@mantine/core";
 import { useNow, useTranslations } from "use-intl";
-import type { Account } from "../../../../functions/src/domain/account.ts";
+import type { Account } from "../../../../functions/src/domain/accounts/account.ts";
 import {
   endsSoon,
   type Source,
-} from "../../../../functions/src/domain/source.ts";
+} from "../../../../functions/src/domain/sources/source.ts";
 import {
   levelOf,
   type SourceLevel,
-} from "../../../../functions/src/domain/sourceHealth.ts";
-import { minuteMs } from "../../../../functions/src/domain/instant.ts";
+} from "../../../../functions/src/domain/accounts/sourceHealth.ts";
+import { minuteMs } from "../../../../functions/src/domain/kernel/instant.ts";
 import type { Found } from "../../lib/live.ts";
 import { useMoments } from "../../lib/moments.ts";
 import { Moment } from "../../parts/Moment.tsx";

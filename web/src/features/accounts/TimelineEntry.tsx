@@ -9,8 +9,8 @@ import {
 import { Link } from "@tanstack/react-router";
 import { memo, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
-import { happenedAt } from "../../../../functions/src/domain/occurrence.ts";
-import type { Theme } from "../../../../functions/src/domain/themes.ts";
+import { happenedAt } from "../../../../functions/src/domain/signals/occurrence.ts";
+import type { Theme } from "../../../../functions/src/domain/signals/themes.ts";
 import { useMoments } from "../../lib/moments.ts";
 import { useNameOf } from "../../lib/people.ts";
 import { useSession } from "../../lib/session.ts";

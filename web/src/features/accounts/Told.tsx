@@ -1,5 +1,5 @@
 import { useFormatter, useTranslations } from "use-intl";
-import type { Decision } from "../../../../functions/src/domain/decision.ts";
+import type { Decision } from "../../../../functions/src/domain/signals/decision.ts";
 
 /** Settings whose value is a share, shown in percent. */
 const shares: readonly string[] = ["relevanceThreshold", "resolutionThreshold"];

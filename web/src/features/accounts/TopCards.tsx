@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import * as at from "../../../../functions/src/domain/collections.ts";
-import type { AccountId } from "../../../../functions/src/domain/ids.ts";
+import type { AccountId } from "../../../../functions/src/domain/kernel/ids.ts";
 import { useLiveList } from "../../lib/live.ts";
 import { mine, useSession } from "../../lib/session.ts";
 import { Score } from "../../parts/Score.tsx";

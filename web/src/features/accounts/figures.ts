@@ -1,17 +1,17 @@
-import type { AccountContext } from "../../../../functions/src/domain/account.ts";
+import type { AccountContext } from "../../../../functions/src/domain/accounts/account.ts";
 import {
   type Health,
   healthOf,
   type Watched,
-} from "../../../../functions/src/domain/health.ts";
+} from "../../../../functions/src/domain/weighing/health.ts";
 import {
   addMs,
   dateOf,
   dayMs,
   dayOf,
-} from "../../../../functions/src/domain/instant.ts";
-import { intentHistory } from "../../../../functions/src/domain/intent.ts";
-import type { Tenant } from "../../../../functions/src/domain/tenant.ts";
+} from "../../../../functions/src/domain/kernel/instant.ts";
+import { intentHistory } from "../../../../functions/src/domain/weighing/intent.ts";
+import type { Tenant } from "../../../../functions/src/domain/tenants/tenant.ts";
 
 /** As much of what the pipeline knows of an account as its figures are made of. */
 export type Known = Pick<

@@ -1,4 +1,4 @@
-import { minuteMs } from "../../../../functions/src/domain/instant.ts";
+import { minuteMs } from "../../../../functions/src/domain/kernel/instant.ts";
 import type { Parts } from "./timeline.ts";
 
 /** A look at an account, as far as it is known how it goes. */

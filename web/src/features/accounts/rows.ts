@@ -1,4 +1,4 @@
-import type { Account } from "../../../../functions/src/domain/account.ts";
+import type { Account } from "../../../../functions/src/domain/accounts/account.ts";
 import type { Found } from "../../lib/live.ts";
 import type { Figures, Known } from "./figures.ts";
 import type { AccountsSearch, SortBy } from "./search.ts";

@@ -1,8 +1,8 @@
-import type { Activation } from "../../../../functions/src/domain/activation.ts";
-import type { Decision } from "../../../../functions/src/domain/decision.ts";
-import type { InboxItem } from "../../../../functions/src/domain/inbox.ts";
-import type { HistoryEntry } from "../../../../functions/src/domain/opportunity.ts";
-import type { Signal } from "../../../../functions/src/domain/signal.ts";
+import type { Activation } from "../../../../functions/src/domain/crm/activation.ts";
+import type { Decision } from "../../../../functions/src/domain/signals/decision.ts";
+import type { InboxItem } from "../../../../functions/src/domain/cards/inbox.ts";
+import type { HistoryEntry } from "../../../../functions/src/domain/cards/opportunity.ts";
+import type { Signal } from "../../../../functions/src/domain/signals/signal.ts";
 import type { Found } from "../../lib/live.ts";
 import type { EntryKind } from "./search.ts";
 

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef } from "react";
-import type { AccountContext } from "../../../../functions/src/domain/account.ts";
+import type { AccountContext } from "../../../../functions/src/domain/accounts/account.ts";
 import * as at from "../../../../functions/src/domain/collections.ts";
 import { type Found, useLiveList } from "../../lib/live.ts";
 import { type Pages, useLivePages } from "../../lib/livePages.ts";

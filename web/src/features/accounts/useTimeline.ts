@@ -3,7 +3,7 @@ import * as at from "../../../../functions/src/domain/collections.ts";
 import {
   type AccountId,
   OpportunityId,
-} from "../../../../functions/src/domain/ids.ts";
+} from "../../../../functions/src/domain/kernel/ids.ts";
 import { useLiveLists } from "../../lib/liveLists.ts";
 import { useLivePages } from "../../lib/livePages.ts";
 import { mine, useSession } from "../../lib/session.ts";

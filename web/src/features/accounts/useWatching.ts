@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { z } from "zod";
-import type { SourceState } from "../../../../functions/src/domain/account.ts";
+import type { SourceState } from "../../../../functions/src/domain/accounts/account.ts";
 import * as at from "../../../../functions/src/domain/collections.ts";
-import type { AccountId } from "../../../../functions/src/domain/ids.ts";
-import { minuteMs } from "../../../../functions/src/domain/instant.ts";
-import { lookedAt } from "../../../../functions/src/domain/source.ts";
+import type { AccountId } from "../../../../functions/src/domain/kernel/ids.ts";
+import { minuteMs } from "../../../../functions/src/domain/kernel/instant.ts";
+import { lookedAt } from "../../../../functions/src/domain/sources/source.ts";
 import { useAsked } from "../../lib/asked.ts";
 import { useLiveList } from "../../lib/live.ts";
 import { useRepeated } from "../../lib/repeat.ts";

@@ -1,5 +1,5 @@
 import { useFormatter, useTranslations } from "use-intl";
-import type { Dashboard } from "../../../../functions/src/domain/dashboardSum.ts";
+import type { Dashboard } from "../../../../functions/src/domain/reports/dashboardSum.ts";
 import classes from "./OverWeeks.module.css";
 
 /** What became of approved cards in each CRM. */

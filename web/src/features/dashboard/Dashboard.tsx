@@ -1,7 +1,7 @@
 import { SegmentedControl, Skeleton, Switch, Text } from "@mantine/core";
 import { IconChartBar } from "@tabler/icons-react";
 import { useNow, useTranslations } from "use-intl";
-import { dayOf } from "../../../../functions/src/domain/instant.ts";
+import { dayOf } from "../../../../functions/src/domain/kernel/instant.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { Moment } from "../../parts/Moment.tsx";
 import { Trouble } from "../../parts/Trouble.tsx";

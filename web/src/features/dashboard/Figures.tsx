@@ -1,8 +1,8 @@
 import { useFormatter, useTranslations } from "use-intl";
-import type { Dashboard } from "../../../../functions/src/domain/dashboardSum.ts";
-import { RejectReason } from "../../../../functions/src/domain/opportunity.ts";
-import { Category } from "../../../../functions/src/domain/signal.ts";
-import { SourceKind } from "../../../../functions/src/domain/source.ts";
+import type { Dashboard } from "../../../../functions/src/domain/reports/dashboardSum.ts";
+import { RejectReason } from "../../../../functions/src/domain/cards/opportunity.ts";
+import { Category } from "../../../../functions/src/domain/signals/signal.ts";
+import { SourceKind } from "../../../../functions/src/domain/sources/source.ts";
 import { useDuration } from "../../lib/durations.ts";
 import { AccountName } from "../../parts/AccountName.tsx";
 import { Activations } from "./Activations.tsx";

@@ -4,8 +4,11 @@ import * as at from "../../../../functions/src/domain/collections.ts";
 import type {
   DashboardDay,
   DashboardOverview,
-} from "../../../../functions/src/domain/dashboard.ts";
-import { dateOf, hourMs } from "../../../../functions/src/domain/instant.ts";
+} from "../../../../functions/src/domain/reports/dashboard.ts";
+import {
+  dateOf,
+  hourMs,
+} from "../../../../functions/src/domain/kernel/instant.ts";
 import { useApi } from "../../lib/api.ts";
 import { useHealth } from "../../lib/health.ts";
 import { type Found, type Live, useLive, useLiveList } from "../../lib/live.ts";

@@ -1,12 +1,12 @@
-import type { DashboardDay } from "../../../../functions/src/domain/dashboard.ts";
+import type { DashboardDay } from "../../../../functions/src/domain/reports/dashboard.ts";
 import {
   type Dashboard,
   mergeDays,
   type Target,
   targetsOf,
-} from "../../../../functions/src/domain/dashboardSum.ts";
-import type { Unstamped } from "../../../../functions/src/domain/document.ts";
-import { dateOf } from "../../../../functions/src/domain/instant.ts";
+} from "../../../../functions/src/domain/reports/dashboardSum.ts";
+import type { Unstamped } from "../../../../functions/src/domain/kernel/document.ts";
+import { dateOf } from "../../../../functions/src/domain/kernel/instant.ts";
 
 type Day = Unstamped<DashboardDay>;
 

@@ -1,6 +1,6 @@
 import { Button, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import type { InboxItem } from "../../../../functions/src/domain/inbox.ts";
+import type { InboxItem } from "../../../../functions/src/domain/cards/inbox.ts";
 import { type DecisionKind, isOffered } from "../../decisions/decision.ts";
 import type { Found } from "../../lib/live.ts";
 import { useMay } from "../../lib/session.ts";

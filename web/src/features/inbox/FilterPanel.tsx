@@ -1,8 +1,8 @@
 import { Button, Group, MultiSelect, Select } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import * as at from "../../../../functions/src/domain/collections.ts";
-import { Category } from "../../../../functions/src/domain/signal.ts";
-import { SourceKind } from "../../../../functions/src/domain/source.ts";
+import { Category } from "../../../../functions/src/domain/signals/signal.ts";
+import { SourceKind } from "../../../../functions/src/domain/sources/source.ts";
 import { useLiveList } from "../../lib/live.ts";
 import { usePeople } from "../../lib/people.ts";
 import { mine, useSession } from "../../lib/session.ts";

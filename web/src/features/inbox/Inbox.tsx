@@ -10,7 +10,7 @@ import {
   useState,
 } from "react";
 import { useTranslations } from "use-intl";
-import type { InboxItem } from "../../../../functions/src/domain/inbox.ts";
+import type { InboxItem } from "../../../../functions/src/domain/cards/inbox.ts";
 import { type DecisionKind, isOffered } from "../../decisions/decision.ts";
 import { useDecisions } from "../../decisions/Decisions.tsx";
 import { useFirstContent } from "../../lib/firstContent.ts";

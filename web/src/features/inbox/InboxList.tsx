@@ -3,7 +3,7 @@ import { IconArrowUp } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
-import type { InboxItem } from "../../../../functions/src/domain/inbox.ts";
+import type { InboxItem } from "../../../../functions/src/domain/cards/inbox.ts";
 import type { Found } from "../../lib/live.ts";
 import classes from "./InboxList.module.css";
 import { InboxRow, type RowProps } from "./InboxRow.tsx";

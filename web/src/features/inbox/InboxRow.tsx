@@ -10,12 +10,12 @@ import {
 } from "@tabler/icons-react";
 import { memo } from "react";
 import { useTranslations } from "use-intl";
-import type { InboxItem } from "../../../../functions/src/domain/inbox.ts";
+import type { InboxItem } from "../../../../functions/src/domain/cards/inbox.ts";
 import {
   sourceFacts,
   type SignalType,
   type SourceKind,
-} from "../../../../functions/src/domain/source.ts";
+} from "../../../../functions/src/domain/sources/source.ts";
 import type { Found } from "../../lib/live.ts";
 import { useMoments } from "../../lib/moments.ts";
 import { Score } from "../../parts/Score.tsx";

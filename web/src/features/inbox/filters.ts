@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { InboxItem } from "../../../../functions/src/domain/inbox.ts";
-import { dayMs } from "../../../../functions/src/domain/instant.ts";
+import type { InboxItem } from "../../../../functions/src/domain/cards/inbox.ts";
+import { dayMs } from "../../../../functions/src/domain/kernel/instant.ts";
 import type { Found } from "../../lib/live.ts";
 
 /** Which cards are listed: by where they stand, or all. */

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import type { InboxItem } from "../../../../functions/src/domain/inbox.ts";
+import type { InboxItem } from "../../../../functions/src/domain/cards/inbox.ts";
 import type { Found } from "../../lib/live.ts";
 
 /** How long a card that came while one looked is marked as new. */

@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from "react";
 import * as at from "../../../../functions/src/domain/collections.ts";
-import type { InboxItem } from "../../../../functions/src/domain/inbox.ts";
+import type { InboxItem } from "../../../../functions/src/domain/cards/inbox.ts";
 import { isAhead, usePending } from "../../decisions/pending.ts";
 import type { Found } from "../../lib/live.ts";
 import { type Pages, useLivePages } from "../../lib/livePages.ts";

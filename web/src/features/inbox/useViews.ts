@@ -1,7 +1,7 @@
 import { notifications } from "@mantine/notifications";
 import { useTranslations } from "use-intl";
 import { z } from "zod";
-import type { Member } from "../../../../functions/src/domain/roles.ts";
+import type { Member } from "../../../../functions/src/domain/people/roles.ts";
 import { useApi } from "../../lib/api.ts";
 import { useSession } from "../../lib/session.ts";
 

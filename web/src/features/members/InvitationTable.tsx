@@ -5,7 +5,7 @@ import {
   type Invitation,
   type InvitationStanding,
   standingAt,
-} from "../../../../functions/src/domain/invitation.ts";
+} from "../../../../functions/src/domain/people/invitation.ts";
 import { useApi } from "../../lib/api.ts";
 import type { Found } from "../../lib/live.ts";
 import { Moment } from "../../parts/Moment.tsx";

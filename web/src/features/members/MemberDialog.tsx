@@ -11,7 +11,7 @@ import {
 } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslations } from "use-intl";
-import { Role } from "../../../../functions/src/domain/roles.ts";
+import { Role } from "../../../../functions/src/domain/people/roles.ts";
 import { ApiProblem } from "../../lib/api.ts";
 import { type MemberFields, teamsOf } from "./form.ts";
 

@@ -2,7 +2,7 @@ import { Badge, Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import type { Member } from "../../../../functions/src/domain/roles.ts";
+import type { Member } from "../../../../functions/src/domain/people/roles.ts";
 import { useApi } from "../../lib/api.ts";
 import type { Found } from "../../lib/live.ts";
 import { useSession } from "../../lib/session.ts";

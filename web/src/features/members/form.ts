@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Role } from "../../../../functions/src/domain/roles.ts";
+import type { Role } from "../../../../functions/src/domain/people/roles.ts";
 
 /** What an administrator says of a person, invited or a member. */
 export interface MemberFields {

@@ -1,6 +1,6 @@
 import { Checkbox, UnstyledButton } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import type { Message } from "../../../../functions/src/domain/message.ts";
+import type { Message } from "../../../../functions/src/domain/messages/message.ts";
 import type { Found } from "../../lib/live.ts";
 import { Moment } from "../../parts/Moment.tsx";
 import {

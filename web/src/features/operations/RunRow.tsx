@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import * as at from "../../../../functions/src/domain/collections.ts";
-import type { Run } from "../../../../functions/src/domain/run.ts";
+import type { Run } from "../../../../functions/src/domain/messages/run.ts";
 import { countedUpTo } from "../../lib/count.ts";
 import { type Found, useLiveList } from "../../lib/live.ts";
 import { useNameOf } from "../../lib/people.ts";

@@ -3,7 +3,7 @@ import { IconRadar } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import * as at from "../../../../functions/src/domain/collections.ts";
-import type { Run } from "../../../../functions/src/domain/run.ts";
+import type { Run } from "../../../../functions/src/domain/messages/run.ts";
 import { type Found, useLive } from "../../lib/live.ts";
 import { useLivePages } from "../../lib/livePages.ts";
 import { useSession } from "../../lib/session.ts";

@@ -2,12 +2,12 @@ import { Badge, Button, SegmentedControl, Skeleton } from "@mantine/core";
 import { IconRss } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useNow, useTranslations } from "use-intl";
-import type { SourceState } from "../../../../functions/src/domain/account.ts";
+import type { SourceState } from "../../../../functions/src/domain/accounts/account.ts";
 import * as at from "../../../../functions/src/domain/collections.ts";
 import {
   levelOf,
   type SourceLevel,
-} from "../../../../functions/src/domain/sourceHealth.ts";
+} from "../../../../functions/src/domain/accounts/sourceHealth.ts";
 import type { Found } from "../../lib/live.ts";
 import { useLivePages } from "../../lib/livePages.ts";
 import { useSession } from "../../lib/session.ts";

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { Message } from "../../../../functions/src/domain/message.ts";
+import { Message } from "../../../../functions/src/domain/messages/message.ts";
 import {
   type TopicName,
   topics,
-} from "../../../../functions/src/domain/topics.ts";
+} from "../../../../functions/src/domain/messages/topics.ts";
 import {
   explainMisfit,
   Raw,
-} from "../../../../functions/src/domain/unreadable.ts";
+} from "../../../../functions/src/domain/messages/unreadable.ts";
 import type { Ask } from "../../lib/live.ts";
 import type { MessageState } from "./search.ts";
 

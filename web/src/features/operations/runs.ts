@@ -1,6 +1,6 @@
-import type { Message } from "../../../../functions/src/domain/message.ts";
-import { dayMs } from "../../../../functions/src/domain/instant.ts";
-import type { TopicName } from "../../../../functions/src/domain/topics.ts";
+import type { Message } from "../../../../functions/src/domain/messages/message.ts";
+import { dayMs } from "../../../../functions/src/domain/kernel/instant.ts";
+import type { TopicName } from "../../../../functions/src/domain/messages/topics.ts";
 
 /** What a look is over with; cards and CRM writes go on long after it. */
 export const lookTopics: readonly TopicName[] = [

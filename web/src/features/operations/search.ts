@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { TopicName } from "../../../../functions/src/domain/topics.ts";
+import { TopicName } from "../../../../functions/src/domain/messages/topics.ts";
 
 export const OperationsTab = z.enum([
   "messages",

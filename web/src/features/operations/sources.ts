@@ -1,8 +1,8 @@
-import type { SourceState } from "../../../../functions/src/domain/account.ts";
+import type { SourceState } from "../../../../functions/src/domain/accounts/account.ts";
 import {
   levelOf,
   type SourceLevel,
-} from "../../../../functions/src/domain/sourceHealth.ts";
+} from "../../../../functions/src/domain/accounts/sourceHealth.ts";
 
 const rank: Readonly<Record<SourceLevel, number>> = {
   failing: 0,

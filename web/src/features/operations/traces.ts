@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { Decision } from "../../../../functions/src/domain/decision.ts";
-import { Signal } from "../../../../functions/src/domain/signal.ts";
-import { SourceKind } from "../../../../functions/src/domain/source.ts";
+import { Decision } from "../../../../functions/src/domain/signals/decision.ts";
+import { Signal } from "../../../../functions/src/domain/signals/signal.ts";
+import { SourceKind } from "../../../../functions/src/domain/sources/source.ts";
 
 const common = {
   at: z.coerce.date(),

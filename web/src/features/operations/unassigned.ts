@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { Ground } from "../../../../functions/src/domain/grounds.ts";
-import { AccountId } from "../../../../functions/src/domain/ids.ts";
-import { SourceKind } from "../../../../functions/src/domain/source.ts";
+import { Ground } from "../../../../functions/src/domain/resolution/grounds.ts";
+import { AccountId } from "../../../../functions/src/domain/kernel/ids.ts";
+import { SourceKind } from "../../../../functions/src/domain/sources/source.ts";
 
 const Moment = z.iso.datetime().transform((text) => new Date(text));
 

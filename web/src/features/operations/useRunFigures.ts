@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
 import * as at from "../../../../functions/src/domain/collections.ts";
-import type { Run } from "../../../../functions/src/domain/run.ts";
+import type { Run } from "../../../../functions/src/domain/messages/run.ts";
 import { useCounter } from "../../lib/count.ts";
 import type { Found } from "../../lib/live.ts";
 import { useRepeated } from "../../lib/repeat.ts";

@@ -15,10 +15,10 @@ import { z } from "zod";
 import {
   type Activation,
   CrmName,
-} from "../../../../functions/src/domain/activation.ts";
+} from "../../../../functions/src/domain/crm/activation.ts";
 import * as at from "../../../../functions/src/domain/collections.ts";
-import { OpportunityId } from "../../../../functions/src/domain/ids.ts";
-import type { Opportunity } from "../../../../functions/src/domain/opportunity.ts";
+import { OpportunityId } from "../../../../functions/src/domain/kernel/ids.ts";
+import type { Opportunity } from "../../../../functions/src/domain/cards/opportunity.ts";
 import { useApi } from "../../lib/api.ts";
 import { type Found, type Live, useLive } from "../../lib/live.ts";
 import { useMoments } from "../../lib/moments.ts";

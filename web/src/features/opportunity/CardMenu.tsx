@@ -1,7 +1,7 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconDots, IconExternalLink } from "@tabler/icons-react";
 import { useLocale, useTranslations } from "use-intl";
-import type { Opportunity } from "../../../../functions/src/domain/opportunity.ts";
+import type { Opportunity } from "../../../../functions/src/domain/cards/opportunity.ts";
 import type { Found } from "../../lib/live.ts";
 import { useMay, useSession } from "../../lib/session.ts";
 import { ExportItems } from "../../parts/ExportItems.tsx";

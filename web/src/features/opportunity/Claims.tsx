@@ -1,8 +1,8 @@
 import { Badge, Text, UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
-import type { Claim } from "../../../../functions/src/domain/claims.ts";
-import type { Card } from "../../../../functions/src/domain/opportunity.ts";
+import type { Claim } from "../../../../functions/src/domain/cards/claims.ts";
+import type { Card } from "../../../../functions/src/domain/cards/opportunity.ts";
 import classes from "./Claims.module.css";
 
 const colours = {

@@ -17,9 +17,9 @@ import * as at from "../../../../functions/src/domain/collections.ts";
 import {
   type Comment,
   maxComment,
-} from "../../../../functions/src/domain/comment.ts";
-import { OpportunityId } from "../../../../functions/src/domain/ids.ts";
-import type { Opportunity } from "../../../../functions/src/domain/opportunity.ts";
+} from "../../../../functions/src/domain/cards/comment.ts";
+import { OpportunityId } from "../../../../functions/src/domain/kernel/ids.ts";
+import type { Opportunity } from "../../../../functions/src/domain/cards/opportunity.ts";
 import { useApi } from "../../lib/api.ts";
 import { type Found, useLiveList } from "../../lib/live.ts";
 import { useNameOf, usePeople } from "../../lib/people.ts";

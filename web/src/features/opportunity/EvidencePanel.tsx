@@ -5,8 +5,8 @@ import {
   IconShieldCheck,
 } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
-import type { Claim } from "../../../../functions/src/domain/claims.ts";
-import type { Card } from "../../../../functions/src/domain/opportunity.ts";
+import type { Claim } from "../../../../functions/src/domain/cards/claims.ts";
+import type { Card } from "../../../../functions/src/domain/cards/opportunity.ts";
 import { useMoments } from "../../lib/moments.ts";
 import { Trouble } from "../../parts/Trouble.tsx";
 import classes from "./EvidencePanel.module.css";

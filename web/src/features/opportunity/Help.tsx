@@ -1,6 +1,6 @@
 import { Anchor, List, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import type { Card } from "../../../../functions/src/domain/opportunity.ts";
+import type { Card } from "../../../../functions/src/domain/cards/opportunity.ts";
 import { Panel } from "../../parts/Panel.tsx";
 
 /** The playbook and the assets that fit, where any do. */

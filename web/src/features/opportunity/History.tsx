@@ -4,8 +4,8 @@ import * as at from "../../../../functions/src/domain/collections.ts";
 import {
   englishNames,
   type Names,
-} from "../../../../functions/src/domain/englishNames.ts";
-import { OpportunityId } from "../../../../functions/src/domain/ids.ts";
+} from "../../../../functions/src/domain/reports/englishNames.ts";
+import { OpportunityId } from "../../../../functions/src/domain/kernel/ids.ts";
 import { useLiveList } from "../../lib/live.ts";
 import { useNameOf } from "../../lib/people.ts";
 import { useSession } from "../../lib/session.ts";

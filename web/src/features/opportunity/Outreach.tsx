@@ -15,7 +15,7 @@ import { z } from "zod";
 import type {
   Card,
   Opportunity,
-} from "../../../../functions/src/domain/opportunity.ts";
+} from "../../../../functions/src/domain/cards/opportunity.ts";
 import { useApi } from "../../lib/api.ts";
 import type { Found } from "../../lib/live.ts";
 import { useMay } from "../../lib/session.ts";

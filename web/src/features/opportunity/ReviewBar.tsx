@@ -1,6 +1,6 @@
 import { Button, Group, Kbd } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import type { Opportunity } from "../../../../functions/src/domain/opportunity.ts";
+import type { Opportunity } from "../../../../functions/src/domain/cards/opportunity.ts";
 import { type DecisionKind, isOffered } from "../../decisions/decision.ts";
 import { useDecisions } from "../../decisions/Decisions.tsx";
 import { usePending } from "../../decisions/pending.ts";

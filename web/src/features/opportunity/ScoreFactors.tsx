@@ -1,6 +1,6 @@
 import { Progress, Table, Text } from "@mantine/core";
 import { useFormatter, useTranslations } from "use-intl";
-import type { Score } from "../../../../functions/src/domain/scoring.ts";
+import type { Score } from "../../../../functions/src/domain/cards/scoring.ts";
 
 /** The score as six factors, drawn: how good each is, how much it weighs, and why. */
 export function ScoreFactors({ score }: { readonly score: Score }) {

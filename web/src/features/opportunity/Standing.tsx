@@ -1,6 +1,6 @@
 import { Group, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import type { Opportunity } from "../../../../functions/src/domain/opportunity.ts";
+import type { Opportunity } from "../../../../functions/src/domain/cards/opportunity.ts";
 import { isAhead, usePending } from "../../decisions/pending.ts";
 import { useSecondsUntil } from "../../decisions/UndoToast.tsx";
 import type { Found } from "../../lib/live.ts";

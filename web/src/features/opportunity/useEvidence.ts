@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Opportunity } from "../../../../functions/src/domain/opportunity.ts";
+import type { Opportunity } from "../../../../functions/src/domain/cards/opportunity.ts";
 import { useAsked } from "../../lib/asked.ts";
 import type { Found, Live } from "../../lib/live.ts";
 

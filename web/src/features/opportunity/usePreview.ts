@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CrmName } from "../../../../functions/src/domain/activation.ts";
+import { CrmName } from "../../../../functions/src/domain/crm/activation.ts";
 import { useAsked } from "../../lib/asked.ts";
 import type { Live } from "../../lib/live.ts";
 

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { sourceFacts } from "../../../domain/sources/source.ts";
+import type { Connector } from "../../../ports/ports.ts";
+import { unescapeHtml } from "../../text/documents/html.ts";
+import { jsonOf } from "../../web/answer.ts";
+import { dateOf } from "../item.ts";
+import { jobBoard } from "./jobBoard.ts";
+import { parseEach } from "../parseEach.ts";
+import { joined, mostParts, type Posting } from "./postings.ts";
+import type { Reach } from "../reach.ts";
+
+const { name: vendor } = sourceFacts.greenhouse;
+
+/** A posting as a board lists it (Greenhouse Job Board API, List jobs). */
+const Job = z.object({
+  id: z.union([z.int(), z.string().min(1)]),
+  title: z.string(),
+  absolute_url: z.url(),
+  updated_at: z
+    .string()
+    .refine((text) => dateOf(text) !== null, "is not a date"),
+  company_name: z.string().nullish(),
+  location: z.object({ name: z.string().nullish() }).nullish(),
+});
+
+/** A posting in full: `content` is HTML that has been escaped once more (Greenhouse Job Board API, Retrieve a job). */
+const FullJob = Job.extend({
+  content: z.string(),
+  language: z.string().nullish(),
+  departments: z.array(z.object({ name: z.string() })).nullish(),
+});
+
+const Board = z.object({ jobs: z.array(z.unknown()) });
+
+/** The postings of a company's Greenhouse job board, by its stamp of their last change. */
+export function greenhouse(reach: Reach): Connector {
+  const boardUrl = ({ board }: { readonly board: string }) =>
+    `https://boards-api.greenhouse.io/v1/boards/${board}/jobs`;
+  return jobBoard("greenhouse", reach, {
+    nameOf: ({ board }) => board,
+    listUrl: (source) => `${boardUrl(source)}?content=false`,
+    list: (got) => {
+      const { jobs } = jsonOf(got, vendor, Board);
+      const { read, dropped } = parseEach(jobs, Job);
+      return { postings: read.map(postingOf), dropped, next: null };
+    },
+    one: {
+      url: (source, id) => `${boardUrl(source)}/${encodeURIComponent(id)}`,
+      read: (got) => {
+        const job = jsonOf(got, vendor, FullJob);
+        return {
+          ...postingOf(job),
+          language: job.language,
+          department: joined(
+            ...(job.departments ?? []).slice(0, mostParts).map((d) => d.name),
+          ),
+          html: unescapeHtml(job.content),
+        };
+      },
+    },
+  });
+}
+
+function postingOf(job: z.infer<typeof Job>): Posting {
+  return {
+    id: String(job.id),
+    title: job.title,
+    url: job.absolute_url,
+    company: job.company_name,
+    changedAt: dateOf(job.updated_at),
+    revision: job.updated_at,
+    location: job.location?.name,
+    html: "",
+  };
+}

@@ -1,0 +1,173 @@
+import { windows1252 } from "../../text/documents/charset.ts";
+
+/** A start or end tag, and where it stands. */
+interface Tag {
+  readonly name: string;
+  /** As written, from `<` to `>`. */
+  readonly source: string;
+  readonly start: number;
+  readonly end: number;
+  readonly isEnd: boolean;
+  readonly isEmpty: boolean;
+}
+
+/**
+ * The tags of an XML document, well-formed or not, outside of comments, CDATA and the document
+ * type, whose entities are neither read nor loaded. A `<` that begins no tag is text. Takes time
+ * by the document's length alone, whatever it holds.
+ */
+export function* tagsOf(text: string): Generator<Tag> {
+  const beginning = /<(\/?)([\p{L}_:][^\s<>/]*)/uy;
+  let inProlog = true;
+  let at = text.indexOf("<");
+  while (at !== -1) {
+    beginning.lastIndex = at;
+    const [, slash, name] = beginning.exec(text) ?? [];
+    let end = at + 1;
+    if (name !== undefined) {
+      inProlog = false;
+      end = tagEnd(text, beginning.lastIndex);
+      const source = text.slice(at, end);
+      yield {
+        name,
+        source,
+        start: at,
+        end,
+        isEnd: slash === "/",
+        isEmpty: source.endsWith("/>"),
+      };
+    } else if (text.startsWith("<!--", at)) end = behind(text, "-->", at + 4);
+    else if (text.startsWith("<![CDATA[", at)) end = behind(text, "]]>", at);
+    else if (inProlog) end = doctypeEnd(text, at);
+    at = text.indexOf("<", end);
+  }
+}
+
+/** Longer start tags are not read to their end, in characters. */
+const longestTag = 20_000;
+
+/** The attributes of a start tag, names in lower case. */
+export function* attributesOf(
+  tag: string,
+): Generator<readonly [name: string, value: string]> {
+  const each = /\s([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))/gu;
+  for (const match of tag.slice(0, longestTag).matchAll(each)) {
+    const [, name = "", ...values]: readonly (string | undefined)[] = match;
+    const value = values.find((one) => one !== undefined) ?? "";
+    yield [name.toLowerCase(), charactersOf(value).trim()];
+  }
+}
+
+/** The value of a start tag's attribute of that name, in lower case, with or without a prefix. */
+export function attributeOf(tag: string, name: string): string | undefined {
+  for (const [key, value] of attributesOf(tag)) {
+    if (key === name || key.endsWith(`:${name}`)) return value;
+  }
+  return undefined;
+}
+
+/** The characters of an element: without tags and comments, entities and CDATA resolved. What XML does not define stays as it is written. */
+export function charactersOf(source: string): string {
+  return sections(source, tagOrEntity, {
+    cdata: (text) => text,
+    other: ([found]) => (found.startsWith("&") ? characterOf(found) : ""),
+  });
+}
+
+/** What stands in an element, as HTML: without comments and prefixes, CDATA as the text or the HTML that it is. */
+export function markupOf(source: string, cdataIs: "text" | "html"): string {
+  return sections(source, prefix, {
+    cdata: (text) =>
+      cdataIs === "html"
+        ? text
+        : text.replaceAll("&", "&amp;").replaceAll("<", "&lt;"),
+    other: ([, slash = ""]) => `<${slash}`,
+  });
+}
+
+const tagOrEntity =
+  /<[^<>]*>|&(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-f]{1,6});/giuy;
+const prefix = /<(\/?)[\w.-]+:(?=[a-z])/giuy;
+
+/** The source without comments, CDATA sections and whatever else matches at a `<` or `&` by what they stand for. What is never closed is not looked for a second time. */
+function sections(
+  source: string,
+  pattern: RegExp,
+  by: {
+    readonly cdata: (text: string) => string;
+    readonly other: (match: RegExpExecArray) => string;
+  },
+): string {
+  const out: string[] = [];
+  const end = { "-->": 0, "]]>": 0 };
+  const endOf = (mark: keyof typeof end, from: number): number => {
+    if (end[mark] !== -1 && end[mark] < from)
+      end[mark] = source.indexOf(mark, from);
+    return end[mark];
+  };
+  let done = 0;
+  for (const { index } of source.matchAll(/[<&]/gu)) {
+    if (index < done) continue;
+    const isComment = source.startsWith("<!--", index);
+    const isCdata = /^<!\[CDATA\[/iu.test(source.slice(index, index + 9));
+    const mark = isComment ? "-->" : "]]>";
+    const from = index + (isComment ? 4 : 9);
+    const closed = isComment || isCdata ? endOf(mark, from) : -1;
+    pattern.lastIndex = index;
+    const other = closed === -1 ? pattern.exec(source) : null;
+    if (closed === -1 && other === null) continue;
+    out.push(source.slice(done, index));
+    if (isCdata && closed !== -1)
+      out.push(by.cdata(source.slice(from, closed)));
+    if (other !== null) out.push(by.other(other));
+    done = other === null ? closed + mark.length : pattern.lastIndex;
+  }
+  out.push(source.slice(done));
+  return out.join("");
+}
+
+/** Where a tag ends: behind its `>` outside of quoted values, or before the next `<`, which no tag may hold. */
+function tagEnd(text: string, from: number): number {
+  const step = /=\s*(?:"[^"<]*"|'[^'<]*')|[<>]/gu;
+  step.lastIndex = from;
+  for (let found = step.exec(text); found !== null; found = step.exec(text)) {
+    if (found[0] === ">") return step.lastIndex;
+    if (found[0] === "<") return found.index;
+  }
+  return text.length;
+}
+
+/** Behind a document type, with all that it declares. */
+function doctypeEnd(text: string, at: number): number {
+  if (!/^<!doctype/iu.test(text.slice(at, at + 9))) return at + 1;
+  const end = behind(text, ">", at);
+  if (!text.slice(at, end).includes("[")) return end;
+  const subsetEnd = /\]\s*>/gu;
+  subsetEnd.lastIndex = at;
+  return subsetEnd.test(text) ? subsetEnd.lastIndex : text.length;
+}
+
+function behind(text: string, mark: string, from: number): number {
+  const at = text.indexOf(mark, from);
+  return at === -1 ? text.length : at + mark.length;
+}
+
+const named: Readonly<Record<string, string>> = {
+  lt: "<",
+  gt: ">",
+  amp: "&",
+  quot: '"',
+  apos: "'",
+};
+
+/** The character of one of XML's own entities or of a number. Numbers of C1 controls mean windows-1252 (HTML, 13.2.5.80). */
+function characterOf(entity: string): string {
+  const name = entity.slice(1, -1).toLowerCase();
+  if (!name.startsWith("#")) return named[name] ?? entity;
+  const code = Number(name.slice(1).replace("x", "0x"));
+  if (code >= 0x80 && code <= 0x9f) return windows1252(Uint8Array.of(code));
+  const isNone = code === 0 || code > 0x10ffff;
+  return isNone || (code >= 0xd800 && code <= 0xdfff)
+    ? "\ufffd"
+    : String.fromCodePoint(code);
+}

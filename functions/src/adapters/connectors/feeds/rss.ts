@@ -1,0 +1,161 @@
+import { PermanentError } from "../../../domain/kernel/errors.ts";
+import type { Source } from "../../../domain/sources/source.ts";
+import { idFrom, idInPlaceOf } from "../../../domain/kernel/hash.ts";
+import { addMs, dayMs } from "../../../domain/kernel/instant.ts";
+import type { SourceItem } from "../../../domain/signals/signal.ts";
+import type { Connector, Fetched } from "../../../ports/ports.ts";
+import { isGone } from "../../web/answer.ts";
+import { budgets } from "../../text/budgets.ts";
+import { escapeHtml, textWithin } from "../../text/documents/html.ts";
+import type { Got, Since } from "../../web/fetcher.ts";
+import { feedText } from "./feedCharset.ts";
+import { entriesOf, type FeedEntry } from "./feedEntries.ts";
+import { firstLookItems, sourceItem } from "../item.ts";
+import { ours, pageOf, type Reach, vendorOf } from "../reach.ts";
+
+type RssSource = Extract<Source, { kind: "rss" }>;
+
+/** How many entries a bookmark remembers, unless the feed itself lists more. */
+const remembered = 200;
+
+/** A shorter text of an entry is no document, in characters. */
+const shortestText = 40;
+
+/** News and blogs by RSS, Atom, RDF or JSON feed. */
+export function rss(reach: Reach): Connector {
+  const vendor = vendorOf("rss", reach);
+  const { now } = reach;
+
+  function entriesIn(got: Got, source: RssSource) {
+    const text = feedText(got.body, got.headers.get("content-type") ?? "");
+    // A replay's own address says nothing; a redirect's says what links are relative to.
+    const { href } = new URL(reach.via(source.url));
+    return entriesOf(text, source.url, got.url === href ? source.url : got.url);
+  }
+
+  return {
+    kind: "rss",
+
+    async look(from, cursor, signal) {
+      const source = ours("rss", from);
+      const since = cursor === null ? null : sinceOf(cursor);
+      const got = await vendor.ask(source.url, {
+        signal,
+        ...(since === null ? {} : { since }),
+      });
+      if (got.status === 304 && cursor !== null) return { items: [], cursor };
+      if (isGone(got))
+        throw new PermanentError("not-found", `${source.url} is gone`);
+      const entries = byDate(await entriesIn(got, source));
+      const seen = new Set((cursor?.["seen"] ?? "").split(" "));
+      const found =
+        cursor === null
+          ? entries.slice(-firstLookItems)
+          : entries.filter((entry) => !seen.has(markOf(entry)));
+      return {
+        items: found.map((entry) => itemOf(entry, source, now())),
+        cursor: { seen: remember(entries, seen), ...stateOf(got) },
+      };
+    },
+
+    async fetch(item, from, signal): Promise<Fetched | null> {
+      const source = ours("rss", from);
+      const { licence } = source;
+      const page =
+        item.url === null
+          ? null
+          : await pageOf(item.url, reach, { licence, signal });
+      if (page !== null) return page;
+      const got = await vendor.ask(source.url, { signal });
+      if (isGone(got)) return null;
+      const entry = (await entriesIn(got, source)).find((e) => {
+        const id = itemOf(e, source, now()).itemId;
+        return [id, idInPlaceOf(id)].includes(item.itemId);
+      });
+      const body = entry === undefined ? null : await ownPageOf(entry);
+      if (body === null) return null;
+      return {
+        body: new TextEncoder().encode(body),
+        contentType: "text/html; charset=utf-8",
+        url: item.url ?? source.url,
+        licence,
+      };
+    },
+  };
+}
+
+/** What the feed's last answer said of its state; null where it said nothing. */
+function sinceOf(cursor: Readonly<Record<string, string>>): Since | null {
+  const { etag, lastModified } = cursor;
+  return etag === undefined && lastModified === undefined
+    ? null
+    : { etag, lastModified };
+}
+
+/** What the next look asks by; a longer name for a state is none to keep. */
+function stateOf({ headers }: Got): Readonly<Record<string, string>> {
+  const [etag, lastModified] = ["etag", "last-modified"].map((name) => {
+    const value = headers.get(name) ?? "";
+    return value.length > 500 ? "" : value;
+  });
+  return {
+    ...(etag ? { etag } : {}),
+    ...(lastModified ? { lastModified } : {}),
+  };
+}
+
+/** Oldest first. Feeds list the newest first, so those without a date go by their place. */
+function byDate(entries: readonly FeedEntry[]): readonly FeedEntry[] {
+  const unique = new Map(
+    entries.toReversed().map((entry) => [markOf(entry), entry]),
+  );
+  return [...unique.values()].sort(
+    (a, b) => (a.publishedAt?.getTime() ?? 0) - (b.publishedAt?.getTime() ?? 0),
+  );
+}
+
+/** Names an entry in its present revision. Dates of feeds lie, so bookmarks go by name. */
+function markOf(entry: FeedEntry): string {
+  return idFrom(entry.id, entry.updated).slice(0, 16);
+}
+
+/** The entries listed now, and as many of those seen before as make up the bookmark, newest first. */
+function remember(
+  entries: readonly FeedEntry[],
+  before: ReadonlySet<string>,
+): string {
+  const listed = entries.map(markOf).toReversed();
+  const all = new Set([...listed, ...before].filter((mark) => mark !== ""));
+  return [...all].slice(0, Math.max(remembered, listed.length)).join(" ");
+}
+
+function itemOf(entry: FeedEntry, source: RssSource, now: Date): SourceItem {
+  const { publishedAt } = entry;
+  return sourceItem({
+    source: "rss",
+    itemId: entry.id,
+    revision: entry.updated,
+    url: entry.link,
+    title: entry.title,
+    publisher: source.publisher,
+    // What is dated ahead of its time is not known to be of any.
+    publishedAt:
+      publishedAt !== null && publishedAt <= addMs(now, dayMs)
+        ? publishedAt
+        : null,
+    facts: { feed: source.url.slice(0, 2000) },
+  });
+}
+
+/** The longest of the entry's own texts as a page that is nothing but its article; null where none says anything. */
+async function ownPageOf(entry: FeedEntry): Promise<string | null> {
+  let longest = { html: "", length: shortestText - 1 };
+  const allowance = { nodes: budgets.feedNodes };
+  for (const html of entry.bodies()) {
+    const { length } = await textWithin(allowance, html);
+    if (length > longest.length) longest = { html, length };
+  }
+  if (longest.html === "") return null;
+  const title = escapeHtml(entry.title);
+  return `<html><head><title>${title}</title></head><body><article>${longest.html}</article></body></html>`;
+}

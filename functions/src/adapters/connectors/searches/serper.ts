@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { PermanentError } from "../../../domain/kernel/errors.ts";
+import { sourceFacts } from "../../../domain/sources/source.ts";
+import type { Connector } from "../../../ports/ports.ts";
+import { jsonOf } from "../../web/answer.ts";
+import type { Got } from "../../web/fetcher.ts";
+import { parseEach } from "../parseEach.ts";
+import { type Reach, vendorOf } from "../reach.ts";
+import { askSearch, heeding, newsSearch } from "./searchResults.ts";
+import { statedDate } from "./statedDate.ts";
+
+const { name } = sourceFacts.serper;
+
+/** A result as Serper lists it (Serper, News). */
+const Result = z.object({
+  link: z.url({ protocol: /^https?$/ }),
+  title: z.string().min(1),
+  snippet: z.string().optional(),
+  /** "3 hours ago" or "Nov 20, 2026". */
+  date: z.string().optional(),
+  source: z.string().optional(),
+});
+
+const News = z.object({
+  searchParameters: z.object({}),
+  news: z.array(z.unknown()).default([]),
+});
+
+/** Google News that name the account, by Serper. */
+export function serper(reach: Reach): Connector {
+  const vendor = vendorOf("serper", heeding(reach, refusalOf));
+  return newsSearch(
+    "serper",
+    reach,
+    async ({ query, country }, { days, signal }) => {
+      const got = await askSearch(vendor, "https://google.serper.dev/news", {
+        signal,
+        headers: { "x-api-key": vendor.key() },
+        json: {
+          q: query,
+          num: 20,
+          tbs: days > 7 ? "qdr:m" : "qdr:w",
+          ...(country === undefined ? {} : { gl: country.toLowerCase() }),
+        },
+      });
+      const { news } = jsonOf(got, name, News);
+      const { read, dropped } = parseEach(news, Result);
+      const results = read.map((result) => ({
+        url: result.link,
+        title: result.title,
+        outlet: result.source ?? null,
+        publishedAt: statedDate(result.date, reach.now()),
+        snippet: result.snippet ?? "",
+      }));
+      return { read: results, dropped };
+    },
+  );
+}
+
+/** Spent credits are bought anew by a person; waiting does not bring them back. */
+function refusalOf(got: Got): Error | null {
+  if (got.status !== 400) return null;
+  const text = new TextDecoder().decode(got.body);
+  return /not enough credits/iu.test(text)
+    ? new PermanentError("refused-by-vendor", `${name}: Not enough credits`)
+    : null;
+}

@@ -1,0 +1,182 @@
+import { canonicalUrl } from "../../../domain/text/url.ts";
+import { instantOf } from "../documents/dates.ts";
+import { tidy, unescapeHtml } from "../documents/html.ts";
+import { markedIn } from "./jsonLd.ts";
+
+/** What a page says of itself. */
+export interface Metadata {
+  readonly title: string | null;
+  /** Each as the page names them. */
+  readonly authors: readonly string[];
+  readonly publishedAt: Date | null;
+  /** http or https, absolute. */
+  readonly canonicalUrl: string | null;
+}
+
+const longestName = 100;
+
+/** In the order in which they are believed; names of the Open Graph protocol, Dublin Core, and what publishers' systems write. */
+const titleNames = ["og:title", "twitter:title", "dc.title", "title"];
+const authorNames = [
+  "author",
+  "article:author",
+  "og:article:author",
+  "dc.creator",
+  "dcterms.creator",
+  "sailthru.author",
+  "parsely-author",
+  "byl",
+];
+const dateNames = [
+  "article:published_time",
+  "og:article:published_time",
+  "og:published_time",
+  "datepublished",
+  "og:pubdate",
+  "pubdate",
+  "pub_date",
+  "publish-date",
+  "publish_date",
+  "parsely-pub-date",
+  "sailthru.date",
+  "dc.date.issued",
+  "dc.date",
+  "dcterms.created",
+  "dcterms.date",
+  "article:published",
+  "date",
+];
+
+/** What a page says of itself in JSON-LD, in meta elements, in microdata, and in the places where bylines and dates stand; read before anything is taken out of it. */
+export function metadataOf(page: Document, url: string): Metadata {
+  const marked = markedIn(page);
+  const metas = metasOf(page);
+  const named = (names: readonly string[]) =>
+    names.flatMap((name) => metas.get(name) ?? []);
+  return {
+    title: firstOf(
+      [
+        marked?.headline ?? "",
+        ...named(titleNames),
+        page.title,
+        page.querySelector("h1")?.textContent ?? "",
+      ].map(plain),
+    ),
+    authors: authorsOf([
+      marked?.authors ?? [],
+      named(authorNames),
+      textsOf(page, '[itemprop="author"] [itemprop="name"]'),
+      textsOf(page, '[itemprop="author"], [rel="author"]'),
+      bylineOf(page),
+    ]),
+    publishedAt: dateOf([
+      marked?.published ?? "",
+      ...named(dateNames),
+      ...timesOf(page),
+    ]),
+    canonicalUrl: addressOf(page, metas, url),
+  };
+}
+
+/** The contents of the meta elements by their names, in lower case. */
+function metasOf(page: Document): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const meta of page.querySelectorAll("meta[content]")) {
+    const content = meta.getAttribute("content")?.trim() ?? "";
+    if (content === "") continue;
+    for (const key of ["property", "name", "itemprop"]) {
+      const name = meta.getAttribute(key)?.trim().toLowerCase();
+      if (name !== undefined)
+        found.set(name, [...(found.get(name) ?? []).slice(0, 20), content]);
+    }
+  }
+  return found;
+}
+
+/** The first of these places in which anyone is named. */
+function authorsOf(places: readonly (readonly string[])[]): readonly string[] {
+  for (const place of places) {
+    const names = place.map(nameIn).filter((name) => name !== "");
+    if (names.length > 0)
+      return names.filter(
+        (name, i) => !names.slice(0, i).some((other) => other.includes(name)),
+      );
+  }
+  return [];
+}
+
+/** A name without “By”; nothing where an address or a sentence stands instead. */
+function nameIn(text: string): string {
+  const name = plain(text).replace(/^(?:by|von|par|por)[\s:]+/iu, "");
+  const isName =
+    name.length <= longestName &&
+    /\p{L}/u.test(name) &&
+    !/:\/\/|^www\.|^@|[{}<>]|\n/u.test(name);
+  return isName ? name : "";
+}
+
+/** “By Anna Bell” where a class says that a byline stands. */
+function bylineOf(page: Document): readonly string[] {
+  return textsOf(page, '[class*="byline"], [class*="Byline"]').flatMap(
+    (text) => /^by:?\s+([^|•·\d\n]{3,100})/iu.exec(text)?.[1]?.trim() ?? [],
+  );
+}
+
+function timesOf(page: Document): readonly string[] {
+  const stated = [
+    ...page.querySelectorAll('[itemprop~="datePublished"]'),
+    ...page.querySelectorAll("time[pubdate]"),
+    ...page.querySelectorAll("article time[datetime], header time[datetime]"),
+  ];
+  return stated
+    .slice(0, 20)
+    .map(
+      (element) =>
+        element.getAttribute("datetime") ??
+        element.getAttribute("content") ??
+        element.textContent,
+    );
+}
+
+function dateOf(written: readonly string[]): Date | null {
+  for (const text of written) {
+    const at = instantOf(text);
+    if (at !== null) return at;
+  }
+  return null;
+}
+
+/** The page's own address; one without a host of its own is on the host that it came from. */
+function addressOf(
+  page: Document,
+  metas: ReadonlyMap<string, readonly string[]>,
+  url: string,
+): string | null {
+  const link = page.querySelector('link[rel~="canonical"]');
+  for (const written of [
+    link?.getAttribute("href"),
+    ...(metas.get("og:url") ?? []),
+  ]) {
+    const text = written?.trim() ?? "";
+    if (text === "" || text.length > 2000 || !URL.canParse(text, url)) continue;
+    const address = new URL(text, url);
+    const isPlain = address.username === "" && address.password === "";
+    if (isPlain && canonicalUrl(address.href) !== null) return address.href;
+  }
+  return null;
+}
+
+function textsOf(page: Document, selector: string): readonly string[] {
+  return [...page.querySelectorAll(selector)]
+    .slice(0, 10)
+    .map(({ textContent }) => tidy(textContent));
+}
+
+function firstOf(texts: readonly string[]): string | null {
+  return texts.find((text) => text !== "") ?? null;
+}
+
+/** Some pages escape what their markup already quotes. */
+function plain(text: string): string {
+  return tidy(unescapeHtml(text)).replace(/\s+/gu, " ");
+}

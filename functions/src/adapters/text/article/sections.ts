@@ -1,0 +1,150 @@
+import type { Section } from "../../../ports/ports.ts";
+import { tidy } from "../documents/html.ts";
+
+const most = 200;
+/** Headings that are not found in the text cost a look through all of it. */
+const mostTried = 2 * most;
+const longestTitle = 300;
+
+/** The sections that a tree's headings, h1 to h4, begin in its text. */
+export function headedSections(
+  root: Element,
+  text: string,
+): readonly Section[] {
+  const starts: Start[] = [];
+  let from = 0;
+  let tried = 0;
+  for (const heading of root.querySelectorAll("h1, h2, h3, h4")) {
+    if (starts.length === most || ++tried > mostTried) break;
+    const [title = ""] = tidy(heading.textContent.replace(/\s+/gu, " ")).split(
+      "\n",
+    );
+    if (title === "") continue;
+    const at = lineBeginningWith(title, text, from);
+    if (at < 0) continue;
+    starts.push({ at, title });
+    from = at + title.length;
+  }
+  return upToTheNext(starts, text);
+}
+
+interface Start {
+  readonly at: number;
+  readonly title: string;
+}
+
+function lineBeginningWith(title: string, text: string, from: number): number {
+  if (from === 0 && text.startsWith(title)) return 0;
+  const places = ["\n", "\t"]
+    .map((before) => text.indexOf(before + title, Math.max(0, from - 1)))
+    .filter((at) => at >= 0);
+  return places.length === 0 ? -1 : Math.min(...places) + 1;
+}
+
+const part = /^PART\s+(IV|I{1,3})\b(?![^\n]{0,80},\s*item)/iu;
+const item =
+  /^(?:ITEM|Item)[Ss]?\s+(\d{1,2}(?:\.\d\d)?[A-Ca-c]?)(?:\s*(?:[.:—–-]|\t)|\s+(?=[\p{Lu}(])|$)/u;
+const signatures = /^SIGNATURES?$/iu;
+
+/** Longer than any title that the forms prescribe: a sentence that begins with the word. */
+const longestHeading = 260;
+
+interface Heading extends Start {
+  readonly kind: "part" | "item" | "signatures";
+  /** What it is called, with its part: the first item of part II is another than that of part I. */
+  readonly key: string;
+}
+
+/**
+ * The parts and items of an SEC filing's text (Forms 8-K, 10-Q and 10-K; their instructions prescribe the captions) and its
+ * signatures. Of a heading that stands there more than once, as in a table of contents, the one with the most text behind it counts.
+ */
+export function filingSections(text: string): readonly Section[] {
+  const found = headingsIn(text);
+  const behind = (i: number) =>
+    (found[i + 1]?.at ?? text.length) - (found[i]?.at ?? 0);
+  const longest = new Map<string, number>();
+  found.forEach(({ key }, i) => {
+    const known = longest.get(key);
+    if (known === undefined || behind(i) > behind(known)) longest.set(key, i);
+  });
+  const counts = (i: number) => longest.get(found[i]?.key ?? "") === i;
+  const kept = found.filter(({ kind }, i) =>
+    // A part has no text of its own: it counts where the item behind it does.
+    kind === "part"
+      ? found[i + 1]?.kind === "item" && counts(i + 1)
+      : counts(i),
+  );
+  return upToTheNext(kept.slice(0, most), text);
+}
+
+function headingsIn(text: string): readonly Heading[] {
+  const found: Heading[] = [];
+  let inPart = "";
+  for (const { line, at, next } of linesWithNext(text)) {
+    if (line.length > longestHeading || isContents(line)) continue;
+    const partNumber = part.exec(line)?.[1]?.toUpperCase();
+    const itemNumber = item.exec(line)?.[1]?.toUpperCase();
+    if (partNumber !== undefined) {
+      inPart = partNumber;
+      found.push({ at, title: line, kind: "part", key: inPart });
+    } else if (itemNumber !== undefined) {
+      const key = `${inPart} ${itemNumber}`;
+      const title = titleOf(text, at, line, next);
+      found.push({ at, title, kind: "item", key });
+    } else if (signatures.test(line)) {
+      found.push({ at, title: line, kind: "signatures", key: "signatures" });
+    }
+  }
+  return found;
+}
+
+/** A line of a table of contents ends in its page's number; a running head says that it goes on. */
+function isContents(line: string): boolean {
+  return (
+    // bounded: a heading of at most 260 characters
+    /(?:\t|\.{3,}\s*)(?:[A-Z]-)?\d{1,3}$/u.test(line) ||
+    /\bcont(?:inued|['’]d)\b/iu.test(line)
+  );
+}
+
+/** The heading's line, with the line behind it where the first has no more than the number. */
+function titleOf(
+  text: string,
+  at: number,
+  line: string,
+  next: Line | null,
+): string {
+  const isBare = /^ITEMS?\s+\S{1,7}$/iu.test(line);
+  return isBare &&
+    next !== null &&
+    next.line.length < longestHeading &&
+    !item.test(next.line)
+    ? text.slice(at, next.at + next.line.length)
+    : line;
+}
+
+interface Line {
+  readonly line: string;
+  readonly at: number;
+}
+
+function linesWithNext(
+  text: string,
+): readonly (Line & { readonly next: Line | null })[] {
+  const lines: Line[] = [];
+  for (const { 0: line, index: at } of text.matchAll(/[^\n]+/gu))
+    lines.push({ line, at });
+  return lines.map((line, i) => ({ ...line, next: lines[i + 1] ?? null }));
+}
+
+function upToTheNext(
+  starts: readonly Start[],
+  text: string,
+): readonly Section[] {
+  return starts.map(({ at, title }, i) => ({
+    title: title.slice(0, longestTitle),
+    start: at,
+    end: starts[i + 1]?.at ?? text.length,
+  }));
+}

@@ -1,0 +1,63 @@
+import { momentOf } from "../../../domain/kernel/foreignDate.ts";
+
+const months =
+  "january february march april may june july august september october november december".split(
+    " ",
+  );
+
+/**
+ * The moment that a document writes as its own: ISO 8601, the dates of RFC 2822, PDF's dates
+ * (ISO 32000-1, 7.9.4), and days whose month is an English word. A time without a zone is taken for UTC, a day for
+ * its first moment. Null for what could be read in two ways, such as 03/04/2026, and for days that do not exist.
+ */
+export function instantOf(text: string): Date | null {
+  const written = text.trim().slice(0, 100);
+  return iso(written) ?? pdf(written) ?? worded(written);
+}
+
+function iso(text: string): Date | null {
+  const match =
+    /^(\d{4})[-/](\d\d)[-/](\d\d)(?:(?:T|\s+)(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?(?:\[[^\]]*\])?)?$/iu.exec(
+      text,
+    );
+  return match && moment(match.slice(1, 7), match[7]);
+}
+
+function pdf(text: string): Date | null {
+  const match =
+    /^D:(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(\d\d)?)?)?)?)?(Z|[+-]\d\d'?(?:\d\d'?)?)?(?:00'?00'?)?$/u.exec(
+      text,
+    );
+  // A year alone would be its first of January, which nobody wrote.
+  if (match?.[3] === undefined) return null;
+  return moment(match.slice(1, 7), match[7]?.replaceAll("'", ""));
+}
+
+/** “Tue, 19 Nov 2019 10:07:00 -0500”, “19 November 2019”, “November 19, 2019”; of a time only one with its zone counts. */
+function worded(text: string): Date | null {
+  const match =
+    /^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+)?(?:(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]{3,9})\.?|([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?),?\s+(\d{4})(?:,?\s+(\d\d):(\d\d)(?::(\d\d))?\s*(Z|UTC|GMT|[+-]\d{4}))?(?:[,\s].{0,60})?$/iu.exec(
+      text,
+    );
+  if (match === null) return null;
+  const [, day1, month1, month2, day2, year, ...time] = match;
+  const month = months.findIndex((name) =>
+    name.startsWith((month1 ?? month2 ?? "").toLowerCase()),
+  );
+  const day = (day1 ?? day2 ?? "").padStart(2, "0");
+  if (month < 0) return null;
+  return moment([year, String(month + 1), day, ...time.slice(0, 3)], time[3]);
+}
+
+function moment(
+  parts: readonly (string | undefined)[],
+  zone: string | undefined,
+): Date | null {
+  const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] =
+    parts.map((part) => Number(part ?? 0));
+  return momentOf({
+    day: [year, month, day],
+    time: [hours, minutes, seconds],
+    zone: zone?.replace(/^([+-]\d\d):?$/u, "$1"),
+  });
+}

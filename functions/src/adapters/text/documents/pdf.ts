@@ -1,0 +1,206 @@
+import { PermanentError } from "../../../domain/kernel/errors.ts";
+import { maxSnapshotCharacters } from "../../../domain/signals/snapshot.ts";
+import { budgets } from "../budgets.ts";
+import { instantOf } from "./dates.ts";
+import { tidy } from "./html.ts";
+import { inflatedBytes } from "./pdfStreams.ts";
+
+/** What a PDF says, and what its information dictionary says of it. */
+export interface PdfContent {
+  readonly title: string | null;
+  readonly text: string;
+  readonly author: string | null;
+  readonly publishedAt: Date | null;
+}
+
+/** Whether bytes are those of a PDF (ISO 32000-1, 7.5.2; readers look for the mark in the first 1,024 bytes). */
+export function isPdf(body: Uint8Array): boolean {
+  const beginning = new TextDecoder("latin1").decode(body.subarray(0, 1024));
+  return beginning.includes("%PDF-");
+}
+
+/** Reads a PDF's pages one after the other. PermanentError for what is damaged or locked, and beyond its budget of pages, inflated bytes and pieces of text, or the largest text that is archived. */
+export async function readPdf(
+  body: Uint8Array,
+  url: string,
+): Promise<PdfContent> {
+  const { pdfInflatedBytes, pdfPages } = budgets;
+  if (inflatedBytes(body, pdfInflatedBytes) > pdfInflatedBytes) {
+    const message = `${url} inflates to more than ${pdfInflatedBytes} bytes`;
+    throw new PermanentError("too-large", message);
+  }
+  const { getDocumentProxy } = await import("unpdf");
+  // It takes over the bytes that it is given, and wants no Buffer.
+  const pdf = await getDocumentProxy(Uint8Array.from(body)).catch(
+    (cause: unknown) => {
+      throw new PermanentError(
+        "bad-answer",
+        `${url} is not a PDF that can be read`,
+        { cause },
+      );
+    },
+  );
+  try {
+    if (pdf.numPages > pdfPages) {
+      const message = `${url} has ${pdf.numPages} pages`;
+      throw new PermanentError("too-large", message);
+    }
+    const paragraphs: string[] = [];
+    let characters = 0;
+    let room = budgets.pdfPieces;
+    for (let n = 1; n <= pdf.numPages; n++) {
+      const page = await pdf.getPage(n);
+      const pieces = await piecesOf(page, room);
+      page.cleanup();
+      room -= pieces.length;
+      if (room < 0) {
+        const message = `${url} has more than ${budgets.pdfPieces} pieces of text`;
+        throw new PermanentError("too-large", message);
+      }
+      const found = paragraphsOf(pieces);
+      characters += found.reduce((sum, { length }) => sum + length, 0);
+      if (characters > maxSnapshotCharacters) {
+        const message = `${url} has more than ${maxSnapshotCharacters} characters of text`;
+        throw new PermanentError("too-large", message);
+      }
+      paragraphs.push(...found);
+    }
+    const { info } = await pdf.getMetadata();
+    const says = new Map(Object.entries(info));
+    return {
+      title: wordIn(says.get("Title")),
+      text: tidy(withoutHyphens(paragraphs.join("\n\n"))),
+      author: wordIn(says.get("Author")),
+      publishedAt: instantOf(wordIn(says.get("CreationDate")) ?? ""),
+    };
+  } catch (error) {
+    if (error instanceof PermanentError) throw error;
+    throw new PermanentError(
+      "bad-answer",
+      `${url} is not a PDF that can be read`,
+      { cause: error },
+    );
+  } finally {
+    await pdf.destroy();
+  }
+}
+
+/** The pieces of text of a page, as they come; no more are read once there are more than `most`. */
+async function piecesOf(
+  page: { readonly streamTextContent: () => ReadableStream<unknown> },
+  most: number,
+): Promise<readonly Piece[]> {
+  const pieces: Piece[] = [];
+  const stream = page.streamTextContent().getReader();
+  while (pieces.length <= most) {
+    const { done, value } = await stream.read();
+    if (done) return pieces;
+    for (const item of itemsIn(value)) if (isPiece(item)) pieces.push(item);
+  }
+  await stream.cancel(new Error("There are too many of them."));
+  return pieces;
+}
+
+function itemsIn(part: unknown): readonly unknown[] {
+  const isPart = typeof part === "object" && part !== null && "items" in part;
+  return isPart && Array.isArray(part.items) ? part.items : [];
+}
+
+/** Beside the pieces, marks of their structure are told. */
+function isPiece(item: unknown): item is Piece {
+  return typeof item === "object" && item !== null && "str" in item;
+}
+
+interface Piece {
+  readonly str: string;
+  readonly transform: readonly unknown[];
+  readonly width: number;
+  readonly height: number;
+  readonly hasEOL: boolean;
+}
+
+interface PrintedLine {
+  readonly text: string;
+  /** Where it ends and on what height it stands, in points from the left and from the foot. */
+  readonly right: number;
+  readonly y: number;
+  readonly height: number;
+}
+
+/** The paragraphs of a page: lines whose distance is the page's usual one, in one type size, and that go to the right edge. */
+function paragraphsOf(pieces: readonly Piece[]): readonly string[] {
+  const lines = printedLines(pieces);
+  const gaps = lines
+    .map(({ y }, i) => (lines[i - 1]?.y ?? y) - y)
+    .filter((gap) => gap > 0)
+    .toSorted((a, b) => a - b);
+  // The lower quarter: half of a short page may be gaps between paragraphs.
+  const usual = gaps[Math.floor(gaps.length / 4)] ?? 0;
+  const edge = Math.max(0, ...lines.map(({ right }) => right));
+  let text = "";
+  lines.forEach((line, i) => {
+    const above = lines[i - 1];
+    text +=
+      above === undefined ? "" : breakBetween(above, line, { usual, edge });
+    text += line.text;
+  });
+  return text.split("\n\n");
+}
+
+function breakBetween(
+  above: PrintedLine,
+  line: PrintedLine,
+  { usual, edge }: { readonly usual: number; readonly edge: number },
+): string {
+  const gap = above.y - line.y;
+  const isApart =
+    gap < 0 ||
+    gap > 1.35 * Math.min(usual, 1.8 * line.height) ||
+    Math.abs(above.height - line.height) > 0.15 * line.height;
+  if (isApart) return "\n\n";
+  return above.right < 0.75 * edge ? "\n" : " ";
+}
+
+function printedLines(pieces: readonly Piece[]): readonly PrintedLine[] {
+  const lines: PrintedLine[] = [];
+  let line: Piece[] = [];
+  const end = () => {
+    const text = line
+      .map(({ str }) => str)
+      .join("")
+      .trim();
+    const last = line.findLast(({ str }) => str.trim() !== "");
+    if (last !== undefined)
+      lines.push({
+        text,
+        right: Number(last.transform[4]) + last.width,
+        y: Number(last.transform[5]),
+        height: Math.max(...line.map(({ height }) => height)),
+      });
+    line = [];
+  };
+  for (const piece of pieces) {
+    line.push(piece);
+    if (piece.hasEOL) end();
+  }
+  end();
+  return lines;
+}
+
+/** Words that a line's end cut in two, in one piece; the hyphen stays where the same document writes the word with it. */
+function withoutHyphens(text: string): string {
+  const hyphenated = new Set(
+    [...text.matchAll(/(?<!\p{L})\p{L}{2,}-\p{Ll}{2,}/gu)].map(
+      ([word]) => word,
+    ),
+  );
+  return text.replace(
+    /(?<!\p{L})(\p{L}{2,})-[ \n](\p{Ll}{2,})/gu,
+    (_, head: string, tail: string) =>
+      hyphenated.has(`${head}-${tail}`) ? `${head}-${tail}` : head + tail,
+  );
+}
+
+function wordIn(value: unknown): string | null {
+  return (typeof value === "string" && tidy(value)) || null;
+}

@@ -1,0 +1,236 @@
+import type { Annotations } from "../../../domain/signals/annotations.ts";
+import { firstMentions } from "./mentioned.ts";
+
+type Mentioned = Annotations["dates"][number];
+
+/** Chrono's languages, each loaded at the first text in it. */
+const locales = {
+  de: () => import("chrono-node/de"),
+  en: () => import("chrono-node/en"),
+  es: () => import("chrono-node/es"),
+  fi: () => import("chrono-node/fi"),
+  fr: () => import("chrono-node/fr"),
+  it: () => import("chrono-node/it"),
+  nl: () => import("chrono-node/nl"),
+  pt: () => import("chrono-node/pt"),
+  ru: () => import("chrono-node/ru"),
+  sv: () => import("chrono-node/sv"),
+  uk: () => import("chrono-node/uk"),
+} as const;
+
+/** Chrono takes time beyond what is linear in what it is given, hence it is given no more than this at a time, in characters. */
+const window = 1000;
+
+/**
+ * The days, quarters and fiscal years that a text names. A day counts where day and month are written out: a day
+ * without a year is the nearest to the publication, and none where that is not known or over five months away; “last week” and 03/04/2026,
+ * which is two days, are left out.
+ */
+export async function datesIn(
+  text: string,
+  language: string,
+  publishedAt: Date | null,
+): Promise<Mentioned[]> {
+  return firstMentions(
+    [
+      ...numericDays(text),
+      ...quarters(text),
+      ...(await wordedDays(text, language, publishedAt)),
+    ],
+    ({ date }) => date,
+  );
+}
+
+/** 2026-03-31, 31.12.2026, and 31/12/2026 where only one of the two can be the month. */
+function numericDays(text: string): readonly Mentioned[] {
+  const iso = mentions(
+    text,
+    /(?<![\p{L}\p{Nd}-])(\d{4})-(\d\d)-(\d\d)(?![\p{Nd}-])/gu,
+    ([, year, month, day]) => dayOf(year, month, day),
+  );
+  const dotted = mentions(
+    text,
+    /(?<![\p{L}\p{Nd}.])(\d\d?)\. ?(\d\d?)\. ?(\d{4})(?!\p{Nd})/gu,
+    ([, day, month, year]) => dayOf(year, month, day),
+  );
+  const slashed = mentions(
+    text,
+    /(?<![\p{L}\p{Nd}/])(\d\d?)\/(\d\d?)\/(\d{4})(?![\p{Nd}/])/gu,
+    ([, one, other, year]) => {
+      if (one === other || Number(one) > 12) return dayOf(year, other, one);
+      return Number(other) > 12 ? dayOf(year, one, other) : null;
+    },
+  );
+  return [...iso, ...dotted, ...slashed];
+}
+
+const ordinals: Readonly<Record<string, number>> = {
+  first: 1,
+  second: 2,
+  third: 3,
+  fourth: 4,
+  erste: 1,
+  zweite: 2,
+  dritte: 3,
+  vierte: 4,
+  premier: 1,
+  deuxième: 2,
+  troisième: 3,
+  quatrième: 4,
+  перш: 1,
+  друг: 2,
+  трет: 3,
+  четверт: 4,
+};
+
+const quarter = String.raw`(?:([QКT])([1-4])|([1-4])Q|(first|second|third|fourth|(?:erste|zweite|dritte|vierte)[ns]?|premier|deuxième|troisième|quatrième|(?:перш|друг|трет|четверт)\p{L}{1,4})[ -](?:quarter|quartal|trimestre|кварта\p{L}{1,3})s?)`;
+const year = String.raw`(?:20)?\d\d`;
+const linked = String.raw`(?: of(?: the)?| in| des| de|,)?`;
+const fiscal = String.raw`(?:fiscal(?: year)?|financial year|FY|geschäftsjahr(?:es)?|exercice)`;
+
+/** “Q3 2026”, “third quarter of fiscal 2027”. */
+const ofYear = new RegExp(
+  String.raw`(?<![\p{L}\p{Nd}])${quarter}${linked}[ ]?(?:(${fiscal}) ?)?[’']?(20\d\d|(?<=[’'\p{L}] ?)\d\d)(?![\p{L}\p{Nd}.,]\p{Nd}|[\p{L}\p{Nd}])`,
+  "giu",
+);
+/** “FY27”. */
+const fiscalYear = new RegExp(
+  String.raw`(?<![\p{L}\p{Nd}])${fiscal}[ ’']?(${year})(?![\p{L}\p{Nd}]|[.,]\p{Nd})`,
+  "giu",
+);
+
+/** Quarters and fiscal years. */
+function quarters(text: string): readonly Mentioned[] {
+  const ofQuarters = mentions(text, ofYear, (match) => {
+    const [, , digit, prefixed, word, isFiscal, inYear] = match;
+    const n = digit ?? prefixed ?? ordinalOf(word);
+    return n === null || inYear === undefined
+      ? null
+      : `${isFiscal === undefined ? "" : "FY"}${whole(inYear)}-Q${n}`;
+  });
+  const quarterEnds = new Set(
+    ofQuarters.map(({ start, text: said }) => start + said.length),
+  );
+  const ofYears = mentions(text, fiscalYear, ([, inYear]) =>
+    inYear === undefined ? null : `FY${whole(inYear)}`,
+  ).filter(({ start, text: said }) => !quarterEnds.has(start + said.length));
+  return [...ofQuarters, ...ofYears];
+}
+
+function ordinalOf(word: string | undefined): number | null {
+  const lower = word?.toLowerCase() ?? "";
+  const known = Object.entries(ordinals).find(([name]) =>
+    lower.startsWith(name),
+  );
+  return known?.[1] ?? null;
+}
+
+function whole(inYear: string): string {
+  return inYear.length === 2 ? `20${inYear}` : inYear;
+}
+
+async function wordedDays(
+  text: string,
+  language: string,
+  publishedAt: Date | null,
+): Promise<readonly Mentioned[]> {
+  const locale = language === "und" ? "en" : language;
+  if (!isLocale(locale)) return [];
+  const { strict } = await locales[locale]();
+  const reference = publishedAt ?? undefined;
+  return [...partsOf(text)].flatMap(({ part, at }) =>
+    strict.parse(part, reference).flatMap((result): readonly Mentioned[] => {
+      const { text: said, index, start, end } = result;
+      const isDay = start.isCertain("day") && start.isCertain("month");
+      const isRelative = result.tags().has("result/relativeDate");
+      if (!isDay || isRelative || !worded.test(said)) return [];
+      const ends = end ?? start;
+      // “March 3 and 5, 2026”: the first is of the year of the second.
+      const next = yearBehind.exec(part.slice(index + said.length))?.[1];
+      const year = start.isCertain("year")
+        ? start.get("year")
+        : (next ?? (ends.isCertain("year") ? ends.get("year") : null));
+      if (year === null && !isNear(start.date(), publishedAt)) return [];
+      const first = dayOf(
+        year ?? start.get("year"),
+        start.get("month"),
+        start.get("day"),
+      );
+      const lastYear = end?.isCertain("year") === true ? null : year;
+      const last = end
+        ? dayOf(lastYear ?? end.get("year"), end.get("month"), end.get("day"))
+        : null;
+      return [first, last].flatMap((date) =>
+        date === null
+          ? []
+          : [{ text: said.trim().slice(0, 200), date, start: at + index }],
+      );
+    }),
+  );
+}
+
+/** From this many days on the year is anybody's guess. */
+const nearDays = 150;
+
+function isNear(day: Date, publishedAt: Date | null): boolean {
+  return (
+    publishedAt !== null &&
+    Math.abs(day.getTime() - publishedAt.getTime()) <= nearDays * 86_400_000
+  );
+}
+
+/** A month in letters, which in English is no verb, and no 03/04. */
+const worded =
+  /^(?!.{0,80}\d[/.]\d)(?!.{0,80}\b(?:may|march)\b)(?=.{0,80}\p{L}{3})/su;
+const yearBehind =
+  /^(?: and| or| through| to|,|[–-])[^.\n]{0,14}?,? (20\d\d)(?!\d)/u;
+
+function isLocale(language: string): language is keyof typeof locales {
+  return language in locales;
+}
+
+/** The text in parts of bounded length that end with a line or a sentence, or where there is none, anywhere between words. */
+function* partsOf(
+  text: string,
+): Generator<{ readonly part: string; readonly at: number }> {
+  for (let at = 0; at < text.length;) {
+    const part = text.slice(at, at + window);
+    const isRest = at + window >= text.length;
+    const ends = [part.lastIndexOf("\n"), part.lastIndexOf(". ")];
+    const end = Math.max(...ends, 0) || part.lastIndexOf(" ");
+    const length = isRest || end <= 0 ? part.length : end + 1;
+    // What holds no digit holds no day.
+    const kept = part.slice(0, length);
+    if (/\p{Nd}/u.test(kept)) yield { part: kept, at };
+    at += length;
+  }
+}
+
+function mentions(
+  text: string,
+  pattern: RegExp,
+  dateOf: (match: RegExpExecArray) => string | null,
+): readonly Mentioned[] {
+  return [...text.matchAll(pattern)].flatMap((match) => {
+    const date = dateOf(match);
+    return date === null
+      ? []
+      : [{ text: match[0].trim(), date, start: match.index }];
+  });
+}
+
+/** A day of the calendar as ISO 8601; null for one that does not exist. */
+function dayOf(
+  year: number | string | null | undefined,
+  month: number | string | null | undefined,
+  day: number | string | null | undefined,
+): string | null {
+  const [y, m, d] = [Number(year), Number(month), Number(day)];
+  const date = new Date(Date.UTC(y, m - 1, d));
+  const exists =
+    y >= 1900 &&
+    y < 2200 &&
+    date.getUTCMonth() === m - 1 &&
+    date.getUTCDate() === d;
+  return exists ? date.toISOString().slice(0, 10) : null;
+}

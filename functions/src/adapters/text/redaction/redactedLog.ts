@@ -1,0 +1,27 @@
+import type { Log, Redactor } from "../../../ports/ports.ts";
+
+/** A log whose lines name nobody: their messages and facts are redacted, however deep these are. */
+export function redactedLog(log: Log, { redact }: Redactor): Log {
+  const clean = (fact: unknown): unknown => {
+    if (typeof fact === "string") return redact(fact);
+    if (fact instanceof Error) return redact(`${fact.name}: ${fact.message}`);
+    if (Array.isArray(fact)) return fact.map(clean);
+    return isPlain(fact) ? cleanFields(fact) : fact;
+  };
+  const cleanFields = (facts: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(
+      Object.entries(facts).map(([name, fact]) => [name, clean(fact)]),
+    );
+  return {
+    write: (severity, message, facts) =>
+      log.write(severity, redact(message), cleanFields(facts)),
+  };
+}
+
+function isPlain(fact: unknown): fact is Readonly<Record<string, unknown>> {
+  return (
+    typeof fact === "object" &&
+    fact !== null &&
+    Object.getPrototypeOf(fact) === Object.prototype
+  );
+}

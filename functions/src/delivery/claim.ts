@@ -1,0 +1,82 @@
+import * as at from "../domain/collections.ts";
+import { LeaseLostError } from "../domain/kernel/errors.ts";
+import type { MessageId, TenantId } from "../domain/kernel/ids.ts";
+import { addMs } from "../domain/kernel/instant.ts";
+import type { Message } from "../domain/messages/message.ts";
+import { leaseSlackMs, topics } from "../domain/messages/topics.ts";
+import type { Author } from "./commit.ts";
+import type { AnyStage } from "../pipeline/outcome.ts";
+import { type Deps, type Read, update } from "../ports/ports.ts";
+
+/** A message that a delivery works on. */
+export interface Claim {
+  readonly tenantId: TenantId;
+  readonly messageId: MessageId;
+  /** The message as claimed; its stamp is the fencing token of all that this run commits. */
+  readonly read: Read<Message>;
+  readonly owner: string;
+  readonly stage: AnyStage;
+}
+
+/** The message with a lease of this delivery's own; null where another was first. */
+export async function take(wanted: Claim, deps: Deps): Promise<Claim | null> {
+  const now = deps.clock.now();
+  const expiresAt = addMs(
+    now,
+    topics[wanted.stage.topic].timeoutMs + leaseSlackMs,
+  );
+  const patch = {
+    lease: { owner: wanted.owner, expiresAt },
+    starts: wanted.read.data.starts + 1,
+    ringAt: expiresAt,
+  };
+  const taken = await deps.store.commit([update(wanted.read, patch)], now);
+  if (taken.kind === "conflict") return null;
+  return {
+    ...wanted,
+    read: {
+      ...wanted.read,
+      data: { ...wanted.read.data, ...patch },
+      stamp: taken.stamp,
+    },
+  };
+}
+
+/** Throws LeaseLostError unless the message is still open and leased to this very run. */
+export async function assertMine(claim: Claim, deps: Deps): Promise<void> {
+  const { tenantId, messageId, owner } = claim;
+  const current = await deps.store.read(at.message(tenantId, messageId));
+  const lease = current?.data.lease ?? null;
+  const mine =
+    current?.data.state === "open" &&
+    lease?.owner === owner &&
+    lease.expiresAt > deps.clock.now();
+  if (!mine) throw new LeaseLostError(`${messageId} is no longer this run's.`);
+}
+
+/** On whose behalf a run commits. */
+export function authorOf({ tenantId, messageId, read, stage }: Claim): Author {
+  const { traceId, runId } = read.data;
+  return {
+    tenantId,
+    actor: `system:${stage.topic}`,
+    origin: { traceId, runId, causedBy: messageId },
+  };
+}
+
+/** What a log line says of a claim. */
+export function factsOf(
+  { tenantId, messageId, stage, read }: Claim,
+  facts: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const { traceId, runId, starts } = read.data;
+  return {
+    tenantId,
+    messageId,
+    topic: stage.topic,
+    traceId,
+    runId,
+    starts,
+    ...facts,
+  };
+}

@@ -1,0 +1,213 @@
+import { auditMonth } from "../domain/requests/audit.ts";
+import * as at from "../domain/collections.ts";
+import { idFrom } from "../domain/kernel/hash.ts";
+import type { AccountId, TenantId } from "../domain/kernel/ids.ts";
+import { addMs, minuteMs } from "../domain/kernel/instant.ts";
+import {
+  type Emission,
+  type Message,
+  newMessage,
+  type Origin,
+} from "../domain/messages/message.ts";
+import { asRaw } from "../domain/messages/unreadable.ts";
+import type { Outcome } from "../pipeline/outcome.ts";
+import {
+  type Committed,
+  create,
+  type Deps,
+  put,
+  type Ring,
+  type Stamp,
+  type Write,
+} from "../ports/ports.ts";
+
+type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "chance" | "log">;
+
+/** On whose behalf something is committed: a person's uid or `system:<topic>`. */
+export interface Author {
+  readonly tenantId: TenantId;
+  readonly actor: string;
+  readonly origin: Origin;
+}
+
+/**
+ * Makes an outcome true: its writes, audit entries, decisions and new messages in one commit with
+ * `own`, or nothing at all (`conflict`). A message that exists already is left out. Then rings; a ring
+ * that is lost is the sweeper's to repeat.
+ */
+export async function commitOutcome(
+  outcome: Outcome,
+  author: Author,
+  own: readonly Write[],
+  deps: Needs,
+): Promise<Committed> {
+  const now = deps.clock.now();
+  const facts = [
+    ...own,
+    ...(outcome.writes ?? []),
+    ...records(outcome, author, { now, chance: deps.chance }),
+  ];
+  // What is asked for twice in one outcome is one piece of work.
+  const emitted = [
+    ...new Map(
+      (outcome.emits ?? [])
+        .map((emission) => newMessage(emission, author.origin, now))
+        .map((message) => [message.id, message] as const),
+    ).values(),
+  ];
+  const writeOf = ({ id, data }: (typeof emitted)[number]) =>
+    create(at.message(author.tenantId, id), data);
+
+  let fresh = emitted;
+  let committed = await deps.store.commit(
+    [...facts, ...fresh.map(writeOf)],
+    now,
+  );
+  if (committed.kind === "conflict" && emitted.length > 0) {
+    const existing = await deps.store.readAll(
+      emitted.map(({ id }) => asRaw(at.message(author.tenantId, id))),
+    );
+    fresh = emitted.filter((_, i) => existing[i] === null);
+    if (fresh.length < emitted.length && facts.length + fresh.length > 0) {
+      committed = await deps.store.commit(
+        [...facts, ...fresh.map(writeOf)],
+        now,
+      );
+    }
+  }
+  if (committed.kind === "conflict") return committed;
+
+  const { stamp } = committed;
+  const created = fresh.map((message) => ({ ...message, stamp, now }));
+  const folds = await askForFolds(outcome.folds ?? [], author, deps);
+  await ring(
+    [...created, ...folds].map((message) =>
+      freshRing(author.tenantId, message),
+    ),
+    deps,
+  );
+  return committed;
+}
+
+/** Rings for what is due within the minute; a failure is logged, since the sweeper will ring again. */
+export async function ring(
+  rings: readonly Ring[],
+  deps: Pick<Deps, "doorbell" | "clock" | "log">,
+): Promise<void> {
+  const soon = addMs(deps.clock.now(), minuteMs);
+  const due = rings.filter(({ at: moment }) => moment <= soon);
+  if (due.length === 0) return;
+  try {
+    await deps.doorbell.ring(due);
+  } catch (error) {
+    deps.log.write("WARNING", "a ring was lost; the sweeper will repeat it", {
+      messages: due.map((r) => r.messageId),
+      error: String(error),
+    });
+  }
+}
+
+/** The ring of a message document, for the moment that it may run. */
+export function ringOf(
+  tenantId: TenantId,
+  messageId: Ring["messageId"],
+  {
+    topic,
+    traceId,
+    runAt,
+    starts,
+  }: Pick<Message, "topic" | "traceId" | "runAt" | "starts">,
+): Ring {
+  return { topic, tenantId, messageId, traceId, at: runAt, starts };
+}
+
+/** The first ring of a message, which carries it along. */
+export function freshRing(
+  tenantId: TenantId,
+  { id, data, stamp, now }: Created,
+): Ring {
+  const stamps = { schemaVersion: 1, createdAt: now, updatedAt: now } as const;
+  const fresh = { data: { ...data, ...stamps }, stamp };
+  return { ...ringOf(tenantId, id, data), fresh };
+}
+
+type Created = ReturnType<typeof newMessage> & {
+  readonly stamp: Stamp;
+  readonly now: Date;
+};
+
+function records(
+  outcome: Outcome,
+  author: Author,
+  { now, chance }: { now: Date; chance: Deps["chance"] },
+): readonly Write[] {
+  const { tenantId, actor, origin } = author;
+  const audits = (outcome.audit ?? []).map((entry) =>
+    create(at.auditEntry(tenantId, auditMonth(now), chance.id()), {
+      ...entry,
+      at: now,
+      actor,
+      traceId: origin.traceId,
+    }),
+  );
+  const decisions = (outcome.decisions ?? []).map((decision) =>
+    put(
+      at.decision(
+        tenantId,
+        `${idFrom(decision.accountId, decision.signalId ?? decision.itemId)}_${decision.stage}`,
+      ),
+      { ...decision, traceId: origin.traceId },
+    ),
+  );
+  return [...audits, ...decisions];
+}
+
+/**
+ * Asks for folds, after the commit and outside it. One that exists already may have run: then the one of
+ * the next slot, which cannot have, is asked for; that it exists too is success.
+ */
+async function askForFolds(
+  folds: readonly Emission[],
+  author: Author,
+  deps: Needs,
+) {
+  const asked: Created[] = [];
+  for (const fold of folds) {
+    const now = deps.clock.now();
+    for (const emission of [fold, nextSlot(fold)]) {
+      const message = newMessage(emission, author.origin, now);
+      const made = await deps.store.commit(
+        [create(at.message(author.tenantId, message.id), message.data)],
+        now,
+      );
+      if (made.kind === "conflict") continue;
+      asked.push({ ...message, stamp: made.stamp, now });
+      break;
+    }
+  }
+  return asked;
+}
+
+/** How long the slot of a fold lasts: at most one fold of a thing starts in it. */
+export const slotMs = 2_000;
+
+/** The fold of an account in the slot of this moment. */
+export function accountFold(
+  accountId: AccountId,
+  now: Date,
+): Emission<"account-assess"> {
+  return {
+    topic: "account-assess",
+    payload: { accountId, slot: Math.floor(now.getTime() / slotMs) },
+  };
+}
+
+function nextSlot(fold: Emission): Emission {
+  if (!("slot" in fold.payload)) return fold;
+  const slot = fold.payload.slot + 1;
+  return {
+    ...fold,
+    payload: { ...fold.payload, slot },
+    runAt: new Date(slot * slotMs),
+  };
+}

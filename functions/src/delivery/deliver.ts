@@ -1,0 +1,211 @@
+import * as at from "../domain/collections.ts";
+import { PermanentError, RetryableError } from "../domain/kernel/errors.ts";
+import type { Fresh } from "../domain/messages/fresh.ts";
+import type { MessageId, TenantId } from "../domain/kernel/ids.ts";
+import { addMs, dayMs } from "../domain/kernel/instant.ts";
+import {
+  claimable,
+  maxStarts,
+  type Message,
+} from "../domain/messages/message.ts";
+import { topics } from "../domain/messages/topics.ts";
+import { commitOutcome } from "./commit.ts";
+import type { AnyStage, Outcome } from "../pipeline/outcome.ts";
+import { type Deps, type Read, update } from "../ports/ports.ts";
+import { readOrUnreadable } from "../ports/readOrUnreadable.ts";
+import { assertMine, authorOf, type Claim, factsOf, take } from "./claim.ts";
+import { fail, messageOf, park } from "./fail.ts";
+import { turnOf } from "./turn.ts";
+import { parkWithMeaning } from "./unreadable.ts";
+
+/** What became of one delivery. `not-mine`: another execution owns the message, or owned it first. `unreached`: the database did not answer, and the sweeper will ring again. */
+export type Delivered =
+  | "done"
+  | "later"
+  | "parked"
+  | "ended"
+  | "early"
+  | "leased"
+  | "not-mine"
+  | "unknown"
+  | "unreached";
+
+/** How long a done message is kept, so that a late copy of its work is recognised. */
+const doneRetentionMs = 30 * dayMs;
+
+/** How often a run whose documents were changed under it starts over at once. */
+const maxReruns = 3;
+
+interface Wanted {
+  readonly tenantId: TenantId;
+  readonly messageId: MessageId;
+  /** The message itself, where the ring carried it. */
+  readonly fresh?: Fresh;
+}
+
+type StageOf = (topic: AnyStage["topic"]) => AnyStage;
+
+/**
+ * Runs the stage of one message at most once at a time, and commits what it wants together with the
+ * message's end. Returns normally, whatever happens.
+ */
+export async function deliver(
+  wanted: Wanted,
+  stageOf: StageOf,
+  deps: Deps,
+): Promise<Delivered> {
+  try {
+    return await claimAndRun(wanted, stageOf, deps);
+  } catch (error) {
+    deps.log.write(
+      "ERROR",
+      "the database did not answer; the sweeper will ring again",
+      {
+        tenantId: wanted.tenantId,
+        messageId: wanted.messageId,
+        error: messageOf(error, deps),
+      },
+    );
+    return "unreached";
+  }
+}
+
+async function claimAndRun(
+  wanted: Wanted,
+  stageOf: StageOf,
+  deps: Deps,
+): Promise<Delivered> {
+  const { tenantId, messageId, fresh } = wanted;
+  const ref = at.message(tenantId, messageId);
+  const claimed =
+    fresh === undefined
+      ? null
+      : await claimOf({ ref, id: messageId, ...fresh }, wanted, {
+          stageOf,
+          deps,
+        });
+  // Touched since its ring was sent: what has become of it stands in the database.
+  if (claimed !== null && claimed !== "not-mine") return ended(claimed, deps);
+  const read = await readOrUnreadable(ref, deps);
+  if (read === "unreadable") return parkWithMeaning(ref.path, stageOf, deps);
+  if (read === null) return "unknown";
+  return ended(await claimOf(read, wanted, { stageOf, deps }), deps);
+}
+
+async function ended(
+  claimed: Claim | Delivered,
+  deps: Deps,
+): Promise<Delivered> {
+  if (typeof claimed === "string") return claimed;
+  try {
+    return await run(claimed, deps);
+  } catch (error) {
+    return fail(claimed, error, deps);
+  }
+}
+
+/** The claim on a message as it was read, or what there is instead of one. */
+async function claimOf(
+  read: Read<Message>,
+  { tenantId, messageId }: Wanted,
+  { stageOf, deps }: { readonly stageOf: StageOf; readonly deps: Deps },
+): Promise<Claim | Delivered> {
+  const verdict = claimable(read.data, deps.clock.now());
+  if (verdict !== "yes") return verdict;
+  const stage = stageOf(read.data.topic);
+  const owner = deps.chance.id();
+  const wanted = { tenantId, messageId, read, owner, stage };
+  const { starts, attempts } = read.data;
+  if (starts >= maxStarts) {
+    const reason = {
+      code: "crashed",
+      message: `Started ${maxStarts} times without an end: it kills its process.`,
+    } as const;
+    return park(wanted, { reason, attempts }, deps);
+  }
+  const turn = await turnOf(wanted, deps);
+  if (turn !== "now") return turn;
+  return (await take(wanted, deps)) ?? "not-mine";
+}
+
+async function run(claim: Claim, deps: Deps): Promise<Delivered> {
+  const { stage, tenantId, messageId, read } = claim;
+  const payload = topics[stage.topic].payload.safeParse(read.data.payload);
+  if (!payload.success) {
+    const [issue] = payload.error.issues;
+    const field = issue?.path.join(".") ?? "";
+    throw new PermanentError(
+      "bad-payload",
+      `payload.${field} ${issue?.message}`,
+      { cause: payload.error },
+    );
+  }
+  const { signal, cancel } = deps.clock.abortAfter(
+    topics[stage.topic].timeoutMs,
+  );
+  const job = {
+    tenantId,
+    messageId,
+    message: read.data,
+    payload: payload.data,
+    signal,
+    stillMine: () => assertMine(claim, deps),
+  };
+  try {
+    for (let again = 0; again <= maxReruns; again++) {
+      const outcome = await beforeTimeout(stage.run(job, deps), signal);
+      const committed = await commitOutcome(
+        outcome,
+        authorOf(claim),
+        [endOf(claim, outcome, deps)],
+        deps,
+      );
+      if (committed.kind === "committed") {
+        deps.log.write(
+          "INFO",
+          outcome.skipped === undefined ? "done" : "skipped",
+          factsOf(claim, { reason: outcome.skipped }),
+        );
+        return "done";
+      }
+      await assertMine(claim, deps);
+    }
+  } finally {
+    cancel();
+  }
+  throw new RetryableError(
+    "store-busy",
+    `The documents of this run were changed under it ${maxReruns + 1} times.`,
+  );
+}
+
+function endOf(claim: Claim, outcome: Outcome, deps: Deps) {
+  const skipped = outcome.skipped ?? null;
+  return update(claim.read, {
+    state: "done",
+    lease: null,
+    error: null,
+    skipped,
+    expiresAt: addMs(deps.clock.now(), doneRetentionMs),
+  });
+}
+
+async function beforeTimeout<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const stop = () =>
+      reject(
+        new RetryableError(
+          "timed-out",
+          "The run was not over within its time.",
+        ),
+      );
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+    work
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", stop));
+  });
+}

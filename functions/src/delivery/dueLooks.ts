@@ -1,0 +1,146 @@
+import type { z } from "zod";
+import { Schedule } from "../domain/accounts/account.ts";
+import * as at from "../domain/collections.ts";
+import { PermanentError } from "../domain/kernel/errors.ts";
+import type { TenantId } from "../domain/kernel/ids.ts";
+import { addMs } from "../domain/kernel/instant.ts";
+import {
+  type Emission,
+  newMessage,
+  type Origin,
+} from "../domain/messages/message.ts";
+import { commitOutcome, ring, ringOf } from "./commit.ts";
+import {
+  create,
+  type Deps,
+  put,
+  type Read,
+  update,
+  type Write,
+} from "../ports/ports.ts";
+import {
+  commitTogether,
+  inBatches,
+  pageLimit,
+  pages,
+  tenantOf,
+} from "./clockPages.ts";
+
+type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "chance" | "log">;
+
+/** Each look is three writes. */
+const looksPerCommit = 150;
+
+/** What of a schedule the clock needs. */
+const Due = Schedule.pick({
+  accountId: true,
+  active: true,
+  intervalMs: true,
+  dueAt: true,
+  updatedAt: true,
+});
+type Due = z.infer<typeof Due>;
+/** Starts the look at each account whose time has come, and sets its next; returns how many. */
+export async function lookAtDueAccounts(
+  until: Date,
+  deps: Needs,
+): Promise<number> {
+  const wanted = {
+    of: "schedules",
+    schema: Due,
+    where: [
+      ["active", "==", true],
+      ["dueAt", "<=", deps.clock.now()],
+    ],
+    by: "dueAt",
+    limit: pageLimit,
+  } as const;
+  let started = 0;
+  for await (const page of pages(wanted, until, deps)) {
+    for (const batch of inBatches(page, looksPerCommit)) {
+      if (deps.clock.now() >= until) return started;
+      started += await lookAt(batch, deps);
+    }
+  }
+  return started;
+}
+
+async function lookAt(
+  reads: readonly Read<Due>[],
+  deps: Needs,
+): Promise<number> {
+  const now = deps.clock.now();
+  const looks = new Map<string, Look>();
+  const { held, left } = await commitTogether(
+    reads,
+    {
+      change: (read) => {
+        const look = lookOf(read, deps);
+        looks.set(read.ref.path, look);
+        const { id, data } = newMessage(look.emission, look.origin, now);
+        return [...look.own, create(at.message(look.tenantId, id), data)];
+      },
+      isDue: ({ active, dueAt }) => active && dueAt <= now,
+    },
+    deps,
+  );
+  await ring(
+    held.flatMap(({ ref }) => {
+      const look = looks.get(ref.path);
+      if (look === undefined) return [];
+      const { id, data } = newMessage(look.emission, look.origin, now);
+      return [ringOf(look.tenantId, id, data)];
+    }),
+    deps,
+  );
+  // One of these was looked at before at this very time: each for itself, its message left out where it exists.
+  for (const read of left) {
+    const { tenantId, origin, emission, own } = lookOf(read, deps);
+    const author = { tenantId, actor: "system:clock", origin };
+    try {
+      await commitOutcome({ emits: [emission] }, author, own, deps);
+    } catch (error) {
+      if (!(error instanceof PermanentError)) throw error;
+      const { path } = read.ref;
+      deps.log.write("ERROR", "a due look could not be started", {
+        path,
+        error: error.message,
+      });
+    }
+  }
+  return held.length + left.length;
+}
+
+interface Look {
+  readonly tenantId: TenantId;
+  readonly origin: Origin;
+  readonly emission: Emission<"account-due">;
+  /** The schedule's next time, and the run. */
+  readonly own: readonly Write[];
+}
+
+function lookOf(read: Read<Due>, { clock, chance }: Needs): Look {
+  const { accountId, dueAt, intervalMs } = read.data;
+  const now = clock.now();
+  const missed = Math.floor((now.getTime() - dueAt.getTime()) / intervalMs);
+  const next = addMs(dueAt, (missed + 1) * intervalMs);
+  const tenantId = tenantOf(read);
+  const traceId = chance.id();
+  const runId = `${accountId}_${dueAt.getTime()}`;
+  const run = {
+    accountId,
+    trigger: "clock",
+    startedBy: "system:clock",
+    startedAt: now,
+    traceId,
+  } as const;
+  return {
+    tenantId,
+    origin: { traceId, runId, causedBy: null },
+    emission: {
+      topic: "account-due",
+      payload: { accountId, occasion: runId, sourceKey: null, part: 0 },
+    },
+    own: [update(read, { dueAt: next }), put(at.run(tenantId, runId), run)],
+  };
+}

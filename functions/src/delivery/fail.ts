@@ -1,0 +1,157 @@
+import { backoffMs } from "../domain/messages/backoff.ts";
+import * as at from "../domain/collections.ts";
+import {
+  type ErrorCode,
+  LeaseLostError,
+  PermanentError,
+  RetryableError,
+} from "../domain/kernel/errors.ts";
+import { addMs } from "../domain/kernel/instant.ts";
+import type { Message } from "../domain/messages/message.ts";
+import { topics } from "../domain/messages/topics.ts";
+import { commitOutcome, ring, ringOf } from "./commit.ts";
+import type { Outcome } from "../pipeline/outcome.ts";
+import { type Deps, update } from "../ports/ports.ts";
+import { authorOf, type Claim, factsOf } from "./claim.ts";
+
+/** How often parking starts over when the documents that it marks are changed under it. */
+const maxReparks = 3;
+
+/** Who is busy and does not say for how long is asked again after 10 to 20 s, as after so many failed runs. */
+const busyTries = 3;
+
+interface Reason {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** Decides what an error of a run means to its message: another try later, or parked. */
+export async function fail(
+  claim: Claim,
+  error: unknown,
+  deps: Deps,
+): Promise<"later" | "parked" | "not-mine"> {
+  if (error instanceof LeaseLostError) return "not-mine";
+  const { data } = claim.read;
+  const { maxAttempts } = topics[claim.stage.topic];
+  const reason = { code: codeOf(error), message: messageOf(error, deps) };
+  const now = deps.clock.now();
+  const isBusy = isWaitedOut(data, reason.code, now);
+  const attempts = isBusy ? data.attempts : data.attempts + 1;
+  if (error instanceof PermanentError || attempts >= maxAttempts) {
+    return park(claim, { reason, attempts }, deps);
+  }
+  const asked = error instanceof RetryableError ? error.retryAfterMs : null;
+  const tries = isBusy ? busyTries : attempts;
+  const runAt = addMs(now, backoffMs(tries, deps.chance.jitter(), asked));
+  const patch = {
+    lease: null,
+    starts: 0,
+    attempts,
+    turnAt: null,
+    runAt,
+    ringAt: runAt,
+    error: { ...reason, at: now },
+  };
+  const waiting = await deps.store.commit([update(claim.read, patch)], now);
+  if (waiting.kind === "conflict") return "not-mine";
+  deps.log.write(
+    "WARNING",
+    "will be tried again",
+    factsOf(claim, { attempts, runAt, ...reason }),
+  );
+  await ring(
+    [ringOf(claim.tenantId, claim.messageId, { ...data, ...patch })],
+    deps,
+  );
+  return "later";
+}
+
+/** A vendor that is busy has refused nothing: within its topic's patience, that is no failed run. */
+function isWaitedOut(
+  { topic, createdAt }: Message,
+  code: ErrorCode,
+  now: Date,
+): boolean {
+  const { busyMs = 0 } = topics[topic];
+  return code === "vendor-busy" && now < addMs(createdAt, busyMs);
+}
+
+/** Parks a message for a person, together with what that means to its documents. */
+export async function park(
+  claim: Claim,
+  { reason, attempts }: { readonly reason: Reason; readonly attempts: number },
+  deps: Deps,
+): Promise<"parked" | "not-mine"> {
+  for (let again = 0; again <= maxReparks; again++) {
+    const now = deps.clock.now();
+    const parked = update(claim.read, {
+      state: "parked",
+      lease: null,
+      attempts,
+      error: { ...reason, at: now },
+    });
+    const parking = (meaning: Outcome) =>
+      commitOutcome(meaning, authorOf(claim), [parked], deps);
+    const committed = await meaningOf(claim, reason, deps)
+      .then(parking)
+      .catch(async (error: unknown) => {
+        if (error instanceof RetryableError) throw error;
+        // What can never be written must not keep the message open for ever.
+        deps.log.write(
+          "ERROR",
+          "what parking means could not be written",
+          factsOf(claim, { error: messageOf(error, deps) }),
+        );
+        return parking({});
+      });
+    if (committed.kind === "committed") {
+      deps.log.write(
+        "ERROR",
+        "parked",
+        factsOf(claim, { attempts, ...reason }),
+      );
+      return "parked";
+    }
+    const current = await deps.store.read(
+      at.message(claim.tenantId, claim.messageId),
+    );
+    if (
+      current?.data.state !== "open" ||
+      current.data.starts !== claim.read.data.starts
+    )
+      return "not-mine";
+  }
+  return "not-mine";
+}
+
+/** What parking means to the message's documents; a payload that cannot be read means nothing to any. */
+async function meaningOf(
+  { tenantId, read, stage }: Claim,
+  error: Reason,
+  deps: Deps,
+): Promise<Outcome> {
+  const payload = topics[stage.topic].payload.safeParse(read.data.payload);
+  if (stage.whenParked === undefined || !payload.success) return {};
+  return stage.whenParked({ tenantId, payload: payload.data, error }, deps);
+}
+
+function codeOf(error: unknown): ErrorCode {
+  return error instanceof PermanentError || error instanceof RetryableError
+    ? error.code
+    : "unknown";
+}
+
+/** An error in words, as far as a document has room for them; vendors echo what they were sent, so it is redacted. */
+export function messageOf(
+  error: unknown,
+  { redactor }: Pick<Deps, "redactor">,
+): string {
+  const said = error instanceof Error ? error.message : String(error);
+  try {
+    return redactor.redact(said).slice(0, 1000);
+  } catch {
+    // A text that breaks redaction must not keep its message from being parked.
+    return "It failed with a message that could not be redacted.";
+  }
+}

@@ -1,0 +1,185 @@
+import * as at from "../domain/collections.ts";
+import { PermanentError } from "../domain/kernel/errors.ts";
+import { TenantId } from "../domain/kernel/ids.ts";
+import { Message } from "../domain/messages/message.ts";
+import { TopicName, topics } from "../domain/messages/topics.ts";
+import { asRaw, type Raw } from "../domain/messages/unreadable.ts";
+import {
+  parkingOf,
+  type ParkingPatch,
+} from "../domain/messages/unreadableMessage.ts";
+import { commitOutcome } from "./commit.ts";
+import type { AnyStage, Outcome } from "../pipeline/outcome.ts";
+import { type Deps, type Read, update, type Write } from "../ports/ports.ts";
+import { messageOf } from "./fail.ts";
+
+/** What became of a message that could not be read; `not-mine`: somebody changed it meanwhile, or it can be read by now. */
+export type Parked = "parked" | "ended" | "early" | "not-mine" | "unknown";
+
+/** So many messages of an unknown state, and so many open ones, are looked at in one tick. */
+const perTick = { strange: 100, open: 50 } as const;
+
+type Needs = Pick<Deps, "store" | "clock" | "log">;
+type Commit = (parking: Write, raw: Raw) => Promise<"committed" | "conflict">;
+
+/** Parks a message that cannot be read, for a person to see and to replay once a release can read it; nothing else of it is touched. */
+export async function parkUnreadable(
+  path: string,
+  deps: Needs,
+  commit: Commit = async (parking) =>
+    (await deps.store.commit([parking], deps.clock.now())).kind,
+): Promise<Parked> {
+  const read: Read<Raw> | null = await deps.store.read(asRaw({ path }));
+  if (read === null) return "unknown";
+  const parking = parkingOf(read.data, deps.clock.now());
+  if (parking.kind === "readable") return "not-mine";
+  if (parking.kind !== "park") return parking.kind;
+  const done = await inFewerWords(parking.patch, async (patch) =>
+    commit(update(read, patch), read.data),
+  );
+  if (done === "conflict") return "not-mine";
+  const { code, message } = parking.patch.error;
+  deps.log.write("ERROR", "parked", { path, code, message });
+  return "parked";
+}
+
+/** Parks one on the clock's way: where that fails it is logged, and holds up nothing else. */
+export async function tryToPark(path: string, deps: Needs): Promise<void> {
+  try {
+    await parkUnreadable(path, deps);
+  } catch (error) {
+    deps.log.write("ERROR", "a message that cannot be read cannot be parked", {
+      path,
+      error: error instanceof Error ? error.message : String(error),
+    });
+  }
+}
+
+/** Commits the patch, or where the document has no room for it as little of it as says enough. */
+async function inFewerWords(
+  patch: ParkingPatch,
+  commit: (patch: Partial<ParkingPatch>) => Promise<"committed" | "conflict">,
+): Promise<"committed" | "conflict"> {
+  const { state, lease, error } = patch;
+  const wordless = { state, lease, error: { ...error, message: "" } };
+  let refusal: unknown;
+  for (const words of [patch, wordless, { state }]) {
+    try {
+      return await commit(words);
+    } catch (cause) {
+      if (!(cause instanceof PermanentError)) throw cause;
+      refusal = cause;
+    }
+  }
+  throw refusal;
+}
+
+/** The same together with what parking means to the documents of its topic, where topic and payload can be read. */
+export async function parkWithMeaning(
+  path: string,
+  stageOf: (topic: AnyStage["topic"]) => AnyStage,
+  deps: Deps,
+): Promise<Parked> {
+  return parkUnreadable(path, deps, async (parking, raw) => {
+    const tenantId = TenantId.parse(path.split("/")[1]);
+    const origin = { traceId: deps.chance.id(), runId: null, causedBy: null };
+    const author = { tenantId, actor: "system:unreadable", origin };
+    const park = async (meaning: Outcome) =>
+      (await commitOutcome(meaning, author, [parking], deps)).kind;
+    try {
+      return await park(await meaningOf(tenantId, raw, { stageOf, deps }));
+    } catch (error) {
+      deps.log.write("ERROR", "what parking means could not be written", {
+        path,
+        error: messageOf(error, deps),
+      });
+      return park({});
+    }
+  });
+}
+
+/**
+ * Parks the messages that cannot be read and that no sweep finds: those of a state that this release does not know, and
+ * open ones without a shard or a moment to ring at. Where there is none and nothing is open, it costs four reads.
+ * Returns how far the open ones were looked through, for the next tick to go on from.
+ */
+export async function parkWhatNoSweepFinds(
+  until: Date,
+  deps: Needs,
+): Promise<string | null> {
+  const messages = { collection: asRaw({ path: "messages" }), group: true };
+  for (const condition of [
+    ["state", "not-in", Message.shape.state.options],
+    ["state", "==", null],
+  ] as const) {
+    const limit = perTick.strange;
+    const found = await deps.store.query({
+      ...messages,
+      where: [condition],
+      limit,
+    });
+    await parkThose(found, until, deps);
+  }
+  const [last] = await deps.store.readAll([at.heartbeat], "leave-out");
+  const place = last?.data.lookedThrough ?? null;
+  const after = place !== null && isDocumentPath(place) ? place : null;
+  const open = await deps.store.query({
+    ...messages,
+    where: [["state", "==", "open"]],
+    orderBy: [["__name__", "asc"]],
+    limit: perTick.open,
+    ...(after === null ? {} : { startAfter: [after] }),
+  });
+  await parkThose(
+    open.filter(({ data }) => !Message.safeParse(data).success),
+    until,
+    deps,
+  );
+  return open.length < perTick.open ? null : (open.at(-1)?.ref.path ?? null);
+}
+
+/** Whether the database takes a text as the path of a document (Firestore, Usage and limits: constraints on ids). */
+function isDocumentPath(path: string): boolean {
+  const parts = path.split("/");
+  const isId = (part: string) =>
+    !/^(?:|\.\.?|__.*__)$/s.test(part) && Buffer.byteLength(part) <= 1_500;
+  return (
+    parts.length % 2 === 0 &&
+    Buffer.byteLength(path) <= 6_144 &&
+    parts.every(isId)
+  );
+}
+
+async function parkThose(
+  found: readonly Read<Raw>[],
+  until: Date,
+  deps: Needs,
+): Promise<void> {
+  for (const { ref } of found) {
+    if (deps.clock.now() >= until) return;
+    await tryToPark(ref.path, deps);
+  }
+}
+
+async function meaningOf(
+  tenantId: TenantId,
+  raw: Raw,
+  {
+    stageOf,
+    deps,
+  }: {
+    readonly stageOf: (topic: AnyStage["topic"]) => AnyStage;
+    readonly deps: Deps;
+  },
+): Promise<Outcome> {
+  const topic = TopicName.safeParse(raw["topic"]);
+  if (!topic.success) return {};
+  const payload = topics[topic.data].payload.safeParse(raw["payload"]);
+  const { whenParked } = stageOf(topic.data);
+  if (whenParked === undefined || !payload.success) return {};
+  const error = {
+    code: "unreadable",
+    message: "The message of this work cannot be read.",
+  };
+  return whenParked({ tenantId, payload: payload.data, error }, deps);
+}

@@ -1,0 +1,248 @@
+import type { ActivationState, CrmName } from "../crm/activation.ts";
+import type { Uid } from "../kernel/ids.ts";
+import { addMs, dayMs, hourMs, secondMs } from "../kernel/instant.ts";
+import {
+  contentHashOf,
+  type Opportunity,
+  type OpportunityState,
+  type OpportunityStatus,
+  type RejectReason,
+} from "./opportunity.ts";
+
+/** How long an approval can be taken back before it is carried out. */
+export const withdrawMs = 10 * secondMs;
+
+/** How far ahead a card may be snoozed. */
+const maxSnoozeMs = 180 * dayMs;
+
+/** How long a review may take where a command does not carry the tenant's own hours. */
+const defaultReviewHours = 24;
+
+/** What people and the pipeline may ask of a card. */
+export type Command =
+  | { readonly kind: "approve"; readonly by: Uid }
+  | {
+      readonly kind: "withdraw";
+      readonly by: Uid;
+      readonly reviewHours?: number;
+    }
+  | {
+      readonly kind: "reject";
+      readonly by: Uid;
+      readonly reason: RejectReason;
+      readonly note: string;
+    }
+  | {
+      readonly kind: "reopen";
+      readonly by: Uid;
+      readonly reviewHours?: number;
+    }
+  | { readonly kind: "refine"; readonly by: Uid; readonly note: string }
+  | {
+      readonly kind: "edit";
+      readonly by: Uid;
+      /** Which of the card's drafts it replaces; what there is none of changes nothing. */
+      readonly index: number;
+      readonly subject: string;
+      readonly body: string;
+    }
+  | {
+      readonly kind: "snooze";
+      readonly by: Uid;
+      readonly until: Date;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: "wake";
+      readonly by: Uid | "system:snooze-end";
+      readonly reviewHours?: number;
+    }
+  | { readonly kind: "expire" }
+  | { readonly kind: "escalate" }
+  | { readonly kind: "present"; readonly reviewHours: number }
+  | { readonly kind: "activate" }
+  | {
+      readonly kind: "settle";
+      readonly activations: readonly {
+        readonly crm: CrmName;
+        readonly state: ActivationState;
+      }[];
+    }
+  | { readonly kind: "retry" };
+
+export type Moved =
+  | { readonly ok: true; readonly state: OpportunityState }
+  | { readonly ok: false; readonly why: string };
+
+/** Where a new card stands: in review, with its deadline. */
+export function firstReview(reviewHours: number, now: Date): Moved {
+  return moved({
+    status: "in_review",
+    dueAt: addMs(now, reviewHours * hourMs),
+    escalatedAt: null,
+  });
+}
+
+/** Where a card stands after a command, or why the command does not apply to where it stands. */
+export function move(
+  opportunity: Pick<Opportunity, "state" | "card" | "version">,
+  command: Command,
+  now: Date,
+): Moved {
+  const { state } = opportunity;
+  switch (command.kind) {
+    case "approve":
+      if (state.status !== "in_review") return refused(state, "approved");
+      return moved({
+        status: "approved",
+        by: command.by,
+        at: now,
+        version: opportunity.version + 1,
+        contentHash: contentHashOf(opportunity.card),
+        undoUntil: addMs(now, withdrawMs),
+      });
+    case "withdraw":
+      if (state.status !== "approved") return refused(state, "withdrawn");
+      if (now > state.undoUntil)
+        return {
+          ok: false,
+          why: "The approval can no longer be taken back: its ten seconds are over.",
+        };
+      return moved(inReview(now, command.reviewHours));
+    case "reject":
+      if (state.status !== "in_review" && state.status !== "snoozed")
+        return refused(state, "rejected");
+      return moved({
+        status: "rejected",
+        by: command.by,
+        at: now,
+        reason: command.reason,
+        note: command.note,
+      });
+    case "reopen":
+      if (state.status !== "rejected") return refused(state, "reopened");
+      return moved(inReview(now, command.reviewHours));
+    case "edit":
+      if (state.status !== "in_review") return refused(state, "edited");
+      return moved(state);
+    case "refine":
+      if (state.status !== "in_review") return refused(state, "refined");
+      return moved({
+        status: "draft",
+        by: command.by,
+        at: now,
+        note: command.note,
+        waiting: null,
+      });
+    case "snooze":
+      if (state.status !== "in_review") return refused(state, "snoozed");
+      if (!isSnoozable(command.until, now))
+        return {
+          ok: false,
+          why: "A card can only be snoozed until a moment to come, at most 180 days ahead.",
+        };
+      return moved({
+        status: "snoozed",
+        by: command.by,
+        at: now,
+        until: command.until,
+        reason: command.reason,
+      });
+    case "wake":
+      if (state.status !== "snoozed") return refused(state, "woken");
+      return moved(inReview(now, command.reviewHours));
+    case "expire":
+      if (state.status !== "in_review") return refused(state, "let go");
+      return moved({ status: "expired", at: now });
+    case "escalate":
+      if (state.status !== "in_review") return refused(state, "escalated");
+      if (state.escalatedAt !== null)
+        return { ok: false, why: "The card is already with the lead." };
+      return moved({ ...state, escalatedAt: now });
+    case "present":
+      if (state.status === "in_review") return moved(state);
+      if (state.status !== "draft" && state.status !== "snoozed")
+        return refused(state, "put up for review");
+      return moved(inReview(now, command.reviewHours));
+    case "activate": {
+      if (state.status !== "approved") return refused(state, "activated");
+      const { by, at, version, contentHash } = state;
+      return moved({ status: "activating", by, at, version, contentHash });
+    }
+    case "settle":
+      return settle(state, command.activations, now);
+    case "retry": {
+      if (
+        state.status !== "partially_activated" &&
+        state.status !== "activation_failed" &&
+        state.status !== "not_connected"
+      )
+        return refused(state, "tried again");
+      const { by, at, version, contentHash } = state;
+      return moved({ status: "activating", by, at, version, contentHash });
+    }
+  }
+}
+
+/** Whether a card may sleep until then: a moment to come, at most 180 days ahead. */
+export function isSnoozable(until: Date, now: Date): boolean {
+  return until > now && until <= addMs(now, maxSnoozeMs);
+}
+
+function settle(
+  state: OpportunityState,
+  activations: Extract<Command, { kind: "settle" }>["activations"],
+  now: Date,
+): Moved {
+  if (!("contentHash" in state) || state.status === "approved")
+    return refused(state, "settled");
+  const { by, at, version, contentHash } = state;
+  const common = { by, at, version, contentHash };
+  if (
+    activations.length === 0 ||
+    activations.some((a) => a.state === "pending")
+  )
+    return moved({ status: "activating", ...common });
+  const connected = activations.filter((a) => a.state !== "not_connected");
+  const done = connected.filter((a) => a.state === "done").length;
+  const status =
+    connected.length === 0
+      ? "not_connected"
+      : done === connected.length
+        ? "activated"
+        : done > 0
+          ? "partially_activated"
+          : "activation_failed";
+  if (state.status === status) return moved(state);
+  const isPart = 0 < connected.length && connected.length < activations.length;
+  const crms = isPart ? { crms: connected.map(({ crm }) => crm) } : {};
+  return moved({ status, ...common, settledAt: now, ...crms });
+}
+
+function inReview(
+  now: Date,
+  reviewHours = defaultReviewHours,
+): OpportunityState {
+  return {
+    status: "in_review",
+    dueAt: addMs(now, reviewHours * hourMs),
+    escalatedAt: null,
+  };
+}
+
+function moved(state: OpportunityState): Moved {
+  return { ok: true, state };
+}
+
+const standing: Readonly<Partial<Record<OpportunityStatus, string>>> = {
+  draft: "being drafted",
+  activation_failed: "marked as failed to activate",
+  not_connected: "approved without a connected CRM",
+};
+
+function refused(state: OpportunityState, done: string): Moved {
+  return {
+    ok: false,
+    why: `A card that is ${standing[state.status] ?? state.status.replaceAll("_", " ")} cannot be ${done}.`,
+  };
+}

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { stamps } from "../kernel/document.ts";
+import { SnapshotId } from "../kernel/ids.ts";
+import { Instant } from "../kernel/instant.ts";
+import { SourceKind } from "../sources/source.ts";
+
+/** Another telling of a signal: the same story from another outlet, or once more from the same. Its id is the hash of where it was found. */
+export const Retelling = z.object({
+  ...stamps,
+  source: SourceKind,
+  itemId: z.string(),
+  url: z.string().nullable(),
+  title: z.string(),
+  publisher: z.string(),
+  licence: z.string(),
+  publishedAt: Instant.nullable(),
+  /** When the pipeline first heard of it: retellings are shown in this order. */
+  seenAt: Instant,
+  fetchedAt: Instant,
+  /** The archived text of this telling. */
+  snapshotId: SnapshotId,
+  /** How alike the texts are, 0 to 1. */
+  similarity: z.number().min(0).max(1),
+});
+export type Retelling = z.infer<typeof Retelling>;

@@ -1,0 +1,283 @@
+import { offersWork, saysItCorrects } from "./notices.ts";
+import { brief, encoded, hashOf, piecesOf } from "../kernel/shortHash.ts";
+import { mended, sentencesTold, wordsTold, type ToldWord } from "./telling.ts";
+
+/**
+ * What is kept of a text so that another telling of it can be recognised, at most 1.5 kB: samples of its words and
+ * phrases by least hashes (Broder 1997, On the resemblance and containment of documents), its title and beginning,
+ * and its figures and names with the words that they stand between.
+ */
+export type Sketch = string;
+
+/** A sketch as it is compared. Each hash has three characters of base64, 18 bits. */
+export interface Kept {
+  /** Whether the text says that it mends or goes on from an earlier one. */
+  readonly corrects: boolean;
+  readonly isPosting: boolean;
+  readonly title: ReadonlySet<string>;
+  readonly lead: Sample;
+  readonly words: Sample;
+  readonly figures: Facts;
+  readonly names: Facts;
+}
+
+/** The least hashes of a set, all of them where there are no more than fit. */
+export interface Sample {
+  readonly hashes: ReadonlySet<string>;
+  readonly isWhole: boolean;
+}
+
+/** The figures or the names of a text, sampled by their values; and those that it begins with. */
+export interface Facts extends Sample {
+  readonly lead: readonly Fact[];
+  readonly facts: readonly Fact[];
+}
+
+/** A figure or a name, and the words before and after it. */
+export interface Fact {
+  readonly value: string;
+  readonly before: string;
+  readonly after: string;
+  /** Whether no other one of the text stands between the same two. */
+  readonly isAlone: boolean;
+}
+
+const sizes = {
+  title: 14,
+  lead: 46,
+  words: 140,
+  figure: { lead: 14, all: 36 },
+  name: { lead: 16, all: 28 },
+};
+
+/** The beginning of a story, in words. */
+const leadWords = 80;
+
+/** As far as keys are taken from: beyond, a text is background, and a company tells of itself. */
+const keyWords = 400;
+
+/** As far as a text is read: three times the longest article of the test's set. */
+const readCharacters = 150_000;
+
+/** What is sketched. */
+export interface Told {
+  readonly title: string;
+  readonly text: string;
+  /** Whether it offers work, where the source says so; else the text's own words tell. */
+  readonly isPosting?: boolean;
+}
+
+/** The sketch of what was told; the same text gives the same sketch. */
+export function sketchOf(told: Told): Sketch {
+  const text = told.text.slice(0, readCharacters);
+  const title = wordsTold(mended(told.title));
+  const sentences = sentencesTold(text);
+  const lead = beginningOf(sentences, leadWords);
+  const isPosting = told.isPosting ?? offersWork(text);
+  const titleStems = stemsOf(title);
+  return [
+    `${saysItCorrects(`${mended(told.title)}\n${mended(text)}`) ? "c" : "-"}${isPosting ? "p" : "-"}`,
+    keysFrom(sentences, isPosting ? titleStems.join(" ") : "").join(""),
+    titleStems.slice(0, sizes.title).map(brief).join(""),
+    sampled(lead.flatMap(stemsOf), sizes.lead),
+    sampled(sentences.flatMap(stemsOf), sizes.words),
+    ...factsOf([title, ...sentences], [title, ...lead], "figure"),
+    ...factsOf(sentences, lead, "name"),
+  ].join(".");
+}
+
+/**
+ * The keys under which a sketch is looked up, at most 26 of 5 characters: two tellings share at least one, as good as always,
+ * and two stories hardly ever: a key is three telling words in a row, or four names and figures of one sentence.
+ * Postings share keys only where they have the same title.
+ */
+export function keysOf(sketch: Sketch): readonly string[] {
+  return piecesOf(sketch.split(".")[1] ?? "", 5);
+}
+
+/** What a sketch holds. */
+export function keptIn(sketch: Sketch): Kept {
+  const [marks = "", , title = "", lead = "", words = "", ...facts] =
+    sketch.split(".");
+  return {
+    corrects: marks.startsWith("c"),
+    isPosting: marks.endsWith("p"),
+    title: new Set(piecesOf(title, 3)),
+    lead: sampleFrom(lead, sizes.lead),
+    words: sampleFrom(words, sizes.words),
+    figures: factsFrom(facts[0] ?? "", facts[1] ?? "", sizes.figure.all),
+    names: factsFrom(facts[2] ?? "", facts[3] ?? "", sizes.name.all),
+  };
+}
+
+function keysFrom(
+  sentences: readonly (readonly ToldWord[])[],
+  within: string,
+): readonly string[] {
+  const [told, lead] = [
+    beginningOf(sentences, keyWords),
+    beginningOf(sentences, leadWords),
+  ];
+  const features = [
+    leastOf(
+      told.flatMap((one) => phrasesOf(one)),
+      12,
+    ),
+    leastOf(
+      lead.flatMap((one) => phrasesOf(one, "sorted")),
+      6,
+    ),
+    leastOf(told.flatMap(companiesOf), 8),
+  ];
+  // The kind of feature is part of the key, so that kinds cannot be taken for one another.
+  return features.flatMap((kind, at) =>
+    kind.map((feature) => encoded(hashOf(`${at} ${within} ${feature}`), 5)),
+  );
+}
+
+function leastOf(
+  features: readonly string[],
+  count: number,
+): readonly string[] {
+  return [...new Map(features.map((feature) => [hashOf(feature), feature]))]
+    .sort(([a], [b]) => a - b)
+    .slice(0, count)
+    .map(([, feature]) => feature);
+}
+
+function beginningOf(
+  sentences: readonly (readonly ToldWord[])[],
+  words: number,
+): readonly (readonly ToldWord[])[] {
+  let left = words;
+  return sentences.flatMap((one) => {
+    const taken = one.slice(0, Math.max(0, left));
+    left -= one.length;
+    return taken.length > 0 ? [taken] : [];
+  });
+}
+
+function stemsOf(words: readonly ToldWord[]): readonly string[] {
+  return words.flatMap(({ says, stem }) => (says ? [stem] : []));
+}
+
+/** Each three telling words in a row. */
+function phrasesOf(
+  words: readonly ToldWord[],
+  order: "told" | "sorted" = "told",
+): readonly string[] {
+  const stems = stemsOf(words);
+  return stems.slice(2).map((_, at) => {
+    const three = stems.slice(at, at + 3);
+    return (order === "told" ? three : three.toSorted()).join(" ");
+  });
+}
+
+/** Each four names and figures of a sentence, of its first eight: what a rewriting leaves as it was. */
+function companiesOf(words: readonly ToldWord[]): readonly string[] {
+  const named = [
+    ...new Set(
+      words.filter(({ kind }) => kind !== "word").map(({ stem }) => stem),
+    ),
+  ]
+    .slice(0, 8)
+    .toSorted();
+  return choices(named, 4).map((four) => four.join(" "));
+}
+
+function choices(
+  from: readonly string[],
+  count: number,
+): readonly (readonly string[])[] {
+  if (count === 0) return [[]];
+  return from.flatMap((one, at) =>
+    choices(from.slice(at + 1), count - 1).map((rest) => [one, ...rest]),
+  );
+}
+
+/** The facts of a kind: those of the beginning in their order, and those of the whole text whose values have the least hashes. */
+function factsOf(
+  sentences: readonly (readonly ToldWord[])[],
+  lead: readonly (readonly ToldWord[])[],
+  kind: "figure" | "name",
+): readonly [string, string] {
+  const all = placed(sentences, kind);
+  const values = new Map<string, Set<string>>();
+  for (const { value, place } of all)
+    values.set(place, (values.get(place) ?? new Set()).add(value));
+  const first = new Map<string, string>();
+  for (const { value, place } of all)
+    if (!first.has(value))
+      first.set(
+        value,
+        `${place}${values.get(place)?.size === 1 ? onlyHere : "-"}`,
+      );
+  const facts = [...first].map(([value, place]) => `${value}${place}`);
+  const begin = new Set(placed(lead, kind).map(({ value }) => value));
+  return [
+    facts
+      .filter((fact) => begin.has(fact.slice(0, 3)))
+      .slice(0, sizes[kind].lead)
+      .join(""),
+    least(facts, sizes[kind].all).join(""),
+  ];
+}
+
+/** Marks a place where no other fact of the text stands: that another one stands there in another text says something. */
+const onlyHere = "1";
+
+/** Each fact of a kind with its place: the telling words before and after it. */
+function placed(
+  sentences: readonly (readonly ToldWord[])[],
+  kind: "figure" | "name",
+): readonly { readonly value: string; readonly place: string }[] {
+  return sentences.flatMap((words) => {
+    const said = words.filter(({ says, stem }) => says || hedges.has(stem));
+    return said.flatMap((word, at) => {
+      if (word.kind !== kind || !word.says) return [];
+      const beside = [said[at - 1], said[at + 1]].map((other) =>
+        brief(other?.stem ?? "").slice(0, 2),
+      );
+      return [{ value: brief(word.stem), place: beside.join("") }];
+    });
+  });
+}
+
+/** Words that make a figure a rounded one: with them it stands in another place than without. */
+const hedges = new Set(
+  "about around nearly almost roughly some over under least most up".split(" "),
+);
+
+function sampled(stems: readonly string[], most: number): string {
+  return least([...new Set(stems.map(brief))], most).join("");
+}
+
+function least(hashes: readonly string[], most: number): readonly string[] {
+  return hashes.toSorted().slice(0, most);
+}
+
+function sampleFrom(text: string, most: number): Sample {
+  const hashes = piecesOf(text, 3);
+  return { hashes: new Set(hashes), isWhole: hashes.length < most };
+}
+
+function factsFrom(lead: string, all: string, most: number): Facts {
+  const [begin, facts] = [lead, all].map((text) =>
+    piecesOf(text, 8).map((fact) => ({
+      value: fact.slice(0, 3),
+      before: fact.slice(3, 5),
+      after: fact.slice(5, 7),
+      isAlone: fact.endsWith(onlyHere),
+    })),
+  );
+  return {
+    lead: begin ?? [],
+    ...sampleFrom(
+      piecesOf(all, 8)
+        .map((fact) => fact.slice(0, 3))
+        .join(""),
+      most,
+    ),
+    facts: facts ?? [],
+  };
+}

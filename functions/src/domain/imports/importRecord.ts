@@ -1,0 +1,161 @@
+import type { z } from "zod";
+import type { Source } from "../sources/source.ts";
+import type { AccountForm } from "../accounts/accountForm.ts";
+import { given } from "../kernel/changes.ts";
+import type { Uid } from "../kernel/ids.ts";
+import { slugOf } from "../kernel/slug.ts";
+
+/** The columns that an import knows; besides them `identifier.<name>` for any other identifier. Lists are parted by ; or |. */
+export const importColumns = [
+  "id",
+  "name",
+  "aliases",
+  "domains",
+  "owners",
+  "teams",
+  "icp_fit",
+  "cik",
+  "ticker",
+  "salesforce",
+  "hubspot",
+  "more_identifiers",
+  "parent",
+  "greenhouse",
+  "feeds",
+] as const;
+
+/** Entries of one list; an account has at most some dozens of anything. */
+const mostEntries = 200;
+
+const identifierColumns = [
+  "cik",
+  "ticker",
+  "salesforce",
+  "hubspot",
+  "greenhouse",
+];
+
+/** What is wrong with a record, and in which of its fields. */
+export type Fault = { readonly field: string; readonly message: string };
+type Fields = z.input<typeof AccountForm>;
+
+/** The columns of a header that no import knows. */
+export function unknownColumns(header: readonly string[]): readonly string[] {
+  const known: readonly string[] = importColumns;
+  return header
+    .map(columnOf)
+    .filter((name) => !known.includes(name) && !/^identifier\.\w/.test(name));
+}
+
+/** What a record says, by its columns, as a person's form would hold it; and the owners that nobody is. */
+export function fieldsOf(
+  cells: ReadonlyMap<string, string>,
+  uidsByName: ReadonlyMap<string, Uid>,
+): { readonly fields: Fields; readonly faults: readonly Fault[] } {
+  const cell = (name: string) => {
+    const value = cells.get(name) ?? "";
+    return value === "" ? undefined : value;
+  };
+  const long: string[] = [];
+  const list = (name: string) => {
+    const parts = (cell(name) ?? "").split(/[;|]/, mostEntries + 1);
+    if (parts.length > mostEntries) long.push(name);
+    return parts
+      .slice(0, mostEntries)
+      .map((part) => part.trim())
+      .filter((part) => part !== "");
+  };
+  const owners = list("owners").map((owner) => ({
+    owner,
+    uid: uidsByName.get(owner.toLowerCase()) ?? uidsByName.get(owner),
+  }));
+  const identifiers: readonly (readonly [string, string])[] = [...cells]
+    .map(
+      ([name, value]) =>
+        [name.replace(/^identifier\./, ""), value, name] as const,
+    )
+    .filter(
+      ([key, value, name]) =>
+        value !== "" && (name !== key || identifierColumns.includes(key)),
+    )
+    .map(
+      ([key, value]) =>
+        [key, key === "cik" ? value.padStart(10, "0") : value] as const,
+    );
+  const fields = {
+    ...given({ id: cell("id") }),
+    name: cell("name") ?? "",
+    aliases: list("aliases"),
+    domains: list("domains"),
+    owners: owners.flatMap(({ uid }) => uid ?? []),
+    teams: list("teams"),
+    identifiers: Object.fromEntries(identifiers),
+    moreIdentifiers: list("more_identifiers").map(identifierIn),
+    ...given({ parentId: cell("parent") }),
+    ...given({
+      icpFit:
+        cell("icp_fit") === undefined ? undefined : Number(cell("icp_fit")),
+    }),
+    sources: sourcesOf(cell, list("feeds")),
+  };
+  const unknown = owners
+    .filter(({ uid }) => uid === undefined)
+    .map(({ owner }) => ({
+      field: "owners",
+      message: `no active member: ${owner}`,
+    }));
+  const tooLong = [...new Set(long)].map((field) => ({
+    field,
+    message: `has more than ${mostEntries} entries`,
+  }));
+  return { fields, faults: [...tooLong, ...unknown] };
+}
+
+/** An identifier as a list holds it: `salesforce:001000000000002AAA`. */
+function identifierIn(text: string) {
+  const at = text.indexOf(":");
+  return {
+    name: text.slice(0, Math.max(0, at)).trim().toLowerCase(),
+    value: text.slice(at + 1).trim(),
+  };
+}
+
+/** Whoever files with the SEC or posts on Greenhouse is looked at there, besides the feeds that are named. */
+function sourcesOf(
+  cell: (name: string) => string | undefined,
+  feeds: readonly string[],
+): Source[] {
+  const cik = cell("cik");
+  const board = cell("greenhouse");
+  return [
+    ...(cik === undefined
+      ? []
+      : [{ kind: "sec" as const, key: "sec", cik: cik.padStart(10, "0") }]),
+    ...(board === undefined
+      ? []
+      : [{ kind: "greenhouse" as const, key: "greenhouse", board }]),
+    ...feeds.map((url) => ({
+      kind: "rss" as const,
+      key: slugOf(url.replace(/^https?:\/\//i, ""), "feed"),
+      url,
+      publisher: publisherOf(url),
+      reliability: 0.7,
+      licence: "as its publisher states; quoted as evidence",
+    })),
+  ];
+}
+
+function publisherOf(url: string): string {
+  return /^https?:\/\/([^/:?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? url;
+}
+
+/** A column by the name that its header gives it, however that is written. */
+export function columnOf(name: string): string {
+  const plain = name
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, "_");
+  return plain.startsWith("identifier.")
+    ? name.trim().replace(/^identifier/i, "identifier")
+    : plain;
+}

@@ -1,0 +1,215 @@
+import { z } from "zod";
+import type { Account } from "../accounts/account.ts";
+import type { CsvRecord } from "./csv.ts";
+import { StatedDate } from "../kernel/foreignDate.ts";
+import { idFrom } from "../kernel/hash.ts";
+import { columnOf, type Fault } from "./importRecord.ts";
+import { About, lookupKeysOf } from "../resolution/lookup.ts";
+
+/** The columns that an import of signals knows; besides them `identifier.<name>`. */
+export const signalColumns = [
+  "external_id",
+  "account_id",
+  "domain",
+  "account_name",
+  "title",
+  "text",
+  "url",
+  "source_type",
+  "occurred_at",
+] as const;
+
+const identifierColumn = /^identifier\.[a-z][\w.-]{0,49}$/i;
+
+/** What a message takes once addresses are taken out, which can lengthen a text. */
+const maxCharacters = 16_000;
+
+const Row = z.object({
+  external_id: z.string().min(1).max(500),
+  account_id: z.string().optional(),
+  title: z.string().min(1).max(400),
+  text: z.string().min(1).max(maxCharacters),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .optional(),
+  source_type: z.string().max(50).default("import"),
+  occurred_at: StatedDate.optional(),
+});
+
+/** A signal that a record holds. */
+export interface Imported {
+  /** The key by which it is known again. */
+  readonly externalId: string;
+  /** What changes with anything that the record says of it. */
+  readonly revision: string;
+  readonly title: string;
+  readonly text: string;
+  readonly url: string | null;
+  readonly sourceType: string;
+  readonly occurredAt: Date | null;
+  /** Null: to be found out by `about` and by what it says. */
+  readonly accountId: string | null;
+  readonly about: About;
+}
+
+/** What becomes of one record: a signal, or nothing for its faults. */
+export type Planned = { readonly line: number } & (
+  | { readonly result: "signal"; readonly signal: Imported }
+  | { readonly result: "error"; readonly errors: readonly Fault[] }
+);
+
+interface Known {
+  readonly id: string;
+  readonly data: Parameters<typeof lookupKeysOf>[0] &
+    Pick<Account, "mergedInto">;
+}
+
+/** The columns of a header that no import of signals knows. */
+export function unknownSignalColumns(
+  header: readonly string[],
+): readonly string[] {
+  const known: readonly string[] = signalColumns;
+  return header
+    .map(columnOf)
+    .filter((name) => !known.includes(name) && !identifierColumn.test(name));
+}
+
+/**
+ * The signals of a table, record by record, the first of which is the header. A record is of the account with its
+ * `account_id`; else of the one account that an identifier, the domain or the name leads to. One of no such account is a
+ * fault where `mayBeUnknown` does not hold.
+ */
+export function planSignals(
+  [header, ...records]: readonly CsvRecord[],
+  {
+    accounts,
+    mayBeUnknown,
+  }: { readonly accounts: readonly Known[]; readonly mayBeUnknown: boolean },
+): readonly Planned[] {
+  const columns = (header?.values ?? []).map(columnOf);
+  const idsByKey = idsByLookupKey(accounts);
+  const ids = new Set(accounts.map(({ id }) => id));
+  const lines = new Map<string, number>();
+
+  const whose = (named: string | undefined, about: About): Whose => {
+    if (named !== undefined)
+      return ids.has(named)
+        ? { accountId: named }
+        : { field: "account_id", message: `no account of yours: ${named}` };
+    const found = new Set(
+      lookupKeysOf(asAccount(about)).flatMap((key) => idsByKey.get(key) ?? []),
+    );
+    if (found.size > 1)
+      return {
+        field: "record",
+        message: `fits more than one account: ${[...found].join(", ")}; name the account_id`,
+      };
+    const [accountId = null] = found;
+    if (accountId === null && !mayBeUnknown)
+      return { field: "record", message: "names no account of yours" };
+    return { accountId };
+  };
+
+  return records.map(({ line, values }): Planned => {
+    const error = (...errors: readonly Fault[]) =>
+      ({ line, result: "error", errors }) as const;
+    if (values.length > columns.length)
+      return error({
+        field: "record",
+        message: `has ${values.length} values under ${columns.length} columns`,
+      });
+    const cells = columns.flatMap((name, i): [string, string][] =>
+      values[i] ? [[name, values[i]]] : [],
+    );
+    const read = Row.safeParse(Object.fromEntries(cells));
+    const about = aboutOf(cells);
+    if (!read.success || !about.success)
+      return error(...faultsIn(read.error), ...faultsIn(about.error));
+    const row = read.data;
+    const earlier = lines.get(row.external_id);
+    if (earlier !== undefined)
+      return error({
+        field: "external_id",
+        message: `is that of line ${earlier}`,
+      });
+    lines.set(row.external_id, line);
+    const known = whose(row.account_id, about.data);
+    if ("field" in known) return error(known);
+    return {
+      line,
+      result: "signal",
+      signal: { ...signalOf(row), ...known, about: about.data },
+    };
+  });
+}
+
+type Whose = { readonly accountId: string | null } | Fault;
+
+function signalOf(row: z.infer<typeof Row>) {
+  const { title, text, url = null, source_type: sourceType } = row;
+  const occurredAt = row.occurred_at ?? null;
+  const stamp = occurredAt?.toISOString() ?? "";
+  return {
+    externalId: row.external_id,
+    revision: idFrom(title, text, url ?? "", sourceType, stamp),
+    title,
+    text,
+    url,
+    sourceType,
+    occurredAt,
+  };
+}
+
+function aboutOf(cells: readonly (readonly [string, string])[]) {
+  const identifiers = cells
+    .filter(([column]) => column.startsWith("identifier."))
+    .map(([column, value]): [string, string] => [
+      column.slice("identifier.".length),
+      value,
+    ]);
+  const of = (name: string) =>
+    cells.filter(([column]) => column === name).map(([, value]) => value);
+  return About.safeParse({
+    identifiers: Object.fromEntries(identifiers),
+    domains: of("domain"),
+    names: of("account_name"),
+  });
+}
+
+function faultsIn(error: z.ZodError | undefined): readonly Fault[] {
+  return (error?.issues ?? []).map(({ path, message }) => ({
+    field: path.map(String).join("."),
+    message,
+  }));
+}
+
+function idsByLookupKey(
+  accounts: readonly Known[],
+): ReadonlyMap<string, readonly string[]> {
+  const ids = new Map<string, string[]>();
+  for (const { id, data } of accounts)
+    for (const key of lookupKeysOf(data)) {
+      const known = ids.get(key) ?? [];
+      // What was merged into another leads there. A few say that it leads to several.
+      const standing = data.mergedInto ?? id;
+      if (known.length < mostNamed && !known.includes(standing))
+        known.push(standing);
+      ids.set(key, known);
+    }
+  return ids;
+}
+
+const mostNamed = 20;
+
+/** As an account that had nothing but this. */
+function asAccount({
+  identifiers = {},
+  domains = [],
+  names: [name = ""] = [],
+}: About): Pick<
+  Account,
+  "name" | "aliases" | "domains" | "identifiers" | "moreIdentifiers"
+> {
+  return { name, aliases: [], domains, identifiers, moreIdentifiers: [] };
+}

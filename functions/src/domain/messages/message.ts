@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { stamps, type Unstamped } from "../kernel/document.ts";
+import { MessageId } from "../kernel/ids.ts";
+import { addMs, Instant, secondMs } from "../kernel/instant.ts";
+import { idFrom } from "../kernel/hash.ts";
+import { messageIdOf, type PayloadOf, TopicName } from "./topics.ts";
+
+/** How many times a message may be started without an end before it is parked as `crashed`: it kills its process. */
+export const maxStarts = 20;
+
+/** The sweeper reads the open messages in this many independent streams. */
+export const shards = 8;
+
+/** How long after an emission the sweeper rings again: with a tick a minute, a lost ring costs at most that minute. */
+export const ringAfterMs = 30 * secondMs;
+
+/** A piece of work to be done: the truth of it. Pub/Sub is only its doorbell. */
+export const Message = z.object({
+  ...stamps,
+  topic: TopicName,
+  payload: z.record(z.string(), z.unknown()),
+  state: z.enum(["open", "done", "parked"]),
+  /** How often it was claimed since a run last ended in order, and how often a run of it ended in an error. */
+  starts: z.int().nonnegative(),
+  attempts: z.int().nonnegative(),
+  /** The turn that it has at a vendor who takes so many requests and no more; null where it has none. */
+  turnAt: Instant.nullable().default(null),
+  /** Not before. */
+  runAt: Instant,
+  /** When the sweeper rings next. */
+  ringAt: Instant,
+  lease: z.object({ owner: z.string(), expiresAt: Instant }).nullable(),
+  runId: z.string().nullable(),
+  causedBy: z.string().nullable(),
+  traceId: z.string(),
+  accountId: z.string().nullable(),
+  error: z
+    .object({ code: z.string(), message: z.string(), at: Instant })
+    .nullable(),
+  /** Why a done message wrote nothing, where it did not. */
+  skipped: z.string().nullable(),
+  shard: z
+    .int()
+    .min(0)
+    .max(shards - 1),
+  /** Set only when done, so that retention never takes parked work. */
+  expiresAt: Instant.nullable(),
+});
+export type Message = z.infer<typeof Message>;
+
+/** What a stage, the API or the clock asks to be done next. */
+export interface Emission<T extends TopicName = TopicName> {
+  readonly topic: T;
+  readonly payload: PayloadOf<T>;
+  /** Not before; at once where absent. */
+  readonly runAt?: Date;
+}
+
+/** Where a new message comes from. */
+export interface Origin {
+  readonly traceId: string;
+  readonly runId: string | null;
+  readonly causedBy: string | null;
+}
+
+/** The message document of an emission: open, unstarted, rung by the sweeper soon after it is due, should the doorbell fail. */
+export function newMessage(
+  emission: Emission,
+  origin: Origin,
+  now: Date,
+): { id: MessageId; data: Unstamped<Message> } {
+  const id = messageIdOf(emission.topic, emission.payload);
+  const runAt = emission.runAt ?? now;
+  return {
+    id,
+    data: {
+      topic: emission.topic,
+      payload: emission.payload,
+      state: "open",
+      starts: 0,
+      attempts: 0,
+      turnAt: null,
+      runAt,
+      ringAt: runAt > now ? runAt : addMs(now, ringAfterMs),
+      lease: null,
+      ...origin,
+      accountId:
+        "accountId" in emission.payload ? emission.payload.accountId : null,
+      error: null,
+      skipped: null,
+      shard: shardOf(id),
+      expiresAt: null,
+    },
+  };
+}
+
+/** The message document of work that came in a form in which it cannot be done: parked from the start, with its reason, for a person to see; the same each time it comes. */
+export function unreadableMessage(
+  { topic, payload, reason }: UnreadableWork,
+  origin: Origin,
+  now: Date,
+): { id: MessageId; data: Unstamped<Message> } {
+  const id = MessageId.parse(`${topic}_${idFrom(JSON.stringify(payload))}`);
+  return {
+    id,
+    data: {
+      topic,
+      payload,
+      state: "parked",
+      starts: 0,
+      attempts: 0,
+      turnAt: null,
+      runAt: now,
+      ringAt: now,
+      lease: null,
+      ...origin,
+      accountId: null,
+      error: { code: "bad-payload", message: reason, at: now },
+      skipped: null,
+      shard: shardOf(id),
+      expiresAt: null,
+    },
+  };
+}
+
+/** Work of which no more is known than what was sent, already redacted. */
+interface UnreadableWork {
+  readonly topic: TopicName;
+  readonly payload: Readonly<Record<string, string>>;
+  readonly reason: string;
+}
+
+function shardOf(id: MessageId): number {
+  return parseInt(idFrom(id).slice(0, 8), 16) % shards;
+}
+
+/** Whether a message may be claimed now; if not, why not. */
+export function claimable(
+  message: Message,
+  now: Date,
+): "yes" | "ended" | "early" | "leased" {
+  if (message.state !== "open") return "ended";
+  if (message.runAt > now) return "early";
+  if (message.lease !== null && message.lease.expiresAt > now) return "leased";
+  return "yes";
+}

@@ -1,0 +1,278 @@
+import { z } from "zod";
+import { CrmName } from "../crm/activation.ts";
+import { idFrom } from "../kernel/hash.ts";
+import {
+  AccountId,
+  MessageId,
+  OpportunityId,
+  SignalId,
+  Uid,
+} from "../kernel/ids.ts";
+import { dayMs, hourMs, secondMs } from "../kernel/instant.ts";
+import { About } from "../resolution/lookup.ts";
+import { SourceItem } from "../signals/signal.ts";
+
+/** The text of a signal that was handed in rather than found; already redacted. */
+const HandedIn = z.object({
+  title: z.string().min(1).max(500),
+  text: z.string().min(1).max(20_000),
+});
+
+const AccountDue = z.object({
+  accountId: AccountId,
+  /** The due time that the clock saw, or the request that asked by hand. */
+  occasion: z.string().min(1).max(200),
+  /** The one source to look at; null: ask for each of the account's sources. */
+  sourceKey: z.string().nullable(),
+  /** Counts on where a look brings more than one commit takes. */
+  part: z.int().nonnegative(),
+});
+
+const SignalReceived = z
+  .object({
+    /** Null where whoever hands it in does not know: it is found out when it is read. */
+    accountId: AccountId.nullable(),
+    sourceKey: z.string().min(1).max(100),
+    item: SourceItem,
+    handedIn: HandedIn.nullable(),
+    by: Uid.nullable(),
+    /** What is known of whose it is, where that is not the account itself. */
+    about: About.optional(),
+    /** On what it rests that it is this account's, where that was found out: it then need not name it. */
+    resolvedBy: z.string().min(1).max(300).optional(),
+  })
+  .refine(
+    ({ accountId, handedIn }) => accountId !== null || handedIn !== null,
+    {
+      path: ["handedIn"],
+      error: "must be given where the account is not known",
+    },
+  );
+
+const OfSignal = z.object({
+  accountId: AccountId,
+  signalId: SignalId,
+  embeddingModel: z.string().min(1),
+});
+
+const AccountAssess = z.object({
+  accountId: AccountId,
+  slot: z.int().nonnegative(),
+});
+
+const SignalQualified = z.object({
+  accountId: AccountId,
+  opportunityId: OpportunityId,
+  playbookId: z.string().nullable(),
+  clusterId: z.string(),
+  signalIds: z.array(SignalId).min(1).max(20),
+  /** Set when a person asked for a new draft: the version that they refined. */
+  refined: z.object({ version: z.int().positive() }).nullable(),
+});
+
+const OfVersion = z.object({
+  accountId: AccountId,
+  opportunityId: OpportunityId,
+  version: z.int().positive(),
+});
+
+const CrmWrite = OfVersion.extend({ crm: CrmName });
+
+const ActivationSettled = CrmWrite.extend({ revision: z.int().positive() });
+
+const AudienceChanged = z.object({
+  accountId: AccountId,
+  /** The account's version that brought other owners or teams. */
+  version: z.int().positive(),
+  /** The second round takes what runs that began before the change wrote after the first. */
+  round: z.union([z.literal(1), z.literal(2)]),
+  /** The last document of the page before; null at the start. */
+  after: z.object({ collection: z.string(), id: z.string() }).nullable(),
+});
+
+const AssetChanged = z.object({
+  assetId: z.string().min(1).max(200),
+  version: z.int().positive(),
+});
+
+const SignalsReembed = z.object({
+  /** The model that everything is to be embedded with. */
+  model: z.string().min(1),
+  /** What asked for it: asked for again, all is looked at again. */
+  occasion: z.string().min(1).max(200),
+  collection: z.enum(["signals", "assets"]),
+  /** The last document of the page before; null at the start of a collection. */
+  after: z.string().nullable(),
+});
+
+const DashboardDue = z.object({
+  /** The minute, since 1970, in which it was asked for. */
+  slot: z.int().nonnegative(),
+  /** The last change of the page before; null at the start. */
+  after: z
+    .object({ updatedAt: z.int(), id: z.string().min(1).max(200) })
+    .nullable(),
+});
+
+const DashboardDayDue = z.object({
+  /** The UTC day since 1970 that is to be counted anew. */
+  day: z.int().nonnegative(),
+  slot: z.int().nonnegative(),
+});
+
+interface Topic<T> {
+  readonly payload: z.ZodType<T>;
+  /** What makes two emissions the same work. */
+  readonly key: (payload: T) => readonly (string | number)[];
+  /** Failed runs until it is parked. */
+  readonly maxAttempts: number;
+  /** How long one run may take; its lease lasts 15 s longer. */
+  readonly timeoutMs: number;
+  /** For how long after its creation a vendor's "too many requests" is waited out rather than counted as a failed run; 0 where absent. */
+  readonly busyMs?: number;
+}
+
+function topic<T>(definition: Topic<T>): Topic<T> {
+  return definition;
+}
+
+/** Every kind of work, with its payload's schema, what makes it the same work, and its limits. */
+export const topics = {
+  "account-due": topic({
+    payload: AccountDue,
+    key: (p) => [p.accountId, p.occasion, p.sourceKey ?? "", p.part],
+    maxAttempts: 5,
+    timeoutMs: 120 * secondMs,
+    busyMs: hourMs,
+  }),
+  /** A look for which a vendor's key is needed: it has a function of its own, so that whoever reads the open web holds none. */
+  "vendor-due": topic({
+    payload: AccountDue,
+    key: (p) => [p.accountId, p.occasion, p.sourceKey ?? "", p.part],
+    maxAttempts: 5,
+    timeoutMs: 120 * secondMs,
+    busyMs: dayMs,
+  }),
+  "signal-received": topic({
+    payload: SignalReceived,
+    key: (p) => [
+      p.accountId ?? "",
+      p.sourceKey,
+      p.item.source,
+      p.item.itemId,
+      p.item.revision,
+    ],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "signal-ingested": topic({
+    payload: OfSignal,
+    key: (p) => [p.signalId, p.embeddingModel],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "account-assess": topic({
+    payload: AccountAssess,
+    key: (p) => [p.accountId, p.slot],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "signal-qualified": topic({
+    payload: SignalQualified,
+    key: (p) => [
+      p.opportunityId,
+      ...[...p.signalIds].sort(),
+      p.refined?.version ?? 0,
+    ],
+    maxAttempts: 5,
+    timeoutMs: 300 * secondMs,
+  }),
+  "review-deadline": topic({
+    payload: OfVersion,
+    key: (p) => [p.opportunityId, p.version],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "snooze-end": topic({
+    payload: OfVersion,
+    key: (p) => [p.opportunityId, p.version],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "opportunity-approved": topic({
+    payload: OfVersion,
+    key: (p) => [p.opportunityId, p.version],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "crm-write": topic({
+    payload: CrmWrite,
+    key: (p) => [p.opportunityId, p.version, p.crm],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+    busyMs: dayMs,
+  }),
+  "activation-settled": topic({
+    payload: ActivationSettled,
+    key: (p) => [p.opportunityId, p.version, p.crm, p.revision],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "audience-changed": topic({
+    payload: AudienceChanged,
+    key: (p) => [
+      p.accountId,
+      p.version,
+      p.round,
+      p.after?.collection ?? "",
+      p.after?.id ?? "",
+    ],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "asset-changed": topic({
+    payload: AssetChanged,
+    key: (p) => [p.assetId, p.version],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "signals-reembed": topic({
+    payload: SignalsReembed,
+    key: (p) => [p.model, p.occasion, p.collection, p.after ?? ""],
+    maxAttempts: 5,
+    timeoutMs: 300 * secondMs,
+  }),
+  "dashboard-due": topic({
+    payload: DashboardDue,
+    key: (p) => [p.slot, p.after?.updatedAt ?? 0, p.after?.id ?? ""],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+  "dashboard-day": topic({
+    payload: DashboardDayDue,
+    key: (p) => [p.day, p.slot],
+    maxAttempts: 5,
+    timeoutMs: 60 * secondMs,
+  }),
+} as const;
+
+export type TopicName = keyof typeof topics;
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets the names of its keys.
+const topicNames = Object.keys(topics) as TopicName[];
+export const TopicName = z.enum(topicNames);
+export type PayloadOf<T extends TopicName> = z.infer<
+  (typeof topics)[T]["payload"]
+>;
+
+/** How long after its timeout a run's lease still holds, so that a run is over before another begins. */
+export const leaseSlackMs = 15 * secondMs;
+
+/** The id of a piece of work: it says what is to be done, never which delivery asks for it. */
+export function messageIdOf<T extends TopicName>(
+  name: T,
+  payload: PayloadOf<T>,
+): MessageId {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a payload of T fits the key of T, which the compiler cannot see through the index.
+  const { key } = topics[name] as unknown as Topic<PayloadOf<T>>;
+  return MessageId.parse(`${name}_${idFrom(...key(payload))}`);
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { CollectionRef, DocumentRef } from "../collections.ts";
+
+/** A document as the database holds it, whatever its schema says. */
+export const Raw = z.record(z.string(), z.unknown());
+export type Raw = z.infer<typeof Raw>;
+
+/** A document that does not fit its schema, and which fields do not. */
+export interface Misfit {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** The same document or collection, read as it is: for whoever asks only whether it is there, or has to show or park what cannot be read. */
+export function asRaw(ref: {
+  readonly path: string;
+}): DocumentRef<Raw> & CollectionRef<Raw> {
+  return { path: ref.path, schema: Raw };
+}
+
+/** The first three fields that do not fit, and what is expected of each; no value is repeated. */
+export function explainMisfit(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 3)
+    .map(
+      ({ path, message }) =>
+        `${path.map(String).join(".") || "the document"}: ${message}`,
+    )
+    .join("; ");
+}
+
+/** A stored value as JSON can carry it: moments as ISO 8601, bytes by their number, and other types of the database by their name. */
+export function toJson(value: unknown): unknown {
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (value instanceof Uint8Array) return `(${value.byteLength} bytes)`;
+  if (Array.isArray(value)) return value.map(toJson);
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value === "number" && !Number.isFinite(value))
+    return String(value);
+  if (value === null || typeof value !== "object") return value ?? null;
+  if (!isPlain(value)) return `(${value.constructor.name})`;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, toJson(inner)]),
+  );
+}
+
+/** Whether a value is a map of the database, and none of its other types. */
+export function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

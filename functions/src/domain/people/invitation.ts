@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { stamps } from "../kernel/document.ts";
+import { idFrom } from "../kernel/hash.ts";
+import type { TenantId } from "../kernel/ids.ts";
+import { Uid } from "../kernel/ids.ts";
+import { addMs, dayMs, Instant } from "../kernel/instant.ts";
+import { type InvitationForm, Teams } from "./members.ts";
+import { Member } from "./roles.ts";
+
+/** How long an invitation can be accepted. */
+export const invitationLastsMs = 14 * dayMs;
+/** How long its document is kept after that, so that an administrator sees what became of it. */
+const keptMs = 90 * dayMs;
+
+/** How many invitations of a tenant may be pending at once. */
+export const maxPending = 200;
+
+/** An invitation of a person, by their e-mail address, to be a member of a tenant. It becomes a membership only when that person accepts it. */
+export const Invitation = z.object({
+  ...stamps,
+  /** In lower case; the document's id follows from it. */
+  email: Member.shape.email,
+  name: Member.shape.name,
+  role: Member.shape.role,
+  isLead: Member.shape.isLead,
+  teams: Teams,
+  invitedBy: z.object({ uid: Uid, name: z.string() }),
+  invitedAt: Instant,
+  state: z.enum(["pending", "accepted", "declined", "withdrawn"]),
+  /** From then on it can no longer be accepted. */
+  expiresAt: Instant,
+  /** When the database may remove the document. */
+  removeAt: Instant,
+  version: z.int().positive(),
+});
+export type Invitation = z.infer<typeof Invitation>;
+
+/** How an invitation stands at a moment: as its state says, but for a pending one whose time is over. */
+export const InvitationStanding = z.enum([
+  ...Invitation.shape.state.options,
+  "expired",
+]);
+export type InvitationStanding = z.infer<typeof InvitationStanding>;
+
+/** The id of an invitation: a hash of its address. */
+export const InvitationId = z.string().regex(/^[0-9a-f]{32}$/);
+
+/** The id of the one invitation that a tenant can have for an address. */
+export function invitationIdOf(email: string): string {
+  return idFrom("invitation", email.toLowerCase());
+}
+
+/** How the invitation stands now. */
+export function standingAt(
+  { state, expiresAt }: Pick<Invitation, "state" | "expiresAt">,
+  now: Date,
+): InvitationStanding {
+  return state === "pending" && expiresAt <= now ? "expired" : state;
+}
+
+/** What makes an invitation pending from now on. */
+export function pendingFrom(now: Date) {
+  const expiresAt = addMs(now, invitationLastsMs);
+  return {
+    state: "pending" as const,
+    invitedAt: now,
+    expiresAt,
+    removeAt: addMs(expiresAt, keptMs),
+  };
+}
+
+/** What an invitation says that an administrator makes now. */
+export function invitationOf(
+  form: InvitationForm,
+  invitedBy: Invitation["invitedBy"],
+  now: Date,
+) {
+  return { ...form, invitedBy, ...pendingFrom(now) };
+}
+
+/** What the membership is that the invitation offers. */
+export function membershipOffered({
+  email,
+  name,
+  role,
+  isLead,
+  teams,
+}: Invitation) {
+  return { email, name, role, isLead, teams, active: true };
+}
+
+/** Firebase takes 1,000 characters of custom claims; the rest is left to whatever else a deployment claims. */
+const maxClaimLength = 900;
+
+/** As many of the tenants, in their order, as one sign-in can name. */
+export function fittingToken(
+  tenants: readonly TenantId[],
+): readonly TenantId[] {
+  return tenants.reduce<readonly TenantId[]>(
+    (fit, id) => (fitsToken([...fit, id]) ? [...fit, id] : fit),
+    [],
+  );
+}
+
+/** Whether one sign-in can name all of these tenants. */
+export function fitsToken(tenants: readonly TenantId[]): boolean {
+  return JSON.stringify({ tenants }).length <= maxClaimLength;
+}

@@ -1,0 +1,191 @@
+import type { Fault } from "../cards/claims.ts";
+import {
+  blanked,
+  hasInstruction,
+  isInstruction,
+} from "../text/instructions.ts";
+import {
+  type KnownLinks,
+  linksIn,
+  unknownLinksIn,
+  withoutUnknownLinks,
+} from "../text/links.ts";
+import { normal } from "../text/normalText.ts";
+
+/** Of what kind a document is, and which addresses a card about it may hold. */
+interface Source {
+  readonly links: KnownLinks;
+  /** In a posting, verbs list the duties of a role. */
+  readonly isPosting: boolean;
+}
+
+/** So many words in a row are copied, not met by chance; a shorter sentence, of three or more, as a whole. */
+const run = 6;
+const shortest = 3;
+/** How much of a document is searched for what was copied of it, in characters. */
+const reach = 200_000;
+
+/** Why a sentence of a document is not quoted: it has a link that is not known, or tells its reader what to do. */
+export function foreignFault(
+  text: string,
+  { links, isPosting }: Source,
+): Extract<Fault, "unknown-link" | "addresses-reader"> | null {
+  if (unknownLinksIn(text, links).length > 0) return "unknown-link";
+  return hasInstruction(text, { isPosting }) ? "addresses-reader" : null;
+}
+
+/** A document without the sentences that are not quoted, letter by letter: all others stand where they stood. */
+export function withoutForeign(
+  text: string,
+  { links, isPosting }: Source,
+): string {
+  const left = blanked(
+    text,
+    (sentence) =>
+      isInstruction(sentence, { isPosting }) ||
+      unknownLinksIn(sentence, links).length > 0,
+  );
+  // Tags spell out letters that nobody sees but a model.
+  return left.replace(/[\u{e0000}-\u{e007f}]/gu, "  ");
+}
+
+/** A document's title as a card may show it; where it tells its reader what to do, or nothing is left, `otherwise`. */
+export function eventTitle(
+  title: string,
+  {
+    links,
+    otherwise,
+  }: { readonly links: KnownLinks; readonly otherwise: string },
+): string {
+  const left = withoutUnknownLinks(title, links);
+  // A headline may ask.
+  const told = left.replace(/[?？\s]{1,64}$/u, "");
+  return told === "" || isInstruction(told) ? otherwise : left;
+}
+
+/** What sentences are held against that no quote proves. */
+interface Material {
+  readonly links: KnownLinks;
+  /** The texts that strangers wrote. */
+  readonly documents: readonly string[];
+  /** What may be repeated of them, and what our own people wrote. */
+  readonly allowed: readonly string[];
+  /** Whether the documents are in the language that cards are written in: else their words cannot be compared. */
+  readonly sameLanguage: boolean;
+}
+
+type MadeUpFault = Extract<
+  Fault,
+  "unknown-link" | "words-not-quoted" | "off-topic"
+>;
+
+/**
+ * Why a text that no quote proves does not stand: it has a link that is not known, it repeats what a document says and
+ * nothing that is allowed does, or it speaks of something else. `faultOfLetter` asks that of each sentence, and lets
+ * courtesies pass.
+ */
+export function madeUp({ links, documents, allowed, sameLanguage }: Material): {
+  readonly faultOf: (text: string, about?: "anything") => MadeUpFault | null;
+  readonly faultOfLetter: (text: string) => MadeUpFault | null;
+} {
+  const copies = copyingFrom(documents, allowed);
+  const ours = new Set([...allowed, offered].flatMap(stemsOf));
+  const inLetters = new Set([...ours, ...stemsOf(courtesies)]);
+  const either = (text: string) => {
+    if (unknownLinksIn(text, links).length > 0) return "unknown-link";
+    return copies(text) ? "words-not-quoted" : null;
+  };
+  return {
+    faultOf: (text, about) =>
+      either(text) ??
+      (sameLanguage && about !== "anything" && isOffTopic(text, ours)
+        ? "off-topic"
+        : null),
+    faultOfLetter: (text) =>
+      either(text) ??
+      (sameLanguage &&
+      sentencesIn(withoutAnyLink(text)).some((sentence) => {
+        // A greeting may stand by itself, and what leads to a link.
+        if (wordsOf(sentence).length < 5 && stemsOf(sentence).length < 2)
+          return false;
+        return isOffTopic(sentence, inLetters);
+      })
+        ? "off-topic"
+        : null),
+  };
+}
+
+/** Six words in a row, or a shorter sentence whole, of these documents, that nothing allowed has. */
+function copyingFrom(
+  documents: readonly string[],
+  allowed: readonly string[],
+): (text: string) => boolean {
+  const ours = spaced(allowed.join("\n"));
+  const theirs = documents.map((document) => spaced(document.slice(0, reach)));
+  return (text) =>
+    runsOf(text)
+      .filter((one) => !ours.includes(one))
+      .some((one) => theirs.some((document) => document.includes(one)));
+}
+
+/** Whether a third of a text's longer words or fewer are, by their beginnings, among these. */
+function isOffTopic(text: string, known: ReadonlySet<string>): boolean {
+  const stems = stemsOf(text);
+  return stems.filter((stem) => known.has(stem)).length * 3 <= stems.length;
+}
+
+function runsOf(text: string): readonly string[] {
+  return sentencesIn(text).flatMap((sentence) => {
+    const words = wordsOf(sentence);
+    if (words.length < shortest) return [];
+    const length = Math.min(run, words.length);
+    return words
+      .slice(0, words.length - length + 1)
+      .map((_, i) => ` ${words.slice(i, i + length).join(" ")} `);
+  });
+}
+
+function withoutAnyLink(text: string): string {
+  return linksIn(text).reduceRight(
+    (left, { start, end }) => left.slice(0, start) + left.slice(end),
+    text,
+  );
+}
+
+function sentencesIn(text: string): readonly string[] {
+  return normal(text).split(/[.!?…。！？\n]+/u);
+}
+
+function spaced(text: string): string {
+  return ` ${wordsOf(normal(text)).join(" ")} `;
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}\p{M}\p{Nd}]+/gu) ?? [];
+}
+
+const common = new Set(
+  "about above after again against also always among another around because been before being below between both cannot could does doing down during each even ever every from further have having hello here hers himself into itself just least less like made make many more most much must myself never only other ours over same shall should since some such than that thats their theirs them then there these they this those through under until upon very want were what when where which while will with within without would your yours yourself".split(
+    " ",
+  ),
+);
+
+/** What any card may speak of. */
+const offered = "playbook action client account moment conversation meeting";
+
+/** What any letter may say. */
+const courtesies =
+  "hello dear best kind regards thanks thank glad happy pleased compare notes read news heard hear congratulations congratulate " +
+  "call talk speak chat exchange meet meeting minutes week weeks short brief briefly share help helpful useful worth idea ideas offer " +
+  "team colleague colleagues thought know hope reach support work working together discuss interested interest welcome send glance " +
+  "experience similar clients client moment conversation open opportunity question questions free time look forward";
+
+function stemsOf(text: string): readonly string[] {
+  return (
+    normal(text)
+      .toLowerCase()
+      .match(/\p{L}{4,}/gu) ?? []
+  )
+    .filter((word) => !common.has(word))
+    .map((word) => word.slice(0, 5));
+}

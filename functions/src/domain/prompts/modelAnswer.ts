@@ -1,0 +1,207 @@
+import { z } from "zod";
+import { compute, digitsIn } from "../cards/arithmetic.ts";
+import { type Claim, faultOf } from "../cards/claims.ts";
+import { locate } from "../text/quotes.ts";
+import {
+  addsName,
+  addsNumber,
+  type Wording,
+  wordingOf,
+} from "../text/wording.ts";
+
+/** Positions of claims of the same answer, the first being 1. */
+const basis = z.array(z.int()).min(1).max(10);
+
+/** What a model is held to answer: a card whose claims name their support. Longer or other answers are none. */
+export const CardAnswer = z.object({
+  title: z.string().min(1).max(200),
+  claims: z
+    .array(
+      z.discriminatedUnion("kind", [
+        z.object({
+          kind: z.literal("FOUND"),
+          text: z.string().min(1).max(1000),
+          document: z.int(),
+          quote: z.string().min(1).max(1500),
+        }),
+        z.object({
+          kind: z.literal("CALCULATED"),
+          text: z.string().min(1).max(1000),
+          formula: z.string().min(1).max(300),
+          basis,
+        }),
+        z.object({
+          kind: z.literal("INFERRED"),
+          text: z.string().min(1).max(1000),
+          basis,
+        }),
+      ]),
+    )
+    .min(1)
+    .max(12),
+  outreach: z
+    .array(
+      z.object({
+        channel: z.enum(["email", "call"]),
+        subject: z.string().min(1).max(200),
+        body: z.string().min(1).max(3000),
+      }),
+    )
+    .max(3),
+});
+export type CardAnswer = z.infer<typeof CardAnswer>;
+type Answered<K extends Claim["kind"]> = Extract<
+  CardAnswer["claims"][number],
+  { kind: K }
+>;
+
+/** What an answer is held against: the documents as they were shown, and what else may be spoken of. */
+export interface Material<Id> {
+  readonly documents: readonly {
+    readonly id: Id;
+    readonly title: string;
+    readonly text: string;
+  }[];
+  /** Names, playbook, assets: words that a card may use without a quote. */
+  readonly known: readonly string[];
+}
+
+/** An answer with its quotes put where they stand, and without what nothing stands behind. */
+export interface Vetted<Id> {
+  /** Null where it speaks of what is not in the material. */
+  readonly title: string | null;
+  readonly claims: readonly Claim[];
+  readonly quotes: readonly {
+    readonly id: string;
+    readonly signalId: Id;
+    readonly quote: string;
+    readonly start: number;
+    readonly end: number;
+  }[];
+  readonly outreach: CardAnswer["outreach"];
+}
+
+/** Words that a letter needs and no evidence has. */
+const letterWords = "I I'm I'd I'll I've";
+
+/**
+ * Turns an answer into a draft. A quote that is not in its document keeps the offsets 0 and 0, so that the verifier
+ * names it; a FOUND claim that strays from the words of its quote becomes the quote; calculations are computed anew;
+ * what is inferred, the title and the outreach may hold no number and no name that the material does not.
+ */
+export function vet<Id>(
+  answer: CardAnswer,
+  material: Material<Id>,
+): Vetted<Id> {
+  const quotes = answer.claims.flatMap((claim, i) => {
+    if (claim.kind !== "FOUND") return [];
+    const document = material.documents[claim.document - 1];
+    if (document === undefined) return [];
+    const span = locate(claim.quote, document.text) ?? { start: 0, end: 0 };
+    const quote =
+      span.end > 0 ? document.text.slice(span.start, span.end) : claim.quote;
+    return [{ id: `q${i + 1}`, signalId: document.id, quote, ...span }];
+  });
+  const quoteOf = new Map(quotes.map((quote) => [quote.id, quote]));
+  const standing = new Map<number, string>();
+  answer.claims.forEach((claim, i) => {
+    const quote = quoteOf.get(`q${i + 1}`);
+    if (claim.kind !== "FOUND" || quote === undefined) return;
+    const found = foundOf(claim, i, quote.quote);
+    const shown = material.documents[claim.document - 1]?.text ?? "";
+    if (faultOf(found, quote, shown) === null) standing.set(i + 1, quote.quote);
+  });
+  const known = wordingOf(
+    [
+      ...standing.values(),
+      ...material.documents.map(({ title }) => title),
+      ...material.known,
+      letterWords,
+    ].join("\n"),
+  );
+  const isCovered = (text: string) => covers(known, text);
+  const rests = (claim: { readonly basis: readonly number[] }) =>
+    claim.basis.every((n) => standing.has(n));
+
+  const claims = answer.claims.flatMap((claim, i): readonly Claim[] => {
+    const id = `c${i + 1}`;
+    if (claim.kind === "FOUND") {
+      const quote = quoteOf.get(`q${i + 1}`)?.quote ?? claim.quote;
+      return [foundOf(claim, i, quote)];
+    }
+    if (!rests(claim)) return [];
+    const ofBasis = claim.basis.map((n) => standing.get(n) ?? "").join("\n");
+    if (claim.kind === "CALCULATED") {
+      const { kind, text, formula } = claim;
+      const holds = isCalculated(claim, ofBasis, known);
+      return holds ? [{ kind, id, text, formula }] : [];
+    }
+    const { kind, text } = claim;
+    const ids = claim.basis.map((n) => `c${n}`);
+    return isCovered(text) ? [{ kind, id, text, basis: ids }] : [];
+  });
+  return {
+    title: isCovered(answer.title) ? answer.title : null,
+    claims,
+    quotes,
+    outreach: answer.outreach.filter(
+      ({ subject, body }) => isCovered(subject) && isCovered(body),
+    ),
+  };
+}
+
+function foundOf(
+  claim: Answered<"FOUND">,
+  i: number,
+  quote: string,
+): Extract<Claim, { kind: "FOUND" }> {
+  const text = strays(claim.text, quote) ? quote : claim.text;
+  return { kind: "FOUND", id: `c${i + 1}`, text, evidenceId: `q${i + 1}` };
+}
+
+/** Whether fewer than half of a claim's longer words, or none, are by their beginnings words of its quote. */
+function strays(text: string, quote: string): boolean {
+  const stems = (from: string) =>
+    (from.toLowerCase().match(/\p{L}{4,}/gu) ?? []).map((w) => w.slice(0, 5));
+  const said = stems(text);
+  const quoted = new Set(stems(quote));
+  if (said.length === 0) return !quote.includes(text);
+  return said.filter((stem) => quoted.has(stem)).length * 2 < said.length;
+}
+
+/** Whether a text's numbers and its names are known; whatever begins a sentence has its capital from there. */
+function covers(known: Wording, text: string): boolean {
+  const said = wordingOf(text);
+  const words = said.words.filter(({ startsSentence }) => !startsSentence);
+  return !addsNumber(said, known) && !addsName({ ...said, words }, known);
+}
+
+/** Whether the formula's numbers stand in the quotes (100 is for percentages), and the text states what it gives and no other number. */
+function isCalculated(
+  { text, formula }: Answered<"CALCULATED">,
+  quotes: string,
+  known: Wording,
+): boolean {
+  const computed = compute(formula);
+  if (computed === null) return false;
+  const given = new Set([...digitsIn(quotes), "100"]);
+  if (!computed.operands.every((operand) => given.has(operand))) return false;
+  const isResult = (number: string) => {
+    const decimals = number.split(".")[1]?.length ?? 0;
+    return Math.abs(computed.value).toFixed(decimals) === number;
+  };
+  const numbers = digitsIn(text);
+  const units = new Set(["", "%", ...wordingOf(quotes).numbers.map(unitOf)]);
+  const said = wordingOf(text).numbers;
+  return (
+    numbers.some(isResult) &&
+    numbers.every((n) => isResult(n) || computed.operands.includes(n)) &&
+    said.every((n) => !/\d/u.test(n) || units.has(unitOf(n))) &&
+    covers(known, text.replaceAll(/\p{Sc}?\d[\d,.]*(?: ?[mb]illion)?/gu, ""))
+  );
+}
+
+/** `$million` of `$20million`. */
+function unitOf(number: string): string {
+  return number.replaceAll(/[\d.,:/-]/gu, "");
+}

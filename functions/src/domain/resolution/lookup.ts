@@ -1,0 +1,160 @@
+import { z } from "zod";
+import type { Account } from "../accounts/account.ts";
+import { normalName } from "./accountNames.ts";
+import { firstWords, type Named, namesIn } from "./namesInText.ts";
+
+/** What whoever hands in a signal knows of whose it is. */
+export const About = z
+  .object({
+    /** Such as `salesforce`, `hubspot`, `cik`, `ticker`; under the names that accounts keep theirs. */
+    identifiers: z
+      .record(z.string().min(1).max(50), z.string().min(1).max(200))
+      .refine((ids) => Object.keys(ids).length <= 10, "at most ten"),
+    /** Domains, or addresses that lie on them. */
+    domains: z.array(z.string().min(1).max(2000)).max(10),
+    names: z.array(z.string().min(1).max(200)).max(10),
+  })
+  .partial();
+export type About = z.infer<typeof About>;
+
+/** Where in a document it is said whose it is. */
+export interface Evidence {
+  readonly identifiers: readonly (readonly [string, string])[];
+  readonly domains: readonly string[];
+  readonly names: readonly string[];
+  /** The host of its page. */
+  readonly host: string | null;
+  readonly inTitle: readonly Named[];
+  readonly inText: readonly Named[];
+}
+
+/** An account's keys hold all that its form allows. */
+const maxKeys = 150;
+/** Firestore, Query limits: at most 30 values of array-contains-any. */
+const maxAsked = 30;
+const maxNamesAsked = 25;
+/** Whoever is meant is named at the beginning. */
+const wordsRead = 300;
+const charactersRead = 10_000;
+
+/** The keys under which an account is found: its identifiers, domains and names, each in one spelling; at most 150. */
+export function lookupKeysOf(
+  account: Pick<
+    Account,
+    "name" | "aliases" | "domains" | "identifiers" | "moreIdentifiers"
+  >,
+): string[] {
+  const keys = [
+    ...Object.entries(account.identifiers).map(identifierKey),
+    nameKey(account.name),
+    ...account.domains.map((domain) => `domain:${hostOf(domain)}`),
+    ...account.moreIdentifiers.map(({ name, value }) =>
+      identifierKey([name, value]),
+    ),
+    ...account.aliases.map(nameKey),
+  ];
+  return [...new Set(keys)].filter(isKey).slice(0, maxKeys);
+}
+
+/** What a document and whoever handed it in say of whose it is. */
+export function evidenceOf(
+  about: About,
+  {
+    title,
+    text,
+    url,
+  }: {
+    readonly title: string;
+    readonly text: string;
+    readonly url: string | null;
+  },
+): Evidence {
+  return {
+    identifiers: Object.entries(about.identifiers ?? {}),
+    domains: (about.domains ?? []).map(hostOf),
+    names: about.names ?? [],
+    host: url === null ? null : hostOf(url),
+    inTitle: namesIn(title.slice(0, charactersRead)),
+    inText: namesIn(firstWords(text.slice(0, charactersRead), wordsRead)),
+  };
+}
+
+/** The keys to ask for, the surest first: at most 30, of which 25 are names that stand in the title or the text. */
+export function hintKeysOf(evidence: Evidence): string[] {
+  const { identifiers, domains, names, host } = evidence;
+  const hints = [
+    ...identifiers.map(identifierKey),
+    ...names.map(nameKey),
+    ...[...domains, ...(host === null ? [] : [host])].flatMap((domain) =>
+      domainsAbove(domain).map((one) => `domain:${one}`),
+    ),
+  ];
+  const sure = [...new Set(hints)].filter(isKey);
+  const read = likeliest(evidence)
+    .slice(0, maxNamesAsked)
+    .map((name) => `name:${name}`);
+  return [...new Set([...sure, ...read])].slice(0, maxAsked);
+}
+
+/** The names in a document, those first that a headline's capitals alone would not make one. */
+function likeliest({ inTitle, inText }: Evidence): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { name, whole } of inText)
+    counts.set(name, (counts.get(name) ?? 0) + (whole ? 1 : 0));
+  const byCount = [...counts]
+    .filter(([, count]) => count > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name]) => name);
+  const titles = inTitle.map(({ name }) => name);
+  return [
+    ...new Set([
+      ...titles.filter((name) => counts.has(name)),
+      ...inTitle.filter(({ whole }) => whole).map(({ name }) => name),
+      ...byCount,
+      ...titles,
+      ...counts.keys(),
+    ]),
+  ];
+}
+
+/** An identifier in one spelling: Salesforce's 18 characters are its 15 with a checksum, a CIK may lack its zeros. */
+export function identifierKey([name, value]: readonly [
+  string,
+  string,
+]): string {
+  const plain = value.trim();
+  const kind = name.trim().toLowerCase();
+  if (kind === "salesforce" && /^[a-z0-9]{18}$/i.test(plain))
+    return `id:${kind}:${plain.slice(0, 15)}`;
+  if (kind === "cik") return `id:${kind}:${plain.padStart(10, "0")}`;
+  if (kind === "ticker") return `id:${kind}:${plain.toUpperCase()}`;
+  return `id:${kind}:${plain}`;
+}
+
+function nameKey(name: string): string {
+  return `name:${normalName(name)}`;
+}
+
+function isKey(key: string): boolean {
+  return !key.endsWith(":");
+}
+
+/** The host of an address or of what stands behind an @, in small letters and without www. */
+export function hostOf(address: string): string {
+  return address
+    .trim()
+    .toLowerCase()
+    .replace(/^[a-z][a-z0-9+.-]*:\/\//, "")
+    .replace(/[/?#][^]*/, "")
+    .replace(/^.*@/, "")
+    .replace(/:\d*$/, "")
+    .replace(/\.$/, "")
+    .replace(/^www\./, "");
+}
+
+/** A host and the domains that it lies under, down to two labels; at most four. */
+export function domainsAbove(host: string): readonly string[] {
+  const labels = host.split(".");
+  const near = labels.slice(-5);
+  return near.slice(0, -1).map((_, i) => near.slice(i).join("."));
+}

@@ -1,0 +1,35 @@
+import { dayOf } from "../kernel/instant.ts";
+
+/** When something happened, and the later day for which it is announced; null where it is not. */
+interface Occurrence {
+  readonly occurredAt: Date;
+  readonly announcedFor: Date | null;
+}
+
+/**
+ * When something happened of which these dates are stated, the best first. What lies ahead of its receipt has not
+ * happened then: the first date up to the receipt counts, else the receipt itself. A later day is kept as what it is
+ * announced for.
+ */
+export function occurrenceOf(
+  stated: readonly (Date | null)[],
+  receivedAt: Date,
+): Occurrence {
+  const dates = stated.filter((at) => at !== null);
+  const past = dates.find((at) => at <= receivedAt);
+  const ahead = dates.find((at) => dayOf(at) > dayOf(receivedAt));
+  return { occurredAt: past ?? receivedAt, announcedFor: ahead ?? null };
+}
+
+/** When a signal happened: never after it was received, also where one was kept with a later date. */
+export function happenedAt(signal: {
+  readonly occurredAt: Date;
+  readonly receivedAt: Date;
+}): Date {
+  return earlier(signal.occurredAt, signal.receivedAt);
+}
+
+/** The earlier of two moments. */
+export function earlier(a: Date, b: Date): Date {
+  return a <= b ? a : b;
+}

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { Domain } from "../accounts/accountForm.ts";
+import { differences, given } from "../kernel/changes.ts";
+import { OwnCompany } from "../resolution/ownCompany.ts";
+import { Category } from "../signals/signal.ts";
+import { SignalType } from "../sources/source.ts";
+import { Tenant, Weights } from "./tenant.ts";
+
+const { shape } = Tenant;
+
+/** In days: an hour at the least. Narrower than what is kept, so that what was once set can still be read. */
+const HalfLife = z
+  .number()
+  .min(1 / 24)
+  .max(3650);
+
+/** What an administrator sets; of each map the entries named, what is absent stays. */
+export const TenantChange = z
+  .object({
+    name: z.string().trim().min(1).max(200),
+    highIntentThreshold: shape.highIntentThreshold,
+    relevanceThreshold: shape.relevanceThreshold,
+    halfLifeDays: z.partialRecord(SignalType, HalfLife),
+    typeWeights: z.partialRecord(SignalType, shape.typeWeights.out.valueType),
+    categoryWeights: z.partialRecord(
+      Category,
+      shape.categoryWeights.out.valueType,
+    ),
+    weights: Weights.safeExtend({ version: z.string().min(1).max(100) }),
+    reviewHours: z.number().min(0.25).max(720),
+    extractiveFallback: z.boolean(),
+    resolutionThreshold: shape.resolutionThreshold.unwrap(),
+    own: OwnCompany.extend({ domains: z.array(Domain).max(20) }).partial(),
+  })
+  .partial();
+export type TenantChange = z.infer<typeof TenantChange>;
+
+/** What a change makes of the settings; or why they may not be changed so. */
+export function changedTenant(tenant: Tenant, change: TenantChange) {
+  const { halfLifeDays, typeWeights, categoryWeights, own, ...plain } = change;
+  const { weights } = plain;
+  if (weights !== undefined && reusesVersion(tenant.weights, weights)) {
+    return {
+      ok: false,
+      field: "weights.version",
+      why: `other weights need another version than "${tenant.weights.version}": cards tell by it how they were scored`,
+    } as const;
+  }
+  const patch = {
+    ...given(plain),
+    own: { ...tenant.own, ...given(own ?? {}) },
+    halfLifeDays: { ...tenant.halfLifeDays, ...given(halfLifeDays ?? {}) },
+    typeWeights: { ...tenant.typeWeights, ...given(typeWeights ?? {}) },
+    categoryWeights: {
+      ...tenant.categoryWeights,
+      ...given(categoryWeights ?? {}),
+    },
+  };
+  return { ok: true, patch } as const;
+}
+
+function reusesVersion(before: Weights, after: Weights): boolean {
+  return (
+    before.version === after.version &&
+    Object.keys(differences(before, after).after).length > 0
+  );
+}

@@ -1,0 +1,49 @@
+import { type Source, sourceFacts } from "../sources/source.ts";
+
+/** Parameters that say where a reader came from, not what they read. */
+const tracking = /^(?:utm_\w+|fbclid|gclid)$/i;
+
+/**
+ * The address of the same page in one spelling: scheme and host in lower case, without the port that goes
+ * without saying, fragment, trailing slash and tracking parameters. Null for what is no web address.
+ */
+export function canonicalUrl(text: string): string | null {
+  if (!URL.canParse(text.trim())) return null;
+  const url = new URL(text.trim());
+  if (!/^https?:$/.test(url.protocol)) return null;
+  const kept = url.search
+    .slice(1)
+    .split("&")
+    .filter((part) => part !== "" && !tracking.test(part.split("=")[0] ?? ""));
+  const query = kept.length === 0 ? "" : `?${kept.join("&")}`;
+  const path = url.pathname.replace(/(?<!\/)\/+$/, "");
+  return `${url.protocol}//${url.host}${path}${query}`;
+}
+
+/** The spellings under which a page may have been kept, the given one first: with and without a trailing slash, by http and https. */
+export function spellingsOf(text: string): readonly string[] {
+  const canonical = canonicalUrl(text);
+  if (canonical === null) return [text];
+  const { search } = new URL(canonical);
+  const path = canonical.slice(0, canonical.length - search.length);
+  const both = [`${path}${search}`, `${path}/${search}`];
+  const [secure, plain] = ["https:", "http:"].map((scheme) =>
+    both.map((url) => url.replace(/^https?:/, scheme)),
+  );
+  return [...new Set([text, ...both, ...(secure ?? []), ...(plain ?? [])])];
+}
+
+/** Whether a source is one that would bring the pages of this host; a feed stands for the site that it is on. */
+export function watches(source: Source, host: string): boolean {
+  const site = host.toLowerCase().replace(/^www\./, "");
+  return hostsOf(source).some(
+    (own) =>
+      site === own || site.endsWith(`.${own}`) || own.endsWith(`.${site}`),
+  );
+}
+
+function hostsOf(source: Source): readonly string[] {
+  return source.kind === "rss"
+    ? [new URL(source.url).hostname.replace(/^www\./, "")]
+    : sourceFacts[source.kind].hosts;
+}

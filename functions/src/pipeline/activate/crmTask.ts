@@ -1,0 +1,148 @@
+import type { Account } from "../../domain/accounts/account.ts";
+import {
+  CrmName,
+  crmRecords,
+  type CrmTask,
+  externalIdOf,
+  isConnected,
+} from "../../domain/crm/activation.ts";
+import type { Provenance } from "../../domain/kernel/document.ts";
+import type { OpportunityId, TenantId, Uid } from "../../domain/kernel/ids.ts";
+import { addMs, dayMs } from "../../domain/kernel/instant.ts";
+import type { Opportunity } from "../../domain/cards/opportunity.ts";
+import { move } from "../../domain/cards/transitions.ts";
+import type { Deps } from "../../ports/ports.ts";
+
+/** How many days a person has for the task in their CRM. */
+const taskDays = 3;
+
+/** What of a task belongs to one try of writing it. */
+type Try = Pick<CrmTask, "approvedAt" | "again" | "msSinceLastTry">;
+
+/** The task as every CRM gets it: the same for each try, so that a second one changes nothing. */
+export function taskOf(
+  {
+    externalId,
+    crm,
+    approvedAt,
+  }: {
+    readonly externalId: string;
+    readonly crm: CrmName;
+    readonly approvedAt: Date;
+  },
+  {
+    card,
+    account,
+  }: {
+    readonly card: Opportunity["card"];
+    readonly account: Pick<Account, "identifiers">;
+  },
+): Omit<CrmTask, keyof Try> {
+  const score = card.score.total;
+  const body = [
+    card.summary,
+    ...card.claims.map((claim) => `${claim.kind}: ${claim.text}`),
+    ...(card.playbook === null ? [] : [`Next step: ${card.playbook.action}`]),
+    ...card.assets.map(({ title, url }) => `Asset: ${title} (${url})`),
+    `Score ${score} of 100 (weights ${card.score.weightsVersion}). ClientPulse ${externalId}.`,
+  ].join("\n\n");
+  return {
+    externalId,
+    subject: cut(card.title, 255),
+    body: cut(body, 20_000),
+    dueAt: addMs(approvedAt, taskDays * dayMs),
+    priority: score >= 70 ? "HIGH" : score >= 40 ? "MEDIUM" : "LOW",
+    crmAccountId: account.identifiers[crm] ?? null,
+  };
+}
+
+/** Why a card of that provenance is not written to a CRM that leads there; null where it is. */
+export function whyNotWritten(
+  provenance: Provenance,
+  connection: Provenance,
+): string | null {
+  if (provenance === connection) return null;
+  return `A card of provenance ${provenance} is not written to a ${connection} CRM.`;
+}
+
+const crmTitles = { salesforce: "Salesforce", hubspot: "HubSpot" } as const;
+
+/** What a person is told of a CRM that their tenant does not have. */
+export function notConnected(crm: CrmName): string {
+  return `No ${crmTitles[crm]} is connected for this workspace; an administrator of the deployment can connect one.`;
+}
+
+/** A record as it would be written, or has been, and why it would not. */
+export interface Planned extends Omit<
+  CrmTask,
+  keyof Try | "dueAt" | "priority"
+> {
+  readonly crm: CrmName;
+  /** `none` where the tenant has no connection to that CRM. */
+  readonly connection: Provenance | "none";
+  readonly object: (typeof crmRecords)[CrmName][number];
+  /** Null for a note, which is nothing to be done. */
+  readonly dueAt: Date | null;
+  readonly priority: CrmTask["priority"] | null;
+  readonly whyNot: string | null;
+}
+
+/** Every record that the card's approval comes to; of a card without one, as if it were approved by `by` now. */
+export function plannedRecords(
+  {
+    tenantId,
+    id,
+    data,
+    account,
+  }: {
+    readonly tenantId: TenantId;
+    readonly id: OpportunityId;
+    readonly data: Opportunity;
+    readonly account: Pick<Account, "identifiers">;
+  },
+  { by, now }: { readonly by: Uid; readonly now: Date },
+  { crmProvenance, crmOwners }: Pick<Deps, "crmProvenance" | "crmOwners">,
+): readonly Planned[] {
+  const { card, provenance } = data;
+  const approval = approvalOf(data, by, now);
+  const externalId = externalIdOf(id, approval.version);
+  return CrmName.options.flatMap((crm) => {
+    const connected = isConnected(crmOwners[crm], tenantId);
+    const connection = connected ? crmProvenance[crm] : "none";
+    const whyNot =
+      connection === "none"
+        ? notConnected(crm)
+        : (approval.whyNot ?? whyNotWritten(provenance, connection));
+    const about = { externalId, crm, approvedAt: approval.at };
+    const task = taskOf(about, { card, account });
+    const body = `${task.subject}\n\n${task.body}`;
+    const note = { ...task, body, dueAt: null, priority: null };
+    return crmRecords[crm].map((object) => ({
+      crm,
+      connection,
+      object,
+      ...(object === "Task" ? task : note),
+      whyNot,
+    }));
+  });
+}
+
+function approvalOf(opportunity: Opportunity, by: Uid, now: Date) {
+  const { state, version } = opportunity;
+  if ("contentHash" in state) {
+    const whyNot =
+      state.status === "activated" ? "It has been written already." : null;
+    return { at: state.at, version: state.version, whyNot };
+  }
+  const moved = move(opportunity, { kind: "approve", by }, now);
+  return {
+    at: now,
+    version: version + 1,
+    whyNot: moved.ok ? null : moved.why,
+  };
+}
+
+/** The beginning of a text, with no half of a character at its end. */
+function cut(text: string, length: number): string {
+  return text.slice(0, length).replace(/\p{Cs}$/u, "");
+}

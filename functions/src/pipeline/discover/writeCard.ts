@@ -1,0 +1,155 @@
+import type { Account } from "../../domain/accounts/account.ts";
+import {
+  type Claim,
+  type Evidence,
+  type EvidenceRef,
+  receiptOf,
+} from "../../domain/cards/claims.ts";
+import { RetryableError } from "../../domain/kernel/errors.ts";
+import type { SignalId, TenantId } from "../../domain/kernel/ids.ts";
+import type { Card } from "../../domain/cards/opportunity.ts";
+import { scoreOf } from "../../domain/cards/scoring.ts";
+import type { Signal } from "../../domain/signals/signal.ts";
+import type { Tenant } from "../../domain/tenants/tenant.ts";
+import { checkDraft, linksFor } from "./checkDraft.ts";
+import type { Brief, Deps } from "../../ports/ports.ts";
+import type { Related } from "./related.ts";
+
+export interface SourceText {
+  readonly id: SignalId;
+  readonly data: Signal;
+  readonly text: string;
+}
+
+interface Wanted extends Pick<Related, "assets" | "playbook" | "gaps"> {
+  readonly tenantId: TenantId;
+  readonly tenant: Tenant;
+  readonly account: Account;
+  /** The card's own signals first, then the related ones. */
+  readonly sources: readonly SourceText[];
+  readonly own: number;
+  readonly note: string | null;
+}
+
+export interface Written {
+  readonly card: Card;
+  readonly evidence: readonly {
+    readonly id: string;
+    readonly data: Evidence;
+  }[];
+}
+
+/**
+ * Has a card drafted and believes nothing of it: every quote is checked against its snapshot, every sentence for
+ * links that are nobody's of ours, for orders to its reader and for words that no quote has. A faulty draft goes back
+ * once, what still fails is dropped. Null where no FOUND claim is left.
+ */
+export async function writeCard(
+  wanted: Wanted,
+  deps: Pick<Deps, "writer" | "clock"> & { readonly abort: AbortSignal },
+): Promise<Written | null> {
+  const brief: Brief = {
+    tenantId: wanted.tenantId,
+    account: wanted.account,
+    signals: wanted.sources,
+    playbook: wanted.playbook,
+    assets: wanted.assets,
+    links: linksFor(wanted),
+    note: wanted.note,
+    faults: [],
+  };
+  let draft = await deps.writer.draft(brief, deps.abort);
+  let checked = checkDraft(draft, brief);
+  if (checked.faults.length > 0) {
+    draft = await deps.writer.draft(
+      { ...brief, faults: checked.faults },
+      deps.abort,
+    );
+    checked = checkDraft(draft, brief);
+  }
+  const found = checked.claims.filter(({ kind }) => kind === "FOUND").length;
+  if (found === 0) return null;
+
+  const score = scoreOf({
+    account: wanted.account,
+    tenant: wanted.tenant,
+    signals: wanted.sources.map(({ data }) => data),
+    verifiedClaims: found,
+    claims:
+      found + checked.faults.filter(({ kind }) => kind === "FOUND").length,
+    hasPlaybook: wanted.playbook !== null,
+    assets: wanted.assets.length,
+    now: deps.clock.now(),
+  });
+  const refs = checked.evidence.map(({ id, data }): EvidenceRef => {
+    const { signalId, snapshotId, start, end, quoteHash } = data;
+    return { id, signalId, snapshotId, start, end, quoteHash };
+  });
+  const { playbook } = wanted;
+  return {
+    evidence: checked.evidence,
+    card: {
+      title: checked.title,
+      summary: summaryOf(checked.claims),
+      claims: [...checked.claims],
+      evidence: refs,
+      score,
+      playbook:
+        playbook === null
+          ? null
+          : {
+              id: playbook.id,
+              title: playbook.data.title,
+              action: playbook.data.action,
+            },
+      assets: wanted.assets.map(({ id, data: { title, url } }) => ({
+        id,
+        title,
+        url,
+      })),
+      outreach: checked.outreach,
+      writer: { name: deps.writer.name, model: deps.writer.model },
+      gaps: [...wanted.gaps],
+      receipt: receiptOf(checked.claims, refs),
+    },
+  };
+}
+
+/**
+ * As writeCard; but where the model does not answer, this was the last try, and the tenant would rather have a plain
+ * card than wait for a person, the fallback writes it, and the card says so.
+ */
+export async function writeCardOrFallBack(
+  wanted: Wanted,
+  isLastTry: boolean,
+  deps: Pick<Deps, "writer" | "fallbackWriter" | "clock" | "log"> & {
+    readonly abort: AbortSignal;
+  },
+): Promise<Written | null> {
+  try {
+    return await writeCard(wanted, deps);
+  } catch (error) {
+    const allowed = isLastTry && wanted.tenant.extractiveFallback;
+    if (!allowed || !(error instanceof RetryableError)) throw error;
+    deps.log.write(
+      "WARNING",
+      "the model did not answer; the card is written without it",
+      { tenantId: wanted.tenantId, error: error.message },
+    );
+    const gap =
+      "The model did not answer: this card holds sentences of the evidence alone.";
+    return writeCard(
+      { ...wanted, gaps: [...wanted.gaps, gap] },
+      { ...deps, writer: deps.fallbackWriter },
+    );
+  }
+}
+
+/** The first of what was found; made of verified claims alone, so that it needs no proof of its own. */
+function summaryOf(claims: readonly Claim[]): string {
+  const found = claims.filter(({ kind }) => kind === "FOUND").slice(0, 2);
+  return found
+    .map(({ text }) => text)
+    .join(" ")
+    .slice(0, 4000);
+}

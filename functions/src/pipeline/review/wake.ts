@@ -1,0 +1,24 @@
+import * as at from "../../domain/collections.ts";
+import { PermanentError } from "../../domain/kernel/errors.ts";
+import type { Stage } from "../outcome.ts";
+import { decide } from "./review.ts";
+
+/** Puts a snoozed card before its audience again, unless somebody or something was faster. */
+export const wake: Stage<"snooze-end", "store" | "clock"> = {
+  topic: "snooze-end",
+  run: async ({ tenantId, payload }, { store, clock }) => {
+    const [tenant, read] = await Promise.all([
+      store.read(at.tenant(tenantId)),
+      store.read(at.opportunity(tenantId, payload.opportunityId)),
+    ]);
+    if (tenant === null)
+      throw new PermanentError("not-found", `The tenant ${tenantId} is gone.`);
+    if (read === null || read.data.version !== payload.version)
+      return { skipped: "it was woken, decided or rewritten before" };
+    const { reviewHours } = tenant.data;
+    const by = "system:snooze-end";
+    const command = { kind: "wake", by, reviewHours } as const;
+    const woken = decide({ tenantId, read }, command, clock.now());
+    return woken.ok ? woken.outcome : { skipped: woken.why };
+  },
+};

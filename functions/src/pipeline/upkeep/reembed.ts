@@ -1,0 +1,174 @@
+import * as at from "../../domain/collections.ts";
+import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
+import type { Asset } from "../../domain/cards/library.ts";
+import type { Emission } from "../../domain/messages/message.ts";
+import type { Signal } from "../../domain/signals/signal.ts";
+import type { Job, Stage } from "../outcome.ts";
+import {
+  assetPoint,
+  assetText,
+  type Chunk,
+  chunksToEmbed,
+  signalPoints,
+} from "../embed/points.ts";
+import { type Deps, type Point, type Read, update } from "../../ports/ports.ts";
+import { archivedOf } from "../snapshots.ts";
+
+/** Documents that a page reads. */
+const pageSize = 50;
+/** What bounds a page's cost where its signals are long; one signal has 40 chunks at most. */
+const chunksPerPage = 400;
+
+type Needs = "store" | "embedder" | "vectors" | "log";
+type Page = Job<"signals-reembed">;
+
+/**
+ * The first page of embedding everything of a tenant with another model: for whoever changed the
+ * model. Asked for twice on one occasion it is one job.
+ */
+export function startReembedding(
+  model: string,
+  occasion: string,
+): Emission<"signals-reembed"> {
+  return {
+    topic: "signals-reembed",
+    payload: { model, occasion, collection: "signals", after: null },
+  };
+}
+
+/** Embeds a page of signals, then of assets, with today's model, and asks for the next page; what has its vectors already costs nothing. */
+export const reembed: Stage<"signals-reembed", Needs> = {
+  topic: "signals-reembed",
+  run: async (job, deps) => {
+    const { model, collection } = job.payload;
+    // Functions of the release before may still be running; later it is a person's to look at.
+    if (model !== deps.embedder.model)
+      throw new RetryableError(
+        "bad-payload",
+        `Here the embedding model is ${deps.embedder.model}, not ${model}.`,
+      );
+    return collection === "signals"
+      ? signalsPage(job, deps)
+      : assetsPage(job, deps);
+  },
+};
+
+async function signalsPage(job: Page, deps: Pick<Deps, Needs>) {
+  const { tenantId, payload, signal: abort, stillMine } = job;
+  const { model } = payload;
+  const reads = await deps.store.query({
+    collection: at.signals(tenantId),
+    where: [],
+    ...pageOf(payload.after),
+  });
+  const { texts, last } = await toEmbed(reads, job, deps);
+  const vectors = await deps.embedder.embed(
+    texts.flatMap(({ chunks }) => chunks.map(({ text }) => text)),
+    abort,
+  );
+  let taken = 0;
+  const points = texts.flatMap(({ read, chunks }): readonly Point[] => {
+    const own = vectors.slice(taken, (taken += chunks.length));
+    return signalPoints(read, chunks, { model, vectors: own });
+  });
+  await stillMine();
+  await deps.vectors.upsert(tenantId, points);
+  const isLast = last === reads.at(-1) && reads.length < pageSize;
+  return {
+    writes: texts.map(({ read }) => update(read, { embeddedWith: model })),
+    emits: [
+      next(
+        payload,
+        isLast || last === undefined
+          ? { collection: "assets", after: null }
+          : { collection: "signals", after: last.id },
+      ),
+    ],
+  };
+}
+
+/** The signals of a page that lack the model's vectors, as far as they fit one run; `last` is the last one looked at. */
+async function toEmbed(
+  reads: readonly Read<Signal>[],
+  { tenantId, payload }: Page,
+  deps: Pick<Deps, "store" | "log">,
+) {
+  const texts: {
+    readonly read: Read<Signal>;
+    readonly chunks: readonly Chunk[];
+  }[] = [];
+  let size = 0;
+  let last: Read<Signal> | undefined;
+  for (const read of reads) {
+    if (size >= chunksPerPage) break;
+    last = read;
+    const { status, embeddedWith, snapshotId } = read.data;
+    // One that was only just ingested is embedded on its own way, with today's model.
+    if (status === "ingested" || embeddedWith === payload.model) continue;
+    try {
+      const chunks = chunksToEmbed(
+        await archivedOf(tenantId, snapshotId, deps),
+      );
+      texts.push({ read, chunks });
+      size += chunks.length;
+    } catch (error) {
+      // One text that is gone must not keep all others from being found.
+      if (!(error instanceof PermanentError)) throw error;
+      deps.log.write("WARNING", "a signal could not be embedded anew", {
+        tenantId,
+        signalId: read.id,
+        error: error.message,
+      });
+    }
+  }
+  return { texts, last };
+}
+
+async function assetsPage(job: Page, deps: Pick<Deps, Needs>) {
+  const { tenantId, payload, signal: abort, stillMine } = job;
+  const { model } = payload;
+  const reads: readonly Read<Asset>[] = await deps.store.query({
+    collection: at.assets(tenantId),
+    where: [],
+    ...pageOf(payload.after),
+  });
+  const offered = reads.filter(({ data }) => data.active);
+  const vectors = await deps.embedder.embed(
+    offered.map(({ data }) => assetText(data)),
+    abort,
+  );
+  await stillMine();
+  await deps.vectors.upsert(
+    tenantId,
+    offered.map((read, i) =>
+      assetPoint(read, { model, vector: vectors[i] ?? [] }),
+    ),
+  );
+  const last = reads.at(-1);
+  return {
+    // Unchanged since they were read: or an older text could take the place of an edited one.
+    writes: reads.map((read) => update(read, {})),
+    emits:
+      last === undefined || reads.length < pageSize
+        ? []
+        : [next(payload, { collection: "assets", after: last.id })],
+  };
+}
+
+function pageOf(after: string | null) {
+  return {
+    orderBy: [["__name__", "asc"]],
+    limit: pageSize,
+    ...(after === null ? {} : { startAfter: [after] }),
+  } as const;
+}
+
+function next(
+  { model, occasion }: Page["payload"],
+  where: Pick<Page["payload"], "collection" | "after">,
+): Emission<"signals-reembed"> {
+  return {
+    topic: "signals-reembed",
+    payload: { model, occasion, ...where },
+  };
+}

@@ -1,0 +1,17 @@
+import type { DocumentRef } from "../domain/collections.ts";
+import { PermanentError } from "../domain/kernel/errors.ts";
+import type { Deps, Read } from "./ports.ts";
+
+/** A document for whoever goes on without it where it does not fit its schema; null where there is none. */
+export async function readOrUnreadable<T>(
+  ref: DocumentRef<T>,
+  { store }: Pick<Deps, "store">,
+): Promise<Read<T> | null | "unreadable"> {
+  try {
+    return await store.read(ref);
+  } catch (error) {
+    if (error instanceof PermanentError && error.code === "unreadable")
+      return "unreadable";
+    throw error;
+  }
+}

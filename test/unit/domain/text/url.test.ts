@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Source } from "../../../../functions/src/domain/sources/source.ts";
+import {
+  canonicalUrl,
+  spellingsOf,
+  watches,
+} from "../../../../functions/src/domain/text/url.ts";
+
+const page = "https://globex.example/News/a?id=1";
+
+describe("the canonical address of a page", () => {
+  it.each([
+    "HTTPS://Globex.Example/News/a?id=1",
+    "https://globex.example:443/News/a?id=1#top",
+    "https://globex.example/News/a/?id=1",
+    "https://globex.example/News/a?utm_source=x&id=1&UTM_medium=y&fbclid=z",
+    "  https://globex.example/News/a?id=1&  ",
+  ])("is the same for %s", (spelled) => {
+    expect(canonicalUrl(spelled)).toBe(page);
+  });
+
+  it.each([
+    "https://globex.example/news/a?id=1",
+    "https://globex.example/News/a?id=2",
+    "https://globex.example/News/a",
+    "http://globex.example/News/a?id=1",
+    "https://globex.example:8443/News/a?id=1",
+    "https://www.globex.example/News/a?id=1",
+    "https://globex.example/News/a?id=1&utmost=1",
+  ])("is another for %s", (other) => {
+    expect(canonicalUrl(other)).not.toBe(page);
+  });
+
+  it.each([
+    "",
+    "globex",
+    "mailto:ann@globex.example",
+    "ftp://globex.example/a",
+  ])("is none for %j", (text) => {
+    expect(canonicalUrl(text)).toBeNull();
+    expect(spellingsOf(text)).toEqual([text]);
+  });
+
+  it("is its own canonical address", () => {
+    fc.assert(
+      fc.property(fc.webUrl({ withQueryParameters: true }), (url) => {
+        const once = canonicalUrl(url);
+        expect(canonicalUrl(once ?? "")).toBe(once);
+      }),
+    );
+  });
+});
+
+describe("the spellings of an address", () => {
+  it("are the given one, and with and without a slash by http and https", () => {
+    const given = "http://Globex.example/a/?utm_source=x#top";
+    expect(spellingsOf(given)).toEqual([
+      given,
+      "http://globex.example/a",
+      "http://globex.example/a/",
+      "https://globex.example/a",
+      "https://globex.example/a/",
+    ]);
+    expect(spellingsOf("https://globex.example/a?b=/c?d")).toContain(
+      "http://globex.example/a/?b=/c?d",
+    );
+  });
+
+  it("hold the canonical one of every other spelling, five at most", () => {
+    fc.assert(
+      fc.property(fc.webUrl({ withQueryParameters: true }), (url) => {
+        const spellings = spellingsOf(url);
+        expect(spellings.length).toBeLessThanOrEqual(5);
+        for (const one of spellings)
+          expect(spellings).toContain(canonicalUrl(one));
+      }),
+    );
+  });
+});
+
+describe("a source", () => {
+  const feed = Source.parse({
+    kind: "rss",
+    key: "feed",
+    url: "https://www.feeds.globex.example/rss",
+    publisher: "Globex",
+    reliability: 0.7,
+    licence: "CC0",
+  });
+
+  it("watches the site that it is on, and what is below or above it", () => {
+    expect(watches(feed, "feeds.globex.example")).toBe(true);
+    expect(watches(feed, "WWW.globex.example")).toBe(true);
+    expect(watches(feed, "de.feeds.globex.example")).toBe(true);
+    expect(watches(feed, "otherglobex.example")).toBe(false);
+    const filings = { kind: "sec", key: "s", cik: "0000000001" } as const;
+    expect(watches(filings, "www.sec.gov")).toBe(true);
+    expect(watches(filings, "globex.example")).toBe(false);
+    const jobs = { kind: "greenhouse", key: "j", board: "globex" } as const;
+    expect(watches(jobs, "boards.greenhouse.io")).toBe(true);
+  });
+});
