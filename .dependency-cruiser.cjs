@@ -1,12 +1,97 @@
-/** The arrows between the rooms: each rule is a sentence, and its comment says why. */
+/**
+ * The arrows between the rooms: each rule is a sentence, and its comment says why.
+ *
+ * Inside a room stand the folders of its contexts. Each table names, for every folder, which other folders of the
+ * same room it may see; a folder that stands in no table may see none, so a new one has to be thought of here.
+ */
+const domain = {
+  kernel: [],
+  text: ["kernel"],
+  sources: ["kernel"],
+  people: ["kernel"],
+  requests: ["kernel"],
+  crm: ["kernel"],
+  accounts: ["kernel", "people", "sources"],
+  signals: ["kernel", "sources", "text"],
+  duplicates: ["kernel", "sources"],
+  resolution: ["kernel", "accounts", "signals"],
+  tenants: ["kernel", "accounts", "resolution", "signals", "sources"],
+  messages: ["kernel", "crm", "resolution"],
+  imports: ["kernel", "accounts", "resolution", "sources"],
+  weighing: ["kernel", "accounts", "signals", "sources", "tenants"],
+  cards: ["kernel", "accounts", "crm", "signals", "sources", "tenants", "text"],
+  prompts: ["kernel", "accounts", "cards", "signals", "text"],
+  reports: ["kernel", "cards", "crm", "signals"],
+};
+const pipeline = {
+  find: [],
+  ingest: [],
+  embed: ["ingest"],
+  assess: [],
+  discover: [],
+  review: [],
+  activate: ["review"],
+  upkeep: ["embed", "review"],
+};
+const api = {
+  http: [],
+  accounts: ["http"],
+  cards: ["http"],
+  library: ["http"],
+  people: ["http"],
+  exports: ["http", "cards"],
+  operations: ["http", "accounts"],
+  signals: ["http", "accounts"],
+  webhooks: ["http", "signals"],
+};
+
+/** One rule for each folder of a room. Files that lie in the room itself are seen by all of its folders. */
+function contextsOf(room, table) {
+  const known = Object.keys(table).join("|");
+  return [
+    ...Object.entries(table).map(([context, sees]) => ({
+      name: `${room}-${context}-sees-${sees.join("-") || "no-other-context"}`,
+      comment: "The tables at the top of this file say who sees whom.",
+      severity: "error",
+      from: { path: `^functions/src/${room}/${context}/` },
+      to: {
+        path: `^functions/src/${room}/[^/]+/`,
+        pathNot: `^functions/src/${room}/(?:${[context, ...sees].join("|")})/`,
+      },
+    })),
+    {
+      name: `${room}-has-no-folder-that-is-in-no-table`,
+      comment: "Add the new folder to the table at the top of this file.",
+      severity: "error",
+      from: {},
+      to: {
+        path: `^functions/src/${room}/[^/]+/`,
+        pathNot: `^functions/src/${room}/(?:${known})/`,
+      },
+    },
+  ];
+}
+
 module.exports = {
   forbidden: [
     {
       name: "nothing-goes-in-circles",
-      comment: "A circle has no top to start reading at.",
+      comment:
+        "A circle has no top to start reading at; a circle of types is a type in the wrong file.",
       severity: "error",
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+      to: { circular: true },
+    },
+    ...contextsOf("domain", domain),
+    ...contextsOf("pipeline", pipeline),
+    ...contextsOf("api", api),
+    {
+      name: "no-context-sees-the-list-of-all-collections",
+      comment:
+        "It stands above all of them, for it names all of their documents.",
+      severity: "error",
+      from: { path: "^functions/src/domain/[^/]+/" },
+      to: { path: "^functions/src/domain/collections\\.ts$" },
     },
     {
       name: "what-is-imported-exists",
@@ -29,16 +114,35 @@ module.exports = {
       },
     },
     {
-      name: "the-pipeline-imports-only-the-domain-and-itself",
+      name: "the-ports-import-only-the-domain",
+      comment: "They say what the story may ask of the world.",
+      severity: "error",
+      from: { path: "^functions/src/ports/" },
+      to: { pathNot: "^functions/src/(?:domain|ports)/" },
+    },
+    {
+      name: "the-pipeline-imports-only-the-domain-and-the-ports",
       comment:
         "It touches nothing but what its deps carry, so every stage runs in a test without a cloud. Compressing is computing.",
       severity: "error",
       from: { path: "^functions/src/pipeline/" },
       to: {
         pathNot: [
-          "^functions/src/(?:domain|pipeline)/",
+          "^functions/src/(?:domain|ports|pipeline)/",
           "^node_modules/zod/",
           "^zlib$",
+        ],
+      },
+    },
+    {
+      name: "delivery-imports-only-the-domain-and-the-ports",
+      comment: "It delivers whatever a stage is, and knows none of them.",
+      severity: "error",
+      from: { path: "^functions/src/delivery/" },
+      to: {
+        pathNot: [
+          "^functions/src/(?:domain|ports|delivery)/",
+          "^node_modules/zod/",
         ],
       },
     },
@@ -49,10 +153,7 @@ module.exports = {
       from: { path: "^functions/src/adapters/" },
       to: {
         path: "^functions/src/",
-        pathNot: [
-          "^functions/src/(?:adapters|domain)/",
-          "^functions/src/pipeline/ports\\.ts$",
-        ],
+        pathNot: "^functions/src/(?:adapters|domain|ports)/",
       },
     },
     {
@@ -68,13 +169,13 @@ module.exports = {
       },
     },
     {
-      name: "triggers-and-api-import-the-domain-the-pipeline-firebase-functions-and-hono",
+      name: "triggers-and-api-import-what-is-inside-firebase-functions-and-hono",
       comment: "They are the way in; the way out is reached through deps.",
       severity: "error",
       from: { path: "^functions/src/(?:triggers|api)/" },
       to: {
         pathNot: [
-          "^functions/src/(?:domain|pipeline|triggers|api)/",
+          "^functions/src/(?:domain|ports|pipeline|delivery|triggers|api)/",
           "^node_modules/(?:firebase-functions|hono|@hono/[^/]+|zod)/",
         ],
         dependencyTypesNot: ["core", "type-only"],

@@ -8,10 +8,10 @@ import { slugPattern } from "../functions/src/domain/kernel/slug.ts";
 import { tenantDefaults } from "../functions/src/domain/tenants/tenant.ts";
 import {
   create,
-  type People,
   type Store,
   type Write,
-} from "../functions/src/ports/ports.ts";
+} from "../functions/src/ports/store.ts";
+import type { People } from "../functions/src/ports/people.ts";
 import type { SignInAccounts } from "./signInAccounts.ts";
 
 export interface NewTenant {

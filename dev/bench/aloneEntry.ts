@@ -1,7 +1,7 @@
 import * as at from "../../functions/src/domain/collections.ts";
 import { MessageId, TenantId } from "../../functions/src/domain/kernel/ids.ts";
 import type { TopicName } from "../../functions/src/domain/messages/topics.ts";
-import type { Store } from "../../functions/src/ports/ports.ts";
+import type { Store } from "../../functions/src/ports/store.ts";
 import { demoTenantId } from "../demoPeople.ts";
 
 /** The functions as they are deployed, and with them what alone.mjs needs to work as one of them does. */

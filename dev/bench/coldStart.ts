@@ -12,7 +12,7 @@ import { AccountId, TenantId } from "../../functions/src/domain/kernel/ids.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import { newMessage } from "../../functions/src/domain/messages/message.ts";
 import { firestoreStore } from "../../functions/src/adapters/firestore/store.ts";
-import { create } from "../../functions/src/ports/ports.ts";
+import { create } from "../../functions/src/ports/store.ts";
 import { demoTenantId } from "../demoPeople.ts";
 import { demoAccounts, demoDocuments } from "../demoTenant.ts";
 import { cacheFolder, recordingsDir, root } from "../places.ts";

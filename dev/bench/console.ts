@@ -12,7 +12,7 @@ import {
   TenantId,
 } from "../../functions/src/domain/kernel/ids.ts";
 import type { InboxItem } from "../../functions/src/domain/cards/inbox.ts";
-import { put } from "../../functions/src/ports/ports.ts";
+import { put } from "../../functions/src/ports/store.ts";
 import { percentile } from "../../test/support/world.ts";
 import { openConsole, startChromium } from "../chromium.ts";
 import { demoPeople } from "../demoPeople.ts";

@@ -8,12 +8,10 @@ import { annotator } from "../../functions/src/adapters/text/entities/annotator.
 import { reader } from "../../functions/src/adapters/text/reader.ts";
 import { redactor } from "../../functions/src/adapters/text/redaction/redactor.ts";
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
-import type {
-  Clock,
-  Crm,
-  Deps,
-  Ring,
-} from "../../functions/src/ports/ports.ts";
+import type { Clock } from "../../functions/src/ports/clock.ts";
+import type { Crm } from "../../functions/src/ports/crm.ts";
+import type { Deps } from "../../functions/src/ports/deps.ts";
+import type { Ring } from "../../functions/src/ports/messaging.ts";
 
 /** Documents of one collection read or written, as Firestore bills them. */
 export interface Operation {

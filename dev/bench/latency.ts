@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { firestoreStore } from "../../functions/src/adapters/firestore/store.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import { TenantId } from "../../functions/src/domain/kernel/ids.ts";
-import { create } from "../../functions/src/ports/ports.ts";
+import { create } from "../../functions/src/ports/store.ts";
 import { anAccount, anAccountId } from "../../test/support/builders.ts";
 import { percentile } from "../../test/support/world.ts";
 import { signIn } from "../api.ts";

@@ -11,7 +11,7 @@ import {
   minuteMs,
 } from "../../functions/src/domain/kernel/instant.ts";
 import { newMessage } from "../../functions/src/domain/messages/message.ts";
-import { create, put, type Write } from "../../functions/src/ports/ports.ts";
+import { create, put, type Write } from "../../functions/src/ports/store.ts";
 import { tick } from "../../functions/src/delivery/tick.ts";
 import {
   anAccount,

@@ -7,7 +7,7 @@ import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
 import type { Signal } from "../../functions/src/domain/signals/signal.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
 import { commitOutcome } from "../../functions/src/delivery/commit.ts";
-import { create, type Write } from "../../functions/src/ports/ports.ts";
+import { create, type Write } from "../../functions/src/ports/store.ts";
 import { deliver } from "../../functions/src/delivery/deliver.ts";
 import {
   anAccount,

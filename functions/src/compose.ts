@@ -45,7 +45,9 @@ import { PermanentError } from "./domain/kernel/errors.ts";
 import type { TenantId } from "./domain/kernel/ids.ts";
 import { type KeyName, keyNames, sharedKeys } from "./domain/sources/source.ts";
 import { webhookSecretsIn } from "./domain/tenants/webhookSecrets.ts";
-import type { Deps, Identity, Store } from "./ports/ports.ts";
+import type { Deps } from "./ports/deps.ts";
+import type { Identity } from "./ports/people.ts";
+import type { Store } from "./ports/store.ts";
 
 /** Builds something once, at its first use; what failed to be built is tried anew by the next. */
 function once<T>(build: () => T): () => T {

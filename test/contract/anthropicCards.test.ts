@@ -8,7 +8,8 @@ import {
   knownLinks,
   unknownLinksIn,
 } from "../../functions/src/domain/text/links.ts";
-import type { Brief, Deps, Writer } from "../../functions/src/ports/ports.ts";
+import type { Brief, Writer } from "../../functions/src/ports/writing.ts";
+import type { Deps } from "../../functions/src/ports/deps.ts";
 import {
   writeCard,
   writeCardOrFallBack,

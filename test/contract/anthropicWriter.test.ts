@@ -6,7 +6,7 @@ import {
   startAnthropic,
 } from "../../dev/standins/anthropic.ts";
 import { anthropicWriter } from "../../functions/src/adapters/writers/anthropic.ts";
-import type { Brief } from "../../functions/src/ports/ports.ts";
+import type { Brief } from "../../functions/src/ports/writing.ts";
 import { aPlaybook } from "../support/builders.ts";
 import {
   aBrief,

@@ -12,7 +12,7 @@ import {
   type Source,
   sourceFacts,
 } from "../../functions/src/domain/sources/source.ts";
-import type { Connector } from "../../functions/src/ports/ports.ts";
+import type { Connector } from "../../functions/src/ports/sources.ts";
 import {
   brindlewick,
   harrowgate,

@@ -16,7 +16,7 @@ import {
   PermanentError,
   RetryableError,
 } from "../../functions/src/domain/kernel/errors.ts";
-import type { Crm } from "../../functions/src/ports/ports.ts";
+import type { Crm } from "../../functions/src/ports/crm.ts";
 
 interface Vendor {
   readonly name: Crm["name"];

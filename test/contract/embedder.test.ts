@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { geminiEmbedder } from "../../functions/src/adapters/embedders/gemini.ts";
 import { hashedEmbedder } from "../../functions/src/adapters/embedders/hashed.ts";
-import type { Embedder } from "../../functions/src/ports/ports.ts";
+import type { Embedder } from "../../functions/src/ports/vectors.ts";
 import { startGemini } from "../support/gemini.ts";
 
 const gemini = await startGemini();

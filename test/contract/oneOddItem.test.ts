@@ -5,7 +5,7 @@ import { connectors } from "../../functions/src/adapters/connectors/index.ts";
 import { redactor } from "../../functions/src/adapters/text/redaction/redactor.ts";
 import { parseDate } from "../../functions/src/domain/kernel/foreignDate.ts";
 import { SourceItem } from "../../functions/src/domain/signals/signal.ts";
-import type { Looked } from "../../functions/src/ports/ports.ts";
+import type { Looked } from "../../functions/src/ports/sources.ts";
 import { storableItems } from "../../functions/src/pipeline/find/storableItems.ts";
 import { spoilable, vendorLists } from "../support/oddItems.ts";
 import { garbage } from "../support/oddValues.ts";

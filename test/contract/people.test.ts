@@ -10,7 +10,7 @@ import {
 import { firebaseIdentity } from "../../functions/src/adapters/google/identity.ts";
 import { firebasePeople } from "../../functions/src/adapters/google/people.ts";
 import { TenantId, Uid } from "../../functions/src/domain/kernel/ids.ts";
-import type { People } from "../../functions/src/ports/ports.ts";
+import type { People } from "../../functions/src/ports/people.ts";
 import { fakeAccounts, fakePeople } from "../support/people.ts";
 
 const north = TenantId.parse("north");

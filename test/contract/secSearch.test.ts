@@ -4,7 +4,7 @@ import type { Reach } from "../../functions/src/adapters/connectors/reach.ts";
 import { productToken } from "../../functions/src/adapters/web/fetcher.ts";
 import { SourceItem } from "../../functions/src/domain/signals/signal.ts";
 import { Source } from "../../functions/src/domain/sources/source.ts";
-import type { Connector } from "../../functions/src/ports/ports.ts";
+import type { Connector } from "../../functions/src/ports/sources.ts";
 import { searches } from "../support/searches.ts";
 import {
   always,

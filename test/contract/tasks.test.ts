@@ -17,7 +17,8 @@ import {
 } from "../../functions/src/adapters/google/tasks.ts";
 import { RetryableError } from "../../functions/src/domain/kernel/errors.ts";
 import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
-import type { Deps, Ring } from "../../functions/src/ports/ports.ts";
+import type { Deps } from "../../functions/src/ports/deps.ts";
+import type { Ring } from "../../functions/src/ports/messaging.ts";
 import { onTask } from "../../functions/src/triggers/onTask.ts";
 import { aTenantId } from "../support/builders.ts";
 import { localServer } from "../support/localServer.ts";

@@ -13,7 +13,7 @@ import {
   PermanentError,
   RetryableError,
 } from "../../functions/src/domain/kernel/errors.ts";
-import type { Vectors } from "../../functions/src/ports/ports.ts";
+import type { Vectors } from "../../functions/src/ports/vectors.ts";
 import { aTenantId } from "../support/builders.ts";
 import { type Database, openDatabase } from "../support/emulator.ts";
 import { aPoint, names, near, north, search } from "../support/points.ts";

@@ -3,7 +3,7 @@ import { anthropicKey, startAnthropic } from "../../dev/standins/anthropic.ts";
 import { anthropicWriter } from "../../functions/src/adapters/writers/anthropic.ts";
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
 import { faultOf } from "../../functions/src/domain/cards/claims.ts";
-import type { Draft, Writer } from "../../functions/src/ports/ports.ts";
+import type { Draft, Writer } from "../../functions/src/ports/writing.ts";
 import {
   aBrief,
   anArticle,

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
 import { hourMs } from "../../functions/src/domain/kernel/instant.ts";
-import type { Connector } from "../../functions/src/ports/ports.ts";
-import { create } from "../../functions/src/ports/ports.ts";
+import type { Connector } from "../../functions/src/ports/sources.ts";
+import { create } from "../../functions/src/ports/store.ts";
 import {
   acme,
   bodyOf,

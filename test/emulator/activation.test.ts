@@ -5,11 +5,8 @@ import type { Provenance } from "../../functions/src/domain/kernel/document.ts";
 import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
 import { dayMs } from "../../functions/src/domain/kernel/instant.ts";
 import { withdrawMs } from "../../functions/src/domain/cards/transitions.ts";
-import {
-  commitOutcome,
-  ring,
-  ringOf,
-} from "../../functions/src/delivery/commit.ts";
+import { commitOutcome } from "../../functions/src/delivery/commit.ts";
+import { ring, ringOf } from "../../functions/src/delivery/ring.ts";
 import { retryActivation } from "../../functions/src/pipeline/upkeep/replay.ts";
 import {
   anAccount,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { addMs, dayMs } from "../../functions/src/domain/kernel/instant.ts";
-import type { Store } from "../../functions/src/ports/ports.ts";
+import type { Store } from "../../functions/src/ports/store.ts";
 import {
   aCase,
   bodyOf,

@@ -12,7 +12,7 @@ import {
 } from "../../functions/src/domain/kernel/instant.ts";
 import { newMessage } from "../../functions/src/domain/messages/message.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
-import { create, update } from "../../functions/src/ports/ports.ts";
+import { create, update } from "../../functions/src/ports/store.ts";
 import { deliver } from "../../functions/src/delivery/deliver.ts";
 import {
   aCase,

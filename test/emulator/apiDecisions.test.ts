@@ -5,7 +5,7 @@ import type { Decision } from "../../functions/src/domain/signals/decision.ts";
 import type { Unstamped } from "../../functions/src/domain/kernel/document.ts";
 import { SignalId } from "../../functions/src/domain/kernel/ids.ts";
 import { audienceOf } from "../../functions/src/domain/people/roles.ts";
-import { create, put } from "../../functions/src/ports/ports.ts";
+import { create, put } from "../../functions/src/ports/store.ts";
 import {
   aCase,
   acme,

@@ -5,7 +5,7 @@ import * as at from "../../functions/src/domain/collections.ts";
 import { inboxItemOf } from "../../functions/src/domain/cards/inbox.ts";
 import { OpportunityId } from "../../functions/src/domain/kernel/ids.ts";
 import { audienceOf } from "../../functions/src/domain/people/roles.ts";
-import { create } from "../../functions/src/ports/ports.ts";
+import { create } from "../../functions/src/ports/store.ts";
 import {
   aCase,
   acme,

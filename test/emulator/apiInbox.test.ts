@@ -4,7 +4,7 @@ import * as at from "../../functions/src/domain/collections.ts";
 import { OpportunityId } from "../../functions/src/domain/kernel/ids.ts";
 import { addMs, hourMs } from "../../functions/src/domain/kernel/instant.ts";
 import { inboxItemOf } from "../../functions/src/domain/cards/inbox.ts";
-import { create } from "../../functions/src/ports/ports.ts";
+import { create } from "../../functions/src/ports/store.ts";
 import { aCase, acme, bodyOf, openApi, type TestApi } from "../support/api.ts";
 
 describe("the inbox", () => {

@@ -4,7 +4,7 @@ import * as at from "../../functions/src/domain/collections.ts";
 import { RetryableError } from "../../functions/src/domain/kernel/errors.ts";
 import { addMs, dayOf } from "../../functions/src/domain/kernel/instant.ts";
 import { newMessage } from "../../functions/src/domain/messages/message.ts";
-import { create, put } from "../../functions/src/ports/ports.ts";
+import { create, put } from "../../functions/src/ports/store.ts";
 import {
   acme,
   umbrella,

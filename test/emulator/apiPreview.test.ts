@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { pdfPrinter } from "../../functions/src/adapters/documents/pdf.ts";
 import { CrmName } from "../../functions/src/domain/crm/activation.ts";
-import type { Crm } from "../../functions/src/ports/ports.ts";
+import type { Crm } from "../../functions/src/ports/crm.ts";
 import { withdrawMs } from "../../functions/src/domain/cards/transitions.ts";
 import { createApi } from "../../functions/src/api/index.ts";
 import { aCase, bodyOf, problemOf, sharedApi } from "../support/api.ts";

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
 import { MessageId, SignalId } from "../../functions/src/domain/kernel/ids.ts";
-import { create } from "../../functions/src/ports/ports.ts";
+import { create } from "../../functions/src/ports/store.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
 import { deliver } from "../../functions/src/delivery/deliver.ts";
 import { archive } from "../../functions/src/pipeline/snapshots.ts";

@@ -8,7 +8,7 @@ import * as at from "../../functions/src/domain/collections.ts";
 import type { Unstamped } from "../../functions/src/domain/kernel/document.ts";
 import { newMessage } from "../../functions/src/domain/messages/message.ts";
 import { contentHashOf } from "../../functions/src/domain/cards/opportunity.ts";
-import { create } from "../../functions/src/ports/ports.ts";
+import { create } from "../../functions/src/ports/store.ts";
 import {
   aCase,
   acme,

@@ -6,7 +6,8 @@ import { uuidFrom } from "../../functions/src/domain/kernel/hash.ts";
 import { SignalId } from "../../functions/src/domain/kernel/ids.ts";
 import { audienceOf } from "../../functions/src/domain/people/roles.ts";
 import { assetText } from "../../functions/src/pipeline/embed/points.ts";
-import { create, type Point } from "../../functions/src/ports/ports.ts";
+import { create } from "../../functions/src/ports/store.ts";
+import type { Point } from "../../functions/src/ports/vectors.ts";
 import {
   aCase,
   acme,

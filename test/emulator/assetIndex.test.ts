@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
-import { create, update } from "../../functions/src/ports/ports.ts";
+import { create, update } from "../../functions/src/ports/store.ts";
 import { present } from "../support/api.ts";
 import {
   anAccount,

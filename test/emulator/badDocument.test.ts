@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
 import { addMs, hourMs } from "../../functions/src/domain/kernel/instant.ts";
-import { create } from "../../functions/src/ports/ports.ts";
+import { create } from "../../functions/src/ports/store.ts";
 import { SignalId } from "../../functions/src/domain/kernel/ids.ts";
 import {
   anAccount,

@@ -5,14 +5,12 @@ import * as at from "../../functions/src/domain/collections.ts";
 import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
 import { SnapshotId } from "../../functions/src/domain/kernel/ids.ts";
 import type { Card } from "../../functions/src/domain/cards/opportunity.ts";
-import {
-  type Brief,
-  create,
-  type Draft,
-  update,
-  type Write,
-  type Writer,
-} from "../../functions/src/ports/ports.ts";
+import type {
+  Brief,
+  Draft,
+  Writer,
+} from "../../functions/src/ports/writing.ts";
+import { create, update, type Write } from "../../functions/src/ports/store.ts";
 import { textOf } from "../../functions/src/pipeline/snapshots.ts";
 import {
   anAccount,

@@ -5,7 +5,7 @@ import {
   Message,
   newMessage,
 } from "../../functions/src/domain/messages/message.ts";
-import { create, type Read, update } from "../../functions/src/ports/ports.ts";
+import { create, type Read, update } from "../../functions/src/ports/store.ts";
 import {
   commitTogether,
   pages,

@@ -4,7 +4,7 @@ import { auditMonth } from "../../functions/src/domain/requests/audit.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import { tenantDefaults } from "../../functions/src/domain/tenants/tenant.ts";
 import type { SignInAccounts } from "../../dev/signInAccounts.ts";
-import type { People } from "../../functions/src/ports/ports.ts";
+import type { People } from "../../functions/src/ports/people.ts";
 import { present } from "../support/api.ts";
 import { aMember, aTenantId, aUid } from "../support/builders.ts";
 import { type Database, openDatabase } from "../support/emulator.ts";

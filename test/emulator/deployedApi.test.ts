@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Problem } from "../../functions/src/api/http/problem.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import { create } from "../../functions/src/ports/ports.ts";
+import { create } from "../../functions/src/ports/store.ts";
 import { aMember, aTenant, aTenantId, aUid } from "../support/builders.ts";
 import {
   type DeployedApi,

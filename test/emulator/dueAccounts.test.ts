@@ -7,8 +7,9 @@ import {
   minuteMs,
 } from "../../functions/src/domain/kernel/instant.ts";
 import { newMessage } from "../../functions/src/domain/messages/message.ts";
-import { create, update, type Write } from "../../functions/src/ports/ports.ts";
-import { sweep, tick } from "../../functions/src/delivery/tick.ts";
+import { create, update, type Write } from "../../functions/src/ports/store.ts";
+import { sweep } from "../../functions/src/delivery/sweep.ts";
+import { tick } from "../../functions/src/delivery/tick.ts";
 import {
   anAccount,
   anAccountId,

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
 import { newMessage } from "../../functions/src/domain/messages/message.ts";
-import { create } from "../../functions/src/ports/ports.ts";
+import { create } from "../../functions/src/ports/store.ts";
 import { tick } from "../../functions/src/delivery/tick.ts";
 import { acme, globex, openApi } from "../support/api.ts";
 import { aTip } from "../support/builders.ts";

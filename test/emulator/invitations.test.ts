@@ -7,7 +7,7 @@ import {
   maxPending,
 } from "../../functions/src/domain/people/invitation.ts";
 import { dayMs } from "../../functions/src/domain/kernel/instant.ts";
-import { create } from "../../functions/src/ports/ports.ts";
+import { create } from "../../functions/src/ports/store.ts";
 import {
   acme,
   bodyOf,

@@ -5,7 +5,7 @@ import {
   invitationIdOf,
   maxPending,
 } from "../../functions/src/domain/people/invitation.ts";
-import { create, update } from "../../functions/src/ports/ports.ts";
+import { create, update } from "../../functions/src/ports/store.ts";
 import {
   acme,
   aTenantOf,

@@ -4,7 +4,10 @@ import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
 import { addToCategories } from "../../functions/src/domain/weighing/health.ts";
 import { addToIntent } from "../../functions/src/domain/weighing/intent.ts";
 import type { TopicName } from "../../functions/src/domain/messages/topics.ts";
-import { accountFold, slotMs } from "../../functions/src/delivery/commit.ts";
+import {
+  accountFold,
+  slotMs,
+} from "../../functions/src/domain/messages/folds.ts";
 import {
   anAccount,
   anAccountId,

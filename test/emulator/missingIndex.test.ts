@@ -2,7 +2,7 @@ import { Query } from "firebase-admin/firestore";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { firestoreVectors } from "../../functions/src/adapters/firestore/vectors.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import { create, update } from "../../functions/src/ports/ports.ts";
+import { create, update } from "../../functions/src/ports/store.ts";
 import { anAccount, anAccountId, aTenantId } from "../support/builders.ts";
 import { openDatabase } from "../support/emulator.ts";
 import { errorOf } from "../support/sources.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createTenant } from "../../dev/createTenant.ts";
 import { startReplay } from "../../dev/standins/replay.ts";
-import type { Identity } from "../../functions/src/ports/ports.ts";
+import type { Identity } from "../../functions/src/ports/people.ts";
 import { bodyOf, openApi, problemOf } from "../support/api.ts";
 import { aUid } from "../support/builders.ts";
 import { fakeAccounts, fakePeople } from "../support/people.ts";

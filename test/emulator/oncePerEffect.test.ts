@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { partsOf } from "../../dev/chaos/parts.ts";
-import type { Deps } from "../../functions/src/ports/ports.ts";
+import type { Deps } from "../../functions/src/ports/deps.ts";
 import { oncePerEffect } from "../reliability/oncePerEffect.ts";
 
 describe("R1: every signal has exactly one effect", () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Replay, startReplay } from "../../dev/standins/replay.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import type { SourceItem } from "../../functions/src/domain/signals/signal.ts";
-import type { Connector, Looked } from "../../functions/src/ports/ports.ts";
+import type { Connector, Looked } from "../../functions/src/ports/sources.ts";
 import {
   anAccount,
   anAccountId,

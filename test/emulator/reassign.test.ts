@@ -3,7 +3,7 @@ import * as at from "../../functions/src/domain/collections.ts";
 import type { AccountId } from "../../functions/src/domain/kernel/ids.ts";
 import { minuteMs } from "../../functions/src/domain/kernel/instant.ts";
 import { audienceOf } from "../../functions/src/domain/people/roles.ts";
-import { create, update } from "../../functions/src/ports/ports.ts";
+import { create, update } from "../../functions/src/ports/store.ts";
 import { present } from "../support/api.ts";
 import {
   anAccount,

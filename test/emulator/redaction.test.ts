@@ -12,7 +12,8 @@ import {
   RetryableError,
 } from "../../functions/src/domain/kernel/errors.ts";
 import type { SourceItem } from "../../functions/src/domain/signals/signal.ts";
-import type { Connector, Log } from "../../functions/src/ports/ports.ts";
+import type { Connector } from "../../functions/src/ports/sources.ts";
+import type { Log } from "../../functions/src/ports/log.ts";
 import { worldWithClaude } from "../reliability/journeys/model.ts";
 import {
   anAccount,

@@ -4,7 +4,7 @@ import { firestoreVectors } from "../../functions/src/adapters/firestore/vectors
 import * as at from "../../functions/src/domain/collections.ts";
 import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
 import { SignalId, SnapshotId } from "../../functions/src/domain/kernel/ids.ts";
-import { create, type Write } from "../../functions/src/ports/ports.ts";
+import { create, type Write } from "../../functions/src/ports/store.ts";
 import { startReembedding } from "../../functions/src/pipeline/upkeep/reembed.ts";
 import { archive } from "../../functions/src/pipeline/snapshots.ts";
 import { aSource } from "../support/briefs.ts";

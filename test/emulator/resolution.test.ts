@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import { create, type Store } from "../../functions/src/ports/ports.ts";
+import { create, type Store } from "../../functions/src/ports/store.ts";
 import {
   acme,
   bodyOf,

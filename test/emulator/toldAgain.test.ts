@@ -4,7 +4,7 @@ import { SignalId } from "../../functions/src/domain/kernel/ids.ts";
 import type { SourceItem } from "../../functions/src/domain/signals/signal.ts";
 import type { TopicName } from "../../functions/src/domain/messages/topics.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
-import type { AnyStage } from "../../functions/src/pipeline/outcome.ts";
+import type { AnyStage } from "../../functions/src/ports/stage.ts";
 import {
   anAccount,
   anAccountId,

@@ -12,7 +12,7 @@ import {
   newMessage,
 } from "../../functions/src/domain/messages/message.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
-import { create } from "../../functions/src/ports/ports.ts";
+import { create } from "../../functions/src/ports/store.ts";
 import { deliver } from "../../functions/src/delivery/deliver.ts";
 import { tick } from "../../functions/src/delivery/tick.ts";
 import { aCase, acme, globex, openApi, umbrella } from "../support/api.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startQdrant } from "../../dev/standins/qdrant.ts";
 import { hashedEmbedder } from "../../functions/src/adapters/embedders/hashed.ts";
 import { qdrantVectors } from "../../functions/src/adapters/vectors/qdrant.ts";
-import type { Vectors } from "../../functions/src/ports/ports.ts";
+import type { Vectors } from "../../functions/src/ports/vectors.ts";
 import {
   anAccount,
   anAccountId,

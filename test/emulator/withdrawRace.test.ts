@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
 import { withdrawMs } from "../../functions/src/domain/cards/transitions.ts";
-import type { Deps } from "../../functions/src/ports/ports.ts";
+import type { Deps } from "../../functions/src/ports/deps.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
 import { deliver } from "../../functions/src/delivery/deliver.ts";
 import {

@@ -1,4 +1,4 @@
-import type { Deps } from "../../functions/src/ports/ports.ts";
+import type { Deps } from "../../functions/src/ports/deps.ts";
 import { exactly } from "../support/dump.ts";
 import { tally } from "../support/ledgers.ts";
 import { openWorld, startCrms, type Weather } from "../support/world.ts";

@@ -6,7 +6,8 @@ import {
 } from "../../functions/src/domain/messages/message.ts";
 import { topics } from "../../functions/src/domain/messages/topics.ts";
 import { commitOutcome } from "../../functions/src/delivery/commit.ts";
-import type { Deps, Read } from "../../functions/src/ports/ports.ts";
+import type { Deps } from "../../functions/src/ports/deps.ts";
+import type { Read } from "../../functions/src/ports/store.ts";
 import { replay } from "../../functions/src/pipeline/upkeep/replay.ts";
 import {
   anAccount,

@@ -39,11 +39,11 @@ import { scoreOf } from "../../functions/src/domain/cards/scoring.ts";
 import { tenantDefaults } from "../../functions/src/domain/tenants/tenant.ts";
 import {
   create,
-  type Crm,
   type Read,
-  type Ring,
   type Write,
-} from "../../functions/src/ports/ports.ts";
+} from "../../functions/src/ports/store.ts";
+import type { Crm } from "../../functions/src/ports/crm.ts";
+import type { Ring } from "../../functions/src/ports/messaging.ts";
 import { archive } from "../../functions/src/pipeline/snapshots.ts";
 import {
   aMember,

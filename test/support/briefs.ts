@@ -4,7 +4,7 @@ import { SignalId, SnapshotId } from "../../functions/src/domain/kernel/ids.ts";
 import type { ModelCall } from "../../functions/src/domain/prompts/modelCall.ts";
 import { knownLinks } from "../../functions/src/domain/text/links.ts";
 import { Signal } from "../../functions/src/domain/signals/signal.ts";
-import type { Answers, Brief } from "../../functions/src/ports/ports.ts";
+import type { Answers, Brief } from "../../functions/src/ports/writing.ts";
 import { aPlaybook, aTenantId, anAccountId, anAsset } from "./builders.ts";
 
 const now = new Date("2026-11-02T08:00:00Z");

@@ -20,7 +20,7 @@ import {
   type Tenant,
   tenantDefaults,
 } from "../../functions/src/domain/tenants/tenant.ts";
-import { create, type Write } from "../../functions/src/ports/ports.ts";
+import { create, type Write } from "../../functions/src/ports/store.ts";
 
 export const aTenantId = (name: string) => TenantId.parse(name);
 export const anAccountId = (name: string) => AccountId.parse(name);

@@ -8,7 +8,7 @@ import {
   type QueryShape,
 } from "../../functions/src/adapters/firestore/store.ts";
 import type { Misfit } from "../../functions/src/domain/messages/unreadable.ts";
-import type { Store } from "../../functions/src/ports/ports.ts";
+import type { Store } from "../../functions/src/ports/store.ts";
 
 export interface Database {
   readonly projectId: string;

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ApiDeps } from "../../functions/src/api/index.ts";
 import { RetryableError } from "../../functions/src/domain/kernel/errors.ts";
-import type { Deps } from "../../functions/src/ports/ports.ts";
+import type { Deps } from "../../functions/src/ports/deps.ts";
 import type { VirtualClock } from "./virtualClock.ts";
 
 /** `cut`: the call took effect, and its answer was lost. `kill`: the process dies there. `timeout`: no answer ever comes. */

@@ -4,7 +4,7 @@ import type {
   Source,
 } from "../../functions/src/domain/sources/source.ts";
 import type { Fetch, Got } from "../../functions/src/adapters/web/fetcher.ts";
-import type { Connector, Looked } from "../../functions/src/ports/ports.ts";
+import type { Connector, Looked } from "../../functions/src/ports/sources.ts";
 import {
   brindlewick,
   harrowgate,

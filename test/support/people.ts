@@ -1,6 +1,6 @@
 import type { SignInAccounts } from "../../dev/signInAccounts.ts";
 import { type TenantId, Uid } from "../../functions/src/domain/kernel/ids.ts";
-import type { People } from "../../functions/src/ports/ports.ts";
+import type { People } from "../../functions/src/ports/people.ts";
 
 /** The uid that somebody with this address has in tests: the part before the @. */
 const uidOf = (email: string) =>

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { uuidFrom } from "../../functions/src/domain/kernel/hash.ts";
-import type { Point, Vectors } from "../../functions/src/ports/ports.ts";
+import type { Point, Vectors } from "../../functions/src/ports/vectors.ts";
 import { aTenantId } from "./builders.ts";
 
 export const north = aTenantId("north");

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { buildFunctions } from "../../dev/build.ts";
 import { cacheFolder, root } from "../../dev/places.ts";
 import { reader } from "../../functions/src/adapters/text/reader.ts";
-import type { Fetched, ReadDocument } from "../../functions/src/ports/ports.ts";
+import type { Fetched } from "../../functions/src/ports/sources.ts";
+import type { ReadDocument } from "../../functions/src/ports/reading.ts";
 import { never } from "./sources.ts";
 
 type Read = (fetched: Fetched, signal: AbortSignal) => Promise<ReadDocument>;

@@ -5,7 +5,7 @@ import { rss } from "../../functions/src/adapters/connectors/feeds/rss.ts";
 import { sec } from "../../functions/src/adapters/connectors/sec/sec.ts";
 import type { Source } from "../../functions/src/domain/sources/source.ts";
 import type { Reach } from "../../functions/src/adapters/connectors/reach.ts";
-import type { Connector } from "../../functions/src/ports/ports.ts";
+import type { Connector } from "../../functions/src/ports/sources.ts";
 import { localServer } from "./localServer.ts";
 import { reachOf } from "./reach.ts";
 

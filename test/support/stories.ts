@@ -7,7 +7,7 @@ import * as at from "../../functions/src/domain/collections.ts";
 import type {
   CollectionRef,
   DocumentRef,
-} from "../../functions/src/domain/collections.ts";
+} from "../../functions/src/domain/kernel/references.ts";
 import type { Decision } from "../../functions/src/domain/signals/decision.ts";
 import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
 import {
@@ -19,7 +19,8 @@ import type {
   OpportunityStatus,
 } from "../../functions/src/domain/cards/opportunity.ts";
 import { commitOutcome } from "../../functions/src/delivery/commit.ts";
-import type { Connector, Read } from "../../functions/src/ports/ports.ts";
+import type { Connector } from "../../functions/src/ports/sources.ts";
+import type { Read } from "../../functions/src/ports/store.ts";
 import {
   type Decide,
   decide,

@@ -4,7 +4,7 @@ import { addMs, secondMs } from "../../functions/src/domain/kernel/instant.ts";
 import { lookupKeysOf } from "../../functions/src/domain/resolution/lookup.ts";
 import type { Emission } from "../../functions/src/domain/messages/message.ts";
 import { commitOutcome } from "../../functions/src/delivery/commit.ts";
-import { create } from "../../functions/src/ports/ports.ts";
+import { create } from "../../functions/src/ports/store.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
 import { deliver } from "../../functions/src/delivery/deliver.ts";
 import { acme, initech, openApi, type TestApi } from "./api.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../functions/src/ports/ports.ts";
+import type { Clock } from "../../functions/src/ports/clock.ts";
 
 export interface VirtualClock extends Clock {
   /** Moves on; what was set for a moment on the way fires. */

@@ -21,19 +21,17 @@ import {
 } from "../../functions/src/domain/messages/message.ts";
 import { commitOutcome } from "../../functions/src/delivery/commit.ts";
 import { stageOf } from "../../functions/src/pipeline/index.ts";
-import type { AnyStage } from "../../functions/src/pipeline/outcome.ts";
-import type {
-  Deps,
-  Read,
-  Ring,
-  Write,
-} from "../../functions/src/ports/ports.ts";
+import type { AnyStage } from "../../functions/src/ports/stage.ts";
+import type { Deps } from "../../functions/src/ports/deps.ts";
+import type { Read, Write } from "../../functions/src/ports/store.ts";
+import type { Ring } from "../../functions/src/ports/messaging.ts";
 import { decide } from "../../functions/src/pipeline/review/review.ts";
 import {
   type Delivered,
   deliver,
 } from "../../functions/src/delivery/deliver.ts";
-import { sweep, tick } from "../../functions/src/delivery/tick.ts";
+import { sweep } from "../../functions/src/delivery/sweep.ts";
+import { tick } from "../../functions/src/delivery/tick.ts";
 import { hubspotDefaults, startHubspot } from "../../dev/standins/hubspot.ts";
 import {
   salesforceDefaults,

@@ -5,8 +5,9 @@ import { addMs } from "../domain/kernel/instant.ts";
 import type { Message } from "../domain/messages/message.ts";
 import { leaseSlackMs, topics } from "../domain/messages/topics.ts";
 import type { Author } from "./commit.ts";
-import type { AnyStage } from "../pipeline/outcome.ts";
-import { type Deps, type Read, update } from "../ports/ports.ts";
+import type { AnyStage } from "../ports/stage.ts";
+import type { Deps } from "../ports/deps.ts";
+import { type Read, update } from "../ports/store.ts";
 
 /** A message that a delivery works on. */
 export interface Claim {

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { PermanentError } from "../domain/kernel/errors.ts";
 import { TenantId } from "../domain/kernel/ids.ts";
 import { Instant } from "../domain/kernel/instant.ts";
-import type { Deps, Query, Read, Write } from "../ports/ports.ts";
+import type { Deps } from "../ports/deps.ts";
+import type { Query, Read, Write } from "../ports/store.ts";
 
 /** So many of the few fields that the clock fetches fit into its memory several times over. */
 export const pageLimit = 5_000;

@@ -1,25 +1,18 @@
-import { auditMonth } from "../domain/requests/audit.ts";
-import * as at from "../domain/collections.ts";
-import { idFrom } from "../domain/kernel/hash.ts";
-import type { AccountId, TenantId } from "../domain/kernel/ids.ts";
-import { addMs, minuteMs } from "../domain/kernel/instant.ts";
+import type { Deps } from "../ports/deps.ts";
+import type { TenantId } from "../domain/kernel/ids.ts";
 import {
-  type Emission,
-  type Message,
-  newMessage,
   type Origin,
+  newMessage,
+  type Emission,
 } from "../domain/messages/message.ts";
+import type { Outcome } from "../ports/stage.ts";
+import { type Write, type Committed, create, put } from "../ports/store.ts";
+import * as at from "../domain/collections.ts";
 import { asRaw } from "../domain/messages/unreadable.ts";
-import type { Outcome } from "../pipeline/outcome.ts";
-import {
-  type Committed,
-  create,
-  type Deps,
-  put,
-  type Ring,
-  type Stamp,
-  type Write,
-} from "../ports/ports.ts";
+import { ring, freshRing, type Created } from "./ring.ts";
+import { auditMonth } from "../domain/requests/audit.ts";
+import { idFrom } from "../domain/kernel/hash.ts";
+import { nextSlot } from "../domain/messages/folds.ts";
 
 type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "chance" | "log">;
 
@@ -89,53 +82,6 @@ export async function commitOutcome(
   return committed;
 }
 
-/** Rings for what is due within the minute; a failure is logged, since the sweeper will ring again. */
-export async function ring(
-  rings: readonly Ring[],
-  deps: Pick<Deps, "doorbell" | "clock" | "log">,
-): Promise<void> {
-  const soon = addMs(deps.clock.now(), minuteMs);
-  const due = rings.filter(({ at: moment }) => moment <= soon);
-  if (due.length === 0) return;
-  try {
-    await deps.doorbell.ring(due);
-  } catch (error) {
-    deps.log.write("WARNING", "a ring was lost; the sweeper will repeat it", {
-      messages: due.map((r) => r.messageId),
-      error: String(error),
-    });
-  }
-}
-
-/** The ring of a message document, for the moment that it may run. */
-export function ringOf(
-  tenantId: TenantId,
-  messageId: Ring["messageId"],
-  {
-    topic,
-    traceId,
-    runAt,
-    starts,
-  }: Pick<Message, "topic" | "traceId" | "runAt" | "starts">,
-): Ring {
-  return { topic, tenantId, messageId, traceId, at: runAt, starts };
-}
-
-/** The first ring of a message, which carries it along. */
-export function freshRing(
-  tenantId: TenantId,
-  { id, data, stamp, now }: Created,
-): Ring {
-  const stamps = { schemaVersion: 1, createdAt: now, updatedAt: now } as const;
-  const fresh = { data: { ...data, ...stamps }, stamp };
-  return { ...ringOf(tenantId, id, data), fresh };
-}
-
-type Created = ReturnType<typeof newMessage> & {
-  readonly stamp: Stamp;
-  readonly now: Date;
-};
-
 function records(
   outcome: Outcome,
   author: Author,
@@ -186,28 +132,4 @@ async function askForFolds(
     }
   }
   return asked;
-}
-
-/** How long the slot of a fold lasts: at most one fold of a thing starts in it. */
-export const slotMs = 2_000;
-
-/** The fold of an account in the slot of this moment. */
-export function accountFold(
-  accountId: AccountId,
-  now: Date,
-): Emission<"account-assess"> {
-  return {
-    topic: "account-assess",
-    payload: { accountId, slot: Math.floor(now.getTime() / slotMs) },
-  };
-}
-
-function nextSlot(fold: Emission): Emission {
-  if (!("slot" in fold.payload)) return fold;
-  const slot = fold.payload.slot + 1;
-  return {
-    ...fold,
-    payload: { ...fold.payload, slot },
-    runAt: new Date(slot * slotMs),
-  };
 }

@@ -10,8 +10,9 @@ import {
 } from "../domain/messages/message.ts";
 import { topics } from "../domain/messages/topics.ts";
 import { commitOutcome } from "./commit.ts";
-import type { AnyStage, Outcome } from "../pipeline/outcome.ts";
-import { type Deps, type Read, update } from "../ports/ports.ts";
+import type { AnyStage, Outcome } from "../ports/stage.ts";
+import type { Deps } from "../ports/deps.ts";
+import { type Read, update } from "../ports/store.ts";
 import { readOrUnreadable } from "../ports/readOrUnreadable.ts";
 import { assertMine, authorOf, type Claim, factsOf, take } from "./claim.ts";
 import { fail, messageOf, park } from "./fail.ts";

@@ -9,15 +9,10 @@ import {
   newMessage,
   type Origin,
 } from "../domain/messages/message.ts";
-import { commitOutcome, ring, ringOf } from "./commit.ts";
-import {
-  create,
-  type Deps,
-  put,
-  type Read,
-  update,
-  type Write,
-} from "../ports/ports.ts";
+import { commitOutcome } from "./commit.ts";
+import { ring, ringOf } from "./ring.ts";
+import { create, put, type Read, update, type Write } from "../ports/store.ts";
+import type { Deps } from "../ports/deps.ts";
 import {
   commitTogether,
   inBatches,

@@ -9,9 +9,11 @@ import {
 import { addMs } from "../domain/kernel/instant.ts";
 import type { Message } from "../domain/messages/message.ts";
 import { topics } from "../domain/messages/topics.ts";
-import { commitOutcome, ring, ringOf } from "./commit.ts";
-import type { Outcome } from "../pipeline/outcome.ts";
-import { type Deps, update } from "../ports/ports.ts";
+import { commitOutcome } from "./commit.ts";
+import { ring, ringOf } from "./ring.ts";
+import type { Outcome } from "../ports/stage.ts";
+import type { Deps } from "../ports/deps.ts";
+import { update } from "../ports/store.ts";
 import { authorOf, type Claim, factsOf } from "./claim.ts";
 
 /** How often parking starts over when the documents that it marks are changed under it. */

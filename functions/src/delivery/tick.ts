@@ -1,40 +1,19 @@
-import type { z } from "zod";
-import * as at from "../domain/collections.ts";
-import { AccountId, MessageId } from "../domain/kernel/ids.ts";
-import { addMs, hourMs, minuteMs } from "../domain/kernel/instant.ts";
-import { Message, newMessage, shards } from "../domain/messages/message.ts";
+import type { Deps } from "../ports/deps.ts";
 import { Signal } from "../domain/signals/signal.ts";
-import { accountFold, ring, ringOf } from "./commit.ts";
-import { create, type Deps, put, type Read, update } from "../ports/ports.ts";
-import {
-  commitTogether,
-  inBatches,
-  pageLimit,
-  pages,
-  tenantOf,
-} from "./clockPages.ts";
+import { hourMs, addMs, minuteMs } from "../domain/kernel/instant.ts";
+import { sweep } from "./sweep.ts";
+import { parkWhatNoSweepFinds } from "./unreadable.ts";
 import { lookAtDueAccounts } from "./dueLooks.ts";
-import { parkWhatNoSweepFinds, tryToPark } from "./unreadable.ts";
+import { put, create } from "../ports/store.ts";
+import * as at from "../domain/collections.ts";
+import { pageLimit, pages, tenantOf } from "./clockPages.ts";
+import { newMessage } from "../domain/messages/message.ts";
+import { accountFold } from "../domain/messages/folds.ts";
+import { ring, ringOf } from "./ring.ts";
+import { AccountId } from "../domain/kernel/ids.ts";
 
 type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "chance" | "log">;
 
-/** So many shards are swept at a time: it bounds the memory. */
-const sweepers = 4;
-
-/** Large enough to be quick, small enough that few of a batch are claimed while it is on its way. */
-const ringsPerCommit = 500;
-
-/** What the clock needs of the documents that it looks through. */
-const Bell = Message.pick({
-  topic: true,
-  state: true,
-  traceId: true,
-  runAt: true,
-  ringAt: true,
-  starts: true,
-  updatedAt: true,
-});
-type Bell = z.infer<typeof Bell>;
 const Lying = Signal.pick({
   accountId: true,
   unfoldedAt: true,
@@ -86,70 +65,6 @@ async function sweepHalfway(
       error: String(error),
     });
   }
-}
-
-/** Rings for every open message that is due, and at its moment for each that will be within the minute; shard by shard. Returns how many were due. */
-export async function sweep(until: Date, deps: Needs): Promise<number> {
-  const left = Array.from({ length: shards }, (_, shard) => shard);
-  const sweeper = async () => {
-    let rung = 0;
-    for (let shard = left.pop(); shard !== undefined; shard = left.pop())
-      rung += await sweepShard(shard, until, deps);
-    return rung;
-  };
-  const rung = await Promise.all(Array.from({ length: sweepers }, sweeper));
-  return rung.reduce((sum, count) => sum + count, 0);
-}
-
-async function sweepShard(
-  shard: number,
-  until: Date,
-  deps: Needs,
-): Promise<number> {
-  const now = deps.clock.now();
-  // What is rung for is moved out of this window, or the same sweep would meet it again.
-  const nextTick = addMs(now, minuteMs);
-  const isDue = ({ state, ringAt }: Bell) => state === "open" && ringAt <= now;
-  const wanted = {
-    of: "messages",
-    schema: Bell,
-    where: [
-      ["state", "==", "open"],
-      ["shard", "==", shard],
-      ["ringAt", "<", nextTick],
-    ],
-    by: "ringAt",
-    limit: pageLimit,
-    whenUnreadable: (path: string) => tryToPark(path, deps),
-  } as const;
-  let rung = 0;
-  for await (const page of pages(wanted, until, deps)) {
-    for (const batch of inBatches(page, ringsPerCommit)) {
-      if (deps.clock.now() >= until) return rung;
-      const { held: moved } = await commitTogether(
-        batch.filter(({ data }) => isDue(data)),
-        { change: (read) => [update(read, { ringAt: nextTick })], isDue },
-        deps,
-      );
-      const soon = batch.filter(({ data }) => !isDue(data));
-      await ring(
-        [
-          ...moved.map((read) => ringFor(read, now)),
-          ...soon.map((read) => ringFor(read, read.data.ringAt)),
-        ],
-        deps,
-      );
-      rung += moved.length;
-    }
-  }
-  return rung;
-}
-
-function ringFor(read: Read<Bell>, moment: Date) {
-  return ringOf(tenantOf(read), MessageId.parse(read.id), {
-    ...read.data,
-    runAt: moment,
-  });
 }
 
 /** Asks for the fold of every account with a signal that nobody has folded for a minute: its own ask was lost. */

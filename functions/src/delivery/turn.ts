@@ -1,7 +1,8 @@
 import { addMs, secondMs } from "../domain/kernel/instant.ts";
 import { topics } from "../domain/messages/topics.ts";
-import { ring, ringOf } from "./commit.ts";
-import { type Deps, update } from "../ports/ports.ts";
+import { ring, ringOf } from "./ring.ts";
+import type { Deps } from "../ports/deps.ts";
+import { update } from "../ports/store.ts";
 import { type Claim, factsOf } from "./claim.ts";
 
 /** Who comes later than this to a turn has lost it, lest those who are late come all at once. */

@@ -9,8 +9,9 @@ import {
   type ParkingPatch,
 } from "../domain/messages/unreadableMessage.ts";
 import { commitOutcome } from "./commit.ts";
-import type { AnyStage, Outcome } from "../pipeline/outcome.ts";
-import { type Deps, type Read, update, type Write } from "../ports/ports.ts";
+import type { AnyStage, Outcome } from "../ports/stage.ts";
+import type { Deps } from "../ports/deps.ts";
+import { type Read, update, type Write } from "../ports/store.ts";
 import { messageOf } from "./fail.ts";
 
 /** What became of a message that could not be read; `not-mine`: somebody changed it meanwhile, or it can be read by now. */

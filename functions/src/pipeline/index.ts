@@ -7,7 +7,7 @@ import { indexAsset } from "./upkeep/indexAsset.ts";
 import { ingest } from "./ingest/ingest.ts";
 import { monitor } from "./find/monitor.ts";
 import { monitorVendor } from "./find/monitorVendor.ts";
-import type { AnyStage, Stage } from "./outcome.ts";
+import type { AnyStage, Stage } from "../ports/stage.ts";
 import { reassign } from "./upkeep/reassign.ts";
 import { reembed } from "./upkeep/reembed.ts";
 import { escalate } from "./review/review.ts";

@@ -1,6 +1,6 @@
 import { idInPlaceOf } from "../domain/kernel/hash.ts";
 import type { SourceItem } from "../domain/signals/signal.ts";
-import type { Redactor } from "../ports/ports.ts";
+import type { Redactor } from "../ports/reading.ts";
 
 /**
  * A found document as it may be announced and stored: nobody's address or number is in its title, publisher, facts or

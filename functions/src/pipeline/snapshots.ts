@@ -3,7 +3,9 @@ import * as at from "../domain/collections.ts";
 import { PermanentError } from "../domain/kernel/errors.ts";
 import { sha256 } from "../domain/kernel/hash.ts";
 import { SnapshotId, type TenantId } from "../domain/kernel/ids.ts";
-import { type Deps, put, type Section, type Write } from "../ports/ports.ts";
+import type { Deps } from "../ports/deps.ts";
+import { put, type Write } from "../ports/store.ts";
+import type { Section } from "../ports/reading.ts";
 
 /** Under Firestore's 1 MiB a document, with room for the rest of it. */
 const partBytes = 700_000;

@@ -1,6 +1,7 @@
-import type { DocumentRef } from "../domain/collections.ts";
+import type { DocumentRef } from "../domain/kernel/references.ts";
 import { PermanentError } from "../domain/kernel/errors.ts";
-import type { Deps, Read } from "./ports.ts";
+import type { Deps } from "./deps.ts";
+import type { Read } from "./store.ts";
 
 /** A document for whoever goes on without it where it does not fit its schema; null where there is none. */
 export async function readOrUnreadable<T>(

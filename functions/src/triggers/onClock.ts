@@ -1,5 +1,5 @@
 import { onSchedule } from "firebase-functions/v2/scheduler";
-import type { Deps } from "../ports/ports.ts";
+import type { Deps } from "../ports/deps.ts";
 import { tick } from "../delivery/tick.ts";
 
 /** The clock's minute. */

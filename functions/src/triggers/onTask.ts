@@ -6,8 +6,8 @@ import { z } from "zod";
 import { MessageId, TenantId } from "../domain/kernel/ids.ts";
 import { addMs, secondMs } from "../domain/kernel/instant.ts";
 import { TopicName } from "../domain/messages/topics.ts";
-import type { Deps } from "../ports/ports.ts";
-import { sweep } from "../delivery/tick.ts";
+import type { Deps } from "../ports/deps.ts";
+import { sweep } from "../delivery/sweep.ts";
 
 /** By then the next tick sweeps. */
 const sweepBudgetMs = 25 * secondMs;

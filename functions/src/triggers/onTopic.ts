@@ -4,7 +4,7 @@ import { freshFromText } from "../domain/messages/fresh.ts";
 import { MessageId, TenantId } from "../domain/kernel/ids.ts";
 import { type TopicName, topics } from "../domain/messages/topics.ts";
 import { stageOf } from "../pipeline/index.ts";
-import type { Deps } from "../ports/ports.ts";
+import type { Deps } from "../ports/deps.ts";
 import { deliver } from "../delivery/deliver.ts";
 
 /** What a ring says: which message to look at, and what it was when it was created. */

@@ -8,7 +8,7 @@ import {
   minuteMs,
 } from "../../../functions/src/domain/kernel/instant.ts";
 import { audienceOf } from "../../../functions/src/domain/people/roles.ts";
-import { create, update } from "../../../functions/src/ports/ports.ts";
+import { create, update } from "../../../functions/src/ports/store.ts";
 import { startReembedding } from "../../../functions/src/pipeline/upkeep/reembed.ts";
 import { archive } from "../../../functions/src/pipeline/snapshots.ts";
 import { aSource } from "../../support/briefs.ts";

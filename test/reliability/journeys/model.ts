@@ -5,7 +5,8 @@ import {
 import { careful, lying } from "../../../dev/standins/anthropicAnswers.ts";
 import { storedAnswers } from "../../../functions/src/adapters/firestore/answers.ts";
 import { anthropicWriter } from "../../../functions/src/adapters/writers/anthropic.ts";
-import type { Deps, Writer } from "../../../functions/src/ports/ports.ts";
+import type { Deps } from "../../../functions/src/ports/deps.ts";
+import type { Writer } from "../../../functions/src/ports/writing.ts";
 import {
   anAccount,
   anAccountId,

@@ -2,7 +2,7 @@ import { pdfPrinter } from "../../../functions/src/adapters/documents/pdf.ts";
 import { type ApiDeps, createApi } from "../../../functions/src/api/index.ts";
 import * as at from "../../../functions/src/domain/collections.ts";
 import { addMs, dayMs } from "../../../functions/src/domain/kernel/instant.ts";
-import { create } from "../../../functions/src/ports/ports.ts";
+import { create } from "../../../functions/src/ports/store.ts";
 import {
   aMember,
   anAccount,

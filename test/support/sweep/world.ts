@@ -9,7 +9,7 @@ import {
   pendingFrom,
 } from "../../../functions/src/domain/people/invitation.ts";
 import { newMessage } from "../../../functions/src/domain/messages/message.ts";
-import { create, put, type Write } from "../../../functions/src/ports/ports.ts";
+import { create, put, type Write } from "../../../functions/src/ports/store.ts";
 import {
   acme,
   aCase,

@@ -6,7 +6,7 @@ import {
   where,
 } from "firebase/firestore";
 import { useCallback, useMemo, useState } from "react";
-import type { CollectionRef } from "../../../functions/src/domain/collections.ts";
+import type { CollectionRef } from "../../../functions/src/domain/kernel/references.ts";
 import type { Ask } from "./live.ts";
 import { useRepeated } from "./repeat.ts";
 import { useSession } from "./session.ts";

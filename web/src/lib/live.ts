@@ -18,7 +18,7 @@ import { useEffect, useMemo, useState } from "react";
 import type {
   CollectionRef,
   DocumentRef,
-} from "../../../functions/src/domain/collections.ts";
+} from "../../../functions/src/domain/kernel/references.ts";
 import { isPlain } from "../../../functions/src/domain/messages/unreadable.ts";
 import { useSession } from "./session.ts";
 

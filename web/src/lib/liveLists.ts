@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "react";
-import type { CollectionRef } from "../../../functions/src/domain/collections.ts";
+import type { CollectionRef } from "../../../functions/src/domain/kernel/references.ts";
 import { type Ask, type Found, listen } from "./live.ts";
 import { useSession } from "./session.ts";
 

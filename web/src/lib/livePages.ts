@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { CollectionRef } from "../../../functions/src/domain/collections.ts";
+import type { CollectionRef } from "../../../functions/src/domain/kernel/references.ts";
 import { listen } from "./live.ts";
 import {
   nothingYet,

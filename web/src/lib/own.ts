@@ -1,6 +1,6 @@
 import { doc, type Firestore, onSnapshot } from "firebase/firestore";
 import { useEffect, useState } from "react";
-import type { DocumentRef } from "../../../functions/src/domain/collections.ts";
+import type { DocumentRef } from "../../../functions/src/domain/kernel/references.ts";
 import { parsed } from "./live.ts";
 
 /** A document that says who one is, before there is a session: undefined until it is known; null where there is none, or it may not be read. */

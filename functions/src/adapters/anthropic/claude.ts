@@ -6,7 +6,7 @@ import { sha256 } from "../../domain/kernel/hash.ts";
 import type { TenantId } from "../../domain/kernel/ids.ts";
 import type { ModelCall } from "../../domain/prompts/modelCall.ts";
 import { costUsdOf, priceVersion } from "../../domain/prompts/prices.ts";
-import type { Answers } from "../../ports/ports.ts";
+import type { Answers } from "../../ports/writing.ts";
 import { failureOf, misread, unreached } from "../crms/failures.ts";
 
 /** How Claude is reached, whatever it is asked. */

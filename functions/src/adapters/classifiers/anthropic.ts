@@ -3,7 +3,7 @@ import {
   classifyingPrompt,
   classifyingVersion,
 } from "../../domain/signals/classifying.ts";
-import type { Classifier } from "../../ports/ports.ts";
+import type { Classifier } from "../../ports/reading.ts";
 import { claude, type ClaudeSettings } from "../anthropic/claude.ts";
 
 /** Categories by Claude, each paid for once: an answer is kept under the hash of what was asked. Retries nothing by itself. */

@@ -1,6 +1,6 @@
 import type { TenantId } from "../../domain/kernel/ids.ts";
 import { type LookedAt, sourceFacts } from "../../domain/sources/source.ts";
-import type { Connector } from "../../ports/ports.ts";
+import type { Connector } from "../../ports/sources.ts";
 import { ashby } from "./boards/ashby.ts";
 import { ga4 } from "./metrics/ga4.ts";
 import { greenhouse } from "./boards/greenhouse.ts";

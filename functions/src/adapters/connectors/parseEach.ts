@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PermanentError } from "../../domain/kernel/errors.ts";
 import { idFrom } from "../../domain/kernel/hash.ts";
-import type { DroppedItem, Looked } from "../../ports/ports.ts";
+import type { DroppedItem, Looked } from "../../ports/sources.ts";
 import { cut } from "./item.ts";
 
 /** The entries of a vendor's list that can be read, and those that cannot, each with its reason. */

@@ -7,7 +7,8 @@ import {
   type Source,
   sourceFacts,
 } from "../../domain/sources/source.ts";
-import type { Fetched, Pacer } from "../../ports/ports.ts";
+import type { Fetched } from "../../ports/sources.ts";
+import type { Pacer } from "../../ports/crm.ts";
 import { isGone, throwForStatus } from "../web/answer.ts";
 import type { AskOptions, Fetch, Got } from "../web/fetcher.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { CrmReceipt, CrmTask } from "../../domain/crm/activation.ts";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import { minuteMs, secondMs } from "../../domain/kernel/instant.ts";
-import type { Crm } from "../../ports/ports.ts";
+import type { Crm } from "../../ports/crm.ts";
 import { unlessAborted } from "./failures.ts";
 import {
   accountInfoPath,

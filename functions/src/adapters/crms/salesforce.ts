@@ -13,7 +13,7 @@ import {
   minuteMs,
   secondMs,
 } from "../../domain/kernel/instant.ts";
-import type { Crm } from "../../ports/ports.ts";
+import type { Crm } from "../../ports/crm.ts";
 import { failureOf, misread, unlessAborted, unreached } from "./failures.ts";
 
 interface Settings {

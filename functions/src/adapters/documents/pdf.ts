@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { buffer } from "node:stream/consumers";
 import type { Printed } from "../../domain/reports/printed.ts";
-import type { Printer } from "../../ports/ports.ts";
+import type { Printer } from "../../ports/writing.ts";
 import { drawBlock } from "./blocks.ts";
 import { colors, styles } from "./look.ts";
 import { type Pen, penOn } from "./pen.ts";

@@ -5,7 +5,7 @@ import {
   RetryableError,
   retryAfterMs,
 } from "../../domain/kernel/errors.ts";
-import type { Embedder } from "../../ports/ports.ts";
+import type { Embedder } from "../../ports/vectors.ts";
 
 interface Settings {
   /** Asked for at the first text: only the functions that embed are given it. */

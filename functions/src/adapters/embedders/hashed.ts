@@ -1,5 +1,5 @@
 import { normalForm } from "../../domain/kernel/normalForm.ts";
-import type { Embedder } from "../../ports/ports.ts";
+import type { Embedder } from "../../ports/vectors.ts";
 
 /** How much each kind of feature counts beside the others. */
 const weights = { word: 1, pair: 0.7, gram: 0.4 } as const;

@@ -1,4 +1,4 @@
-import type { Embedder } from "../../ports/ports.ts";
+import type { Embedder } from "../../ports/vectors.ts";
 import { geminiEmbedder } from "./gemini.ts";
 import { hashedEmbedder } from "./hashed.ts";
 

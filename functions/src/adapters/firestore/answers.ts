@@ -1,12 +1,9 @@
 import * as at from "../../domain/collections.ts";
 import { RetryableError } from "../../domain/kernel/errors.ts";
 import type { ModelCall } from "../../domain/prompts/modelCall.ts";
-import {
-  type Answers,
-  type Clock,
-  create,
-  type Store,
-} from "../../ports/ports.ts";
+import type { Answers } from "../../ports/writing.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { create, type Store } from "../../ports/store.ts";
 
 /** The answers in `tenants/{t}/models/{hash}`, where the first of several stands. */
 export function storedAnswers(

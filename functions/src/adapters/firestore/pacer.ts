@@ -6,7 +6,8 @@ import type {
 } from "firebase-admin/firestore";
 import { addMs, minuteMs } from "../../domain/kernel/instant.ts";
 import { RetryableError } from "../../domain/kernel/errors.ts";
-import type { Clock, Pacer } from "../../ports/ports.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Pacer } from "../../ports/crm.ts";
 
 /** A caller that would have to wait longer than this is sent away to try again later. */
 const maxAheadMs = 20_000;

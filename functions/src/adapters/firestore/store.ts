@@ -6,7 +6,7 @@ import type {
   Timestamp,
 } from "firebase-admin/firestore";
 import { z } from "zod";
-import type { DocumentRef } from "../../domain/collections.ts";
+import type { DocumentRef } from "../../domain/kernel/references.ts";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import {
   explainMisfit,
@@ -22,7 +22,7 @@ import type {
   Stamp,
   Store,
   Write,
-} from "../../ports/ports.ts";
+} from "../../ports/store.ts";
 
 /** Commits above this hang for minutes on the emulator (4 MiB there, 10 MiB in production). */
 const maxCommitBytes = 3_000_000;

@@ -1,5 +1,5 @@
 import type { Misfit } from "../../domain/messages/unreadable.ts";
-import type { Deps } from "../../ports/ports.ts";
+import type { Deps } from "../../ports/deps.ts";
 
 /** So many documents are remembered, each for so long after it was last met; so many are told of at once. */
 const mostKnown = 1_000;

@@ -6,7 +6,7 @@ import type {
 import { z } from "zod";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import type { TenantId } from "../../domain/kernel/ids.ts";
-import type { Things, Vectors } from "../../ports/ports.ts";
+import type { Things, Vectors } from "../../ports/vectors.ts";
 import { codeOf, failedPrecondition } from "./store.ts";
 import { assertDimension, type EmbeddedBy } from "../vectors/dimension.ts";
 

@@ -1,7 +1,8 @@
 import type { PubSub, Topic } from "@google-cloud/pubsub";
 import { freshToText } from "../../domain/messages/fresh.ts";
 import { idFrom } from "../../domain/kernel/hash.ts";
-import type { Clock, Doorbell, Ring } from "../../ports/ports.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Doorbell, Ring } from "../../ports/messaging.ts";
 import type { Enqueuer } from "./tasks.ts";
 
 interface Lines {

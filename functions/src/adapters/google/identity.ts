@@ -1,7 +1,7 @@
 import type { Auth } from "firebase-admin/auth";
 import { z } from "zod";
 import { TenantId, Uid } from "../../domain/kernel/ids.ts";
-import type { Identity } from "../../ports/ports.ts";
+import type { Identity } from "../../ports/people.ts";
 
 const Claims = z
   .object({

@@ -1,5 +1,5 @@
 import { write } from "firebase-functions/logger";
-import type { Log } from "../../ports/ports.ts";
+import type { Log } from "../../ports/log.ts";
 
 /** Structured lines for Cloud Logging. */
 export const functionsLog: Log = {

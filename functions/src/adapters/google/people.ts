@@ -2,7 +2,7 @@ import type { Auth, UserRecord } from "firebase-admin/auth";
 import { z } from "zod";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import { TenantId } from "../../domain/kernel/ids.ts";
-import type { People } from "../../ports/ports.ts";
+import type { People } from "../../ports/people.ts";
 
 const Claims = z.looseObject({ tenants: z.array(TenantId).catch([]) });
 

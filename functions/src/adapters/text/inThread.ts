@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Annotations } from "../../domain/signals/annotations.ts";
 import { secondMs } from "../../domain/kernel/instant.ts";
-import type { Annotator, Reader } from "../../ports/ports.ts";
+import type { Annotator, Reader } from "../../ports/reading.ts";
 import { type Thread, thread, type ThreadSettings } from "../threads/thread.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { PermanentError } from "../../domain/kernel/errors.ts";
 import { maxSnapshotCharacters } from "../../domain/signals/snapshot.ts";
-import type { Fetched, ReadDocument } from "../../ports/ports.ts";
+import type { Fetched } from "../../ports/sources.ts";
+import type { ReadDocument } from "../../ports/reading.ts";
 import { articleIn } from "./article/article.ts";
 import { budgets } from "./budgets.ts";
 import { decodeText } from "./documents/charset.ts";

@@ -1,5 +1,5 @@
 import { PermanentError } from "../../domain/kernel/errors.ts";
-import type { Embedder } from "../../ports/ports.ts";
+import type { Embedder } from "../../ports/vectors.ts";
 
 /** What tells one vector index from another: vectors of two models are never compared. */
 export type EmbeddedBy = Pick<Embedder, "model" | "dimension">;

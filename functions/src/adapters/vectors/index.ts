@@ -1,6 +1,6 @@
 import type { Firestore } from "firebase-admin/firestore";
 import { PermanentError } from "../../domain/kernel/errors.ts";
-import type { Vectors } from "../../ports/ports.ts";
+import type { Vectors } from "../../ports/vectors.ts";
 import { firestoreVectors } from "../firestore/vectors.ts";
 import type { EmbeddedBy } from "./dimension.ts";
 import { qdrantVectors } from "./qdrant.ts";

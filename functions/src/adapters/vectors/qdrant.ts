@@ -2,7 +2,7 @@ import type { QdrantClient } from "@qdrant/js-client-rest";
 import { z } from "zod";
 import { idFrom, uuidFrom } from "../../domain/kernel/hash.ts";
 import type { TenantId } from "../../domain/kernel/ids.ts";
-import type { Things, Vectors } from "../../ports/ports.ts";
+import type { Things, Vectors } from "../../ports/vectors.ts";
 import { assertDimension, type EmbeddedBy } from "./dimension.ts";
 import { translated } from "./qdrantErrors.ts";
 

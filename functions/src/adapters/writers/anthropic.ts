@@ -7,7 +7,7 @@ import {
   promptFor,
   promptVersion,
 } from "../../domain/prompts/prompts.ts";
-import type { Brief, Draft, Writer } from "../../ports/ports.ts";
+import type { Brief, Draft, Writer } from "../../ports/writing.ts";
 import { claude, type ClaudeSettings } from "../anthropic/claude.ts";
 
 interface Settings extends ClaudeSettings {

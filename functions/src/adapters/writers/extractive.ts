@@ -3,7 +3,7 @@ import { PermanentError } from "../../domain/kernel/errors.ts";
 import { eventTitle } from "../../domain/prompts/foreignText.ts";
 import { outreachFrom } from "../../domain/cards/library.ts";
 import type { Category } from "../../domain/signals/signal.ts";
-import type { Brief, Draft, Writer } from "../../ports/ports.ts";
+import type { Brief, Draft, Writer } from "../../ports/writing.ts";
 import { type Telling, tellingSentences } from "./tellingSentences.ts";
 
 const mainQuotes = 4;

@@ -6,7 +6,7 @@ import { AccountId, type TenantId } from "../../domain/kernel/ids.ts";
 import { ownFault } from "../../domain/resolution/ownCompany.ts";
 import { audienceOf, audienceUnion } from "../../domain/people/roles.ts";
 import { maxSteps } from "../../pipeline/ingest/resolve.ts";
-import { type Read, update } from "../../ports/ports.ts";
+import { type Read, update } from "../../ports/store.ts";
 import { body, cleaned, json, shown } from "../http/answer.ts";
 import {
   accountExample,

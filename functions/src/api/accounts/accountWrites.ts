@@ -23,7 +23,7 @@ import {
   type Read,
   update,
   type Write,
-} from "../../ports/ports.ts";
+} from "../../ports/store.ts";
 import type { ApiContext, ApiDeps } from "../http/context.ts";
 import { commitAnswered } from "../http/idempotency.ts";
 import { badField, Refused, unfit } from "../http/problem.ts";

@@ -10,7 +10,7 @@ import { Health, healthOf } from "../../domain/weighing/health.ts";
 import { AccountId } from "../../domain/kernel/ids.ts";
 import { intentHistory } from "../../domain/weighing/intent.ts";
 import { levelOf } from "../../domain/accounts/sourceHealth.ts";
-import type { Read } from "../../ports/ports.ts";
+import type { Read } from "../../ports/store.ts";
 import { json, Moment, shown } from "../http/answer.ts";
 import { ofAudience, permitted, visible } from "../http/auth.ts";
 import type { Api, ApiContext, ApiDeps } from "../http/context.ts";

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import * as at from "../../domain/collections.ts";
 import type { TenantId } from "../../domain/kernel/ids.ts";
 import { endsSoon, lookedAt } from "../../domain/sources/source.ts";
-import type { Query } from "../../ports/ports.ts";
+import type { Query } from "../../ports/store.ts";
 import type { SourceState } from "../../domain/accounts/account.ts";
 import type { ApiDeps } from "../http/context.ts";
 

@@ -7,7 +7,7 @@ import {
 } from "../../domain/cards/opportunity.ts";
 import type { Permission } from "../../domain/people/roles.ts";
 import { isSnoozable } from "../../domain/cards/transitions.ts";
-import type { Read } from "../../ports/ports.ts";
+import type { Read } from "../../ports/store.ts";
 import { type Decide, decide } from "../../pipeline/review/review.ts";
 import { cleaned, Moment, persistently, shown } from "../http/answer.ts";
 import type { ApiContext, ApiDeps } from "../http/context.ts";

@@ -8,8 +8,8 @@ import {
 import type { Audience, Unstamped } from "../../domain/kernel/document.ts";
 import { CommentId, type OpportunityId, Uid } from "../../domain/kernel/ids.ts";
 import { sees } from "../../domain/people/roles.ts";
-import type { Outcome } from "../../pipeline/outcome.ts";
-import { create, update } from "../../ports/ports.ts";
+import type { Outcome } from "../../ports/stage.ts";
+import { create, update } from "../../ports/store.ts";
 import {
   body,
   cleaned,

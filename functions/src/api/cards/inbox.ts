@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import * as at from "../../domain/collections.ts";
 import { OpportunityId } from "../../domain/kernel/ids.ts";
 import { InboxItem } from "../../domain/cards/inbox.ts";
-import type { Query } from "../../ports/ports.ts";
+import type { Query } from "../../ports/store.ts";
 import { json, Moment, shown } from "../http/answer.ts";
 import { ofAudience, permitted } from "../http/auth.ts";
 import type { Api, ApiDeps } from "../http/context.ts";

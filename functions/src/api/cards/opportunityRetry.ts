@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { CrmName } from "../../domain/crm/activation.ts";
 import * as at from "../../domain/collections.ts";
 import { MessageId, type OpportunityId } from "../../domain/kernel/ids.ts";
-import { ring, ringOf } from "../../delivery/commit.ts";
+import { ring, ringOf } from "../../delivery/ring.ts";
 import { retryActivation } from "../../pipeline/upkeep/replay.ts";
 import { json, persistently } from "../http/answer.ts";
 import { permitted } from "../http/auth.ts";

@@ -9,7 +9,7 @@ import {
   Opportunity,
   OpportunityState,
 } from "../../domain/cards/opportunity.ts";
-import type { Read } from "../../ports/ports.ts";
+import type { Read } from "../../ports/store.ts";
 import { Moment } from "../http/answer.ts";
 import { visible } from "../http/auth.ts";
 import type { ApiContext, ApiDeps } from "../http/context.ts";

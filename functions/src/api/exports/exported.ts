@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import * as at from "../../domain/collections.ts";
 import type { InboxItem } from "../../domain/cards/inbox.ts";
-import type { Read } from "../../ports/ports.ts";
+import type { Read } from "../../ports/store.ts";
 import { ofAudience } from "../http/auth.ts";
 import type { ApiContext, ApiDeps } from "../http/context.ts";
 import { Status } from "../cards/opportunityView.ts";

@@ -3,7 +3,7 @@ import * as at from "../../domain/collections.ts";
 import { csvText } from "../../domain/reports/csvText.ts";
 import type { InboxItem } from "../../domain/cards/inbox.ts";
 import { commitOutcome } from "../../delivery/commit.ts";
-import type { Read } from "../../ports/ports.ts";
+import type { Read } from "../../ports/store.ts";
 import { permitted } from "../http/auth.ts";
 import { type Api, type ApiDeps, authorOf } from "../http/context.ts";
 import {

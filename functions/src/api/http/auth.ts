@@ -11,7 +11,7 @@ import {
   sees,
 } from "../../domain/people/roles.ts";
 import { commitOutcome } from "../../delivery/commit.ts";
-import type { Query, Read } from "../../ports/ports.ts";
+import type { Query, Read } from "../../ports/store.ts";
 import { readOrUnreadable } from "../../ports/readOrUnreadable.ts";
 import type {
   ApiContext,

@@ -6,13 +6,10 @@ import type { Author } from "../../delivery/commit.ts";
 import type { KeyedCommand } from "../../domain/requests/keyedCommand.ts";
 import type { Sender } from "../../domain/tenants/webhookSecrets.ts";
 import type { Misfit } from "../../domain/messages/unreadable.ts";
-import type {
-  Deps,
-  Identity,
-  People,
-  Printer,
-  Read,
-} from "../../ports/ports.ts";
+import type { Deps } from "../../ports/deps.ts";
+import type { Identity, People } from "../../ports/people.ts";
+import type { Printer } from "../../ports/writing.ts";
+import type { Read } from "../../ports/store.ts";
 
 /** What an operator has set for the API. */
 export interface ApiSettings {

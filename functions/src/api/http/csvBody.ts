@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { type CsvRecord, csvRecords } from "../../domain/imports/csv.ts";
-import type { CollectionRef } from "../../domain/collections.ts";
-import type { Read } from "../../ports/ports.ts";
+import type { CollectionRef } from "../../domain/kernel/references.ts";
+import type { Read } from "../../ports/store.ts";
 import { maxBytesOf } from "./bodies.ts";
 import { wellFormed } from "./answer.ts";
 import type { ApiContext, ApiDeps } from "./context.ts";

@@ -8,13 +8,13 @@ import {
   standingOf,
 } from "../../domain/requests/keyedCommand.ts";
 import { type Author, commitOutcome } from "../../delivery/commit.ts";
-import type { Outcome } from "../../pipeline/outcome.ts";
+import type { Outcome } from "../../ports/stage.ts";
 import {
   type Committed,
   create,
   update,
   type Write,
-} from "../../ports/ports.ts";
+} from "../../ports/store.ts";
 import {
   type ApiContext,
   type ApiDeps,

@@ -6,7 +6,8 @@ import {
   type Rate,
   type Share,
 } from "../../domain/requests/rate.ts";
-import { create, type Deps, put, update } from "../../ports/ports.ts";
+import { create, put, update } from "../../ports/store.ts";
+import type { Deps } from "../../ports/deps.ts";
 import { readOrUnreadable } from "../../ports/readOrUnreadable.ts";
 
 /** Whether a request may be made, and what is left to its caller. */

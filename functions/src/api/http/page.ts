@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { LeftOut } from "../../ports/ports.ts";
+import type { LeftOut } from "../../ports/store.ts";
 import { badField } from "./problem.ts";
 
 /** How many a page holds, and where it goes on. */

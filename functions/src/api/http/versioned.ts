@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { differences } from "../../domain/kernel/changes.ts";
 import type { Unstamped } from "../../domain/kernel/document.ts";
-import type { Outcome } from "../../pipeline/outcome.ts";
-import { type Read, update } from "../../ports/ports.ts";
+import type { Outcome } from "../../ports/stage.ts";
+import { type Read, update } from "../../ports/store.ts";
 import { persistently } from "./answer.ts";
 import type { ApiContext, ApiDeps } from "./context.ts";
 import { commitAnswered } from "./idempotency.ts";

@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { given } from "../../domain/kernel/changes.ts";
-import type { CollectionRef } from "../../domain/collections.ts";
+import type { CollectionRef } from "../../domain/kernel/references.ts";
 import { PlainId, type TenantId } from "../../domain/kernel/ids.ts";
 import type { Emission } from "../../domain/messages/message.ts";
 import { slugOf } from "../../domain/kernel/slug.ts";
-import type { Read } from "../../ports/ports.ts";
+import type { Read } from "../../ports/store.ts";
 import { body, json, shown } from "../http/answer.ts";
 import { permitted } from "../http/auth.ts";
 import type { Api, ApiContext, ApiDeps } from "../http/context.ts";

@@ -9,7 +9,7 @@ import type { TenantId } from "../../domain/kernel/ids.ts";
 import { Message, shards } from "../../domain/messages/message.ts";
 import { Heartbeat } from "../../domain/messages/run.ts";
 import { asRaw, type Raw } from "../../domain/messages/unreadable.ts";
-import type { Query } from "../../ports/ports.ts";
+import type { Query } from "../../ports/store.ts";
 import { json, shown } from "../http/answer.ts";
 import { permitted } from "../http/auth.ts";
 import type { Api, ApiDeps } from "../http/context.ts";

@@ -9,8 +9,8 @@ import {
   Raw,
   toJson,
 } from "../../domain/messages/unreadable.ts";
-import type { Read } from "../../ports/ports.ts";
-import { ring, ringOf } from "../../delivery/commit.ts";
+import type { Read } from "../../ports/store.ts";
+import { ring, ringOf } from "../../delivery/ring.ts";
 import { replay } from "../../pipeline/upkeep/replay.ts";
 import { body, json, Moment, persistently, shown } from "../http/answer.ts";
 import { permitted } from "../http/auth.ts";

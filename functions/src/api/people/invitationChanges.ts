@@ -10,7 +10,7 @@ import {
   standingAt,
 } from "../../domain/people/invitation.ts";
 import { MemberChange } from "../../domain/people/members.ts";
-import type { Read } from "../../ports/ports.ts";
+import type { Read } from "../../ports/store.ts";
 import { body, json } from "../http/answer.ts";
 import type { Api, ApiContext, ApiDeps } from "../http/context.ts";
 import {

@@ -6,8 +6,8 @@ import {
 } from "../../domain/people/invitation.ts";
 import { isActiveAdmin } from "../../domain/people/members.ts";
 import type { Member } from "../../domain/people/roles.ts";
-import type { Outcome } from "../../pipeline/outcome.ts";
-import { type Read, update } from "../../ports/ports.ts";
+import type { Outcome } from "../../ports/stage.ts";
+import { type Read, update } from "../../ports/store.ts";
 import type { ApiDeps } from "../http/context.ts";
 
 type Needs = Pick<ApiDeps, "store">;

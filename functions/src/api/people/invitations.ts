@@ -13,7 +13,7 @@ import {
 import type { Uid } from "../../domain/kernel/ids.ts";
 import { minuteMs } from "../../domain/kernel/instant.ts";
 import { InvitationForm } from "../../domain/people/members.ts";
-import { create, type Read, update } from "../../ports/ports.ts";
+import { create, type Read, update } from "../../ports/store.ts";
 import { body, json, Moment, persistently, shown } from "../http/answer.ts";
 import { permitted } from "../http/auth.ts";
 import type { Api, ApiContext, ApiDeps } from "../http/context.ts";

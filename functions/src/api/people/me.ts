@@ -5,7 +5,7 @@ import {
   Permission,
   permissionsOf,
 } from "../../domain/people/roles.ts";
-import { update } from "../../ports/ports.ts";
+import { update } from "../../ports/store.ts";
 import { body, json, persistently, shown } from "../http/answer.ts";
 import type { Api, ApiDeps } from "../http/context.ts";
 import { ids } from "../http/examples.ts";

@@ -4,7 +4,7 @@ import { TenantId, type Uid } from "../../domain/kernel/ids.ts";
 import { fitsToken, fittingToken } from "../../domain/people/invitation.ts";
 import { tenantsToName } from "../../domain/people/person.ts";
 import { Member } from "../../domain/people/roles.ts";
-import { type Read, update, type Write } from "../../ports/ports.ts";
+import { type Read, update, type Write } from "../../ports/store.ts";
 import type { ApiContext, ApiDeps } from "../http/context.ts";
 import { Refused } from "../http/problem.ts";
 

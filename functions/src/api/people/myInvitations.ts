@@ -11,7 +11,7 @@ import {
 import type { Member, Role } from "../../domain/people/roles.ts";
 import type { Tenant } from "../../domain/tenants/tenant.ts";
 import { commitOutcome } from "../../delivery/commit.ts";
-import { create, type Read, update, type Write } from "../../ports/ports.ts";
+import { create, type Read, update, type Write } from "../../ports/store.ts";
 import { json, Moment, persistently, shown } from "../http/answer.ts";
 import { personal } from "../http/auth.ts";
 import {

@@ -3,7 +3,7 @@ import * as at from "../../domain/collections.ts";
 import { TenantId } from "../../domain/kernel/ids.ts";
 import { isActiveAdmin } from "../../domain/people/members.ts";
 import { commitOutcome } from "../../delivery/commit.ts";
-import { create, put, update } from "../../ports/ports.ts";
+import { create, put, update } from "../../ports/store.ts";
 import { readOrUnreadable } from "../../ports/readOrUnreadable.ts";
 import { body, json, persistently, shown } from "../http/answer.ts";
 import { personal } from "../http/auth.ts";

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { Source } from "../../domain/sources/source.ts";
 import * as at from "../../domain/collections.ts";
-import type { CollectionRef } from "../../domain/collections.ts";
+import type { CollectionRef } from "../../domain/kernel/references.ts";
 import { Decision } from "../../domain/signals/decision.ts";
 import type { Audience } from "../../domain/kernel/document.ts";
 import { AccountId, SignalId, type TenantId } from "../../domain/kernel/ids.ts";
@@ -11,8 +11,9 @@ import {
 } from "../../domain/cards/opportunity.ts";
 import { sees } from "../../domain/people/roles.ts";
 import { Signal } from "../../domain/signals/signal.ts";
-import { canonicalUrl, spellingsOf, watches } from "../../domain/text/url.ts";
-import type { Query, Read } from "../../ports/ports.ts";
+import { canonicalUrl, spellingsOf } from "../../domain/text/url.ts";
+import { watches } from "../../domain/sources/sourceHosts.ts";
+import type { Query, Read } from "../../ports/store.ts";
 import { findAccount } from "../accounts/accounts.ts";
 import { json, Moment, shown } from "../http/answer.ts";
 import { ofAudience, permitted } from "../http/auth.ts";

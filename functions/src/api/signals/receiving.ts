@@ -4,13 +4,9 @@ import type { About } from "../../domain/resolution/lookup.ts";
 import { type Emission, newMessage } from "../../domain/messages/message.ts";
 import { messageIdOf } from "../../domain/messages/topics.ts";
 import { asRaw } from "../../domain/messages/unreadable.ts";
-import {
-  type Author,
-  commitOutcome,
-  freshRing,
-  ring,
-} from "../../delivery/commit.ts";
-import { create } from "../../ports/ports.ts";
+import { type Author, commitOutcome } from "../../delivery/commit.ts";
+import { freshRing, ring } from "../../delivery/ring.ts";
+import { create } from "../../ports/store.ts";
 import { cleaned, persistently, wellFormed } from "../http/answer.ts";
 import type { ApiDeps } from "../http/context.ts";
 

@@ -8,8 +8,8 @@ import {
 } from "../../domain/resolution/resolution.ts";
 import { holds } from "../../domain/people/roles.ts";
 import { messageIdOf } from "../../domain/messages/topics.ts";
-import type { Outcome } from "../../pipeline/outcome.ts";
-import { type Read, update } from "../../ports/ports.ts";
+import type { Outcome } from "../../ports/stage.ts";
+import { type Read, update } from "../../ports/store.ts";
 import { body, cleaned, json, persistently, shown } from "../http/answer.ts";
 import { findAccount } from "../accounts/accounts.ts";
 import { lacking, permitted } from "../http/auth.ts";

@@ -4,7 +4,7 @@ import { AccountId, MessageId } from "../../domain/kernel/ids.ts";
 import { Guess, Resolution } from "../../domain/resolution/resolution.ts";
 import { sees } from "../../domain/people/roles.ts";
 import { SourceItem } from "../../domain/signals/signal.ts";
-import type { Read } from "../../ports/ports.ts";
+import type { Read } from "../../ports/store.ts";
 import { json, Moment, shown } from "../http/answer.ts";
 import { ofAudience, permitted } from "../http/auth.ts";
 import type { Api, ApiContext, ApiDeps } from "../http/context.ts";

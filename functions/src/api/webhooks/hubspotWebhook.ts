@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Account } from "../../domain/accounts/account.ts";
 import * as at from "../../domain/collections.ts";
 import { TenantId } from "../../domain/kernel/ids.ts";
-import type { Read } from "../../ports/ports.ts";
+import type { Read } from "../../ports/store.ts";
 import { body, json, shown } from "../http/answer.ts";
 import type { Api, ApiDeps } from "../http/context.ts";
 import { companyOf, HubspotEvent, toldBy } from "./hubspotEvent.ts";

@@ -1,7 +1,7 @@
 import * as at from "../../domain/collections.ts";
 import { unreadableMessage } from "../../domain/messages/message.ts";
 import { type Author, commitOutcome } from "../../delivery/commit.ts";
-import { create } from "../../ports/ports.ts";
+import { create } from "../../ports/store.ts";
 import { cleaned, persistently } from "../http/answer.ts";
 import type { ApiDeps } from "../http/context.ts";
 

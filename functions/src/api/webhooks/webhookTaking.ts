@@ -5,7 +5,7 @@ import type { About } from "../../domain/resolution/lookup.ts";
 import type { SourceItem } from "../../domain/signals/signal.ts";
 import type { PayloadOf } from "../../domain/messages/topics.ts";
 import type { Author } from "../../delivery/commit.ts";
-import type { Read } from "../../ports/ports.ts";
+import type { Read } from "../../ports/store.ts";
 import { itemWithoutPersons } from "../../pipeline/redaction.ts";
 import { cleaned, wellFormed } from "../http/answer.ts";
 import type { ApiContext, ApiDeps } from "../http/context.ts";

@@ -6,17 +6,9 @@ import {
   MessageId,
   OpportunityId,
   SignalId,
-  Uid,
 } from "../kernel/ids.ts";
 import { dayMs, hourMs, secondMs } from "../kernel/instant.ts";
-import { About } from "../resolution/lookup.ts";
-import { SourceItem } from "../signals/signal.ts";
-
-/** The text of a signal that was handed in rather than found; already redacted. */
-const HandedIn = z.object({
-  title: z.string().min(1).max(500),
-  text: z.string().min(1).max(20_000),
-});
+import { ReceivedSignal } from "../resolution/receivedSignal.ts";
 
 const AccountDue = z.object({
   accountId: AccountId,
@@ -27,27 +19,6 @@ const AccountDue = z.object({
   /** Counts on where a look brings more than one commit takes. */
   part: z.int().nonnegative(),
 });
-
-const SignalReceived = z
-  .object({
-    /** Null where whoever hands it in does not know: it is found out when it is read. */
-    accountId: AccountId.nullable(),
-    sourceKey: z.string().min(1).max(100),
-    item: SourceItem,
-    handedIn: HandedIn.nullable(),
-    by: Uid.nullable(),
-    /** What is known of whose it is, where that is not the account itself. */
-    about: About.optional(),
-    /** On what it rests that it is this account's, where that was found out: it then need not name it. */
-    resolvedBy: z.string().min(1).max(300).optional(),
-  })
-  .refine(
-    ({ accountId, handedIn }) => accountId !== null || handedIn !== null,
-    {
-      path: ["handedIn"],
-      error: "must be given where the account is not known",
-    },
-  );
 
 const OfSignal = z.object({
   accountId: AccountId,
@@ -154,7 +125,7 @@ export const topics = {
     busyMs: dayMs,
   }),
   "signal-received": topic({
-    payload: SignalReceived,
+    payload: ReceivedSignal,
     key: (p) => [
       p.accountId ?? "",
       p.sourceKey,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CollectionRef, DocumentRef } from "../collections.ts";
+import type { CollectionRef, DocumentRef } from "../kernel/references.ts";
 
 /** A document as the database holds it, whatever its schema says. */
 export const Raw = z.record(z.string(), z.unknown());

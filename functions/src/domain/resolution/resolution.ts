@@ -5,7 +5,7 @@ import { Instant } from "../kernel/instant.ts";
 import { Ground } from "./grounds.ts";
 import type { Decision } from "../signals/decision.ts";
 import type { SourceItem } from "../signals/signal.ts";
-import { topics } from "../messages/topics.ts";
+import { ReceivedSignal } from "./receivedSignal.ts";
 
 /** An account that a signal may be of, as it was when that was asked. */
 export const Guess = z.object({
@@ -24,7 +24,7 @@ export const Resolution = z.object({
   ...stamps,
   state: z.enum(["open", "assigned", "dismissed"]),
   /** What goes on once it is assigned. */
-  received: topics["signal-received"].payload,
+  received: ReceivedSignal,
   title: z.string().max(500),
   /** The beginning of its text. */
   excerpt: z.string().max(2000),

@@ -1,5 +1,3 @@
-import { type Source, sourceFacts } from "../sources/source.ts";
-
 /** Parameters that say where a reader came from, not what they read. */
 const tracking = /^(?:utm_\w+|fbclid|gclid)$/i;
 
@@ -31,19 +29,4 @@ export function spellingsOf(text: string): readonly string[] {
     both.map((url) => url.replace(/^https?:/, scheme)),
   );
   return [...new Set([text, ...both, ...(secure ?? []), ...(plain ?? [])])];
-}
-
-/** Whether a source is one that would bring the pages of this host; a feed stands for the site that it is on. */
-export function watches(source: Source, host: string): boolean {
-  const site = host.toLowerCase().replace(/^www\./, "");
-  return hostsOf(source).some(
-    (own) =>
-      site === own || site.endsWith(`.${own}`) || own.endsWith(`.${site}`),
-  );
-}
-
-function hostsOf(source: Source): readonly string[] {
-  return source.kind === "rss"
-    ? [new URL(source.url).hostname.replace(/^www\./, "")]
-    : sourceFacts[source.kind].hosts;
 }

@@ -13,8 +13,8 @@ import {
 } from "../../domain/cards/opportunity.ts";
 import { move } from "../../domain/cards/transitions.ts";
 import { notConnected, taskOf, whyNotWritten } from "./crmTask.ts";
-import type { Outcome, Stage } from "../outcome.ts";
-import { create, type Read, update } from "../../ports/ports.ts";
+import type { Outcome, Stage } from "../../ports/stage.ts";
+import { create, type Read, update } from "../../ports/store.ts";
 import { changed } from "../review/review.ts";
 
 /** Turns an approval that was not taken back into one write for each CRM that the tenant has connected. */

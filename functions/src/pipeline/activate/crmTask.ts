@@ -11,7 +11,7 @@ import type { OpportunityId, TenantId, Uid } from "../../domain/kernel/ids.ts";
 import { addMs, dayMs } from "../../domain/kernel/instant.ts";
 import type { Opportunity } from "../../domain/cards/opportunity.ts";
 import { move } from "../../domain/cards/transitions.ts";
-import type { Deps } from "../../ports/ports.ts";
+import type { Deps } from "../../ports/deps.ts";
 
 /** How many days a person has for the task in their CRM. */
 const taskDays = 3;

@@ -20,9 +20,10 @@ import { earlier, happenedAt } from "../../domain/signals/occurrence.ts";
 import { opportunityIdOf } from "../../domain/cards/opportunity.ts";
 import type { Signal, SignalStatus } from "../../domain/signals/signal.ts";
 import type { Tenant } from "../../domain/tenants/tenant.ts";
-import { accountFold } from "../../delivery/commit.ts";
-import type { Stage } from "../outcome.ts";
-import { create, type Deps, type Read, update } from "../../ports/ports.ts";
+import { accountFold } from "../../domain/messages/folds.ts";
+import type { Stage } from "../../ports/stage.ts";
+import { create, type Read, update } from "../../ports/store.ts";
+import type { Deps } from "../../ports/deps.ts";
 
 /** How many signals one fold weighs, and how many held ones it wakes; what is over comes with the next. */
 const signalsPerFold = 50;

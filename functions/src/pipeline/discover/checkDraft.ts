@@ -15,7 +15,7 @@ import { outreachFrom } from "../../domain/cards/library.ts";
 import { happenedAt } from "../../domain/signals/occurrence.ts";
 import { type KnownLinks, knownLinks } from "../../domain/text/links.ts";
 import type { Tenant } from "../../domain/tenants/tenant.ts";
-import type { Brief, Draft } from "../../ports/ports.ts";
+import type { Brief, Draft } from "../../ports/writing.ts";
 
 /** What of a draft stands, and what was wrong with the rest. */
 export interface Checked {

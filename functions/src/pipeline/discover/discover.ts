@@ -10,14 +10,9 @@ import { firstReview, move } from "../../domain/cards/transitions.ts";
 import type { Signal } from "../../domain/signals/signal.ts";
 import type { Tenant } from "../../domain/tenants/tenant.ts";
 import { topics } from "../../domain/messages/topics.ts";
-import type { Job, Outcome, Stage } from "../outcome.ts";
-import {
-  create,
-  type Deps,
-  put,
-  type Read,
-  update,
-} from "../../ports/ports.ts";
+import type { Job, Outcome, Stage } from "../../ports/stage.ts";
+import { create, put, type Read, update } from "../../ports/store.ts";
+import type { Deps } from "../../ports/deps.ts";
 import { related } from "./related.ts";
 import {
   type SourceText,

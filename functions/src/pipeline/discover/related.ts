@@ -3,8 +3,10 @@ import { RetryableError } from "../../domain/kernel/errors.ts";
 import { SignalId, type TenantId } from "../../domain/kernel/ids.ts";
 import type { Asset, Playbook } from "../../domain/cards/library.ts";
 import type { Signal } from "../../domain/signals/signal.ts";
-import type { Job } from "../outcome.ts";
-import type { Deps, Hit, Read } from "../../ports/ports.ts";
+import type { Job } from "../../ports/stage.ts";
+import type { Deps } from "../../ports/deps.ts";
+import type { Hit } from "../../ports/vectors.ts";
+import type { Read } from "../../ports/store.ts";
 
 /** Below this cosine similarity two texts merely share a language. */
 const minSimilarity = 0.35;

@@ -12,7 +12,8 @@ import { scoreOf } from "../../domain/cards/scoring.ts";
 import type { Signal } from "../../domain/signals/signal.ts";
 import type { Tenant } from "../../domain/tenants/tenant.ts";
 import { checkDraft, linksFor } from "./checkDraft.ts";
-import type { Brief, Deps } from "../../ports/ports.ts";
+import type { Brief } from "../../ports/writing.ts";
+import type { Deps } from "../../ports/deps.ts";
 import type { Related } from "./related.ts";
 
 export interface SourceText {

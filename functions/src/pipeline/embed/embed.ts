@@ -4,11 +4,12 @@ import { SignalId, type TenantId } from "../../domain/kernel/ids.ts";
 import { happenedAt } from "../../domain/signals/occurrence.ts";
 import { likeness } from "../../domain/duplicates/sameStory.ts";
 import type { Signal } from "../../domain/signals/signal.ts";
-import { accountFold } from "../../delivery/commit.ts";
-import type { Outcome, Stage } from "../outcome.ts";
+import { accountFold } from "../../domain/messages/folds.ts";
+import type { Outcome, Stage } from "../../ports/stage.ts";
 import { placed } from "./placed.ts";
 import { chunksToEmbed, signalPoints } from "./points.ts";
-import { type Deps, put, type Read, update } from "../../ports/ports.ts";
+import type { Deps } from "../../ports/deps.ts";
+import { put, type Read, update } from "../../ports/store.ts";
 import { firstHeardFirst, headOf } from "../ingest/recognise.ts";
 import { archivedOf } from "../snapshots.ts";
 

@@ -5,8 +5,10 @@ import { relevanceMoved } from "../../domain/weighing/relevance.ts";
 import type { Message } from "../../domain/messages/message.ts";
 import type { Signal } from "../../domain/signals/signal.ts";
 import { mostThemes } from "../../domain/signals/themes.ts";
-import type { Job } from "../outcome.ts";
-import type { Classifier, Deps, Read } from "../../ports/ports.ts";
+import type { Job } from "../../ports/stage.ts";
+import type { Classifier } from "../../ports/reading.ts";
+import type { Deps } from "../../ports/deps.ts";
+import type { Read } from "../../ports/store.ts";
 
 /** Failed runs that are waited for: a document of no category is worth less than one that comes late. */
 const maxWaits = 1;

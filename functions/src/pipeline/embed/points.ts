@@ -2,7 +2,8 @@ import { chunksOf, type Span } from "../../domain/text/chunks.ts";
 import { uuidFrom } from "../../domain/kernel/hash.ts";
 import type { Asset } from "../../domain/cards/library.ts";
 import type { Signal } from "../../domain/signals/signal.ts";
-import type { Point, Read } from "../../ports/ports.ts";
+import type { Point } from "../../ports/vectors.ts";
+import type { Read } from "../../ports/store.ts";
 import type { Archived } from "../snapshots.ts";
 
 /** A stretch of a signal's text, as it is embedded. */

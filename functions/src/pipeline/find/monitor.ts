@@ -8,15 +8,10 @@ import type { AccountId, TenantId } from "../../domain/kernel/ids.ts";
 import type { Emission } from "../../domain/messages/message.ts";
 import { messageIdOf } from "../../domain/messages/topics.ts";
 import { asRaw } from "../../domain/messages/unreadable.ts";
-import type { Job, Outcome, Stage } from "../outcome.ts";
-import {
-  create,
-  type Deps,
-  type DroppedItem,
-  type Read,
-  update,
-  type Write,
-} from "../../ports/ports.ts";
+import type { Job, Outcome, Stage } from "../../ports/stage.ts";
+import { create, type Read, update, type Write } from "../../ports/store.ts";
+import type { Deps } from "../../ports/deps.ts";
+import type { DroppedItem } from "../../ports/sources.ts";
 import { mostRecorded, storableItems } from "./storableItems.ts";
 
 /** How many found documents one commit announces; the rest follow in a continuation. */

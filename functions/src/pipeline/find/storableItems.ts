@@ -1,6 +1,7 @@
 import { idInPlaceOf } from "../../domain/kernel/hash.ts";
 import { SourceItem } from "../../domain/signals/signal.ts";
-import type { Deps, DroppedItem, Looked } from "../../ports/ports.ts";
+import type { Deps } from "../../ports/deps.ts";
+import type { DroppedItem, Looked } from "../../ports/sources.ts";
 import { itemWithoutPersons } from "../redaction.ts";
 
 /** How many dropped items of one look are recorded each by itself; all of them are counted. */

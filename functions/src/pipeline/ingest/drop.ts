@@ -1,6 +1,6 @@
 import type { Account } from "../../domain/accounts/account.ts";
 import type { Decision } from "../../domain/signals/decision.ts";
-import type { Outcome } from "../outcome.ts";
+import type { Outcome } from "../../ports/stage.ts";
 import type { OwnedJob } from "./resolve.ts";
 
 /** Why a received document does not become a signal. */

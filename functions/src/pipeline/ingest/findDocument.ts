@@ -1,7 +1,9 @@
 import type { Account } from "../../domain/accounts/account.ts";
 import { PermanentError } from "../../domain/kernel/errors.ts";
 import type { Dropped } from "./drop.ts";
-import type { Deps, Read, ReadDocument } from "../../ports/ports.ts";
+import type { Deps } from "../../ports/deps.ts";
+import type { Read } from "../../ports/store.ts";
+import type { ReadDocument } from "../../ports/reading.ts";
 import type { OwnedJob } from "./resolve.ts";
 
 /** A document that was found, with where it stands and what it may be used for. */

@@ -14,13 +14,9 @@ import { sourceFacts } from "../../domain/sources/source.ts";
 import { themesOf } from "../../domain/signals/themes.ts";
 import { drop } from "./drop.ts";
 import { findDocument } from "./findDocument.ts";
-import type { Stage } from "../outcome.ts";
-import {
-  create,
-  type Read,
-  type Redactor,
-  type Section,
-} from "../../ports/ports.ts";
+import type { Stage } from "../../ports/stage.ts";
+import { create, type Read } from "../../ports/store.ts";
+import type { Redactor, Section } from "../../ports/reading.ts";
 import { marksOf, recognise } from "./recognise.ts";
 import { urlWithoutPersons } from "../redaction.ts";
 import { ownerOf } from "./resolve.ts";

@@ -14,7 +14,8 @@ import {
 } from "../../domain/duplicates/sketch.ts";
 import type { SignalType } from "../../domain/sources/source.ts";
 import { canonicalUrl } from "../../domain/text/url.ts";
-import type { Deps, Read } from "../../ports/ports.ts";
+import type { Deps } from "../../ports/deps.ts";
+import type { Read } from "../../ports/store.ts";
 
 /** Signals that share a key are few; of what is over, only the one with the very same text is looked at. */
 const maxCandidates = 20;

@@ -6,8 +6,9 @@ import { AccountId, type TenantId } from "../../domain/kernel/ids.ts";
 import { evidenceOf, hintKeysOf } from "../../domain/resolution/lookup.ts";
 import type { Guess } from "../../domain/resolution/resolution.ts";
 import { type Likely, whoseIs } from "../../domain/resolution/whose.ts";
-import type { Job, Outcome } from "../outcome.ts";
-import type { Deps, Read } from "../../ports/ports.ts";
+import type { Job, Outcome } from "../../ports/stage.ts";
+import type { Deps } from "../../ports/deps.ts";
+import type { Read } from "../../ports/store.ts";
 import { asked, nobodysRecord } from "./unsure.ts";
 
 /** Found under one of a document's keys: what is over this is named as widely as a word. */

@@ -6,8 +6,9 @@ import {
   type Resolution,
 } from "../../domain/resolution/resolution.ts";
 import { audienceUnion } from "../../domain/people/roles.ts";
-import type { Job, Outcome } from "../outcome.ts";
-import { create, type Deps } from "../../ports/ports.ts";
+import type { Job, Outcome } from "../../ports/stage.ts";
+import { create } from "../../ports/store.ts";
+import type { Deps } from "../../ports/deps.ts";
 
 /** As much of a text as its queue shows. */
 const excerptCharacters = 2000;

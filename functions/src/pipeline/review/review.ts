@@ -5,14 +5,14 @@ import { inboxItemOf } from "../../domain/cards/inbox.ts";
 import type { Emission } from "../../domain/messages/message.ts";
 import { type Opportunity } from "../../domain/cards/opportunity.ts";
 import { type Command, move } from "../../domain/cards/transitions.ts";
-import type { Outcome, Stage } from "../outcome.ts";
+import type { Outcome, Stage } from "../../ports/stage.ts";
 import {
   create,
   put,
   type Read,
   update,
   type Write,
-} from "../../ports/ports.ts";
+} from "../../ports/store.ts";
 
 /** What a person may decide on a card, and what the clock does in their stead. */
 export type Decide = Extract<Command, { readonly by: string }>;

@@ -1,6 +1,6 @@
 import * as at from "../../domain/collections.ts";
 import { PermanentError } from "../../domain/kernel/errors.ts";
-import type { Stage } from "../outcome.ts";
+import type { Stage } from "../../ports/stage.ts";
 import { decide } from "./review.ts";
 
 /** Puts a snoozed card before its audience again, unless somebody or something was faster. */

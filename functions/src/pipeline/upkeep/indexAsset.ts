@@ -1,6 +1,6 @@
 import * as at from "../../domain/collections.ts";
 import { RetryableError } from "../../domain/kernel/errors.ts";
-import type { Stage } from "../outcome.ts";
+import type { Stage } from "../../ports/stage.ts";
 import { assetPoint, assetText } from "../embed/points.ts";
 
 /** How often a run indexes anew because the asset was edited meanwhile. */

@@ -1,15 +1,16 @@
 import { z } from "zod";
 import { Account } from "../../domain/accounts/account.ts";
 import * as at from "../../domain/collections.ts";
-import type { CollectionRef } from "../../domain/collections.ts";
+import type { CollectionRef } from "../../domain/kernel/references.ts";
 import { Audience, maxAudience } from "../../domain/kernel/document.ts";
 import { PermanentError } from "../../domain/kernel/errors.ts";
 import { AccountId, type TenantId } from "../../domain/kernel/ids.ts";
 import { addMs } from "../../domain/kernel/instant.ts";
 import { audienceOf, audienceUnion } from "../../domain/people/roles.ts";
 import { leaseSlackMs, topics } from "../../domain/messages/topics.ts";
-import type { Job, Stage } from "../outcome.ts";
-import { type Deps, type Read, update } from "../../ports/ports.ts";
+import type { Job, Stage } from "../../ports/stage.ts";
+import type { Deps } from "../../ports/deps.ts";
+import { type Read, update } from "../../ports/store.ts";
 
 /** How many documents one run reads; the rest follow in a continuation. */
 const documentsPerRun = 100;

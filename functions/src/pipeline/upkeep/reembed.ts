@@ -3,7 +3,7 @@ import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import type { Asset } from "../../domain/cards/library.ts";
 import type { Emission } from "../../domain/messages/message.ts";
 import type { Signal } from "../../domain/signals/signal.ts";
-import type { Job, Stage } from "../outcome.ts";
+import type { Job, Stage } from "../../ports/stage.ts";
 import {
   assetPoint,
   assetText,
@@ -11,7 +11,9 @@ import {
   chunksToEmbed,
   signalPoints,
 } from "../embed/points.ts";
-import { type Deps, type Point, type Read, update } from "../../ports/ports.ts";
+import type { Deps } from "../../ports/deps.ts";
+import type { Point } from "../../ports/vectors.ts";
+import { type Read, update } from "../../ports/store.ts";
 import { archivedOf } from "../snapshots.ts";
 
 /** Documents that a page reads. */

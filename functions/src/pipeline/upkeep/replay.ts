@@ -6,8 +6,9 @@ import { type Opportunity } from "../../domain/cards/opportunity.ts";
 import { move } from "../../domain/cards/transitions.ts";
 import { type Activation, isConnected } from "../../domain/crm/activation.ts";
 import { messageIdOf } from "../../domain/messages/topics.ts";
-import type { Outcome } from "../outcome.ts";
-import { type Deps, type Read, update, type Write } from "../../ports/ports.ts";
+import type { Outcome } from "../../ports/stage.ts";
+import type { Deps } from "../../ports/deps.ts";
+import { type Read, update, type Write } from "../../ports/store.ts";
 import { changed } from "../review/review.ts";
 
 /** A parked message opened again, its counters at zero. */

@@ -13,8 +13,9 @@ import {
 } from "../../domain/kernel/instant.ts";
 import type { Emission } from "../../domain/messages/message.ts";
 import { Opportunity } from "../../domain/cards/opportunity.ts";
-import type { Stage } from "../outcome.ts";
-import { create, type Deps, type Read, update } from "../../ports/ports.ts";
+import type { Stage } from "../../ports/stage.ts";
+import { create, type Read, update } from "../../ports/store.ts";
+import type { Deps } from "../../ports/deps.ts";
 
 /** How long a slot of the dashboard lasts: at most one fold of it starts in it, however many people look. */
 const dashboardSlotMs = minuteMs;

@@ -4,8 +4,8 @@ import { Source } from "../../../../functions/src/domain/sources/source.ts";
 import {
   canonicalUrl,
   spellingsOf,
-  watches,
 } from "../../../../functions/src/domain/text/url.ts";
+import { watches } from "../../../../functions/src/domain/sources/sourceHosts.ts";
 
 const page = "https://globex.example/News/a?id=1";
 

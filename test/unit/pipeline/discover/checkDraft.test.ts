@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { checkDraft } from "../../../../functions/src/pipeline/discover/checkDraft.ts";
-import type { Draft } from "../../../../functions/src/ports/ports.ts";
+import type { Draft } from "../../../../functions/src/ports/writing.ts";
 import { aBrief, anArticle, aSource } from "../../../support/briefs.ts";
 
 /** A draft whose only claim quotes this sentence of its document, letter by letter. */

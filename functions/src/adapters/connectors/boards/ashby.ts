@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sourceFacts } from "../../../domain/sources/source.ts";
-import type { Connector } from "../../../ports/ports.ts";
+import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
 import { dateOf } from "../item.ts";
 import { jobBoard } from "./jobBoard.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sourceFacts } from "../../../domain/sources/source.ts";
-import type { Connector } from "../../../ports/ports.ts";
+import type { Connector } from "../../../ports/sources.ts";
 import { unescapeHtml } from "../../text/documents/html.ts";
 import { jsonOf } from "../../web/answer.ts";
 import { dateOf } from "../item.ts";

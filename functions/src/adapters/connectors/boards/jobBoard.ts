@@ -5,7 +5,11 @@ import {
   type Source,
   sourceFacts,
 } from "../../../domain/sources/source.ts";
-import type { Connector, DroppedItem, Fetched } from "../../../ports/ports.ts";
+import type {
+  Connector,
+  DroppedItem,
+  Fetched,
+} from "../../../ports/sources.ts";
 import { isGone } from "../../web/answer.ts";
 import { shown } from "../../web/url.ts";
 import type { Got, Since } from "../../web/fetcher.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseDate } from "../../../domain/kernel/foreignDate.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
-import type { Connector } from "../../../ports/ports.ts";
+import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
 import { jobBoard } from "./jobBoard.ts";
 import { parseEach } from "../parseEach.ts";

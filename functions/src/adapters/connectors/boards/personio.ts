@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PermanentError } from "../../../domain/kernel/errors.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
-import type { Connector } from "../../../ports/ports.ts";
+import type { Connector } from "../../../ports/sources.ts";
 import { budgets } from "../../text/budgets.ts";
 import { decodeText } from "../../text/documents/charset.ts";
 import { unescapeHtml } from "../../text/documents/html.ts";

@@ -3,7 +3,7 @@ import { addMs, minuteMs } from "../../../domain/kernel/instant.ts";
 import { earlier } from "../../../domain/signals/occurrence.ts";
 import type { SourceItem } from "../../../domain/signals/signal.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
-import type { Fetched } from "../../../ports/ports.ts";
+import type { Fetched } from "../../../ports/sources.ts";
 import { cut, dateOf, firstLookItems, sourceItem } from "../item.ts";
 import { plainText } from "../reach.ts";
 

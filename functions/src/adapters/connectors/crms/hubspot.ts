@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PermanentError } from "../../../domain/kernel/errors.ts";
-import type { Connector, DroppedItem } from "../../../ports/ports.ts";
+import type { Connector, DroppedItem } from "../../../ports/sources.ts";
 import {
   accountInfoPath,
   dealPipelinesPath,

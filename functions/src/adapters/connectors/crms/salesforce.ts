@@ -4,7 +4,7 @@ import {
   RetryableError,
 } from "../../../domain/kernel/errors.ts";
 import { minuteMs } from "../../../domain/kernel/instant.ts";
-import type { Connector } from "../../../ports/ports.ts";
+import type { Connector } from "../../../ports/sources.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
 import type { Got } from "../../web/fetcher.ts";
 import {

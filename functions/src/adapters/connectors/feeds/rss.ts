@@ -3,7 +3,7 @@ import type { Source } from "../../../domain/sources/source.ts";
 import { idFrom, idInPlaceOf } from "../../../domain/kernel/hash.ts";
 import { addMs, dayMs } from "../../../domain/kernel/instant.ts";
 import type { SourceItem } from "../../../domain/signals/signal.ts";
-import type { Connector, Fetched } from "../../../ports/ports.ts";
+import type { Connector, Fetched } from "../../../ports/sources.ts";
 import { isGone } from "../../web/answer.ts";
 import { budgets } from "../../text/budgets.ts";
 import { escapeHtml, textWithin } from "../../text/documents/html.ts";

@@ -2,7 +2,7 @@ import { createSign } from "node:crypto";
 import { z } from "zod";
 import { PermanentError } from "../../../domain/kernel/errors.ts";
 import { secondMs } from "../../../domain/kernel/instant.ts";
-import type { Connector } from "../../../ports/ports.ts";
+import type { Connector } from "../../../ports/sources.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
 import { Day, Figure, metrics } from "./metrics.ts";
 import { type Grant, keyOf, unusable, withToken } from "../oauth.ts";

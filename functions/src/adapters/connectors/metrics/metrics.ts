@@ -14,7 +14,7 @@ import {
   type Source,
   sourceFacts,
 } from "../../../domain/sources/source.ts";
-import type { Connector } from "../../../ports/ports.ts";
+import type { Connector } from "../../../ports/sources.ts";
 import { sourceItem } from "../item.ts";
 import { assertSomeRead, leavingOut, type ParsedList } from "../parseEach.ts";
 import { ours, plainText } from "../reach.ts";

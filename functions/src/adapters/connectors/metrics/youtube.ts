@@ -3,7 +3,7 @@ import {
   PermanentError,
   RetryableError,
 } from "../../../domain/kernel/errors.ts";
-import type { Connector } from "../../../ports/ports.ts";
+import type { Connector } from "../../../ports/sources.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
 import type { Got } from "../../web/fetcher.ts";
 import { Day, Figure, metrics } from "./metrics.ts";

@@ -5,7 +5,7 @@ import {
 } from "../../../domain/kernel/errors.ts";
 import { secondMs } from "../../../domain/kernel/instant.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
-import type { Connector } from "../../../ports/ports.ts";
+import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
 import type { Got } from "../../web/fetcher.ts";
 import { dateOf } from "../item.ts";

@@ -6,7 +6,7 @@ import {
 } from "../../../domain/kernel/errors.ts";
 import { addMs, dayMs } from "../../../domain/kernel/instant.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
-import type { Connector } from "../../../ports/ports.ts";
+import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
 import type { Got } from "../../web/fetcher.ts";
 import { parseJson } from "../../web/json.ts";

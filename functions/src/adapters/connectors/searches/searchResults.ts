@@ -3,7 +3,7 @@ import { addMs, dayMs } from "../../../domain/kernel/instant.ts";
 import type { SourceItem } from "../../../domain/signals/signal.ts";
 import { type Source, sourceFacts } from "../../../domain/sources/source.ts";
 import { canonicalUrl } from "../../../domain/text/url.ts";
-import type { Connector } from "../../../ports/ports.ts";
+import type { Connector } from "../../../ports/sources.ts";
 import { isGone } from "../../web/answer.ts";
 import type { AskOptions, Got } from "../../web/fetcher.ts";
 import { overlapStart, sinceBookmark } from "../bookmark.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PermanentError } from "../../../domain/kernel/errors.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
-import type { Connector } from "../../../ports/ports.ts";
+import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
 import type { Got } from "../../web/fetcher.ts";
 import { parseEach } from "../parseEach.ts";

@@ -5,7 +5,7 @@ import { addMs, dayMs } from "../../../domain/kernel/instant.ts";
 import { earlier } from "../../../domain/signals/occurrence.ts";
 import type { SourceItem } from "../../../domain/signals/signal.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
-import type { Connector } from "../../../ports/ports.ts";
+import type { Connector } from "../../../ports/sources.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
 import type { Got } from "../../web/fetcher.ts";
 import { dateOf, firstLookItems } from "../item.ts";

@@ -1,7 +1,7 @@
 import { PermanentError } from "../../../domain/kernel/errors.ts";
 import type { SourceItem } from "../../../domain/signals/signal.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
-import type { Fetched } from "../../../ports/ports.ts";
+import type { Fetched } from "../../../ports/sources.ts";
 import { isGone } from "../../web/answer.ts";
 import { type Got, productToken, type Since } from "../../web/fetcher.ts";
 import { type Reach, vendorOf } from "../reach.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { PermanentError } from "../../../domain/kernel/errors.ts";
 import { addMs, dayMs } from "../../../domain/kernel/instant.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
-import type { Connector } from "../../../ports/ports.ts";
+import type { Connector } from "../../../ports/sources.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
 import { overlapStart, sinceBookmark } from "../bookmark.ts";
 import { dateOf } from "../item.ts";

@@ -1,4 +1,4 @@
-import type { Section } from "../../../ports/ports.ts";
+import type { Section } from "../../../ports/reading.ts";
 import { tidy } from "../documents/html.ts";
 
 const most = 200;

@@ -1,5 +1,5 @@
 import type { Annotations } from "../../../domain/signals/annotations.ts";
-import type { Annotator } from "../../../ports/ports.ts";
+import type { Annotator } from "../../../ports/reading.ts";
 import { amountsIn } from "./amounts.ts";
 import { companiesIn } from "./companies.ts";
 import { emptyLexicon, englishLexicon, type Lexicon } from "./lexicon.ts";

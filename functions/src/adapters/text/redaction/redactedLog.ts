@@ -1,4 +1,5 @@
-import type { Log, Redactor } from "../../../ports/ports.ts";
+import type { Log } from "../../../ports/log.ts";
+import type { Redactor } from "../../../ports/reading.ts";
 
 /** A log whose lines name nobody: their messages and facts are redacted, however deep these are. */
 export function redactedLog(log: Log, { redact }: Redactor): Log {

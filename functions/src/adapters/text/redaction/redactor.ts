@@ -1,4 +1,4 @@
-import type { Redactor } from "../../../ports/ports.ts";
+import type { Redactor } from "../../../ports/reading.ts";
 import { withoutCards } from "./cards.ts";
 import { withoutEmails } from "./emails.ts";
 import { withoutIbans } from "./ibans.ts";

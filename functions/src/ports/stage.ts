@@ -4,7 +4,9 @@ import type { Unstamped } from "../domain/kernel/document.ts";
 import type { MessageId, TenantId } from "../domain/kernel/ids.ts";
 import type { Emission, Message } from "../domain/messages/message.ts";
 import type { PayloadOf, TopicName } from "../domain/messages/topics.ts";
-import type { Deps, Pace, Write } from "../ports/ports.ts";
+import type { Deps } from "./deps.ts";
+import type { Pace } from "./crm.ts";
+import type { Write } from "./store.ts";
 
 /** What a run of a stage wants to become true, all of it in one commit with the end of its message. */
 export interface Outcome {

@@ -1,0 +1,54 @@
+import type { Ring } from "../ports/messaging.ts";
+import type { Deps } from "../ports/deps.ts";
+import { addMs, minuteMs } from "../domain/kernel/instant.ts";
+import type { TenantId } from "../domain/kernel/ids.ts";
+import { type Message, newMessage } from "../domain/messages/message.ts";
+import type { Stamp } from "../ports/store.ts";
+
+/** Rings for what is due within the minute; a failure is logged, since the sweeper will ring again. */
+export async function ring(
+  rings: readonly Ring[],
+  deps: Pick<Deps, "doorbell" | "clock" | "log">,
+): Promise<void> {
+  const soon = addMs(deps.clock.now(), minuteMs);
+  const due = rings.filter(({ at: moment }) => moment <= soon);
+  if (due.length === 0) return;
+  try {
+    await deps.doorbell.ring(due);
+  } catch (error) {
+    deps.log.write("WARNING", "a ring was lost; the sweeper will repeat it", {
+      messages: due.map((r) => r.messageId),
+      error: String(error),
+    });
+  }
+}
+
+/** The ring of a message document, for the moment that it may run. */
+export function ringOf(
+  tenantId: TenantId,
+  messageId: Ring["messageId"],
+  {
+    topic,
+    traceId,
+    runAt,
+    starts,
+  }: Pick<Message, "topic" | "traceId" | "runAt" | "starts">,
+): Ring {
+  return { topic, tenantId, messageId, traceId, at: runAt, starts };
+}
+
+/** The first ring of a message, which carries it along. */
+export function freshRing(
+  tenantId: TenantId,
+  { id, data, stamp, now }: Created,
+): Ring {
+  const stamps = { schemaVersion: 1, createdAt: now, updatedAt: now } as const;
+  const fresh = { data: { ...data, ...stamps }, stamp };
+  return { ...ringOf(tenantId, id, data), fresh };
+}
+
+/** A message that has just been written, with the stamp of that write. */
+export type Created = ReturnType<typeof newMessage> & {
+  readonly stamp: Stamp;
+  readonly now: Date;
+};

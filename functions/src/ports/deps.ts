@@ -1,0 +1,38 @@
+import type { Clock, Chance } from "./clock.ts";
+import type { Store } from "./store.ts";
+import type { Doorbell } from "./messaging.ts";
+import type { LookedAt } from "../domain/sources/source.ts";
+import type { Connector } from "./sources.ts";
+import type { Reader, Redactor, Annotator, Classifier } from "./reading.ts";
+import type { Embedder, Vectors } from "./vectors.ts";
+import type { Writer } from "./writing.ts";
+import type { CrmName, CrmOwner } from "../domain/crm/activation.ts";
+import type { Crm, Pacer } from "./crm.ts";
+import type { Provenance } from "../domain/kernel/document.ts";
+import type { Log } from "./log.ts";
+
+/** Everything that the stages, the API and the clock work with. */
+export interface Deps {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly store: Store;
+  readonly doorbell: Doorbell;
+  readonly connectors: Readonly<Partial<Record<LookedAt, Connector>>>;
+  readonly reader: Reader;
+  readonly redactor: Redactor;
+  readonly annotator: Annotator;
+  /** Null where the rules alone decide. */
+  readonly classifier: Classifier | null;
+  readonly embedder: Embedder;
+  readonly vectors: Vectors;
+  readonly writer: Writer;
+  /** Writes where the writer does not answer and the tenant allows it. */
+  readonly fallbackWriter: Writer;
+  readonly crms: Readonly<Record<CrmName, Crm>>;
+  /** Where each CRM leads: `live` to the vendor, `mock` to a stand-in. Nothing of another provenance is written to them. */
+  readonly crmProvenance: Readonly<Record<CrmName, Provenance>>;
+  /** Whose each of them is: no other tenant's card is written there. */
+  readonly crmOwners: Readonly<Record<CrmName, CrmOwner>>;
+  readonly pacer: Pick<Pacer, "book">;
+  readonly log: Log;
+}

@@ -1,0 +1,72 @@
+import type { TenantId, SignalId } from "../domain/kernel/ids.ts";
+import type { ModelCall } from "../domain/prompts/modelCall.ts";
+import type { Unstamped } from "../domain/kernel/document.ts";
+import type { Account } from "../domain/accounts/account.ts";
+import type { Signal } from "../domain/signals/signal.ts";
+import type { Playbook, Asset } from "../domain/cards/library.ts";
+import type { KnownLinks } from "../domain/text/links.ts";
+import type { Claim } from "../domain/cards/claims.ts";
+import type { Card } from "../domain/cards/opportunity.ts";
+import type { Printed } from "../domain/reports/printed.ts";
+
+/** Paid answers of models by the hash of what was asked. */
+export interface Answers {
+  readonly read: (
+    tenantId: TenantId,
+    inputHash: string,
+  ) => Promise<ModelCall | null>;
+  /** Keeps an answer unless there is one: gives the one that stands, which is the first. */
+  readonly keep: (
+    tenantId: TenantId,
+    call: Unstamped<ModelCall>,
+  ) => Promise<ModelCall>;
+}
+
+/** What a card is written from: one account's redacted evidence, and what fits it. */
+export interface Brief {
+  readonly tenantId: TenantId;
+  readonly account: Pick<Account, "name" | "aliases">;
+  /** The main signal first; each with its archived text. */
+  readonly signals: readonly {
+    readonly id: SignalId;
+    readonly data: Signal;
+    readonly text: string;
+  }[];
+  readonly playbook: { readonly id: string; readonly data: Playbook } | null;
+  readonly assets: readonly { readonly id: string; readonly data: Asset }[];
+  /** The only addresses that the card may hold. */
+  readonly links: KnownLinks;
+  /** What a person asked to be changed, on a refined card. */
+  readonly note: string | null;
+  /** What was wrong with the draft that this one replaces. */
+  readonly faults: readonly {
+    readonly claim: string;
+    readonly fault: string;
+  }[];
+}
+
+/** A card as a writer drafts it, before anything of it is believed. */
+export interface Draft {
+  readonly title: string;
+  readonly claims: readonly Claim[];
+  readonly quotes: readonly {
+    readonly id: string;
+    readonly signalId: SignalId;
+    readonly quote: string;
+    readonly start: number;
+    readonly end: number;
+  }[];
+  readonly outreach: Card["outreach"];
+}
+
+/** Drafts cards. Throws RetryableError while the model is unavailable, PermanentError where it refuses. */
+export interface Writer {
+  readonly name: string;
+  readonly model: string | null;
+  readonly draft: (brief: Brief, signal: AbortSignal) => Promise<Draft>;
+}
+
+/** Makes a file of a document, for people to keep: whatever its texts hold, it is all there, and within the pages. */
+export interface Printer {
+  readonly print: (document: Printed) => Promise<Uint8Array<ArrayBuffer>>;
+}
