@@ -8,7 +8,7 @@ import { systemClock } from "./adapters/clock.ts";
 import { connectors, withOwnKeys } from "./adapters/connectors/index.ts";
 import type { SourceAccess } from "./adapters/connectors/reach.ts";
 import { hubspot } from "./adapters/crms/hubspot.ts";
-import { crmOwner } from "./adapters/crms/owner.ts";
+import { crmOwner } from "./adapters/crms/parts/owner.ts";
 import { salesforce } from "./adapters/crms/salesforce.ts";
 import { embedder as theEmbedder } from "./adapters/embedders/index.ts";
 import { storedAnswers } from "./adapters/firestore/answers.ts";

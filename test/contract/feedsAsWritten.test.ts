@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { feedText } from "../../functions/src/adapters/connectors/feeds/feedCharset.ts";
+import { feedText } from "../../functions/src/adapters/connectors/feeds/parts/feedCharset.ts";
 import {
   entriesOf,
   type FeedEntry,
-} from "../../functions/src/adapters/connectors/feeds/feedEntries.ts";
+} from "../../functions/src/adapters/connectors/feeds/parts/feedEntries.ts";
 import { textOfFragment } from "../../functions/src/adapters/text/documents/html.ts";
 
 const url = "https://news.example.com/feeds/all.xml";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { entriesOf } from "../../functions/src/adapters/connectors/feeds/feedEntries.ts";
+import { entriesOf } from "../../functions/src/adapters/connectors/feeds/parts/feedEntries.ts";
 import { PermanentError } from "../../functions/src/domain/kernel/errors.ts";
 import { errorOf } from "../support/sources.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { watchedPostings } from "../../functions/src/adapters/connectors/boards/jobBoard.ts";
+import { watchedPostings } from "../../functions/src/adapters/connectors/boards/parts/jobBoard.ts";
 import { PermanentError } from "../../functions/src/domain/kernel/errors.ts";
 import type { SourceItem } from "../../functions/src/domain/signals/signal.ts";
 import { brindlewick, quillmere, saltmarsh } from "../support/jobBoards.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { startReplay, type Replay } from "../../dev/standins/replay.ts";
 import type { Reach } from "../../functions/src/adapters/connectors/reach.ts";
-import { statedDate } from "../../functions/src/adapters/connectors/searches/statedDate.ts";
+import { statedDate } from "../../functions/src/adapters/connectors/searches/parts/statedDate.ts";
 import {
   PermanentError,
   RetryableError,

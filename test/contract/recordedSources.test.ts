@@ -6,11 +6,11 @@ import {
   startReplay,
   type Replay,
 } from "../../dev/standins/replay.ts";
-import { feedText } from "../../functions/src/adapters/connectors/feeds/feedCharset.ts";
+import { feedText } from "../../functions/src/adapters/connectors/feeds/parts/feedCharset.ts";
 import {
   entriesOf,
   type FeedEntry,
-} from "../../functions/src/adapters/connectors/feeds/feedEntries.ts";
+} from "../../functions/src/adapters/connectors/feeds/parts/feedEntries.ts";
 import { PermanentError } from "../../functions/src/domain/kernel/errors.ts";
 import {
   type FeedCase,

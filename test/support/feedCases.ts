@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { feedText } from "../../functions/src/adapters/connectors/feeds/feedCharset.ts";
+import { feedText } from "../../functions/src/adapters/connectors/feeds/parts/feedCharset.ts";
 
 /** A recorded feed, or one of the feedparser project's cases. */
 export interface FeedCase {

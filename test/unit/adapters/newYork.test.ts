@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { newYorkTime } from "../../../functions/src/adapters/connectors/sec/newYork.ts";
+import { newYorkTime } from "../../../functions/src/adapters/connectors/sec/parts/newYork.ts";
 
 it.each([
   ["20260115093000", "2026-01-15T14:30:00Z"],

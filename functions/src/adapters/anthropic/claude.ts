@@ -7,7 +7,7 @@ import type { TenantId } from "../../domain/kernel/ids.ts";
 import type { ModelCall } from "../../domain/prompts/modelCall.ts";
 import { costUsdOf, priceVersion } from "../../domain/prompts/prices.ts";
 import type { Answers } from "../../ports/writing.ts";
-import { failureOf, misread, unreached } from "../crms/failures.ts";
+import { failureOf, misread, unreached } from "../web/failures.ts";
 
 /** How Claude is reached, whatever it is asked. */
 export interface ClaudeSettings {

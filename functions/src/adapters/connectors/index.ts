@@ -15,7 +15,7 @@ import { googleCse } from "./searches/googleCse.ts";
 import { newsapi } from "./searches/newsapi.ts";
 import { salesforce } from "./crms/salesforce.ts";
 import { sec } from "./sec/sec.ts";
-import type { SecSettings } from "./sec/secArchive.ts";
+import type { SecSettings } from "./sec/parts/secArchive.ts";
 import { secSearch } from "./sec/secSearch.ts";
 import { serper } from "./searches/serper.ts";
 import { tiktok } from "./metrics/tiktok.ts";

@@ -3,7 +3,7 @@ import type { CrmReceipt, CrmTask } from "../../domain/crm/activation.ts";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import { minuteMs, secondMs } from "../../domain/kernel/instant.ts";
 import type { Crm } from "../../ports/crm.ts";
-import { unlessAborted } from "./failures.ts";
+import { unlessAborted } from "../web/failures.ts";
 import {
   accountInfoPath,
   type HubspotAnswer,
@@ -13,7 +13,7 @@ import {
   once,
   refusalOf,
   understood,
-} from "./hubspotApi.ts";
+} from "./parts/hubspotApi.ts";
 
 interface Settings {
   readonly baseUrl: string;

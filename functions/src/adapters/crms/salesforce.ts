@@ -14,7 +14,12 @@ import {
   secondMs,
 } from "../../domain/kernel/instant.ts";
 import type { Crm } from "../../ports/crm.ts";
-import { failureOf, misread, unlessAborted, unreached } from "./failures.ts";
+import {
+  failureOf,
+  misread,
+  unlessAborted,
+  unreached,
+} from "../web/failures.ts";
 
 interface Settings {
   readonly instanceUrl: string;

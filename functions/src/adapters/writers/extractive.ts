@@ -4,7 +4,7 @@ import { eventTitle } from "../../domain/prompts/foreignText.ts";
 import { outreachFrom } from "../../domain/cards/library.ts";
 import type { Category } from "../../domain/signals/signal.ts";
 import type { Brief, Draft, Writer } from "../../ports/writing.ts";
-import { type Telling, tellingSentences } from "./tellingSentences.ts";
+import { type Telling, tellingSentences } from "./parts/tellingSentences.ts";
 
 const mainQuotes = 4;
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { crmOwner } from "../../../../functions/src/adapters/crms/owner.ts";
+import { crmOwner } from "../../../../functions/src/adapters/crms/parts/owner.ts";
 
 const owner = (isStandIn: boolean, tenant: string) =>
   crmOwner("HUBSPOT_TENANT", { isStandIn, tenant });

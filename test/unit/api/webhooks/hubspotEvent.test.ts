@@ -3,13 +3,13 @@ import {
   changedSince,
   eventItem,
   eventsSince,
-} from "../../../../functions/src/adapters/connectors/crms/crmEvents.ts";
+} from "../../../../functions/src/adapters/connectors/crms/parts/crmEvents.ts";
 import {
   companies,
   deals,
   type Kind,
   recordSchema,
-} from "../../../../functions/src/adapters/connectors/crms/hubspotRecords.ts";
+} from "../../../../functions/src/adapters/connectors/crms/parts/hubspotRecords.ts";
 import {
   companyOf,
   HubspotEvent,

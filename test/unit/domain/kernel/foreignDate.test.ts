@@ -122,9 +122,9 @@ const exceptions: Readonly<Record<string, string>> = {
     "of dates that were read by parseDate",
   "adapters/connectors/bookmark.ts: new Date(newest - overlapMs)":
     "of dates that were read by parseDate",
-  "adapters/connectors/sec/newYork.ts: new Date(asUtc)":
+  "adapters/connectors/sec/parts/newYork.ts: new Date(asUtc)":
     "fourteen digits, held against the calendar",
-  "adapters/connectors/sec/newYork.ts: new Date(asUtc - offsetMs(early))":
+  "adapters/connectors/sec/parts/newYork.ts: new Date(asUtc - offsetMs(early))":
     "a time that is in the calendar, and read by parseDate",
   "adapters/connectors/metrics/tiktok.ts: new Date(from)":
     "a day that we ask for",

@@ -4,9 +4,9 @@ import type { Connector } from "../../../ports/sources.ts";
 import { unescapeHtml } from "../../text/documents/html.ts";
 import { jsonOf } from "../../web/answer.ts";
 import { dateOf } from "../item.ts";
-import { jobBoard } from "./jobBoard.ts";
+import { jobBoard } from "./parts/jobBoard.ts";
 import { parseEach } from "../parseEach.ts";
-import { joined, mostParts, type Posting } from "./postings.ts";
+import { joined, mostParts, type Posting } from "./parts/postings.ts";
 import type { Reach } from "../reach.ts";
 
 const { name: vendor } = sourceFacts.greenhouse;

@@ -3,7 +3,7 @@ import { parseDate } from "../../../domain/kernel/foreignDate.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
-import { jobBoard } from "./jobBoard.ts";
+import { jobBoard } from "./parts/jobBoard.ts";
 import { parseEach } from "../parseEach.ts";
 import {
   joined,
@@ -12,7 +12,7 @@ import {
   type Posting,
   section,
   type Workplace,
-} from "./postings.ts";
+} from "./parts/postings.ts";
 import type { Reach } from "../reach.ts";
 
 const { name: vendor } = sourceFacts.lever;

@@ -9,9 +9,15 @@ import { nodesIn } from "../../text/documents/nodes.ts";
 import type { Got } from "../../web/fetcher.ts";
 import { shown } from "../../web/url.ts";
 import { dateOf } from "../item.ts";
-import { jobBoard } from "./jobBoard.ts";
+import { jobBoard } from "./parts/jobBoard.ts";
 import { parseEach } from "../parseEach.ts";
-import { joined, mostParts, payOf, type Posting, section } from "./postings.ts";
+import {
+  joined,
+  mostParts,
+  payOf,
+  type Posting,
+  section,
+} from "./parts/postings.ts";
 import type { Reach } from "../reach.ts";
 
 const { name: vendor } = sourceFacts.personio;

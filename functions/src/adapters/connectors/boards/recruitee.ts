@@ -3,9 +3,9 @@ import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
 import { dateOf } from "../item.ts";
-import { jobBoard } from "./jobBoard.ts";
+import { jobBoard } from "./parts/jobBoard.ts";
 import { parseEach } from "../parseEach.ts";
-import { joined, payOf, type Posting } from "./postings.ts";
+import { joined, payOf, type Posting } from "./parts/postings.ts";
 import type { Reach } from "../reach.ts";
 
 const { name: vendor } = sourceFacts.recruitee;

@@ -4,9 +4,9 @@ import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
 import { dateOf } from "../item.ts";
-import { jobBoard } from "./jobBoard.ts";
+import { jobBoard } from "./parts/jobBoard.ts";
 import { parseEach } from "../parseEach.ts";
-import { joined, mostParts, type Posting, section } from "./postings.ts";
+import { joined, mostParts, type Posting, section } from "./parts/postings.ts";
 import type { Reach } from "../reach.ts";
 
 const { name: vendor } = sourceFacts.smartrecruiters;

@@ -5,7 +5,7 @@ import {
   accountInfoPath,
   dealPipelinesPath,
   objectsPath,
-} from "../../crms/hubspotApi.ts";
+} from "../../crms/parts/hubspotApi.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
 import {
   changedSince,
@@ -14,7 +14,7 @@ import {
   eventItem,
   eventsSince,
   eventText,
-} from "./crmEvents.ts";
+} from "./parts/crmEvents.ts";
 import {
   companies,
   contacts,
@@ -25,7 +25,7 @@ import {
   recordSchema,
   shown,
   typeOf,
-} from "./hubspotRecords.ts";
+} from "./parts/hubspotRecords.ts";
 import { cut } from "../item.ts";
 import { assertSomeRead, leavingOut, parseEach } from "../parseEach.ts";
 import { ours, type Reach, type VendorOptions, vendorOf } from "../reach.ts";

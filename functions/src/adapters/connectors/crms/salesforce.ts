@@ -14,7 +14,7 @@ import {
   eventItem,
   eventsSince,
   eventText,
-} from "./crmEvents.ts";
+} from "./parts/crmEvents.ts";
 import { cut } from "../item.ts";
 import { keyOf, withToken } from "../oauth.ts";
 import { assertSomeRead, leavingOut, parseEach } from "../parseEach.ts";
@@ -29,7 +29,7 @@ import {
   ofOpportunity,
   Opportunity,
   queryOf,
-} from "./salesforceRecords.ts";
+} from "./parts/salesforceRecords.ts";
 
 const version = "v64.0";
 

@@ -8,8 +8,8 @@ import { isGone } from "../../web/answer.ts";
 import { budgets } from "../../text/budgets.ts";
 import { escapeHtml, textWithin } from "../../text/documents/html.ts";
 import type { Got, Since } from "../../web/fetcher.ts";
-import { feedText } from "./feedCharset.ts";
-import { entriesOf, type FeedEntry } from "./feedEntries.ts";
+import { feedText } from "./parts/feedCharset.ts";
+import { entriesOf, type FeedEntry } from "./parts/feedEntries.ts";
 import { firstLookItems, sourceItem } from "../item.ts";
 import { ours, pageOf, type Reach, vendorOf } from "../reach.ts";
 

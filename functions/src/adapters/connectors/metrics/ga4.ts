@@ -4,7 +4,7 @@ import { PermanentError } from "../../../domain/kernel/errors.ts";
 import { secondMs } from "../../../domain/kernel/instant.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
-import { Day, Figure, metrics } from "./metrics.ts";
+import { Day, Figure, metrics } from "./parts/metrics.ts";
 import { type Grant, keyOf, unusable, withToken } from "../oauth.ts";
 import { parseEach } from "../parseEach.ts";
 import { type Reach, vendorOf } from "../reach.ts";

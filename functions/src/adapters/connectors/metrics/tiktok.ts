@@ -12,7 +12,7 @@ import {
   Figure,
   metrics,
   type Period,
-} from "./metrics.ts";
+} from "./parts/metrics.ts";
 import { parseEach, type ParsedList } from "../parseEach.ts";
 import { type Reach, vendorOf } from "../reach.ts";
 

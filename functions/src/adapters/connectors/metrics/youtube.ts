@@ -6,7 +6,7 @@ import {
 import type { Connector } from "../../../ports/sources.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
 import type { Got } from "../../web/fetcher.ts";
-import { Day, Figure, metrics } from "./metrics.ts";
+import { Day, Figure, metrics } from "./parts/metrics.ts";
 import { keyOf, withToken } from "../oauth.ts";
 import { parseEach } from "../parseEach.ts";
 import { type Reach, type Vendor, vendorOf } from "../reach.ts";

@@ -11,7 +11,7 @@ import type { Got } from "../../web/fetcher.ts";
 import { dateOf } from "../item.ts";
 import { parseEach } from "../parseEach.ts";
 import { type Reach, vendorOf } from "../reach.ts";
-import { askSearch, heeding, newsSearch, told } from "./searchResults.ts";
+import { askSearch, heeding, newsSearch, told } from "./parts/searchResults.ts";
 
 const { name } = sourceFacts.gdelt;
 

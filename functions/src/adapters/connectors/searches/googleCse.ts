@@ -13,8 +13,8 @@ import { parseJson } from "../../web/json.ts";
 import { dateOf } from "../item.ts";
 import { parseEach } from "../parseEach.ts";
 import { type Reach, vendorOf } from "../reach.ts";
-import { askSearch, heeding, newsSearch, told } from "./searchResults.ts";
-import { statedDate } from "./statedDate.ts";
+import { askSearch, heeding, newsSearch, told } from "./parts/searchResults.ts";
+import { statedDate } from "./parts/statedDate.ts";
 
 const { name, endsAt } = sourceFacts.google_cse;
 

@@ -6,8 +6,8 @@ import { jsonOf } from "../../web/answer.ts";
 import type { Got } from "../../web/fetcher.ts";
 import { parseEach } from "../parseEach.ts";
 import { type Reach, vendorOf } from "../reach.ts";
-import { askSearch, heeding, newsSearch } from "./searchResults.ts";
-import { statedDate } from "./statedDate.ts";
+import { askSearch, heeding, newsSearch } from "./parts/searchResults.ts";
+import { statedDate } from "./parts/statedDate.ts";
 
 const { name } = sourceFacts.serper;
 

@@ -16,16 +16,16 @@ import {
   type ParsedList,
 } from "../parseEach.ts";
 import { ours, type Reach } from "../reach.ts";
-import { archived, askSec, type SecSettings } from "./secArchive.ts";
-import { acceptedBy, type ListClock, listClockOf } from "./secClock.ts";
-import { type Header, headerOf, isCover } from "./secExhibits.ts";
+import { archived, askSec, type SecSettings } from "./parts/secArchive.ts";
+import { acceptedBy, type ListClock, listClockOf } from "./parts/secClock.ts";
+import { type Header, headerOf, isCover } from "./parts/secExhibits.ts";
 import {
   accessionPattern,
   amendedBy,
   type Filing,
   filingItem,
-} from "./secFiling.ts";
-import { formsWorthALook, isOneOf } from "./secForms.ts";
+} from "./parts/secFiling.ts";
+import { formsWorthALook, isOneOf } from "./parts/secForms.ts";
 
 const { name: source } = sourceFacts.sec;
 

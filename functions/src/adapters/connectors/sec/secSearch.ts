@@ -8,14 +8,14 @@ import { overlapStart, sinceBookmark } from "../bookmark.ts";
 import { dateOf } from "../item.ts";
 import { assertSomeRead, leavingOut, parseEach } from "../parseEach.ts";
 import { ours, type Reach } from "../reach.ts";
-import { archived, askSec, type SecSettings } from "./secArchive.ts";
+import { archived, askSec, type SecSettings } from "./parts/secArchive.ts";
 import {
   accessionPattern,
   type Exhibit,
   type Filing,
   filingItem,
-} from "./secFiling.ts";
-import { formsWorthALook, searchedForms } from "./secForms.ts";
+} from "./parts/secFiling.ts";
+import { formsWorthALook, searchedForms } from "./parts/secForms.ts";
 
 const { name } = sourceFacts.sec_search;
 

@@ -1,7 +1,7 @@
-import { sentencesOf } from "../../domain/text/chunks.ts";
-import { foreignFault } from "../../domain/prompts/foreignText.ts";
-import type { Category } from "../../domain/signals/signal.ts";
-import type { Brief } from "../../ports/writing.ts";
+import { sentencesOf } from "../../../domain/text/chunks.ts";
+import { foreignFault } from "../../../domain/prompts/foreignText.ts";
+import type { Category } from "../../../domain/signals/signal.ts";
+import type { Brief } from "../../../ports/writing.ts";
 
 /** Sentences shorter say too little, longer ones are tables and lists that lost their shape; in characters. */
 const shortest = 40;

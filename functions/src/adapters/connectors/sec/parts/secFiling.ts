@@ -1,6 +1,6 @@
-import type { SourceItem } from "../../../domain/signals/signal.ts";
-import { sourceFacts } from "../../../domain/sources/source.ts";
-import { cut, sourceItem } from "../item.ts";
+import type { SourceItem } from "../../../../domain/signals/signal.ts";
+import { sourceFacts } from "../../../../domain/sources/source.ts";
+import { cut, sourceItem } from "../../item.ts";
 import { archiveUrl } from "./secArchive.ts";
 import { isAmendment, rootForm, secForm } from "./secForms.ts";
 import { itemTitles } from "./secItems.ts";

@@ -1,4 +1,4 @@
-import { parseDate } from "../../../domain/kernel/foreignDate.ts";
+import { parseDate } from "../../../../domain/kernel/foreignDate.ts";
 
 const parts = new Intl.DateTimeFormat("en-US", {
   timeZone: "America/New_York",

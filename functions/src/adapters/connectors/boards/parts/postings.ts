@@ -1,8 +1,8 @@
-import { contentHash } from "../../../domain/kernel/hash.ts";
-import type { SourceItem } from "../../../domain/signals/signal.ts";
-import type { LookedAt } from "../../../domain/sources/source.ts";
-import { escapeHtml } from "../../text/documents/html.ts";
-import { cut, sourceItem } from "../item.ts";
+import { contentHash } from "../../../../domain/kernel/hash.ts";
+import type { SourceItem } from "../../../../domain/signals/signal.ts";
+import type { LookedAt } from "../../../../domain/sources/source.ts";
+import { escapeHtml } from "../../../text/documents/html.ts";
+import { cut, sourceItem } from "../../item.ts";
 
 /** A posting as its board tells of it; what the board leaves open is null, undefined or empty. */
 export interface Posting {

@@ -1,15 +1,15 @@
-import { PermanentError } from "../../../domain/kernel/errors.ts";
-import { sha256 } from "../../../domain/kernel/hash.ts";
-import { budgets } from "../../text/budgets.ts";
+import { PermanentError } from "../../../../domain/kernel/errors.ts";
+import { sha256 } from "../../../../domain/kernel/hash.ts";
+import { budgets } from "../../../text/budgets.ts";
 import {
   type Allowance,
   parseHtml,
   textWithin,
-} from "../../text/documents/html.ts";
+} from "../../../text/documents/html.ts";
 import { type FeedItem, itemOfXml } from "./feedItem.ts";
 import { itemsOfJson } from "./feedJson.ts";
 import { readXmlFeed } from "./feedXml.ts";
-import { cut, dateOf } from "../item.ts";
+import { cut, dateOf } from "../../item.ts";
 
 /** An entry of a feed of any format, as far as it says. */
 export interface FeedEntry {

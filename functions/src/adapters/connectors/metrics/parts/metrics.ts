@@ -1,23 +1,32 @@
 import { z } from "zod";
-import { toDate } from "../../../domain/kernel/foreignDate.ts";
-import { addMs, dateOf, dayMs, dayOf } from "../../../domain/kernel/instant.ts";
+import { toDate } from "../../../../domain/kernel/foreignDate.ts";
+import {
+  addMs,
+  dateOf,
+  dayMs,
+  dayOf,
+} from "../../../../domain/kernel/instant.ts";
 import {
   isoWeekOf,
   lastSunday,
   type Movement,
   movementOf,
   type Series,
-} from "../../../domain/weighing/movement.ts";
-import type { SourceItem } from "../../../domain/signals/signal.ts";
+} from "../../../../domain/weighing/movement.ts";
+import type { SourceItem } from "../../../../domain/signals/signal.ts";
 import {
   type LookedAt,
   type Source,
   sourceFacts,
-} from "../../../domain/sources/source.ts";
-import type { Connector } from "../../../ports/sources.ts";
-import { sourceItem } from "../item.ts";
-import { assertSomeRead, leavingOut, type ParsedList } from "../parseEach.ts";
-import { ours, plainText } from "../reach.ts";
+} from "../../../../domain/sources/source.ts";
+import type { Connector } from "../../../../ports/sources.ts";
+import { sourceItem } from "../../item.ts";
+import {
+  assertSomeRead,
+  leavingOut,
+  type ParsedList,
+} from "../../parseEach.ts";
+import { ours, plainText } from "../../reach.ts";
 
 /** A day is left alone until so many have passed since: until then the platforms may still count it (Google Analytics, Data freshness: up to 48 hours). */
 const daysUntilComplete = 3;

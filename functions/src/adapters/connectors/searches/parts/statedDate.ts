@@ -4,8 +4,8 @@ import {
   hourMs,
   minuteMs,
   secondMs,
-} from "../../../domain/kernel/instant.ts";
-import { inRange, parseDate } from "../../../domain/kernel/foreignDate.ts";
+} from "../../../../domain/kernel/instant.ts";
+import { inRange, parseDate } from "../../../../domain/kernel/foreignDate.ts";
 
 const unitMs: Readonly<Record<string, number>> = {
   second: secondMs,

@@ -1,6 +1,6 @@
-import { PermanentError } from "../../domain/kernel/errors.ts";
-import { TenantId } from "../../domain/kernel/ids.ts";
-import type { CrmOwner } from "../../domain/crm/activation.ts";
+import { PermanentError } from "../../../domain/kernel/errors.ts";
+import { TenantId } from "../../../domain/kernel/ids.ts";
+import type { CrmOwner } from "../../../domain/crm/activation.ts";
 
 /**
  * Whose a deployment's CRM account is: a stand-in is everybody's, a vendor's account the one tenant's that the setting

@@ -1,15 +1,25 @@
-import { PermanentError } from "../../../domain/kernel/errors.ts";
-import { addMs, dayMs } from "../../../domain/kernel/instant.ts";
-import type { SourceItem } from "../../../domain/signals/signal.ts";
-import { type Source, sourceFacts } from "../../../domain/sources/source.ts";
-import { canonicalUrl } from "../../../domain/text/url.ts";
-import type { Connector } from "../../../ports/sources.ts";
-import { isGone } from "../../web/answer.ts";
-import type { AskOptions, Got } from "../../web/fetcher.ts";
-import { overlapStart, sinceBookmark } from "../bookmark.ts";
-import { cut, sourceItem } from "../item.ts";
-import { assertSomeRead, leavingOut, type ParsedList } from "../parseEach.ts";
-import { ours, pageOf, plainText, type Reach, type Vendor } from "../reach.ts";
+import { PermanentError } from "../../../../domain/kernel/errors.ts";
+import { addMs, dayMs } from "../../../../domain/kernel/instant.ts";
+import type { SourceItem } from "../../../../domain/signals/signal.ts";
+import { type Source, sourceFacts } from "../../../../domain/sources/source.ts";
+import { canonicalUrl } from "../../../../domain/text/url.ts";
+import type { Connector } from "../../../../ports/sources.ts";
+import { isGone } from "../../../web/answer.ts";
+import type { AskOptions, Got } from "../../../web/fetcher.ts";
+import { overlapStart, sinceBookmark } from "../../bookmark.ts";
+import { cut, sourceItem } from "../../item.ts";
+import {
+  assertSomeRead,
+  leavingOut,
+  type ParsedList,
+} from "../../parseEach.ts";
+import {
+  ours,
+  pageOf,
+  plainText,
+  type Reach,
+  type Vendor,
+} from "../../reach.ts";
 
 /** A page that a search for news found, as far as the search says. */
 interface SearchResult {
@@ -62,7 +72,7 @@ export function newsSearch<Kind extends News>(
       const { found, cursor: after } = sinceBookmark(listed, cursor, now);
       // A snippet is announced with its item, and what is announced is stored.
       const { redact } = (
-        await import("../../text/redaction/redactor.ts")
+        await import("../../../text/redaction/redactor.ts")
       ).redactor();
       return {
         items: found.map((one) =>

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../../text/documents/html.ts";
+import { escapeHtml } from "../../../text/documents/html.ts";
 import { attributeOf, charactersOf, markupOf } from "./feedTags.ts";
 import type { XmlField, XmlItem } from "./feedXml.ts";
 

@@ -1,4 +1,4 @@
-import { windows1252 } from "../../text/documents/charset.ts";
+import { windows1252 } from "../../../text/documents/charset.ts";
 
 /**
  * The text of a feed's bytes, by XML's rules (XML 1.0, appendix F; RFC 7303, 3): UTF-32, UTF-16

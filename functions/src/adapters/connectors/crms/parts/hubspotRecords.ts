@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { amountShown, type CrmRecord } from "./crmEvents.ts";
-import { cut, dateOf } from "../item.ts";
+import { cut, dateOf } from "../../item.ts";
 
 /** A record with the properties that were asked for (HubSpot CRM API v3, Objects). */
 export const Found = z.object({

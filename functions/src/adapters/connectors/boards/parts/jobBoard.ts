@@ -1,22 +1,22 @@
-import { PermanentError } from "../../../domain/kernel/errors.ts";
-import { idFrom } from "../../../domain/kernel/hash.ts";
+import { PermanentError } from "../../../../domain/kernel/errors.ts";
+import { idFrom } from "../../../../domain/kernel/hash.ts";
 import {
   type LookedAt,
   type Source,
   sourceFacts,
-} from "../../../domain/sources/source.ts";
+} from "../../../../domain/sources/source.ts";
 import type {
   Connector,
   DroppedItem,
   Fetched,
-} from "../../../ports/sources.ts";
-import { isGone } from "../../web/answer.ts";
-import { shown } from "../../web/url.ts";
-import type { Got, Since } from "../../web/fetcher.ts";
-import { dateOf, firstLookItems } from "../item.ts";
+} from "../../../../ports/sources.ts";
+import { isGone } from "../../../web/answer.ts";
+import { shown } from "../../../web/url.ts";
+import type { Got, Since } from "../../../web/fetcher.ts";
+import { dateOf, firstLookItems } from "../../item.ts";
 import { itemOf, pageOf, type Posting, revisionOf } from "./postings.ts";
-import { assertSomeRead, leavingOut } from "../parseEach.ts";
-import { ours, type Reach, vendorOf } from "../reach.ts";
+import { assertSomeRead, leavingOut } from "../../parseEach.ts";
+import { ours, type Reach, vendorOf } from "../../reach.ts";
 
 /** How many postings of a board are watched, the newest, so that a bookmark of them stays below 30 kB. */
 export const watchedPostings = 3000;

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { PermanentError } from "../../../domain/kernel/errors.ts";
-import { ForeignDate } from "../../../domain/kernel/foreignDate.ts";
+import { PermanentError } from "../../../../domain/kernel/errors.ts";
+import { ForeignDate } from "../../../../domain/kernel/foreignDate.ts";
 import type { CrmRecord } from "./crmEvents.ts";
-import { cut } from "../item.ts";
+import { cut } from "../../item.ts";
 
 /** Records of each kind at the first look. */
 const firstRecords = 100;

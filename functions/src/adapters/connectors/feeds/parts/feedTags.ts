@@ -1,4 +1,4 @@
-import { windows1252 } from "../../text/documents/charset.ts";
+import { windows1252 } from "../../../text/documents/charset.ts";
 
 /** A start or end tag, and where it stands. */
 interface Tag {

@@ -1,6 +1,11 @@
 import type { Client } from "@hubspot/api-client";
 import { z } from "zod";
-import { failureOf, misread, unlessAborted, unreached } from "./failures.ts";
+import {
+  failureOf,
+  misread,
+  unlessAborted,
+  unreached,
+} from "../../web/failures.ts";
 
 /** How HubSpot is reached. */
 export interface HubspotAccess {

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { addMs, minuteMs } from "../../../domain/kernel/instant.ts";
-import { earlier } from "../../../domain/signals/occurrence.ts";
-import type { SourceItem } from "../../../domain/signals/signal.ts";
-import { sourceFacts } from "../../../domain/sources/source.ts";
-import type { Fetched } from "../../../ports/sources.ts";
-import { cut, dateOf, firstLookItems, sourceItem } from "../item.ts";
-import { plainText } from "../reach.ts";
+import { addMs, minuteMs } from "../../../../domain/kernel/instant.ts";
+import { earlier } from "../../../../domain/signals/occurrence.ts";
+import type { SourceItem } from "../../../../domain/signals/signal.ts";
+import { sourceFacts } from "../../../../domain/sources/source.ts";
+import type { Fetched } from "../../../../ports/sources.ts";
+import { cut, dateOf, firstLookItems, sourceItem } from "../../item.ts";
+import { plainText } from "../../reach.ts";
 
 type Cursor = Readonly<Record<string, string>>;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { escapeHtml } from "../../text/documents/html.ts";
-import { parseJson } from "../../web/json.ts";
+import { escapeHtml } from "../../../text/documents/html.ts";
+import { parseJson } from "../../../web/json.ts";
 import type { FeedItem } from "./feedItem.ts";
 
 const Text = z

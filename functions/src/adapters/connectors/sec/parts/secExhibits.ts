@@ -1,5 +1,5 @@
-import { isGone } from "../../web/answer.ts";
-import { unescapeHtml } from "../../text/documents/html.ts";
+import { isGone } from "../../../web/answer.ts";
+import { unescapeHtml } from "../../../text/documents/html.ts";
 import { newYorkTime } from "./newYork.ts";
 import { type AskSec, archiveUrl } from "./secArchive.ts";
 import type { Exhibit, Filing } from "./secFiling.ts";
