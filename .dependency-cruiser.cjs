@@ -157,16 +157,40 @@ module.exports = {
       },
     },
     {
-      name: "a-connector-never-imports-another-vendor",
+      name: "a-vendor-never-imports-another",
       comment:
-        "One vendor, one file: taking one away must not touch the others. The list of them is index.ts.",
+        "One vendor, one file, or one folder: taking one away must not touch the others. What several share lies in parts/, and the list of them is index.ts.",
       severity: "error",
       from: {
-        path: "^functions/src/adapters/(?:connectors|crms|writers|embedders)/(?!index\\.ts)[^/]+\\.ts$",
+        path: "^functions/src/adapters/(connectors/[^/]+|crms|writers|embedders|classifiers)/(?!index\\.ts)",
       },
       to: {
-        path: "^functions/src/adapters/(?:connectors/(?:sec|secSearch|rss|gdelt|newsapi|serper|googleCse|greenhouse|lever|ashby|workable|smartrecruiters|recruitee|personio|hubspot|salesforce|ga4|youtube|tiktok|index)|crms/(?:salesforce|hubspot|index)|writers/(?:anthropic|extractive)|embedders/[^/]+)\\.ts$",
+        path: "^functions/src/adapters/(?:connectors/[^/]+|crms|writers|embedders|classifiers)/[^/]+\\.ts$",
+        pathNot: "^functions/src/adapters/connectors/index\\.ts$",
       },
+    },
+    {
+      name: "what-vendors-share-belongs-to-their-kind",
+      comment: "What two kinds share stands beside both of them.",
+      severity: "error",
+      from: {
+        path: "^functions/src/adapters/(?:connectors/)?([^/]+)/",
+        pathNot: "^functions/src/adapters/[^/]+/index\\.ts$",
+      },
+      to: {
+        path: "^functions/src/adapters/(?:connectors/)?[^/]+/parts/",
+        pathNot: "^functions/src/adapters/(?:connectors/)?$1/parts/",
+      },
+    },
+    {
+      name: "only-the-wiring-reads-a-list-of-vendors",
+      comment: "A vendor that reads it depends on all the others.",
+      severity: "error",
+      from: {
+        path: "^functions/src/",
+        pathNot: "^functions/src/compose\\.ts$",
+      },
+      to: { path: "^functions/src/adapters/[^/]+/index\\.ts$" },
     },
     {
       name: "triggers-and-api-import-what-is-inside-firebase-functions-and-hono",

@@ -87,7 +87,15 @@ function missingRoom(output: string): string | null {
       .map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)
       .join("\n");
   }
-  const empty = ["domain", "pipeline", "adapters", "triggers", "api"]
+  const empty = [
+    "domain",
+    "ports",
+    "pipeline",
+    "delivery",
+    "adapters",
+    "triggers",
+    "api",
+  ]
     .map((room) => `functions/src/${room}/`)
     .concat("web/src/features/")
     .find((room) => !modules.some(({ source }) => source.startsWith(room)));

@@ -1,6 +1,6 @@
 import { Role } from "../../functions/src/domain/people/roles.ts";
 import { type Expression, withParts } from "./expressions.ts";
-import type { Edit } from "./mutants.ts";
+import type { Edit } from "./edit.ts";
 import { shortScope, type Statements } from "./statements.ts";
 
 /** What may be said instead of an expression, by what it is. */

@@ -1,18 +1,9 @@
-import { Role } from "../../functions/src/domain/people/roles.ts";
-import { expressionEdits } from "./expressionEdits.ts";
-import { openings } from "./openings.ts";
-import { statementEdits } from "./statementEdits.ts";
+import type { Edit } from "./edit.ts";
 import { statementsOf } from "./statements.ts";
-
-/** One change to the source, and what sort of mistake it stands for. */
-export interface Edit {
-  readonly sort: string;
-  /** The function or the match that it is in. */
-  readonly where: string;
-  readonly start: number;
-  readonly end: number;
-  readonly replacement: string;
-}
+import { expressionEdits } from "./expressionEdits.ts";
+import { statementEdits } from "./statementEdits.ts";
+import { openings } from "./openings.ts";
+import { Role } from "../../functions/src/domain/people/roles.ts";
 
 /** The rules with one mistake in them. */
 export interface Mutant extends Edit {

@@ -1,4 +1,4 @@
-import type { Edit } from "./mutants.ts";
+import type { Edit } from "./edit.ts";
 import type { Match, Statements } from "./statements.ts";
 
 /** Every door that somebody could add: to what no rule names, to all tenants at once, to everything. */

@@ -1,4 +1,4 @@
-import type { Edit } from "./mutants.ts";
+import type { Edit } from "./edit.ts";
 import {
   type Allow,
   type Match,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
+import type { Fetch } from "../../functions/src/adapters/web/fetch.ts";
 import {
-  type Fetch,
   fetcher,
   productToken,
 } from "../../functions/src/adapters/web/fetcher.ts";

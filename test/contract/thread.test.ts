@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import {
   type Thread,
   thread,
-  type ThreadSettings,
 } from "../../functions/src/adapters/threads/thread.ts";
+import type { ThreadSettings } from "../../functions/src/adapters/threads/work.ts";
 import {
   PermanentError,
   RetryableError,

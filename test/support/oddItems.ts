@@ -3,7 +3,7 @@ import type {
   LookedAt,
   Source,
 } from "../../functions/src/domain/sources/source.ts";
-import type { Fetch, Got } from "../../functions/src/adapters/web/fetcher.ts";
+import type { Fetch, Got } from "../../functions/src/adapters/web/fetch.ts";
 import type { Connector, Looked } from "../../functions/src/ports/sources.ts";
 import {
   brindlewick,

@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
+import type { Fetch } from "../../functions/src/adapters/web/fetch.ts";
 import {
-  type Fetch,
   fetcher,
   type FetcherSettings,
 } from "../../functions/src/adapters/web/fetcher.ts";

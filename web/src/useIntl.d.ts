@@ -1,4 +1,5 @@
-import type { Language, Messages } from "./lib/language.ts";
+import type { Language } from "./lib/language.ts";
+import type { Messages } from "./messages/messages.ts";
 
 declare module "use-intl" {
   interface AppConfig {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import type { Ask, Found, Live } from "../../../web/src/lib/live.ts";
+import type { Ask } from "../../../web/src/lib/ask.ts";
+import type { Found, Live } from "../../../web/src/lib/live.ts";
 import { type Paged, readPages } from "../../../web/src/lib/pages.ts";
 
 interface Row {

@@ -3,10 +3,10 @@ import { IntlProvider } from "use-intl";
 import {
   firstLanguage,
   type Language as Tongue,
-  type Messages,
   messagesOf,
   rememberLanguage,
 } from "../lib/language.ts";
+import type { Messages } from "../messages/messages.ts";
 
 const Choice = createContext<(language: Tongue) => void>(() => undefined);
 

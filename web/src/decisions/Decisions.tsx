@@ -6,14 +6,8 @@ import {
   use,
   useState,
 } from "react";
-import type { Decidable, Decision } from "./decision.ts";
+import type { Decision, Question } from "./decision.ts";
 import { type Decide, type Result, useDecide } from "./useDecide.tsx";
-
-/** A decision that asks for more than a key: for a reason, a moment, a note, or one word for many. */
-export interface Question {
-  readonly kind: "approve" | "reject" | "refine" | "snooze";
-  readonly cards: readonly Decidable[];
-}
 
 export interface Decisions {
   readonly decide: Decide["one"];

@@ -13,8 +13,7 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 import { RejectReason } from "../../../functions/src/domain/cards/opportunity.ts";
 import { useMoments } from "../lib/moments.ts";
-import type { Decision } from "./decision.ts";
-import type { Question } from "./Decisions.tsx";
+import type { Decision, Question } from "./decision.ts";
 import { snoozeChoices, toLocalInput } from "./snoozeChoices.ts";
 import type { Result } from "./useDecide.tsx";
 

@@ -85,3 +85,9 @@ export function isOffered(
 ): boolean {
   return from[kind].includes(status) && may(needs[kind], audience);
 }
+
+/** A decision that asks for more than a key: for a reason, a moment, a note, or one word for many. */
+export interface Question {
+  readonly kind: "approve" | "reject" | "refine" | "snooze";
+  readonly cards: readonly Decidable[];
+}

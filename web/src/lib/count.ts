@@ -7,7 +7,7 @@ import {
 } from "firebase/firestore";
 import { useCallback, useMemo, useState } from "react";
 import type { CollectionRef } from "../../../functions/src/domain/kernel/references.ts";
-import type { Ask } from "./live.ts";
+import type { Ask } from "./ask.ts";
 import { useRepeated } from "./repeat.ts";
 import { useSession } from "./session.ts";
 

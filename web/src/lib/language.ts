@@ -1,14 +1,9 @@
-import type { en } from "../messages/en.ts";
+import type { Messages } from "../messages/messages.ts";
 
 /** The languages that the console speaks. */
 export const languages = ["en", "uk"] as const;
-export type Language = (typeof languages)[number];
 
-/** What a language says; English says what there is to say. */
-export type Messages = Translated<typeof en>;
-type Translated<T> = {
-  readonly [K in keyof T]: T[K] extends string ? string : Translated<T[K]>;
-};
+export type Language = (typeof languages)[number];
 
 const remembered = "clientpulse.language";
 

@@ -1,26 +1,26 @@
+import type {
+  DocumentRef,
+  CollectionRef,
+} from "../../../functions/src/domain/kernel/references.ts";
+import { useSession } from "./session.ts";
+import { useState, useEffect, useMemo } from "react";
 import {
-  collection,
-  doc,
-  documentId,
-  type DocumentSnapshot,
-  type Firestore,
-  limit,
   onSnapshot,
-  orderBy,
+  doc,
+  type Firestore,
   query,
+  collection,
+  where,
+  orderBy,
+  documentId,
   startAfter,
   endAt,
+  limit,
+  type DocumentSnapshot,
   Timestamp,
-  where,
-  type WhereFilterOp,
 } from "firebase/firestore";
-import { useEffect, useMemo, useState } from "react";
-import type {
-  CollectionRef,
-  DocumentRef,
-} from "../../../functions/src/domain/kernel/references.ts";
+import type { Ask } from "./ask.ts";
 import { isPlain } from "../../../functions/src/domain/messages/unreadable.ts";
-import { useSession } from "./session.ts";
 
 /** A document with its id. */
 export type Found<T> = T & { readonly id: string };
@@ -30,16 +30,6 @@ export type Live<T> =
   | { readonly state: "loading" }
   | { readonly state: "ready"; readonly value: T }
   | { readonly state: "failed"; readonly error: Error };
-
-/** What a listener asks for. The rules refuse a limit over 200. */
-export interface Ask {
-  readonly where?: readonly (readonly [string, WhereFilterOp, unknown])[];
-  readonly orderBy: readonly (readonly [string, "asc" | "desc"])[];
-  readonly limit: number;
-  /** The order's values of the last document before, and of the last one that belongs to it. */
-  readonly after?: readonly unknown[] | undefined;
-  readonly until?: readonly unknown[] | undefined;
-}
 
 /** A document as it stands, again at each change; null where there is none. Nothing is asked while `ref` is null. */
 export function useLive<T>(ref: DocumentRef<T> | null): Live<Found<T> | null> {

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from "react";
 import type { CollectionRef } from "../../../functions/src/domain/kernel/references.ts";
-import { type Ask, type Found, listen } from "./live.ts";
+import type { Ask } from "./ask.ts";
+import { type Found, listen } from "./live.ts";
 import { useSession } from "./session.ts";
 
 /** Several small lists that are asked the same, each live, by the key under which it is asked for; a list is absent until it is here, and where it may not be read. */

@@ -1,4 +1,5 @@
-import type { Ask, Found, Live } from "./live.ts";
+import type { Ask } from "./ask.ts";
+import type { Found, Live } from "./live.ts";
 
 /** What a long list asks for; the last of its order must be `__name__`. */
 export type PagedAsk = Omit<Ask, "limit" | "after" | "until">;

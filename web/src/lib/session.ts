@@ -11,7 +11,7 @@ import {
 } from "../../../functions/src/domain/people/roles.ts";
 import type { Tenant } from "../../../functions/src/domain/tenants/tenant.ts";
 import type { Identity } from "./identity.ts";
-import type { Ask } from "./live.ts";
+import type { Ask } from "./ask.ts";
 
 /** Who is at the screen, in which tenant; role and settings are live. */
 export interface Session {

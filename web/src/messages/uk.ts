@@ -1,5 +1,5 @@
 import { ukrainianNames } from "../../../functions/src/domain/reports/ukrainianNames.ts";
-import type { Messages } from "../lib/language.ts";
+import type { Messages } from "./messages.ts";
 
 /** What the console says in Ukrainian. */
 export const uk: Messages = {

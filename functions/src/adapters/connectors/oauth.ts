@@ -3,7 +3,7 @@ import { PermanentError } from "../../domain/kernel/errors.ts";
 import { addMs, minuteMs, secondMs } from "../../domain/kernel/instant.ts";
 import { type LookedAt, sourceFacts } from "../../domain/sources/source.ts";
 import { jsonOf } from "../web/answer.ts";
-import type { Got } from "../web/fetcher.ts";
+import type { Got } from "../web/fetch.ts";
 import { parseJson } from "../web/json.ts";
 import type { Reach, Vendor } from "./reach.ts";
 

@@ -10,7 +10,7 @@ import {
 import type { Fetched } from "../../ports/sources.ts";
 import type { Pacer } from "../../ports/crm.ts";
 import { isGone, throwForStatus } from "../web/answer.ts";
-import type { AskOptions, Fetch, Got } from "../web/fetcher.ts";
+import type { AskOptions, Fetch, Got } from "../web/fetch.ts";
 
 /** A vendor's key, and how many requests a UTC day it is good for where that is not what the vendor usually allows. */
 export interface SourceAccess {

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { Annotations } from "../../domain/signals/annotations.ts";
 import { secondMs } from "../../domain/kernel/instant.ts";
 import type { Annotator, Reader } from "../../ports/reading.ts";
-import { type Thread, thread, type ThreadSettings } from "../threads/thread.ts";
+import { type Thread, thread } from "../threads/thread.ts";
+import type { ThreadSettings } from "../threads/work.ts";
 
 /**
  * A document takes some 60 ms to be read, one at the edge of all of its budgets two to four seconds. A stage has 60 s, in

@@ -2,7 +2,7 @@ import type { Worker } from "node:worker_threads";
 import { z } from "zod";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import { Answer } from "./serve.ts";
-import type { ThreadSettings, Work } from "./thread.ts";
+import type { ThreadSettings, Work } from "./work.ts";
 
 /** What came of a piece of work, and whether its thread lives to do another. */
 type Outcome = { readonly isAlive: boolean } & (

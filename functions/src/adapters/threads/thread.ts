@@ -1,30 +1,8 @@
-import { Worker } from "node:worker_threads";
-import { RetryableError } from "../../domain/kernel/errors.ts";
+import type { Work, ThreadSettings } from "./work.ts";
 import { secondMs } from "../../domain/kernel/instant.ts";
-import { hasCrashed, listen, outcomeOf } from "./running.ts";
-
-/** What a thread runs, and how much one piece of its work may take. */
-export interface ThreadSettings {
-  /** The file of its code, which calls `serve`. */
-  readonly entry: string;
-  /** From when the thread takes a piece of work up. */
-  readonly limitMs: number;
-  /** Of its JavaScript heap. */
-  readonly heapMb: number;
-  /** By which the whole process may grow meanwhile: what lies outside of the heap, such as a PDF's inflated streams, is not counted there. */
-  readonly growthMb: number;
-  /** More is not taken on. */
-  readonly mostWaiting: number;
-}
-
-/** One piece of work, by the name under which the thread serves it. */
-export interface Work {
-  readonly task: string;
-  /** Goes over as a structured clone. */
-  readonly input: unknown;
-  /** What errors call it. */
-  readonly name: string;
-}
+import { Worker } from "node:worker_threads";
+import { outcomeOf, hasCrashed, listen } from "./running.ts";
+import { RetryableError } from "../../domain/kernel/errors.ts";
 
 /** Code that others do not wait for, and that can be ended. */
 export interface Thread {

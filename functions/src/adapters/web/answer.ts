@@ -5,7 +5,7 @@ import {
   RetryableError,
   retryAfterMs,
 } from "../../domain/kernel/errors.ts";
-import type { Got } from "./fetcher.ts";
+import type { Got } from "./fetch.ts";
 import { parseJson } from "./json.ts";
 import { shown } from "./url.ts";
 

@@ -2,7 +2,7 @@ import { setTimeout as after } from "node:timers/promises";
 import robotsParser from "robots-parser";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import { addMs, hourMs, secondMs } from "../../domain/kernel/instant.ts";
-import type { Got } from "./fetcher.ts";
+import type { Got } from "./fetch.ts";
 import { shown } from "./url.ts";
 
 // Its types are written for ES modules, and it is CommonJS: what is imported is the function itself.

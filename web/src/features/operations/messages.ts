@@ -8,7 +8,7 @@ import {
   explainMisfit,
   Raw,
 } from "../../../../functions/src/domain/messages/unreadable.ts";
-import type { Ask } from "../../lib/live.ts";
+import type { Ask } from "../../lib/ask.ts";
 import type { MessageState } from "./search.ts";
 
 /** How many runs of open work may have failed; one more, and it is parked. */

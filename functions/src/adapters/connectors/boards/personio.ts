@@ -6,7 +6,7 @@ import { budgets } from "../../text/budgets.ts";
 import { decodeText } from "../../text/documents/charset.ts";
 import { unescapeHtml } from "../../text/documents/html.ts";
 import { nodesIn } from "../../text/documents/nodes.ts";
-import type { Got } from "../../web/fetcher.ts";
+import type { Got } from "../../web/fetch.ts";
 import { shown } from "../../web/url.ts";
 import { dateOf } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";

@@ -6,7 +6,7 @@ import {
 import { minuteMs } from "../../../domain/kernel/instant.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
-import type { Got } from "../../web/fetcher.ts";
+import type { Got } from "../../web/fetch.ts";
 import {
   amountShown,
   changedSince,

@@ -7,7 +7,7 @@ import type { Connector, Fetched } from "../../../ports/sources.ts";
 import { isGone } from "../../web/answer.ts";
 import { budgets } from "../../text/budgets.ts";
 import { escapeHtml, textWithin } from "../../text/documents/html.ts";
-import type { Got, Since } from "../../web/fetcher.ts";
+import type { Got, Since } from "../../web/fetch.ts";
 import { feedText } from "./parts/feedCharset.ts";
 import { entriesOf, type FeedEntry } from "./parts/feedEntries.ts";
 import { firstLookItems, sourceItem } from "../item.ts";

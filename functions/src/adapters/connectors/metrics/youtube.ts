@@ -5,7 +5,7 @@ import {
 } from "../../../domain/kernel/errors.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
-import type { Got } from "../../web/fetcher.ts";
+import type { Got } from "../../web/fetch.ts";
 import { Day, Figure, metrics } from "./parts/metrics.ts";
 import { keyOf, withToken } from "../oauth.ts";
 import { parseEach } from "../parseEach.ts";

@@ -8,7 +8,7 @@ import { addMs, dayMs, hourMs } from "../../../domain/kernel/instant.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
-import type { Got } from "../../web/fetcher.ts";
+import type { Got } from "../../web/fetch.ts";
 import { parseJson } from "../../web/json.ts";
 import { dateOf } from "../item.ts";
 import { parseEach } from "../parseEach.ts";

@@ -8,7 +8,7 @@ import { addMs, dayMs } from "../../../domain/kernel/instant.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
-import type { Got } from "../../web/fetcher.ts";
+import type { Got } from "../../web/fetch.ts";
 import { parseJson } from "../../web/json.ts";
 import { textOfFragment } from "../../text/documents/html.ts";
 import { dateOf } from "../item.ts";

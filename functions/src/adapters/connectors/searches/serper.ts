@@ -3,7 +3,7 @@ import { PermanentError } from "../../../domain/kernel/errors.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
-import type { Got } from "../../web/fetcher.ts";
+import type { Got } from "../../web/fetch.ts";
 import { parseEach } from "../parseEach.ts";
 import { type Reach, vendorOf } from "../reach.ts";
 import { askSearch, heeding, newsSearch } from "./parts/searchResults.ts";

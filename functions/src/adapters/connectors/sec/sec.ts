@@ -7,7 +7,7 @@ import type { SourceItem } from "../../../domain/signals/signal.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
-import type { Got } from "../../web/fetcher.ts";
+import type { Got } from "../../web/fetch.ts";
 import { dateOf, firstLookItems } from "../item.ts";
 import {
   assertSomeRead,

@@ -12,7 +12,7 @@ import type {
 } from "../../../../ports/sources.ts";
 import { isGone } from "../../../web/answer.ts";
 import { shown } from "../../../web/url.ts";
-import type { Got, Since } from "../../../web/fetcher.ts";
+import type { Got, Since } from "../../../web/fetch.ts";
 import { dateOf, firstLookItems } from "../../item.ts";
 import { itemOf, pageOf, type Posting, revisionOf } from "./postings.ts";
 import { assertSomeRead, leavingOut } from "../../parseEach.ts";

@@ -5,7 +5,7 @@ import { type Source, sourceFacts } from "../../../../domain/sources/source.ts";
 import { canonicalUrl } from "../../../../domain/text/url.ts";
 import type { Connector } from "../../../../ports/sources.ts";
 import { isGone } from "../../../web/answer.ts";
-import type { AskOptions, Got } from "../../../web/fetcher.ts";
+import type { AskOptions, Got } from "../../../web/fetch.ts";
 import { overlapStart, sinceBookmark } from "../../bookmark.ts";
 import { cut, sourceItem } from "../../item.ts";
 import {

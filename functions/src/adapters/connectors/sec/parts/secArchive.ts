@@ -3,7 +3,8 @@ import type { SourceItem } from "../../../../domain/signals/signal.ts";
 import { sourceFacts } from "../../../../domain/sources/source.ts";
 import type { Fetched } from "../../../../ports/sources.ts";
 import { isGone } from "../../../web/answer.ts";
-import { type Got, productToken, type Since } from "../../../web/fetcher.ts";
+import type { Got, Since } from "../../../web/fetch.ts";
+import { productToken } from "../../../web/fetcher.ts";
 import { type Reach, vendorOf } from "../../reach.ts";
 
 /** Who asks: SEC wants a contact in the User-Agent (SEC, Accessing EDGAR Data, Fair access). */
