@@ -149,7 +149,7 @@ test("each function runs as an account", () => {
 
 test("an account may ring on every topic that its stages emit", () => {
   const pipeline = join(root, "functions/src/pipeline");
-  const stages = readdirSync(pipeline).flatMap((file) => {
+  const stages = filesBelow(pipeline).flatMap((file) => {
     const text = readFileSync(join(pipeline, file), "utf8");
     // Each stage with what follows it; a file of one stage is its own as a whole.
     const parts = text.split(/^export const (?=\w+: Stage<)/m).slice(1);
@@ -226,13 +226,17 @@ test("documents that expire are in a collection whose expiry is declared, and no
   expect(declared.toSorted()).toEqual([...expected].toSorted());
 
   const adapters = join(root, "functions/src/adapters");
-  const unseen = readdirSync(adapters, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
-    .filter((file) =>
-      /expiresAt:/.test(readFileSync(join(adapters, file), "utf8")),
-    );
+  const unseen = filesBelow(adapters).filter((file) =>
+    /expiresAt:/.test(readFileSync(join(adapters, file), "utf8")),
+  );
   expect(unseen).toEqual([join("firestore", "pacer.ts")]);
 });
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+    (file) => file.endsWith(".ts"),
+  );
+}
 
 const Kept = z.object({
   path: z.string(),
