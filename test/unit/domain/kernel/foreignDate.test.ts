@@ -138,7 +138,7 @@ const isOwn =
 
 describe("the sources", () => {
   it("read every date of others in one place", () => {
-    const root = join(import.meta.dirname, "../../../functions/src");
+    const root = join(import.meta.dirname, "../../../../functions/src");
     const found = readdirSync(root, { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .flatMap((file) =>

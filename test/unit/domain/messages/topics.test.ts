@@ -171,7 +171,7 @@ describe("the id of a piece of work", () => {
 
 const naughtyFile = join(
   process.env["RECORDINGS_DIR"] ??
-    resolve(import.meta.dirname, "../../../../shared/data"),
+    resolve(import.meta.dirname, "../../../../../shared/data"),
   "strings/blns.json",
 );
 const present = existsSync(naughtyFile);
