@@ -2,7 +2,7 @@ import type { Ring } from "../ports/messaging.ts";
 import type { Deps } from "../ports/deps.ts";
 import { addMs, minuteMs } from "../domain/kernel/instant.ts";
 import type { TenantId } from "../domain/kernel/ids.ts";
-import { type Message, newMessage } from "../domain/messages/message.ts";
+import type { Message, newMessage } from "../domain/messages/message.ts";
 import type { Stamp } from "../ports/store.ts";
 
 /** Rings for what is due within the minute; a failure is logged, since the sweeper will ring again. */

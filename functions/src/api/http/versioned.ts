@@ -60,7 +60,6 @@ export async function edit<T extends Versioned, V extends object>(
       const { before, after } = differences(data, patch);
       if (Object.keys(after).length === 0 && writes.length === 0)
         return view(data);
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of T it is known that it has a version.
       const whole = { ...patch, ...derived, version: next } as Partial<
         Unstamped<T>
       >;

@@ -71,7 +71,14 @@ export function useTimeline(
     () => ({ signals, cards, records, activations, histories }),
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- what was read is all that counts of a list.
     [
-      ...Object.values(lists).flatMap(({ items, hasMore }) => [items, hasMore]),
+      signals.items,
+      signals.hasMore,
+      cards.items,
+      cards.hasMore,
+      records.items,
+      records.hasMore,
+      activations.items,
+      activations.hasMore,
       histories,
     ],
   );
