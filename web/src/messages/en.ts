@@ -629,20 +629,21 @@ export const en = {
   invitations: {
     title: "Your invitations",
     loading: "Loading your invitations",
-    failed: "Your invitations could not be read",
+    failed: "The invitations could not be read",
     by: "{name} invites you as {role}.",
     noInviter:
       "Who invited you is no administrator any more: another one has to invite you again.",
     ends: "Ends",
     accept: "Join {tenant}",
     decline: "Decline",
+    declineOf: "Decline the invitation of {tenant}",
     declineAsk: "Decline for good? Only a new invitation brings it back.",
     declineSure: "Yes, decline",
     cancel: "Cancel",
-    noneTitle: "No invitation yet",
+    noneTitle: "No pending invitation",
     noneText:
-      "Nobody has invited {email}. Ask an administrator of your company's team to invite exactly this address. If another address of yours was invited, sign out and sign in with that one.",
-    noMoreText: "There is no other invitation for {email} at the moment.",
+      "No invitation is pending for {email}. Ask an administrator of the tenant to invite exactly this address. If another address of yours was invited, sign out and sign in with that one.",
+    noMoreText: "No other invitation is pending for {email}.",
     lookAgain: "Look again",
     proofTitle: "Confirm your address first",
     proofText:
