@@ -315,7 +315,7 @@ export const en = {
       not_connected: "Not connected",
     },
     crmNotConnected:
-      "No CRM of this kind is connected for this workspace; an administrator of the deployment can connect one.",
+      "No CRM of this kind is connected for this tenant; an administrator of the deployment can connect one.",
     openRecord: "Open in {crm}",
     retry: "Try again",
     retried: "It is tried again",
@@ -658,12 +658,13 @@ export const en = {
     title: "Members",
     adminsOnly: "Members are managed by administrators.",
     failed: "The members could not be read",
-    most: "The first {most} are shown.",
-    caption: "The members of this team, by name",
+    invitationsFailed: "The invitations could not be read",
+    most: "{count, plural, one {The first one is shown.} other {The first # are shown.}}",
+    caption: "The members of this tenant, by name",
     invite: "Invite",
     inviteTitle: "Invite somebody",
     inviteAbout:
-      "Nothing changes for them until they sign in with this address and accept, within 14 days. No mail is sent: give them the link that stands above the invitations.",
+      "Nothing changes for them until they sign in with this address and accept, within {days, plural, one {# day} other {# days}}. No mail is sent: give them the link that stands above the invitations.",
     email: "E-mail",
     name: "Name",
     role: "Role",
@@ -677,11 +678,12 @@ export const en = {
     ended: "ended",
     edit: "Edit",
     editOf: "Edit {name}",
+    editInvitationOf: "Edit the invitation of {name}",
     actionOf: "{action}: {name}",
     end: "End membership",
     endTitle: "End the membership of {name}?",
     endAsk:
-      "It ends at once, in this team alone. What they have done stays. You can let them in again.",
+      "It ends at once, in this tenant alone. What they have done stays. You can let them in again.",
     reactivate: "Let in again",
     save: "Save",
     cancel: "Cancel",
@@ -689,6 +691,8 @@ export const en = {
     invitations: "Invitations",
     noInvitations: "Nobody has been invited yet.",
     invitedBy: "Invited by",
+    lostInviter:
+      "No administrator any more, so nobody can accept this. Renew it: it is yours then.",
     ends: "ends",
     link: "Link for those you invite",
     linkHint:
@@ -755,7 +759,7 @@ export const en = {
         "{count, plural, one {# of them cannot be read} other {# of them cannot be read}}",
       documents:
         "{count, plural, one {# document cannot be read} other {# documents cannot be read}}",
-      asking: "Asking how the house is",
+      asking: "Checking the system's health",
       unknown: "Health unknown",
       ok: "Healthy",
       degraded: "Degraded",

@@ -9,7 +9,7 @@ import {
 } from "../../lib/myInvitations.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { Trouble } from "../../parts/Trouble.tsx";
-import { InvitationRow } from "./InvitationRow.tsx";
+import { MyInvitationRow } from "./MyInvitationRow.tsx";
 import classes from "./MyInvitations.module.css";
 import { ProveAddress } from "./ProveAddress.tsx";
 
@@ -71,7 +71,7 @@ export function MyInvitations({ identity }: { readonly identity: Identity }) {
         ) : (
           <ul className={classes["list"]}>
             {live.value.map((invitation) => (
-              <InvitationRow
+              <MyInvitationRow
                 key={invitation.tenant.id}
                 invitation={invitation}
                 onAccept={() =>

@@ -14,7 +14,7 @@ interface Props {
 }
 
 /** One invitation: by whom, to be what, and the two answers to it. */
-export function InvitationRow({ invitation, onAccept, onDecline }: Props) {
+export function MyInvitationRow({ invitation, onAccept, onDecline }: Props) {
   const t = useTranslations("invitations");
   const app = useTranslations("app");
   const { tenant, invitedBy, role, hasInviter, expiresAt } = invitation;
