@@ -3,6 +3,7 @@ import { useTranslations } from "use-intl";
 import { MyInvitations } from "../features/invitations/MyInvitations.tsx";
 import type { Firebase } from "../lib/firebase.ts";
 import type { Identity } from "../lib/identity.ts";
+import { lastNameOf } from "../lib/knownTenants.ts";
 import { useTenantNames } from "../lib/tenantNames.ts";
 import { useTitle } from "../lib/title.ts";
 import { Logo } from "../parts/Logo.tsx";
@@ -45,7 +46,7 @@ export function Outside({
       </header>
       {ended !== null && (
         <p role="status" className={classes["ended"]}>
-          {t("ended", { tenant: ended })}
+          {t("ended", { tenant: lastNameOf(ended) })}
         </p>
       )}
       <MyInvitations identity={identity} />

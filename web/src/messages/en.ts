@@ -99,7 +99,7 @@ export const en = {
     sec_search: "SEC search",
     rss: "News",
     gdelt: "GDELT",
-    newsapi: "NewsAPI",
+    newsapi: "News API",
     serper: "Serper",
     google_cse: "Google Custom Search",
     greenhouse: "Greenhouse",
@@ -149,6 +149,9 @@ export const en = {
       "Nothing waits for your decision. New cards appear here by themselves the moment they exist.",
     noneHere: "Nothing here",
     noneHereText: "No card has this status at the moment.",
+    noAccount: "No account is yours yet",
+    noAccountText:
+      "You see the cards of accounts that you own, or whose team you lead. Ask an administrator to make you the owner of one, or the lead of its team.",
     nothingFits: "No card fits",
     byMeaning: "About the same, in other words",
     nothingFitsText: "Nothing matches the search and the filters together.",

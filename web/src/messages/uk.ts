@@ -101,7 +101,7 @@ export const uk: Messages = {
     sec_search: "Пошук SEC",
     rss: "Новини",
     gdelt: "GDELT",
-    newsapi: "NewsAPI",
+    newsapi: "News API",
     serper: "Serper",
     google_cse: "Google Custom Search",
     greenhouse: "Greenhouse",
@@ -153,6 +153,9 @@ export const uk: Messages = {
       "Ніщо не чекає на ваше рішення. Нові картки з’являться тут самі, щойно виникнуть.",
     noneHere: "Тут порожньо",
     noneHereText: "Зараз немає карток у цьому стані.",
+    noAccount: "За вами ще не закріплено жодного клієнта",
+    noAccountText:
+      "Ви бачите картки клієнтів, за яких відповідаєте або чию команду очолюєте. Попросіть адміністратора закріпити за вами клієнта або зробити вас керівником його команди.",
     nothingFits: "Нічого не підходить",
     byMeaning: "Про те саме, іншими словами",
     nothingFitsText: "Жодна картка не відповідає і пошуку, і фільтрам.",

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
-import { IconFilterOff, IconInbox } from "@tabler/icons-react";
+import { IconFilterOff } from "@tabler/icons-react";
 import {
   lazy,
   type ReactNode,
@@ -20,7 +20,8 @@ import { useMay } from "../../lib/session.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { Trouble } from "../../parts/Trouble.tsx";
 import { BulkBar } from "./BulkBar.tsx";
-import { isSifting } from "./filters.ts";
+import { EmptyInbox } from "./EmptyInbox.tsx";
+import { type InboxStatus, isSifting } from "./filters.ts";
 import classes from "./Inbox.module.css";
 import { InboxBar } from "./InboxBar.tsx";
 import { InboxList } from "./InboxList.tsx";
@@ -276,7 +277,7 @@ function Shown({
   readonly pages: { readonly state: string; readonly error: Error | null };
   readonly isEmpty: boolean;
   readonly isSifting: boolean;
-  readonly status: string;
+  readonly status: InboxStatus;
   readonly onClear: () => void;
   readonly children: ReactNode;
 }) {
@@ -297,11 +298,5 @@ function Shown({
         </Button>
       </Empty>
     );
-  return (
-    <Empty
-      icon={<IconInbox size={36} stroke={1.25} aria-hidden />}
-      title={t(status === "in_review" ? "allDone" : "noneHere")}
-      text={t(status === "in_review" ? "allDoneText" : "noneHereText")}
-    />
-  );
+  return <EmptyInbox status={status} />;
 }
