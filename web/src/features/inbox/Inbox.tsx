@@ -261,7 +261,8 @@ function useStay({
     const wasHere = place !== null && place.id === card;
     if (!wasHere && !(isWide && card === null)) return;
     const next = items[Math.min(wasHere ? place.index : 0, items.length - 1)];
-    onSearch({ card: next?.id });
+    // A change of the address that changes nothing would still call off a way to another page.
+    if (next !== undefined || card !== null) onSearch({ card: next?.id });
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- only the list's and the choice's changes ask for it.
   }, [items, card, isReady, isWide]);
 }
