@@ -105,6 +105,10 @@ describe.each(windows)(
         await page.waitForTimeout(700);
         await look(page, name);
       }
+      await page.goto(`${suite.facts.apiUrl}${base}/members`);
+      await page.getByRole("button", { name: /^End membership: Vera/ }).click();
+      await page.getByText("It ends at once").waitFor();
+      await look(page, "end of a membership");
       await page.goto(`${suite.facts.apiUrl}${base}/inbox?status=all`);
       await page.getByRole("row").first().click();
       await page.getByRole("article").locator("mark").first().waitFor();

@@ -118,7 +118,7 @@ function DeclineQuestion({
       >
         {t("cancel")}
       </Button>
-      <Button color="red" size="sm" loading={busy} onClick={onDecline}>
+      <Button color="red.9" size="sm" loading={busy} onClick={onDecline}>
         {t("declineSure")}
       </Button>
     </Group>

@@ -208,7 +208,7 @@ function EndDialog({
             {t("cancel")}
           </Button>
           <Button
-            color="red"
+            color="red.9"
             loading={busy}
             onClick={() => {
               void end();
