@@ -1,13 +1,14 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { monitor, signIn } from "./api.ts";
 import { openConsole, startChromium } from "./chromium.ts";
 import { demoPeople } from "./demoPeople.ts";
 import { demoAccounts } from "./demoTenant.ts";
 import { readEnvironment } from "./environment.ts";
 import { cacheFolder, root } from "./places.ts";
+import { inviteToDemo, signUp } from "./newcomer.ts";
 import { freePorts } from "./ports.ts";
 import { watchProgress } from "./progress.ts";
 import { startSuite, type Suite } from "./suite.ts";
@@ -27,10 +28,16 @@ const pages = [
   { name: "members", path: "/members", shows: "table" },
 ] as const;
 
+/** Who is invited, and has not answered. */
+const newcomer = { email: "nina@people.example", name: "Nina New" };
+
 const windows = [
   { name: "wide", viewport: { width: 1440, height: 900 } },
   { name: "narrow", viewport: { width: 390, height: 844 } },
 ] as const;
+
+/** Who looks at the dashboard first starts its count, and no two start in one minute. */
+const firstCountMs = 90_000;
 
 /** Takes a picture of every page of the console, wide and narrow, light and dark, over a suite of its own with the demo's first look. */
 async function main(): Promise<void> {
@@ -47,6 +54,7 @@ async function main(): Promise<void> {
   const browser = await startChromium();
   try {
     await lookAround(suite);
+    await inviteToDemo(suite, newcomer);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     for (const { name, viewport } of windows)
@@ -82,31 +90,59 @@ async function takeAll(
     readonly colorScheme: "light" | "dark";
   },
 ): Promise<void> {
-  const { name: size, ...context } = window;
-  const page = await openConsole(browser, suite, {
-    person: demoPeople.admin,
+  const { name: size, ...seen } = window;
+  const context = {
     reducedMotion: "reduce",
-    ...context,
-  });
-  const take = async (name: string) => {
+    timezoneId: "UTC",
+    ...seen,
+  } as const;
+  const take = async (page: Page, name: string) => {
     await settle(page);
     const file = `${name}-${size}-${window.colorScheme}.png`;
     await page.screenshot({ path: join(folder, file) });
     console.log(file);
   };
+  await takeOutside(suite, browser, { context, take });
+  const person = demoPeople.admin;
+  const page = await openConsole(browser, suite, { person, ...context });
   const base = `${suite.apiUrl}/t/${suite.tenantId}`;
   for (const { name, path, shows } of pages) {
     await page.goto(`${base}${path}`);
     const shown = size === "narrow" && name === "inbox" ? "[role=row]" : shows;
-    await page.locator(shown).first().waitFor();
-    await take(name);
+    await page.locator(shown).first().waitFor({ timeout: firstCountMs });
+    await take(page, name);
   }
   await page.goto(`${base}/inbox`);
   await page.getByRole("row").first().click();
   if (size === "wide") await page.keyboard.press("Enter");
   await page.waitForURL(/\/opportunities\//);
   await page.locator("article mark").first().waitFor();
-  await take("opportunity");
+  await take(page, "opportunity");
+  await page.context().close();
+}
+
+/** The pages of those who are in no tenant yet. */
+async function takeOutside(
+  suite: Suite,
+  browser: Browser,
+  {
+    context,
+    take,
+  }: {
+    readonly context: BrowserContextOptions;
+    readonly take: (page: Page, name: string) => Promise<void>;
+  },
+): Promise<void> {
+  const stranger = await browser.newContext({ locale: "en", ...context });
+  const signIn = await stranger.newPage();
+  await signIn.goto(suite.apiUrl);
+  await signIn.getByText("Ada Admin").waitFor();
+  await take(signIn, "sign-in");
+  await stranger.close();
+  const { email } = newcomer;
+  const page = await signUp(browser, suite, { email, ...context });
+  await page.getByRole("button", { name: /^Join / }).waitFor();
+  await take(page, "invitations");
   await page.context().close();
 }
 

@@ -84,11 +84,9 @@ function emulatedSettings({ projectId, ports }: Emulated) {
     },
     demo: {
       password: demoPassword,
-      people: Object.values(demoPeople).map(({ email, name, role }) => ({
-        email,
-        name,
-        role,
-      })),
+      people: Object.values(demoPeople).map(
+        ({ email, name, role, isLead }) => ({ email, name, role, isLead }),
+      ),
     },
   };
 }

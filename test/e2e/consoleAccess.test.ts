@@ -1,14 +1,17 @@
 import { createRequire } from "node:module";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { openConsole, startChromium } from "../../dev/chromium.ts";
 import { demoPeople } from "../../dev/demoPeople.ts";
+import { inviteToDemo, signUp } from "../../dev/newcomer.ts";
+import { newAddress } from "../support/newcomers.ts";
 import { openSuite } from "../support/suite.ts";
 import { handInAndWait } from "../support/tips.ts";
 
 const suite = openSuite();
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const email = newAddress("nina");
 let browser: Browser;
 
 const Found = z.array(
@@ -42,6 +45,7 @@ const windows = [
 beforeAll(async () => {
   browser = await startChromium();
   await handInAndWait(suite);
+  await inviteToDemo(suite.facts, { email, name: "Nina New" });
 });
 afterAll(async () => {
   await browser.close();
@@ -52,15 +56,14 @@ describe.each(windows)(
   "at $width × $height, $colorScheme, axe finds nothing against WCAG 2.2 AA",
   ({ width, height, colorScheme }) => {
     it("on any page", async () => {
-      const page = await openConsole(browser, suite.facts, {
-        person: demoPeople.admin,
+      const context = {
         viewport: { width, height },
         colorScheme,
         reducedMotion: "reduce",
         bypassCSP: true,
-      });
+      } as const;
       const problems: unknown[] = [];
-      const look = async (name: string) => {
+      const look = async (page: Page, name: string) => {
         await page.addScriptTag({ path: axe });
         const found = Found.parse(
           await page.evaluate(
@@ -78,17 +81,38 @@ describe.each(windows)(
           ),
         );
       };
+      const stranger = await browser.newContext({ locale: "en", ...context });
+      const signIn = await stranger.newPage();
+      await signIn.goto(suite.facts.apiUrl);
+      await signIn.getByText("Ada Admin").waitFor();
+      await look(signIn, "sign-in");
+      await stranger.close();
+
+      const invited = await signUp(browser, suite.facts, { email, ...context });
+      await invited.getByRole("button", { name: /^Decline / }).click();
+      await invited.getByText("Decline for good?").waitFor();
+      await look(invited, "invitations");
+      await invited.context().close();
+
+      const page = await openConsole(browser, suite.facts, {
+        person: demoPeople.admin,
+        ...context,
+      });
       const base = new URL(page.url()).pathname.replace(/\/inbox$/, "");
       for (const { name, path, shows } of pages) {
         await page.goto(`${suite.facts.apiUrl}${base}${path}`);
         await page.locator(shows).first().waitFor({ timeout: 60_000 });
         await page.waitForTimeout(700);
-        await look(name);
+        await look(page, name);
       }
+      await page.goto(`${suite.facts.apiUrl}${base}/members`);
+      await page.getByRole("button", { name: /^End membership: Vera/ }).click();
+      await page.getByText("It ends at once").waitFor();
+      await look(page, "end of a membership");
       await page.goto(`${suite.facts.apiUrl}${base}/inbox?status=all`);
       await page.getByRole("row").first().click();
       await page.getByRole("article").locator("mark").first().waitFor();
-      await look("opportunity");
+      await look(page, "opportunity");
       expect(problems).toEqual([]);
       await page.context().close();
     });

@@ -9,8 +9,8 @@ import { Trouble } from "../parts/Trouble.tsx";
 import { router } from "./router.tsx";
 import { SignedIn } from "./SignedIn.tsx";
 
-const SignIn = lazy(async () => {
-  const { SignIn: component } = await import("../features/signIn/SignIn.tsx");
+const SignInPage = lazy(async () => {
+  const { SignInPage: component } = await import("./pages/SignInPage.tsx");
   return { default: component };
 });
 
@@ -45,7 +45,7 @@ function Identified({ settings, firebase }: Ready) {
   if (identity === null)
     return (
       <Suspense fallback={<Wait />}>
-        <SignIn auth={firebase.auth} demo={settings.demo} />
+        <SignInPage auth={firebase.auth} demo={settings.demo} />
       </Suspense>
     );
   return (

@@ -1,12 +1,13 @@
-import { Anchor, Button, Group, Text } from "@mantine/core";
+import { Anchor, Button, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import { MyInvitations } from "../features/invitations/MyInvitations.tsx";
 import type { Firebase } from "../lib/firebase.ts";
 import type { Identity } from "../lib/identity.ts";
+import { lastNameOf } from "../lib/knownTenants.ts";
 import { useTenantNames } from "../lib/tenantNames.ts";
 import { useTitle } from "../lib/title.ts";
 import { Logo } from "../parts/Logo.tsx";
-import { useChooseLanguage } from "./Language.tsx";
+import { LanguageSwitch } from "./LanguageSwitch.tsx";
 import classes from "./Outside.module.css";
 
 /** Outside of every tenant: what has invited the person, where else they belong, and the way out. */
@@ -22,7 +23,6 @@ export function Outside({
 }) {
   const t = useTranslations("app");
   useTitle(t("invitations"));
-  const chooseLanguage = useChooseLanguage();
   const others = useTenantNames(
     firestore,
     identity.tenants.filter((id) => id !== ended),
@@ -46,7 +46,7 @@ export function Outside({
       </header>
       {ended !== null && (
         <p role="status" className={classes["ended"]}>
-          {t("ended", { tenant: ended })}
+          {t("ended", { tenant: lastNameOf(ended) })}
         </p>
       )}
       <MyInvitations identity={identity} />
@@ -66,28 +66,7 @@ export function Outside({
           </ul>
         </nav>
       )}
-      <Group gap="xs">
-        <Button
-          variant="subtle"
-          size="compact-xs"
-          lang="en"
-          onClick={() => {
-            chooseLanguage("en");
-          }}
-        >
-          {t("english")}
-        </Button>
-        <Button
-          variant="subtle"
-          size="compact-xs"
-          lang="uk"
-          onClick={() => {
-            chooseLanguage("uk");
-          }}
-        >
-          {t("ukrainian")}
-        </Button>
-      </Group>
+      <LanguageSwitch />
     </main>
   );
 }

@@ -1,5 +1,5 @@
 import { Center, Loader } from "@mantine/core";
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { useTranslations } from "use-intl";
 import * as at from "../../../functions/src/domain/collections.ts";
 import { TenantId, Uid } from "../../../functions/src/domain/kernel/ids.ts";
@@ -8,6 +8,7 @@ import type { Member } from "../../../functions/src/domain/people/roles.ts";
 import type { Tenant } from "../../../functions/src/domain/tenants/tenant.ts";
 import type { Firebase } from "../lib/firebase.ts";
 import type { Identity } from "../lib/identity.ts";
+import { rememberTenant } from "../lib/knownTenants.ts";
 import { useOwn } from "../lib/own.ts";
 import { SessionContext } from "../lib/session.ts";
 import { chosenTenant, namedTenant } from "./chosenTenant.ts";
@@ -51,6 +52,10 @@ function InTenant({
     at.member(tenantId, Uid.parse(identity.uid)),
   );
   const tenant = useOwn<Tenant>(firestore, at.tenant(tenantId));
+  const name = tenant?.name;
+  useEffect(() => {
+    if (name !== undefined) rememberTenant(tenantId, name);
+  }, [tenantId, name]);
   if (member === null || member?.active === false || tenant === null)
     return <Apart identity={identity} firebase={firebase} ended={tenantId} />;
   if (member === undefined || tenant === undefined) return <Wait />;

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { z } from "zod";
 import { Role } from "../../../functions/src/domain/people/roles.ts";
-import { usePersonalApi } from "./api.ts";
+import { ApiProblem, usePersonalApi } from "./api.ts";
 import type { Identity } from "./identity.ts";
 import type { Live } from "./live.ts";
 
@@ -51,25 +51,45 @@ export function useMyInvitations(identity: Identity) {
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- refresh is made anew with each token; api says when it is another person's.
   }, [api, emailVerified, isNowhere, version]);
 
-  const lookAgain = useCallback(() => {
-    setLive({ state: "loading" });
+  const readAnew = useCallback(() => {
     setVersion((before) => before + 1);
   }, []);
-  const pathOf = ({ tenant }: MyInvitation) =>
-    `/me/invitations/${encodeURIComponent(tenant.id)}`;
+  const lookAgain = useCallback(() => {
+    setLive({ state: "loading" });
+    readAnew();
+  }, [readAnew]);
+  /** Whatever the API says to it, the list that it was pressed in is old from then on. */
+  const answer = async (
+    { tenant }: MyInvitation,
+    verb: "accept" | "decline",
+  ) => {
+    const path = `/me/invitations/${encodeURIComponent(tenant.id)}/${verb}`;
+    try {
+      await api.call({ method: "POST", path, answer: Answered });
+    } catch (error) {
+      if (error instanceof ApiProblem) readAnew();
+      throw error;
+    }
+  };
   return {
     live,
     lookAgain,
     /** Makes the person a member; their token names the tenant from then on. */
     accept: async (invitation: MyInvitation) => {
-      const path = `${pathOf(invitation)}/accept`;
-      await api.call({ method: "POST", path, answer: Answered });
+      await answer(invitation, "accept");
       await refresh();
     },
     decline: async (invitation: MyInvitation) => {
-      const path = `${pathOf(invitation)}/decline`;
-      await api.call({ method: "POST", path, answer: Answered });
-      lookAgain();
+      await answer(invitation, "decline");
+      setLive((before) =>
+        before.state === "ready"
+          ? {
+              ...before,
+              value: before.value.filter((one) => one !== invitation),
+            }
+          : before,
+      );
+      readAnew();
     },
   };
 }

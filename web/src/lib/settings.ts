@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Role } from "../../../functions/src/domain/people/roles.ts";
 
 /** What the console is told by `/console.json` of the project that it belongs to. */
 const Settings = z.object({
@@ -21,7 +22,12 @@ const Settings = z.object({
     .object({
       password: z.string(),
       people: z.array(
-        z.object({ email: z.string(), name: z.string(), role: z.string() }),
+        z.object({
+          email: z.string(),
+          name: z.string(),
+          role: Role,
+          isLead: z.boolean(),
+        }),
       ),
     })
     .optional(),

@@ -2,6 +2,7 @@ import { doc, type Firestore, getDoc } from "firebase/firestore";
 import { useEffect, useState } from "react";
 import * as at from "../../../functions/src/domain/collections.ts";
 import { TenantId } from "../../../functions/src/domain/kernel/ids.ts";
+import { rememberTenant } from "./knownTenants.ts";
 import { parsed } from "./live.ts";
 
 /** What the tenants are called, those that the person may enter; by name, and empty until they are known. */
@@ -33,7 +34,9 @@ async function nameOf(firestore: Firestore, id: string) {
   try {
     const ref = at.tenant(TenantId.parse(id));
     const tenant = parsed(await getDoc(doc(firestore, ref.path)), ref);
-    return tenant === null ? null : { id, name: tenant.name };
+    if (tenant === null) return null;
+    rememberTenant(id, tenant.name);
+    return { id, name: tenant.name };
   } catch {
     return null;
   }

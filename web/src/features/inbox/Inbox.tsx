@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
-import { IconFilterOff, IconInbox } from "@tabler/icons-react";
+import { IconFilterOff } from "@tabler/icons-react";
 import {
   lazy,
   type ReactNode,
@@ -20,7 +20,8 @@ import { useMay } from "../../lib/session.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { Trouble } from "../../parts/Trouble.tsx";
 import { BulkBar } from "./BulkBar.tsx";
-import { isSifting } from "./filters.ts";
+import { EmptyInbox } from "./EmptyInbox.tsx";
+import { type InboxStatus, isSifting } from "./filters.ts";
 import classes from "./Inbox.module.css";
 import { InboxBar } from "./InboxBar.tsx";
 import { InboxList } from "./InboxList.tsx";
@@ -260,7 +261,8 @@ function useStay({
     const wasHere = place !== null && place.id === card;
     if (!wasHere && !(isWide && card === null)) return;
     const next = items[Math.min(wasHere ? place.index : 0, items.length - 1)];
-    onSearch({ card: next?.id });
+    // A change of the address that changes nothing would still call off a way to another page.
+    if (next !== undefined || card !== null) onSearch({ card: next?.id });
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- only the list's and the choice's changes ask for it.
   }, [items, card, isReady, isWide]);
 }
@@ -276,7 +278,7 @@ function Shown({
   readonly pages: { readonly state: string; readonly error: Error | null };
   readonly isEmpty: boolean;
   readonly isSifting: boolean;
-  readonly status: string;
+  readonly status: InboxStatus;
   readonly onClear: () => void;
   readonly children: ReactNode;
 }) {
@@ -297,11 +299,5 @@ function Shown({
         </Button>
       </Empty>
     );
-  return (
-    <Empty
-      icon={<IconInbox size={36} stroke={1.25} aria-hidden />}
-      title={t(status === "in_review" ? "allDone" : "noneHere")}
-      text={t(status === "in_review" ? "allDoneText" : "noneHereText")}
-    />
-  );
+  return <EmptyInbox status={status} />;
 }

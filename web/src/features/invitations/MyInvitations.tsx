@@ -1,6 +1,6 @@
-import { Alert, Button, Group, Loader, Text } from "@mantine/core";
+import { Alert, Button, Loader } from "@mantine/core";
 import { IconMailOff } from "@tabler/icons-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Identity } from "../../lib/identity.ts";
 import {
@@ -8,132 +8,105 @@ import {
   useMyInvitations,
 } from "../../lib/myInvitations.ts";
 import { Empty } from "../../parts/Empty.tsx";
-import { Moment } from "../../parts/Moment.tsx";
 import { Trouble } from "../../parts/Trouble.tsx";
+import { MyInvitationRow } from "./MyInvitationRow.tsx";
 import classes from "./MyInvitations.module.css";
 import { ProveAddress } from "./ProveAddress.tsx";
+
+/** What the API said to an answer that it did not take. */
+interface Refusal {
+  readonly tenant: string;
+  readonly said: string;
+}
 
 /** The invitations of the person at the screen: to accept, to decline, or none, and then what to do about it. */
 export function MyInvitations({ identity }: { readonly identity: Identity }) {
   const t = useTranslations("invitations");
   const { live, lookAgain, accept, decline } = useMyInvitations(identity);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const title = useRef<HTMLHeadingElement>(null);
   if (!identity.emailVerified) return <ProveAddress identity={identity} />;
-  if (live.state === "loading") return <Loader aria-label={t("loading")} />;
-  if (live.state === "failed")
-    return <Trouble title={t("failed")} error={live.error} retry={lookAgain} />;
-  if (live.value.length === 0)
-    return (
-      <Empty
-        icon={<IconMailOff size={28} aria-hidden />}
-        title={t("noneTitle")}
-        text={t(identity.tenants.length === 0 ? "noneText" : "noMoreText", {
-          email: identity.email,
-        })}
-      >
-        <Button variant="default" onClick={lookAgain}>
-          {t("lookAgain")}
-        </Button>
-      </Empty>
-    );
+
+  /** Where the answer takes the invitation away, and its buttons with it, the keyboard goes on from the title. */
+  const attempt = async (
+    { tenant }: MyInvitation,
+    answer: () => Promise<void>,
+  ) => {
+    setRefusal(null);
+    try {
+      await answer();
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      setRefusal({ tenant: tenant.name, said });
+    }
+    title.current?.focus();
+  };
   return (
     <section aria-labelledby="my-invitations">
-      <h1 id="my-invitations" className={classes["title"]}>
+      <h1
+        id="my-invitations"
+        className={classes["title"]}
+        ref={title}
+        tabIndex={-1}
+      >
         {t("title")}
       </h1>
-      <ul className={classes["list"]}>
-        {live.value.map((invitation) => (
-          <Row
-            key={invitation.tenant.id}
-            invitation={invitation}
-            onAccept={async () => {
-              await accept(invitation);
-              const id = encodeURIComponent(invitation.tenant.id);
-              location.assign(`/t/${id}/inbox`);
-            }}
-            onDecline={() => decline(invitation)}
-          />
+      {refusal !== null && (
+        <Alert
+          color="red"
+          role="alert"
+          title={refusal.tenant}
+          className={classes["refusal"] ?? ""}
+        >
+          {refusal.said}
+        </Alert>
+      )}
+      {live.state === "loading" && <Loader aria-label={t("loading")} />}
+      {live.state === "failed" && (
+        <Trouble title={t("failed")} error={live.error} retry={lookAgain} />
+      )}
+      {live.state === "ready" &&
+        (live.value.length === 0 ? (
+          <NoInvitation identity={identity} onLookAgain={lookAgain} />
+        ) : (
+          <ul className={classes["list"]}>
+            {live.value.map((invitation) => (
+              <MyInvitationRow
+                key={invitation.tenant.id}
+                invitation={invitation}
+                onAccept={() =>
+                  attempt(invitation, async () => {
+                    await accept(invitation);
+                    const id = encodeURIComponent(invitation.tenant.id);
+                    location.assign(`/t/${id}/inbox`);
+                  })
+                }
+                onDecline={() => attempt(invitation, () => decline(invitation))}
+              />
+            ))}
+          </ul>
         ))}
-      </ul>
     </section>
   );
 }
 
-function Row({
-  invitation: { tenant, invitedBy, role, hasInviter, expiresAt },
-  onAccept,
-  onDecline,
+function NoInvitation({
+  identity: { email, tenants },
+  onLookAgain,
 }: {
-  readonly invitation: MyInvitation;
-  readonly onAccept: () => Promise<void>;
-  readonly onDecline: () => Promise<void>;
+  readonly identity: Identity;
+  readonly onLookAgain: () => void;
 }) {
   const t = useTranslations("invitations");
-  const roles = useTranslations("app.roles");
-  const [busy, setBusy] = useState<"accept" | "decline" | null>(null);
-  const [isSure, setIsSure] = useState(false);
-  const [error, setError] = useState<Error | null>(null);
-  const attempt = async (what: "accept" | "decline") => {
-    setBusy(what);
-    setError(null);
-    try {
-      await (what === "accept" ? onAccept() : onDecline());
-    } catch (failed) {
-      setError(failed instanceof Error ? failed : new Error(String(failed)));
-      setBusy(null);
-    }
-  };
   return (
-    <li className={classes["invitation"]}>
-      <h2 className={classes["tenant"]}>{tenant.name}</h2>
-      <Text size="sm">{t("by", { name: invitedBy, role: roles(role) })}</Text>
-      <Text size="xs" c="dimmed">
-        {t("ends")} <Moment at={expiresAt} />
-      </Text>
-      {!hasInviter && <Text size="sm">{t("noInviter")}</Text>}
-      {error !== null && (
-        <Alert color="red" role="alert">
-          {error.message}
-        </Alert>
-      )}
-      {isSure && <Text size="sm">{t("declineAsk")}</Text>}
-      <Group gap="xs">
-        {!isSure && (
-          <Button
-            size="sm"
-            loading={busy === "accept"}
-            disabled={busy !== null || !hasInviter}
-            onClick={() => {
-              void attempt("accept");
-            }}
-          >
-            {t("accept", { tenant: tenant.name })}
-          </Button>
-        )}
-        <Button
-          variant="default"
-          size="sm"
-          loading={busy === "decline"}
-          disabled={busy !== null}
-          onClick={() => {
-            if (isSure) void attempt("decline");
-            else setIsSure(true);
-          }}
-        >
-          {isSure ? t("declineSure") : t("decline")}
-        </Button>
-        {isSure && (
-          <Button
-            variant="subtle"
-            size="sm"
-            disabled={busy !== null}
-            onClick={() => {
-              setIsSure(false);
-            }}
-          >
-            {t("cancel")}
-          </Button>
-        )}
-      </Group>
-    </li>
+    <Empty
+      icon={<IconMailOff size={28} aria-hidden />}
+      title={t("noneTitle")}
+      text={t(tenants.length === 0 ? "noneText" : "noMoreText", { email })}
+    >
+      <Button variant="default" onClick={onLookAgain}>
+        {t("lookAgain")}
+      </Button>
+    </Empty>
   );
 }

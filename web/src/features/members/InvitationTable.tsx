@@ -1,46 +1,42 @@
-import { Badge, Button, CopyButton, Group, TextInput } from "@mantine/core";
+import { Button, CopyButton, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
-import {
-  type Invitation,
-  type InvitationStanding,
-  standingAt,
-} from "../../../../functions/src/domain/people/invitation.ts";
+import type { Invitation } from "../../../../functions/src/domain/people/invitation.ts";
 import { useApi } from "../../lib/api.ts";
 import type { Found } from "../../lib/live.ts";
-import { Moment } from "../../parts/Moment.tsx";
 import { Panel } from "../../parts/Panel.tsx";
 import { Done } from "./form.ts";
+import { InvitationRow } from "./InvitationRow.tsx";
+import { hasLostInviter, type Known } from "./inviters.ts";
+import { MemberDialog } from "./MemberDialog.tsx";
 import classes from "./Members.module.css";
-
-const colours: Readonly<Record<InvitationStanding, string>> = {
-  pending: "blue",
-  accepted: "teal",
-  declined: "orange",
-  withdrawn: "gray",
-  expired: "gray",
-};
 
 type Row = Found<Invitation>;
 
 /** The invitations, the newest first, with where to send whoever is invited. */
 export function InvitationTable({
   invitations,
+  known,
 }: {
   readonly invitations: readonly Row[];
+  readonly known: Known;
 }) {
   const t = useTranslations("members");
   const api = useApi();
+  const [edited, setEdited] = useState<Row | null>(null);
   const send = async (
     { id, version }: Row,
     verb: "withdraw" | "renew",
-  ): Promise<void> => {
+  ): Promise<boolean> => {
     const path = `/invitations/${encodeURIComponent(id)}/${verb}`;
     try {
       await api.call({ method: "POST", path, body: { version }, answer: Done });
+      return true;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       notifications.show({ color: "red", title: t("notDone"), message });
+      return false;
     }
   };
   return (
@@ -65,13 +61,23 @@ export function InvitationTable({
               <InvitationRow
                 key={invitation.id}
                 invitation={invitation}
-                onSend={(verb) => {
-                  void send(invitation, verb);
+                hasLostInviter={hasLostInviter(invitation, known)}
+                onEdit={() => {
+                  setEdited(invitation);
                 }}
+                onSend={(verb) => send(invitation, verb)}
               />
             ))}
           </tbody>
         </table>
+      )}
+      {edited !== null && (
+        <EditInvitation
+          invitation={edited}
+          onClose={() => {
+            setEdited(null);
+          }}
+        />
       )}
     </Panel>
   );
@@ -102,68 +108,28 @@ function InvitationLink() {
   );
 }
 
-function InvitationRow({
+function EditInvitation({
   invitation,
-  onSend,
+  onClose,
 }: {
   readonly invitation: Row;
-  readonly onSend: (verb: "withdraw" | "renew") => void;
+  readonly onClose: () => void;
 }) {
   const t = useTranslations("members");
-  const app = useTranslations("app");
-  const { name, email, role, isLead, teams, invitedBy, expiresAt } = invitation;
-  const state = standingAt(invitation, new Date());
-  const renewing = t(state === "pending" ? "renew" : "inviteAgain");
+  const api = useApi();
+  const { id, version } = invitation;
   return (
-    <tr data-ended={state !== "pending"}>
-      <th scope="row" data-wide>
-        {name}
-        <div className={classes["small"]}>{email}</div>
-      </th>
-      <td data-label={t("role")}>
-        {app(`roles.${role}`)}
-        {isLead && `, ${app("lead")}`}
-        <div className={classes["small"]}>{teams.join(", ")}</div>
-      </td>
-      <td data-label={t("invitedBy")}>{invitedBy.name}</td>
-      <td data-label={t("state")}>
-        <Badge color={colours[state]} variant="light">
-          {t(`standing.${state}`)}
-        </Badge>
-        {state === "pending" && (
-          <div className={classes["small"]}>
-            {t("ends")} <Moment at={expiresAt} />
-          </div>
-        )}
-      </td>
-      <td data-wide>
-        <Group gap={6} wrap="nowrap">
-          {state !== "accepted" && (
-            <Button
-              variant="default"
-              size="compact-sm"
-              aria-label={t("actionOf", { action: renewing, name })}
-              onClick={() => {
-                onSend("renew");
-              }}
-            >
-              {renewing}
-            </Button>
-          )}
-          {state === "pending" && (
-            <Button
-              variant="default"
-              size="compact-sm"
-              aria-label={t("actionOf", { action: t("withdraw"), name })}
-              onClick={() => {
-                onSend("withdraw");
-              }}
-            >
-              {t("withdraw")}
-            </Button>
-          )}
-        </Group>
-      </td>
-    </tr>
+    <MemberDialog
+      title={t("editInvitationOf", { name: invitation.name })}
+      button={t("save")}
+      fields={invitation}
+      asksEmail={false}
+      onSave={async ({ name, role, teams, isLead }) => {
+        const body = { name, role, teams, isLead, version };
+        const path = `/invitations/${encodeURIComponent(id)}`;
+        await api.call({ method: "PATCH", path, body, answer: Done });
+      }}
+      onClose={onClose}
+    />
   );
 }

@@ -13,6 +13,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Role } from "../../../../functions/src/domain/people/roles.ts";
 import { ApiProblem } from "../../lib/api.ts";
+import { useFocusBack } from "../../lib/focusBack.ts";
 import { type MemberFields, teamsOf } from "./form.ts";
 
 interface Props {
@@ -29,6 +30,7 @@ interface Props {
 /** Asks what a person is to be in the tenant, and says by each field what the API has against it. */
 export function MemberDialog(props: Props) {
   const t = useTranslations("members");
+  useFocusBack();
   return (
     <Modal
       opened

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Member } from "../../../../functions/src/domain/people/roles.ts";
 import { useApi } from "../../lib/api.ts";
+import { useFocusBack } from "../../lib/focusBack.ts";
 import type { Found } from "../../lib/live.ts";
 import { useSession } from "../../lib/session.ts";
 import { Done } from "./form.ts";
@@ -174,6 +175,7 @@ function EndDialog({
   readonly onClose: () => void;
 }) {
   const t = useTranslations("members");
+  useFocusBack();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error | null>(null);
   const end = async () => {
@@ -206,7 +208,7 @@ function EndDialog({
             {t("cancel")}
           </Button>
           <Button
-            color="red"
+            color="red.9"
             loading={busy}
             onClick={() => {
               void end();

@@ -3,14 +3,18 @@ import { IconUserPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import * as at from "../../../../functions/src/domain/collections.ts";
+import { dayMs } from "../../../../functions/src/domain/kernel/instant.ts";
+import { invitationLastsMs } from "../../../../functions/src/domain/people/invitation.ts";
+import type { Member } from "../../../../functions/src/domain/people/roles.ts";
 import { useApi } from "../../lib/api.ts";
 import { useFirstContent } from "../../lib/firstContent.ts";
 import type { Ask } from "../../lib/ask.ts";
-import { useLiveList } from "../../lib/live.ts";
+import { type Live, useLiveList } from "../../lib/live.ts";
 import { useMay, useSession } from "../../lib/session.ts";
 import { Trouble } from "../../parts/Trouble.tsx";
 import { Done, emptyFields } from "./form.ts";
 import { InvitationTable } from "./InvitationTable.tsx";
+import type { Known } from "./inviters.ts";
 import { MemberDialog } from "./MemberDialog.tsx";
 import { MemberTable } from "./MemberTable.tsx";
 import classes from "./Members.module.css";
@@ -61,15 +65,18 @@ export function Members() {
         <>
           <MemberTable members={members.value} />
           {members.value.length === most && (
-            <p className={classes["hint"]}>{t("most", { most })}</p>
+            <p className={classes["hint"]}>{t("most", { count: most })}</p>
           )}
         </>
       )}
       {invitations.state === "failed" && (
-        <Trouble title={t("failed")} error={invitations.error} />
+        <Trouble title={t("invitationsFailed")} error={invitations.error} />
       )}
       {invitations.state === "ready" && (
-        <InvitationTable invitations={invitations.value} />
+        <InvitationTable
+          invitations={invitations.value}
+          known={knownOf(members)}
+        />
       )}
       {isInviting && (
         <InviteDialog
@@ -82,13 +89,19 @@ export function Members() {
   );
 }
 
+function knownOf(members: Live<readonly Member[]>): Known {
+  return members.state === "ready"
+    ? { members: members.value, isComplete: members.value.length < most }
+    : { members: [], isComplete: false };
+}
+
 function InviteDialog({ onClose }: { readonly onClose: () => void }) {
   const t = useTranslations("members");
   const api = useApi();
   return (
     <MemberDialog
       title={t("inviteTitle")}
-      about={t("inviteAbout")}
+      about={t("inviteAbout", { days: invitationLastsMs / dayMs })}
       button={t("invite")}
       fields={emptyFields}
       asksEmail

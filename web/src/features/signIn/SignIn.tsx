@@ -13,7 +13,7 @@ import {
   UnstyledButton,
 } from "@mantine/core";
 import { IconBrandGoogle, IconMail } from "@tabler/icons-react";
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Settings } from "../../lib/settings.ts";
 import {
@@ -30,15 +30,17 @@ import {
 import { Logo } from "../../parts/Logo.tsx";
 import classes from "./SignIn.module.css";
 
-/** The way in: e-mail or Google, and in the demo one click. */
-export function SignIn({
-  auth,
-  demo,
-}: {
+export interface SignInProps {
   readonly auth: Auth;
   readonly demo: Settings["demo"];
-}) {
+  /** What stands below the ways in. */
+  readonly children: ReactNode;
+}
+
+/** The way in: e-mail or Google, and in the demo one click. */
+export function SignIn({ auth, demo, children }: SignInProps) {
   const t = useTranslations("signIn");
+  const app = useTranslations("app");
   const [email, setEmail] = useState(() => addressOfLink() ?? "");
   const [byLink, setByLink] = useState(() => isOpenedByLink(auth));
   const [password, setPassword] = useState("");
@@ -139,7 +141,8 @@ export function SignIn({
                       {person.name}
                     </Text>
                     <Text size="xs" c="dimmed">
-                      {person.role}
+                      {app(`roles.${person.role}`)}
+                      {person.isLead && `, ${app("lead")}`}
                     </Text>
                   </span>
                 </UnstyledButton>
@@ -202,6 +205,7 @@ export function SignIn({
         >
           {t("google")}
         </Button>
+        {children}
       </Stack>
     </Center>
   );
