@@ -13,7 +13,7 @@ import { salesforce } from "./adapters/crms/salesforce.ts";
 import { embedder as theEmbedder } from "./adapters/embedders/index.ts";
 import { storedAnswers } from "./adapters/firestore/answers.ts";
 import { pdfPrinter } from "./adapters/documents/pdf.ts";
-import { firestorePacer } from "./adapters/firestore/pacer.ts";
+import { firestorePacer } from "./adapters/firestore/pacer/pacer.ts";
 import { firestoreStore } from "./adapters/firestore/store.ts";
 import { unreadableDocuments } from "./adapters/firestore/unreadable.ts";
 import { doorbell } from "./adapters/google/doorbell.ts";

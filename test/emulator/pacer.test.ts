@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../functions/src/adapters/clock.ts";
-import { firestorePacer } from "../../functions/src/adapters/firestore/pacer.ts";
+import { firestorePacer } from "../../functions/src/adapters/firestore/pacer/pacer.ts";
 import type { Pacer } from "../../functions/src/ports/crm.ts";
 import { type Database, openDatabase } from "../support/emulator.ts";
 

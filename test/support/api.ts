@@ -2,7 +2,7 @@ import { afterAll, expect } from "vitest";
 import type { z } from "zod";
 import { pdfPrinter } from "../../functions/src/adapters/documents/pdf.ts";
 import { hashedEmbedder } from "../../functions/src/adapters/embedders/hashed.ts";
-import { firestorePacer } from "../../functions/src/adapters/firestore/pacer.ts";
+import { firestorePacer } from "../../functions/src/adapters/firestore/pacer/pacer.ts";
 import { firestoreVectors } from "../../functions/src/adapters/firestore/vectors.ts";
 import { annotator } from "../../functions/src/adapters/text/entities/annotator.ts";
 import { reader } from "../../functions/src/adapters/text/reader.ts";

@@ -1,7 +1,7 @@
 import { hashedEmbedder } from "../../functions/src/adapters/embedders/hashed.ts";
 import { hubspot } from "../../functions/src/adapters/crms/hubspot.ts";
 import { salesforce } from "../../functions/src/adapters/crms/salesforce.ts";
-import { firestorePacer } from "../../functions/src/adapters/firestore/pacer.ts";
+import { firestorePacer } from "../../functions/src/adapters/firestore/pacer/pacer.ts";
 import { firestoreVectors } from "../../functions/src/adapters/firestore/vectors.ts";
 import { annotator } from "../../functions/src/adapters/text/entities/annotator.ts";
 import { reader } from "../../functions/src/adapters/text/reader.ts";

@@ -1,7 +1,7 @@
 import { reachOf } from "../../support/reach.ts";
 import { startReplay } from "../../../dev/standins/replay.ts";
 import { sec } from "../../../functions/src/adapters/connectors/sec/sec.ts";
-import { firestorePacer } from "../../../functions/src/adapters/firestore/pacer.ts";
+import { firestorePacer } from "../../../functions/src/adapters/firestore/pacer/pacer.ts";
 import {
   anAccount,
   anAccountId,

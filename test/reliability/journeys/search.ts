@@ -1,5 +1,5 @@
 import { newsapi } from "../../../functions/src/adapters/connectors/searches/newsapi.ts";
-import { firestorePacer } from "../../../functions/src/adapters/firestore/pacer.ts";
+import { firestorePacer } from "../../../functions/src/adapters/firestore/pacer/pacer.ts";
 import type { Emission } from "../../../functions/src/domain/messages/message.ts";
 import { startReplay } from "../../../dev/standins/replay.ts";
 import {
