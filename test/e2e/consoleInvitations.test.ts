@@ -84,7 +84,7 @@ it("leads somebody new from an invitation, by a proven address, into the tenant"
   await end.click();
   const ending = admin.getByRole("dialog");
   await ending.getByRole("button", { name: "End membership" }).click();
-  await page.getByText("You are not a member of Demo").waitFor();
+  await page.getByText(/^You are not a member of Demo,/).waitFor();
   expect(await page.getByRole("button", { name: "Sign out" }).count()).toBe(1);
   await page.context().close();
   await admin.context().close();
