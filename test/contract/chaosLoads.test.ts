@@ -1,5 +1,7 @@
+import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { run } from "../../dev/deploy/command.ts";
+import { journeys } from "../reliability/journeys/index.ts";
 
 test("the journeys load without a test runner around them, as `npm run test:chaos` plays them", async () => {
   const code =
@@ -13,4 +15,11 @@ test("the journeys load without a test runner around them, as `npm run test:chao
   ]);
   expect(errors).toBe("");
   expect(Number(output)).toBeGreaterThan(3);
+});
+
+test("each journey is played in a test file of its own", () => {
+  const files = readdirSync("test/emulator/crashMidStage").toSorted();
+  expect(files).toEqual(
+    journeys.map(({ name }) => `${name}.test.ts`).toSorted(),
+  );
 });

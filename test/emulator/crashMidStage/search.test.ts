@@ -1,0 +1,3 @@
+import { testCrashPoints } from "../../support/crashMidStage.ts";
+
+testCrashPoints("search");
