@@ -3,6 +3,7 @@ import { Schedule } from "../domain/accounts/account.ts";
 import * as at from "../domain/collections.ts";
 import { PermanentError } from "../domain/kernel/errors.ts";
 import type { TenantId } from "../domain/kernel/ids.ts";
+import { toBatches } from "../domain/kernel/lists.ts";
 import { addMs } from "../domain/kernel/instant.ts";
 import {
   type Emission,
@@ -13,13 +14,7 @@ import { commitOutcome } from "./commit.ts";
 import { ring, ringOf } from "./ring.ts";
 import { create, put, type Read, update, type Write } from "../ports/store.ts";
 import type { Deps } from "../ports/deps.ts";
-import {
-  commitTogether,
-  inBatches,
-  pageLimit,
-  pages,
-  tenantOf,
-} from "./clockPages.ts";
+import { commitTogether, pageLimit, pages, tenantOf } from "./clockPages.ts";
 
 type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "chance" | "log">;
 
@@ -52,7 +47,7 @@ export async function lookAtDueAccounts(
   } as const;
   let started = 0;
   for await (const page of pages(wanted, until, deps)) {
-    for (const batch of inBatches(page, looksPerCommit)) {
+    for (const batch of toBatches(page, looksPerCommit)) {
       if (deps.clock.now() >= until) return started;
       started += await lookAt(batch, deps);
     }

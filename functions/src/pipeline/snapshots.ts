@@ -4,7 +4,7 @@ import { PermanentError } from "../domain/kernel/errors.ts";
 import { sha256 } from "../domain/kernel/hash.ts";
 import { SnapshotId, type TenantId } from "../domain/kernel/ids.ts";
 import type { Deps } from "../ports/deps.ts";
-import { put, type Write } from "../ports/store.ts";
+import { need, put, type Write } from "../ports/store.ts";
 import type { Section } from "../ports/reading.ts";
 
 /** Under Firestore's 1 MiB a document, with room for the rest of it. */
@@ -74,9 +74,7 @@ export async function archivedOf(
   id: SnapshotId,
   { store }: Pick<Deps, "store">,
 ): Promise<Archived> {
-  const head = await store.read(at.snapshot(tenantId, id));
-  if (head === null)
-    throw new PermanentError("not-found", `The snapshot ${id} is gone.`);
+  const head = await need(at.snapshot(tenantId, id), store);
   const refs = Array.from({ length: head.data.parts }, (_, n) =>
     at.snapshotPart(tenantId, id, n),
   );

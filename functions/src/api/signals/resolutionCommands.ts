@@ -2,10 +2,8 @@ import { createRoute, z } from "@hono/zod-openapi";
 import * as at from "../../domain/collections.ts";
 import type { Unstamped } from "../../domain/kernel/document.ts";
 import { AccountId, type MessageId } from "../../domain/kernel/ids.ts";
-import {
-  nobodys,
-  type Resolution,
-} from "../../domain/resolution/resolution.ts";
+import type { Resolution } from "../../domain/resolution/resolution.ts";
+import { toItemDecision } from "../../domain/signals/decision.ts";
 import { holds } from "../../domain/people/roles.ts";
 import { messageIdOf } from "../../domain/messages/topics.ts";
 import type { Outcome } from "../../ports/stage.ts";
@@ -122,13 +120,12 @@ export function resolutionCommandRoutes(api: Api, deps: ApiDeps): void {
           ...learned,
           emits: [{ topic: "signal-received", payload: received }],
           decisions: [
-            {
-              ...nobodys(data.received.item),
+            toItemDecision(data.received.item, null, {
+              stage: "ingest",
               verdict: "kept",
               reason: "unsure-account",
               detail: `A person assigned it to ${account.data.name}.`,
-              setting: null,
-            },
+            }),
           ],
         },
       };
@@ -153,13 +150,12 @@ export function resolutionCommandRoutes(api: Api, deps: ApiDeps): void {
         reason,
         outcome: {
           decisions: [
-            {
-              ...nobodys(seen.data.received.item),
+            toItemDecision(seen.data.received.item, null, {
+              stage: "ingest",
               verdict: "dropped",
               reason: "unsure-account",
               detail: `A person dismissed it: ${reason}`,
-              setting: null,
-            },
+            }),
           ],
         },
       };

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { Audience, stamps } from "../kernel/document.ts";
+import { Audience, stamps, type Unstamped } from "../kernel/document.ts";
 import { AccountId } from "../kernel/ids.ts";
+import type { Signal, SourceItem } from "./signal.ts";
 
 /**
  * Why one stage did not let a signal go on, and which setting decided: the answer to "why didn't I see this?".
@@ -43,3 +44,48 @@ export const Decision = z.object({
   traceId: z.string(),
 });
 export type Decision = z.infer<typeof Decision>;
+
+/** A record before it is written; its trace is that of the run that writes it. */
+export type NewDecision = Omit<Unstamped<Decision>, "traceId">;
+
+/** What a stage decided of a document or signal, and why. */
+export type Verdict = Pick<Decision, "verdict" | "reason"> &
+  Partial<Pick<Decision, "detail" | "setting">>;
+
+/** The record of a document that is no signal yet; `account` is null while nobody knows whose it is. */
+export function toItemDecision(
+  item: Pick<SourceItem, "source" | "itemId" | "revision" | "url" | "title">,
+  account: Pick<Decision, "accountId" | "audience"> | null,
+  verdict: Verdict & { readonly stage: "monitor" | "ingest" },
+): NewDecision {
+  return {
+    accountId: account?.accountId ?? AccountId.parse("unknown"),
+    audience: account?.audience ?? [],
+    itemId: `${item.source}:${item.itemId}:${item.revision}`,
+    signalId: null,
+    url: item.url,
+    title: item.title,
+    detail: "",
+    setting: null,
+    ...verdict,
+  };
+}
+
+/** The record of a signal. */
+export function toSignalDecision(
+  signal: { readonly id: string; readonly data: Signal },
+  verdict: Verdict & { readonly stage: "embed" | "assess" | "discover" },
+): NewDecision {
+  const { accountId, audience, url, title } = signal.data;
+  return {
+    accountId,
+    audience,
+    itemId: signal.id,
+    signalId: signal.id,
+    url,
+    title,
+    detail: "",
+    setting: null,
+    ...verdict,
+  };
+}

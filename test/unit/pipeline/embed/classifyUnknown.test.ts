@@ -7,7 +7,7 @@ import {
 import { relevanceOf } from "../../../../functions/src/domain/weighing/relevance.ts";
 import type { Signal } from "../../../../functions/src/domain/signals/signal.ts";
 import { tenantDefaults } from "../../../../functions/src/domain/tenants/tenant.ts";
-import { placed } from "../../../../functions/src/pipeline/embed/placed.ts";
+import { classifyUnknown } from "../../../../functions/src/pipeline/embed/classifyUnknown.ts";
 import { aSource } from "../../../support/briefs.ts";
 import { aTenant, aTenantId } from "../../../support/builders.ts";
 
@@ -43,7 +43,7 @@ async function run({
   readonly configured?: boolean;
 } = {}) {
   const calls: string[] = [];
-  const place = await placed(
+  const place = await classifyUnknown(
     {
       tenantId: aTenantId("acme"),
       message: { attempts, traceId: "trace" },
@@ -110,7 +110,7 @@ describe("a signal that the rules could not place", () => {
   });
 });
 
-test("a signal that the rules placed, or without a model, costs nothing", async () => {
+test("a signal that the rules classified, or without a model, costs nothing", async () => {
   const byRule = await run({ facts: { ...ofOther, category: "legal" } });
   const without = await run({ configured: false });
   for (const { place, calls } of [byRule, without])
