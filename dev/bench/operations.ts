@@ -207,9 +207,8 @@ async function costOf(
   const byStage = new Map<string, readonly Operation[]>();
   const origin = { traceId: deps.chance.id(), runId: null, causedBy: null };
   await commitOutcome(
-    { emits: [emission] },
+    { outcome: { emits: [emission] } },
     { tenantId, actor: "anna", origin },
-    [],
     deps,
   );
   byStage.set("its message", operations.slice(begun.operations));

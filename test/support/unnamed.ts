@@ -68,7 +68,7 @@ export async function handIn(
 ): Promise<void> {
   const origin = { traceId, runId: null, causedBy: null };
   const author = { tenantId: acme, actor: "system:test", origin };
-  await commitOutcome({ emits: [emission] }, author, [], api.deps);
+  await commitOutcome({ outcome: { emits: [emission] } }, author, api.deps);
 }
 
 /** Runs all that is due within five seconds or is to be tried again, and what follows from it. */

@@ -282,9 +282,8 @@ export function openWorld(
     emit: async (tenantId, emission) => {
       const origin = { traceId: deps.chance.id(), runId: null, causedBy: null };
       await commitOutcome(
-        { emits: [emission] },
+        { outcome: { emits: [emission] } },
         { tenantId, actor: "anna", origin },
-        [],
         deps,
       );
       return newMessage(emission, origin, clock.now()).id;
@@ -353,9 +352,8 @@ export function openWorld(
             causedBy: null,
           };
           const committed = await commitOutcome(
-            decided.outcome,
+            { outcome: decided.outcome },
             { tenantId, actor: "anna", origin },
-            [],
             deps,
           );
           if (committed.kind === "committed") approved++;

@@ -29,9 +29,11 @@ export interface Author {
  * that is lost is the sweeper's to repeat.
  */
 export async function commitOutcome(
-  outcome: Outcome,
+  {
+    outcome,
+    own = [],
+  }: { readonly outcome: Outcome; readonly own?: readonly Write[] },
   author: Author,
-  own: readonly Write[],
   deps: Needs,
 ): Promise<Committed> {
   const now = deps.clock.now();

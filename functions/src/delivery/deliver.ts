@@ -156,9 +156,8 @@ async function run(claim: Claim, deps: Deps): Promise<Delivered> {
     for (let again = 0; again <= maxReruns; again++) {
       const outcome = await beforeTimeout(stage.run(job, deps), signal);
       const committed = await commitOutcome(
-        outcome,
+        { outcome, own: [endOf(claim, outcome, deps)] },
         authorOf(claim),
-        [endOf(claim, outcome, deps)],
         deps,
       );
       if (committed.kind === "committed") {

@@ -88,7 +88,11 @@ async function lookAt(
     const { tenantId, origin, emission, own } = lookOf(read, deps);
     const author = { tenantId, actor: "system:clock", origin };
     try {
-      await commitOutcome({ emits: [emission] }, author, own, deps);
+      await commitOutcome(
+        { outcome: { emits: [emission] }, own },
+        author,
+        deps,
+      );
     } catch (error) {
       if (!(error instanceof PermanentError)) throw error;
       const { path } = read.ref;

@@ -94,7 +94,7 @@ export async function park(
       error: { ...reason, at: now },
     });
     const parking = (meaning: Outcome) =>
-      commitOutcome(meaning, authorOf(claim), [parked], deps);
+      commitOutcome({ outcome: meaning, own: [parked] }, authorOf(claim), deps);
     const committed = await meaningOf(claim, reason, deps)
       .then(parking)
       .catch(async (error: unknown) => {

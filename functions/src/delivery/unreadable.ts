@@ -86,7 +86,8 @@ export async function parkWithMeaning(
     const origin = { traceId: deps.chance.id(), runId: null, causedBy: null };
     const author = { tenantId, actor: "system:unreadable", origin };
     const park = async (meaning: Outcome) =>
-      (await commitOutcome(meaning, author, [parking], deps)).kind;
+      (await commitOutcome({ outcome: meaning, own: [parking] }, author, deps))
+        .kind;
     try {
       return await park(await meaningOf(tenantId, raw, { stageOf, deps }));
     } catch (error) {

@@ -133,7 +133,7 @@ export function evidenceRoutes(api: Api, deps: ApiDeps): void {
       readEvidence(tenantId, { id, data }, deps),
       retellingsOf(tenantId, data, deps),
     ]);
-    await commitOutcome({ audit: [entry] }, authorOf(c), [], deps);
+    await commitOutcome({ outcome: { audit: [entry] } }, authorOf(c), deps);
     return c.json(shown(EvidenceList, { version, items, retellings }), 200);
   });
 }

@@ -88,7 +88,7 @@ export function exportDocumentRoutes(api: Api, deps: ApiDeps): void {
     );
     const bytes = await deps.printer.print(document);
     const entry = exportEntry("inbox", "inbox", items.length);
-    await commitOutcome({ audit: [entry] }, authorOf(c), [], deps);
+    await commitOutcome({ outcome: { audit: [entry] } }, authorOf(c), deps);
     return c.body(bytes, 200, attachment("inbox", "pdf"));
   });
 
@@ -108,7 +108,7 @@ export function exportDocumentRoutes(api: Api, deps: ApiDeps): void {
     const bytes = await deps.printer.print(document);
     const claims = data.card.claims.length;
     const entries = [evidence.entry, exportEntry("opportunity", id, claims)];
-    await commitOutcome({ audit: entries }, authorOf(c), [], deps);
+    await commitOutcome({ outcome: { audit: entries } }, authorOf(c), deps);
     return c.body(bytes, 200, attachment(`card-${id}`, "pdf"));
   });
 }

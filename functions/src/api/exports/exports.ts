@@ -56,7 +56,7 @@ export function exportRoutes(api: Api, deps: ApiDeps): void {
     const asked = { ...c.req.valid("query"), most: maxRows };
     const reads = await inboxReads(c, asked, deps);
     const entry = exportEntry("inbox", "inbox", reads.length);
-    await commitOutcome({ audit: [entry] }, authorOf(c), [], deps);
+    await commitOutcome({ outcome: { audit: [entry] } }, authorOf(c), deps);
     const text = csvText([inboxHead, ...reads.map(inboxRow)]);
     return c.body(text, 200, attachment("inbox", "csv"));
   });
@@ -86,7 +86,7 @@ export function exportRoutes(api: Api, deps: ApiDeps): void {
       ];
     });
     const entry = exportEntry("opportunity", id, rows.length);
-    await commitOutcome({ audit: [entry] }, authorOf(c), [], deps);
+    await commitOutcome({ outcome: { audit: [entry] } }, authorOf(c), deps);
     const text = csvText([claimHead, ...rows]);
     return c.body(text, 200, attachment(`card-${id}`, "csv"));
   });

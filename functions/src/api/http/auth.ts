@@ -142,22 +142,23 @@ export async function refuseTenant(
   if (own !== undefined) {
     await commitOutcome(
       {
-        audit: [
-          {
-            action: "VIEW",
-            entity: { kind: "tenant", id: facts.wanted },
-            before: null,
-            after: { method: c.req.method, path: c.req.path.slice(0, 500) },
-            reason: "refused: not one of the caller's tenants",
-          },
-        ],
+        outcome: {
+          audit: [
+            {
+              action: "VIEW",
+              entity: { kind: "tenant", id: facts.wanted },
+              before: null,
+              after: { method: c.req.method, path: c.req.path.slice(0, 500) },
+              reason: "refused: not one of the caller's tenants",
+            },
+          ],
+        },
       },
       {
         tenantId: own,
         actor: uid,
         origin: { traceId, runId: null, causedBy: null },
       },
-      [],
       deps,
     );
   }

@@ -103,13 +103,17 @@ export async function commitAnswered(
   deps: ApiDeps,
 ): Promise<Committed> {
   if (part !== null && answer !== null)
-    return commitOutcome(outcome, author, [part.keeping(answer)], deps);
+    return commitOutcome(
+      { outcome, own: [part.keeping(answer)] },
+      author,
+      deps,
+    );
   const held = answer === null ? undefined : c.get("held");
   if (held === undefined || answer === null)
-    return commitOutcome(outcome, author, [], deps);
+    return commitOutcome({ outcome }, author, deps);
   const { status, body } = answer;
   const kept = update(held, { answer: { status, body: JSON.stringify(body) } });
-  const done = await commitOutcome(outcome, author, [kept], deps);
+  const done = await commitOutcome({ outcome, own: [kept] }, author, deps);
   if (done.kind === "committed") c.set("held", undefined);
   return done;
 }

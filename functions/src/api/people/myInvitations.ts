@@ -217,7 +217,7 @@ async function acceptOnce(
     ...made.writes,
   ];
   const outcome = { writes, audit: made.audit };
-  const done = await commitOutcome(outcome, authorIn(c, tenantId), [], deps);
+  const done = await commitOutcome({ outcome }, authorIn(c, tenantId), deps);
   const { role } = standing ?? data;
   return done.kind === "conflict" ? null : { ...found, role };
 }
@@ -274,7 +274,7 @@ async function declineOnce(
     writes: ended(found, "declined"),
     audit: [answered(found, "declined")],
   };
-  const done = await commitOutcome(outcome, authorIn(c, tenantId), [], deps);
+  const done = await commitOutcome({ outcome }, authorIn(c, tenantId), deps);
   return done.kind === "conflict" ? null : found;
 }
 

@@ -68,9 +68,13 @@ async function receivePart(
     const now = deps.clock.now();
     const messages = fresh.map((signal) => newMessage(signal, origin, now));
     const committed = await commitOutcome(
-      { audit: fresh.map(auditOf) },
+      {
+        outcome: { audit: fresh.map(auditOf) },
+        own: messages.map(({ id, data }) =>
+          create(at.message(tenantId, id), data),
+        ),
+      },
       author,
-      messages.map(({ id, data }) => create(at.message(tenantId, id), data)),
       deps,
     );
     // Somebody hands in one of them at this very moment.

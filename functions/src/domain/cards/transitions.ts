@@ -70,11 +70,14 @@ export type Command =
     }
   | { readonly kind: "retry" };
 
+/** What a person asks for, or the clock in their stead. */
+export type PersonCommand = Extract<Command, { readonly by: string }>;
+
 export type Moved =
   | { readonly ok: true; readonly state: OpportunityState }
   | { readonly ok: false; readonly why: string };
 
-/** Where a new card stands: in review, with its deadline. */
+/** The state of a new card: in review, with its deadline. */
 export function firstReview(reviewHours: number, now: Date): Moved {
   return moved({
     status: "in_review",
@@ -83,13 +86,40 @@ export function firstReview(reviewHours: number, now: Date): Moved {
   });
 }
 
-/** Where a card stands after a command, or why the command does not apply to where it stands. */
+type MovedCard = Pick<Opportunity, "state" | "card" | "version">;
+
+/** The state of a card after a command, or why the command does not apply to its state. */
 export function move(
-  opportunity: Pick<Opportunity, "state" | "card" | "version">,
+  opportunity: MovedCard,
   command: Command,
   now: Date,
 ): Moved {
-  const { state } = opportunity;
+  switch (command.kind) {
+    case "approve":
+    case "withdraw":
+    case "reject":
+    case "reopen":
+    case "edit":
+    case "refine":
+    case "snooze":
+      return moveByPerson(opportunity, command, now);
+    case "wake":
+    case "expire":
+    case "escalate":
+    case "present":
+      return moveByPipeline(opportunity, command, now);
+    case "activate":
+    case "settle":
+    case "retry":
+      return moveByActivation(opportunity, command, now);
+  }
+}
+
+function moveByPerson(
+  { state, card, version }: MovedCard,
+  command: Exclude<PersonCommand, { readonly kind: "wake" }>,
+  now: Date,
+): Moved {
   switch (command.kind) {
     case "approve":
       if (state.status !== "in_review") return refused(state, "approved");
@@ -97,8 +127,8 @@ export function move(
         status: "approved",
         by: command.by,
         at: now,
-        version: opportunity.version + 1,
-        contentHash: contentHashOf(opportunity.card),
+        version: version + 1,
+        contentHash: contentHashOf(card),
         undoUntil: addMs(now, withdrawMs),
       });
     case "withdraw":
@@ -109,45 +139,45 @@ export function move(
           why: "The approval can no longer be taken back: its ten seconds are over.",
         };
       return moved(inReview(now, command.reviewHours));
-    case "reject":
+    case "reject": {
       if (state.status !== "in_review" && state.status !== "snoozed")
         return refused(state, "rejected");
-      return moved({
-        status: "rejected",
-        by: command.by,
-        at: now,
-        reason: command.reason,
-        note: command.note,
-      });
+      const { by, reason, note } = command;
+      return moved({ status: "rejected", by, at: now, reason, note });
+    }
     case "reopen":
       if (state.status !== "rejected") return refused(state, "reopened");
       return moved(inReview(now, command.reviewHours));
     case "edit":
       if (state.status !== "in_review") return refused(state, "edited");
       return moved(state);
-    case "refine":
+    case "refine": {
       if (state.status !== "in_review") return refused(state, "refined");
-      return moved({
-        status: "draft",
-        by: command.by,
-        at: now,
-        note: command.note,
-        waiting: null,
-      });
-    case "snooze":
+      const { by, note } = command;
+      return moved({ status: "draft", by, at: now, note, waiting: null });
+    }
+    case "snooze": {
       if (state.status !== "in_review") return refused(state, "snoozed");
-      if (!isSnoozable(command.until, now))
+      const { by, until, reason } = command;
+      if (!isSnoozable(until, now))
         return {
           ok: false,
           why: "A card can only be snoozed until a moment to come, at most 180 days ahead.",
         };
-      return moved({
-        status: "snoozed",
-        by: command.by,
-        at: now,
-        until: command.until,
-        reason: command.reason,
-      });
+      return moved({ status: "snoozed", by, at: now, until, reason });
+    }
+  }
+}
+
+function moveByPipeline(
+  { state }: MovedCard,
+  command: Extract<
+    Command,
+    { readonly kind: "wake" | "expire" | "escalate" | "present" }
+  >,
+  now: Date,
+): Moved {
+  switch (command.kind) {
     case "wake":
       if (state.status !== "snoozed") return refused(state, "woken");
       return moved(inReview(now, command.reviewHours));
@@ -164,24 +194,25 @@ export function move(
       if (state.status !== "draft" && state.status !== "snoozed")
         return refused(state, "put up for review");
       return moved(inReview(now, command.reviewHours));
-    case "activate": {
-      if (state.status !== "approved") return refused(state, "activated");
-      const { by, at, version, contentHash } = state;
-      return moved({ status: "activating", by, at, version, contentHash });
-    }
-    case "settle":
-      return settle(state, command.activations, now);
-    case "retry": {
-      if (
-        state.status !== "partially_activated" &&
-        state.status !== "activation_failed" &&
-        state.status !== "not_connected"
-      )
-        return refused(state, "tried again");
-      const { by, at, version, contentHash } = state;
-      return moved({ status: "activating", by, at, version, contentHash });
-    }
   }
+}
+
+function moveByActivation(
+  { state }: MovedCard,
+  command: Extract<Command, { readonly kind: "activate" | "settle" | "retry" }>,
+  now: Date,
+): Moved {
+  if (command.kind === "settle") return settle(state, command.activations, now);
+  const isRetry = command.kind === "retry";
+  const isApplicable = isRetry
+    ? state.status === "partially_activated" ||
+      state.status === "activation_failed" ||
+      state.status === "not_connected"
+    : state.status === "approved";
+  if (!isApplicable || !("contentHash" in state))
+    return refused(state, isRetry ? "tried again" : "activated");
+  const { by, at, version, contentHash } = state;
+  return moved({ status: "activating", by, at, version, contentHash });
 }
 
 /** Whether a card may sleep until then: a moment to come, at most 180 days ahead. */
@@ -234,7 +265,7 @@ function moved(state: OpportunityState): Moved {
   return { ok: true, state };
 }
 
-const standing: Readonly<Partial<Record<OpportunityStatus, string>>> = {
+const statusWords: Readonly<Partial<Record<OpportunityStatus, string>>> = {
   draft: "being drafted",
   activation_failed: "marked as failed to activate",
   not_connected: "approved without a connected CRM",
@@ -243,6 +274,6 @@ const standing: Readonly<Partial<Record<OpportunityStatus, string>>> = {
 function refused(state: OpportunityState, done: string): Moved {
   return {
     ok: false,
-    why: `A card that is ${standing[state.status] ?? state.status.replaceAll("_", " ")} cannot be ${done}.`,
+    why: `A card that is ${statusWords[state.status] ?? state.status.replaceAll("_", " ")} cannot be ${done}.`,
   };
 }

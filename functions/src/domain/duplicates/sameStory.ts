@@ -66,7 +66,9 @@ export function likeness(a: Sketch, b: Sketch): Likeness {
   if (one.corrects !== other.corrects && told) return answer("correction");
   if (!told || !(begins >= least.lead || isReordered(one, other)))
     return answer("follow-up");
-  return answer(disagrees(one, other, words, lead) ? "correction" : "retold");
+  return answer(
+    disagrees(one, other, { words, lead }) ? "correction" : "retold",
+  );
 }
 
 /** Whether what follows the beginning of one is found in the other. */
@@ -99,8 +101,13 @@ function isReordered(a: Kept, b: Kept): boolean {
 function disagrees(
   a: Kept,
   b: Kept,
-  words: readonly [number, number],
-  lead: readonly [number, number],
+  {
+    words,
+    lead,
+  }: {
+    readonly words: readonly [number, number];
+    readonly lead: readonly [number, number];
+  },
 ): boolean {
   const sameLead = Math.min(...lead) >= least.aligned;
   const [ofA, ofB] = [

@@ -3,7 +3,12 @@ import { AccountForm } from "../accounts/accountForm.ts";
 import { differences, given } from "../kernel/changes.ts";
 import type { CsvRecord } from "./csv.ts";
 import type { Uid } from "../kernel/ids.ts";
-import { columnOf, type Fault, fieldsOf } from "./importRecord.ts";
+import {
+  columnOf,
+  excessOfValues,
+  type Fault,
+  fieldsOf,
+} from "./importRecord.ts";
 import { type OwnCompany, ownFault } from "../resolution/ownCompany.ts";
 import { slugOf } from "../kernel/slug.ts";
 
@@ -41,71 +46,88 @@ const mostFaults = 20;
  */
 export function planImport(
   [header, ...records]: readonly CsvRecord[],
-  { accounts, uidsByName, own }: Around,
+  around: Around,
 ): readonly Planned[] {
   const columns = (header?.values ?? []).map(columnOf);
-  const known = indexOf(accounts);
+  const known = indexOf(around.accounts);
   const lines = new Map<string, number>();
-  const planned = records.map(({ line, values }): Planned => {
-    const cells = new Map(columns.map((name, i) => [name, values[i] ?? ""]));
-    const read = fieldsOf(cells, uidsByName);
-    const error = (...errors: readonly Fault[]) =>
-      ({ line, result: "error", errors }) as const;
-    if (values.length > columns.length)
-      return error({
-        field: "record",
-        message: `has ${values.length} values under ${columns.length} columns`,
-      });
-    const form = AccountForm.safeParse(read.fields);
-    const faults = [
-      ...read.faults,
-      ...(form.error?.issues ?? []).map(({ path, message }) => ({
-        // The column, where the field has another name.
-        field:
-          path[0] === "sources" && path[2] === "url"
-            ? "feeds"
-            : path.map(String).join("."),
-        message,
-      })),
-    ];
-    if (!form.success || faults.length > 0)
-      return error(...faults.slice(0, mostFaults));
-    const ours = ownFault(own, form.data);
-    if (ours !== null) return error(ours);
-    const matches = matching(form.data, known);
-    const [match] = matches;
-    if (matches.length > 1)
-      return error({
-        field: "record",
-        message: `fits more than one account: ${matches
-          .slice(0, mostFaults)
-          .map(({ id }) => id)
-          .join(", ")}; name the id`,
-      });
-    const id = match?.id ?? form.data.id ?? slugOf(form.data.name, "account");
-    const earlier = lines.get(id);
-    if (earlier !== undefined)
-      return error({
-        field: "record",
-        message: `is the account "${id}", as line ${earlier} is`,
-      });
-    lines.set(id, line);
-    if (match === undefined)
-      return {
-        line,
-        result: "create",
-        form: { ...form.data, id: AccountForm.shape.id.parse(id) },
-      };
-    return changeOf(line, match, { form: form.data, cells });
-  });
-  const ids = new Set([...accounts.map(({ id }) => id), ...lines.keys()]);
+  const planned = records.map((record) =>
+    planRecord(record, { ...around, columns, known, lines }),
+  );
+  const ids = new Set([
+    ...around.accounts.map(({ id }) => id),
+    ...lines.keys(),
+  ]);
   return planned.map((plan) => {
     const parent = parentOf(plan);
     if (parent === null || ids.has(parent)) return plan;
     const message = `there is no account "${parent}", here or in the import`;
-    const errors = [{ field: "parent", message }];
-    return { line: plan.line, result: "error", errors };
+    return toError(plan.line, { field: "parent", message });
   });
+}
+
+interface Table extends Around {
+  readonly columns: readonly string[];
+  readonly known: Index;
+  /** The line on which each account that the import names comes first. */
+  readonly lines: Map<string, number>;
+}
+
+function planRecord(
+  { line, values }: CsvRecord,
+  { columns, known, lines, uidsByName, own }: Table,
+): Planned {
+  const excess = excessOfValues(values, columns);
+  if (excess !== null) return toError(line, excess);
+  const cells = new Map(columns.map((name, i) => [name, values[i] ?? ""]));
+  const read = parseForm(cells, uidsByName);
+  if ("faults" in read) return toError(line, ...read.faults);
+  const { form } = read;
+  const ownCompany = ownFault(own, form);
+  if (ownCompany !== null) return toError(line, ownCompany);
+
+  const matches = matching(form, known);
+  const [match] = matches;
+  if (matches.length > 1) {
+    const ids = matches.slice(0, mostFaults).map(({ id }) => id);
+    const message = `fits more than one account: ${ids.join(", ")}; name the id`;
+    return toError(line, { field: "record", message });
+  }
+  const id = match?.id ?? form.id ?? slugOf(form.name, "account");
+  const earlier = lines.get(id);
+  if (earlier !== undefined) {
+    const message = `is the account "${id}", as line ${earlier} is`;
+    return toError(line, { field: "record", message });
+  }
+  lines.set(id, line);
+  if (match !== undefined) return changeOf(line, match, { form, cells });
+  const named = { ...form, id: AccountForm.shape.id.parse(id) };
+  return { line, result: "create", form: named };
+}
+
+function toError(line: number, ...errors: readonly Fault[]): Planned {
+  return { line, result: "error", errors: errors.slice(0, mostFaults) };
+}
+
+/** What a record says as an account's form, or all that is wrong with it. */
+function parseForm(
+  cells: ReadonlyMap<string, string>,
+  uidsByName: ReadonlyMap<string, Uid>,
+): { readonly form: AccountForm } | { readonly faults: readonly Fault[] } {
+  const read = fieldsOf(cells, uidsByName);
+  const form = AccountForm.safeParse(read.fields);
+  const faults = [
+    ...read.faults,
+    ...(form.error?.issues ?? []).map(({ path, message }) => ({
+      // The column, where the field has another name.
+      field:
+        path[0] === "sources" && path[2] === "url"
+          ? "feeds"
+          : path.map(String).join("."),
+      message,
+    })),
+  ];
+  return form.success && faults.length === 0 ? { form: form.data } : { faults };
 }
 
 /** The account that a record puts its own below; null where it names none. */

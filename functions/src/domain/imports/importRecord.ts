@@ -47,6 +47,16 @@ export function unknownColumns(header: readonly string[]): readonly string[] {
     .filter((name) => !known.includes(name) && !/^identifier\.\w/.test(name));
 }
 
+/** The fault of a record that has more values than the header has columns; null where it has not. */
+export function excessOfValues(
+  values: readonly string[],
+  columns: readonly string[],
+): Fault | null {
+  if (values.length <= columns.length) return null;
+  const message = `has ${values.length} values under ${columns.length} columns`;
+  return { field: "record", message };
+}
+
 /** What a record says, by its columns, as a person's form would hold it; and the owners that nobody is. */
 export function fieldsOf(
   cells: ReadonlyMap<string, string>,
@@ -56,10 +66,10 @@ export function fieldsOf(
     const value = cells.get(name) ?? "";
     return value === "" ? undefined : value;
   };
-  const long: string[] = [];
+  const overlong = new Set<string>();
   const list = (name: string) => {
     const parts = (cell(name) ?? "").split(/[;|]/, mostEntries + 1);
-    if (parts.length > mostEntries) long.push(name);
+    if (parts.length > mostEntries) overlong.add(name);
     return parts
       .slice(0, mostEntries)
       .map((part) => part.trim())
@@ -69,33 +79,17 @@ export function fieldsOf(
     owner,
     uid: uidsByName.get(owner.toLowerCase()) ?? uidsByName.get(owner),
   }));
-  const identifiers: readonly (readonly [string, string])[] = [...cells]
-    .map(
-      ([name, value]) =>
-        [name.replace(/^identifier\./, ""), value, name] as const,
-    )
-    .filter(
-      ([key, value, name]) =>
-        value !== "" && (name !== key || identifierColumns.includes(key)),
-    )
-    .map(
-      ([key, value]) =>
-        [key, key === "cik" ? value.padStart(10, "0") : value] as const,
-    );
+  const icpFit = cell("icp_fit");
   const fields = {
-    ...given({ id: cell("id") }),
+    ...given({ id: cell("id"), parentId: cell("parent") }),
     name: cell("name") ?? "",
     aliases: list("aliases"),
     domains: list("domains"),
     owners: owners.flatMap(({ uid }) => uid ?? []),
     teams: list("teams"),
-    identifiers: Object.fromEntries(identifiers),
+    identifiers: identifiersIn(cells),
     moreIdentifiers: list("more_identifiers").map(identifierIn),
-    ...given({ parentId: cell("parent") }),
-    ...given({
-      icpFit:
-        cell("icp_fit") === undefined ? undefined : Number(cell("icp_fit")),
-    }),
+    ...given({ icpFit: icpFit === undefined ? undefined : Number(icpFit) }),
     sources: sourcesOf(cell, list("feeds")),
   };
   const unknown = owners
@@ -104,11 +98,24 @@ export function fieldsOf(
       field: "owners",
       message: `no active member: ${owner}`,
     }));
-  const tooLong = [...new Set(long)].map((field) => ({
+  const tooLong = [...overlong].map((field) => ({
     field,
     message: `has more than ${mostEntries} entries`,
   }));
   return { fields, faults: [...tooLong, ...unknown] };
+}
+
+/** The identifiers that have a column of their own, or one named `identifier.<name>`. */
+function identifiersIn(
+  cells: ReadonlyMap<string, string>,
+): Readonly<Record<string, string>> {
+  const identifiers = [...cells].flatMap(([column, value]) => {
+    const name = column.replace(/^identifier\./, "");
+    const isIdentifier = name !== column || identifierColumns.includes(name);
+    if (value === "" || !isIdentifier) return [];
+    return [[name, name === "cik" ? value.padStart(10, "0") : value] as const];
+  });
+  return Object.fromEntries(identifiers);
 }
 
 /** An identifier as a list holds it: `salesforce:001000000000002AAA`. */

@@ -11,6 +11,7 @@ import type { OpportunityId, TenantId, Uid } from "../../domain/kernel/ids.ts";
 import { addMs, dayMs } from "../../domain/kernel/instant.ts";
 import type { Opportunity } from "../../domain/cards/opportunity.ts";
 import { move } from "../../domain/cards/transitions.ts";
+import { truncate } from "../../domain/kernel/truncate.ts";
 import type { Deps } from "../../ports/deps.ts";
 
 /** How many days a person has for the task in their CRM. */
@@ -48,8 +49,8 @@ export function taskOf(
   ].join("\n\n");
   return {
     externalId,
-    subject: cut(card.title, 255),
-    body: cut(body, 20_000),
+    subject: truncate(card.title, 255),
+    body: truncate(body, 20_000),
     dueAt: addMs(approvedAt, taskDays * dayMs),
     priority: score >= 70 ? "HIGH" : score >= 40 ? "MEDIUM" : "LOW",
     crmAccountId: account.identifiers[crm] ?? null,
@@ -140,9 +141,4 @@ function approvalOf(opportunity: Opportunity, by: Uid, now: Date) {
     version: version + 1,
     whyNot: moved.ok ? null : moved.why,
   };
-}
-
-/** The beginning of a text, with no half of a character at its end. */
-function cut(text: string, length: number): string {
-  return text.slice(0, length).replace(/\p{Cs}$/u, "");
 }

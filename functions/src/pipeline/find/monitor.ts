@@ -1,5 +1,4 @@
-import { type Source, sourceFacts } from "../../domain/sources/source.ts";
-import type { Account } from "../../domain/accounts/account.ts";
+import { sourceFacts } from "../../domain/sources/source.ts";
 import * as at from "../../domain/collections.ts";
 import { PermanentError } from "../../domain/kernel/errors.ts";
 import type { TenantId } from "../../domain/kernel/ids.ts";
@@ -8,8 +7,9 @@ import { messageIdOf } from "../../domain/messages/topics.ts";
 import { asRaw } from "../../domain/messages/unreadable.ts";
 import type { SourceItem } from "../../domain/signals/signal.ts";
 import type { Job, Outcome, Stage } from "../../ports/stage.ts";
-import { need, type Read } from "../../ports/store.ts";
+import { need } from "../../ports/store.ts";
 import type { Deps } from "../../ports/deps.ts";
+import type { Due, Poll } from "./poll.ts";
 import { recordFailure, recordPoll } from "./sourceState.ts";
 import { storableItems } from "./storableItems.ts";
 
@@ -18,9 +18,6 @@ const itemsPerCommit = 100;
 
 /** What a poll works with. */
 export type PollNeeds = "store" | "connectors" | "clock" | "redactor";
-
-/** The topics that ask for a poll. */
-type Due = "account-due" | "vendor-due";
 
 /** Polls an account's sources, each on its own, and announces every document that is new since the last poll. */
 export const monitor: Stage<"account-due", PollNeeds> =
@@ -60,14 +57,6 @@ async function monitorAccount(
       payload: { ...payload, sourceKey: key },
     })),
   };
-}
-
-/** One poll. */
-export interface Poll {
-  readonly topic: Due;
-  readonly job: Job<Due>;
-  readonly account: Read<Account>;
-  readonly source: Source;
 }
 
 async function pollSource(

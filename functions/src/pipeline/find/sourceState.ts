@@ -6,12 +6,12 @@ import type { Deps } from "../../ports/deps.ts";
 import type { Outcome, ParkedJob } from "../../ports/stage.ts";
 import type { DroppedItem, Looked } from "../../ports/sources.ts";
 import { create, type Read, update } from "../../ports/store.ts";
-import type { Poll } from "./monitor.ts";
+import type { Due, Poll } from "./poll.ts";
 import { mostRecorded } from "./storableItems.ts";
 
 /** Counts a failed poll in the source's state; nothing where no single source was polled. */
 export async function recordFailure(
-  { tenantId, payload, error }: ParkedJob<"account-due" | "vendor-due">,
+  { tenantId, payload, error }: ParkedJob<Due>,
   deps: Pick<Deps, "store" | "clock">,
 ): Promise<Outcome> {
   const { accountId, sourceKey } = payload;

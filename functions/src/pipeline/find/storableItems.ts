@@ -1,4 +1,5 @@
 import { idInPlaceOf } from "../../domain/kernel/hash.ts";
+import { truncate } from "../../domain/kernel/truncate.ts";
 import { SourceItem } from "../../domain/signals/signal.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { DroppedItem, Looked } from "../../ports/sources.ts";
@@ -50,10 +51,10 @@ function withoutPersons(
   { redact }: Deps["redactor"],
 ): DroppedItem {
   const clean = (text: string, limit: number) =>
-    redact(text.slice(0, 10 * limit))
-      .replace(/\p{Cs}/gu, "\u{FFFD}")
-      .slice(0, limit)
-      .replace(/\p{Cs}$/u, "");
+    truncate(
+      redact(text.slice(0, 10 * limit)).replace(/\p{Cs}/gu, "\u{FFFD}"),
+      limit,
+    );
   const isId =
     itemId.length <= 200 &&
     !/\p{Cs}/u.test(itemId) &&

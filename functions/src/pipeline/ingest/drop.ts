@@ -4,7 +4,7 @@ import {
   toItemDecision,
 } from "../../domain/signals/decision.ts";
 import type { Outcome } from "../../ports/stage.ts";
-import type { Resolved } from "./resolve.ts";
+import type { Resolved } from "./resolved.ts";
 
 /** Why a received document does not become a signal. */
 export interface Dropped {

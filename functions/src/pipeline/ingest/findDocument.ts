@@ -4,7 +4,7 @@ import type { Dropped } from "./drop.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { Read } from "../../ports/store.ts";
 import type { ReadDocument } from "../../ports/reading.ts";
-import type { Resolved } from "./resolve.ts";
+import type { Resolved } from "./resolved.ts";
 
 /** A document that was found, with where it stands and what it may be used for. */
 export interface Found extends ReadDocument {

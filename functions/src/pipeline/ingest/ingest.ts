@@ -6,7 +6,8 @@ import { drop } from "./drop.ts";
 import { findDuplicate, toFingerprint } from "./findDuplicate.ts";
 import { recordNearDuplicate } from "./nearDuplicate.ts";
 import { type DocumentRead, readDocument } from "./readDocument.ts";
-import { type Resolved, resolveAccount } from "./resolve.ts";
+import { resolveAccount } from "./resolve.ts";
+import type { Resolved } from "./resolved.ts";
 import { toSignal } from "./toSignal.ts";
 
 type Needs =

@@ -6,7 +6,7 @@ import { put } from "../../ports/store.ts";
 import { drop } from "./drop.ts";
 import { describeDuplicate, type Match, originalId } from "./findDuplicate.ts";
 import type { DocumentRead } from "./readDocument.ts";
-import type { Resolved } from "./resolve.ts";
+import type { Resolved } from "./resolved.ts";
 
 /** Drops a duplicate, and keeps it beside the signal whose story it tells, unless it is that very page again. */
 export function recordNearDuplicate(

@@ -9,7 +9,7 @@ import { urlWithoutPersons } from "../redaction.ts";
 import { archive } from "../snapshots.ts";
 import type { Dropped } from "./drop.ts";
 import { findDocument, type Found } from "./findDocument.ts";
-import type { Resolved } from "./resolve.ts";
+import type { Resolved } from "./resolved.ts";
 
 /** A text shorter than this says nothing that could be evidence. */
 const minCharacters = 40;

@@ -8,6 +8,7 @@ import { type Likely, whoseIs } from "../../domain/resolution/whose.ts";
 import type { Job, Outcome } from "../../ports/stage.ts";
 import type { Deps } from "../../ports/deps.ts";
 import { need, type Read } from "../../ports/store.ts";
+import type { Resolved } from "./resolved.ts";
 import { askPerson, dropUnowned } from "./unresolved.ts";
 
 /** Found under one of a document's keys: what is over this is named as widely as a word. */
@@ -20,21 +21,6 @@ const worthAsking = 0.2;
 export const maxSteps = 5;
 
 type Needs = Pick<Deps, "store" | "redactor">;
-
-/** A received document whose account is known. */
-export interface Resolved {
-  readonly kind: "resolved";
-  readonly job: Job<"signal-received"> & {
-    readonly payload: { readonly accountId: AccountId };
-  };
-  readonly account: Read<Account>;
-  /** The account whose source brought it: another where that was merged into this one. */
-  readonly holder: Read<Account>;
-  /** What the account goes by, and what the one that was merged into it does. */
-  readonly names: Pick<Account, "name" | "aliases">;
-  /** The evidence for it, where whoever handed it in did not say. */
-  readonly resolvedBy: string | null;
-}
 
 /** A document of no account, or of one that a person must choose: what becomes of it instead. */
 interface Ended {

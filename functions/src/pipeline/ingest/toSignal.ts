@@ -13,7 +13,7 @@ import { relevanceOf, reliabilityOf } from "../../domain/weighing/relevance.ts";
 import type { Read } from "../../ports/store.ts";
 import type { Fingerprint } from "./findDuplicate.ts";
 import type { DocumentRead } from "./readDocument.ts";
-import type { Resolved } from "./resolve.ts";
+import type { Resolved } from "./resolved.ts";
 
 interface Material {
   readonly document: DocumentRead;

@@ -2,6 +2,7 @@ import * as at from "../../domain/collections.ts";
 import type { About } from "../../domain/resolution/lookup.ts";
 import type { Guess, Resolution } from "../../domain/resolution/resolution.ts";
 import { audienceUnion } from "../../domain/people/roles.ts";
+import { truncate } from "../../domain/kernel/truncate.ts";
 import { toItemDecision } from "../../domain/signals/decision.ts";
 import type { Job, Outcome } from "../../ports/stage.ts";
 import { create } from "../../ports/store.ts";
@@ -43,8 +44,8 @@ export async function askPerson(
   const question = create(ref, {
     state: "open",
     received: payload,
-    title: cutWhole(title, 500),
-    excerpt: cutWhole(text, excerptCharacters),
+    title: truncate(title, 500),
+    excerpt: truncate(text, excerptCharacters),
     candidates: [...candidates],
     audience: audienceUnion(candidates.map(({ audience }) => audience)),
     hint: toHint(payload.about ?? {}),
@@ -82,9 +83,4 @@ function toHint({ names = [], domains = [] }: About): Resolution["hint"] {
   if (alias !== undefined) return { kind: "alias", value: alias };
   const [domain] = domains;
   return domain === undefined ? null : { kind: "domain", value: domain };
-}
-
-/** Cut to so many characters, and never within one. */
-function cutWhole(text: string, characters: number): string {
-  return text.slice(0, characters).replace(/\p{Cs}$/u, "");
 }

@@ -4,7 +4,7 @@ import { OpportunityId, type TenantId } from "../../domain/kernel/ids.ts";
 import { inboxItemOf } from "../../domain/cards/inbox.ts";
 import type { Emission } from "../../domain/messages/message.ts";
 import { type Opportunity } from "../../domain/cards/opportunity.ts";
-import { type Command, move } from "../../domain/cards/transitions.ts";
+import { move, type PersonCommand } from "../../domain/cards/transitions.ts";
 import type { Outcome, Stage } from "../../ports/stage.ts";
 import {
   create,
@@ -14,16 +14,13 @@ import {
   type Write,
 } from "../../ports/store.ts";
 
-/** What a person may decide on a card, and what the clock does in their stead. */
-export type Decide = Extract<Command, { readonly by: string }>;
-
 /** What follows from a decision, to be committed in one; or why it does not apply. */
 export function decide(
   {
     tenantId,
     read,
   }: { readonly tenantId: TenantId; readonly read: Read<Opportunity> },
-  command: Decide,
+  command: PersonCommand,
   now: Date,
 ):
   | {
@@ -65,7 +62,7 @@ export function decide(
 /** The card with one of its drafts replaced. What was verified is not part of it, so its receipt stands. */
 function edited(
   { card }: Opportunity,
-  { index, subject, body }: Extract<Decide, { readonly kind: "edit" }>,
+  { index, subject, body }: Extract<PersonCommand, { readonly kind: "edit" }>,
 ): Opportunity["card"] {
   return {
     ...card,
@@ -78,7 +75,7 @@ function edited(
 function followUp(
   read: Read<Opportunity>,
   after: Opportunity,
-  command: Decide,
+  command: PersonCommand,
 ): { readonly emits: readonly Emission[] } {
   const { accountId, version, state } = after;
   const opportunityId = OpportunityId.parse(read.id);
@@ -136,7 +133,7 @@ function followUp(
   return { emits: [] };
 }
 
-function noteOf(command: Decide): {
+function noteOf(command: PersonCommand): {
   readonly action: AuditAction;
   readonly note: string | null;
 } {
