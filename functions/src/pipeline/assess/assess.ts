@@ -1,3 +1,4 @@
+import type { AccountContext } from "../../domain/accounts/account.ts";
 import * as at from "../../domain/collections.ts";
 import type { Audience } from "../../domain/kernel/document.ts";
 import type { AccountId, TenantId } from "../../domain/kernel/ids.ts";
@@ -38,12 +39,8 @@ async function assessAccount(
     findUnfolded(tenantId, accountId, deps),
   ]);
   const now = deps.clock.now();
-  const signals = unfolded.map(({ data }) => data);
-  const parts = addToIntent(context?.data.parts ?? {}, signals, {
-    tenant,
-    now,
-  });
-  const intent = intentOf(parts, tenant, now);
+  const weighed = weigh(context?.data ?? null, unfolded, { tenant, now });
+  const { intent } = weighed;
   const wakes =
     context?.data.holds === true && intent >= tenant.highIntentThreshold;
   const woken = wakes ? await findHeld(tenantId, accountId, deps) : [];
@@ -51,27 +48,22 @@ async function assessAccount(
     return { skipped: "everything is folded" };
 
   const judged = judgeAll([...unfolded, ...woken], tenant, intent);
-  const isHolding = wakes
+  const hasMoreHeld = wakes
     ? woken.length === signalsPerFold
     : context?.data.holds === true;
   const after = toContext(context, {
+    ...weighed,
     accountId,
     // A context has its account's audience, and follows it.
     audience:
       context?.data.audience ?? (await readAudience(tenantId, accountId, deps)),
-    parts,
-    categories: addToCategories(context?.data.categories ?? {}, signals, {
-      tenant,
-      now,
-    }),
-    intent,
     unfolded,
     now,
-    holds: isHolding || judged.some(({ status }) => status === "held"),
+    holds: hasMoreHeld || judged.some(({ status }) => status === "held"),
   });
   const qualified = judged.filter(({ status }) => status === "qualified");
   const isFull = [unfolded, woken].some(
-    (list) => list.length === signalsPerFold,
+    (signals) => signals.length === signalsPerFold,
   );
   return {
     writes: [
@@ -89,6 +81,21 @@ async function assessAccount(
       deps,
     ),
     folds: isFull ? [accountFold(accountId, now)] : [],
+  };
+}
+
+/** An account's intent and the counts of its categories, with these signals added, each at its own time. */
+function weigh(
+  context: AccountContext | null,
+  unfolded: readonly Read<Signal>[],
+  by: { readonly tenant: Tenant; readonly now: Date },
+) {
+  const signals = unfolded.map(({ data }) => data);
+  const parts = addToIntent(context?.parts ?? {}, signals, by);
+  return {
+    parts,
+    categories: addToCategories(context?.categories ?? {}, signals, by),
+    intent: intentOf(parts, by.tenant, by.now),
   };
 }
 
