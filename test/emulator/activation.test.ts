@@ -6,7 +6,7 @@ import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
 import { dayMs } from "../../functions/src/domain/kernel/instant.ts";
 import { withdrawMs } from "../../functions/src/domain/cards/transitions.ts";
 import { commitOutcome } from "../../functions/src/delivery/commit.ts";
-import { ring, ringOf } from "../../functions/src/delivery/ring.ts";
+import { ring, toRing } from "../../functions/src/delivery/ring.ts";
 import { retryActivation } from "../../functions/src/pipeline/activate/retryActivation.ts";
 import {
   anAccount,
@@ -234,7 +234,7 @@ describe("the activation of an approved card", () => {
     const runAt = world.clock.now();
     await ring(
       result.messages.map(({ id, data }) =>
-        ringOf(tenantId, MessageId.parse(id), { ...data, runAt, starts: 0 }),
+        toRing(tenantId, MessageId.parse(id), { ...data, runAt, starts: 0 }),
       ),
       world.deps,
     );

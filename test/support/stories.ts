@@ -9,7 +9,7 @@ import type {
   CollectionRef,
   DocumentRef,
 } from "../../functions/src/domain/kernel/references.ts";
-import type { Decision } from "../../functions/src/domain/signals/decision.ts";
+import type { DecisionRecord } from "../../functions/src/domain/signals/decisionRecord.ts";
 import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
 import {
   OpportunityId,
@@ -105,7 +105,7 @@ export async function audited(
 export async function decisions(
   world: World,
   tenantId: TenantId,
-): Promise<readonly Decision[]> {
+): Promise<readonly DecisionRecord[]> {
   return (await all(world, at.decisions(tenantId))).map(({ data }) => data);
 }
 

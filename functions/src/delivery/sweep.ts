@@ -5,7 +5,7 @@ import { addMs, minuteMs } from "../domain/kernel/instant.ts";
 import { pageLimit, pages, commitTogether, tenantOf } from "./clockPages.ts";
 import { tryToPark } from "./unreadable.ts";
 import { update, type Read } from "../ports/store.ts";
-import { ring, ringOf } from "./ring.ts";
+import { ring, toRing } from "./ring.ts";
 import { MessageId } from "../domain/kernel/ids.ts";
 
 import type { Deps } from "../ports/deps.ts";
@@ -89,7 +89,7 @@ async function sweepShard(
 }
 
 function ringFor(read: Read<Bell>, moment: Date) {
-  return ringOf(tenantOf(read), MessageId.parse(read.id), {
+  return toRing(tenantOf(read), MessageId.parse(read.id), {
     ...read.data,
     runAt: moment,
   });

@@ -37,6 +37,6 @@ const stages = {
 } satisfies { readonly [T in TopicName]: Stage<T> };
 
 /** The stage that works on a topic's messages. */
-export function stageOf(topic: TopicName): AnyStage {
+export function stageFor(topic: TopicName): AnyStage {
   return stages[topic];
 }

@@ -60,16 +60,16 @@ export function archive(
 }
 
 /** The archived text; throws where it is gone or is no longer what its id says. */
-export async function textOf(
+export async function readText(
   tenantId: TenantId,
   id: SnapshotId,
   deps: Pick<Deps, "store">,
 ): Promise<string> {
-  return (await archivedOf(tenantId, id, deps)).text;
+  return (await readArchived(tenantId, id, deps)).text;
 }
 
 /** The archived text with its sections; throws as `textOf` does. */
-export async function archivedOf(
+export async function readArchived(
   tenantId: TenantId,
   id: SnapshotId,
   { store }: Pick<Deps, "store">,

@@ -1,5 +1,5 @@
 import type { AuditEntry } from "../domain/requests/audit.ts";
-import type { NewDecision } from "../domain/signals/decision.ts";
+import type { NewDecisionRecord } from "../domain/signals/decisionRecord.ts";
 import type { MessageId, TenantId } from "../domain/kernel/ids.ts";
 import type { Emission, Message } from "../domain/messages/message.ts";
 import type { PayloadOf, TopicName } from "../domain/messages/topics.ts";
@@ -16,7 +16,7 @@ export interface Outcome {
     "action" | "entity" | "before" | "after" | "reason"
   >[];
   /** Overwrites what the same stage decided of the same item before. */
-  readonly decisions?: readonly NewDecision[];
+  readonly decisions?: readonly NewDecisionRecord[];
   /** Why it wrote nothing, where there was nothing to do. */
   readonly skipped?: string;
   /** Folds to be asked for after the commit, blindly: many may ask for the same one. */
@@ -30,9 +30,9 @@ export interface Job<T extends TopicName> {
   readonly message: Message;
   readonly payload: PayloadOf<T>;
   /** Fires when the run's time is over. */
-  readonly signal: AbortSignal;
+  readonly abortSignal: AbortSignal;
   /** Throws LeaseLostError unless this run still owns its message; to be asked before each write to the outside. */
-  readonly stillMine: () => Promise<void>;
+  readonly assertLease: () => Promise<void>;
 }
 
 /** What is told of a message that was parked. */

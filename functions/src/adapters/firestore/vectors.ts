@@ -8,7 +8,7 @@ import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import type { TenantId } from "../../domain/kernel/ids.ts";
 import { toBatches } from "../../domain/kernel/lists.ts";
 import type { Hit, Things, Vectors } from "../../ports/vectors.ts";
-import { codeOf, failedPrecondition } from "./store.ts";
+import { grpcCode, failedPrecondition } from "./store.ts";
 import { assertDimension, type EmbeddedBy } from "../vectors/dimension.ts";
 
 /** What a point's document holds besides its vector. */
@@ -155,7 +155,7 @@ async function inTime<T>(call: Promise<T>, timeoutMs: number): Promise<T> {
   try {
     return await Promise.race([call, deadline]);
   } catch (error) {
-    if (codeOf(error) === failedPrecondition)
+    if (grpcCode(error) === failedPrecondition)
       throw new PermanentError(
         "missing-index",
         `The vector index lacks an index of the database: ${error instanceof Error ? error.message : String(error)}`,

@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { CrmName } from "../../domain/crm/activation.ts";
 import * as at from "../../domain/collections.ts";
 import { MessageId, type OpportunityId } from "../../domain/kernel/ids.ts";
-import { ring, ringOf } from "../../delivery/ring.ts";
+import { ring, toRing } from "../../delivery/ring.ts";
 import { retryActivation } from "../../pipeline/activate/retryActivation.ts";
 import { json, persistently } from "../http/answer.ts";
 import { permitted } from "../http/auth.ts";
@@ -64,7 +64,7 @@ async function retried(c: ApiContext, id: OpportunityId, deps: ApiDeps) {
       if (done.kind === "conflict") return null;
       const runAt = deps.clock.now();
       const rings = result.messages.map((message) =>
-        ringOf(tenantId, MessageId.parse(message.id), {
+        toRing(tenantId, MessageId.parse(message.id), {
           ...message.data,
           runAt,
           starts: 0,

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { cardDocument } from "../../domain/reports/cardDocument.ts";
+import { toCardDocument } from "../../domain/reports/cardDocument.ts";
 import * as at from "../../domain/collections.ts";
 import { Language } from "../../domain/reports/exportWords.ts";
 import {
@@ -101,7 +101,7 @@ export function exportDocumentRoutes(api: Api, deps: ApiDeps): void {
       historyOf(tenantId, id, deps),
       exported(c, c.req.valid("query").lang, deps),
     ]);
-    const document = cardDocument(
+    const document = toCardDocument(
       { opportunity: data, quotes: evidence.items, ...past },
       how,
     );

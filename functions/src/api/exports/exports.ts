@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import * as at from "../../domain/collections.ts";
-import { csvText } from "../../domain/reports/csvText.ts";
+import { toCsv } from "../../domain/reports/csvText.ts";
 import type { InboxItem } from "../../domain/cards/inbox.ts";
 import { commitOutcome } from "../../delivery/commit.ts";
 import type { Read } from "../../ports/store.ts";
@@ -57,7 +57,7 @@ export function exportRoutes(api: Api, deps: ApiDeps): void {
     const reads = await inboxReads(c, asked, deps);
     const entry = exportEntry("inbox", "inbox", reads.length);
     await commitOutcome({ outcome: { audit: [entry] } }, authorOf(c), deps);
-    const text = csvText([inboxHead, ...reads.map(inboxRow)]);
+    const text = toCsv([inboxHead, ...reads.map(inboxRow)]);
     return c.body(text, 200, attachment("inbox", "csv"));
   });
 
@@ -87,7 +87,7 @@ export function exportRoutes(api: Api, deps: ApiDeps): void {
     });
     const entry = exportEntry("opportunity", id, rows.length);
     await commitOutcome({ outcome: { audit: [entry] } }, authorOf(c), deps);
-    const text = csvText([claimHead, ...rows]);
+    const text = toCsv([claimHead, ...rows]);
     return c.body(text, 200, attachment(`card-${id}`, "csv"));
   });
 }

@@ -3,9 +3,9 @@ import type { MiddlewareHandler } from "hono";
 import * as at from "../../domain/collections.ts";
 import { idFrom } from "../../domain/kernel/hash.ts";
 import {
-  begun,
+  toStartedCommand,
   type KeyedCommand,
-  standingOf,
+  commandState,
 } from "../../domain/requests/keyedCommand.ts";
 import { type Author, commitOutcome } from "../../delivery/commit.ts";
 import type { Outcome } from "../../ports/stage.ts";
@@ -47,7 +47,7 @@ export function onceByKey(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
     const fingerprint = await fingerprintOf(c);
     const known = await deps.store.read(ref);
     const now = deps.clock.now();
-    const standing = standingOf(known?.data ?? null, fingerprint, now);
+    const standing = commandState(known?.data ?? null, fingerprint, now);
     if (standing === "another")
       throw new Refused(
         422,
@@ -58,7 +58,7 @@ export function onceByKey(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
       const { status, body } = known.data.answer;
       return replayed(status, body);
     }
-    const data = begun(fingerprint, now);
+    const data = toStartedCommand(fingerprint, now);
     const done = await deps.store.commit(
       [known === null ? create(ref, data) : update(known, data)],
       now,
@@ -142,7 +142,7 @@ export async function partOf(
   const known = await deps.store.read(ref);
   const { fingerprint, leaseUntil, expiresAt } = held.data;
   const now = deps.clock.now();
-  const standing = standingOf(known?.data ?? null, fingerprint, now);
+  const standing = commandState(known?.data ?? null, fingerprint, now);
   return {
     answer: standing === "answered" ? (known?.data.answer ?? null) : null,
     keeping: ({ status, body }) => {

@@ -15,7 +15,7 @@ const newest = 0.3;
 export type SourceLevel = "failing" | "silent" | "healthy";
 
 /** How a source fares: `failing` since its last look; `silent` where no look came for a day, none ever found anything, or nothing new came for unusually long. */
-export function levelOf(
+export function toSourceLevel(
   state: Pick<
     SourceState,
     "consecutiveFailures" | "lastLookAt" | "itemsFound" | "silentAt" | "kind"
@@ -35,7 +35,7 @@ export function levelOf(
 export type Rhythm = Pick<SourceState, "lastItemAt" | "gapMs" | "silentAt">;
 
 /** The rhythm of a source after a poll that found so many new items. */
-export function rhythmAfter(
+export function nextRhythm(
   before: Rhythm | null,
   {
     kind,

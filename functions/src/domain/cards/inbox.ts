@@ -32,7 +32,7 @@ export const InboxItem = z.object({
 export type InboxItem = z.infer<typeof InboxItem>;
 
 /** The inbox's view of a card; a pure function of it, so that it can be rebuilt at any time. */
-export function inboxItemOf(
+export function toInboxItem(
   opportunity: Unstamped<Opportunity>,
 ): Unstamped<InboxItem> {
   const { card, state } = opportunity;

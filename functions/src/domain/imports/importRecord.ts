@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import type { Source } from "../sources/source.ts";
 import type { AccountForm } from "../accounts/accountForm.ts";
-import { given } from "../kernel/changes.ts";
+import { withoutUndefined } from "../kernel/changes.ts";
 import type { Uid } from "../kernel/ids.ts";
-import { slugOf } from "../kernel/slug.ts";
+import { toSlug } from "../kernel/slug.ts";
 
 /** The columns that an import knows; besides them `identifier.<name>` for any other identifier. Lists are parted by ; or |. */
 export const importColumns = [
@@ -43,12 +43,12 @@ type Fields = z.input<typeof AccountForm>;
 export function unknownColumns(header: readonly string[]): readonly string[] {
   const known: readonly string[] = importColumns;
   return header
-    .map(columnOf)
+    .map(toColumn)
     .filter((name) => !known.includes(name) && !/^identifier\.\w/.test(name));
 }
 
 /** The fault of a record that has more values than the header has columns; null where it has not. */
-export function excessOfValues(
+export function findExcessValues(
   values: readonly string[],
   columns: readonly string[],
 ): Fault | null {
@@ -58,7 +58,7 @@ export function excessOfValues(
 }
 
 /** What a record says, by its columns, as a person's form would hold it; and the owners that nobody is. */
-export function fieldsOf(
+export function toFields(
   cells: ReadonlyMap<string, string>,
   uidsByName: ReadonlyMap<string, Uid>,
 ): { readonly fields: Fields; readonly faults: readonly Fault[] } {
@@ -81,16 +81,18 @@ export function fieldsOf(
   }));
   const icpFit = cell("icp_fit");
   const fields = {
-    ...given({ id: cell("id"), parentId: cell("parent") }),
+    ...withoutUndefined({ id: cell("id"), parentId: cell("parent") }),
     name: cell("name") ?? "",
     aliases: list("aliases"),
     domains: list("domains"),
     owners: owners.flatMap(({ uid }) => uid ?? []),
     teams: list("teams"),
-    identifiers: identifiersIn(cells),
-    moreIdentifiers: list("more_identifiers").map(identifierIn),
-    ...given({ icpFit: icpFit === undefined ? undefined : Number(icpFit) }),
-    sources: sourcesOf(cell, list("feeds")),
+    identifiers: findIdentifiers(cells),
+    moreIdentifiers: list("more_identifiers").map(parseIdentifier),
+    ...withoutUndefined({
+      icpFit: icpFit === undefined ? undefined : Number(icpFit),
+    }),
+    sources: toSources(cell, list("feeds")),
   };
   const unknown = owners
     .filter(({ uid }) => uid === undefined)
@@ -106,7 +108,7 @@ export function fieldsOf(
 }
 
 /** The identifiers that have a column of their own, or one named `identifier.<name>`. */
-function identifiersIn(
+function findIdentifiers(
   cells: ReadonlyMap<string, string>,
 ): Readonly<Record<string, string>> {
   const identifiers = [...cells].flatMap(([column, value]) => {
@@ -119,7 +121,7 @@ function identifiersIn(
 }
 
 /** An identifier as a list holds it: `salesforce:001000000000002AAA`. */
-function identifierIn(text: string) {
+function parseIdentifier(text: string) {
   const at = text.indexOf(":");
   return {
     name: text.slice(0, Math.max(0, at)).trim().toLowerCase(),
@@ -128,7 +130,7 @@ function identifierIn(text: string) {
 }
 
 /** Whoever files with the SEC or posts on Greenhouse is looked at there, besides the feeds that are named. */
-function sourcesOf(
+function toSources(
   cell: (name: string) => string | undefined,
   feeds: readonly string[],
 ): Source[] {
@@ -143,21 +145,21 @@ function sourcesOf(
       : [{ kind: "greenhouse" as const, key: "greenhouse", board }]),
     ...feeds.map((url) => ({
       kind: "rss" as const,
-      key: slugOf(url.replace(/^https?:\/\//i, ""), "feed"),
+      key: toSlug(url.replace(/^https?:\/\//i, ""), "feed"),
       url,
-      publisher: publisherOf(url),
+      publisher: toPublisher(url),
       reliability: 0.7,
       licence: "as its publisher states; quoted as evidence",
     })),
   ];
 }
 
-function publisherOf(url: string): string {
+function toPublisher(url: string): string {
   return /^https?:\/\/([^/:?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? url;
 }
 
 /** A column by the name that its header gives it, however that is written. */
-export function columnOf(name: string): string {
+export function toColumn(name: string): string {
   const plain = name
     .trim()
     .toLowerCase()

@@ -3,8 +3,8 @@ import type { Account } from "../accounts/account.ts";
 import type { CsvRecord } from "./csv.ts";
 import { StatedDate } from "../kernel/foreignDate.ts";
 import { idFrom } from "../kernel/hash.ts";
-import { columnOf, excessOfValues, type Fault } from "./importRecord.ts";
-import { About, lookupKeysOf } from "../resolution/lookup.ts";
+import { toColumn, findExcessValues, type Fault } from "./importRecord.ts";
+import { About, accountKeys } from "../resolution/lookup.ts";
 
 /** The columns that an import of signals knows; besides them `identifier.<name>`. */
 export const signalColumns = [
@@ -61,7 +61,7 @@ export type Planned = { readonly line: number } & (
 
 interface Known {
   readonly id: string;
-  readonly data: Parameters<typeof lookupKeysOf>[0] &
+  readonly data: Parameters<typeof accountKeys>[0] &
     Pick<Account, "mergedInto">;
 }
 
@@ -71,7 +71,7 @@ export function unknownSignalColumns(
 ): readonly string[] {
   const known: readonly string[] = signalColumns;
   return header
-    .map(columnOf)
+    .map(toColumn)
     .filter((name) => !known.includes(name) && !identifierColumn.test(name));
 }
 
@@ -88,7 +88,7 @@ export function planSignals(
   }: { readonly accounts: readonly Known[]; readonly mayBeUnknown: boolean },
 ): readonly Planned[] {
   const table: Table = {
-    columns: (header?.values ?? []).map(columnOf),
+    columns: (header?.values ?? []).map(toColumn),
     ids: new Set(accounts.map(({ id }) => id)),
     idsByKey: idsByLookupKey(accounts),
     mayBeUnknown,
@@ -113,13 +113,13 @@ function planRecord({ line, values }: CsvRecord, table: Table): Planned {
     result: "error",
     errors,
   });
-  const excess = excessOfValues(values, columns);
+  const excess = findExcessValues(values, columns);
   if (excess !== null) return toError(excess);
   const cells = columns.flatMap((name, i): [string, string][] =>
     values[i] ? [[name, values[i]]] : [],
   );
   const read = Row.safeParse(Object.fromEntries(cells));
-  const about = aboutOf(cells);
+  const about = parseAbout(cells);
   if (!read.success || !about.success)
     return toError(...faultsIn(read.error), ...faultsIn(about.error));
   const row = read.data;
@@ -132,7 +132,7 @@ function planRecord({ line, values }: CsvRecord, table: Table): Planned {
   lines.set(row.external_id, line);
   const resolved = resolveRow(row.account_id, about.data, table);
   if ("field" in resolved) return toError(resolved);
-  const signal = { ...signalOf(row), ...resolved, about: about.data };
+  const signal = { ...toSignalFields(row), ...resolved, about: about.data };
   return { line, result: "signal", signal };
 }
 
@@ -147,7 +147,7 @@ function resolveRow(
       ? { accountId: named }
       : { field: "account_id", message: `no account of yours: ${named}` };
   const found = new Set(
-    lookupKeysOf(asAccount(about)).flatMap((key) => idsByKey.get(key) ?? []),
+    accountKeys(asAccount(about)).flatMap((key) => idsByKey.get(key) ?? []),
   );
   if (found.size > 1)
     return {
@@ -160,7 +160,7 @@ function resolveRow(
   return { accountId };
 }
 
-function signalOf(row: z.infer<typeof Row>) {
+function toSignalFields(row: z.infer<typeof Row>) {
   const { title, text, url = null, source_type: sourceType } = row;
   const occurredAt = row.occurred_at ?? null;
   const stamp = occurredAt?.toISOString() ?? "";
@@ -175,19 +175,19 @@ function signalOf(row: z.infer<typeof Row>) {
   };
 }
 
-function aboutOf(cells: readonly (readonly [string, string])[]) {
+function parseAbout(cells: readonly (readonly [string, string])[]) {
   const identifiers = cells
     .filter(([column]) => column.startsWith("identifier."))
     .map(([column, value]): [string, string] => [
       column.slice("identifier.".length),
       value,
     ]);
-  const of = (name: string) =>
+  const valuesIn = (name: string) =>
     cells.filter(([column]) => column === name).map(([, value]) => value);
   return About.safeParse({
     identifiers: Object.fromEntries(identifiers),
-    domains: of("domain"),
-    names: of("account_name"),
+    domains: valuesIn("domain"),
+    names: valuesIn("account_name"),
   });
 }
 
@@ -203,7 +203,7 @@ function idsByLookupKey(
 ): ReadonlyMap<string, readonly string[]> {
   const ids = new Map<string, string[]>();
   for (const { id, data } of accounts)
-    for (const key of lookupKeysOf(data)) {
+    for (const key of accountKeys(data)) {
       const known = ids.get(key) ?? [];
       // What was merged into another leads there. A few say that it leads to several.
       const standing = data.mergedInto ?? id;

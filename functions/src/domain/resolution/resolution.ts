@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Audience, stamps } from "../kernel/document.ts";
 import { AccountId, MessageId, Uid } from "../kernel/ids.ts";
 import { Instant } from "../kernel/instant.ts";
-import { Ground } from "./grounds.ts";
+import { EvidenceKind } from "./evidence.ts";
 import { ReceivedSignal } from "./receivedSignal.ts";
 
 /** An account that a signal may be of, as it was when that was asked. */
@@ -10,7 +10,7 @@ export const Guess = z.object({
   accountId: AccountId,
   name: z.string(),
   confidence: z.number().min(0).max(1),
-  ground: Ground,
+  evidence: EvidenceKind,
   /** The identifier, domain or name by which it was found. */
   found: z.string(),
   audience: Audience,

@@ -1,7 +1,7 @@
 import {
   type Activation,
   CrmName,
-  externalIdOf,
+  toExternalId,
   isConnected,
 } from "../../domain/crm/activation.ts";
 import * as at from "../../domain/collections.ts";
@@ -11,7 +11,7 @@ import { move } from "../../domain/cards/transitions.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { Job, Outcome, Stage } from "../../ports/stage.ts";
 import { create } from "../../ports/store.ts";
-import { changed } from "../review/review.ts";
+import { writeChange } from "../review/review.ts";
 
 type Needs = "store" | "clock" | "crmOwners";
 
@@ -58,7 +58,7 @@ async function startActivation(
   const by = "system:opportunity-approved";
   return {
     writes: [
-      ...changed(
+      ...writeChange(
         { tenantId, read, after },
         { by, what: moved.state.status, note: null, now },
       ),
@@ -90,7 +90,7 @@ function toActivation(
     audience,
     provenance,
     approvedVersion: version,
-    externalId: externalIdOf(of.opportunityId, version),
+    externalId: toExternalId(of.opportunityId, version),
     recordId: null,
     link: null,
     error: null,

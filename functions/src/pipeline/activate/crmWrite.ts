@@ -1,14 +1,11 @@
 import { type Activation, isConnected } from "../../domain/crm/activation.ts";
 import * as at from "../../domain/collections.ts";
 import { PermanentError } from "../../domain/kernel/errors.ts";
-import {
-  contentHashOf,
-  type Opportunity,
-} from "../../domain/cards/opportunity.ts";
+import { hashCard, type Opportunity } from "../../domain/cards/opportunity.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { Job, Outcome, ParkedJob, Stage } from "../../ports/stage.ts";
 import { need, type Read, update } from "../../ports/store.ts";
-import { notConnected, taskOf, whyNotWritten } from "./crmTask.ts";
+import { notConnectedMessage, toCrmTask, whyNotWritten } from "./crmTask.ts";
 
 type Needs = "store" | "clock" | "crms" | "crmProvenance" | "crmOwners";
 
@@ -37,22 +34,22 @@ async function writeToCrm(
   const { provenance, externalId } = activation.data;
   // The owner may have changed since the card was approved.
   if (!isConnected(deps.crmOwners[crm], tenantId))
-    throw new PermanentError("not-connected", notConnected(crm));
+    throw new PermanentError("not-connected", notConnectedMessage(crm));
   const why = whyNotWritten(provenance, deps.crmProvenance[crm]);
   if (why !== null) throw new PermanentError("not-live", why);
 
-  const task = taskOf(
+  const task = toCrmTask(
     { externalId, crm, approvedAt },
     { card: opportunity.card, account: account.data },
   );
-  await job.stillMine();
+  await job.assertLease();
   const receipt = await deps.crms[crm].upsertTask(
     {
       ...task,
       approvedAt,
       ...earlierTries(job, activation.data, deps.clock.now()),
     },
-    job.signal,
+    job.abortSignal,
   );
   return recordWrite(job, activation, receipt);
 }
@@ -160,7 +157,7 @@ function approvalMoment(
     state.version === version &&
     activation.approvedVersion === version &&
     state.contentHash === activation.contentHash &&
-    contentHashOf(card) === state.contentHash;
+    hashCard(card) === state.contentHash;
   if (stands) return state.at;
   throw new PermanentError(
     "not-approved",

@@ -4,11 +4,11 @@ import type { Opportunity } from "../../domain/cards/opportunity.ts";
 import { move } from "../../domain/cards/transitions.ts";
 import type { TenantId } from "../../domain/kernel/ids.ts";
 import type { Message } from "../../domain/messages/message.ts";
-import { messageIdOf } from "../../domain/messages/topics.ts";
+import { toMessageId } from "../../domain/messages/topics.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { Outcome } from "../../ports/stage.ts";
 import { type Read, update } from "../../ports/store.ts";
-import { changed } from "../review/review.ts";
+import { writeChange } from "../review/review.ts";
 import { reopen } from "../upkeep/replay.ts";
 
 /** A card whose CRM writes a person tries again. */
@@ -55,7 +55,7 @@ export async function retryActivation(
   );
   const outcome: Outcome = {
     writes: [
-      ...changed(
+      ...writeChange(
         { tenantId, read, after },
         { by, what: `retry_${revisions.join("_")}`, note: null, now },
       ),
@@ -93,7 +93,7 @@ async function findRetriable(
   const payloads = activations.map(({ data }) => toPayload(data));
   const messages = await store.readAll(
     payloads.map((payload) =>
-      at.message(tenantId, messageIdOf("crm-write", payload)),
+      at.message(tenantId, toMessageId("crm-write", payload)),
     ),
   );
   return activations

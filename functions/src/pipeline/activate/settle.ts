@@ -4,7 +4,7 @@ import { move } from "../../domain/cards/transitions.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { Job, Outcome, Stage } from "../../ports/stage.ts";
 import { need } from "../../ports/store.ts";
-import { changed } from "../review/review.ts";
+import { writeChange } from "../review/review.ts";
 
 type Needs = "store" | "clock";
 
@@ -36,7 +36,7 @@ async function settleActivations(
   // Named by how far both CRMs are together, so that it does not matter which came last.
   const progress = activations.reduce((sum, { revision }) => sum + revision, 0);
   return {
-    writes: changed(
+    writes: writeChange(
       { tenantId, read, after },
       {
         by: "system:activation-settled",

@@ -3,11 +3,11 @@ import * as at from "../../domain/collections.ts";
 import type { Audience } from "../../domain/kernel/document.ts";
 import type { AccountId, TenantId } from "../../domain/kernel/ids.ts";
 import { accountFold } from "../../domain/messages/folds.ts";
-import { toSignalDecision } from "../../domain/signals/decision.ts";
+import { toSignalDecisionRecord } from "../../domain/signals/decisionRecord.ts";
 import type { Signal } from "../../domain/signals/signal.ts";
 import type { Tenant } from "../../domain/tenants/tenant.ts";
 import { addToCategories } from "../../domain/weighing/health.ts";
-import { addToIntent, intentOf } from "../../domain/weighing/intent.ts";
+import { addToIntent, toIntent } from "../../domain/weighing/intent.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { Job, Outcome, Stage } from "../../ports/stage.ts";
 import { create, need, type Read, update } from "../../ports/store.ts";
@@ -95,7 +95,7 @@ function weigh(
   return {
     parts,
     categories: addToCategories(context?.categories ?? {}, signals, by),
-    intent: intentOf(parts, by.tenant, by.now),
+    intent: toIntent(parts, by.tenant, by.now),
   };
 }
 
@@ -153,7 +153,7 @@ function isRecorded({ read, verdict }: Judged): boolean {
 
 function toDecision({ read, verdict, reason, setting }: Judged) {
   const { name, value, measured } = setting;
-  return toSignalDecision(read, {
+  return toSignalDecisionRecord(read, {
     stage: "assess",
     verdict,
     reason,

@@ -1,6 +1,6 @@
 import * as at from "../../domain/collections.ts";
 import { matchPlaybook } from "../../domain/cards/library.ts";
-import { opportunityIdOf } from "../../domain/cards/opportunity.ts";
+import { toOpportunityId } from "../../domain/cards/opportunity.ts";
 import { SignalId, type TenantId } from "../../domain/kernel/ids.ts";
 import { groupBy, toBatches } from "../../domain/kernel/lists.ts";
 import type { Emission } from "../../domain/messages/message.ts";
@@ -31,7 +31,7 @@ export async function toCardMessages(
     qualified.map(({ id, data }) => {
       const { accountId, clusterId, category, type } = data;
       const playbookId = matchPlaybook(category, type, playbooks)?.id ?? null;
-      const opportunityId = opportunityIdOf(accountId, playbookId, clusterId);
+      const opportunityId = toOpportunityId(accountId, playbookId, clusterId);
       const signalId = SignalId.parse(id);
       return { accountId, clusterId, playbookId, opportunityId, signalId };
     }),

@@ -1,6 +1,6 @@
 import type { AccountContext } from "../../domain/accounts/account.ts";
 import type { Unstamped } from "../../domain/kernel/document.ts";
-import { dayOf } from "../../domain/kernel/instant.ts";
+import { toDay } from "../../domain/kernel/instant.ts";
 import { earlier, happenedAt } from "../../domain/signals/occurrence.ts";
 import type { Signal } from "../../domain/signals/signal.ts";
 import type { Read } from "../../ports/store.ts";
@@ -28,7 +28,7 @@ export function toContext(
   ].map((at) => earlier(at, now));
   return {
     ...weighed,
-    intentDay: dayOf(now),
+    intentDay: toDay(now),
     signals: (before?.signals ?? 0) + unfolded.length,
     lastSignalAt: new Date(Math.max(...times.map((time) => time.getTime()))),
     lastSignals: toLastSignals(unfolded, before?.lastSignals ?? [], now),

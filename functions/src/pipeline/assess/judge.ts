@@ -1,13 +1,13 @@
-import type { Decision } from "../../domain/signals/decision.ts";
+import type { DecisionRecord } from "../../domain/signals/decisionRecord.ts";
 import type { Signal, SignalStatus } from "../../domain/signals/signal.ts";
 import type { Tenant } from "../../domain/tenants/tenant.ts";
 
 /** Whether a signal goes on, and which setting decided. */
 export interface Judgement {
   readonly status: SignalStatus;
-  readonly verdict: Decision["verdict"];
-  readonly reason: Decision["reason"];
-  readonly setting: NonNullable<Decision["setting"]>;
+  readonly verdict: DecisionRecord["verdict"];
+  readonly reason: DecisionRecord["reason"];
+  readonly setting: NonNullable<DecisionRecord["setting"]>;
 }
 
 /** A signal against its tenant's thresholds, at an account of this intent. */

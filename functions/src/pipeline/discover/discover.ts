@@ -2,7 +2,7 @@ import * as at from "../../domain/collections.ts";
 import type { Opportunity } from "../../domain/cards/opportunity.ts";
 import { PermanentError } from "../../domain/kernel/errors.ts";
 import { topics } from "../../domain/messages/topics.ts";
-import { toSignalDecision } from "../../domain/signals/decision.ts";
+import { toSignalDecisionRecord } from "../../domain/signals/decisionRecord.ts";
 import type { Job, Outcome, ParkedJob, Stage } from "../../ports/stage.ts";
 import { need, type Read, update } from "../../ports/store.ts";
 import type { Deps } from "../../ports/deps.ts";
@@ -47,7 +47,7 @@ async function discoverOpportunity(
   const written = await writeCardOrFallBack(
     { tenantId, tenant, account, ...material },
     job.message.attempts + 1 >= maxAttempts,
-    { ...deps, abortSignal: job.signal },
+    { ...deps, abortSignal: job.abortSignal },
   );
   if (written === null) return endWithoutEvidence(job, signals);
   return present(
@@ -96,7 +96,11 @@ function dropSignals(
 ): Outcome {
   return {
     decisions: own.map((read) =>
-      toSignalDecision(read, { stage: "discover", verdict: "dropped", reason }),
+      toSignalDecisionRecord(read, {
+        stage: "discover",
+        verdict: "dropped",
+        reason,
+      }),
     ),
     skipped: reason,
   };

@@ -77,13 +77,19 @@ const noHits: Hits = { signals: [], assets: [], gaps: [] };
 
 /** What the vector index finds near a title. */
 async function search(
-  { tenantId, messageId, message, payload, signal }: Job<"signal-qualified">,
+  {
+    tenantId,
+    messageId,
+    message,
+    payload,
+    abortSignal,
+  }: Job<"signal-qualified">,
   title: string,
   deps: Needs,
 ): Promise<Hits> {
   const { accountId } = payload;
   try {
-    const [vector = []] = await deps.embedder.embed([title], signal);
+    const [vector = []] = await deps.embedder.embed([title], abortSignal);
     const [signals, assets] = await Promise.all([
       deps.vectors.search(tenantId, {
         kind: "signal",

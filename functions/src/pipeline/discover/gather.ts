@@ -7,7 +7,7 @@ import type { Signal } from "../../domain/signals/signal.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { Job } from "../../ports/stage.ts";
 import type { Read } from "../../ports/store.ts";
-import { textOf } from "../snapshots.ts";
+import { readText } from "../snapshots.ts";
 import { findRelated } from "./findRelated.ts";
 import type { CardMaterial, SourceText } from "./writeCard.ts";
 
@@ -83,7 +83,7 @@ function readTexts(
     signals.map(async ({ id, data }) => ({
       id: SignalId.parse(id),
       data,
-      text: await textOf(tenantId, data.snapshotId, deps),
+      text: await readText(tenantId, data.snapshotId, deps),
     })),
   );
 }

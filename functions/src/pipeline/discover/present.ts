@@ -1,5 +1,5 @@
 import type { Account } from "../../domain/accounts/account.ts";
-import { inboxItemOf } from "../../domain/cards/inbox.ts";
+import { toInboxItem } from "../../domain/cards/inbox.ts";
 import type { Opportunity } from "../../domain/cards/opportunity.ts";
 import { firstReview, move } from "../../domain/cards/transitions.ts";
 import * as at from "../../domain/collections.ts";
@@ -54,7 +54,7 @@ export function present(
           written.evidence.map(({ id, data }) => [id, data]),
         ),
       }),
-      put(at.inboxItem(tenantId, opportunityId), inboxItemOf(after)),
+      put(at.inboxItem(tenantId, opportunityId), toInboxItem(after)),
       create(at.historyEntry(tenantId, opportunityId, `v${version}`), {
         at: now,
         by: "system:signal-qualified",

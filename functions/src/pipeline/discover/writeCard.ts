@@ -3,12 +3,12 @@ import {
   type Claim,
   type Evidence,
   type EvidenceRef,
-  receiptOf,
+  toReceipt,
 } from "../../domain/cards/claims.ts";
 import { RetryableError } from "../../domain/kernel/errors.ts";
 import type { SignalId, TenantId } from "../../domain/kernel/ids.ts";
 import type { Card } from "../../domain/cards/opportunity.ts";
-import { scoreOf } from "../../domain/cards/scoring.ts";
+import { scoreCard } from "../../domain/cards/scoring.ts";
 import type { Signal } from "../../domain/signals/signal.ts";
 import type { Tenant } from "../../domain/tenants/tenant.ts";
 import { checkDraft, type Checked, linksFor } from "./checkDraft.ts";
@@ -73,7 +73,7 @@ export async function writeCard(
   if (found === 0) return null;
 
   const faulty = checked.faults.filter(({ kind }) => kind === "FOUND").length;
-  const score = scoreOf({
+  const score = scoreCard({
     account: wanted.account,
     tenant: wanted.tenant,
     signals: wanted.sources.map(({ data }) => data),
@@ -130,7 +130,7 @@ function toCard(
     outreach,
     writer,
     gaps: [...gaps],
-    receipt: receiptOf(claims, refs),
+    receipt: toReceipt(claims, refs),
   };
 }
 

@@ -1,7 +1,7 @@
 import { minConfidence } from "../../domain/signals/classifying.ts";
 import * as at from "../../domain/collections.ts";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
-import { relevanceMoved } from "../../domain/weighing/relevance.ts";
+import { shiftRelevance } from "../../domain/weighing/relevance.ts";
 import type { Message } from "../../domain/messages/message.ts";
 import type { Signal } from "../../domain/signals/signal.ts";
 import { mostThemes } from "../../domain/signals/themes.ts";
@@ -13,7 +13,7 @@ import { need, type Read } from "../../ports/store.ts";
 /** Failed runs that are waited for: a document of no category is worth less than one that comes late. */
 const maxWaits = 1;
 
-type Run = Pick<Job<"signal-ingested">, "tenantId" | "signal"> & {
+type Run = Pick<Job<"signal-ingested">, "tenantId" | "abortSignal"> & {
   readonly message: Pick<Message, "attempts" | "traceId">;
 };
 
@@ -23,7 +23,7 @@ type Run = Pick<Job<"signal-ingested">, "tenantId" | "signal"> & {
  * that does not answer is waited for once, and never holds a signal up for good.
  */
 export async function classifyUnknown(
-  { tenantId, message, signal: abortSignal }: Run,
+  { tenantId, message, abortSignal }: Run,
   {
     signal,
     text,
@@ -63,7 +63,7 @@ export async function classifyUnknown(
   return {
     category,
     themes: [...new Set([...answer.themes, ...themes])].slice(0, mostThemes),
-    relevance: relevanceMoved(tenant.data.categoryWeights, relevance, {
+    relevance: shiftRelevance(tenant.data.categoryWeights, relevance, {
       from: was,
       to: category,
     }),

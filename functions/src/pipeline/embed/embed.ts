@@ -1,10 +1,10 @@
 import * as at from "../../domain/collections.ts";
 import { SignalId, type TenantId } from "../../domain/kernel/ids.ts";
 import { happenedAt } from "../../domain/signals/occurrence.ts";
-import { likeness } from "../../domain/duplicates/sameStory.ts";
+import { compareSketches } from "../../domain/duplicates/compareSketches.ts";
 import type { Signal } from "../../domain/signals/signal.ts";
 import { accountFold } from "../../domain/messages/folds.ts";
-import { toSignalDecision } from "../../domain/signals/decision.ts";
+import { toSignalDecisionRecord } from "../../domain/signals/decisionRecord.ts";
 import type { Job, Outcome, Stage } from "../../ports/stage.ts";
 import { classifyUnknown } from "./classifyUnknown.ts";
 import { chunksToEmbed, signalPoints } from "./points.ts";
@@ -15,7 +15,7 @@ import {
   describeDuplicate,
   originalId,
 } from "../ingest/findDuplicate.ts";
-import { archivedOf } from "../snapshots.ts";
+import { readArchived } from "../snapshots.ts";
 
 /** From this cosine similarity of their beginnings on, the vectors' word is enough, unless the texts say that one follows or corrects the other. */
 const certainlyAlike = 0.97;
@@ -33,14 +33,14 @@ async function embedSignal(
   job: Job<"signal-ingested">,
   deps: Pick<Deps, Needs>,
 ): Promise<Outcome> {
-  const { tenantId, payload, signal: abortSignal } = job;
+  const { tenantId, payload, abortSignal } = job;
   // The model of today, whichever it was when this was asked for: nobody else will embed the signal.
   const { model } = deps.embedder;
   const signal = await need(at.signal(tenantId, payload.signalId), deps.store);
   if (signal.data.status !== "ingested")
     return { skipped: "it was embedded before" };
 
-  const archived = await archivedOf(tenantId, signal.data.snapshotId, deps);
+  const archived = await readArchived(tenantId, signal.data.snapshotId, deps);
   const { text } = archived;
   // Before the vectors are paid for: a run that waits for the model pays for them once.
   const classified = await classifyUnknown(job, { signal, text }, deps);
@@ -120,7 +120,10 @@ async function findOriginal(
     .flatMap((read): readonly Original[] => {
       if (read.data.sketch === null || read.data.type !== signal.data.type)
         return [];
-      const { same, similarity, why } = likeness(read.data.sketch, sketch);
+      const { same, similarity, why } = compareSketches(
+        read.data.sketch,
+        sketch,
+      );
       const isAlike =
         why === "other" && (near.get(read.id) ?? 0) >= certainlyAlike;
       return same || isAlike ? [{ read, similarity }] : [];
@@ -148,7 +151,7 @@ async function setAside(
   return {
     writes: [
       update(signal, { status: "duplicate", duplicateOf: id }),
-      put(at.retelling(tenantId, id, signal.id), {
+      put(at.nearDuplicate(tenantId, id, signal.id), {
         source: data.source,
         itemId: signal.id,
         url: data.url,
@@ -163,7 +166,7 @@ async function setAside(
       }),
     ],
     decisions: [
-      toSignalDecision(signal, {
+      toSignalDecisionRecord(signal, {
         stage: "embed",
         verdict: "dropped",
         reason: "near-duplicate",

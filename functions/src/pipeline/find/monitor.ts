@@ -3,7 +3,7 @@ import * as at from "../../domain/collections.ts";
 import { PermanentError } from "../../domain/kernel/errors.ts";
 import type { TenantId } from "../../domain/kernel/ids.ts";
 import type { Emission } from "../../domain/messages/message.ts";
-import { messageIdOf } from "../../domain/messages/topics.ts";
+import { toMessageId } from "../../domain/messages/topics.ts";
 import { asRaw } from "../../domain/messages/unreadable.ts";
 import type { SourceItem } from "../../domain/signals/signal.ts";
 import type { Job, Outcome, Stage } from "../../ports/stage.ts";
@@ -64,7 +64,7 @@ async function pollSource(
   deps: Pick<Deps, PollNeeds>,
 ): Promise<Outcome> {
   const { topic, source } = poll;
-  const { tenantId, payload, signal: abortSignal } = poll.job;
+  const { tenantId, payload, abortSignal } = poll.job;
   const connector = deps.connectors[source.kind];
   if (connector === undefined)
     throw new PermanentError(
@@ -119,7 +119,7 @@ async function notYetAnnounced<E extends Emission<"signal-received">>(
 ): Promise<readonly E[]> {
   const messages = await store.readAll(
     announcements.map(({ topic, payload }) =>
-      asRaw(at.message(tenantId, messageIdOf(topic, payload))),
+      asRaw(at.message(tenantId, toMessageId(topic, payload))),
     ),
   );
   return announcements.filter((_, i) => messages[i] === null);

@@ -1,7 +1,7 @@
 import type { SourceState } from "../../domain/accounts/account.ts";
-import { rhythmAfter } from "../../domain/accounts/sourceHealth.ts";
+import { nextRhythm } from "../../domain/accounts/sourceHealth.ts";
 import * as at from "../../domain/collections.ts";
-import { toItemDecision } from "../../domain/signals/decision.ts";
+import { toItemDecisionRecord } from "../../domain/signals/decisionRecord.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { Outcome, ParkedJob } from "../../ports/stage.ts";
 import type { DroppedItem, Looked } from "../../ports/sources.ts";
@@ -72,7 +72,7 @@ export function recordPoll(
     droppedItems: dropped.length,
     dropped: recorded.map(({ itemId, detail }) => ({ itemId, detail })),
     kind: source.kind,
-    ...rhythmAfter(state?.data ?? null, { kind: source.kind, found, now }),
+    ...nextRhythm(state?.data ?? null, { kind: source.kind, found, now }),
   };
   return {
     writes: [
@@ -83,7 +83,7 @@ export function recordPoll(
     decisions: recorded
       .filter(isNewTo(state?.data.dropped ?? []))
       .map(({ itemId, title, detail }) =>
-        toItemDecision(
+        toItemDecisionRecord(
           { source: source.kind, itemId, revision: "", url: null, title },
           { accountId, audience },
           {

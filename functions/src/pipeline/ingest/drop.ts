@@ -1,14 +1,14 @@
 import {
-  type Decision,
-  type NewDecision,
-  toItemDecision,
-} from "../../domain/signals/decision.ts";
+  type DecisionRecord,
+  type NewDecisionRecord,
+  toItemDecisionRecord,
+} from "../../domain/signals/decisionRecord.ts";
 import type { Outcome } from "../../ports/stage.ts";
 import type { Resolved } from "./resolved.ts";
 
 /** Why a received document does not become a signal. */
 export interface Dropped {
-  readonly reason: Decision["reason"];
+  readonly reason: DecisionRecord["reason"];
   readonly detail: string;
 }
 
@@ -20,7 +20,7 @@ export function drop(
   const { item, accountId } = job.payload;
   const { audience } = account.data;
   return endWith(
-    toItemDecision(
+    toItemDecisionRecord(
       item,
       { accountId, audience },
       { stage: "ingest", verdict: "dropped", reason, detail },
@@ -29,7 +29,7 @@ export function drop(
 }
 
 /** The outcome of a document that goes no further: the record alone. */
-export function endWith(decision: NewDecision): Outcome {
+export function endWith(decision: NewDecisionRecord): Outcome {
   const { reason, detail } = decision;
   return { decisions: [decision], skipped: `${reason}: ${detail}` };
 }

@@ -1,13 +1,13 @@
 import * as at from "../../domain/collections.ts";
-import { likeness } from "../../domain/duplicates/sameStory.ts";
+import { compareSketches } from "../../domain/duplicates/compareSketches.ts";
 import {
-  keysOf,
+  toLookupKeys,
   type Sketch,
-  sketchOf,
+  toSketch,
 } from "../../domain/duplicates/sketch.ts";
 import { sha256 } from "../../domain/kernel/hash.ts";
 import { SignalId, type TenantId } from "../../domain/kernel/ids.ts";
-import { type Signal, signalIdOf } from "../../domain/signals/signal.ts";
+import { type Signal, toSignalId } from "../../domain/signals/signal.ts";
 import type { SignalType } from "../../domain/sources/source.ts";
 import { canonicalUrl } from "../../domain/text/url.ts";
 import type { Deps } from "../../ports/deps.ts";
@@ -49,13 +49,13 @@ export function toFingerprint(document: Document): Fingerprint {
   const url = document.url === null ? null : canonicalUrl(document.url);
   const isPosting = document.type === "job";
   const sketch = publishedTypes.has(document.type)
-    ? sketchOf({ ...document, isPosting })
+    ? toSketch({ ...document, isPosting })
     : null;
   return {
     sketch,
     keys: [
       `x:${document.hash.slice(0, 32)}`,
-      ...(sketch === null ? [] : keysOf(sketch)),
+      ...(sketch === null ? [] : toLookupKeys(sketch)),
       ...(url === null || sketch === null
         ? []
         : [`u:${sha256(url).slice(0, 32)}`]),
@@ -79,7 +79,7 @@ export async function findDuplicate(
     readonly isRetry: boolean;
   },
 ): Promise<Match> {
-  const exactId = signalIdOf(document.accountId, document.hash);
+  const exactId = toSignalId(document.accountId, document.hash);
   const found = await store.query({
     collection: at.signals(tenantId),
     where: [
@@ -136,7 +136,7 @@ function compare(
   const alike =
     signal.sketch === null || sketch === null
       ? ({ same: false, similarity: 0, why: "other" } as const)
-      : likeness(signal.sketch, sketch);
+      : compareSketches(signal.sketch, sketch);
   return { ...alike, exact: false };
 }
 

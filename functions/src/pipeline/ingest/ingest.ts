@@ -58,7 +58,7 @@ async function keep(
   },
   deps: Pick<Deps, "store" | "annotator" | "embedder">,
 ): Promise<Outcome> {
-  const { tenantId, payload, signal: abortSignal } = resolved.job;
+  const { tenantId, payload, abortSignal } = resolved.job;
   const { document } = found;
   const tenant = await need(at.tenant(tenantId), deps.store);
   const { text, language, publishedAt } = document;

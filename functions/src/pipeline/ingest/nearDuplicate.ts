@@ -33,7 +33,11 @@ export function recordNearDuplicate(
     canonicalUrl(url) === canonicalUrl(original.data.url);
   if (isSamePage) return dropped;
   const record = put(
-    at.retelling(tenantId, id, idFrom(item.source, item.itemId, item.revision)),
+    at.nearDuplicate(
+      tenantId,
+      id,
+      idFrom(item.source, item.itemId, item.revision),
+    ),
     {
       source: item.source,
       itemId: item.itemId,

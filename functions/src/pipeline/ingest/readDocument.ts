@@ -1,8 +1,8 @@
 import { contentHash } from "../../domain/kernel/hash.ts";
 import type { AccountId } from "../../domain/kernel/ids.ts";
-import { occurrenceOf } from "../../domain/signals/occurrence.ts";
+import { toOccurrence } from "../../domain/signals/occurrence.ts";
 import { type SignalType, sourceFacts } from "../../domain/sources/source.ts";
-import { mentionOf } from "../../domain/weighing/relevance.ts";
+import { measureMention } from "../../domain/weighing/relevance.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { Redactor, Section } from "../../ports/reading.ts";
 import { urlWithoutPersons } from "../redaction.ts";
@@ -78,7 +78,7 @@ export async function readDocument(
   if (snapshot === null) return { reason: "too-large", detail: characters };
 
   const stated = [item.publishedAt, found.publishedAt];
-  const { occurredAt, announcedFor } = occurrenceOf(
+  const { occurredAt, announcedFor } = toOccurrence(
     stated,
     job.message.createdAt,
   );
@@ -107,7 +107,7 @@ function toMention(
 ): number {
   const { source } = job.payload.item;
   return Math.max(
-    mentionOf(names, { source, ...words }),
+    measureMention(names, { source, ...words }),
     resolvedBy === null ? 0 : mentionedByEvidence,
   );
 }

@@ -1,13 +1,17 @@
 import type { Account } from "../../domain/accounts/account.ts";
 import * as at from "../../domain/collections.ts";
 import { PermanentError } from "../../domain/kernel/errors.ts";
-import type { Candidate } from "../../domain/resolution/grounds.ts";
+import type { Candidate } from "../../domain/resolution/evidence.ts";
 import { AccountId, type TenantId } from "../../domain/kernel/ids.ts";
-import { evidenceOf, hintKeysOf } from "../../domain/resolution/lookup.ts";
-import { type Likely, whoseIs } from "../../domain/resolution/whose.ts";
+import { toClues, clueKeys } from "../../domain/resolution/lookup.ts";
+import {
+  type RankedAccount,
+  rankCandidates,
+} from "../../domain/resolution/rankCandidates.ts";
 import type { Job, Outcome } from "../../ports/stage.ts";
 import type { Deps } from "../../ports/deps.ts";
 import { need, type Read } from "../../ports/store.ts";
+import type { Guess } from "../../domain/resolution/resolution.ts";
 import type { Resolved } from "./resolved.ts";
 import { askPerson, dropUnowned } from "./unresolved.ts";
 
@@ -94,14 +98,14 @@ async function resolveByEvidence(
   const tenant = await need(at.tenant(tenantId), deps.store);
   const text = deps.redactor.redact(handedIn?.text ?? "");
   const title = deps.redactor.redact(item.title || (handedIn?.title ?? ""));
-  const evidence = evidenceOf(about, { title, text, url: item.url });
-  const found = await findCandidates(tenantId, hintKeysOf(evidence), deps);
-  const { likely, own } = whoseIs(
+  const clues = toClues(about, { title, text, url: item.url });
+  const found = await findCandidates(tenantId, clueKeys(clues), deps);
+  const { likely, isOwnCompany } = rankCandidates(
     found.map(({ candidate }) => candidate),
-    evidence,
+    clues,
     tenant.data.own,
   );
-  if (own)
+  if (isOwnCompany)
     return toEnded(
       dropUnowned(job, "own-company", "It is about the tenant's own company."),
     );
@@ -126,8 +130,8 @@ async function resolveByEvidence(
       "not-found",
       `The account ${best.id} was not among those that were found.`,
     );
-  const { ground, found: value, confidence } = best;
-  const resolvedBy = `${ground} ${value} (${confidence})`.slice(0, 300);
+  const { kind, found: value, confidence } = best;
+  const resolvedBy = `${kind} ${value} (${confidence})`.slice(0, 300);
   return toResolved(job, { account, holder: account, resolvedBy });
 }
 
@@ -164,7 +168,7 @@ async function findCandidates(
         candidate: {
           id: AccountId.parse(read.id),
           account: read.data,
-          standing: { id: AccountId.parse(survivor.id), name, parentId },
+          survivor: { id: AccountId.parse(survivor.id), name, parentId },
         },
       };
     }),
@@ -172,9 +176,9 @@ async function findCandidates(
 }
 
 function toGuess(
-  { id, name, confidence, ground, found }: Likely,
+  { id, name, confidence, kind, found }: RankedAccount,
   account: Read<Account> | undefined,
-) {
+): Guess {
   const audience = account?.data.audience ?? [];
-  return { accountId: id, name, confidence, ground, found, audience };
+  return { accountId: id, name, confidence, evidence: kind, found, audience };
 }

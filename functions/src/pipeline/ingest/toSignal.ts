@@ -3,13 +3,13 @@ import type { SignalId } from "../../domain/kernel/ids.ts";
 import type { Annotations } from "../../domain/signals/annotations.ts";
 import { classify } from "../../domain/signals/classify.ts";
 import {
-  clusterIdOf,
+  toClusterId,
   type Signal,
-  signalIdOf,
+  toSignalId,
 } from "../../domain/signals/signal.ts";
-import { themesOf } from "../../domain/signals/themes.ts";
+import { findThemes } from "../../domain/signals/themes.ts";
 import type { Tenant } from "../../domain/tenants/tenant.ts";
-import { relevanceOf, reliabilityOf } from "../../domain/weighing/relevance.ts";
+import { toRelevance, toReliability } from "../../domain/weighing/relevance.ts";
 import type { Read } from "../../ports/store.ts";
 import type { Fingerprint } from "./findDuplicate.ts";
 import type { DocumentRead } from "./readDocument.ts";
@@ -34,7 +34,7 @@ export function toSignal(
   const category = classify({ type, title, text, facts: item.facts });
   const outlet = holder.data.sources.find(({ key }) => key === sourceKey);
   return {
-    signalId: signalIdOf(accountId, hash),
+    signalId: toSignalId(accountId, hash),
     signal: {
       accountId,
       audience: account.data.audience,
@@ -50,18 +50,18 @@ export function toSignal(
       occurredAt,
       fetchedAt: document.fetchedAt,
       licence: document.licence,
-      relevance: relevanceOf(
+      relevance: toRelevance(
         tenant.categoryWeights,
         category,
         document.mention,
       ),
-      reliability: reliabilityOf(
+      reliability: toReliability(
         item.source,
         outlet?.kind === "rss" ? outlet.reliability : null,
       ),
       snapshotId: document.snapshot.id,
       // What revises a page or corrects a story belongs to it.
-      clusterId: earlier?.data.clusterId ?? clusterIdOf(type, occurredAt, hash),
+      clusterId: earlier?.data.clusterId ?? toClusterId(type, occurredAt, hash),
       keys: [...fingerprint.keys],
       sketch: fingerprint.sketch,
       duplicateOf: null,
@@ -73,7 +73,7 @@ export function toSignal(
           : { announcedFor: announcedFor.toISOString() }),
       },
       annotations,
-      themes: [...themesOf({ title, text })],
+      themes: [...findThemes({ title, text })],
       status: "ingested",
       embeddedWith: null,
       unfoldedAt: null,

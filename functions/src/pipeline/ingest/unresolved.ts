@@ -1,9 +1,9 @@
 import * as at from "../../domain/collections.ts";
 import type { About } from "../../domain/resolution/lookup.ts";
 import type { Guess, Resolution } from "../../domain/resolution/resolution.ts";
-import { audienceUnion } from "../../domain/people/roles.ts";
+import { mergeAudiences } from "../../domain/people/roles.ts";
 import { truncate } from "../../domain/kernel/truncate.ts";
-import { toItemDecision } from "../../domain/signals/decision.ts";
+import { toItemDecisionRecord } from "../../domain/signals/decisionRecord.ts";
 import type { Job, Outcome } from "../../ports/stage.ts";
 import { create } from "../../ports/store.ts";
 import type { Deps } from "../../ports/deps.ts";
@@ -33,10 +33,10 @@ export async function askPerson(
   const measured = candidates[0]?.confidence ?? 0;
   const named = candidates.map((one) => `${one.name} (${one.confidence})`);
   const ended = endWith(
-    toItemDecision(payload.item, null, {
+    toItemDecisionRecord(payload.item, null, {
       stage: "ingest",
       verdict: "held",
-      reason: "unsure-account",
+      reason: "unresolved",
       detail: `It may be about ${named.join(", ")}; a person decides.`,
       setting: { name: "resolutionThreshold", value: threshold, measured },
     }),
@@ -47,7 +47,7 @@ export async function askPerson(
     title: truncate(title, 500),
     excerpt: truncate(text, excerptCharacters),
     candidates: [...candidates],
-    audience: audienceUnion(candidates.map(({ audience }) => audience)),
+    audience: mergeAudiences(candidates.map(({ audience }) => audience)),
     hint: toHint(payload.about ?? {}),
     receivedAt: message.createdAt,
     decidedAt: null,
@@ -69,7 +69,7 @@ export function dropUnowned(
   detail: string,
 ): Outcome {
   return endWith(
-    toItemDecision(payload.item, null, {
+    toItemDecisionRecord(payload.item, null, {
       stage: "ingest",
       verdict: "dropped",
       reason,

@@ -1,7 +1,7 @@
 import * as at from "../../domain/collections.ts";
 import type { AuditAction } from "../../domain/requests/audit.ts";
 import { OpportunityId, type TenantId } from "../../domain/kernel/ids.ts";
-import { inboxItemOf } from "../../domain/cards/inbox.ts";
+import { toInboxItem } from "../../domain/cards/inbox.ts";
 import type { Emission } from "../../domain/messages/message.ts";
 import { type Opportunity } from "../../domain/cards/opportunity.ts";
 import { move, type PersonCommand } from "../../domain/cards/transitions.ts";
@@ -33,15 +33,18 @@ export function decide(
   if (!moved.ok) return moved;
   const after: Opportunity = {
     ...read.data,
-    card: command.kind === "edit" ? edited(read.data, command) : read.data.card,
+    card:
+      command.kind === "edit"
+        ? withEditedDraft(read.data, command)
+        : read.data.card,
     state: moved.state,
     version: read.data.version + 1,
   };
-  const { action, note } = noteOf(command);
+  const { action, note } = describeCommand(command);
   const what = command.kind === "edit" ? "outreach edited" : command.kind;
   const { emits } = followUp(read, after, command);
   const outcome: Outcome = {
-    writes: changed(
+    writes: writeChange(
       { tenantId, read, after },
       { by: command.by, what, note, now },
     ),
@@ -60,7 +63,7 @@ export function decide(
 }
 
 /** The card with one of its drafts replaced. What was verified is not part of it, so its receipt stands. */
-function edited(
+function withEditedDraft(
   { card }: Opportunity,
   { index, subject, body }: Extract<PersonCommand, { readonly kind: "edit" }>,
 ): Opportunity["card"] {
@@ -133,7 +136,7 @@ function followUp(
   return { emits: [] };
 }
 
-function noteOf(command: PersonCommand): {
+function describeCommand(command: PersonCommand): {
   readonly action: AuditAction;
   readonly note: string | null;
 } {
@@ -183,7 +186,7 @@ export const escalate: Stage<"review-deadline", "store" | "clock"> = {
     if (!moved.ok) return { skipped: moved.why };
     const after = { ...read.data, state: moved.state };
     return {
-      writes: changed(
+      writes: writeChange(
         { tenantId, read, after },
         { by: "system:review-deadline", what: "escalated", note: null, now },
       ),
@@ -201,7 +204,7 @@ export const escalate: Stage<"review-deadline", "store" | "clock"> = {
 };
 
 /** The writes that a changed card consists of: itself, its line in the inbox, and a step in its history. */
-export function changed(
+export function writeChange(
   {
     tenantId,
     read,
@@ -232,7 +235,7 @@ export function changed(
       version,
       ...(card === read.data.card ? {} : { card }),
     }),
-    put(at.inboxItem(tenantId, opportunityId), inboxItemOf(after)),
+    put(at.inboxItem(tenantId, opportunityId), toInboxItem(after)),
     create(at.historyEntry(tenantId, opportunityId, id), {
       at: now,
       by,

@@ -5,7 +5,7 @@ import type { CollectionRef } from "../../domain/kernel/references.ts";
 import { Audience, maxAudience } from "../../domain/kernel/document.ts";
 import { AccountId, type TenantId } from "../../domain/kernel/ids.ts";
 import { addMs } from "../../domain/kernel/instant.ts";
-import { audienceOf, audienceUnion } from "../../domain/people/roles.ts";
+import { toAudience, mergeAudiences } from "../../domain/people/roles.ts";
 import {
   leaseSlackMs,
   type PayloadOf,
@@ -53,7 +53,7 @@ function carriers(tenantId: TenantId): readonly Named[] {
     at.activations(tenantId),
     at.signals(tenantId),
     at.decisions(tenantId),
-  ].map(({ path }) => [at.idOf(path), { path, schema: Carrier }]);
+  ].map(({ path }) => [at.lastSegment(path), { path, schema: Carrier }]);
 }
 
 /**
@@ -108,7 +108,7 @@ function toEmission(payload: PayloadOf<"audience-changed">) {
 
 /** Gives the vectors of a page's signals the account's audience; whether there are any. */
 async function setAudienceOfSignals(
-  { tenantId, stillMine }: Job<"audience-changed">,
+  { tenantId, assertLease }: Job<"audience-changed">,
   {
     reads,
     audience,
@@ -118,7 +118,7 @@ async function setAudienceOfSignals(
   const under = `${at.signals(tenantId).path}/`;
   const signals = reads.filter(({ ref }) => ref.path.startsWith(under));
   if (signals.length === 0) return false;
-  await stillMine();
+  await assertLease();
   const of = signals.map(({ id }) => id);
   await vectors.setAudience(tenantId, { kind: "signal", of }, audience);
   return true;
@@ -139,7 +139,7 @@ async function mergedBelow(
   return merged.flatMap((read) => {
     const { owners, teams, audience: before, version } = read.data;
     // Its own come first: more than an audience holds cannot see it.
-    const after = audienceUnion([audienceOf(owners, teams), audience]).slice(
+    const after = mergeAudiences([toAudience(owners, teams), audience]).slice(
       0,
       maxAudience,
     );

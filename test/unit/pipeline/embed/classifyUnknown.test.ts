@@ -4,7 +4,7 @@ import {
   PermanentError,
   RetryableError,
 } from "../../../../functions/src/domain/kernel/errors.ts";
-import { relevanceOf } from "../../../../functions/src/domain/weighing/relevance.ts";
+import { toRelevance } from "../../../../functions/src/domain/weighing/relevance.ts";
 import type { Signal } from "../../../../functions/src/domain/signals/signal.ts";
 import { tenantDefaults } from "../../../../functions/src/domain/tenants/tenant.ts";
 import { classifyUnknown } from "../../../../functions/src/pipeline/embed/classifyUnknown.ts";
@@ -20,7 +20,7 @@ const said: Classified = {
 const ofOther: Partial<Signal> = {
   category: "other",
   themes: ["cloud"],
-  relevance: relevanceOf(categoryWeights, "other", 0.7),
+  relevance: toRelevance(categoryWeights, "other", 0.7),
 };
 
 const stamps = {
@@ -47,7 +47,7 @@ async function run({
     {
       tenantId: aTenantId("acme"),
       message: { attempts, traceId: "trace" },
-      signal: new AbortController().signal,
+      abortSignal: new AbortController().signal,
     },
     {
       signal: { id: "s1", data: aSource("What happened.", facts).data },
@@ -82,7 +82,7 @@ describe("a signal that the rules could not place", () => {
     expect(place).toEqual({
       category: "acquisition",
       themes: ["payments", "cloud"],
-      relevance: relevanceOf(categoryWeights, "acquisition", 0.7),
+      relevance: toRelevance(categoryWeights, "acquisition", 0.7),
     });
     expect(calls).toEqual(["asked", "read"]);
   });

@@ -7,7 +7,7 @@ import type { Signal, SourceItem } from "./signal.ts";
  * Why one stage did not let a signal go on, and which setting decided: the answer to "why didn't I see this?".
  * That a stage did let it go on is said by what it made: the signal, its status, and the card that lists it.
  */
-export const Decision = z.object({
+export const DecisionRecord = z.object({
   ...stamps,
   accountId: AccountId,
   audience: Audience,
@@ -23,7 +23,7 @@ export const Decision = z.object({
     "duplicate",
     "near-duplicate",
     "own-company",
-    "unsure-account",
+    "unresolved",
     "gone",
     "empty",
     "unreadable",
@@ -43,21 +43,21 @@ export const Decision = z.object({
     .nullable(),
   traceId: z.string(),
 });
-export type Decision = z.infer<typeof Decision>;
+export type DecisionRecord = z.infer<typeof DecisionRecord>;
 
 /** A record before it is written; its trace is that of the run that writes it. */
-export type NewDecision = Omit<Unstamped<Decision>, "traceId">;
+export type NewDecisionRecord = Omit<Unstamped<DecisionRecord>, "traceId">;
 
 /** What a stage decided of a document or signal, and why. */
-export type Verdict = Pick<Decision, "verdict" | "reason"> &
-  Partial<Pick<Decision, "detail" | "setting">>;
+export type Verdict = Pick<DecisionRecord, "verdict" | "reason"> &
+  Partial<Pick<DecisionRecord, "detail" | "setting">>;
 
 /** The record of a document that is no signal yet; `account` is null while nobody knows whose it is. */
-export function toItemDecision(
+export function toItemDecisionRecord(
   item: Pick<SourceItem, "source" | "itemId" | "revision" | "url" | "title">,
-  account: Pick<Decision, "accountId" | "audience"> | null,
+  account: Pick<DecisionRecord, "accountId" | "audience"> | null,
   verdict: Verdict & { readonly stage: "monitor" | "ingest" },
-): NewDecision {
+): NewDecisionRecord {
   return {
     accountId: account?.accountId ?? AccountId.parse("unknown"),
     audience: account?.audience ?? [],
@@ -72,10 +72,10 @@ export function toItemDecision(
 }
 
 /** The record of a signal. */
-export function toSignalDecision(
+export function toSignalDecisionRecord(
   signal: { readonly id: string; readonly data: Signal },
   verdict: Verdict & { readonly stage: "embed" | "assess" | "discover" },
-): NewDecision {
+): NewDecisionRecord {
   const { accountId, audience, url, title } = signal.data;
   return {
     accountId,
