@@ -63,7 +63,7 @@ describe("who is let in", () => {
   it("says so when a person has no tenant, is no member, or was one", async () => {
     const detail = async (person: string) =>
       problemOf(await api.as(person, "/api/v1/inbox"), 403).detail;
-    expect(await detail("none")).toContain("do not belong to any tenant");
+    expect(await detail("none")).toContain("do not belong to a tenant");
     expect(await detail("stranger")).toContain("not a member");
     expect(await detail("ina")).toContain("has ended");
   });
@@ -162,7 +162,7 @@ describe("what every answer has", () => {
 
   it("is a problem where there is no such route", async () => {
     const problem = problemOf(await api.send("/nowhere"), 404);
-    expect(problem.detail).toBe("There is no GET /nowhere.");
+    expect(problem.detail).toBe("There is no route GET /nowhere.");
   });
 
   it("has headers that keep a browser from running or keeping it", async () => {

@@ -100,7 +100,7 @@ describe("an account", () => {
     const owners = ["anna", "ina", "stranger"];
     const unowned = problemOf(await add({ name: "X", owners }), 400);
     expect(unowned.errors).toEqual([
-      { field: "owners", message: "no active member: ina, stranger" },
+      { field: "owners", message: "not active members: ina, stranger" },
     ]);
     problemOf(await patch("globex", { version: 1, owners }), 400);
   });

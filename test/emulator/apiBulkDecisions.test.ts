@@ -49,7 +49,7 @@ describe("decisions on many cards", () => {
         id: "b7",
         status: 409,
         problem: {
-          title: "The thing stands otherwise by now",
+          title: "This has changed in the meantime",
           detail: "A card that is in review cannot be woken.",
           current: { version: 1, status: "in_review" },
         },

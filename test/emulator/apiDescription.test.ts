@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { isOfPersons } from "../../functions/src/api/http/personalPaths.ts";
+import { isPersonalPath } from "../../functions/src/api/http/personalPaths.ts";
 import { Problem } from "../../functions/src/api/http/problem.ts";
 import { bodyOf, sharedApi } from "../support/api.ts";
 import { routesOf } from "../support/described.ts";
@@ -117,7 +117,7 @@ describe.each(operations)("$name", ({ path, method, ...operation }) => {
     expect(refs).toContain("#/components/parameters/X-Request-ID");
     const isCommand = !isPublic && method !== "get";
     expect(refs.includes("#/components/parameters/X-Tenant-ID")).toBe(
-      !isPublic && !isOfPersons(path),
+      !isPublic && !isPersonalPath(path),
     );
     expect(refs.includes("#/components/parameters/Idempotency-Key")).toBe(
       isCommand,

@@ -280,7 +280,7 @@ describe("a command that is sent twice with one key", () => {
     const first = withKey(slow, "k", approve);
     await stalled;
     const meanwhile = await withKey(api, "k", approve);
-    expect(problemOf(meanwhile, 409).detail).toContain("under way");
+    expect(problemOf(meanwhile, 409).detail).toContain("still running");
     expect(meanwhile.headers.get("retry-after")).toBe("2");
     release();
     expect((await first).status).toBe(200);

@@ -322,7 +322,7 @@ describe("a Salesforce webhook", () => {
     for (const form of forms) {
       const answer = await api.send(path, { body, headers: form });
       expect(problemOf(answer, 401).detail).toBe(
-        "The webhook is not signed as it must be.",
+        "The webhook's signature is not valid.",
       );
     }
   });

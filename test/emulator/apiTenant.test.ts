@@ -128,7 +128,7 @@ describe("who one is", () => {
 
   it("is answered clearly where one belongs to no tenant", async () => {
     const { detail } = problemOf(await api.as("none", "/api/v1/me"), 403);
-    expect(detail).toContain("do not belong to any tenant yet");
+    expect(detail).toContain("do not belong to a tenant yet");
     expect(detail).toContain("administrator");
     expect(detail).toContain("your invitations");
   });

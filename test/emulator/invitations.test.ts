@@ -339,7 +339,7 @@ describe("a person who is invited", () => {
       ),
     );
     const said = refusals.map((answer) => problemOf(answer, 403).detail);
-    expect(said[0]).toContain("not proven");
+    expect(said[0]).toContain("not verified");
     expect(
       said.slice(0, 3).map((text) => text.replace("zoe", "ghost")),
     ).toEqual(said.slice(3));

@@ -95,7 +95,7 @@ describe("an invitation and the end of a membership", () => {
       expect(ended.status).toBe(200);
       const refused = problemOf(await answer("accept"), 409);
       expect(refused.detail).toContain(
-        "an administrator has to invite you again",
+        "Ask an administrator to invite you again",
       );
       expect(refused.current).toEqual({ state: "pending" });
       expect(await memberOf("zoe")).toBeNull();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { isOfPersons } from "../../functions/src/api/http/personalPaths.ts";
+import { isPersonalPath } from "../../functions/src/api/http/personalPaths.ts";
 import { bodyOf, openApi, problemOf, type TestApi } from "../support/api.ts";
 
 const Paths = z.record(
@@ -27,7 +27,7 @@ async function commands() {
       .filter(([method, { security = [] }]) => {
         return method !== "get" && security.some((by) => "bearer" in by);
       })
-      .filter(() => !isOfPersons(path))
+      .filter(() => !isPersonalPath(path))
       .map(([method]) => ({
         method: method.toUpperCase(),
         path: path.replace(/\{\w+\}/g, "globex"),

@@ -9,35 +9,35 @@ import { takeOverNextServer } from "./ownListener.ts";
 const problemType = "application/problem+json";
 
 interface ApiOptions extends HttpsOptions {
-  /** Whether this process is an instance of the function, under the framework of the platform. */
+  /** Whether this process is an instance of the function, run by the platform's framework. */
   readonly isInstance: boolean;
 }
 
-/** The API as a function; Hosting passes /api and /health on to it. Where it is an instance, nobody reads a request before it. */
+/** The API as a function; Hosting forwards /api and /health to it. In an instance, nothing reads a request before it. */
 export function onApi(
   { isInstance, ...options }: ApiOptions,
   build: () => Promise<Api>,
 ) {
-  const answer = listenerOf(build);
+  const answer = createListener(build);
   const deployed = onRequest(
     { invoker: "public", timeoutSeconds: 60, ...options },
     answer,
   );
   if (isInstance)
     takeOverNextServer(async (request, response) => {
-      // By way of the SDK, which ties what is logged to the request's trace.
+      // Through the SDK, which links logs to the request's trace.
       await Reflect.apply(deployed, undefined, [request, response]);
     });
   return deployed;
 }
 
-function listenerOf(build: () => Promise<Api>) {
+function createListener(build: () => Promise<Api>) {
   let listener: ReturnType<typeof getRequestListener> | undefined;
   const listen = async () => {
     const hono = await import("@hono/node-server");
     return hono.getRequestListener((await build()).fetch, {
       errorHandler: async (error) => {
-        // A path or a host that makes no URL.
+        // The path or host does not form a URL.
         warn("a request could not be read", { error: String(error) });
         const { unreadProblem } = await import("../api/http/problem.ts");
         return new Response(JSON.stringify(unreadProblem(400, randomUUID())), {
@@ -49,7 +49,7 @@ function listenerOf(build: () => Promise<Api>) {
   };
   return async (request: IncomingMessage, response: ServerResponse) => {
     try {
-      // Kept only once it is built: a start that failed is tried anew by the next request.
+      // Assigned only once it is built: after a failed start, the next request tries again.
       listener ??= await listen();
     } catch (error) {
       logError("the API could not be started", error);

@@ -2,7 +2,7 @@ import { onSchedule } from "firebase-functions/v2/scheduler";
 import type { Deps } from "../ports/deps.ts";
 import { tick } from "../delivery/tick.ts";
 
-/** The clock's minute. */
+/** The function that ticks every minute. */
 export function onClock(region: string, deps: () => Promise<Deps>) {
   const options = {
     region,

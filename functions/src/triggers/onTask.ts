@@ -9,7 +9,7 @@ import { TopicName } from "../domain/messages/topics.ts";
 import type { Deps } from "../ports/deps.ts";
 import { sweep } from "../delivery/sweep.ts";
 
-/** By then the next tick sweeps. */
+/** After this the next tick sweeps. */
 const sweepBudgetMs = 25 * secondMs;
 
 const Later = z.object({
@@ -21,7 +21,7 @@ const Later = z.object({
 
 const Sweep = z.object({ sweep: z.iso.datetime() });
 
-/** At a moment, a ring: the task arrives then, and is passed on as a ring for now. Or what is due is swept once more. */
+/** The function that Cloud Tasks call: a task is either a delayed ring, which is passed on now, or a request to sweep what is due. */
 export function onTask(
   where: Pick<TaskQueueOptions, "region" | "maxInstances">,
   deps: () => Promise<Deps>,

@@ -7,7 +7,7 @@ import { stageFor } from "../pipeline/index.ts";
 import type { Deps } from "../ports/deps.ts";
 import { deliver } from "../delivery/deliver.ts";
 
-/** What a ring says: which message to look at, and what it was when it was created. */
+/** A ring: which message to process, and optionally its document as it was created. */
 const Doorbell = z.object({
   tenantId: TenantId,
   messageId: MessageId,
@@ -29,7 +29,7 @@ interface Options {
   readonly secrets?: Secret[];
 }
 
-/** The function that works on one topic's messages. It never asks Pub/Sub to retry: the message document remembers, and the sweeper rings again. */
+/** The function that processes one topic's messages. It never asks Pub/Sub to retry: the message document keeps the state, and the sweeper rings again. */
 export function onTopic(
   topic: TopicName,
   options: Options,

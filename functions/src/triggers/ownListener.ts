@@ -8,48 +8,48 @@ type Listener = (
 ) => Promise<void>;
 
 /**
- * Has the next HTTP server of this process hand its requests to the listener, and to nobody else.
+ * Makes the next HTTP server of this process hand its requests to the listener only.
  *
- * The platform's framework loads our module, and then makes a server that parses and inflates each body, up to 1 GiB
- * of it, and answers in HTML what it cannot parse, all before a function is called. It offers no way to turn that off.
- * But it makes its server by `http.createServer`, after our module has been loaded: so what it would have the server
- * call is left out, and the framework goes on to start, listen and end as before. test/emulator/deployedApi.test.ts
- * holds this to the very framework that functions/package.json names, which is the one that the cloud starts.
+ * The platform's framework loads our module and then creates a server that parses and inflates every body, up to 1 GiB,
+ * and answers what it cannot parse with HTML, all before a function is called. It offers no way to turn that off. But it
+ * calls `http.createServer` after our module is loaded, so we replace the listener that it passes; the framework starts,
+ * listens and stops as before. test/emulator/deployedApi.test.ts checks this with the framework version that
+ * functions/package.json names, which is the one that the cloud runs.
  */
 export function takeOverNextServer(listener: Listener): void {
   const { createServer } = http;
   Object.assign(http, {
     createServer: () => {
       Object.assign(http, { createServer });
-      return serverOf(listener);
+      return createOwnServer(listener);
     },
   });
 }
 
-/** A server all of whose answers come from the listener, or are problems: also to what is no HTTP. */
-export function serverOf(listener: Listener): http.Server {
+/** A server whose answers all come from the listener or are problems, even to requests that are not valid HTTP. */
+export function createOwnServer(listener: Listener): http.Server {
   const listen = (request: IncomingMessage, response: ServerResponse) =>
     void listener(request, response);
-  // A request without a host is the listener's to refuse.
+  // The listener refuses requests without a host.
   const server = http.createServer({ requireHostHeader: false }, listen);
   server.on("checkContinue", (request, response) => {
     void invite(request, response).then(() => listen(request, response));
   });
-  // What else somebody expects, nobody here gives: it is no reason to refuse (RFC 9110, section 10.1.1).
+  // Other expectations are not supported, which is no reason to refuse (RFC 9110, section 10.1.1).
   server.on("checkExpectation", listen);
   server.on("clientError", (error, socket) => void refuse(error, socket));
   return server;
 }
 
-/** Asks for the body, unless it will not be read. */
+/** Asks for the body, unless it would be refused. */
 async function invite(
   { headers, url = "" }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { isTaken } = await import("../api/http/bodies.ts");
+  const { isAcceptable } = await import("../api/http/bodies.ts");
   const [path = ""] = url.split("?");
   if (
-    isTaken(path, {
+    isAcceptable(path, {
       encoding: headers["content-encoding"],
       length: headers["content-length"],
     })
@@ -57,7 +57,7 @@ async function invite(
     response.writeContinue();
 }
 
-/** Answers what could not be read as a request, and ends the connection. */
+/** Answers what could not be parsed as a request, and closes the connection. */
 async function refuse(error: Error, socket: Duplex): Promise<void> {
   const { unreadProblem } = await import("../api/http/problem.ts");
   const code = "code" in error ? String(error.code) : "";
@@ -65,7 +65,7 @@ async function refuse(error: Error, socket: Duplex): Promise<void> {
     socket.destroy(error);
     return;
   }
-  const problem = unreadProblem(statusOf(code), randomUUID());
+  const problem = unreadProblem(errorStatus(code), randomUUID());
   const body = JSON.stringify(problem);
   socket.end(
     [
@@ -80,7 +80,7 @@ async function refuse(error: Error, socket: Duplex): Promise<void> {
   );
 }
 
-function statusOf(code: string) {
+function errorStatus(code: string) {
   if (code === "HPE_HEADER_OVERFLOW") return 431;
   return code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
 }

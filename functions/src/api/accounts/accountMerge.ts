@@ -1,4 +1,5 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { commandRoute, type Route } from "../http/route.ts";
 import type { Account } from "../../domain/accounts/account.ts";
 import * as at from "../../domain/collections.ts";
 import { maxAudience } from "../../domain/kernel/document.ts";
@@ -7,121 +8,95 @@ import { ownFault } from "../../domain/resolution/ownCompany.ts";
 import { toAudience, mergeAudiences } from "../../domain/people/roles.ts";
 import { maxSteps } from "../../pipeline/ingest/resolve.ts";
 import { type Read, update } from "../../ports/store.ts";
-import { body, cleaned, json, shown } from "../http/answer.ts";
+import { body, redactText, json, toWire } from "../http/answer.ts";
 import {
   accountExample,
   AccountItem,
   findAccount,
-  OfAccount,
+  AccountParams,
 } from "./accounts.ts";
-import { ownTenant } from "./accountWrites.ts";
-import { permitted } from "../http/auth.ts";
-import type { Api, ApiDeps } from "../http/context.ts";
-import { commandProblems, Refused, unfit } from "../http/problem.ts";
-import { edit, Version } from "../http/versioned.ts";
+import { findTenant } from "../http/documents.ts";
+import { memberAccess } from "../http/auth.ts";
+import type { ApiContext, ApiDeps } from "../http/context.ts";
+import { Refusal, unfitField } from "../http/problem.ts";
+import { editVersioned, Version } from "../http/versioned.ts";
 
-const merge = createRoute({
-  method: "post",
-  ...permitted("accounts", "account.manage"),
-  path: "/api/v1/accounts/{id}/merge",
-  operationId: "mergeAccount",
-  summary: "Have another account stand for this one",
-  description:
-    "From then on, whatever is found of this account, its own sources included, is the other's. What it has already stays with it, and the owners and teams of both see it. Un-merging undoes it entirely.",
-  request: {
-    params: OfAccount,
-    body: body(
-      z.object({
-        into: AccountId,
-        version: Version,
-        reason: z.string().trim().min(1).max(500).optional(),
-      }),
-      { into: "initech", version: 1, reason: "Bought in May 2026" },
-    ),
-  },
-  responses: {
-    200: json(AccountItem, "The account as it is now", {
+const mergeAccount = commandRoute(
+  {
+    ...memberAccess("accounts", "account.manage"),
+    path: "/api/v1/accounts/{id}/merge",
+    operationId: "mergeAccount",
+    summary: "Merge this account into another",
+    description:
+      "From then on, everything found about this account, including from its own sources, belongs to the other. What it already has stays with it, visible to the owners and teams of both. Unmerging reverses this completely.",
+    request: {
+      params: AccountParams,
+      body: body(
+        z.object({
+          into: AccountId,
+          version: Version,
+          reason: z.string().trim().min(1).max(500).optional(),
+        }),
+        { into: "initech", version: 1, reason: "Bought in May 2026" },
+      ),
+    },
+    answer: json(AccountItem, "The account as it is now", {
       ...accountExample,
       mergedInto: "initech",
       version: 2,
     }),
-    ...commandProblems(404),
+    refusals: [404],
   },
-});
-
-const unmerge = createRoute({
-  method: "post",
-  ...permitted("accounts", "account.manage"),
-  path: "/api/v1/accounts/{id}/unmerge",
-  operationId: "unmergeAccount",
-  summary: "Have an account stand for itself again",
-  description:
-    "What was found while it was merged stays with the account that stood for it.",
-  request: {
-    params: OfAccount,
-    body: body(z.object({ version: Version }), { version: 2 }),
-  },
-  responses: {
-    200: json(AccountItem, "The account as it is now", {
-      ...accountExample,
-      version: 3,
-    }),
-    ...commandProblems(404),
-  },
-});
-
-/** The routes by which one account stands for another, and no longer. */
-export function accountMergeRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(merge, async (c) => {
+  async (c, deps) => {
     const { id } = c.req.valid("param");
     const { into, version, reason } = c.req.valid("json");
-    const { tenantId } = c.get("caller");
-    const merged = await edit(
+    return editVersioned(
       c,
       {
         kind: "account",
         version,
-        reason: reason === undefined ? "merged by hand" : cleaned(reason, deps),
+        reason:
+          reason === undefined ? "merged by hand" : redactText(reason, deps),
         find: () => findAccount(c, id, deps),
-        change: async (read, next) => {
-          const standing = await assertMerge(tenantId, { read, into }, deps);
-          const { owners, teams } = read.data;
-          const audience = mergeAudiences([
-            toAudience(owners, teams),
-            standing.data.audience,
-          ]);
-          if (audience.length > maxAudience)
-            throw unfit(
-              "into",
-              `has owners and teams that make, with its own, more than ${maxAudience}`,
-            );
-          return {
-            patch: { mergedInto: into, audience },
-            // On the condition that it was not merged itself meanwhile.
-            writes: [update(standing, {})],
-            emits: [audienceChanged(id, next)],
-          };
-        },
-        view: (data) => shown(AccountItem, { id, ...data }),
+        change: (read, next) => planMerge(c, { read, into, next }, deps),
+        view: (data) => toWire(AccountItem, { id, ...data }),
       },
       deps,
     );
-    return c.json(merged, 200);
-  });
+  },
+);
 
-  api.openapi(unmerge, async (c) => {
+const unmergeAccount = commandRoute(
+  {
+    ...memberAccess("accounts", "account.manage"),
+    path: "/api/v1/accounts/{id}/unmerge",
+    operationId: "unmergeAccount",
+    summary: "Unmerge an account",
+    description:
+      "What was found while it was merged stays with the other account.",
+    request: {
+      params: AccountParams,
+      body: body(z.object({ version: Version }), { version: 2 }),
+    },
+    answer: json(AccountItem, "The account as it is now", {
+      ...accountExample,
+      version: 3,
+    }),
+    refusals: [404],
+  },
+  async (c, deps) => {
     const { id } = c.req.valid("param");
     const { version } = c.req.valid("json");
-    const standing = await edit(
+    return editVersioned(
       c,
       {
         kind: "account",
         version,
-        reason: "un-merged by hand",
+        reason: "unmerged by hand",
         find: () => findAccount(c, id, deps),
         change: ({ data }, next) => {
           if (data.mergedInto === null)
-            throw new Refused(409, "It is merged into no account.", {
+            throw new Refusal(409, "The account is not merged.", {
               current: { version: data.version },
             });
           const audience = toAudience(data.owners, data.teams);
@@ -130,15 +105,53 @@ export function accountMergeRoutes(api: Api, deps: ApiDeps): void {
             emits: [audienceChanged(id, next)],
           };
         },
-        view: (data) => shown(AccountItem, { id, ...data }),
+        view: (data) => toWire(AccountItem, { id, ...data }),
       },
       deps,
     );
-    return c.json(standing, 200);
-  });
+  },
+);
+
+/** The routes that merge and unmerge accounts. */
+export const accountMergeRoutes: readonly Route[] = [
+  mergeAccount,
+  unmergeAccount,
+];
+
+async function planMerge(
+  c: ApiContext,
+  {
+    read,
+    into,
+    next,
+  }: {
+    readonly read: Read<Account>;
+    readonly into: AccountId;
+    readonly next: number;
+  },
+  deps: ApiDeps,
+) {
+  const { tenantId } = c.get("caller");
+  const target = await assertMerge(tenantId, { read, into }, deps);
+  const { owners, teams } = read.data;
+  const audience = mergeAudiences([
+    toAudience(owners, teams),
+    target.data.audience,
+  ]);
+  if (audience.length > maxAudience)
+    throw unfitField(
+      "into",
+      `has owners and teams that, together with this account's own, exceed ${maxAudience}`,
+    );
+  return {
+    patch: { mergedInto: into, audience },
+    // Fails if that account itself is merged in the meantime.
+    writes: [update(target, {})],
+    emits: [audienceChanged(AccountId.parse(read.id), next)],
+  };
 }
 
-/** Holds that an account may be merged into the other, and gives that one. */
+/** Checks that an account may be merged into another, and returns the other. */
 async function assertMerge(
   tenantId: TenantId,
   { read, into }: { readonly read: Read<Account>; readonly into: AccountId },
@@ -146,33 +159,36 @@ async function assertMerge(
 ): Promise<Read<Account>> {
   const { mergedInto, version } = read.data;
   if (mergedInto !== null)
-    throw new Refused(
+    throw new Refusal(
       409,
-      `It is merged into "${mergedInto}" already; un-merge it first.`,
+      `The account is already merged into "${mergedInto}". Unmerge it first.`,
       { current: { version } },
     );
-  if (into === read.id) throw unfit("into", "is the account itself");
-  const standing = await deps.store.read(at.account(tenantId, into));
-  if (standing === null) {
+  if (into === read.id) throw unfitField("into", "must be another account");
+  const target = await deps.store.read(at.account(tenantId, into));
+  if (target === null) {
     const message = `there is no account "${into}"`;
-    throw new Refused(404, `into: ${message}`, {
+    throw new Refusal(404, `into: ${message}`, {
       errors: [{ field: "into", message }],
     });
   }
-  if (standing.data.mergedInto !== null)
-    throw unfit(
+  if (target.data.mergedInto !== null)
+    throw unfitField(
       "into",
-      `is merged into "${standing.data.mergedInto}" itself: name that one`,
+      `is itself merged into "${target.data.mergedInto}": use that account`,
     );
-  const { own } = await ownTenant(tenantId, deps);
-  const fault = ownFault(own, standing.data);
-  if (fault !== null) throw unfit("into", fault.message);
+  const tenant = await findTenant(tenantId, deps);
+  const fault = ownFault(tenant.data.own, target.data);
+  if (fault !== null) throw unfitField("into", fault.message);
   if ((await stepsBelow(tenantId, read.id, deps)) >= maxSteps)
-    throw unfit("into", `would make more than ${maxSteps} merges in a row`);
-  return standing;
+    throw unfitField(
+      "into",
+      `would create a chain of more than ${maxSteps} merges`,
+    );
+  return target;
 }
 
-/** Over how many merges in a row others lead to an account. */
+/** The longest chain of merges that leads to an account. */
 async function stepsBelow(
   tenantId: TenantId,
   id: string,

@@ -18,17 +18,14 @@ import type { Emission } from "../../domain/messages/message.ts";
 import { ownFault } from "../../domain/resolution/ownCompany.ts";
 import { toAudience, mergeAudiences } from "../../domain/people/roles.ts";
 import type { Tenant } from "../../domain/tenants/tenant.ts";
-import {
-  create as newDocument,
-  type Read,
-  update,
-  type Write,
-} from "../../ports/store.ts";
+import { create, type Read, update, type Write } from "../../ports/store.ts";
 import type { ApiContext, ApiDeps } from "../http/context.ts";
+import { findTenant } from "../http/documents.ts";
 import { commitAnswered } from "../http/idempotency.ts";
-import { badField, Refused, unfit } from "../http/problem.ts";
+import type { Outcome } from "../../ports/stage.ts";
+import { badField, Refusal, unfitField } from "../http/problem.ts";
 
-/** Holds that every owner is an active member: what nobody owns, only its team's leads would see. */
+/** Checks that every owner is an active member: an account without one is visible only to its team's leads. */
 export async function assertOwners(
   c: ApiContext,
   owners: readonly Uid[],
@@ -41,23 +38,23 @@ export async function assertOwners(
   );
   const missing = owners.filter((_, i) => members[i]?.data.active !== true);
   if (missing.length > 0) {
-    throw badField("owners", `no active member: ${missing.join(", ")}`);
+    throw badField("owners", `not active members: ${missing.join(", ")}`);
   }
 }
 
-/** How many companies may stand above one another. */
+/** How many levels of parent companies an account may have. */
 const maxParents = 10;
 
-/** Refuses what the tenant's own company is called or lives at: it is no account of its own. */
+/** Refuses the names and domains of the tenant's own company, which must not be an account. */
 export function assertNotOwn(
   tenant: Tenant,
   named: Parameters<typeof ownFault>[1],
 ): void {
   const fault = ownFault(tenant.own, named);
-  if (fault !== null) throw unfit(fault.field, fault.message);
+  if (fault !== null) throw unfitField(fault.field, fault.message);
 }
 
-/** Holds that the parent is an account, and that nobody is above themselves. */
+/** Checks that the parent exists and that there is no cycle. */
 async function assertParent(
   tenantId: TenantId,
   { id, parentId }: { readonly id: string; readonly parentId: AccountId },
@@ -65,119 +62,113 @@ async function assertParent(
 ): Promise<void> {
   let above: AccountId | null = parentId;
   for (let step = 0; above !== null; step++) {
-    if (above === id) throw unfit("parentId", "would make a circle");
+    if (above === id) throw unfitField("parentId", "would create a cycle");
     if (step === maxParents)
-      throw unfit("parentId", `has more than ${maxParents} companies above it`);
+      throw unfitField(
+        "parentId",
+        `has more than ${maxParents} companies above it`,
+      );
     const parent: Read<Account> | null = await store.read(
       at.account(tenantId, above),
     );
     if (parent === null && step === 0)
-      throw unfit("parentId", `there is no account "${parentId}"`);
+      throw unfitField("parentId", `there is no account "${parentId}"`);
     above = parent?.data.parentId ?? null;
   }
 }
 
-/** The tenant of the request, with its settings. */
-export async function ownTenant(
-  tenantId: TenantId,
-  { store }: Pick<ApiDeps, "store">,
-): Promise<Tenant> {
-  const tenant = await store.read(at.tenant(tenantId));
-  if (tenant === null) throw new Refused(404, "There is no such tenant.");
-  return tenant.data;
-}
-
-/** Makes an account with its schedule, due at once; 409 where there is one of that id. Gives its view, the command's answer unless it is but a part of one. */
-export async function create<V extends object>(
+/** Adds an account with its schedule, due at once; 409 if the id is taken. Returns its view, which is kept as the command's answer unless this is one step of a larger command. */
+export async function createAccount<V extends object>(
   c: ApiContext,
   {
     form: { id: wanted, schedule: plan, ...form },
     view,
-    isPart,
+    isStep,
   }: {
     readonly form: AccountForm;
     readonly view: (made: object) => V;
-    readonly isPart?: true;
+    readonly isStep?: true;
   },
   deps: ApiDeps,
 ): Promise<V> {
   const { tenantId } = c.get("caller");
   const id = wanted ?? toAccountId(form.name);
-  const tenant = await ownTenant(tenantId, deps);
+  const account = await toAccount(tenantId, { id, ...form }, deps);
+  const { audience, provenance, version } = account;
+  const schedule = { accountId: id, ...plan, dueAt: deps.clock.now() };
+  const body = view({ id, ...account, schedule });
+  const outcome: Outcome = {
+    writes: [
+      create(at.account(tenantId, id), account),
+      create(at.schedule(tenantId, id), schedule),
+    ],
+    audit: [
+      {
+        action: "CREATE",
+        entity: { kind: "account", id },
+        before: null,
+        after: { ...form, audience, provenance, version, schedule: plan },
+        reason: "set up by hand",
+      },
+    ],
+  };
+  const answer = isStep === true ? null : body;
+  const commit = await commitAnswered(c, { outcome, answer }, deps);
+  if (commit.kind === "committed") return body;
+  const existing = await deps.store.read(at.account(tenantId, id));
+  const detail = `There is already an account "${id}". Change that one, or give another id.`;
+  const current = { id, version: existing?.data.version ?? 1 };
+  throw new Refusal(409, detail, { current });
+}
+
+/** The account that a form describes, checked against the tenant's own company and the parent. */
+async function toAccount(
+  tenantId: TenantId,
+  {
+    id,
+    ...form
+  }: Omit<AccountForm, "id" | "schedule"> & { readonly id: AccountId },
+  deps: Pick<ApiDeps, "store">,
+) {
+  const { data: tenant } = await findTenant(tenantId, deps);
   assertNotOwn(tenant, form);
   const { parentId } = form;
   if (parentId !== null) await assertParent(tenantId, { id, parentId }, deps);
-  const { provenance } = tenant;
-  const account = {
+  return {
     ...form,
     mergedInto: null,
     lookup: accountKeys(form),
     audience: toAudience(form.owners, form.teams),
-    provenance,
+    provenance: tenant.provenance,
     version: 1,
   };
-  const schedule = { accountId: id, ...plan, dueAt: deps.clock.now() };
-  const body = view({ id, ...account, schedule });
-  const done = await commitAnswered(
-    c,
-    {
-      outcome: {
-        writes: [
-          newDocument(at.account(tenantId, id), account),
-          newDocument(at.schedule(tenantId, id), schedule),
-        ],
-        audit: [
-          {
-            action: "CREATE",
-            entity: { kind: "account", id },
-            before: null,
-            after: {
-              ...form,
-              audience: account.audience,
-              provenance,
-              version: 1,
-              schedule: plan,
-            },
-            reason: "set up by hand",
-          },
-        ],
-      },
-      answer: isPart === true ? null : { status: 201, body },
-    },
-    deps,
-  );
-  if (done.kind === "conflict") {
-    const existing = await deps.store.read(at.account(tenantId, id));
-    const detail = `There is an account "${id}" already; change that one, or give another id.`;
-    const current = { id, version: existing?.data.version ?? 1 };
-    throw new Refused(409, detail, { current });
-  }
-  return body;
 }
 
-interface Standing {
+interface AccountToChange {
   readonly tenantId: TenantId;
   readonly read: Read<Account>;
-  /** The version that it will have. */
+  /** The version after the change. */
   readonly next: number;
 }
 
-interface Asked {
+interface ChangeRequest {
   readonly patch: WithoutUndefined<Omit<AccountChange, "schedule">>;
   readonly plan: WithoutUndefined<NonNullable<AccountChange["schedule"]>>;
 }
 
-/** All that a change of an account consists of: itself, its schedule, and the news of another audience. */
-export async function changeOf(
-  { tenantId, read, next }: Standing,
-  { patch, plan }: Asked,
+/** Everything that changes with an account: its fields, its schedule, and a message if its audience changes. */
+export async function planChange(
+  { tenantId, read, next }: AccountToChange,
+  { patch, plan }: ChangeRequest,
   deps: Pick<ApiDeps, "store" | "clock">,
 ) {
   const accountId = AccountId.parse(read.id);
   const after = { ...read.data, ...patch };
   const { name, aliases, domains, parentId } = patch;
-  if ([name, aliases, domains].some((names) => names !== undefined))
-    assertNotOwn(await ownTenant(tenantId, deps), { name, aliases, domains });
+  if ([name, aliases, domains].some((names) => names !== undefined)) {
+    const { data: tenant } = await findTenant(tenantId, deps);
+    assertNotOwn(tenant, { name, aliases, domains });
+  }
   if (parentId !== undefined && parentId !== null)
     await assertParent(tenantId, { id: accountId, parentId }, deps);
   const audience = await audienceAfter(tenantId, after, deps);
@@ -201,14 +192,14 @@ export async function changeOf(
   });
   const writes: Write[] = [];
   if (scheduled === null)
-    writes.push(newDocument(at.schedule(tenantId, accountId), schedule));
+    writes.push(create(at.schedule(tenantId, accountId), schedule));
   else if (Object.keys(diff(scheduled.data, schedule).after).length > 0)
     writes.push(update(scheduled, schedule));
   const derived = { lookup: accountKeys(after) };
   return { patch: { ...patch, audience }, derived, writes, emits, schedule };
 }
 
-/** Whoever sees an account: its owners and teams, and of one that is merged into another that one's besides. */
+/** Who may see an account: its owners and teams, and, while it is merged, the audience of the other account. */
 async function audienceAfter(
   tenantId: TenantId,
   {
@@ -220,14 +211,14 @@ async function audienceAfter(
 ): Promise<Audience> {
   const own = toAudience(owners, teams);
   if (mergedInto === null) return own;
-  const standing = await store.read(at.account(tenantId, mergedInto));
-  return mergeAudiences([own, standing?.data.audience ?? []]).slice(
+  const target = await store.read(at.account(tenantId, mergedInto));
+  return mergeAudiences([own, target?.data.audience ?? []]).slice(
     0,
     maxAudience,
   );
 }
 
-/** A shorter interval, other sources, or being watched again do not wait for the old due time. */
+/** The schedule after a change: a shorter interval, new sources or a reactivation do not wait for the old due time. */
 function scheduleAfter(
   accountId: AccountId,
   before: Schedule | null,
@@ -235,7 +226,10 @@ function scheduleAfter(
     plan,
     lookAnew,
     now,
-  }: Pick<Asked, "plan"> & { readonly lookAnew: boolean; readonly now: Date },
+  }: Pick<ChangeRequest, "plan"> & {
+    readonly lookAnew: boolean;
+    readonly now: Date;
+  },
 ): Unstamped<Schedule> {
   const { active = true, intervalMs = hourMs, dueAt = now } = before ?? {};
   const after = { accountId, active, intervalMs, ...plan };

@@ -1,4 +1,5 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { queryRoute, type Route } from "../http/route.ts";
 import {
   Account,
   AccountContext,
@@ -11,21 +12,20 @@ import { AccountId } from "../../domain/kernel/ids.ts";
 import { intentHistory } from "../../domain/weighing/intent.ts";
 import { toSourceLevel } from "../../domain/accounts/sourceHealth.ts";
 import type { Read } from "../../ports/store.ts";
-import { json, Moment, shown } from "../http/answer.ts";
-import { ofAudience, permitted, visible } from "../http/auth.ts";
-import type { Api, ApiContext, ApiDeps } from "../http/context.ts";
+import { json, Moment } from "../http/answer.ts";
+import { audienceFilter, memberAccess } from "../http/auth.ts";
+import { findTenant, readVisible } from "../http/documents.ts";
+import type { ApiContext, ApiDeps } from "../http/context.ts";
 import { ids, moments } from "../http/examples.ts";
 import {
   CursorText,
-  page,
-  pageOf,
+  pageSchema,
   PageQuery,
-  startAfter,
+  readEntries,
 } from "../http/page.ts";
-import { queryProblems, Refused } from "../http/problem.ts";
 
-/** An account's id in a path. */
-export const OfAccount = z.object({ id: AccountId });
+/** The path of an account. */
+export const AccountParams = z.object({ id: AccountId });
 
 const facts = Account.pick({
   name: true,
@@ -42,12 +42,12 @@ const facts = Account.pick({
   version: true,
 }).shape;
 
-/** An account on the wire. */
+/** An account as the API shows it. */
 export const AccountItem = z
   .object({ id: z.string(), ...facts })
   .openapi("AccountItem");
 
-/** What an account is shown as in examples. */
+/** An example account. */
 export const accountExample = {
   id: ids.account,
   name: "Globex",
@@ -64,7 +64,7 @@ export const accountExample = {
   version: 1,
 };
 
-const AccountPage = pageOf(AccountItem).openapi("AccountPage");
+const AccountPage = pageSchema(AccountItem).openapi("AccountPage");
 
 const AccountDetail = z
   .object({
@@ -79,14 +79,14 @@ const AccountDetail = z
         updatedAt: Moment,
       })
       .nullable()
-      .openapi({ description: "Null until its first signal was weighed." }),
+      .openapi({ description: "Null until its first signal is assessed." }),
     health: z.object(Health.shape).openapi({
       description:
-        "As of now; domain/weighing/health.ts says how it is reckoned.",
+        "As of now; domain/weighing/health.ts explains how it is calculated.",
     }),
     trend: z
       .array(z.object({ day: z.iso.date(), intent: z.number() }))
-      .openapi({ description: "The intent of each of the last 31 days." }),
+      .openapi({ description: "The intent on each of the last 31 days." }),
     schedule: z
       .object({
         active: z.boolean(),
@@ -109,12 +109,12 @@ const AccountDetail = z
             lastLookAt: Moment,
             lastGoodAt: Moment.nullable(),
             silentAt: Moment.nullable().openapi({
-              description: "From when on its silence is unusual.",
+              description: "When its silence becomes unusual.",
             }),
             level: z.enum(["failing", "silent", "healthy"]),
           })
           .nullable()
-          .openapi({ description: "Null before the first look." }),
+          .openapi({ description: "Null before the first poll." }),
       }),
     ),
   })
@@ -122,31 +122,38 @@ const AccountDetail = z
 
 const trendDays = 31;
 
-const list = createRoute({
-  method: "get",
-  ...permitted("accounts", "account.read"),
-  path: "/api/v1/accounts",
-  operationId: "listAccounts",
-  summary: "The accounts that are yours to see, by name",
-  request: { query: PageQuery },
-  responses: {
-    200: json(AccountPage, "A page of accounts", {
+const listAccounts = queryRoute(
+  {
+    ...memberAccess("accounts", "account.read"),
+    path: "/api/v1/accounts",
+    operationId: "listAccounts",
+    summary: "The accounts you may see, by name",
+    request: { query: PageQuery },
+    answer: json(AccountPage, "A page of accounts", {
       items: [accountExample],
       nextCursor: null,
     }),
-    ...queryProblems(),
   },
-});
+  async (c, deps) => {
+    const caller = c.get("caller");
+    const listing = {
+      collection: at.accounts(caller.tenantId),
+      where: audienceFilter(caller),
+      by: ["name", "asc"],
+      cursor: z.tuple([CursorText, AccountId]),
+    } as const;
+    return readEntries(c.req.valid("query"), listing, deps);
+  },
+);
 
-const one = createRoute({
-  method: "get",
-  ...permitted("accounts", "account.read"),
-  path: "/api/v1/accounts/{id}",
-  operationId: "getAccount",
-  summary: "An account, its intent, and how the looks at its sources went",
-  request: { params: OfAccount },
-  responses: {
-    200: json(AccountDetail, "The account", {
+const getAccount = queryRoute(
+  {
+    ...memberAccess("accounts", "account.read"),
+    path: "/api/v1/accounts/{id}",
+    operationId: "getAccount",
+    summary: "An account, its intent, and the state of its sources",
+    request: { params: AccountParams },
+    answer: json(AccountDetail, "The account", {
       ...accountExample,
       view: {
         intent: 38.4,
@@ -194,85 +201,65 @@ const one = createRoute({
         },
       ],
     }),
-    ...queryProblems(404),
+    refusals: [404],
   },
-});
+  async (c, deps) => {
+    const { id } = c.req.valid("param");
+    return readDetail(c, await findAccount(c, id, deps), deps);
+  },
+);
 
-/** The account, if the caller may see it; else 404. */
+/** The account with its current health, trend, schedule and sources. */
+async function readDetail(
+  c: ApiContext,
+  { id, data }: Read<Account>,
+  deps: ApiDeps,
+) {
+  const { tenantId } = c.get("caller");
+  const accountId = AccountId.parse(id);
+  const now = deps.clock.now();
+  const [{ data: tenant }, view, schedule, states] = await Promise.all([
+    findTenant(tenantId, deps),
+    deps.store.read(at.context(tenantId, accountId)),
+    deps.store.read(at.schedule(tenantId, accountId)),
+    deps.store.readAll(
+      data.sources.map(({ key }) => at.sourceState(tenantId, accountId, key)),
+      "leave-out",
+    ),
+  ]);
+  const sources = data.sources.map(({ kind, key }, i) => {
+    const state = states[i]?.data ?? null;
+    const level = state === null ? null : toSourceLevel(state, now);
+    return { kind, key, state: state && { ...state, level } };
+  });
+  const failing = sources.filter(
+    ({ state }) => state !== null && state.consecutiveFailures > 0,
+  );
+  const facts = {
+    sources: schedule?.data.active === true ? sources.length : 0,
+    failingSources: failing.length,
+  };
+  const parts = view?.data.parts ?? {};
+  return {
+    id,
+    ...data,
+    view: view?.data ?? null,
+    health: toHealth(view?.data ?? null, facts, { tenant, now }),
+    trend: intentHistory(parts, tenant, { now, days: trendDays }),
+    schedule: schedule?.data ?? null,
+    sources,
+  };
+}
+
+/** The account, if the caller may see it; otherwise 404. */
 export async function findAccount(
   c: ApiContext,
   id: AccountId,
   deps: ApiDeps,
 ): Promise<Read<Account>> {
-  const caller = c.get("caller");
-  const read = await deps.store.read(at.account(caller.tenantId, id));
-  return visible(read, caller, "account");
+  const ref = at.account(c.get("caller").tenantId, id);
+  return readVisible(c, { ref, what: "account" }, deps);
 }
 
 /** The routes that read accounts. */
-export function accountRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(list, async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const caller = c.get("caller");
-    const reads = await deps.store.query({
-      collection: at.accounts(caller.tenantId),
-      where: ofAudience(caller),
-      orderBy: [
-        ["name", "asc"],
-        ["__name__", "asc"],
-      ],
-      limit: limit + 1,
-      ...startAfter(cursor, z.tuple([CursorText, AccountId])),
-    });
-    const { items, ...rest } = page(reads, limit, ({ id, data }) => [
-      data.name,
-      id,
-    ]);
-    const accounts = items.map(({ id, data }) => ({ id, ...data }));
-    return c.json(shown(AccountPage, { items: accounts, ...rest }), 200);
-  });
-
-  api.openapi(one, async (c) => {
-    const { id } = c.req.valid("param");
-    const { tenantId } = c.get("caller");
-    const { data } = await findAccount(c, id, deps);
-    const [tenant, view, schedule, states] = await Promise.all([
-      deps.store.read(at.tenant(tenantId)),
-      deps.store.read(at.context(tenantId, id)),
-      deps.store.read(at.schedule(tenantId, id)),
-      deps.store.readAll(
-        data.sources.map(({ key }) => at.sourceState(tenantId, id, key)),
-        "leave-out",
-      ),
-    ]);
-    if (tenant === null) throw new Refused(404, "There is no such tenant.");
-    const sources = data.sources.map(({ kind, key }, i) => {
-      const state = states[i]?.data ?? null;
-      const level =
-        state === null ? null : toSourceLevel(state, deps.clock.now());
-      return { kind, key, state: state && { ...state, level } };
-    });
-    const failing = sources.filter(
-      ({ state }) => state !== null && state.consecutiveFailures > 0,
-    );
-    const facts = {
-      sources: schedule?.data.active === true ? sources.length : 0,
-      failingSources: failing.length,
-    };
-    const today = { tenant: tenant.data, now: deps.clock.now() };
-    const parts = view?.data.parts ?? {};
-    const detail = {
-      id,
-      ...data,
-      view: view?.data ?? null,
-      health: toHealth(view?.data ?? null, facts, today),
-      trend: intentHistory(parts, tenant.data, {
-        now: today.now,
-        days: trendDays,
-      }),
-      schedule: schedule?.data ?? null,
-      sources,
-    };
-    return c.json(shown(AccountDetail, detail), 200);
-  });
-}
+export const accountRoutes: readonly Route[] = [listAccounts, getAccount];

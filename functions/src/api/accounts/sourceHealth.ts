@@ -6,10 +6,10 @@ import type { Query } from "../../ports/store.ts";
 import type { SourceState } from "../../domain/accounts/account.ts";
 import type { ApiDeps } from "../http/context.ts";
 
-/** So many of each are named; the operations page lists them all. */
-const named = 20;
-/** More than this are counted as so many. */
-const mostCounted = 100_000;
+/** How many of each are listed here; the operations page lists them all. */
+const maxListed = 20;
+/** Counting stops here. */
+const maxCounted = 100_000;
 
 const Unwell = z.object({
   accountId: z.string(),
@@ -18,7 +18,7 @@ const Unwell = z.object({
   level: z.enum(["failing", "silent"]),
   since: z.iso.datetime().nullable().openapi({
     description:
-      "Failing: when it last answered well; silent: from when on its silence is unusual.",
+      "Failing: its last successful poll. Silent: when its silence became unusual.",
   }),
   error: z.string().nullable(),
 });
@@ -29,7 +29,7 @@ const Ending = z.object({
   sources: z.int(),
 });
 
-/** How the tenant's sources fare: how many there are, and which are unwell. */
+/** The health of the tenant's sources: how many there are, and which fail or are silent. */
 export const SourcesHealth = z
   .object({
     total: z.int(),
@@ -38,13 +38,13 @@ export const SourcesHealth = z
     unwell: z.array(Unwell),
     ending: z.array(Ending).openapi({
       description:
-        "Kinds of source that are looked at here and that their vendor ends soon.",
+        "Kinds of source in use that their vendor discontinues soon.",
     }),
   })
   .openapi("SourcesHealth");
 
-/** Asks for what is unwell alone, so that it costs the same however many sources are well. */
-export async function sourcesHealth(
+/** Reads only unhealthy sources, so that the cost does not depend on how many are healthy. */
+export async function readSourcesHealth(
   tenantId: TenantId,
   { store, clock }: Pick<ApiDeps, "store" | "clock">,
 ): Promise<z.infer<typeof SourcesHealth>> {
@@ -52,7 +52,7 @@ export async function sourcesHealth(
   const of = (
     where: Query<SourceState>["where"],
     orderBy: NonNullable<Query<SourceState>["orderBy"]>,
-  ) => ({ collection, where, orderBy, limit: named });
+  ) => ({ collection, where, orderBy, limit: maxListed });
   const failing = of(
     [["consecutiveFailures", ">", 0]],
     [["consecutiveFailures", "desc"]],
@@ -64,16 +64,16 @@ export async function sourcesHealth(
   });
   const [total, failures, silences, worst, quietest, ...ofEnding] =
     await Promise.all([
-      store.count({ collection, where: [], limit: mostCounted }),
-      store.count({ ...failing, limit: mostCounted }),
-      store.count({ ...silent, limit: mostCounted }),
+      store.count({ collection, where: [], limit: maxCounted }),
+      store.count({ ...failing, limit: maxCounted }),
+      store.count({ ...silent, limit: maxCounted }),
       store.query(failing),
       store.query(silent),
       ...ends.map(({ kind }) =>
         store.count({
           collection,
           where: [["kind", "==", kind]],
-          limit: mostCounted,
+          limit: maxCounted,
         }),
       ),
     ]);
@@ -86,7 +86,7 @@ export async function sourcesHealth(
       .filter(({ sources }) => sources > 0),
     unwell: [
       ...worst.map(({ data }) => ({
-        ...about(data),
+        ...sourceRef(data),
         level: "failing" as const,
         since: data.lastGoodAt?.toISOString() ?? null,
         error: data.lastError,
@@ -94,7 +94,7 @@ export async function sourcesHealth(
       ...quietest
         .filter(({ data }) => data.consecutiveFailures === 0)
         .map(({ data }) => ({
-          ...about(data),
+          ...sourceRef(data),
           level: "silent" as const,
           since: data.silentAt?.toISOString() ?? null,
           error: null,
@@ -103,6 +103,6 @@ export async function sourcesHealth(
   };
 }
 
-function about({ accountId, sourceKey, kind }: SourceState) {
+function sourceRef({ accountId, sourceKey, kind }: SourceState) {
   return { accountId, sourceKey, kind };
 }

@@ -1,22 +1,22 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { queryRoute, type Route } from "../http/route.ts";
 import { CrmName, CrmTask } from "../../domain/crm/activation.ts";
 import * as at from "../../domain/collections.ts";
 import { Provenance } from "../../domain/kernel/document.ts";
 import { plannedRecords } from "../../pipeline/activate/crmTask.ts";
-import { json, Moment, shown } from "../http/answer.ts";
-import { permitted } from "../http/auth.ts";
-import type { Api, ApiDeps } from "../http/context.ts";
+import { json, Moment } from "../http/answer.ts";
+import { memberAccess } from "../http/auth.ts";
 import { ids, quote } from "../http/examples.ts";
-import { findOpportunity, OfOpportunity } from "./opportunityView.ts";
-import { queryProblems, Refused } from "../http/problem.ts";
+import { findOpportunity, OpportunityParams } from "./opportunityView.ts";
+import { Refusal } from "../http/problem.ts";
 
-const Planned = z
+const PlannedRecord = z
   .object({
     crm: CrmName,
     object: z.enum(["Task", "Note"]),
     connection: z.enum([...Provenance.options, "none"]).openapi({
       description:
-        "`mock` where a stand-in takes the CRM's place, `none` where the tenant has no connection to it.",
+        "`mock` where a stand-in replaces the CRM, `none` where the tenant has no connection to it.",
     }),
     ...CrmTask.pick({
       externalId: true,
@@ -33,23 +33,22 @@ const Planned = z
 
 const Preview = z
   .object({
-    version: z.int().openapi({ description: "Of the card, as it is shown." }),
+    version: z.int().openapi({ description: "The version of the card shown." }),
     provenance: Provenance,
-    items: z.array(Planned),
+    items: z.array(PlannedRecord),
   })
   .openapi("ActivationPreview");
 
-const preview = createRoute({
-  method: "get",
-  ...permitted("opportunities", "opportunity.read"),
-  path: "/api/v1/opportunities/{id}/activation-preview",
-  operationId: "previewActivation",
-  summary: "What is written to each CRM when the card is approved",
-  description:
-    "As it would be with an approval at this moment; of a card that is approved already, as it is. HubSpot shows its texts with their lines as HTML.",
-  request: { params: OfOpportunity },
-  responses: {
-    200: json(Preview, "Each record, and whether it may be written", {
+const previewActivation = queryRoute(
+  {
+    ...memberAccess("opportunities", "opportunity.read"),
+    path: "/api/v1/opportunities/{id}/activation-preview",
+    operationId: "previewActivation",
+    summary: "What approving the card writes to each CRM",
+    description:
+      "As an approval at this moment would write it; for an approved card, as it is written. In HubSpot, line breaks become HTML.",
+    request: { params: OpportunityParams },
+    answer: json(Preview, "Each record, and whether it may be written", {
       version: 1,
       provenance: "live",
       items: [
@@ -68,24 +67,24 @@ const preview = createRoute({
         },
       ],
     }),
-    ...queryProblems(404),
+    refusals: [404],
   },
-});
-
-/** The route by which people see what an approval leads to, before they give it. */
-export function previewRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(preview, async (c) => {
+  async (c, deps) => {
     const { id } = c.req.valid("param");
     const { tenantId, uid: by } = c.get("caller");
     const { data } = await findOpportunity(c, id, deps);
     const account = await deps.store.read(at.account(tenantId, data.accountId));
-    if (account === null) throw new Refused(404, "The card's account is gone.");
+    if (account === null)
+      throw new Refusal(404, "The card's account no longer exists.");
     const of = { tenantId, id, data, account: account.data };
     const when = { by, now: deps.clock.now() };
     const items = plannedRecords(of, when, deps).map((planned) => {
       return { ...planned, allowed: planned.whyNot === null };
     });
     const { version, provenance } = data;
-    return c.json(shown(Preview, { version, provenance, items }), 200);
-  });
-}
+    return { version, provenance, items };
+  },
+);
+
+/** The route that shows what an approval would do. */
+export const previewRoutes: readonly Route[] = [previewActivation];

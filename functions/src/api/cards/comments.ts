@@ -1,41 +1,32 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { commandRoute, queryRoute, type Route } from "../http/route.ts";
 import * as at from "../../domain/collections.ts";
 import {
   Comment,
   maxComment,
   maxMentions,
 } from "../../domain/cards/comment.ts";
-import type { Audience, Unstamped } from "../../domain/kernel/document.ts";
+import type { Unstamped } from "../../domain/kernel/document.ts";
 import { CommentId, type OpportunityId, Uid } from "../../domain/kernel/ids.ts";
 import { canSee } from "../../domain/people/roles.ts";
+import type { Opportunity } from "../../domain/cards/opportunity.ts";
+import type { DocumentRef } from "../../domain/kernel/references.ts";
+import { readOr404 } from "../http/documents.ts";
 import type { Outcome } from "../../ports/stage.ts";
 import { create, update } from "../../ports/store.ts";
-import {
-  body,
-  cleaned,
-  json,
-  Moment,
-  persistently,
-  shown,
-} from "../http/answer.ts";
-import { permitted } from "../http/auth.ts";
-import type { Api, ApiContext, ApiDeps } from "../http/context.ts";
+import { body, redactText, json, Moment, toWire } from "../http/answer.ts";
+import { carryOut } from "../http/command.ts";
+import { memberAccess } from "../http/auth.ts";
+import type { ApiContext, ApiDeps } from "../http/context.ts";
 import { ids, moments } from "../http/examples.ts";
-import { commitAnswered } from "../http/idempotency.ts";
-import { findOpportunity, OfOpportunity } from "./opportunityView.ts";
+import { findOpportunity, OpportunityParams } from "./opportunityView.ts";
 import {
   CursorMoment,
-  page,
-  pageOf,
+  pageSchema,
   PageQuery,
-  startAfter,
+  readEntries,
 } from "../http/page.ts";
-import {
-  badField,
-  commandProblems,
-  queryProblems,
-  Refused,
-} from "../http/problem.ts";
+import { badField, Refusal } from "../http/problem.ts";
 
 const CommentView = z
   .object({
@@ -43,12 +34,12 @@ const CommentView = z
     ...Comment.pick({ by: true, text: true, mentions: true }).shape,
     at: Moment,
     deletedAt: Moment.nullable().openapi({
-      description: "When it was deleted; its text is empty from then on.",
+      description: "When it was deleted; its text has been empty since.",
     }),
   })
   .openapi("Comment");
-const Comments = pageOf(CommentView).openapi("CommentPage");
-const OfComment = OfOpportunity.extend({ commentId: CommentId });
+const Comments = pageSchema(CommentView).openapi("CommentPage");
+const CommentParams = OpportunityParams.extend({ commentId: CommentId });
 
 const example = {
   id: "0b9e2c4a-6d1f-4f0e-9a58-3c7d2e1b8f60",
@@ -59,113 +50,108 @@ const example = {
   deletedAt: null,
 };
 
-const add = createRoute({
-  method: "post",
-  ...permitted("opportunities", "opportunity.comment"),
-  path: "/api/v1/opportunities/{id}/comments",
-  operationId: "addComment",
-  summary: "Say something beside a card, and to whom",
-  description:
-    "E-mail addresses and phone numbers are removed before anything is kept. Whoever sees the card sees it.",
-  request: {
-    params: OfOpportunity,
-    body: body(
-      z.object({
-        text: z.string().trim().min(1).max(maxComment),
-        mentions: z.array(Uid).max(maxMentions).default([]).openapi({
-          description: "Active members who see the card.",
+const addComment = commandRoute(
+  {
+    status: 201,
+    ...memberAccess("opportunities", "opportunity.comment"),
+    path: "/api/v1/opportunities/{id}/comments",
+    operationId: "addComment",
+    summary: "Comment on a card",
+    description:
+      "E-mail addresses and phone numbers are removed before the comment is stored. Everyone who sees the card sees it.",
+    request: {
+      params: OpportunityParams,
+      body: body(
+        z.object({
+          text: z.string().trim().min(1).max(maxComment),
+          mentions: z.array(Uid).max(maxMentions).default([]).openapi({
+            description: "Active members who may see the card.",
+          }),
         }),
-      }),
-      { text: example.text, mentions: example.mentions },
-    ),
+        { text: example.text, mentions: example.mentions },
+      ),
+    },
+    answer: json(CommentView, "The comment", example),
+    refusals: [404],
   },
-  responses: {
-    201: json(CommentView, "The comment", example),
-    ...commandProblems(404),
+  async (c, deps) => {
+    const { id } = c.req.valid("param");
+    const { text, mentions } = c.req.valid("json");
+    const { data: card } = await findOpportunity(c, id, deps);
+    const named = [...new Set(mentions)];
+    await assertAddressees(c, { mentions: named, card }, deps);
+    const said = { text: redactText(text, deps), mentions: named };
+    return createComment(c, { id, ...said }, deps);
   },
-});
+);
 
-const list = createRoute({
-  method: "get",
-  ...permitted("opportunities", "opportunity.read"),
-  path: "/api/v1/opportunities/{id}/comments",
-  operationId: "listComments",
-  summary: "What people said beside a card, the newest first",
-  request: { params: OfOpportunity, query: PageQuery },
-  responses: {
-    200: json(Comments, "A page of comments", {
+const listComments = queryRoute(
+  {
+    ...memberAccess("opportunities", "opportunity.read"),
+    path: "/api/v1/opportunities/{id}/comments",
+    operationId: "listComments",
+    summary: "A card's comments, newest first",
+    request: { params: OpportunityParams, query: PageQuery },
+    answer: json(Comments, "A page of comments", {
       items: [example],
       nextCursor: null,
     }),
-    ...queryProblems(404),
+    refusals: [404],
   },
-});
+  async (c, deps) => {
+    const { id } = c.req.valid("param");
+    await findOpportunity(c, id, deps);
+    const { tenantId } = c.get("caller");
+    const listing = {
+      collection: at.comments(tenantId, id),
+      by: ["at", "desc"],
+      cursor: z.tuple([CursorMoment, CommentId]),
+    } as const;
+    return readEntries(c.req.valid("query"), listing, deps);
+  },
+);
 
-const remove = createRoute({
-  method: "delete",
-  ...permitted("opportunities", "opportunity.comment"),
-  path: "/api/v1/opportunities/{id}/comments/{commentId}",
-  operationId: "deleteComment",
-  summary: "Delete a comment of your own; an administrator anybody's",
-  description: "Its place stays. Asked for twice, it changes nothing more.",
-  request: { params: OfComment },
-  responses: {
-    200: json(CommentView, "What is left of it", {
+const deleteComment = commandRoute(
+  {
+    method: "delete",
+    ...memberAccess("opportunities", "opportunity.comment"),
+    path: "/api/v1/opportunities/{id}/comments/{commentId}",
+    operationId: "deleteComment",
+    summary: "Delete your own comment, or any comment as an administrator",
+    description:
+      "The comment stays in the list without its text. Repeating the request changes nothing.",
+    request: { params: CommentParams },
+    answer: json(CommentView, "What is left of the comment", {
       ...example,
       text: "",
       mentions: [],
       deletedAt: moments.undoUntil,
     }),
-    ...commandProblems(404),
+    refusals: [404],
   },
-});
-
-/** The routes of what people say beside a card. */
-export function commentRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(add, async (c) => {
-    const { id } = c.req.valid("param");
-    const { text, mentions } = c.req.valid("json");
-    const { data: card } = await findOpportunity(c, id, deps);
-    const named = [...new Set(mentions)];
-    await assertAddressees(c, named, card.audience, deps);
-    const said = { text: cleaned(text, deps), mentions: named };
-    return c.json(await added(c, id, said, deps), 201);
-  });
-
-  api.openapi(list, async (c) => {
-    const { id } = c.req.valid("param");
-    const { limit, cursor } = c.req.valid("query");
-    await findOpportunity(c, id, deps);
-    const reads = await deps.store.query({
-      collection: at.comments(c.get("caller").tenantId, id),
-      where: [],
-      orderBy: [
-        ["at", "desc"],
-        ["__name__", "desc"],
-      ],
-      limit: limit + 1,
-      ...startAfter(cursor, z.tuple([CursorMoment, CommentId])),
-    });
-    const { items, ...rest } = page(reads, limit, (last) => [
-      last.data.at,
-      last.id,
-    ]);
-    const comments = items.map((read) => ({ id: read.id, ...read.data }));
-    return c.json(shown(Comments, { items: comments, ...rest }), 200);
-  });
-
-  api.openapi(remove, async (c) => {
+  async (c, deps) => {
     const { id, commentId } = c.req.valid("param");
     await findOpportunity(c, id, deps);
-    return c.json(await removed(c, { id, commentId }, deps), 200);
-  });
-}
+    const { tenantId } = c.get("caller");
+    const ref = at.comment(tenantId, id, commentId);
+    return removeComment(c, { id, ref }, deps);
+  },
+);
 
-/** Refuses people who would not find what they are named in. */
+/** The routes for comments on a card. */
+export const commentRoutes: readonly Route[] = [
+  addComment,
+  listComments,
+  deleteComment,
+];
+
+/** Refuses mentions of people who cannot see the card. */
 async function assertAddressees(
   c: ApiContext,
-  mentions: readonly Uid[],
-  audience: Audience,
+  {
+    mentions,
+    card,
+  }: { readonly mentions: readonly Uid[]; readonly card: Opportunity },
   deps: ApiDeps,
 ): Promise<void> {
   const { tenantId } = c.get("caller");
@@ -174,22 +160,24 @@ async function assertAddressees(
     "leave-out",
   );
   for (const [i, member] of members.entries()) {
-    if (member === null || !canSee(member.data, audience))
+    if (member === null || !canSee(member.data, card.audience))
       throw badField(
         `mentions.${i}`,
-        "must be an active member who sees this card",
+        "must be an active member who may see this card",
       );
   }
 }
 
-async function added(
+async function createComment(
   c: ApiContext,
-  id: OpportunityId,
-  said: Pick<Comment, "text" | "mentions">,
+  {
+    id,
+    ...said
+  }: Pick<Comment, "text" | "mentions"> & { readonly id: OpportunityId },
   deps: ApiDeps,
 ) {
   const { tenantId, uid } = c.get("caller");
-  return persistently(async () => {
+  const decide = async () => {
     const commentId = CommentId.parse(deps.chance.id());
     const comment: Unstamped<Comment> = {
       at: deps.clock.now(),
@@ -197,7 +185,6 @@ async function added(
       ...said,
       deletedAt: null,
     };
-    const view = shown(CommentView, { id: commentId, ...comment });
     const outcome: Outcome = {
       writes: [create(at.comment(tenantId, id, commentId), comment)],
       audit: [
@@ -210,45 +197,46 @@ async function added(
         },
       ],
     };
-    const answer = { status: 201, body: view };
-    const done = await commitAnswered(c, { outcome, answer }, deps);
-    return done.kind === "conflict" ? null : view;
-  });
+    const body = toWire(CommentView, { id: commentId, ...comment });
+    return Promise.resolve({ body, outcome });
+  };
+  return carryOut(c, { decide }, deps);
 }
 
-async function removed(
+async function removeComment(
   c: ApiContext,
-  { id, commentId }: z.infer<typeof OfComment>,
+  {
+    id,
+    ref,
+  }: { readonly id: OpportunityId; readonly ref: DocumentRef<Comment> },
   deps: ApiDeps,
 ) {
-  const { tenantId, uid, actor } = c.get("caller");
-  return persistently(async () => {
-    const read = await deps.store.read(at.comment(tenantId, id, commentId));
-    if (read === null) throw new Refused(404, "There is no such comment.");
+  const { uid, actor } = c.get("caller");
+  const decide = async () => {
+    const read = await readOr404(ref, "comment", deps);
     const { by, at: saidAt, deletedAt } = read.data;
     if (by !== uid && actor.role !== "ADMIN")
-      throw new Refused(
+      throw new Refusal(
         403,
-        "Only who wrote a comment, or an administrator, may delete it.",
+        "Only the author of a comment or an administrator may delete it.",
       );
-    if (deletedAt !== null)
-      return shown(CommentView, { id: commentId, ...read.data });
-    const left = { text: "", mentions: [], deletedAt: deps.clock.now() };
-    const view = shown(CommentView, { id: commentId, ...read.data, ...left });
+    const toView = (data: Unstamped<Comment>) =>
+      toWire(CommentView, { id: read.id, ...data });
+    if (deletedAt !== null) return { body: toView(read.data) };
+    const emptied = { text: "", mentions: [], deletedAt: deps.clock.now() };
     const outcome: Outcome = {
-      writes: [update(read, left)],
+      writes: [update(read, emptied)],
       audit: [
         {
           action: "DELETE",
-          entity: { kind: "comment", id: commentId },
+          entity: { kind: "comment", id: read.id },
           before: { opportunityId: id, by, at: saidAt },
           after: null,
           reason: null,
         },
       ],
     };
-    const answer = { status: 200, body: view };
-    const done = await commitAnswered(c, { outcome, answer }, deps);
-    return done.kind === "conflict" ? null : view;
-  });
+    return { body: toView({ ...read.data, ...emptied }), outcome };
+  };
+  return carryOut(c, { decide }, deps);
 }

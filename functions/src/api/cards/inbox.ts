@@ -1,20 +1,43 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { queryRoute, type Route } from "../http/route.ts";
 import * as at from "../../domain/collections.ts";
 import { OpportunityId } from "../../domain/kernel/ids.ts";
 import { InboxItem } from "../../domain/cards/inbox.ts";
 import type { Query } from "../../ports/store.ts";
-import { json, Moment, shown } from "../http/answer.ts";
-import { ofAudience, permitted } from "../http/auth.ts";
-import type { Api, ApiDeps } from "../http/context.ts";
+import { json, Moment } from "../http/answer.ts";
+import { audienceFilter, memberAccess } from "../http/auth.ts";
+import type { Caller } from "../http/context.ts";
 import { ids, moments, quote } from "../http/examples.ts";
 import { Status } from "./opportunityView.ts";
-import { page, pageOf, PageQuery, startAfter } from "../http/page.ts";
-import { queryProblems } from "../http/problem.ts";
+import { pageSchema, PageQuery, readEntries } from "../http/page.ts";
 
-/** Counting stops here; nobody's inbox gets there. */
+/** Counting stops here; no inbox gets this large. */
 const countLimit = 100_000;
 
-/** A card as the inbox lists it. */
+/** The filter of an inbox request. */
+export const InboxFilter = z.object({
+  min_score: z.coerce.number().min(0).max(100).optional(),
+  status: z.union([Status, z.literal("all")]).default("in_review"),
+});
+
+/** The caller's cards that pass the filter, highest score first. */
+export function inboxListing(
+  caller: Caller,
+  { status, min_score }: z.infer<typeof InboxFilter>,
+) {
+  return {
+    collection: at.inbox(caller.tenantId),
+    where: [
+      ...audienceFilter(caller),
+      ...(status === "all" ? [] : [["status", "==", status] as const]),
+      ...(min_score === undefined ? [] : [["score", ">=", min_score] as const]),
+    ],
+    by: ["score", "desc"],
+    cursor: z.tuple([z.number(), OpportunityId]),
+  } as const;
+}
+
+/** A card as listed in the inbox. */
 export const InboxEntry = z
   .object({
     id: z.string(),
@@ -31,7 +54,7 @@ export const InboxEntry = z
   })
   .openapi("InboxItem");
 
-/** A card of the inbox in examples. */
+/** An example of a listed card. */
 export const inboxEntryExample: z.input<typeof InboxEntry> = {
   id: ids.opportunity,
   accountId: ids.account,
@@ -52,87 +75,53 @@ export const inboxEntryExample: z.input<typeof InboxEntry> = {
   receivedAt: moments.received,
 };
 
-const Page = pageOf(InboxEntry).openapi("InboxPage");
+const Page = pageSchema(InboxEntry).openapi("InboxPage");
 
 const Stats = z
   .object({
     byStatus: z.record(z.string(), z.int()),
     total: z.int(),
     inReview: z.int(),
-    overdue: z.int().openapi({ description: "In review past the deadline." }),
+    overdue: z
+      .int()
+      .openapi({ description: "In review and past the deadline." }),
   })
   .openapi("InboxStats");
 
-const list = createRoute({
-  method: "get",
-  path: "/api/v1/inbox",
-  operationId: "listInbox",
-  summary: "The cards that are yours to see, the highest score first",
-  ...permitted("inbox", "opportunity.read"),
-  request: {
-    query: PageQuery.extend({
-      min_score: z.coerce.number().min(0).max(100).optional(),
-      status: z.union([Status, z.literal("all")]).default("in_review"),
-    }),
-  },
-  responses: {
-    200: json(Page, "A page of cards", {
+const listInbox = queryRoute(
+  {
+    path: "/api/v1/inbox",
+    operationId: "listInbox",
+    summary: "The cards you may see, highest score first",
+    ...memberAccess("inbox", "opportunity.read"),
+    request: { query: PageQuery.extend(InboxFilter.shape) },
+    answer: json(Page, "A page of cards", {
       items: [inboxEntryExample],
       nextCursor: null,
     }),
-    ...queryProblems(),
   },
-});
+  async (c, deps) => {
+    const asked = c.req.valid("query");
+    return readEntries(asked, inboxListing(c.get("caller"), asked), deps);
+  },
+);
 
-const stats = createRoute({
-  method: "get",
-  path: "/api/v1/inbox/stats",
-  operationId: "countInbox",
-  summary: "How many cards there are in each status",
-  ...permitted("inbox", "opportunity.read"),
-  responses: {
-    200: json(Stats, "The counts", {
+const countInbox = queryRoute(
+  {
+    path: "/api/v1/inbox/stats",
+    operationId: "countInbox",
+    summary: "The number of cards in each status",
+    ...memberAccess("inbox", "opportunity.read"),
+    answer: json(Stats, "The counts", {
       byStatus: { in_review: 4, approved: 1 },
       total: 5,
       inReview: 4,
       overdue: 0,
     }),
-    ...queryProblems(),
   },
-});
-
-/** The routes of the inbox. */
-export function inboxRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(list, async (c) => {
-    const { limit, cursor, min_score, status } = c.req.valid("query");
+  async (c, deps) => {
     const caller = c.get("caller");
-    const reads = await deps.store.query({
-      collection: at.inbox(caller.tenantId),
-      where: [
-        ...ofAudience(caller),
-        ...(status === "all" ? [] : [["status", "==", status] as const]),
-        ...(min_score === undefined
-          ? []
-          : [["score", ">=", min_score] as const]),
-      ],
-      orderBy: [
-        ["score", "desc"],
-        ["__name__", "desc"],
-      ],
-      limit: limit + 1,
-      ...startAfter(cursor, z.tuple([z.number(), OpportunityId])),
-    });
-    const { items, ...rest } = page(reads, limit, ({ id, data }) => [
-      data.score,
-      id,
-    ]);
-    const cards = items.map(({ id, data }) => ({ id, ...data }));
-    return c.json(shown(Page, { items: cards, ...rest }), 200);
-  });
-
-  api.openapi(stats, async (c) => {
-    const caller = c.get("caller");
-    const mine = ofAudience(caller);
+    const mine = audienceFilter(caller);
     const count = (query: Pick<Query<unknown>, "where" | "orderBy">) =>
       deps.store.count({
         collection: at.inbox(caller.tenantId),
@@ -148,7 +137,7 @@ export function inboxRoutes(api: Api, deps: ApiDeps): void {
         ],
         orderBy: [["dueAt", "asc"]],
       }),
-      // Ordered as the list is, to be answered from the same index.
+      // Ordered like the list, so that the same index answers it.
       ...Status.options.map((status) =>
         count({
           where: [...mine, ["status", "==", status]],
@@ -161,6 +150,9 @@ export function inboxRoutes(api: Api, deps: ApiDeps): void {
     );
     const total = counts.reduce((sum, n) => sum + n, 0);
     const inReview = byStatus["in_review"];
-    return c.json(shown(Stats, { byStatus, total, inReview, overdue }), 200);
-  });
-}
+    return { byStatus, total, inReview, overdue };
+  },
+);
+
+/** The routes of the inbox. */
+export const inboxRoutes: readonly Route[] = [listInbox, countInbox];

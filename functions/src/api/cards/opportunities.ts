@@ -1,53 +1,53 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { queryRoute, type Route } from "../http/route.ts";
 import { CrmName } from "../../domain/crm/activation.ts";
 import * as at from "../../domain/collections.ts";
-import { json, shown } from "../http/answer.ts";
-import { permitted } from "../http/auth.ts";
-import type { Api, ApiDeps } from "../http/context.ts";
+import { json } from "../http/answer.ts";
+import { memberAccess } from "../http/auth.ts";
 import { ids, moments } from "../http/examples.ts";
 import {
   ActivationView,
   findOpportunity,
   HistoryView,
-  OfOpportunity,
+  OpportunityParams,
   opportunityExample,
   OpportunityView,
 } from "./opportunityView.ts";
 import {
   CursorMoment,
-  page,
-  pageOf,
+  pageSchema,
   PageQuery,
-  startAfter,
+  readEntries,
 } from "../http/page.ts";
-import { queryProblems } from "../http/problem.ts";
 
-const History = pageOf(HistoryView).openapi("HistoryPage");
+const History = pageSchema(HistoryView).openapi("HistoryPage");
 const Activations = z.object({ items: z.array(ActivationView) });
 const CursorValues = z.tuple([CursorMoment, z.string().regex(/^v\w{1,200}$/)]);
 
-const one = createRoute({
-  method: "get",
-  ...permitted("opportunities", "opportunity.read"),
-  path: "/api/v1/opportunities/{id}",
-  operationId: "getOpportunity",
-  summary: "A card: claims, score with its six factors, playbook, outreach",
-  request: { params: OfOpportunity },
-  responses: {
-    200: json(OpportunityView, "The card", opportunityExample),
-    ...queryProblems(404),
+const getOpportunity = queryRoute(
+  {
+    ...memberAccess("opportunities", "opportunity.read"),
+    path: "/api/v1/opportunities/{id}",
+    operationId: "getOpportunity",
+    summary: "A card: claims, score with its six factors, playbook, outreach",
+    request: { params: OpportunityParams },
+    answer: json(OpportunityView, "The card", opportunityExample),
+    refusals: [404],
   },
-});
+  async (c, deps) => {
+    const read = await findOpportunity(c, c.req.valid("param").id, deps);
+    return { id: read.id, ...read.data };
+  },
+);
 
-const history = createRoute({
-  method: "get",
-  ...permitted("opportunities", "opportunity.read"),
-  path: "/api/v1/opportunities/{id}/history",
-  operationId: "listHistory",
-  summary: "What happened to a card, the newest first",
-  request: { params: OfOpportunity, query: PageQuery },
-  responses: {
-    200: json(History, "A page of steps", {
+const listHistory = queryRoute(
+  {
+    ...memberAccess("opportunities", "opportunity.read"),
+    path: "/api/v1/opportunities/{id}/history",
+    operationId: "listHistory",
+    summary: "A card's history, newest first",
+    request: { params: OpportunityParams, query: PageQuery },
+    answer: json(History, "A page of steps", {
       items: [
         {
           id: "v2",
@@ -62,19 +62,28 @@ const history = createRoute({
       ],
       nextCursor: null,
     }),
-    ...queryProblems(404),
+    refusals: [404],
   },
-});
+  async (c, deps) => {
+    const { id } = c.req.valid("param");
+    await findOpportunity(c, id, deps);
+    const listing = {
+      collection: at.history(c.get("caller").tenantId, id),
+      by: ["at", "desc"],
+      cursor: CursorValues,
+    } as const;
+    return readEntries(c.req.valid("query"), listing, deps);
+  },
+);
 
-const activations = createRoute({
-  method: "get",
-  ...permitted("opportunities", "opportunity.read"),
-  path: "/api/v1/opportunities/{id}/activations",
-  operationId: "listActivations",
-  summary: "What became of an approved card in each CRM",
-  request: { params: OfOpportunity },
-  responses: {
-    200: json(Activations, "One entry per CRM that it was sent to", {
+const listActivations = queryRoute(
+  {
+    ...memberAccess("opportunities", "opportunity.read"),
+    path: "/api/v1/opportunities/{id}/activations",
+    operationId: "listActivations",
+    summary: "The result of an approved card in each CRM",
+    request: { params: OpportunityParams },
+    answer: json(Activations, "One entry per CRM that the card was sent to", {
       items: [
         {
           opportunityId: ids.opportunity,
@@ -93,40 +102,9 @@ const activations = createRoute({
         },
       ],
     }),
-    ...queryProblems(404),
+    refusals: [404],
   },
-});
-
-/** The routes that read cards. */
-export function opportunityRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(one, async (c) => {
-    const read = await findOpportunity(c, c.req.valid("param").id, deps);
-    return c.json(shown(OpportunityView, { id: read.id, ...read.data }), 200);
-  });
-
-  api.openapi(history, async (c) => {
-    const { id } = c.req.valid("param");
-    const { limit, cursor } = c.req.valid("query");
-    await findOpportunity(c, id, deps);
-    const reads = await deps.store.query({
-      collection: at.history(c.get("caller").tenantId, id),
-      where: [],
-      orderBy: [
-        ["at", "desc"],
-        ["__name__", "desc"],
-      ],
-      limit: limit + 1,
-      ...startAfter(cursor, CursorValues),
-    });
-    const { items, ...rest } = page(reads, limit, (last) => [
-      last.data.at,
-      last.id,
-    ]);
-    const steps = items.map((read) => ({ id: read.id, ...read.data }));
-    return c.json(shown(History, { items: steps, ...rest }), 200);
-  });
-
-  api.openapi(activations, async (c) => {
+  async (c, deps) => {
     const { id } = c.req.valid("param");
     const { tenantId } = c.get("caller");
     await findOpportunity(c, id, deps);
@@ -135,9 +113,13 @@ export function opportunityRoutes(api: Api, deps: ApiDeps): void {
       "leave-out",
     );
     const items = reads.filter((read) => read !== null);
-    return c.json(
-      shown(Activations, { items: items.map(({ data }) => data) }),
-      200,
-    );
-  });
-}
+    return { items: items.map(({ data }) => data) };
+  },
+);
+
+/** The routes that read cards. */
+export const opportunityRoutes: readonly Route[] = [
+  getOpportunity,
+  listHistory,
+  listActivations,
+];

@@ -1,4 +1,5 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { queryRoute, type Route } from "../http/route.ts";
 import { type Evidence, EvidenceRef } from "../../domain/cards/claims.ts";
 import * as at from "../../domain/collections.ts";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
@@ -11,22 +12,21 @@ import type { Opportunity } from "../../domain/cards/opportunity.ts";
 import { SourceKind } from "../../domain/sources/source.ts";
 import { commitOutcome } from "../../delivery/commit.ts";
 import { readText } from "../../pipeline/snapshots.ts";
-import { json, Moment, shown, wellFormed } from "../http/answer.ts";
-import { permitted } from "../http/auth.ts";
-import { type Api, type ApiDeps, authorOf } from "../http/context.ts";
+import { json, Moment, toWellFormed } from "../http/answer.ts";
+import { memberAccess } from "../http/auth.ts";
+import { type ApiDeps, requestAuthor } from "../http/context.ts";
 import { ids, moments, quote } from "../http/examples.ts";
-import { findOpportunity, OfOpportunity } from "./opportunityView.ts";
-import { queryProblems } from "../http/problem.ts";
+import { findOpportunity, OpportunityParams } from "./opportunityView.ts";
 
-/** How much of the snapshot is shown on either side of a quote, in characters. */
+/** How many characters of the snapshot are shown on either side of a quote. */
 const contextCharacters = 200;
-const retellingsPerSignal = 20;
+const nearDuplicatesPerSignal = 20;
 
 const EvidenceView = z
   .object({
     verified: z.boolean().openapi({
       description:
-        "Whether the quote is, at this moment, what the archived text has at its place.",
+        "Whether the archived text still contains the quote at this position.",
     }),
     before: z.string().nullable(),
     after: z.string().nullable(),
@@ -44,16 +44,16 @@ const EvidenceView = z
       })
       .nullable()
       .openapi({
-        description: "Null where the quote itself was lost or altered.",
+        description: "Null if the quote itself was lost or altered.",
       }),
   })
   .openapi("Evidence");
 
-const RetellingView = z
+const NearDuplicateView = z
   .object({
-    signalId: z
-      .string()
-      .openapi({ description: "The signal that it tells once more." }),
+    signalId: z.string().openapi({
+      description: "The signal whose story this document repeats.",
+    }),
     source: SourceKind,
     url: z.string().nullable(),
     title: z.string(),
@@ -67,21 +67,20 @@ const RetellingView = z
 const EvidenceList = z.object({
   version: z.int(),
   items: z.array(EvidenceView),
-  retellings: z.array(RetellingView).openapi({
+  retellings: z.array(NearDuplicateView).openapi({
     description:
-      "Who else tells the same, in the order in which it was heard; at most twenty for each signal.",
+      "Other documents that tell the same story, in the order they were found; at most 20 per signal.",
   }),
 });
 
-const list = createRoute({
-  method: "get",
-  path: "/api/v1/opportunities/{id}/evidence",
-  operationId: "listEvidence",
-  summary: "What a card rests on; each reading is audited",
-  ...permitted("opportunities", "opportunity.evidence.read"),
-  request: { params: OfOpportunity },
-  responses: {
-    200: json(EvidenceList, "The card's quotes, each checked anew", {
+const listEvidence = queryRoute(
+  {
+    path: "/api/v1/opportunities/{id}/evidence",
+    operationId: "listEvidence",
+    summary: "A card's evidence; each reading is audited",
+    ...memberAccess("opportunities", "opportunity.evidence.read"),
+    request: { params: OpportunityParams },
+    answer: json(EvidenceList, "The card's quotes, each verified again", {
       version: 1,
       items: [
         {
@@ -118,47 +117,50 @@ const list = createRoute({
         },
       ],
     }),
-    ...queryProblems(404),
+    refusals: [404],
   },
-});
-
-/** The route of a card's evidence. */
-export function evidenceRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(list, async (c) => {
+  async (c, deps) => {
     const { id } = c.req.valid("param");
     const { tenantId } = c.get("caller");
     const { data } = await findOpportunity(c, id, deps);
     const { version } = data;
     const [{ items, entry }, retellings] = await Promise.all([
       readEvidence(tenantId, { id, data }, deps),
-      retellingsOf(tenantId, data, deps),
+      readNearDuplicates(tenantId, data, deps),
     ]);
-    await commitOutcome({ outcome: { audit: [entry] } }, authorOf(c), deps);
-    return c.json(shown(EvidenceList, { version, items, retellings }), 200);
-  });
-}
+    await commitOutcome(
+      { outcome: { audit: [entry] } },
+      requestAuthor(c),
+      deps,
+    );
+    return { version, items, retellings };
+  },
+);
 
-async function retellingsOf(
+/** The route of a card's evidence. */
+export const evidenceRoutes: readonly Route[] = [listEvidence];
+
+async function readNearDuplicates(
   tenantId: TenantId,
   { card }: Opportunity,
   { store }: ApiDeps,
 ) {
   const signals = [...new Set(card.evidence.map(({ signalId }) => signalId))];
-  const found = await Promise.all(
+  const perSignal = await Promise.all(
     signals.map(async (signalId) => {
       const reads = await store.query({
         collection: at.nearDuplicates(tenantId, signalId),
         where: [],
         orderBy: [["seenAt", "asc"]],
-        limit: retellingsPerSignal,
+        limit: nearDuplicatesPerSignal,
       });
       return reads.map(({ data }) => ({ signalId, ...data }));
     }),
   );
-  return found.flat();
+  return perSignal.flat();
 }
 
-/** A card's quotes, each checked anew, and the audit entry of this reading, without which they are not to be shown. */
+/** A card's quotes, each verified again, and the audit entry for this reading; commit the entry before the quotes are shown. */
 export async function readEvidence(
   tenantId: TenantId,
   {
@@ -171,13 +173,13 @@ export async function readEvidence(
   const texts = new Map<SnapshotId, Promise<string | null>>();
   for (const { snapshotId } of refs) {
     if (!texts.has(snapshotId)) {
-      texts.set(snapshotId, archived(tenantId, snapshotId, deps));
+      texts.set(snapshotId, readSnapshot(tenantId, snapshotId, deps));
     }
   }
   const items = await Promise.all(
     refs.map(async (ref) => {
       const text = (await texts.get(ref.snapshotId)) ?? null;
-      return checked({ tenantId, id, ref, text }, deps);
+      return verifyQuote({ tenantId, id, ref, text }, deps);
     }),
   );
   const entry = {
@@ -190,8 +192,8 @@ export async function readEvidence(
   return { items, entry };
 }
 
-/** The archived text; null where it is gone or is not what its id says. */
-async function archived(
+/** The archived text; null if it is missing or does not match its id. */
+async function readSnapshot(
   tenantId: TenantId,
   snapshotId: SnapshotId,
   deps: ApiDeps,
@@ -209,7 +211,7 @@ async function archived(
   }
 }
 
-async function checked(
+async function verifyQuote(
   {
     tenantId,
     id,
@@ -224,7 +226,7 @@ async function checked(
   deps: ApiDeps,
 ) {
   const { start, end } = ref;
-  const evidence = await quoted(tenantId, { id, ref }, deps);
+  const evidence = await readQuote(tenantId, { id, ref }, deps);
   const verified =
     text !== null &&
     evidence?.start === start &&
@@ -235,14 +237,14 @@ async function checked(
   return {
     ...ref,
     verified,
-    before: before === undefined ? null : wellFormed(before),
-    after: after === undefined ? null : wellFormed(after),
+    before: before === undefined ? null : toWellFormed(before),
+    after: after === undefined ? null : toWellFormed(after),
     source: evidence,
   };
 }
 
-/** The quote as it was kept; null where it is gone, or where any of the card's was altered, which their schema tells. */
-async function quoted(
+/** The stored quote; null if it is missing, or if any of the card's quotes was altered, which their schema detects. */
+async function readQuote(
   tenantId: TenantId,
   { id, ref }: { id: OpportunityId; ref: EvidenceRef },
   deps: ApiDeps,

@@ -11,7 +11,7 @@ import {
 } from "../../domain/cards/opportunity.ts";
 import type { Read } from "../../ports/store.ts";
 import { Moment } from "../http/answer.ts";
-import { visible } from "../http/auth.ts";
+import { readVisible } from "../http/documents.ts";
 import type { ApiContext, ApiDeps } from "../http/context.ts";
 import { ids, moments, quote } from "../http/examples.ts";
 
@@ -20,16 +20,16 @@ export const Status = z.enum(
   OpportunityState.options.map(({ shape }) => shape.status.value),
 );
 
-/** A card's id in a path. */
-export const OfOpportunity = z.object({ id: OpportunityId });
+/** The path of a card. */
+export const OpportunityParams = z.object({ id: OpportunityId });
 
-const stamped = {
+const stamps = {
   schemaVersion: true,
   createdAt: true,
   updatedAt: true,
 } as const;
 
-/** Where a card stands; which of the fields are there follows from the status. */
+/** A card's state; the status determines which fields are present. */
 const StateView = z.object({
   status: Status,
   by: z.string().optional(),
@@ -46,11 +46,11 @@ const StateView = z.object({
   until: Moment.optional(),
 });
 
-/** A card with its place in the review. */
+/** A card and its state in the review. */
 export const OpportunityView = z
   .object({
     id: z.string(),
-    ...Opportunity.omit({ ...stamped, audience: true }).shape,
+    ...Opportunity.omit({ ...stamps, audience: true }).shape,
     card: z.object(Card.shape).omit({ receipt: true }),
     state: StateView,
     receivedAt: Moment,
@@ -94,7 +94,7 @@ const card = {
   gaps: [],
 };
 
-/** A card in examples. */
+/** An example card. */
 export const opportunityExample = {
   id: ids.opportunity,
   accountId: ids.account,
@@ -118,20 +118,20 @@ export const opportunityExample = {
   updatedAt: moments.shown,
 };
 
-/** One step in a card's life. */
+/** One step in a card's history. */
 export const HistoryView = z
   .object({
     id: z.string(),
-    ...HistoryEntry.omit(stamped).shape,
+    ...HistoryEntry.omit(stamps).shape,
     at: Moment,
   })
   .openapi("HistoryEntry");
 
-/** What became of an approved card in one CRM. */
+/** The result of an approved card in one CRM. */
 export const ActivationView = z
   .object({
     ...Activation.omit({
-      ...stamped,
+      ...stamps,
       audience: true,
       contentHash: true,
       inverse: true,
@@ -141,13 +141,12 @@ export const ActivationView = z
   })
   .openapi("Activation");
 
-/** The card of a request's path, if the caller may see it; else 404. */
+/** The card, if the caller may see it; otherwise 404. */
 export async function findOpportunity(
   c: ApiContext,
   id: OpportunityId,
   deps: ApiDeps,
 ): Promise<Read<Opportunity>> {
-  const caller = c.get("caller");
-  const read = await deps.store.read(at.opportunity(caller.tenantId, id));
-  return visible(read, caller, "opportunity");
+  const ref = at.opportunity(c.get("caller").tenantId, id);
+  return readVisible(c, { ref, what: "card" }, deps);
 }

@@ -1,4 +1,6 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { readFirst } from "../http/page.ts";
+import { queryRoute, type Route } from "../http/route.ts";
 import * as at from "../../domain/collections.ts";
 import { OpportunityId } from "../../domain/kernel/ids.ts";
 import type { InboxItem } from "../../domain/cards/inbox.ts";
@@ -8,20 +10,18 @@ import { audienceKeys, canSee } from "../../domain/people/roles.ts";
 import { hasWords, toWords } from "../../domain/kernel/words.ts";
 import type { Point } from "../../ports/vectors.ts";
 import type { Read } from "../../ports/store.ts";
-import { json, shown } from "../http/answer.ts";
-import { ofAudience, permitted } from "../http/auth.ts";
-import type { Api, ApiContext, ApiDeps, Caller } from "../http/context.ts";
+import { json } from "../http/answer.ts";
+import { memberAccess } from "../http/auth.ts";
+import type { ApiContext, ApiDeps, Caller } from "../http/context.ts";
 import { ids } from "../http/examples.ts";
-import { InboxEntry, inboxEntryExample } from "./inbox.ts";
-import { queryProblems } from "../http/problem.ts";
+import { InboxEntry, inboxEntryExample, inboxListing } from "./inbox.ts";
 
-/** Below this cosine similarity two texts merely share a language. */
+/** Below this cosine similarity, two texts share little more than a language. */
 const minSimilarity = 0.35;
-/** Points asked for; as many signals as a query takes names. */
+/** How many points to search for: as many signals as one database query can name. */
 const maxHits = 30;
 const maxScanned = 1_000;
-const perPage = 250;
-/** How long the meaning is waited for; then the words alone are answered. */
+/** How long to wait for the search by meaning; after that, only matches by words are returned. */
 const meaningMs = 6_000;
 
 const Query = z.object({
@@ -38,14 +38,16 @@ const Query = z.object({
 const hit = {
   why: z.enum(["words", "meaning"]).openapi({
     description:
-      "`words`: each of them begins a word of it. `meaning`: it is about the same.",
+      "`words`: every search word begins a word of it. `meaning`: it is about the same thing.",
   }),
   score: z.number().openapi({
-    description: "1 for words, the cosine similarity for a meaning.",
+    description:
+      "1 for a match by words, the cosine similarity for a match by meaning.",
   }),
 };
 const degraded = z.boolean().openapi({
-  description: "The meaning could not be asked for: these are words alone.",
+  description:
+    "True if the search by meaning failed and these are matches by words only.",
 });
 const AssetEntry = z.object({
   id: z.string(),
@@ -65,31 +67,40 @@ const Assets = z
   })
   .openapi("AssetHits");
 
-const cards = createRoute({
-  method: "get",
-  ...permitted("search", "opportunity.read"),
-  path: "/api/v1/search/opportunities",
-  operationId: "searchOpportunities",
-  summary: "Cards by the words of title and account, and by what they rest on",
-  request: { query: Query },
-  responses: {
-    200: json(Cards, "The words first, then the closest meaning", {
+const searchOpportunities = queryRoute(
+  {
+    ...memberAccess("search", "opportunity.read"),
+    path: "/api/v1/search/opportunities",
+    operationId: "searchOpportunities",
+    summary:
+      "Search cards by title and account name, and by the meaning of their evidence",
+    request: { query: Query },
+    answer: json(Cards, "Matches by words first, then by closest meaning", {
       items: [{ why: "words", score: 1, card: inboxEntryExample }],
       degraded: false,
     }),
-    ...queryProblems(),
   },
-});
+  async (c, deps) => {
+    const { q, limit } = c.req.valid("query");
+    const [byWords, byMeaning] = await Promise.all([
+      findCardsByWords(c, q, deps),
+      findCardsByMeaning(c, q, deps),
+    ]);
+    const items = mergeHits(byWords, byMeaning.hits, limit).map(
+      ({ read, ...why }) => ({ ...why, card: { id: read.id, ...read.data } }),
+    );
+    return { items, degraded: byMeaning.degraded };
+  },
+);
 
-const assets = createRoute({
-  method: "get",
-  ...permitted("search", "opportunity.read"),
-  path: "/api/v1/search/assets",
-  operationId: "searchAssets",
-  summary: "Assets by words and by meaning",
-  request: { query: Query },
-  responses: {
-    200: json(Assets, "The words first, then the closest meaning", {
+const searchAssets = queryRoute(
+  {
+    ...memberAccess("search", "opportunity.read"),
+    path: "/api/v1/search/assets",
+    operationId: "searchAssets",
+    summary: "Search assets by words and by meaning",
+    request: { query: Query },
+    answer: json(Assets, "Matches by words first, then by closest meaning", {
       items: [
         {
           why: "meaning",
@@ -105,46 +116,35 @@ const assets = createRoute({
       ],
       degraded: false,
     }),
-    ...queryProblems(),
   },
-});
-
-/** The routes that find cards and assets. */
-export function searchRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(cards, async (c) => {
+  async (c, deps) => {
     const { q, limit } = c.req.valid("query");
-    const [byWords, meant] = await Promise.all([
-      cardsByWords(c, q, deps),
-      cardsByMeaning(c, q, deps),
+    const [byWords, byMeaning] = await Promise.all([
+      findAssetsByWords(c, q, deps),
+      findAssetsByMeaning(c, q, deps),
     ]);
-    const items = merged(byWords, meant.found, limit).map(
-      ({ read, ...why }) => ({ ...why, card: { id: read.id, ...read.data } }),
-    );
-    return c.json(shown(Cards, { items, degraded: meant.degraded }), 200);
-  });
-
-  api.openapi(assets, async (c) => {
-    const { q, limit } = c.req.valid("query");
-    const [byWords, meant] = await Promise.all([
-      assetsByWords(c, q, deps),
-      assetsByMeaning(c, q, deps),
-    ]);
-    const items = merged(byWords, meant.found, limit).map(
+    const items = mergeHits(byWords, byMeaning.hits, limit).map(
       ({ read, ...why }) => ({ ...why, asset: { id: read.id, ...read.data } }),
     );
-    return c.json(shown(Assets, { items, degraded: meant.degraded }), 200);
-  });
-}
+    return { items, degraded: byMeaning.degraded };
+  },
+);
 
-interface Meant<T> {
+/** The routes that search cards and assets. */
+export const searchRoutes: readonly Route[] = [
+  searchOpportunities,
+  searchAssets,
+];
+
+interface MeaningHit<T> {
   readonly read: Read<T>;
   readonly score: number;
 }
 
-/** Each thing once: those with the words in the order that they came in, then the others by their meaning. */
-function merged<T>(
+/** Each item once: matches by words in their given order, then the others by similarity. */
+function mergeHits<T>(
   byWords: readonly Read<T>[],
-  byMeaning: readonly Meant<T>[],
+  byMeaning: readonly MeaningHit<T>[],
   limit: number,
 ) {
   const named = new Set(byWords.map(({ id }) => id));
@@ -157,50 +157,35 @@ function merged<T>(
   ].slice(0, limit);
 }
 
-/** Of the caller's cards, the thousand with the highest score are looked through. */
-async function cardsByWords(
+/** Searches the caller's 1,000 cards with the highest score. */
+async function findCardsByWords(
   c: ApiContext,
   q: string,
-  { store }: ApiDeps,
+  deps: ApiDeps,
 ): Promise<readonly Read<InboxItem>[]> {
-  const caller = c.get("caller");
-  const wanted = toWords(q);
-  const reads: Read<InboxItem>[] = [];
-  while (reads.length < maxScanned) {
-    const last = reads.at(-1);
-    const page = await store.query({
-      collection: at.inbox(caller.tenantId),
-      where: ofAudience(caller),
-      orderBy: [
-        ["score", "desc"],
-        ["__name__", "desc"],
-      ],
-      limit: perPage,
-      ...(last && { startAfter: [last.data.score, last.id] }),
-    });
-    reads.push(...page);
-    if (page.length < perPage) break;
-  }
+  const words = toWords(q);
+  const listing = inboxListing(c.get("caller"), { status: "all" });
+  const reads = await readFirst(maxScanned, listing, deps);
   return reads.filter(({ data: { title, accountName } }) =>
-    hasWords(wanted, [title, accountName]),
+    hasWords(words, [title, accountName]),
   );
 }
 
 const Listing = Opportunity.pick({ signalIds: true });
 
-async function cardsByMeaning(
+async function findCardsByMeaning(
   c: ApiContext,
   q: string,
   deps: ApiDeps,
-): Promise<Found<InboxItem>> {
+): Promise<MeaningHits<InboxItem>> {
   const caller = c.get("caller");
   const { tenantId, actor } = caller;
-  const { scores, degraded } = await meaning(
+  const { scores, degraded } = await searchMeaning(
     caller,
     { q, kind: "signal" },
     deps,
   );
-  if (scores.size === 0) return { found: [], degraded };
+  if (scores.size === 0) return { hits: [], degraded };
   const listing = await deps.store.query({
     collection: { ...at.opportunities(tenantId), schema: Listing },
     slim: true,
@@ -211,17 +196,17 @@ async function cardsByMeaning(
     listing.map(({ id }) => at.inboxItem(tenantId, OpportunityId.parse(id))),
     "leave-out",
   );
-  const found = items.flatMap((read, i) => {
+  const hits = items.flatMap((read, i) => {
     const signals = listing[i]?.data.signalIds ?? [];
     const score = Math.max(...signals.map((id) => scores.get(id) ?? 0));
     return read !== null && canSee(actor, read.data.audience)
       ? [{ read, score }]
       : [];
   });
-  return { found, degraded };
+  return { hits, degraded };
 }
 
-async function assetsByWords(
+async function findAssetsByWords(
   c: ApiContext,
   q: string,
   { store }: ApiDeps,
@@ -237,13 +222,13 @@ async function assetsByWords(
   );
 }
 
-async function assetsByMeaning(
+async function findAssetsByMeaning(
   c: ApiContext,
   q: string,
   deps: ApiDeps,
-): Promise<Found<Asset>> {
+): Promise<MeaningHits<Asset>> {
   const caller = c.get("caller");
-  const { scores, degraded } = await meaning(
+  const { scores, degraded } = await searchMeaning(
     caller,
     { q, kind: "asset" },
     deps,
@@ -252,21 +237,21 @@ async function assetsByMeaning(
     [...scores.keys()].map((id) => at.asset(caller.tenantId, id)),
     "leave-out",
   );
-  const found = reads.flatMap((read) =>
+  const hits = reads.flatMap((read) =>
     read?.data.active === true
       ? [{ read, score: scores.get(read.id) ?? 0 }]
       : [],
   );
-  return { found, degraded };
+  return { hits, degraded };
 }
 
-interface Found<T> {
-  readonly found: readonly Meant<T>[];
+interface MeaningHits<T> {
+  readonly hits: readonly MeaningHit<T>[];
   readonly degraded: boolean;
 }
 
-/** What is about the same, with the similarity of its closest part; an index or a model that fails leaves it out. */
-async function meaning(
+/** What is about the same thing, with the similarity of its closest part; empty and `degraded` if the index or the model fails. */
+async function searchMeaning(
   { tenantId, actor }: Caller,
   { q, kind }: { readonly q: string; readonly kind: Point["kind"] },
   deps: ApiDeps,
@@ -283,7 +268,7 @@ async function meaning(
       accountId: null,
       vector,
       limit: maxHits,
-      // Assets are for everybody of the tenant.
+      // Every member of the tenant may see assets.
       ...(kind === "signal" && actor.role === "ACCOUNT_MANAGER"
         ? { audience: audienceKeys(actor) }
         : {}),
@@ -293,7 +278,7 @@ async function meaning(
         scores.set(of, Math.max(score, scores.get(of) ?? 0));
     return { scores, degraded: false };
   } catch (error) {
-    deps.log.write("WARNING", "a search went without the meaning", {
+    deps.log.write("WARNING", "a search by meaning failed", {
       tenantId,
       error: String(error),
     });

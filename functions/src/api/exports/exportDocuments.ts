@@ -1,4 +1,4 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { toCardDocument } from "../../domain/reports/cardDocument.ts";
 import * as at from "../../domain/collections.ts";
 import { Language } from "../../domain/reports/exportWords.ts";
@@ -10,28 +10,28 @@ import {
 import { inboxDocument } from "../../domain/reports/inboxDocument.ts";
 import type { HistoryEntry } from "../../domain/cards/opportunity.ts";
 import { commitOutcome } from "../../delivery/commit.ts";
-import { permitted } from "../http/auth.ts";
+import { memberAccess } from "../http/auth.ts";
 import {
-  type Api,
   type ApiContext,
   type ApiDeps,
-  authorOf,
+  requestAuthor,
 } from "../http/context.ts";
-import {
-  attachment,
-  exportEntry,
-  ExportFilter,
-  inboxReads,
-} from "./exported.ts";
+import { attachment, exportEntry } from "./exportFile.ts";
+import { InboxFilter, inboxListing } from "../cards/inbox.ts";
+import { readFirst } from "../http/page.ts";
 import { readEvidence } from "../cards/opportunityEvidence.ts";
-import { findOpportunity, OfOpportunity } from "../cards/opportunityView.ts";
+import {
+  findOpportunity,
+  OpportunityParams,
+} from "../cards/opportunityView.ts";
+import { route, type Route } from "../http/route.ts";
 import { queryProblems } from "../http/problem.ts";
 
 const maxCards = 200;
 const maxSteps = 100;
 
 const pdf = {
-  description: "A document to be read and handed on",
+  description: "A document to read and pass on",
   content: {
     "application/pdf": {
       schema: z.string().openapi({ format: "binary" }),
@@ -42,40 +42,26 @@ const pdf = {
 
 const inLanguage = {
   lang: Language.default("en").openapi({
-    description: "What the document itself says is in this language.",
+    description: "The language of the document's own text.",
   }),
 };
 
-const inbox = createRoute({
-  method: "get",
-  ...permitted("exports", "opportunity.export"),
-  path: "/api/v1/inbox/export.pdf",
-  operationId: "printInbox",
-  summary: "The cards that are yours as a document, the highest score first",
-  description: `At most ${maxCards} cards; each export is audited.`,
-  request: { query: ExportFilter.extend(inLanguage) },
-  responses: { 200: pdf, ...queryProblems() },
-});
-
-const one = createRoute({
-  method: "get",
-  ...permitted("exports", "opportunity.export"),
-  path: "/api/v1/opportunities/{id}/export.pdf",
-  operationId: "printOpportunity",
-  summary: "A card as a document: claims with their quotes, score, history",
-  description:
-    "Each quote is checked anew, and one that no longer stands is marked. The export and the reading of the evidence are audited.",
-  request: { params: OfOpportunity, query: z.object(inLanguage) },
-  responses: { 200: pdf, ...queryProblems(404) },
-});
-
-/** The routes by which cards leave as documents. What cannot be printed is not audited as exported, and the other way round. */
-export function exportDocumentRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(inbox, async (c) => {
+const printInbox = route(
+  {
+    method: "get",
+    ...memberAccess("exports", "opportunity.export"),
+    path: "/api/v1/inbox/export.pdf",
+    operationId: "printInbox",
+    summary: "The cards you may see as a document, highest score first",
+    description: `At most ${maxCards} cards; each export is audited.`,
+    request: { query: InboxFilter.extend(inLanguage) },
+    responses: { 200: pdf, ...queryProblems() },
+  },
+  async (c, deps) => {
     const { lang, status, min_score } = c.req.valid("query");
-    // One more than is shown tells whether there are more.
-    const asked = { status, min_score, most: maxCards + 1 };
-    const reads = await inboxReads(c, asked, deps);
+    const listing = inboxListing(c.get("caller"), { status, min_score });
+    // One more than the limit tells whether there are more.
+    const reads = await readFirst(maxCards + 1, listing, deps);
     const items = reads.slice(0, maxCards).map(({ data }) => data);
     const document = inboxDocument(
       {
@@ -84,36 +70,64 @@ export function exportDocumentRoutes(api: Api, deps: ApiDeps): void {
         status: status === "all" ? null : status,
         minScore: min_score ?? null,
       },
-      await exported(c, lang, deps),
+      await readImprint(c, lang, deps),
     );
     const bytes = await deps.printer.print(document);
     const entry = exportEntry("inbox", "inbox", items.length);
-    await commitOutcome({ outcome: { audit: [entry] } }, authorOf(c), deps);
+    await commitOutcome(
+      { outcome: { audit: [entry] } },
+      requestAuthor(c),
+      deps,
+    );
     return c.body(bytes, 200, attachment("inbox", "pdf"));
-  });
+  },
+);
 
-  api.openapi(one, async (c) => {
+const printOpportunity = route(
+  {
+    method: "get",
+    ...memberAccess("exports", "opportunity.export"),
+    path: "/api/v1/opportunities/{id}/export.pdf",
+    operationId: "printOpportunity",
+    summary: "A card as a document: claims with quotes, score, history",
+    description:
+      "Each quote is verified again, and marked if it no longer matches. The export and the reading of the evidence are audited.",
+    request: { params: OpportunityParams, query: z.object(inLanguage) },
+    responses: { 200: pdf, ...queryProblems(404) },
+  },
+  async (c, deps) => {
     const { id } = c.req.valid("param");
     const { tenantId } = c.get("caller");
     const { data } = await findOpportunity(c, id, deps);
-    const [evidence, past, how] = await Promise.all([
+    const [evidence, past, imprint] = await Promise.all([
       readEvidence(tenantId, { id, data }, deps),
-      historyOf(tenantId, id, deps),
-      exported(c, c.req.valid("query").lang, deps),
+      readHistory(tenantId, id, deps),
+      readImprint(c, c.req.valid("query").lang, deps),
     ]);
     const document = toCardDocument(
       { opportunity: data, quotes: evidence.items, ...past },
-      how,
+      imprint,
     );
     const bytes = await deps.printer.print(document);
     const claims = data.card.claims.length;
     const entries = [evidence.entry, exportEntry("opportunity", id, claims)];
-    await commitOutcome({ outcome: { audit: entries } }, authorOf(c), deps);
+    await commitOutcome(
+      { outcome: { audit: entries } },
+      requestAuthor(c),
+      deps,
+    );
     return c.body(bytes, 200, attachment(`card-${id}`, "pdf"));
-  });
-}
+  },
+);
 
-async function exported(
+/** The routes that export cards as documents. A document that cannot be produced is not audited as exported, and none is delivered without an audit entry. */
+export const exportDocumentRoutes: readonly Route[] = [
+  printInbox,
+  printOpportunity,
+];
+
+/** A document's imprint: its language, who exported it, and when. */
+async function readImprint(
   c: ApiContext,
   language: Language,
   { clock, store }: ApiDeps,
@@ -123,8 +137,8 @@ async function exported(
   return { language, by: me?.data.name ?? uid, at: clock.now() };
 }
 
-/** The newest steps of a card, and the names of who took them. */
-async function historyOf(
+/** A card's newest steps, and the names of the people who took them. */
+async function readHistory(
   tenantId: TenantId,
   id: OpportunityId,
   { store }: ApiDeps,
@@ -139,7 +153,7 @@ async function historyOf(
     limit: maxSteps + 1,
   });
   const history = reads.slice(0, maxSteps).map(({ data }) => data);
-  const names = await namesOf(tenantId, history, store);
+  const names = await readNames(tenantId, history, store);
   return {
     history,
     hasOlderHistory: reads.length > maxSteps,
@@ -147,7 +161,7 @@ async function historyOf(
   };
 }
 
-async function namesOf(
+async function readNames(
   tenantId: TenantId,
   history: readonly HistoryEntry[],
   store: ApiDeps["store"],

@@ -1,6 +1,5 @@
 import type { MiddlewareHandler } from "hono";
 import * as at from "../../domain/collections.ts";
-import type { Audience } from "../../domain/kernel/document.ts";
 import type { TenantId, Uid } from "../../domain/kernel/ids.ts";
 import { byPreference } from "../../domain/people/person.ts";
 import {
@@ -8,7 +7,6 @@ import {
   hasPermission,
   type Member,
   type Permission,
-  canSee,
 } from "../../domain/people/roles.ts";
 import { commitOutcome } from "../../delivery/commit.ts";
 import type { Query, Read } from "../../ports/store.ts";
@@ -20,64 +18,60 @@ import type {
   Caller,
   SignedInPerson,
 } from "./context.ts";
-import type { Limiter } from "./limiter.ts";
 import type { Tag } from "./description.ts";
-import { isOfPersons } from "./personalPaths.ts";
-import { Refused } from "./problem.ts";
+import { isPersonalPath } from "./personalPaths.ts";
+import { Refusal } from "./problem.ts";
 import { countPerson } from "./rateLimit.ts";
 
 /**
- * Lets in who carries a good token and is an active member of the tenant. The token says which tenants
- * are theirs; what they may do there is read from the member document at each request, so that a demotion holds at once.
+ * Lets in whoever carries a valid token and is an active member of the tenant. The token says which tenants they belong
+ * to; their permissions are read from the member document on each request, so that a demotion takes effect at once.
  */
-export function signedIn(
-  deps: ApiDeps,
-  limiter: Limiter,
-): MiddlewareHandler<ApiEnv> {
+export function authenticate(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    const person = await personOf(c, deps);
+    const person = await verifyToken(c, deps);
     c.set("person", person);
-    const isPersonal = isOfPersons(c.req.path);
+    const isPersonal = isPersonalPath(c.req.path);
     const tenantId = person.tenants[0] ?? null;
-    // Before anything is written for them; who has no tenant is refused without a look at the database.
+    // Before anything is written for them; without a tenant they are refused before the database is read.
     if (tenantId !== null || isPersonal)
-      await countPerson(c, { tenantId, id: person.uid }, limiter, deps);
+      await countPerson(c, { tenantId, id: person.uid }, deps);
     if (isPersonal) return next();
-    const caller = await callerOf(c, person, deps);
+    const caller = await findCaller(c, person, deps);
     c.set("caller", caller);
     await next();
   };
 }
 
-/** What the routes have in common that belong to a signed-in person; their commands are carried out once by their key. */
-export function personal(tag: Tag) {
+/** For routes of a signed-in person: tag, security, and commands carried out once per Idempotency-Key. */
+export function personalAccess(tag: Tag) {
   return {
     tags: [tag],
     security: [{ bearer: [] as string[] }],
-    /** Stands in the description: for whoever is signed in, in no tenant too. */
+    /** Appears in the description: open to anyone signed in, even without a tenant. */
     "x-personal": true,
     middleware: ((c, next) =>
       c.get("once")(c, next)) satisfies MiddlewareHandler<ApiEnv>,
   };
 }
 
-/** Who calls, as a member of the tenant that they mean. */
-async function callerOf(
+/** The caller as a member of the tenant that they mean. */
+async function findCaller(
   c: ApiContext,
   person: SignedInPerson,
   deps: ApiDeps,
 ): Promise<Caller> {
-  const { tenantId, member } = await membershipOf(c, person, deps);
+  const { tenantId, member } = await findMembership(c, person, deps);
   if (member === null) {
-    throw new Refused(
+    throw new Refusal(
       403,
-      "You are not a member of this tenant; one of its administrators can invite you.",
+      "You are not a member of this tenant. One of its administrators can invite you.",
     );
   }
   if (!member.data.active) {
-    throw new Refused(
+    throw new Refusal(
       403,
-      "Your membership of this tenant has ended; one of its administrators can let you in again.",
+      "Your membership of this tenant has ended. One of its administrators can reactivate it.",
     );
   }
   const { uid, tenants } = person;
@@ -85,53 +79,44 @@ async function callerOf(
   return { tenantId, tenants, uid, actor };
 }
 
-/** Lets pass whose role holds the permission, before anything of the request is looked at; then a command is carried out once by its key. */
-function requires(permission: Permission): MiddlewareHandler<ApiEnv> {
+/** Checks the caller's permission before the request is parsed, then carries out a command once per Idempotency-Key. */
+function requirePermission(permission: Permission): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const { actor } = c.get("caller");
-    if (!hasPermission(actor, permission)) throw lacking(actor, permission);
+    if (!hasPermission(actor, permission))
+      throw missingPermission(actor, permission);
     return c.get("once")(c, next);
   };
 }
 
-/** The refusal of whose role does not hold the permission. */
-export function lacking(
+/** The refusal of a caller whose role lacks the permission. */
+export function missingPermission(
   { role }: Pick<Caller["actor"], "role">,
   permission: Permission,
-): Refused {
-  const detail = `The role ${role} does not hold the permission ${permission}.`;
-  return new Refused(403, detail);
+): Refusal {
+  const detail = `The role ${role} does not have the permission ${permission}.`;
+  return new Refusal(403, detail);
 }
 
-/** What the routes have in common that a signed-in member with this permission may call. */
-export function permitted(tag: Tag, permission: Permission) {
+/** For routes of members with this permission: tag, security, permission check, and commands carried out once per Idempotency-Key. */
+export function memberAccess(tag: Tag, permission: Permission) {
   return {
     tags: [tag],
     security: [{ bearer: [] as string[] }],
-    /** Stands in the description: the sweep of all routes holds each to it. */
+    /** Appears in the description: the sweep over all routes tests it. */
     "x-permission": permission,
-    middleware: requires(permission),
+    middleware: requirePermission(permission),
   };
 }
 
-/** The thing, if it exists and the caller is in its audience; otherwise both look the same: 404. */
-export function visible<
-  T extends { readonly data: { readonly audience: Audience } },
->(read: T | null, { actor }: Caller, what: string): T {
-  if (read === null || !canSee(actor, read.data.audience)) {
-    throw new Refused(404, `There is no such ${what}, or it is not yours.`);
-  }
-  return read;
-}
-
-/** The filter that leaves of a list what the caller may see. */
-export function ofAudience({ actor }: Caller): Query<unknown>["where"] {
+/** The filter that limits a list to what the caller may see. */
+export function audienceFilter({ actor }: Caller): Query<unknown>["where"] {
   if (actor.role !== "ACCOUNT_MANAGER") return [];
   return [["audience", "array-contains-any", audienceKeys(actor)]];
 }
 
-/** Refuses a tenant that is not the caller's, and leaves a trace of it in the tenant that is. */
-export async function refuseTenant(
+/** Refuses a tenant that is not the caller's, and audits the attempt in the caller's own. */
+export async function refuseForeignTenant(
   c: ApiContext,
   { uid, wanted, own }: { uid: Uid; wanted: string; own: TenantId | undefined },
   deps: ApiDeps,
@@ -162,18 +147,21 @@ export async function refuseTenant(
       deps,
     );
   }
-  throw new Refused(403, "That tenant is not one of yours.");
+  throw new Refusal(403, "You do not belong to that tenant.");
 }
 
-async function personOf(c: ApiContext, deps: ApiDeps): Promise<SignedInPerson> {
+async function verifyToken(
+  c: ApiContext,
+  deps: ApiDeps,
+): Promise<SignedInPerson> {
   const header = c.req.header("Authorization") ?? "";
   const token = /^Bearer +([^\s]{1,8192})$/i.exec(header)?.[1];
   if (token === undefined) {
-    throw new Refused(401, "Send an ID token: Authorization: Bearer <token>.");
+    throw new Refusal(401, "Send an ID token: Authorization: Bearer <token>.");
   }
   const person = await deps.identity.verify(token);
   if (person === null) {
-    throw new Refused(401, "The token has expired or is not ours.");
+    throw new Refusal(401, "The token has expired or is not valid here.");
   }
   return person;
 }
@@ -183,7 +171,7 @@ interface Membership {
   readonly member: Read<Member> | null;
 }
 
-async function membershipOf(
+async function findMembership(
   c: ApiContext,
   { uid, tenants }: SignedInPerson,
   deps: ApiDeps,
@@ -199,22 +187,22 @@ async function membershipOf(
   if (wanted !== undefined && wanted !== "") {
     const named = tenants.find((tenant) => tenant === wanted);
     if (named !== undefined) return inTenant(named);
-    return refuseTenant(c, { uid, wanted, own }, deps);
+    return refuseForeignTenant(c, { uid, wanted, own }, deps);
   }
   if (own === undefined) {
-    throw new Refused(
+    throw new Refusal(
       403,
-      "You are signed in, but do not belong to any tenant yet. GET /api/v1/me/invitations lists your invitations; without one, ask an administrator of your company's tenant to invite the e-mail address that you signed in with.",
+      "You are signed in but do not belong to a tenant yet. GET /api/v1/me/invitations lists your invitations. If you have none, ask an administrator of your company's tenant to invite the e-mail address that you signed in with.",
     );
   }
   if (tenants.length === 1) return inTenant(own);
   const chosen = await readOrUnreadable(at.person(uid), deps);
-  // A choice that cannot be read is none: its person can make it anew.
+  // A choice that cannot be read counts as none: the person can choose again.
   const person = chosen === "unreadable" ? null : chosen;
   const [first = own, ...others] = byPreference(tenants, person?.data ?? null);
   const preferred = await inTenant(first);
   if (preferred.member?.data.active === true) return preferred;
-  // A tenant that ended the membership since the token was made must not stand in the way of the others.
+  // A tenant whose membership ended after the token was issued must not block the others.
   for (const tenantId of others) {
     const other = await inTenant(tenantId);
     if (other.member?.data.active === true) return other;

@@ -1,39 +1,42 @@
 import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { ApiEnv } from "./context.ts";
-import { Refused } from "./problem.ts";
+import { Refusal } from "./problem.ts";
 
-/** How many bytes a body may have: the most is for a table of a thousand records, and for a hundred of HubSpot's events. */
+/** How many bytes a body may have. The larger limit is for a table of 1,000 records and for 100 HubSpot events. */
 const maxBytes = { list: 5_000_000, other: 256_000 } as const;
 
 /** How many bytes a body sent to this path may have. */
-export function maxBytesOf(path: string): number {
+export function maxBodyBytes(path: string): number {
   const isList = /\/import$|\/hubspot\/webhook\//.test(path);
   return isList ? maxBytes.list : maxBytes.other;
 }
 
-/** Refuses a body that is too large before it is parsed: by its announced length unread, else as soon as it is over. */
-export const boundedBody: MiddlewareHandler<ApiEnv> = (c, next) =>
-  limited(maxBytesOf(c.req.path))(c, next);
+/** Refuses a body that is too large before it is parsed: unread if its Content-Length says so, else once the limit is passed. */
+export const limitBodySize: MiddlewareHandler<ApiEnv> = (c, next) =>
+  limitBody(maxBodyBytes(c.req.path))(c, next);
 
-function limited(maxSize: number): MiddlewareHandler<ApiEnv> {
+function limitBody(maxSize: number): MiddlewareHandler<ApiEnv> {
   return bodyLimit({
     maxSize,
     onError: () => {
-      throw new Refused(413, `A body sent here may have ${maxSize} bytes.`);
+      throw new Refusal(
+        413,
+        `A body sent here may have at most ${maxSize} bytes.`,
+      );
     },
   });
 }
 
-/** Refuses compressed bodies: their length says nothing of what they hold, and a signature over them could not be checked. */
-export const plainBody: MiddlewareHandler<ApiEnv> = async (c, next) => {
-  if (!isPlain(c.req.header("Content-Encoding")))
-    throw new Refused(415, "Send the body uncompressed.");
+/** Refuses compressed bodies: their length says nothing about their content, and a signature over them could not be checked. */
+export const refuseCompressed: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  if (!isUncompressed(c.req.header("Content-Encoding")))
+    throw new Refusal(415, "Send the body uncompressed.");
   await next();
 };
 
-/** Whether a body that is announced so is worth sending: neither compressed nor too long. */
-export function isTaken(
+/** Whether a body with these headers would be accepted: neither compressed nor too long. */
+export function isAcceptable(
   path: string,
   announced: {
     readonly encoding: string | undefined;
@@ -41,9 +44,9 @@ export function isTaken(
   },
 ): boolean {
   const length = Number(announced.length ?? 0);
-  return isPlain(announced.encoding) && length <= maxBytesOf(path);
+  return isUncompressed(announced.encoding) && length <= maxBodyBytes(path);
 }
 
-function isPlain(encoding = "identity"): boolean {
+function isUncompressed(encoding = "identity"): boolean {
   return encoding.toLowerCase() === "identity";
 }

@@ -9,18 +9,19 @@ import type { Misfit } from "../../domain/messages/unreadable.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { Identity, People } from "../../ports/people.ts";
 import type { Printer } from "../../ports/writing.ts";
+import type { Limiter } from "./limiter.ts";
 import type { Read } from "../../ports/store.ts";
 
-/** What an operator has set for the API. */
+/** What an operator configures for the API. */
 export interface ApiSettings {
-  /** What a tenant shares with a sender of webhooks: none, one, or while it is changed two. */
+  /** The secrets that a tenant shares with a sender of webhooks: none, one, or two during a rotation. */
   readonly webhookSecrets: (
     tenantId: TenantId,
     sender: Sender,
   ) => readonly string[];
-  /** Where the world calls us, without a slash behind; null: where a request itself says that it was sent to. */
+  /** The API's public URL without a trailing slash; null to use the URL of each request. */
   readonly publicUrl: string | null;
-  /** The origins whose pages may call; none: no other site's. */
+  /** The origins whose pages may call the API; empty for none but our own. */
   readonly corsOrigins: readonly string[];
   readonly standIns: readonly {
     readonly need: string;
@@ -28,65 +29,68 @@ export interface ApiSettings {
     readonly inProduction: string;
   }[];
   readonly version: string;
-  /** How many requests a person may make in a minute: what only reads, and what changes something. */
+  /** Requests a person may make per minute: queries, and commands. */
   readonly readsPerMinute: number;
   readonly commandsPerMinute: number;
 }
 
-/** All that the API works with. */
+/** Everything that the API depends on. */
 export type ApiDeps = Deps & {
   readonly identity: Identity;
   readonly people: People;
   readonly printer: Printer;
   readonly settings: ApiSettings;
-  readonly unreadable: SeenUnreadable;
+  readonly unreadable: UnreadableDocuments;
 };
 
-/** The documents that this instance met lately and could not read. */
-export interface SeenUnreadable {
-  /** Those whose path begins so, a hundred at most. */
+/** The documents that this instance recently failed to read. */
+export interface UnreadableDocuments {
+  /** Those whose path starts with the prefix, at most 100. */
   readonly below: (prefix: string) => readonly Misfit[];
 }
 
-/** Who calls, as far as their token says. */
+/** The caller as their token describes them. */
 export type SignedInPerson = NonNullable<
   Awaited<ReturnType<Identity["verify"]>>
 >;
 
-/** Who calls, in which tenant, and what they are there at this very moment. */
+/** The caller, their tenant, and their current role there. */
 export interface Caller {
   readonly tenantId: TenantId;
-  /** All tenants that the token names. */
+  /** Every tenant that the token names. */
   readonly tenants: readonly TenantId[];
   readonly uid: Uid;
   readonly actor: Actor;
 }
 
-/** What a request carries from its middlewares to its handler. */
+/** What middlewares pass to the handler. */
 export interface ApiEnv {
   Variables: {
     requestId: string;
     person: SignedInPerson;
-    /** Absent on the routes of persons, who need not belong to a tenant. */
+    /** Absent on personal routes, which need no tenant. */
     caller: Caller;
     webhookTenant: TenantId;
-    /** What wraps a command that its caller may give. */
+    /** Carries out a command once per Idempotency-Key; runs after the permission check. */
     once: MiddlewareHandler<ApiEnv>;
-    /** The command of the request's Idempotency-Key while it has no answer yet. */
-    held: Read<KeyedCommand> | undefined;
+    /** The stored command of the request's Idempotency-Key, until its answer is kept. */
+    keyed: Read<KeyedCommand> | undefined;
+    /** The status of the route's answer when the request is granted. */
+    status: 200 | 201 | 202;
+    limiter: Limiter;
   };
 }
 
 export type Api = OpenAPIHono<ApiEnv>;
 export type ApiContext = Context<ApiEnv>;
 
-/** Whom the commits of a request are booked to, and where its messages come from. */
-export function authorOf(c: ApiContext): Author {
-  return authorIn(c, c.get("caller").tenantId);
+/** Who a request's commits are attributed to, and the origin of its messages. */
+export function requestAuthor(c: ApiContext): Author {
+  return authorFor(c, c.get("caller").tenantId);
 }
 
-/** The same of a personal route, which is of no tenant: what it commits to this one. */
-export function authorIn(c: ApiContext, tenantId: TenantId): Author {
+/** The same for what a personal route, which has no tenant, commits in this one. */
+export function authorFor(c: ApiContext, tenantId: TenantId): Author {
   const origin = { traceId: c.get("requestId"), runId: null, causedBy: null };
   return { tenantId, actor: c.get("person").uid, origin };
 }

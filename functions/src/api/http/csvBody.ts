@@ -1,27 +1,24 @@
 import { z } from "@hono/zod-openapi";
 import { type CsvRecord, parseCsv } from "../../domain/imports/csv.ts";
-import type { CollectionRef } from "../../domain/kernel/references.ts";
-import type { Read } from "../../ports/store.ts";
-import { maxBytesOf } from "./bodies.ts";
-import { wellFormed } from "./answer.ts";
-import type { ApiContext, ApiDeps } from "./context.ts";
-import { badField, Refused } from "./problem.ts";
+import { maxBodyBytes } from "./bodies.ts";
+import { toWellFormed } from "./answer.ts";
+import type { ApiContext } from "./context.ts";
+import { badField, Refusal } from "./problem.ts";
 
-/** The most that one import takes. */
+/** The most records that one import accepts. */
 export const maxRecords = 1_000;
-const pageSize = 300;
 
-/** A text is at most 16,000 characters, and no import knows a hundred columns. */
+/** A text has at most 16,000 characters, and no import has 100 columns. */
 const limits = {
   records: maxRecords + 1,
   columns: 100,
   characters: 20_000,
 };
-/** A character has a byte at the least. */
-const maxCharacters = maxBytesOf("/import");
+/** A character takes at least one byte. */
+const maxCharacters = maxBodyBytes("/import");
 const Body = z.object({ csv: z.string().min(1).max(maxCharacters) });
 
-/** A table as a body: CSV itself, or JSON that holds it, with an example. */
+/** A table as a body: CSV, or JSON that contains it, with an example. */
 export function csvBody(example: string) {
   return {
     content: {
@@ -31,12 +28,12 @@ export function csvBody(example: string) {
   };
 }
 
-/** The records of a request's table, the header first: at most 1,000 of columns that mean something; 400 names what is wrong with it as a whole. */
-export async function recordsIn(
+/** The records of a request's table, the header first, at most 1,000. 400 if the CSV is malformed or has unknown columns. */
+export async function readRecords(
   c: ApiContext,
   unknownColumns: (header: readonly string[]) => readonly string[],
 ): Promise<readonly CsvRecord[]> {
-  const read = parseCsv(wellFormed(await textOf(c)), limits);
+  const read = parseCsv(toWellFormed(await readText(c)), limits);
   if (!read.ok) throw badField("csv", `line ${read.line}: ${read.why}`);
   const [header] = read.records;
   if (header === undefined) throw badField("csv", "is empty");
@@ -44,36 +41,19 @@ export async function recordsIn(
   if (unknown.length > 0)
     throw badField(
       "csv",
-      `has columns that mean nothing: ${unknown.join(", ").slice(0, 500)}`,
+      `has unknown columns: ${unknown.join(", ").slice(0, 500)}`,
     );
   return read.records;
 }
 
-/** All documents of a collection of some thousands, in pages. */
-export async function everyOne<T>(
-  collection: CollectionRef<T>,
-  { store }: Pick<ApiDeps, "store">,
-): Promise<readonly Read<T>[]> {
-  const all: Read<T>[] = [];
-  for (;;) {
-    const last = all.at(-1);
-    const page = await store.query({
-      collection,
-      where: [],
-      orderBy: [["__name__", "asc"]],
-      limit: pageSize,
-      ...(last === undefined ? {} : { startAfter: [last.id] }),
-    });
-    for (const read of page) all.push(read);
-    if (page.length < pageSize) return all;
-  }
-}
-
-async function textOf(c: ApiContext): Promise<string> {
+async function readText(c: ApiContext): Promise<string> {
   const type = c.req.header("Content-Type") ?? "";
   if (/^text\/csv\b/i.test(type)) return c.req.text();
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type))
-    throw new Refused(415, "Send text/csv, or JSON with the text as csv.");
-  // Parsed by the route's schema before it came here; JSON bodies are kept.
+    throw new Refusal(
+      415,
+      "Send text/csv, or JSON with the text in the field csv.",
+    );
+  // The route's schema has already parsed it; Hono caches JSON bodies.
   return Body.parse(await c.req.json()).csv;
 }

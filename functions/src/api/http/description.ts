@@ -1,60 +1,63 @@
-import { maxBytesOf } from "./bodies.ts";
+import { maxBodyBytes } from "./bodies.ts";
 import type { Api } from "./context.ts";
-import { isOfPersons } from "./personalPaths.ts";
-import { kinds, type Problem } from "./problem.ts";
+import { isPersonalPath } from "./personalPaths.ts";
+import { problemKinds, type Problem } from "./problem.ts";
 
-const about = `ClientPulse turns what happens at client accounts into cards that people decide on.
+const about = `ClientPulse watches client accounts and turns what happens there into opportunity cards for people to review.
 
-**Sign in** with a Firebase ID token: \`Authorization: Bearer …\`. Whoever belongs to several tenants names one in \`X-Tenant-ID\`, or means the one that they chose as their default.
+**Sign in** with a Firebase ID token: \`Authorization: Bearer …\`. If you belong to several tenants, name one in \`X-Tenant-ID\`; otherwise your default tenant is used.
 
-**Refusals** are problem details (RFC 9457). A 409 says in \`current\` how the thing stands by now.
+**Refusals** are problem details (RFC 9457). A 409 gives the current state in \`current\`.
 
-**Commands** may carry an \`Idempotency-Key\`: the same request sent again with it within a day is carried out once and gets the first answer again.
+**Commands** may carry an \`Idempotency-Key\`: if you send the same request again with the same key within a day, it is not repeated, and you get the first answer again.
 
-**Bodies** come uncompressed, and may have 256,000 bytes; the tables of an import, and the events that HubSpot sends at once, 5,000,000. Longer ones are refused unread.
+**Bodies** must be uncompressed and have at most 256,000 bytes; import tables and HubSpot's event batches, at most 5,000,000. Longer bodies are refused unread.
 
-**Limits**: every answer says in \`RateLimit\` what is left; beyond it is 429 with \`Retry-After\`.`;
+**Limits**: every answer says in \`RateLimit\` how many requests you have left; beyond that you get 429 with \`Retry-After\`.`;
 
 const tags = {
-  inbox: "The cards that wait for a decision, the highest score first.",
-  opportunities:
-    "Cards: what they say, what they rest on, and what people decide.",
-  accounts: "The companies that are watched.",
-  monitoring: "Looks at an account's sources, asked for by hand.",
-  signals: "What people and programs know of an account and hand in.",
-  webhooks: "What other systems send of themselves, signed.",
-  resolutions: "Signals of which it is not sure whose they are.",
-  messages: "The work behind it all, where it is parked or still open.",
-  reembeddings: "Embedding everything anew, after a change of the model.",
-  me: "Who is asking.",
-  members: "Who belongs to the tenant, and as what.",
-  invitations: "Who is invited to the tenant, and what came of it.",
+  inbox: "Cards waiting for review, highest score first.",
+  opportunities: "Cards: their claims, their evidence, and their review.",
+  accounts: "The companies being watched.",
+  monitoring: "Polling an account's sources on request.",
+  signals: "Signals about an account that people and programs submit.",
+  webhooks: "Signed events from other systems.",
+  resolutions: "Signals whose account a person must decide.",
+  messages: "Background work that is parked or still open.",
+  reembeddings: "Re-embedding everything after the embedding model changes.",
+  me: "The signed-in person.",
+  members: "The tenant's members and their roles.",
+  invitations: "Invitations to the tenant, and their state.",
   tenant: "The tenant's own settings.",
-  assets: "Case studies, decks and references that cards point to.",
-  playbooks: "What is to be done when something of a kind happens.",
+  assets: "Case studies, decks and references that cards link to.",
+  playbooks: "What to do when a given kind of event happens.",
   exports: "Cards as files.",
-  search: "Cards and assets by words and by meaning.",
-  decisions: "What became of what was found: why something is on no card.",
-  dashboards: "The whole tenant in numbers, beside the product's targets.",
-  health: "Whether the house is well.",
+  search: "Finding cards and assets by words and by meaning.",
+  decisions:
+    "What was decided about each item, and why something is on no card.",
+  dashboards: "The whole tenant in figures, next to the product's targets.",
+  health: "Whether the system is healthy.",
 } as const;
 
-/** What every route belongs to. */
+/** The tag that groups a route. */
 export type Tag = keyof typeof tags;
 
-/** Without examples: a reader would send them along, each time the same. */
+/** Without examples: readers would send the same value every time. */
 const headers = {
   "X-Tenant-ID":
-    "Which tenant is meant, for those who belong to several; without it, the one that they chose as their default.",
+    "The tenant you mean, if you belong to several. Defaults to the one you chose as your default.",
   "X-Request-ID":
-    "Followed through messages, audit and log, and answered; made where it is absent.",
+    "Recorded in messages, audit and log, and returned. Generated if absent.",
   "Idempotency-Key":
-    "1 to 255 visible ASCII characters, best a fresh UUID. The same request sent again with it within a day is carried out once and gets the first answer, with `Idempotency-Replayed: true`.",
+    "1 to 255 visible ASCII characters, ideally a new UUID. If you send the same request again with the same key within a day, it is not repeated, and you get the first answer with `Idempotency-Replayed: true`.",
 } as const;
 
-/** A problem as each status has it: the one that is met most. */
-const met: Readonly<
-  Record<keyof typeof kinds, Partial<Problem> & { readonly detail: string }>
+/** An example of each status: the most common one. */
+const exampleProblems: Readonly<
+  Record<
+    keyof typeof problemKinds,
+    Partial<Problem> & { readonly detail: string }
+  >
 > = {
   400: {
     detail: "limit: Too big: expected number to be <=100",
@@ -62,32 +65,33 @@ const met: Readonly<
       { field: "limit", message: "Too big: expected number to be <=100" },
     ],
   },
-  401: { detail: "The token has expired or is not ours." },
-  403: { detail: "The role VIEWER does not hold the permission for this." },
-  404: { detail: "There is no such thing, or it is not yours." },
-  408: {
-    detail: "The request was not sent to its end in time. Send it again.",
+  401: { detail: "The token has expired or is not valid here." },
+  403: {
+    detail: "The role VIEWER does not have the permission opportunity.approve.",
   },
-  409: { detail: "Its version is 3 now.", current: { version: 3 } },
+  404: { detail: "There is no such card, or you may not see it." },
+  408: {
+    detail: "The request was not completed in time. Send it again.",
+  },
+  409: { detail: "Its version is now 3.", current: { version: 3 } },
   413: { detail: "" },
   415: { detail: "Unsupported Media Type" },
   422: {
     detail:
-      "This Idempotency-Key came with another request within the last day. Send a new key for a new request.",
+      "This Idempotency-Key was used for a different request within the last day. Use a new key for each new request.",
   },
   429: {
     detail:
-      "You may make 60 commands a minute. Wait 1 s, then send the same again; nothing was done.",
+      "You may make 60 commands a minute. Nothing was done. Wait 1 s, then send the request again.",
   },
   431: {
-    detail:
-      "Send fewer or shorter headers: all of them together may have 16 KiB.",
+    detail: "Send fewer or shorter headers: together they may have 16 KiB.",
   },
-  500: { detail: "The request failed; its traceId finds it in our logs." },
+  500: { detail: "The request failed. Quote its traceId when you report it." },
   503: { detail: "Please try again in a moment." },
 };
 
-/** The whole API in OpenAPI 3.1: what the routes say of themselves, and what holds for all of them. */
+/** The whole API in OpenAPI 3.1: the descriptions of its routes, plus what is common to all. */
 export function describe(api: Api, version: string) {
   for (const [name, description] of Object.entries(headers))
     api.openAPIRegistry.registerComponent("parameters", name, {
@@ -122,7 +126,8 @@ export function describe(api: Api, version: string) {
   for (const [path, item] of Object.entries(document.paths ?? {})) {
     for (const method of methods) {
       const operation = item[method];
-      if (operation !== undefined) complete(operation, { path, method });
+      if (operation !== undefined)
+        completeOperation(operation, { path, method });
     }
   }
   return document;
@@ -134,27 +139,27 @@ type Operation = NonNullable<
   NonNullable<ReturnType<Api["getOpenAPI31Document"]>["paths"]>[string]["get"]
 >;
 
-/** Adds to an operation the headers that it takes, and what each of its refusals looks like. */
-function complete(
+/** Adds an operation's request headers, and an example of each of its refusals. */
+function completeOperation(
   operation: Operation,
   { path, method }: { readonly path: string; readonly method: string },
 ): void {
   const isPublic = operation.security?.length === 0;
-  const taken = [
-    ...(isPublic || isOfPersons(path) ? [] : ["X-Tenant-ID"]),
+  const headerNames = [
+    ...(isPublic || isPersonalPath(path) ? [] : ["X-Tenant-ID"]),
     "X-Request-ID",
     ...(isPublic || method === "get" ? [] : ["Idempotency-Key"]),
   ];
   operation.parameters = [
     ...(operation.parameters ?? []),
-    ...taken.map((name) => ({ $ref: `#/components/parameters/${name}` })),
+    ...headerNames.map((name) => ({ $ref: `#/components/parameters/${name}` })),
   ];
   for (const [status, response] of Object.entries(operation.responses ?? {})) {
     if (!isRefusal(response)) continue;
     const { content } = response;
     if (status === "413")
-      response.description = `A body sent here may have ${maxBytesOf(path)} bytes, uncompressed`;
-    content["application/problem+json"].example = exampleOf(+status, path);
+      response.description = `A body sent here may have at most ${maxBodyBytes(path)} bytes, uncompressed`;
+    content["application/problem+json"].example = toExample(+status, path);
     if (status === "429" || status === "503")
       response.headers = {
         "Retry-After": {
@@ -184,9 +189,11 @@ function isRefusal(response: unknown): response is RefusalResponse {
   );
 }
 
-function exampleOf(status: number, path: string): Problem {
-  const known = Object.entries(met).find(([key]) => Number(key) === status);
-  const [kind, title] = Object.entries(kinds).find(
+function toExample(status: number, path: string): Problem {
+  const known = Object.entries(exampleProblems).find(
+    ([key]) => Number(key) === status,
+  );
+  const [kind, title] = Object.entries(problemKinds).find(
     ([key]) => Number(key) === status,
   )?.[1] ?? ["unknown", "Unknown"];
   return {
@@ -200,7 +207,9 @@ function exampleOf(status: number, path: string): Problem {
     detail: "",
     ...known?.[1],
     ...(status === 413
-      ? { detail: `A body sent here may have ${maxBytesOf(path)} bytes.` }
+      ? {
+          detail: `A body sent here may have at most ${maxBodyBytes(path)} bytes.`,
+        }
       : {}),
     traceId: "9f1c2d4e-request",
   };

@@ -1,4 +1,4 @@
-/** What the description's examples are about: one client account and one card, told throughout. */
+/** Shared by all examples of the description: one client account and one card. */
 export const ids = {
   account: "globex",
   opportunity: "1d93c0e54f2b4a7c9a58e3f1b6d20748",

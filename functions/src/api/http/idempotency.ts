@@ -19,155 +19,151 @@ import {
   type ApiContext,
   type ApiDeps,
   type ApiEnv,
-  authorOf,
+  requestAuthor,
 } from "./context.ts";
-import { isOfPersons } from "./personalPaths.ts";
-import { badField, Refused } from "./problem.ts";
+import { isPersonalPath } from "./personalPaths.ts";
+import { badField, Refusal } from "./problem.ts";
 import { isCommand } from "./rateLimit.ts";
 
-/** What an answer is kept up to: a document ends at 1 MiB. */
-const maxKept = 500_000;
-/** How soon it is worth asking again for what is under way. */
+/** The longest answer that is kept, in characters: a document ends at 1 MiB. */
+const maxKeptCharacters = 500_000;
+/** Seconds until it is worth asking again for a command that is still running. */
 const retryAfterS = 2;
 
 /**
- * Carries out a command that comes with an Idempotency-Key once: the same person's same request by the same key gets
- * the first answer again (draft-ietf-httpapi-idempotency-key-header-07).
+ * Carries out a command with an Idempotency-Key once: if the same person repeats the same request with the same key, they
+ * get the first answer again (draft-ietf-httpapi-idempotency-key-header-07).
  *
- * What holds against a second effect when a run dies: the answer is kept in the very commit of the effect
- * (`commitAnswered`), on the precondition that nobody has taken the command over since. So either both are there, and
- * the answer is given again, or neither, and the next run carries it out; and a run that was thought dead commits nothing.
- * Commands of several commits, or with an effect outside, are repeatable step by step, as their own comments say.
+ * A crash causes no second effect, because one commit holds both the effect and the answer (`commitAnswered`), on the
+ * precondition that no other run has taken over the command. Either both exist and the answer is replayed, or neither
+ * does and the next run carries out the command; a run that was presumed dead commits nothing. Commands with several
+ * commits, or with an effect outside the database, can be repeated step by step, as their own comments explain.
  */
 export function onceByKey(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    const key = isCommand(c) ? keyOf(c) : null;
+    const key = isCommand(c) ? parseKey(c) : null;
     if (key === null) return next();
-    const ref = commandOf(c, key);
-    const fingerprint = await fingerprintOf(c);
-    const known = await deps.store.read(ref);
+    const ref = commandRef(c, key);
+    const fingerprint = await fingerprintRequest(c);
+    const stored = await deps.store.read(ref);
     const now = deps.clock.now();
-    const standing = commandState(known?.data ?? null, fingerprint, now);
-    if (standing === "another")
-      throw new Refused(
+    const state = commandState(stored?.data ?? null, fingerprint, now);
+    if (state === "another")
+      throw new Refusal(
         422,
-        "This Idempotency-Key came with another request within the last day. Send a new key for a new request.",
+        "This Idempotency-Key was used for a different request within the last day. Use a new key for each new request.",
       );
-    if (standing === "running") throw underWay();
-    if (standing === "answered" && known?.data.answer) {
-      const { status, body } = known.data.answer;
-      return replayed(status, body);
+    if (state === "running") throw stillRunning();
+    if (state === "answered" && stored?.data.answer) {
+      const { status, body } = stored.data.answer;
+      return replayAnswer(status, body);
     }
     const data = toStartedCommand(fingerprint, now);
-    const done = await deps.store.commit(
-      [known === null ? create(ref, data) : update(known, data)],
+    const commit = await deps.store.commit(
+      [stored === null ? create(ref, data) : update(stored, data)],
       now,
     );
-    // Somebody else began it in this very moment.
-    if (done.kind === "conflict") throw underWay();
-    const { stamp } = done;
+    // Another request has just begun the same command.
+    if (commit.kind === "conflict") throw stillRunning();
+    const { stamp } = commit;
     const stamps = {
       schemaVersion: 1,
       createdAt: now,
       updatedAt: now,
     } as const;
     const id = ref.path;
-    c.set("held", { ref, id, stamp, data: { ...data, ...stamps } });
+    c.set("keyed", { ref, id, stamp, data: { ...data, ...stamps } });
     await next();
     await keepAnswer(c, deps);
   };
 }
 
-/** Where a command is kept: in the tenant that it is given in, or with the person where it is of none. */
-function commandOf(c: ApiContext, key: string) {
+/** Where a command is stored: in its tenant, or with the person on personal routes. */
+function commandRef(c: ApiContext, key: string) {
   const { uid } = c.get("person");
   const id = idFrom(uid, key);
-  return isOfPersons(c.req.path)
+  return isPersonalPath(c.req.path)
     ? at.personCommand(uid, id)
     : at.command(c.get("caller").tenantId, id);
 }
 
-interface Answered {
+interface CommandCommit {
   readonly outcome: Outcome;
-  /** What whoever sent the command is going to be answered; null where this is but a part of it. */
-  readonly answer: { readonly status: number; readonly body: object } | null;
+  /** The body of the command's answer; null where this commit is only one step of it. */
+  readonly answer: object | null;
   readonly author?: Author;
-  /** Under which the answer is kept where the request is of several commits, each once by itself. */
+  /** Where the answer is kept if the request takes several commits, each carried out once. */
   readonly part?: Part | null;
 }
 
-/** Commits a command, and in the same commit its answer under the request's Idempotency-Key, where it has one. */
+/** Commits a command's outcome and, in the same commit, its answer under the request's Idempotency-Key, if it has one. */
 export async function commitAnswered(
   c: ApiContext,
-  { outcome, answer, author = authorOf(c), part = null }: Answered,
+  { outcome, answer, author = requestAuthor(c), part = null }: CommandCommit,
   deps: ApiDeps,
 ): Promise<Committed> {
-  if (part !== null && answer !== null)
-    return commitOutcome(
-      { outcome, own: [part.keeping(answer)] },
-      author,
-      deps,
-    );
-  const held = answer === null ? undefined : c.get("held");
-  if (held === undefined || answer === null)
+  const keyed = c.get("keyed");
+  if (answer === null || (part === null && keyed === undefined))
     return commitOutcome({ outcome }, author, deps);
-  const { status, body } = answer;
-  const kept = update(held, { answer: { status, body: JSON.stringify(body) } });
-  const done = await commitOutcome({ outcome, own: [kept] }, author, deps);
-  if (done.kind === "committed") c.set("held", undefined);
-  return done;
+  const kept = { status: c.get("status"), body: JSON.stringify(answer) };
+  if (part !== null)
+    return commitOutcome({ outcome, own: [part.keeping(kept)] }, author, deps);
+  const writes = keyed === undefined ? [] : [update(keyed, { answer: kept })];
+  const commit = await commitOutcome({ outcome, own: writes }, author, deps);
+  if (commit.kind === "committed") c.set("keyed", undefined);
+  return commit;
 }
 
-/** One commit of a request that comes with an Idempotency-Key and takes several. */
-interface Part {
-  /** What a run before, which did not live to answer the whole, answered it; null where none got there. */
+/** One of several commits of a request with an Idempotency-Key. */
+export interface Part {
+  /** The answer of an earlier run that crashed before it finished the whole request; null if none got this far. */
   readonly answer: KeyedCommand["answer"];
-  /** What keeps its answer: the commit that it goes along with is then the only one of this part. */
-  readonly keeping: (answer: NonNullable<Answered["answer"]>) => Write;
+  /** The write that keeps the answer: the commit that includes it can happen only once. */
+  readonly keeping: (answer: NonNullable<KeyedCommand["answer"]>) => Write;
 }
 
 /**
- * The part of that name of the request's command; null where it has no key. Its answer needs no lease: it is
- * there from its effect on, and of two runs that are in it at once, one's commit is refused.
+ * The named part of the request's command; null if the request has no key. A part needs no lease: its answer exists as
+ * soon as its effect does, and of two concurrent runs only one can commit.
  */
-export async function partOf(
+export async function findPart(
   c: ApiContext,
   name: string,
   deps: Pick<ApiDeps, "store" | "clock">,
 ): Promise<Part | null> {
-  const held = c.get("held");
-  if (held === undefined) return null;
+  const keyed = c.get("keyed");
+  if (keyed === undefined) return null;
   const { tenantId } = c.get("caller");
-  const ref = at.command(tenantId, idFrom("part", held.ref.path, name));
-  const known = await deps.store.read(ref);
-  const { fingerprint, leaseUntil, expiresAt } = held.data;
+  const ref = at.command(tenantId, idFrom("part", keyed.ref.path, name));
+  const stored = await deps.store.read(ref);
+  const { fingerprint, leaseUntil, expiresAt } = keyed.data;
   const now = deps.clock.now();
-  const standing = commandState(known?.data ?? null, fingerprint, now);
+  const state = commandState(stored?.data ?? null, fingerprint, now);
   return {
-    answer: standing === "answered" ? (known?.data.answer ?? null) : null,
-    keeping: ({ status, body }) => {
-      const answer = { status, body: JSON.stringify(body) };
+    answer: state === "answered" ? (stored?.data.answer ?? null) : null,
+    keeping: (answer) => {
       const data = { fingerprint, leaseUntil, expiresAt, answer };
-      return known === null ? create(ref, data) : update(known, data);
+      return stored === null ? create(ref, data) : update(stored, data);
     },
   };
 }
 
 /**
- * Keeps the answer of a command that has committed none with its effect: it had none, or can be repeated.
- * Without an answer that is to last it is let go, for the next try to begin at once.
+ * Keeps the answer of a command that did not commit one with its effect: it had no effect, or can be repeated. An answer
+ * that must not last (5xx, 429) is dropped and the lease released, so that the next try can begin at once.
  */
 async function keepAnswer(c: ApiContext, deps: ApiDeps): Promise<void> {
-  const held = c.get("held");
-  if (held === undefined) return;
+  const keyed = c.get("keyed");
+  if (keyed === undefined) return;
   const { status } = c.res;
   const body = await c.res.clone().text();
-  const lasts = status < 500 && status !== 429 && body.length <= maxKept;
+  const lasts =
+    status < 500 && status !== 429 && body.length <= maxKeptCharacters;
   const now = deps.clock.now();
   const patch = lasts ? { answer: { status, body } } : { leaseUntil: now };
   try {
-    // A conflict: the effect was committed with its answer after all, or another run has taken over.
-    await deps.store.commit([update(held, patch)], now);
+    // On a conflict, the effect was committed with its answer after all, or another run has taken over.
+    await deps.store.commit([update(keyed, patch)], now);
   } catch (error) {
     deps.log.write("WARNING", "an answer could not be kept for its key", {
       traceId: c.get("requestId"),
@@ -176,15 +172,15 @@ async function keepAnswer(c: ApiContext, deps: ApiDeps): Promise<void> {
   }
 }
 
-function underWay(): Refused {
-  return new Refused(
+function stillRunning(): Refusal {
+  return new Refusal(
     409,
-    "The first request with this Idempotency-Key is still under way. Send the same again in a moment for its answer.",
+    "The first request with this Idempotency-Key is still running. Send it again in a moment to get its answer.",
     { retryAfterS },
   );
 }
 
-function replayed(status: number, body: string): Response {
+function replayAnswer(status: number, body: string): Response {
   const type = status < 400 ? "application/json" : "application/problem+json";
   return new Response(body, {
     status,
@@ -192,8 +188,8 @@ function replayed(status: number, body: string): Response {
   });
 }
 
-/** The key, with or without the quotes of a structured field; null where there is none. */
-function keyOf(c: ApiContext): string | null {
+/** The key, without the quotes of a structured field; null if the header is absent. */
+function parseKey(c: ApiContext): string | null {
   const header = c.req.header("Idempotency-Key");
   if (header === undefined) return null;
   const key = /^"?([\x21\x23-\x5b\x5d-\x7e]{1,255})"?$/.exec(header)?.[1];
@@ -205,7 +201,7 @@ function keyOf(c: ApiContext): string | null {
   return key;
 }
 
-async function fingerprintOf(c: ApiContext): Promise<string> {
+async function fingerprintRequest(c: ApiContext): Promise<string> {
   const { search } = new URL(c.req.url);
   const body = new Uint8Array(await c.req.arrayBuffer());
   const hash = createHash("sha256");

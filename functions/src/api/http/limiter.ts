@@ -10,54 +10,54 @@ import { create, put, update } from "../../ports/store.ts";
 import type { Deps } from "../../ports/deps.ts";
 import { readOrUnreadable } from "../../ports/readOrUnreadable.ts";
 
-/** Whether a request may be made, and what is left to its caller. */
+/** Whether a request is allowed, and what its caller has left. */
 export interface Allowance {
   readonly granted: boolean;
-  /** About how many are left: what other instances hold is not known here. */
+  /** Roughly how many are left: what other instances hold is not known here. */
   readonly left: number;
-  /** When there is some again, where there is none; else when all of it is there again. */
+  /** When more become available if none are left; otherwise when the budget is full again. */
   readonly at: Date;
 }
 
-/** Whose requests are counted: a person by their uid or a system, in a tenant, or a person who is in none. */
-export interface Counted {
+/** Whose requests are counted: a person (by uid) or a system in a tenant, or a person without a tenant. */
+export interface RateKey {
   readonly tenantId: TenantId | null;
   readonly id: string;
 }
 
-/** Keeps callers to their rates over all instances. */
+/** Holds callers to their rates across all instances. */
 export interface Limiter {
-  readonly take: (caller: Counted, rate: Rate) => Promise<Allowance>;
+  readonly take: (caller: RateKey, rate: Rate) => Promise<Allowance>;
 }
 
-type Budgeted = ReturnType<typeof at.budget>;
+type BudgetRef = ReturnType<typeof at.budget>;
 type Needs = Pick<Deps, "store" | "clock">;
 
-/** Rivals for one person's budget are that person's own requests on other instances. */
+/** Only the same person's requests on other instances compete for a budget. */
 const tries = 10;
-/** Beyond so many callers in a minute those that are over are forgotten. */
+/** With more shares than this, expired ones are dropped from memory. */
 const maxShares = 5_000;
 
 /**
- * Takes shares of each caller's budget document and spends them in memory, so that most requests cost no
- * operation and no document is written for each. What an instance leaves unspent is lost to its caller:
- * the limit may come a share too early, never too late.
+ * Takes shares of each caller's budget document and spends them in memory, so that most requests cost no database
+ * operation. What an instance leaves unspent is lost to its caller: the limit can apply one share too early, never too
+ * late.
  */
-export function sharingLimiter(deps: Needs): Limiter {
+export function sharedLimiter(deps: Needs): Limiter {
   const shares = new Map<string, { spent: number; readonly share: Share }>();
   const asking = new Map<string, Promise<void>>();
 
   return {
     take: async (caller, rate) => {
-      const ref = budgetOf(caller, rate);
+      const ref = budgetRef(caller, rate);
       for (;;) {
         const now = deps.clock.now();
-        const held = shares.get(ref.path);
-        if (held !== undefined && held.share.until > now) {
-          const { requests, besides, until, wholeAt } = held.share;
+        const current = shares.get(ref.path);
+        if (current !== undefined && current.share.until > now) {
+          const { requests, besides, until, wholeAt } = current.share;
           if (requests === 0) return { granted: false, left: 0, at: until };
-          if (held.spent < requests) {
-            const left = requests - ++held.spent + besides;
+          if (current.spent < requests) {
+            const left = requests - ++current.spent + besides;
             return { granted: true, left, at: wholeAt };
           }
         }
@@ -66,15 +66,15 @@ export function sharingLimiter(deps: Needs): Limiter {
     },
   };
 
-  /** Of the requests that come meanwhile one asks for all. */
-  function ask(ref: Budgeted, rate: Rate): Promise<void> {
+  /** Concurrent requests wait for the same share. */
+  function ask(ref: BudgetRef, rate: Rate): Promise<void> {
     const asked = replenish(ref, rate).finally(() => asking.delete(ref.path));
     asking.set(ref.path, asked);
     return asked;
   }
 
-  async function replenish(ref: Budgeted, rate: Rate) {
-    const share = await taken(ref, rate, deps);
+  async function replenish(ref: BudgetRef, rate: Rate) {
+    const share = await takeShare(ref, rate, deps);
     if (shares.size >= maxShares) forget();
     shares.set(ref.path, { spent: 0, share });
   }
@@ -86,55 +86,56 @@ export function sharingLimiter(deps: Needs): Limiter {
   }
 }
 
-function budgetOf({ tenantId, id }: Counted, { name }: Rate): Budgeted {
+function budgetRef({ tenantId, id }: RateKey, { name }: Rate): BudgetRef {
   return tenantId === null
     ? at.personBudget(Uid.parse(id), name)
     : at.budget(tenantId, `${id}_${name}`);
 }
 
-async function taken(
-  ref: Budgeted,
+async function takeShare(
+  ref: BudgetRef,
   rate: Rate,
   { store, clock }: Needs,
 ): Promise<Share> {
   for (let n = 0; n < tries; n++) {
     const now = clock.now();
-    // A count that cannot be read begins anew: it must not keep its caller out.
-    const found = await readOrUnreadable(ref, { store });
-    const read = found === "unreadable" ? null : found;
+    // An unreadable budget starts over: it must not lock its caller out.
+    const stored = await readOrUnreadable(ref, { store });
+    const read = stored === "unreadable" ? null : stored;
     const share = nextShare(read?.data.usedUntil ?? null, rate, now);
     if (share.requests === 0) return share;
     const { budget } = share;
-    const anew = found === "unreadable" ? put : create;
-    const write = read === null ? anew(ref, budget) : update(read, budget);
+    const createOrPut = stored === "unreadable" ? put : create;
+    const write =
+      read === null ? createOrPut(ref, budget) : update(read, budget);
     if ((await store.commit([write], now)).kind === "committed") return share;
   }
-  // So many at once is too many, whatever the budget says.
+  // This many conflicts mean too many requests, whatever the budget says.
   const until = addMs(clock.now(), secondMs);
   const none = nextShare(until, { ...rate, burst: 0 }, clock.now());
   return { ...none, until };
 }
 
-/** Keeps whoever calls without saying who they are to a rate of this one instance: all such callers share it. */
-export function ownLimiter({ clock }: Pick<Deps, "clock">) {
+/** Holds all anonymous callers of this instance to one shared rate. */
+export function instanceLimiter({ clock }: Pick<Deps, "clock">) {
   let usedUntil: Date | null = null;
-  let held: { readonly share: Share; spent: number } | null = null;
+  let current: { readonly share: Share; spent: number } | null = null;
   return (rate: Rate): Allowance => {
     const now = clock.now();
     if (
-      held === null ||
-      held.share.until <= now ||
-      held.spent >= held.share.requests
+      current === null ||
+      current.share.until <= now ||
+      current.spent >= current.share.requests
     ) {
       const share = nextShare(usedUntil, rate, now);
       usedUntil = share.budget.usedUntil;
-      held = { share, spent: 0 };
+      current = { share, spent: 0 };
     }
-    const { requests, besides, until, wholeAt } = held.share;
+    const { requests, besides, until, wholeAt } = current.share;
     if (requests === 0) return { granted: false, left: 0, at: until };
     return {
       granted: true,
-      left: requests - ++held.spent + besides,
+      left: requests - ++current.spent + besides,
       at: wholeAt,
     };
   };

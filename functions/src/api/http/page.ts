@@ -1,8 +1,12 @@
 import { z } from "@hono/zod-openapi";
-import type { LeftOut } from "../../ports/store.ts";
+import type { LeftOut, Query, Read } from "../../ports/store.ts";
+import type { ApiDeps } from "./context.ts";
 import { badField } from "./problem.ts";
 
-/** How many a page holds, and where it goes on. */
+/** Documents per read when a list is read as a whole. */
+const perRead = 300;
+
+/** The size of a page, and where it starts. */
 export const PageQuery = z.object({
   limit: z.coerce
     .number()
@@ -15,42 +19,109 @@ export const PageQuery = z.object({
     .string()
     .max(2000)
     .optional()
-    .openapi({ description: "The nextCursor of the page before." }),
+    .openapi({ description: "The nextCursor of the previous page." }),
 });
 
-/** One page of a list; nextCursor is null on the last. */
-export function pageOf<S extends z.ZodType>(item: S) {
+/** One page of a list; nextCursor is null on the last page. */
+export function pageSchema<S extends z.ZodType>(item: S) {
   return z.object({
     items: z.array(item),
     nextCursor: z.string().nullable(),
     unreadable: z.int().default(0).openapi({
       description:
-        "How many were left out of this page because they cannot be read; /health/detailed names them.",
+        "How many items were left out of this page because they cannot be read; /health/detailed lists them.",
     }),
   });
 }
 
-/** Where a list goes on: behind the item of these sort values. They are no secret, and no filter hangs on them. */
+/** A list to be read page by page. */
+export interface Listing<T> extends Pick<Query<T>, "collection"> {
+  readonly where?: Query<T>["where"];
+  /** The field to order by; ties are ordered by id, in the same direction. */
+  readonly by: readonly [keyof T & string, "asc" | "desc"];
+  /** The schema of a cursor's values: the field's value and the id. */
+  readonly cursor: z.ZodType<readonly unknown[]>;
+}
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+  readonly unreadable: number;
+}
+
+/** Reads the page of a list that the query asks for. */
+export async function readPage<T>(
+  { limit, cursor }: z.infer<typeof PageQuery>,
+  { collection, where = [], by, cursor: values }: Listing<T>,
+  { store }: Pick<ApiDeps, "store">,
+): Promise<Page<Read<T>>> {
+  const [field, direction] = by;
+  const reads = await store.query({
+    collection,
+    where,
+    orderBy: [by, ["__name__", direction]],
+    limit: limit + 1,
+    ...startAfter(cursor, values),
+  });
+  return toPage(reads, limit, ({ id, data }) => [data[field], id]);
+}
+
+/** The same, with each document's id among its fields. */
+export async function readEntries<T>(
+  asked: z.infer<typeof PageQuery>,
+  listing: Listing<T>,
+  deps: Pick<ApiDeps, "store">,
+): Promise<Page<{ readonly id: string } & T>> {
+  const { items, ...rest } = await readPage(asked, listing, deps);
+  return { items: items.map(({ id, data }) => ({ id, ...data })), ...rest };
+}
+
+/** The first documents of a list, at most `most`; ordered by id if no order is given. */
+export async function readFirst<T>(
+  most: number,
+  {
+    collection,
+    where = [],
+    by,
+  }: Omit<Listing<T>, "cursor" | "by"> & Partial<Pick<Listing<T>, "by">>,
+  { store }: Pick<ApiDeps, "store">,
+): Promise<readonly Read<T>[]> {
+  const all: Read<T>[] = [];
+  while (all.length < most) {
+    const last = all.at(-1);
+    const limit = Math.min(perRead, most - all.length);
+    const reads = await store.query({
+      collection,
+      where,
+      orderBy: [...(by ? [by] : []), ["__name__", by?.[1] ?? "asc"]],
+      limit,
+      ...(last && {
+        startAfter: [...(by ? [last.data[by[0]]] : []), last.id],
+      }),
+    });
+    for (const read of reads) all.push(read);
+    if (reads.length < limit) break;
+  }
+  return all;
+}
+
+/** Where a list continues: after the item with these sort values. They are not secret, and no filter depends on them. */
 export function startAfter<T extends readonly unknown[]>(
   cursor: string | undefined,
   values: z.ZodType<T>,
 ): { readonly startAfter?: T } {
   if (cursor === undefined) return {};
-  const parsed = values.safeParse(decoded(cursor));
+  const parsed = values.safeParse(decodeCursor(cursor));
   if (parsed.success) return { startAfter: parsed.data };
-  throw badField("cursor", "is not one that this list gave");
+  throw badField("cursor", "is not a cursor of this list");
 }
 
-/** Cuts what was read, one more than asked for, into a page. */
-export function page<T>(
+/** Makes a page of what was read, one item more than the limit. */
+export function toPage<T>(
   reads: readonly T[] & { readonly unreadable?: readonly LeftOut[] },
   limit: number,
   valuesOf: (last: T) => readonly unknown[],
-): {
-  readonly items: readonly T[];
-  readonly nextCursor: string | null;
-  readonly unreadable: number;
-} {
+): Page<T> {
   const items = reads.slice(0, limit);
   const last = items.at(-1);
   const { unreadable: left = [] } = reads;
@@ -61,12 +132,12 @@ export function page<T>(
   return {
     items,
     nextCursor: Buffer.from(text).toString("base64url"),
-    // What comes behind the last item comes up again on the next page.
+    // What comes after the last item turns up again on the next page.
     unreadable: left.filter(({ behind }) => behind < limit).length,
   };
 }
 
-function decoded(cursor: string): unknown {
+function decodeCursor(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
   } catch {
@@ -74,19 +145,19 @@ function decoded(cursor: string): unknown {
   }
 }
 
-/** A moment among a cursor's values: one of ours, hence of these centuries. */
+/** A moment in a cursor: one of ours, so between 1970 and 9999. */
 export const CursorMoment = z.iso
   .datetime()
   .max(40)
   .transform((text) => new Date(text))
   .refine((at) => at.getUTCFullYear() >= 1970 && at.getUTCFullYear() < 10_000);
 
-/** A text among a cursor's values, as the database can compare it: no half of a surrogate pair, and at most 1,500 bytes. */
+/** A text in a cursor that the database can compare: no lone surrogates, at most 1,500 bytes. */
 export const CursorText = z
   .string()
   .refine((text) => !/\p{Cs}/u.test(text) && isIndexable(text));
 
-/** Whether the database takes a text as the value of a filter. */
+/** Whether the database accepts a text as a filter value (at most 1,500 bytes). */
 export function isIndexable(text: string): boolean {
   return Buffer.byteLength(text) <= 1500;
 }

@@ -1,7 +1,9 @@
-/** The routes of a person rather than of a tenant's member: open to whoever is signed in, in no tenant too. */
-const ofPersons = ["/api/v1/me/invitations", "/api/v1/me/tenants"];
+/** Routes of a person rather than of a tenant's member: open to anyone signed in, even without a tenant. */
+const personalPaths = ["/api/v1/me/invitations", "/api/v1/me/tenants"];
 
-/** Whether a path belongs to the person who calls, whatever tenant they are in. */
-export function isOfPersons(path: string): boolean {
-  return ofPersons.some((one) => path === one || path.startsWith(`${one}/`));
+/** Whether a path is a personal route, which needs no tenant. */
+export function isPersonalPath(path: string): boolean {
+  return personalPaths.some(
+    (one) => path === one || path.startsWith(`${one}/`),
+  );
 }

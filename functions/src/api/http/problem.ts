@@ -3,7 +3,7 @@ import { HTTPException } from "hono/http-exception";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import type { ApiContext, ApiDeps, ApiEnv } from "./context.ts";
 
-/** Every refusal's body (RFC 9457, application/problem+json). */
+/** The body of every refusal (RFC 9457, application/problem+json). */
 export const Problem = z
   .object({
     type: z.string(),
@@ -14,48 +14,48 @@ export const Problem = z
     errors: z
       .array(z.object({ field: z.string(), message: z.string() }))
       .optional()
-      .openapi({ description: "The fields that are at fault." }),
+      .openapi({ description: "The fields at fault." }),
     current: z
       .record(z.string(), z.union([z.string(), z.number()]))
       .optional()
       .openapi({
-        description: "With 409: how the thing stands now, to decide anew on.",
+        description: "With 409: the current state, to decide on again.",
       }),
     traceId: z.string(),
   })
   .openapi("Problem");
 export type Problem = z.infer<typeof Problem>;
 
-/** A refusal's status, and what it is called. */
-export const kinds = {
+/** The type and title of each refusal status. */
+export const problemKinds = {
   400: ["invalid-request", "The request is not valid"],
-  401: ["not-signed-in", "Who is calling is not known"],
-  403: ["not-allowed", "That is not allowed"],
-  404: ["not-found", "There is no such thing"],
-  408: ["too-slow", "The request did not come in time"],
-  409: ["conflict", "The thing stands otherwise by now"],
+  401: ["not-signed-in", "You are not signed in"],
+  403: ["not-allowed", "You are not allowed to do this"],
+  404: ["not-found", "Not found"],
+  408: ["too-slow", "The request took too long to arrive"],
+  409: ["conflict", "This has changed in the meantime"],
   413: ["too-large", "The request is too large"],
   415: [
     "unsupported-media-type",
-    "The body is not of a type that is read here",
+    "The body has a media type that is not accepted here",
   ],
-  422: ["key-reused", "The Idempotency-Key belongs to another request"],
-  429: ["too-many-requests", "That was more than is allowed at once"],
+  422: ["key-reused", "The Idempotency-Key was used for a different request"],
+  429: ["too-many-requests", "Too many requests"],
   431: ["headers-too-large", "The headers of the request are too large"],
-  500: ["internal-error", "Something is broken on our side"],
-  503: ["unavailable", "Something we need does not answer"],
+  500: ["internal-error", "Something went wrong on our side"],
+  503: ["unavailable", "A service we depend on is not answering"],
 } as const;
-type Status = keyof typeof kinds;
+export type Status = keyof typeof problemKinds;
 type Kind = readonly [string, string];
 
-/** Thrown when a request cannot be granted; the error handler turns it into the problem that it carries. */
-export class Refused extends Error {
-  override readonly name = "Refused";
+/** Thrown when a request is refused; the error handler answers with the problem that it carries. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
   readonly status: Status;
   readonly facts: Pick<Problem, "errors" | "current">;
-  /** After how many seconds it is worth trying again, where that is known. */
+  /** Seconds until it is worth trying again, where known. */
   readonly retryAfterS: number | undefined;
-  /** The problem's type and title, where they are not those that its status mostly has. */
+  /** The problem's type and title, where they differ from those of its status. */
   readonly kind: Kind | undefined;
 
   constructor(
@@ -76,20 +76,17 @@ export class Refused extends Error {
   }
 }
 
-/** The refusal of a request for one of its fields. */
-export function badField(field: string, message: string): Refused {
+/** Refuses a request because of one field (400). */
+export function badField(field: string, message: string): Refusal {
   const errors = [{ field, message }];
-  return new Refused(400, `${field}: ${message}`, { errors });
+  return new Refusal(400, `${field}: ${message}`, { errors });
 }
 
-/** The refusal of a field whose value is well-formed, but cannot be as things stand. */
-export function unfit(field: string, message: string): Refused {
+/** Refuses a field whose value is well-formed but not possible in the current state (422). */
+export function unfitField(field: string, message: string): Refusal {
   const errors = [{ field, message }];
-  const kind = [
-    "unfit",
-    "A field cannot have this value as things stand",
-  ] as const;
-  return new Refused(422, `${field}: ${message}`, { errors, kind });
+  const kind = ["unfit", "A field cannot have this value right now"] as const;
+  return new Refusal(422, `${field}: ${message}`, { errors, kind });
 }
 
 interface ProblemResponse {
@@ -99,7 +96,7 @@ interface ProblemResponse {
   };
 }
 
-/** The responses of a route that are problems, for its OpenAPI description. */
+/** The problem responses of a route, for its OpenAPI description. */
 export function problems<S extends Status>(
   ...statuses: readonly S[]
 ): Record<S, ProblemResponse>;
@@ -107,12 +104,12 @@ export function problems(...statuses: readonly Status[]): object {
   const content = { "application/problem+json": { schema: Problem } };
   return Object.fromEntries(
     statuses.map((status) => {
-      return [status, { description: kinds[status][1], content }];
+      return [status, { description: problemKinds[status][1], content }];
     }),
   );
 }
 
-/** The refusals that every route for signed-in members has, and those of its own. */
+/** The refusals of every route that needs a sign-in, plus the route's own. */
 export function queryProblems<S extends Status = never>(
   ...statuses: readonly S[]
 ) {
@@ -122,7 +119,7 @@ export function queryProblems<S extends Status = never>(
   );
 }
 
-/** The refusals that every command has, and those of its own. */
+/** The refusals of every command, plus the route's own. */
 export function commandProblems<S extends Status = never>(
   ...statuses: readonly S[]
 ) {
@@ -132,35 +129,35 @@ export function commandProblems<S extends Status = never>(
   );
 }
 
-/** A request that does not fit its route's schema is refused by naming each field. */
+/** Refuses a request that does not fit its route's schema, naming each field. */
 export const refuseInvalid: Hook<unknown, ApiEnv, string, unknown> = (
   result,
 ) => {
-  if (!result.success) throw unlikeSchema(result.error.issues);
+  if (!result.success) throw schemaMismatch(result.error.issues);
 };
 
-/** The refusal of what does not fit its schema: it names each field. */
-export function unlikeSchema(
+/** The refusal of what does not fit a schema; names each field once, at most 20. */
+export function schemaMismatch(
   issues: readonly {
     readonly path: readonly PropertyKey[];
     readonly message: string;
   }[],
-): Refused {
+): Refusal {
   const all = issues.slice(0, 20).map((issue) => ({
     field: issue.path.map(String).join(".") || "body",
     message: issue.message,
   }));
-  // What is no whole number may be too large besides: the first fault of a field is enough.
+  // One value can break several rules: the first fault of a field is enough.
   const errors = all.filter(
     ({ field }, n) => all.findIndex((one) => one.field === field) === n,
   );
   const detail = errors.map((e) => `${e.field}: ${e.message}`).join("; ");
-  return new Refused(400, detail, { errors });
+  return new Refusal(400, detail, { errors });
 }
 
-/** The problem that any error comes to; what is not the caller's business is logged and not said. */
+/** Answers any error as a problem; what is none of the caller's business is logged instead. */
 export function answerError(error: Error, c: ApiContext, deps: ApiDeps) {
-  const { problem, retryAfterS } = problemOf(error, c, deps);
+  const { problem, retryAfterS } = toProblem(error, c, deps);
   const { status } = problem;
   const headers = {
     "Content-Type": "application/problem+json",
@@ -170,31 +167,31 @@ export function answerError(error: Error, c: ApiContext, deps: ApiDeps) {
   return c.body(JSON.stringify(problem), status, headers);
 }
 
-/** The problem of a request that could not be read as one, or for which the API is not there. */
+/** The problem of a request that could not be read as HTTP, or that came while the API could not start. */
 export function unreadProblem(
-  status: keyof typeof unread,
+  status: keyof typeof unreadDetails,
   traceId: string,
 ): Problem {
-  const [kind, title] = kinds[status];
+  const [kind, title] = problemKinds[status];
   const type = `urn:clientpulse:problem:${kind}`;
-  const detail = unread[status];
+  const detail = unreadDetails[status];
   return { type, title, status, detail, instance: "/", traceId };
 }
 
-const unread = {
-  400: "This is no sound HTTP request. Check its first line, its headers and its path.",
-  408: "The request was not sent to its end in time. Send it again.",
-  431: "Send fewer or shorter headers: all of them together may have 16 KiB.",
+const unreadDetails = {
+  400: "This is not a valid HTTP request. Check its first line, its headers and its path.",
+  408: "The request was not completed in time. Send it again.",
+  431: "Send fewer or shorter headers: together they may have 16 KiB.",
   503: "Please try again in a moment.",
 } as const;
 
-/** The same as facts, for a request of several parts of which each may be refused by itself. */
-export function problemOf(
+/** The problem that an error becomes, and after how many seconds to retry; used on its own by requests whose parts are refused one by one. */
+export function toProblem(
   error: Error,
   c: ApiContext,
   deps: Pick<ApiDeps, "log">,
 ) {
-  // Whoever cuts their own request must not be able to raise an alarm.
+  // A client that aborts its own request must not raise an alarm.
   const isCut = c.req.raw.signal.aborted;
   const {
     status,
@@ -202,7 +199,7 @@ export function problemOf(
     facts,
     retryAfterS,
     kind: own,
-  } = refusalOf(isCut ? new Refused(400, "The request was cut.") : error);
+  } = toRefusal(isCut ? new Refusal(400, "The request was aborted.") : error);
   if (status >= 500) {
     deps.log.write("ERROR", "a request failed", {
       traceId: c.get("requestId"),
@@ -211,7 +208,7 @@ export function problemOf(
       stack: error.stack,
     });
   }
-  const [kind, title] = own ?? kinds[status];
+  const [kind, title] = own ?? problemKinds[status];
   const problem = {
     type: `urn:clientpulse:problem:${kind}`,
     title,
@@ -224,11 +221,11 @@ export function problemOf(
   return { problem, retryAfterS };
 }
 
-function refusalOf(
+function toRefusal(
   error: Error,
-): Pick<Refused, "status" | "message"> &
-  Partial<Pick<Refused, "facts" | "retryAfterS" | "kind">> {
-  if (error instanceof Refused) return error;
+): Pick<Refusal, "status" | "message"> &
+  Partial<Pick<Refusal, "facts" | "retryAfterS" | "kind">> {
+  if (error instanceof Refusal) return error;
   if (error instanceof RetryableError) {
     const message = "Please try again in a moment.";
     return { status: 503, message, retryAfterS: 5 };
@@ -242,10 +239,10 @@ function refusalOf(
   }
   return {
     status: 500,
-    message: "The request failed; its traceId finds it in our logs.",
+    message: "The request failed. Quote its traceId when you report it.",
   };
 }
 
 function isStatus(status: number): status is Status {
-  return status in kinds;
+  return status in problemKinds;
 }

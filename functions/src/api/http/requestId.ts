@@ -1,15 +1,15 @@
 import type { MiddlewareHandler } from "hono";
 import type { ApiDeps, ApiEnv } from "./context.ts";
 
-/** Safe in a log line, a header and a document. */
-const sane = /^[\w.:-]{1,128}$/;
+/** Safe in log lines, headers and documents. */
+const safeId = /^[\w.:-]{1,128}$/;
 
-/** Follows a request by its X-Request-ID, or by one of our own: into messages, audit, the log, and back to the caller. */
+/** Gives each request an id, its X-Request-ID or a new one, for messages, audit and log, and returns it to the caller. */
 export function requestId(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const given = c.req.header("X-Request-ID");
     const traceId =
-      given !== undefined && sane.test(given) ? given : deps.chance.id();
+      given !== undefined && safeId.test(given) ? given : deps.chance.id();
     c.set("requestId", traceId);
     const startedAt = deps.clock.now().getTime();
     await next();

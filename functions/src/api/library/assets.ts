@@ -2,7 +2,6 @@ import { z } from "@hono/zod-openapi";
 import * as at from "../../domain/collections.ts";
 import { Asset } from "../../domain/cards/library.ts";
 import { AssetChange, AssetForm } from "../../domain/cards/libraryForm.ts";
-import type { Api, ApiDeps } from "../http/context.ts";
 import { ids } from "../http/examples.ts";
 import { libraryRoutes } from "./library.ts";
 
@@ -21,32 +20,26 @@ const form = {
   categories: ["restructuring" as const],
 };
 
-/** The routes of what cards can point to. */
-export function assetRoutes(api: Api, deps: ApiDeps): void {
-  libraryRoutes(
-    api,
-    {
-      kind: "asset",
-      shelf: "assets",
-      collection: at.assets,
-      tell: (assetId, version) => [
-        { topic: "asset-changed", payload: { assetId, version } },
-      ],
-      view: View,
-      form: AssetForm,
-      change: AssetChange,
-      example: {
-        form,
-        entry: { id: ids.asset, ...form, active: true, version: 1 },
-        change: { active: false },
-      },
-      summaries: {
-        list: "What cards can point to, by title; what is out of use too",
-        one: "A case study, deck or reference",
-        add: "Add a case study, deck or reference; cards find it by its meaning",
-        change: "Change an asset, or take it out of use",
-      },
-    },
-    deps,
-  );
-}
+/** The routes of the assets that cards can link to. */
+export const assetRoutes = libraryRoutes({
+  kind: "asset",
+  shelf: "assets",
+  collection: at.assets,
+  tell: (assetId, version) => [
+    { topic: "asset-changed", payload: { assetId, version } },
+  ],
+  view: View,
+  form: AssetForm,
+  change: AssetChange,
+  example: {
+    form,
+    entry: { id: ids.asset, ...form, active: true, version: 1 },
+    change: { active: false },
+  },
+  summaries: {
+    list: "Assets that cards can link to, by title; includes inactive ones",
+    one: "A case study, deck or reference",
+    add: "Add a case study, deck or reference; cards find it by meaning",
+    change: "Change or deactivate an asset",
+  },
+});

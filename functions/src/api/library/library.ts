@@ -1,23 +1,31 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { withoutUndefined } from "../../domain/kernel/changes.ts";
 import type { CollectionRef } from "../../domain/kernel/references.ts";
 import { PlainId, type TenantId } from "../../domain/kernel/ids.ts";
 import type { Emission } from "../../domain/messages/message.ts";
 import { toSlug } from "../../domain/kernel/slug.ts";
 import type { Read } from "../../ports/store.ts";
-import { body, json, shown } from "../http/answer.ts";
-import { permitted } from "../http/auth.ts";
-import type { Api, ApiContext, ApiDeps } from "../http/context.ts";
+import { body, json, toWire } from "../http/answer.ts";
+import { memberAccess } from "../http/auth.ts";
+import type { ApiContext, ApiDeps } from "../http/context.ts";
+import { readOr404 } from "../http/documents.ts";
+import {
+  commandRoute,
+  queryRoute,
+  type RequestOf,
+  type Route,
+} from "../http/route.ts";
+import type { Outcome } from "../../ports/stage.ts";
 import { commitAnswered } from "../http/idempotency.ts";
 import {
   CursorText,
-  page,
-  pageOf,
+  type Listing,
   PageQuery,
-  startAfter,
+  pageSchema,
+  readEntries,
 } from "../http/page.ts";
-import { commandProblems, queryProblems, Refused } from "../http/problem.ts";
-import { edit, mustChange, Version } from "../http/versioned.ts";
+import { Refusal } from "../http/problem.ts";
+import { editVersioned, assertChanges, Version } from "../http/versioned.ts";
 
 interface Entry {
   readonly title: string;
@@ -34,7 +42,7 @@ interface Form {
   readonly title: string;
 }
 
-/** A shelf of what a tenant keeps for its cards: what its routes are called and take, where it is kept, and who is told of a new version. */
+/** A shelf of a tenant's library: its names, its schemas, where its entries are stored, and which messages announce a new version. */
 export interface Shelf<T extends Entry, F extends Form> {
   readonly kind: "asset" | "playbook";
   readonly shelf: "assets" | "playbooks";
@@ -56,186 +64,174 @@ export interface Shelf<T extends Entry, F extends Form> {
   };
 }
 
-const OfEntry = z.object({ id: PlainId });
+const EntryParams = z.object({ id: PlainId });
 
-/** The routes of a shelf: listed and read by every member, added to and changed by those who keep it. */
+/** The routes of a shelf: every member may list and read it, those who manage the library may add and change entries. */
 export function libraryRoutes<T extends Entry, F extends Form>(
-  api: Api,
-  library: Shelf<T, F>,
-  deps: ApiDeps,
-): void {
-  const { list, one, add, change } = routesOf(library);
-  const { view, collection } = library;
-
-  api.openapi(list, async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const reads = await deps.store.query({
-      collection: collection(c.get("caller").tenantId),
-      where: [],
-      orderBy: [
-        ["title", "asc"],
-        ["__name__", "asc"],
-      ],
-      limit: limit + 1,
-      ...startAfter(cursor, z.tuple([CursorText, OfEntry.shape.id])),
-    });
-    const { items, ...rest } = page(reads, limit, ({ id, data }) => [
-      data.title,
-      id,
-    ]);
-    const entries = items.map(({ id, data }) => ({ id, ...data }));
-    const answer = { items: entries, ...rest };
-    return c.json(shown(pageOf(view), answer), 200);
-  });
-
-  api.openapi(one, async (c) => {
-    const { id, data } = await found(c, c.req.valid("param").id);
-    return c.json(shown(view, { id, ...data }), 200);
-  });
-
-  api.openapi(add, async (c) => {
-    return c.json(await added(c, c.req.valid("json")), 201);
-  });
-
-  api.openapi(change, async (c) => {
-    const { id } = c.req.valid("param");
-    const { version, ...wanted } = c.req.valid("json");
-    mustChange(wanted);
-    const changed = await edit(
-      c,
-      {
-        kind: library.kind,
-        version,
-        reason: "changed by hand",
-        find: () => found(c, id),
-        change: (_read, next) => ({
-          patch: withoutUndefined(wanted),
-          emits: library.tell(id, next),
-        }),
-        view: (data) => shown(view, { id, ...data }),
-      },
-      deps,
-    );
-    return c.json(changed, 200);
-  });
-
-  async function found(c: ApiContext, id: string): Promise<Read<T>> {
-    const { path, schema } = collection(c.get("caller").tenantId);
-    const read = await deps.store.read({ path: `${path}/${id}`, schema });
-    if (read === null)
-      throw new Refused(404, `There is no such ${library.kind}.`);
-    return read;
-  }
-
-  async function added(c: ApiContext, { id: wanted, ...form }: F) {
-    const { kind, tell } = library;
-    const id = wanted ?? toSlug(form.title, kind);
-    const { path, schema } = collection(c.get("caller").tenantId);
-    const data = { ...form, version: 1 };
-    const answer = shown(view, { id, ...data });
-    const done = await commitAnswered(
-      c,
-      {
-        outcome: {
-          // The form holds all that the schema asks for; the store parses by it.
-          writes: [
-            { kind: "create", ref: { path: `${path}/${id}`, schema }, data },
-          ],
-          emits: tell(id, 1),
-          audit: [
-            {
-              action: "CREATE",
-              entity: { kind, id },
-              before: null,
-              after: data,
-              reason: "set up by hand",
-            },
-          ],
-        },
-        answer: { status: 201, body: answer },
-      },
-      deps,
-    );
-    if (done.kind === "conflict") {
-      const detail = `There is one of the id "${id}" already; change that one, or give another id.`;
-      throw new Refused(409, detail, { current: { id } });
-    }
-    return answer;
-  }
+  shelf: Shelf<T, F>,
+): readonly Route[] {
+  return [
+    listRoute(shelf),
+    getRoute(shelf),
+    addRoute(shelf),
+    changeRoute(shelf),
+  ];
 }
 
-function routesOf<T extends Entry, F extends Form>({
-  kind,
-  shelf,
-  view,
-  form,
-  change,
-  example,
-  summaries,
-}: Shelf<T, F>) {
-  const reading = permitted(shelf, "opportunity.read");
-  const managing = permitted(shelf, "library.manage");
-  const name = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
-  const entries = { items: [example.entry], nextCursor: null };
-  const page = pageOf(view).openapi(`${name}Page`);
-  return {
-    list: createRoute({
-      method: "get",
-      ...reading,
-      path: `/api/v1/${shelf}`,
+function listRoute<T extends Entry, F extends Form>(shelf: Shelf<T, F>): Route {
+  const { shelf: shelfName, collection, view, example, summaries } = shelf;
+  const name = capitalize(shelf.kind);
+  return queryRoute(
+    {
+      ...memberAccess(shelfName, "opportunity.read"),
+      path: `/api/v1/${shelfName}`,
       operationId: `list${name}s`,
       summary: summaries.list,
       request: { query: PageQuery },
-      responses: {
-        200: json(page, `A page of ${shelf}`, entries),
-        ...queryProblems(),
-      },
-    }),
-    one: createRoute({
-      method: "get",
-      ...reading,
-      path: `/api/v1/${shelf}/{id}`,
-      operationId: `get${name}`,
+      answer: json(
+        pageSchema(view).openapi(`${name}Page`),
+        `A page of ${shelfName}`,
+        { items: [example.entry], nextCursor: null },
+      ),
+    },
+    async (c, deps) => {
+      const listing: Listing<T> = {
+        collection: collection(c.get("caller").tenantId),
+        by: ["title", "asc"],
+        cursor: z.tuple([CursorText, PlainId]),
+      };
+      return readEntries(c.req.valid("query"), listing, deps);
+    },
+  );
+}
+
+function getRoute<T extends Entry, F extends Form>(shelf: Shelf<T, F>): Route {
+  const { kind, shelf: shelfName, view, example, summaries } = shelf;
+  return queryRoute(
+    {
+      ...memberAccess(shelfName, "opportunity.read"),
+      path: `/api/v1/${shelfName}/{id}`,
+      operationId: `get${capitalize(kind)}`,
       summary: summaries.one,
-      request: { params: OfEntry },
-      responses: {
-        200: json(view, `The ${kind}`, example.entry),
-        ...queryProblems(404),
-      },
-    }),
-    add: createRoute({
-      method: "post",
-      ...managing,
-      path: `/api/v1/${shelf}`,
-      operationId: `add${name}`,
+      request: { params: EntryParams },
+      answer: json(view, `The ${kind}`, example.entry),
+      refusals: [404],
+    },
+    async (c, deps) => {
+      const { id, data } = await findEntry(c, shelf, deps);
+      return { id, ...data };
+    },
+  );
+}
+
+function addRoute<T extends Entry, F extends Form>(shelf: Shelf<T, F>): Route {
+  const { kind, shelf: shelfName, view, form, example, summaries } = shelf;
+  return commandRoute(
+    {
+      status: 201,
+      ...memberAccess(shelfName, "library.manage"),
+      path: `/api/v1/${shelfName}`,
+      operationId: `add${capitalize(kind)}`,
       summary: summaries.add,
       request: { body: body(form, example.form) },
-      responses: {
-        201: json(view, `The new ${kind}`, example.entry),
-        ...commandProblems(),
-      },
-    }),
-    change: createRoute({
+      answer: json(view, `The new ${kind}`, example.entry),
+    },
+    async (c, deps) => addEntry(c, { shelf, form: c.req.valid("json") }, deps),
+  );
+}
+
+function changeRoute<T extends Entry, F extends Form>(
+  shelf: Shelf<T, F>,
+): Route {
+  const { kind, shelf: shelfName, view, change, example, summaries } = shelf;
+  return commandRoute(
+    {
       method: "patch",
-      ...managing,
-      path: `/api/v1/${shelf}/{id}`,
-      operationId: `change${name}`,
+      ...memberAccess(shelfName, "library.manage"),
+      path: `/api/v1/${shelfName}/{id}`,
+      operationId: `change${capitalize(kind)}`,
       summary: summaries.change,
       request: {
-        params: OfEntry,
+        params: EntryParams,
         body: body(z.object({ version: Version }).and(change), {
           version: 1,
           ...example.change,
         }),
       },
-      responses: {
-        200: json(view, `The ${kind} as it is now`, {
-          ...example.entry,
-          ...example.change,
-          version: 2,
-        }),
-        ...commandProblems(404),
+      answer: json(view, `The ${kind} as it is now`, {
+        ...example.entry,
+        ...example.change,
+        version: 2,
+      }),
+      refusals: [404],
+    },
+    async (c, deps) => {
+      const { id } = c.req.valid("param");
+      const { version, ...wanted } = c.req.valid("json");
+      assertChanges(wanted);
+      return editVersioned(
+        c,
+        {
+          kind,
+          version,
+          reason: "changed by hand",
+          find: () => findEntry(c, shelf, deps),
+          change: (_read, next) => ({
+            patch: withoutUndefined(wanted),
+            emits: shelf.tell(id, next),
+          }),
+          view: (data) => toWire(view, { id, ...data }),
+        },
+        deps,
+      );
+    },
+  );
+}
+
+/** The entry of the request's path; 404 if it does not exist. */
+async function findEntry<T extends Entry, F extends Form>(
+  c: RequestOf<{ params: typeof EntryParams }>,
+  { kind, collection }: Shelf<T, F>,
+  deps: ApiDeps,
+): Promise<Read<T>> {
+  const { id } = c.req.valid("param");
+  const { path, schema } = collection(c.get("caller").tenantId);
+  return readOr404({ path: `${path}/${id}`, schema }, kind, deps);
+}
+
+async function addEntry<T extends Entry, F extends Form>(
+  c: ApiContext,
+  {
+    shelf: { kind, tell, collection, view },
+    form: { id: wanted, ...form },
+  }: { readonly shelf: Shelf<T, F>; readonly form: F },
+  deps: ApiDeps,
+) {
+  const id = wanted ?? toSlug(form.title, kind);
+  const { path, schema } = collection(c.get("caller").tenantId);
+  const ref = { path: `${path}/${id}`, schema };
+  const data = { ...form, version: 1 };
+  const answer = toWire(view, { id, ...data });
+  const outcome: Outcome = {
+    // The form has every field of the schema; the store parses the document by it.
+    writes: [{ kind: "create", ref, data }],
+    emits: tell(id, 1),
+    audit: [
+      {
+        action: "CREATE",
+        entity: { kind, id },
+        before: null,
+        after: data,
+        reason: "set up by hand",
       },
-    }),
+    ],
   };
+  const commit = await commitAnswered(c, { outcome, answer }, deps);
+  if (commit.kind === "committed") return answer;
+  const detail = `The id "${id}" is taken. Change that ${kind}, or give another id.`;
+  throw new Refusal(409, detail, { current: { id } });
+}
+
+function capitalize(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }

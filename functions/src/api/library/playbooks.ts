@@ -5,7 +5,6 @@ import {
   PlaybookChange,
   PlaybookForm,
 } from "../../domain/cards/libraryForm.ts";
-import type { Api, ApiDeps } from "../http/context.ts";
 import { ids } from "../http/examples.ts";
 import { libraryRoutes } from "./library.ts";
 
@@ -31,30 +30,24 @@ const form = {
   ],
 };
 
-/** The routes of what to do when something of a kind happens. */
-export function playbookRoutes(api: Api, deps: ApiDeps): void {
-  libraryRoutes(
-    api,
-    {
-      kind: "playbook",
-      shelf: "playbooks",
-      collection: at.playbooks,
-      tell: () => [],
-      view: View,
-      form: PlaybookForm,
-      change: PlaybookChange,
-      example: {
-        form,
-        entry: { id: ids.playbook, ...form, active: true, version: 1 },
-        change: { action: "Offer a briefing within the first month." },
-      },
-      summaries: {
-        list: "What to do when something of a kind happens, by title; what is out of use too",
-        one: "A playbook",
-        add: "Add what to do when something of a kind happens; the next cards follow it",
-        change: "Change a playbook, or take it out of use",
-      },
-    },
-    deps,
-  );
-}
+/** The routes of the playbooks: what to do when a given kind of event happens. */
+export const playbookRoutes = libraryRoutes({
+  kind: "playbook",
+  shelf: "playbooks",
+  collection: at.playbooks,
+  tell: () => [],
+  view: View,
+  form: PlaybookForm,
+  change: PlaybookChange,
+  example: {
+    form,
+    entry: { id: ids.playbook, ...form, active: true, version: 1 },
+    change: { action: "Offer a briefing within the first month." },
+  },
+  summaries: {
+    list: "Playbooks, by title; includes inactive ones",
+    one: "A playbook",
+    add: "Add a playbook; new cards follow it",
+    change: "Change or deactivate a playbook",
+  },
+});

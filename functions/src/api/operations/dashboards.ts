@@ -1,24 +1,23 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { commandRoute, queryRoute, type Route } from "../http/route.ts";
 import { CrmName } from "../../domain/crm/activation.ts";
 import * as at from "../../domain/collections.ts";
 import { DashboardDay } from "../../domain/reports/dashboard.ts";
 import { mergeDays, toTargets } from "../../domain/reports/dashboardSum.ts";
 import { toDateText, toDay, hourMs } from "../../domain/kernel/instant.ts";
 import { dashboardFold } from "../../pipeline/upkeep/tally.ts";
-import { json, Moment, shown } from "../http/answer.ts";
-import { permitted } from "../http/auth.ts";
-import type { Api, ApiDeps } from "../http/context.ts";
+import { json, Moment } from "../http/answer.ts";
+import { memberAccess } from "../http/auth.ts";
 import { moments } from "../http/examples.ts";
 import { oldestDue } from "./health.ts";
 import { commitAnswered } from "../http/idempotency.ts";
-import { commandProblems, queryProblems } from "../http/problem.ts";
 
 const maxWeeks = 26;
 
-const Asked = z
+const RefreshRequested = z
   .object({
     slot: z.int().openapi({
-      description: "The minute since 1970 that it is recounted in.",
+      description: "The minute of the recount, counted since 1970.",
     }),
   })
   .openapi("DashboardAsked");
@@ -27,7 +26,8 @@ const Counts = z.record(z.string(), z.int());
 const Overview = z
   .object({
     asOf: Moment.nullable().openapi({
-      description: "What changed before is counted; null: nobody looked yet.",
+      description:
+        "Changes before this moment are counted; null if nothing has been counted yet.",
     }),
     weeks: z.int(),
     accountsWatched: z.int(),
@@ -42,7 +42,9 @@ const Overview = z
     rejectedFor: Counts,
     timeToCard: z
       .object({ p50: z.number().nullable(), p95: z.number().nullable() })
-      .openapi({ description: "In milliseconds, at most 42 % too high." }),
+      .openapi({
+        description: "In milliseconds, overestimated by at most 42 %.",
+      }),
     activations: z.record(CrmName, Counts),
     explained: z.int(),
     equipped: z.int(),
@@ -67,39 +69,46 @@ const Overview = z
   })
   .openapi("DashboardOverview");
 
-const refresh = createRoute({
-  method: "post",
-  ...permitted("dashboards", "opportunity.read"),
-  path: "/api/v1/dashboards/refresh",
-  operationId: "refreshDashboards",
-  summary: "Have the dashboard counted anew, once a minute at most",
-  description:
-    "For whoever looks at it, once a minute: what nobody looks at is not counted. The days arrive at `dashboards/*` a moment later.",
-  responses: {
-    202: json(Asked, "It is or was asked for", { slot: 29_925_200 }),
-    ...commandProblems(),
-  },
-});
-
-const overview = createRoute({
-  method: "get",
-  ...permitted("dashboards", "opportunity.read"),
-  path: "/api/v1/dashboards/overview",
-  operationId: "getDashboard",
-  summary: "The cards of the last weeks in numbers, beside their targets",
-  request: {
-    query: z.object({
-      weeks: z.coerce
-        .number()
-        .int()
-        .min(1)
-        .max(maxWeeks)
-        .default(8)
-        .openapi({ description: `At most ${maxWeeks}.` }),
+const refreshDashboards = commandRoute(
+  {
+    status: 202,
+    ...memberAccess("dashboards", "opportunity.read"),
+    path: "/api/v1/dashboards/refresh",
+    operationId: "refreshDashboards",
+    summary: "Recount the dashboard, at most once a minute",
+    description:
+      "Called once a minute while somebody looks at the dashboard, so that an unwatched dashboard costs nothing. The days arrive at `dashboards/*` a moment later.",
+    answer: json(RefreshRequested, "The recount is requested", {
+      slot: 29_925_200,
     }),
   },
-  responses: {
-    200: json(Overview, "The whole tenant's numbers, as last counted", {
+  async (c, deps) => {
+    const fold = dashboardFold(deps.clock.now());
+    const answer = { slot: fold.payload.slot };
+    // On a conflict, somebody has already requested this minute's recount.
+    await commitAnswered(c, { outcome: { emits: [fold] }, answer }, deps);
+    return answer;
+  },
+);
+
+const getDashboard = queryRoute(
+  {
+    ...memberAccess("dashboards", "opportunity.read"),
+    path: "/api/v1/dashboards/overview",
+    operationId: "getDashboard",
+    summary: "The last weeks' cards in figures, next to their targets",
+    request: {
+      query: z.object({
+        weeks: z.coerce
+          .number()
+          .int()
+          .min(1)
+          .max(maxWeeks)
+          .default(8)
+          .openapi({ description: `At most ${maxWeeks}.` }),
+      }),
+    },
+    answer: json(Overview, "The whole tenant's figures, as last counted", {
       asOf: moments.shown,
       weeks: 8,
       accountsWatched: 1,
@@ -131,25 +140,8 @@ const overview = createRoute({
         },
       ],
     }),
-    ...queryProblems(),
   },
-});
-
-/** The routes of the dashboard: numbers of the whole tenant, without a name. */
-export function dashboardRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(refresh, async (c) => {
-    const fold = dashboardFold(deps.clock.now());
-    const body = { slot: fold.payload.slot };
-    // A conflict: somebody has asked for this minute's already.
-    await commitAnswered(
-      c,
-      { outcome: { emits: [fold] }, answer: { status: 202, body } },
-      deps,
-    );
-    return c.json(shown(Asked, body), 202);
-  });
-
-  api.openapi(overview, async (c) => {
+  async (c, deps) => {
     const { weeks } = c.req.valid("query");
     const { tenantId } = c.get("caller");
     const now = deps.clock.now();
@@ -178,6 +170,12 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
       })),
       targets: toTargets(merged, accountsWatched, isStuck ? 1 : 0),
     };
-    return c.json(shown(Overview, answer), 200);
-  });
-}
+    return answer;
+  },
+);
+
+/** The routes of the dashboard: figures of the whole tenant, without names. */
+export const dashboardRoutes: readonly Route[] = [
+  refreshDashboards,
+  getDashboard,
+];

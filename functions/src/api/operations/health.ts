@@ -1,4 +1,4 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import {
   CrmName,
   type CrmOwner,
@@ -10,55 +10,55 @@ import { Message, shards } from "../../domain/messages/message.ts";
 import { Heartbeat } from "../../domain/messages/run.ts";
 import { asRaw, type Raw } from "../../domain/messages/unreadable.ts";
 import type { Query } from "../../ports/store.ts";
-import { json, shown } from "../http/answer.ts";
-import { permitted } from "../http/auth.ts";
-import type { Api, ApiDeps } from "../http/context.ts";
+import { json, toWire } from "../http/answer.ts";
+import { memberAccess } from "../http/auth.ts";
+import type { ApiDeps } from "../http/context.ts";
 import { ids } from "../http/examples.ts";
-import { problems, queryProblems } from "../http/problem.ts";
-import { SourcesHealth, sourcesHealth } from "../accounts/sourceHealth.ts";
+import { queryRoute, route, type Route } from "../http/route.ts";
+import { problems } from "../http/problem.ts";
+import { SourcesHealth, readSourcesHealth } from "../accounts/sourceHealth.ts";
 
-/** A probe that takes longer has failed. */
+/** A probe that takes longer counts as failed. */
 const probeMs = 3_000;
-/** Whoever asks more often gets the same answer, so that asking costs nothing. */
+/** Within this time the same answer is given, so that asking often costs nothing. */
 const freshMs = 5_000;
-/** The clock ticks each minute; work should not lie longer than a few of them. */
+/** The clock ticks every minute; due work should not wait longer than a few minutes. */
 const maxHeartbeatAgeS = 180;
 const maxDueAgeS = 300;
 
-/** So many parked messages are counted, and no more. */
-const mostCounted = 1_000;
+/** Parked messages are counted up to this many. */
+const maxCounted = 1_000;
 
 const Reason = z.enum(["database", "clock", "overdue", "parked", "unreadable"]);
 type Reason = z.infer<typeof Reason>;
-/** What keeps it from working; all else waits for a person. */
+/** The reasons why the system is not working; the others only wait for a person. */
 const degrading: readonly Reason[] = ["database", "clock", "overdue"];
 
 const Status = z.enum(["ok", "attention", "degraded"]);
-const Vitals = z.object({
+const VitalFields = z.object({
   status: Status.openapi({
     description:
-      "`degraded`: the work is not done, or not in time. `attention`: it is, and something waits for a person.",
+      "`degraded`: work is not done, or not in time. `attention`: work is done, but something waits for a person.",
   }),
   reasons: z.array(Reason).openapi({
     description:
-      "Why it is not `ok`: the database does not answer, the clock does not tick, work is overdue, work is parked, documents cannot be read.",
+      "Why it is not `ok`: the database does not answer, the clock does not tick, work is overdue, work is parked, or documents cannot be read.",
   }),
-  heartbeatAgeS: z
-    .int()
-    .nullable()
-    .openapi({ description: "Since the clock last ticked; null: never." }),
-  oldestDueAgeS: z
-    .int()
-    .nullable()
-    .openapi({ description: "How long work has been due; null: none is." }),
+  heartbeatAgeS: z.int().nullable().openapi({
+    description: "Seconds since the clock last ticked; null if never.",
+  }),
+  oldestDueAgeS: z.int().nullable().openapi({
+    description:
+      "How many seconds the oldest due work has waited; null if none is due.",
+  }),
   parked: z
     .int()
     .nullable()
     .openapi({
-      description: `Messages that wait for a person, over all tenants; ${mostCounted} stands for more, null for not known.`,
+      description: `Messages waiting for a person, across all tenants, counted up to ${maxCounted}; null if unknown.`,
     }),
 });
-const Health = Vitals.openapi("Health");
+const Health = VitalFields.openapi("Health");
 
 const Component = z.object({
   name: z.string(),
@@ -66,7 +66,7 @@ const Component = z.object({
   detail: z.string(),
   ms: z.int().nullable(),
 });
-const Detailed = Vitals.extend({
+const Detailed = VitalFields.extend({
   version: z.string(),
   components: z.array(Component),
   tenant: z
@@ -76,7 +76,7 @@ const Detailed = Vitals.extend({
       documents: z.array(z.object({ path: z.string(), reason: z.string() })),
     })
     .openapi({
-      description: `This tenant's parked messages, those of them that could not be read (each up to ${mostCounted}), and the documents that this instance met in the last hour and could not read.`,
+      description: `This tenant's parked messages and how many of them could not be read (each counted up to ${maxCounted}), and the documents that this instance failed to read in the last hour.`,
     }),
   sources: SourcesHealth,
   standIns: z.array(
@@ -88,100 +88,64 @@ const Detailed = Vitals.extend({
   ),
 }).openapi("HealthDetailed");
 
-const brief = createRoute({
-  method: "get",
-  path: "/health",
-  tags: ["health"],
-  operationId: "getHealth",
-  security: [],
-  summary: "Whether the clock ticks and the work is done in time",
-  responses: {
-    200: json(Health, "The work is done; `attention` where some is parked", {
-      status: "attention",
-      reasons: ["parked"],
-      heartbeatAgeS: 21,
-      oldestDueAgeS: null,
-      parked: 2,
-    }),
-    503: json(Health, "The work is not done, or not in time", {
-      status: "degraded",
-      reasons: ["clock"],
-      heartbeatAgeS: 1_260,
-      oldestDueAgeS: null,
-      parked: 0,
-    }),
-    ...problems(429, 500),
-  },
-});
-
-const detailed = createRoute({
-  method: "get",
-  ...permitted("health", "message.read"),
-  path: "/health/detailed",
-  operationId: "getHealthDetailed",
-  summary: "Each component, and what stands in for what",
-  responses: {
-    200: json(Detailed, "The components", {
-      status: "attention",
-      reasons: ["parked", "unreadable"],
-      heartbeatAgeS: 21,
-      oldestDueAgeS: null,
-      parked: 2,
-      tenant: {
-        parked: 2,
-        unreadable: 1,
-        documents: [
-          {
-            path: "tenants/acme/accounts/globex",
-            reason: "name: Invalid input: expected string, received undefined",
-          },
-        ],
+const detailedExample: z.input<typeof Detailed> = {
+  status: "attention",
+  reasons: ["parked", "unreadable"],
+  heartbeatAgeS: 21,
+  oldestDueAgeS: null,
+  parked: 2,
+  tenant: {
+    parked: 2,
+    unreadable: 1,
+    documents: [
+      {
+        path: "tenants/acme/accounts/globex",
+        reason: "name: Invalid input: expected string, received undefined",
       },
-      version: "api-00042-xyz",
-      components: [
-        { name: "firestore", status: "ok", detail: "the database", ms: 12 },
-        {
-          name: "writer",
-          status: "not-probed",
-          detail: "extractive",
-          ms: null,
-        },
-      ],
-      sources: {
-        total: 12,
-        failing: 1,
-        silent: 0,
-        unwell: [
-          {
-            accountId: ids.account,
-            sourceKey: "news",
-            kind: "rss",
-            level: "failing",
-            since: "2026-11-20T10:00:00.000Z",
-            error: "https://globex.example/feed answered 503",
-          },
-        ],
-        ending: [
-          {
-            kind: "google_cse",
-            endsAt: "2027-01-01T00:00:00.000Z",
-            sources: 2,
-          },
-        ],
-      },
-      standIns: [
-        {
-          need: "writer",
-          standIn: "the extractive writer",
-          inProduction: "Claude",
-        },
-      ],
-    }),
-    ...queryProblems(),
+    ],
   },
-});
+  version: "api-00042-xyz",
+  components: [
+    { name: "firestore", status: "ok", detail: "the database", ms: 12 },
+    {
+      name: "writer",
+      status: "not-probed",
+      detail: "extractive",
+      ms: null,
+    },
+  ],
+  sources: {
+    total: 12,
+    failing: 1,
+    silent: 0,
+    unwell: [
+      {
+        accountId: ids.account,
+        sourceKey: "news",
+        kind: "rss",
+        level: "failing",
+        since: "2026-11-20T10:00:00.000Z",
+        error: "https://globex.example/feed answered 503",
+      },
+    ],
+    ending: [
+      {
+        kind: "google_cse",
+        endsAt: "2027-01-01T00:00:00.000Z",
+        sources: 2,
+      },
+    ],
+  },
+  standIns: [
+    {
+      need: "writer",
+      standIn: "the extractive writer",
+      inProduction: "Claude",
+    },
+  ],
+};
 
-/** No more than is asked for, so that it can be read as long as that can. */
+/** Only the field that is needed, so that it stays readable even if others do not. */
 const lastTick = {
   path: at.heartbeat.path,
   schema: Heartbeat.pick({ tickedAt: true }),
@@ -193,94 +157,152 @@ interface Probe<T> {
   readonly failed: string | null;
 }
 
-/** The routes that say how the house is. */
-export function healthRoutes(api: Api, deps: ApiDeps): void {
-  let last:
-    | { readonly at: number; readonly probe: ReturnType<typeof look> }
-    | undefined;
-  const vitals = () => {
-    const now = deps.clock.now().getTime();
-    if (last === undefined || now - last.at > freshMs) {
-      last = { at: now, probe: look(deps) };
-    }
-    return last.probe;
-  };
+type Vitals = Awaited<ReturnType<typeof probeVitals>>;
 
-  api.openapi(brief, async (c) => {
-    const { health } = await vitals();
-    return c.json(
-      shown(Health, health),
-      health.status === "degraded" ? 503 : 200,
-    );
-  });
+/** The routes that report whether the system is healthy. */
+export const healthRoutes: readonly Route[] = [
+  (api, deps) => {
+    const vitals = cacheVitals(deps);
+    briefRoute(vitals)(api, deps);
+    detailedRoute(vitals)(api, deps);
+  },
+];
 
-  api.openapi(detailed, async (c) => {
-    const { tenantId } = c.get("caller");
-    const vector = Array.from({ length: deps.embedder.dimension }, (_, i) =>
-      i === 0 ? 1 : 0,
-    );
-    const wanted = {
-      kind: "asset",
-      accountId: null,
-      vector,
-      limit: 1,
-    } as const;
-    const [sources, tenant, { health, database }, vectors] = await Promise.all([
-      sourcesHealth(tenantId, deps),
-      ofTenant(tenantId, deps),
-      vitals(),
-      probe(() => deps.vectors.search(tenantId, wanted), deps),
-    ]);
-    const { heartbeatAgeS } = health;
-    const ticks = heartbeatAgeS !== null && heartbeatAgeS <= maxHeartbeatAgeS;
-    const components: readonly z.infer<typeof Component>[] = [
-      component("firestore", database, "the database"),
-      {
-        name: "clock",
-        status: ticks ? "ok" : "degraded",
-        detail:
-          heartbeatAgeS === null
-            ? "has not ticked yet"
-            : `ticked ${heartbeatAgeS} s ago`,
-        ms: null,
+function briefRoute(vitals: () => Promise<Vitals>): Route {
+  return route(
+    {
+      method: "get",
+      path: "/health",
+      tags: ["health"],
+      operationId: "getHealth",
+      security: [],
+      summary: "Whether the clock ticks and work is done in time",
+      responses: {
+        200: json(Health, "Work is done; `attention` if some is parked", {
+          status: "attention",
+          reasons: ["parked"],
+          heartbeatAgeS: 21,
+          oldestDueAgeS: null,
+          parked: 2,
+        }),
+        503: json(Health, "Work is not done, or not in time", {
+          status: "degraded",
+          reasons: ["clock"],
+          heartbeatAgeS: 1_260,
+          oldestDueAgeS: null,
+          parked: 0,
+        }),
+        ...problems(429, 500),
       },
-      component("vectors", vectors, deps.embedder.model),
-      notProbed("writer", deps.writer.model ?? deps.writer.name),
-      notProbed(
-        "crms",
-        CrmName.options
-          .map(
-            (crm) =>
-              `${crm}: ${deps.crmProvenance[crm]}, ${ownership(deps.crmOwners[crm], tenantId)}`,
-          )
-          .join("; "),
-      ),
-    ];
-    const degraded = components.some(
-      ({ status }) => status === "down" || status === "degraded",
-    );
-    const { version, standIns } = deps.settings;
-    const reasons = [
-      ...health.reasons,
-      ...(tenant.unreadable + tenant.documents.length > 0
-        ? (["unreadable"] as const)
-        : []),
-    ];
-    const answer = {
-      ...health,
-      status: degraded ? "degraded" : statusFor(reasons),
-      reasons,
-      tenant,
-      version,
-      components,
-      sources,
-      standIns,
-    };
-    return c.json(shown(Detailed, answer), 200);
-  });
+    },
+    async (c) => {
+      const { health } = await vitals();
+      const status = health.status === "degraded" ? 503 : 200;
+      return c.json(toWire(Health, health), status);
+    },
+  );
 }
 
-/** Whose a CRM is, as one tenant may know it: another's name is not told. */
+function detailedRoute(vitals: () => Promise<Vitals>): Route {
+  return queryRoute(
+    {
+      ...memberAccess("health", "message.read"),
+      path: "/health/detailed",
+      operationId: "getHealthDetailed",
+      summary: "The state of each component, and which stand-ins are in use",
+      answer: json(Detailed, "The components", detailedExample),
+    },
+    async (c, deps) => readDetailed(c.get("caller").tenantId, vitals, deps),
+  );
+}
+
+/** Returns a function that gives the vitals, probed at most every few seconds. */
+function cacheVitals(deps: ApiDeps): () => Promise<Vitals> {
+  let last:
+    { readonly at: number; readonly probe: Promise<Vitals> } | undefined;
+  return () => {
+    const now = deps.clock.now().getTime();
+    if (last === undefined || now - last.at > freshMs)
+      last = { at: now, probe: probeVitals(deps) };
+    return last.probe;
+  };
+}
+
+async function readDetailed(
+  tenantId: TenantId,
+  vitals: () => Promise<Vitals>,
+  deps: ApiDeps,
+) {
+  const [sources, tenant, { health, database }, vectors] = await Promise.all([
+    readSourcesHealth(tenantId, deps),
+    readTenantHealth(tenantId, deps),
+    vitals(),
+    probe(() => searchAnything(tenantId, deps), deps),
+  ]);
+  const components = [
+    component("firestore", database, "the database"),
+    clockComponent(health),
+    component("vectors", vectors, deps.embedder.model),
+    notProbed("writer", deps.writer.model ?? deps.writer.name),
+    notProbed("crms", describeCrms(tenantId, deps)),
+  ];
+  const isDegraded = components.some(
+    ({ status }) => status === "down" || status === "degraded",
+  );
+  const reasons = [
+    ...health.reasons,
+    ...(tenant.unreadable + tenant.documents.length > 0
+      ? (["unreadable"] as const)
+      : []),
+  ];
+  const { version, standIns } = deps.settings;
+  return {
+    ...health,
+    status: isDegraded ? "degraded" : statusFor(reasons),
+    reasons,
+    tenant,
+    version,
+    components,
+    sources,
+    standIns,
+  };
+}
+
+/** The smallest possible search. */
+function searchAnything(tenantId: TenantId, { vectors, embedder }: ApiDeps) {
+  const vector = Array.from({ length: embedder.dimension }, (_, i) =>
+    i === 0 ? 1 : 0,
+  );
+  const wanted = { kind: "asset", accountId: null, vector, limit: 1 } as const;
+  return vectors.search(tenantId, wanted);
+}
+
+function clockComponent({ heartbeatAgeS }: Vitals["health"]) {
+  return {
+    name: "clock",
+    status: ticks(heartbeatAgeS) ? ("ok" as const) : ("degraded" as const),
+    detail:
+      heartbeatAgeS === null
+        ? "has not ticked yet"
+        : `ticked ${heartbeatAgeS} s ago`,
+    ms: null,
+  };
+}
+
+function ticks(heartbeatAgeS: number | null): boolean {
+  return heartbeatAgeS !== null && heartbeatAgeS <= maxHeartbeatAgeS;
+}
+
+function describeCrms(tenantId: TenantId, deps: ApiDeps): string {
+  return CrmName.options
+    .map((crm) => {
+      const owner = ownership(deps.crmOwners[crm], tenantId);
+      return `${crm}: ${deps.crmProvenance[crm]}, ${owner}`;
+    })
+    .join("; ");
+}
+
+/** Which tenant a CRM belongs to, without naming any other tenant. */
 function ownership(owner: CrmOwner, tenantId: TenantId): string {
   if (owner.serves === "every") return "of every tenant";
   if (owner.serves === "none")
@@ -288,13 +310,13 @@ function ownership(owner: CrmOwner, tenantId: TenantId): string {
   return isConnected(owner, tenantId) ? "of this tenant" : "of another tenant";
 }
 
-async function look(deps: ApiDeps) {
+async function probeVitals(deps: ApiDeps) {
   const database = await probe(
     () =>
       Promise.all([
         deps.store.readAll([lastTick], "leave-out"),
         oldestDue(deps),
-        deps.store.count(parkedOf({ path: "messages", group: true })),
+        deps.store.count(parkedQuery({ path: "messages", group: true })),
       ]),
     deps,
   );
@@ -306,12 +328,11 @@ async function look(deps: ApiDeps) {
       : Math.max(0, Math.round((now.getTime() - since.getTime()) / 1000));
   const heartbeatAgeS = ageS(heartbeats?.[0]?.data.tickedAt);
   const oldestDueAgeS = ageS(dueSince);
-  const ticks = heartbeatAgeS !== null && heartbeatAgeS <= maxHeartbeatAgeS;
   const reasons: readonly Reason[] =
     database.failed !== null
       ? ["database"]
       : [
-          ...(ticks ? [] : (["clock"] as const)),
+          ...(ticks(heartbeatAgeS) ? [] : (["clock"] as const)),
           ...((oldestDueAgeS ?? 0) <= maxDueAgeS ? [] : (["overdue"] as const)),
           ...(parked === 0 ? [] : (["parked"] as const)),
         ];
@@ -329,9 +350,12 @@ function statusFor(reasons: readonly Reason[]): z.infer<typeof Status> {
     : "attention";
 }
 
-/** What waits for a person at one tenant. */
-async function ofTenant(tenantId: TenantId, { store, unreadable }: ApiDeps) {
-  const query = parkedOf({ path: at.messages(tenantId).path, group: false });
+/** What waits for a person in one tenant. */
+async function readTenantHealth(
+  tenantId: TenantId,
+  { store, unreadable }: ApiDeps,
+) {
+  const query = parkedQuery({ path: at.messages(tenantId).path, group: false });
   const [parked, unreadableOnes] = await Promise.all([
     store.count(query),
     store.count({
@@ -344,7 +368,7 @@ async function ofTenant(tenantId: TenantId, { store, unreadable }: ApiDeps) {
   return { parked, unreadable: unreadableOnes, documents };
 }
 
-function parkedOf({
+function parkedQuery({
   path,
   group,
 }: {
@@ -355,11 +379,11 @@ function parkedOf({
     collection: asRaw({ path }),
     group,
     where: [["state", "==", "parked"]],
-    limit: mostCounted,
+    limit: maxCounted,
   };
 }
 
-/** Since when the oldest open message is due, over all tenants; by shard, as their index is. */
+/** When the oldest due message was due, across all tenants; null if none is. Queried by shard, as the index is. */
 export async function oldestDue({
   store,
   clock,
@@ -367,7 +391,7 @@ export async function oldestDue({
   const firsts = await Promise.all(
     Array.from({ length: shards }, (_, shard) =>
       store.query({
-        // One that cannot be read is left out: it will be parked, and says nothing of how the work goes.
+        // Unreadable ones are left out: they will be parked, and say nothing about the backlog.
         collection: { path: "messages", schema: Message },
         group: true,
         where: [
@@ -400,7 +424,7 @@ async function probe<T>(
     const value = await Promise.race([work(), late]);
     return { value, ms: took(), failed: null };
   } catch (error) {
-    const failed = `no good answer within ${probeMs} ms`;
+    const failed = `no valid answer within ${probeMs} ms`;
     log.write("WARNING", "a health probe failed", { error: String(error) });
     return { value: null, ms: took(), failed };
   } finally {

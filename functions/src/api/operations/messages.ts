@@ -1,4 +1,5 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { commandRoute, queryRoute, type Route } from "../http/route.ts";
 import * as at from "../../domain/collections.ts";
 import { AccountId, MessageId } from "../../domain/kernel/ids.ts";
 import { Message } from "../../domain/messages/message.ts";
@@ -9,22 +10,24 @@ import {
   Raw,
   toJson,
 } from "../../domain/messages/unreadable.ts";
-import type { Read } from "../../ports/store.ts";
+import type { Query, Read } from "../../ports/store.ts";
+import { readOr404 } from "../http/documents.ts";
 import { ring, toRing } from "../../delivery/ring.ts";
 import { replay } from "../../pipeline/upkeep/replay.ts";
-import { body, json, Moment, persistently, shown } from "../http/answer.ts";
-import { permitted } from "../http/auth.ts";
-import type { Api, ApiContext, ApiDeps } from "../http/context.ts";
+import { body, json, Moment } from "../http/answer.ts";
+import { retryOnConflict } from "../http/command.ts";
+import { memberAccess } from "../http/auth.ts";
+import type { ApiContext, ApiDeps } from "../http/context.ts";
 import { ids, moments } from "../http/examples.ts";
 import { commitAnswered } from "../http/idempotency.ts";
 import {
   CursorMoment,
-  page,
-  pageOf,
+  pageSchema,
   PageQuery,
   startAfter,
+  toPage,
 } from "../http/page.ts";
-import { commandProblems, queryProblems, Refused } from "../http/problem.ts";
+import { Refusal } from "../http/problem.ts";
 
 const Item = z
   .object({
@@ -59,7 +62,8 @@ const UnreadableItem = z
     id: z.string(),
     unreadable: z.literal(true),
     reason: z.string().openapi({
-      description: "Which fields do not fit, and what they should be.",
+      description:
+        "Which fields do not fit their schema, and what they should be.",
     }),
     state: z.string().nullable(),
     topic: z.string().nullable(),
@@ -67,15 +71,16 @@ const UnreadableItem = z
       .object({ code: z.string(), message: z.string(), at: Moment })
       .nullable(),
     document: z.record(z.string(), z.unknown()).nullable().openapi({
-      description:
-        "The document as it is stored; null in a list where it is long.",
+      description: "The stored document; null in a list if it is long.",
     }),
   })
   .openapi("UnreadableMessage");
 
-const Items = pageOf(z.union([Item, UnreadableItem])).openapi("MessagePage");
-const OfMessage = z.object({ id: MessageId });
-const Replayed = z.object({ id: z.string(), state: z.literal("open") });
+const Items = pageSchema(z.union([Item, UnreadableItem])).openapi(
+  "MessagePage",
+);
+const MessageParams = z.object({ id: MessageId });
+const Reopened = z.object({ id: z.string(), state: z.literal("open") });
 const Results = z
   .object({
     items: z.array(
@@ -116,95 +121,136 @@ const example = {
   },
 };
 
-const list = createRoute({
-  method: "get",
-  ...permitted("messages", "message.read"),
-  path: "/api/v1/messages",
-  operationId: "listMessages",
-  summary: "Work that is parked, the latest first, or still open, by id",
-  request: {
-    query: PageQuery.extend({
-      state: z
-        .enum(["parked", "unreadable", "open", "retrying"])
-        .default("parked")
-        .openapi({
-          description:
-            "`unreadable`: parked because it could not be read. `retrying`: open, after a run that failed.",
-        }),
-      topic: TopicName.optional(),
-      account: AccountId.optional(),
-    }),
-  },
-  responses: {
-    200: json(Items, "A page of messages", {
+const listMessages = queryRoute(
+  {
+    ...memberAccess("messages", "message.read"),
+    path: "/api/v1/messages",
+    operationId: "listMessages",
+    summary: "Parked messages, latest first, or open messages, by id",
+    request: {
+      query: PageQuery.extend({
+        state: z
+          .enum(["parked", "unreadable", "open", "retrying"])
+          .default("parked")
+          .openapi({
+            description:
+              "`unreadable`: parked because it could not be read. `retrying`: open after a failed run.",
+          }),
+        topic: TopicName.optional(),
+        account: AccountId.optional(),
+      }),
+    },
+    answer: json(Items, "A page of messages", {
       items: [example],
       nextCursor: null,
     }),
-    ...queryProblems(),
   },
-});
+  async (c, deps) => {
+    const { state, topic, account, ...asked } = c.req.valid("query");
+    const isParked = state === "parked" || state === "unreadable";
+    const where: Query<Raw>["where"] = [
+      ["state", "==", isParked ? "parked" : "open"],
+      ...(state === "unreadable"
+        ? [["error.code", "==", "unreadable"] as const]
+        : []),
+      // As a list of values: a range would need an ordered index.
+      ...(state === "retrying"
+        ? [["attempts", "in", failedRuns] as const]
+        : []),
+      ...(topic === undefined ? [] : [["topic", "==", topic] as const]),
+      ...(account === undefined ? [] : [["accountId", "==", account] as const]),
+    ];
+    // Read raw: unreadable messages are the very ones that operators must see.
+    const collection = asRaw(at.messages(c.get("caller").tenantId));
+    const { items, nextCursor } = await (isParked ? readParked : readOpen)(
+      asked,
+      { collection, where },
+      deps,
+    );
+    const messages = items.map((read) => toView(read, maxListedCharacters));
+    return { items: messages, nextCursor };
+  },
+);
 
-const one = createRoute({
-  method: "get",
-  ...permitted("messages", "message.read"),
-  path: "/api/v1/messages/{id}",
-  operationId: "getMessage",
-  summary: "A piece of work with its payload",
-  request: { params: OfMessage },
-  responses: {
-    200: json(z.union([Detail, UnreadableItem]), "The message", {
+const getMessage = queryRoute(
+  {
+    ...memberAccess("messages", "message.read"),
+    path: "/api/v1/messages/{id}",
+    operationId: "getMessage",
+    summary: "A message with its payload",
+    request: { params: MessageParams },
+    answer: json(z.union([Detail, UnreadableItem]), "The message", {
       ...example,
       payload: { accountId: ids.account, sourceKey: "newsroom" },
     }),
-    ...queryProblems(404),
+    refusals: [404],
   },
-});
+  async (c, deps) => {
+    const { id } = c.req.valid("param");
+    const ref = asRaw(at.message(c.get("caller").tenantId, id));
+    return toView(await readOr404(ref, "message", deps), Infinity);
+  },
+);
 
-const replayOne = createRoute({
-  method: "post",
-  ...permitted("messages", "message.replay"),
-  path: "/api/v1/messages/{id}/replay",
-  operationId: "replayMessage",
-  summary: "Try a parked message again, its counters at zero",
-  request: { params: OfMessage },
-  responses: {
-    200: json(Replayed, "It is open again", {
+const replayMessage = commandRoute(
+  {
+    ...memberAccess("messages", "message.replay"),
+    path: "/api/v1/messages/{id}/replay",
+    operationId: "replayMessage",
+    summary: "Replay a parked message, with its counters reset",
+    request: { params: MessageParams },
+    answer: json(Reopened, "The message is open again", {
       id: ids.message,
       state: "open",
     }),
-    ...commandProblems(404),
+    refusals: [404],
   },
-});
+  async (c, deps) => {
+    const { id } = c.req.valid("param");
+    const answer = { id, state: "open" };
+    const result = await replayOnce(c, { id, answer }, deps);
+    if (result === "replayed") return answer;
+    throw await toReplayRefusal(c, { id, result }, deps);
+  },
+);
 
-const replayMany = createRoute({
-  method: "post",
-  ...permitted("messages", "message.replay"),
-  path: "/api/v1/messages/replay",
-  operationId: "replayMessages",
-  summary: "Try up to a hundred parked messages again",
-  request: {
-    body: body(z.object({ ids: z.array(MessageId).min(1).max(100) }), {
-      ids: [ids.message],
-    }),
-  },
-  responses: {
-    200: json(Results, "What became of each", {
+const replayMessages = commandRoute(
+  {
+    ...memberAccess("messages", "message.replay"),
+    path: "/api/v1/messages/replay",
+    operationId: "replayMessages",
+    summary: "Replay up to 100 parked messages",
+    request: {
+      body: body(z.object({ ids: z.array(MessageId).min(1).max(100) }), {
+        ids: [ids.message],
+      }),
+    },
+    answer: json(Results, "The result for each message", {
       items: [{ id: ids.message, result: "replayed" }],
     }),
-    ...commandProblems(),
   },
-});
+  async (c, deps) => {
+    const wanted = [...new Set(c.req.valid("json").ids)];
+    const items: { id: string; result: Result }[] = [];
+    // One by one: if the request is repeated, messages that are no longer parked are left as they are.
+    for (const id of wanted) {
+      const result = await replayOnce(c, { id, answer: null }, deps);
+      items.push({ id, result });
+    }
+    return { items };
+  },
+);
 
-/** How many runs of open work may have failed; one more, and it is parked. */
+/** The failed runs that an open message can have; one more parks it. */
 const failedRuns = Array.from(
   { length: Math.max(...Object.values(topics).map((t) => t.maxAttempts)) },
   (_, i) => i + 1,
 );
 
-/** What is longer is left out of a list. */
-const mostInList = 20_000;
+/** Documents longer than this are left out of lists. */
+const maxListedCharacters = 20_000;
 
-/** When it was parked, as a cursor carries it: a moment, or what stands in its place in a document that cannot be read. */
+/** When a message was parked, in a cursor: a moment, or whatever an unreadable document has in its place. */
 const ParkedAt = z.union([
   CursorMoment,
   z
@@ -217,8 +263,8 @@ function parkedAt({ error }: Raw): unknown {
   return at instanceof Date ? at : { is: at };
 }
 
-/** A stored message as it is shown: with its fields, or as it is where they cannot be read. */
-function viewOf({ id, data }: Pick<Read<Raw>, "id" | "data">, most: number) {
+/** A stored message as the API shows it: its fields, or the raw document if it cannot be read. */
+function toView({ id, data }: Pick<Read<Raw>, "id" | "data">, most: number) {
   const parsed = Message.safeParse(data);
   if (parsed.success) return { id, ...parsed.data };
   const document = toJson(data);
@@ -227,135 +273,102 @@ function viewOf({ id, data }: Pick<Read<Raw>, "id" | "data">, most: number) {
     id,
     unreadable: true,
     reason: explainMisfit(parsed.error),
-    state: textOf(data["state"]),
-    topic: textOf(data["topic"]),
+    state: textOrNull(data["state"]),
+    topic: textOrNull(data["topic"]),
     error: error ?? null,
     document: JSON.stringify(document).length > most ? null : document,
   } as const;
 }
 
-function reasonOf(data: Raw): string {
+function explainUnreadable(data: Raw): string {
   const { error } = Message.safeParse(data);
   return error === undefined ? "" : explainMisfit(error);
 }
 
-function textOf(value: unknown): string | null {
+function textOrNull(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
 
-/** The routes of those who keep the work going. */
-export function messageRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(list, async (c) => {
-    const { limit, cursor, state, topic, account } = c.req.valid("query");
-    const parked = state === "parked" || state === "unreadable";
-    const reads = await deps.store.query({
-      // As they are: those that cannot be read are what somebody has to see.
-      collection: asRaw(at.messages(c.get("caller").tenantId)),
-      where: [
-        ["state", "==", parked ? "parked" : "open"],
-        ...(state === "unreadable"
-          ? [["error.code", "==", "unreadable"] as const]
-          : []),
-        // As equals, for an index of this would have an order to keep.
-        ...(state === "retrying"
-          ? [["attempts", "in", failedRuns] as const]
-          : []),
-        ...(topic === undefined ? [] : [["topic", "==", topic] as const]),
-        ...(account === undefined
-          ? []
-          : [["accountId", "==", account] as const]),
-      ],
-      // What is open has no order that an index could keep without becoming hot.
-      orderBy: parked
-        ? [
-            ["error.at", "desc"],
-            ["__name__", "desc"],
-          ]
-        : [["__name__", "asc"]],
-      limit: limit + 1,
-      ...(parked
-        ? startAfter(cursor, z.tuple([ParkedAt, MessageId]))
-        : startAfter(cursor, z.tuple([MessageId]))),
-    });
-    const { items, nextCursor } = page(reads, limit, (last) =>
-      parked ? [parkedAt(last.data), last.id] : [last.id],
-    );
-    const messages = items.map((read) => viewOf(read, mostInList));
-    return c.json(shown(Items, { items: messages, nextCursor }), 200);
-  });
+/** The routes for operators: reading and replaying messages. */
+export const messageRoutes: readonly Route[] = [
+  listMessages,
+  getMessage,
+  replayMessage,
+  replayMessages,
+];
 
-  api.openapi(one, async (c) => {
-    const { id } = c.req.valid("param");
-    const read = await deps.store.read(
-      asRaw(at.message(c.get("caller").tenantId, id)),
-    );
-    if (read === null) throw new Refused(404, "There is no such message.");
-    const view = viewOf(read, Infinity);
-    const answer =
-      "unreadable" in view ? shown(UnreadableItem, view) : shown(Detail, view);
-    return c.json(answer, 200);
+/** Parked messages, latest first. */
+async function readParked(
+  { limit, cursor }: z.infer<typeof PageQuery>,
+  query: Pick<Query<Raw>, "collection" | "where">,
+  { store }: Pick<ApiDeps, "store">,
+) {
+  const reads = await store.query({
+    ...query,
+    orderBy: [
+      ["error.at", "desc"],
+      ["__name__", "desc"],
+    ],
+    limit: limit + 1,
+    ...startAfter(cursor, z.tuple([ParkedAt, MessageId])),
   });
-
-  api.openapi(replayOne, async (c) => {
-    const { id } = c.req.valid("param");
-    const body = { id, state: "open" as const };
-    const asked = { id, answer: { status: 200, body } };
-    const result = await replayed(c, asked, deps);
-    if (result === "replayed") return c.json(body, 200);
-    if (result === "not-found") {
-      throw new Refused(404, "There is no such message.");
-    }
-    const { tenantId } = c.get("caller");
-    const current = await deps.store.read(asRaw(at.message(tenantId, id)));
-    if (current !== null && result === "unreadable")
-      throw new Refused(
-        409,
-        `This release cannot read it either: ${reasonOf(current.data)}`,
-        { current: { state: "unreadable" } },
-      );
-    throw new Refused(409, "Only what is parked can be tried again.", {
-      current: { state: textOf(current?.data["state"]) ?? "gone" },
-    });
-  });
-
-  api.openapi(replayMany, async (c) => {
-    const wanted = [...new Set(c.req.valid("json").ids)];
-    const items: { id: string; result: Result }[] = [];
-    // Each on its own: what is no longer parked when the request comes twice stays as it is.
-    for (const id of wanted) {
-      const result = await replayed(c, { id, answer: null }, deps);
-      items.push({ id, result });
-    }
-    return c.json(shown(Results, { items }), 200);
-  });
+  return toPage(reads, limit, ({ id, data }) => [parkedAt(data), id]);
 }
 
-async function replayed(
+/** Open messages, by id: any index that ordered them would become a hot spot. */
+async function readOpen(
+  { limit, cursor }: z.infer<typeof PageQuery>,
+  query: Pick<Query<Raw>, "collection" | "where">,
+  { store }: Pick<ApiDeps, "store">,
+) {
+  const reads = await store.query({
+    ...query,
+    orderBy: [["__name__", "asc"]],
+    limit: limit + 1,
+    ...startAfter(cursor, z.tuple([MessageId])),
+  });
+  return toPage(reads, limit, ({ id }) => [id]);
+}
+
+async function replayOnce(
   c: ApiContext,
-  {
-    id,
-    answer,
-  }: {
-    readonly id: MessageId;
-    readonly answer: { readonly status: number; readonly body: object } | null;
-  },
+  { id, answer }: { readonly id: MessageId; readonly answer: object | null },
   deps: ApiDeps,
 ): Promise<Result> {
   const { tenantId } = c.get("caller");
-  return persistently(async () => {
-    const ref = at.message(tenantId, id);
+  const ref = at.message(tenantId, id);
+  return retryOnConflict(async () => {
     const raw = await deps.store.read(asRaw(ref));
     if (raw === null) return "not-found";
     const { success, data } = Message.safeParse(raw.data);
     if (!success) return "unreadable";
-    const read = { ...raw, ref, data };
     const runAt = deps.clock.now();
-    const outcome = replay(read, runAt);
+    const outcome = replay({ ...raw, ref, data }, runAt);
     if (outcome === null) return "not-parked";
-    const done = await commitAnswered(c, { outcome, answer }, deps);
-    if (done.kind === "conflict") return null;
-    const reopened = { ...read.data, runAt, starts: 0 };
-    await ring([toRing(tenantId, id, reopened)], deps);
+    const commit = await commitAnswered(c, { outcome, answer }, deps);
+    if (commit.kind === "conflict") return null;
+    await ring([toRing(tenantId, id, { ...data, runAt, starts: 0 })], deps);
     return "replayed";
+  });
+}
+
+/** The refusal for a message that was not replayed. */
+async function toReplayRefusal(
+  c: ApiContext,
+  { id, result }: { readonly id: MessageId; readonly result: Result },
+  deps: ApiDeps,
+): Promise<Refusal> {
+  if (result === "not-found")
+    return new Refusal(404, "There is no such message.");
+  const ref = asRaw(at.message(c.get("caller").tenantId, id));
+  const current = await deps.store.read(ref);
+  if (current !== null && result === "unreadable")
+    return new Refusal(
+      409,
+      `This release cannot read it either: ${explainUnreadable(current.data)}`,
+      { current: { state: "unreadable" } },
+    );
+  return new Refusal(409, "Only a parked message can be replayed.", {
+    current: { state: textOrNull(current?.data["state"]) ?? "gone" },
   });
 }

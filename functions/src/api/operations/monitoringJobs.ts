@@ -1,21 +1,27 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { commandRoute, queryRoute, type Route } from "../http/route.ts";
 import * as at from "../../domain/collections.ts";
 import { idFrom } from "../../domain/kernel/hash.ts";
 import { Run } from "../../domain/messages/run.ts";
 import type { TopicName } from "../../domain/messages/topics.ts";
 import type { Outcome } from "../../ports/stage.ts";
 import { create } from "../../ports/store.ts";
-import { json, Moment, persistently, shown } from "../http/answer.ts";
-import { findAccount, OfAccount } from "../accounts/accounts.ts";
-import { permitted } from "../http/auth.ts";
-import { type Api, type ApiDeps, authorOf } from "../http/context.ts";
-import { PlainId } from "../../domain/kernel/ids.ts";
+import { json, Moment } from "../http/answer.ts";
+import { carryOut } from "../http/command.ts";
+import { findAccount, AccountParams } from "../accounts/accounts.ts";
+import { memberAccess } from "../http/auth.ts";
+import {
+  type ApiContext,
+  type ApiDeps,
+  requestAuthor,
+} from "../http/context.ts";
+import { readOr404 } from "../http/documents.ts";
+import { countMessages } from "./messageCounts.ts";
+import { type AccountId, PlainId } from "../../domain/kernel/ids.ts";
 import { ids, moments } from "../http/examples.ts";
-import { commitAnswered } from "../http/idempotency.ts";
-import { commandProblems, queryProblems, Refused } from "../http/problem.ts";
 
-/** What belongs to a look at an account; deadlines and CRM writes go on long after it. */
-const lookTopics: readonly TopicName[] = [
+/** The topics that belong to a monitoring run; deadlines and CRM writes continue long after it. */
+const runTopics: readonly TopicName[] = [
   "account-due",
   "vendor-due",
   "signal-received",
@@ -26,7 +32,7 @@ const lookTopics: readonly TopicName[] = [
 
 const countLimit = 10_000;
 
-const Started = z
+const RunStarted = z
   .object({ runId: z.string(), links: z.object({ run: z.string() }) })
   .openapi("RunStarted");
 
@@ -42,38 +48,43 @@ const Progress = z
     startedAt: Moment,
     progress: z.object({ open: z.int(), done: z.int(), parked: z.int() }),
     finished: z.boolean().openapi({
-      description: "Nothing of it is open; what is parked waits for a person.",
+      description:
+        "True when nothing is open any more; parked work waits for a person.",
     }),
   })
   .openapi("Run");
 
-const execute = createRoute({
-  method: "post",
-  ...permitted("monitoring", "account.monitor"),
-  path: "/api/v1/monitoring-jobs/execute-for-client/{id}",
-  operationId: "lookAtAccount",
-  summary: "Look at an account's sources now",
-  description:
-    "The same X-Request-ID sent twice by the same person is one run.",
-  request: { params: OfAccount },
-  responses: {
-    202: json(Started, "The run, and where its progress is found", {
+const monitorAccount = commandRoute(
+  {
+    status: 202,
+    ...memberAccess("monitoring", "account.monitor"),
+    path: "/api/v1/monitoring-jobs/execute-for-client/{id}",
+    operationId: "lookAtAccount",
+    summary: "Poll an account's sources now",
+    description:
+      "The same X-Request-ID sent twice by the same person starts one run.",
+    request: { params: AccountParams },
+    answer: json(RunStarted, "The run, and a link to its progress", {
       runId: ids.run,
       links: { run: `/api/v1/runs/${ids.run}` },
     }),
-    ...commandProblems(404),
+    refusals: [404],
   },
-});
+  async (c, deps) => {
+    const { id: accountId } = c.req.valid("param");
+    await findAccount(c, accountId, deps);
+    return startRun(c, accountId, deps);
+  },
+);
 
-const progress = createRoute({
-  method: "get",
-  ...permitted("monitoring", "account.read"),
-  path: "/api/v1/runs/{id}",
-  operationId: "getRun",
-  summary: "How far a look at an account has come",
-  request: { params: z.object({ id: PlainId }) },
-  responses: {
-    200: json(Progress, "The run's work, counted", {
+const getRun = queryRoute(
+  {
+    ...memberAccess("monitoring", "account.read"),
+    path: "/api/v1/runs/{id}",
+    operationId: "getRun",
+    summary: "The progress of a monitoring run",
+    request: { params: z.object({ id: PlainId }) },
+    answer: json(Progress, "The run's messages, counted by state", {
       id: ids.run,
       accountId: ids.account,
       trigger: "by_hand",
@@ -83,86 +94,65 @@ const progress = createRoute({
       progress: { open: 2, done: 5, parked: 0 },
       finished: false,
     }),
-    ...queryProblems(404),
+    refusals: [404],
   },
-});
-
-/** The routes that start a look at an account and tell how far it is. */
-export function monitoringRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(execute, async (c) => {
-    const { id: accountId } = c.req.valid("param");
-    const { tenantId, uid } = c.get("caller");
-    await findAccount(c, accountId, deps);
-    const traceId = c.get("requestId");
-    const runId = idFrom("by-hand", accountId, uid, traceId);
-    const ref = at.run(tenantId, runId);
-    const links = { run: `/api/v1/runs/${runId}` };
-    const body = shown(Started, { runId, links });
-    await persistently(async () => {
-      if ((await deps.store.read(ref)) !== null) return runId;
-      const occasion = `by-hand_${runId}`;
-      const payload = { accountId, occasion, sourceKey: null, part: 0 };
-      const outcome: Outcome = {
-        writes: [
-          create(ref, {
-            accountId,
-            trigger: "by_hand",
-            startedBy: uid,
-            startedAt: deps.clock.now(),
-            traceId,
-          }),
-        ],
-        audit: [
-          {
-            action: "CREATE",
-            entity: { kind: "run", id: runId },
-            before: null,
-            after: { accountId },
-            reason: "looked at by hand",
-          },
-        ],
-        emits: [{ topic: "account-due", payload }],
-      };
-      const origin = { traceId, runId, causedBy: null };
-      const author = { ...authorOf(c), origin };
-      const answer = { status: 202, body };
-      const committed = await commitAnswered(
-        c,
-        { outcome, answer, author },
-        deps,
-      );
-      return committed.kind === "conflict" ? null : runId;
-    });
-    return c.json(body, 202);
-  });
-
-  api.openapi(progress, async (c) => {
+  async (c, deps) => {
     const { id } = c.req.valid("param");
     const { tenantId } = c.get("caller");
-    const read = await deps.store.read(at.run(tenantId, id));
-    if (read === null) throw new Refused(404, "There is no such run.");
-    await findAccount(c, read.data.accountId, deps);
-    const count = (state: "open" | "done" | "parked") =>
-      deps.store.count({
-        collection: at.messages(tenantId),
+    const { data } = await readOr404(at.run(tenantId, id), "run", deps);
+    await findAccount(c, data.accountId, deps);
+    const progress = await countMessages(
+      tenantId,
+      {
         where: [
           ["runId", "==", id],
-          ["state", "==", state],
-          ["topic", "in", lookTopics],
+          ["topic", "in", runTopics],
         ],
         limit: countLimit,
-      });
-    const [open, done, parked] = await Promise.all([
-      count("open"),
-      count("done"),
-      count("parked"),
-    ]);
+      },
+      deps,
+    );
+    const { open, done, parked } = progress;
+    const finished = open === 0 && done + parked > 0;
+    return { id, ...data, progress, finished };
+  },
+);
+
+/** The routes that start a monitoring run and report its progress. */
+export const monitoringRoutes: readonly Route[] = [monitorAccount, getRun];
+
+async function startRun(c: ApiContext, accountId: AccountId, deps: ApiDeps) {
+  const { tenantId, uid } = c.get("caller");
+  const traceId = c.get("requestId");
+  const runId = idFrom("by-hand", accountId, uid, traceId);
+  const ref = at.run(tenantId, runId);
+  const body = { runId, links: { run: `/api/v1/runs/${runId}` } };
+  const decide = async () => {
+    if ((await deps.store.read(ref)) !== null) return { body };
+    const occasion = `by-hand_${runId}`;
+    const payload = { accountId, occasion, sourceKey: null, part: 0 };
     const run = {
-      id,
-      ...read.data,
-      progress: { open, done, parked },
-      finished: open === 0 && done + parked > 0,
+      accountId,
+      trigger: "by_hand" as const,
+      startedBy: uid,
+      startedAt: deps.clock.now(),
+      traceId,
     };
-    return c.json(shown(Progress, run), 200);
-  });
+    const outcome: Outcome = {
+      writes: [create(ref, run)],
+      audit: [
+        {
+          action: "CREATE",
+          entity: { kind: "run", id: runId },
+          before: null,
+          after: { accountId },
+          reason: "polled by hand",
+        },
+      ],
+      emits: [{ topic: "account-due", payload }],
+    };
+    const origin = { traceId, runId, causedBy: null };
+    return { body, outcome, author: { ...requestAuthor(c), origin } };
+  };
+  return carryOut(c, { decide }, deps);
 }

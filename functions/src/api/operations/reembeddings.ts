@@ -1,18 +1,22 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { commandRoute, queryRoute, type Route } from "../http/route.ts";
 import * as at from "../../domain/collections.ts";
 import { startReembedding } from "../../pipeline/upkeep/reembed.ts";
-import { json, persistently, shown } from "../http/answer.ts";
-import { permitted } from "../http/auth.ts";
-import { type Api, type ApiDeps, authorOf } from "../http/context.ts";
-import { PlainId } from "../../domain/kernel/ids.ts";
+import { json } from "../http/answer.ts";
+import { carryOut } from "../http/command.ts";
+import { memberAccess } from "../http/auth.ts";
+import { type ApiDeps, requestAuthor } from "../http/context.ts";
+import { countMessages } from "./messageCounts.ts";
+import type { Query } from "../../ports/store.ts";
+import type { Signal } from "../../domain/signals/signal.ts";
+import { PlainId, type TenantId } from "../../domain/kernel/ids.ts";
 import { ids } from "../http/examples.ts";
-import { commitAnswered } from "../http/idempotency.ts";
-import { commandProblems, queryProblems, Refused } from "../http/problem.ts";
+import { Refusal } from "../http/problem.ts";
 
 const topic = "signals-reembed";
 const countLimit = 100_000;
 
-const Started = z
+const ReembeddingStarted = z
   .object({
     id: z.string(),
     model: z.string(),
@@ -27,147 +31,138 @@ const Progress = z
     signals: z.object({
       total: z.int(),
       embedded: z.int().openapi({
-        description: "How many have the vectors of this model by now.",
+        description: "How many already have vectors of this model.",
       }),
     }),
     pages: z
       .object({ open: z.int(), done: z.int(), parked: z.int() })
-      .openapi({ description: "Of at most fifty documents each." }),
+      .openapi({ description: "At most 50 documents per page." }),
     finished: z.boolean().openapi({
-      description: "Nothing of it is open; what is parked waits for a person.",
+      description:
+        "True when nothing is open any more; parked work waits for a person.",
     }),
   })
   .openapi("Reembedding");
 
-const start = createRoute({
-  method: "post",
-  ...permitted("reembeddings", "tenant.manage"),
-  path: "/api/v1/reembeddings",
-  operationId: "startReembedding",
-  summary: "Embed everything anew with the model that is set now",
-  description:
-    "For after a change of the embedding model: until it is done, cards find little. What has its vectors already costs nothing. While one is under way, another answers 409 with its id.",
-  responses: {
-    202: json(Started, "It has begun", {
+const startRoute = commandRoute(
+  {
+    status: 202,
+    ...memberAccess("reembeddings", "tenant.manage"),
+    path: "/api/v1/reembeddings",
+    operationId: "startReembedding",
+    summary: "Re-embed everything with the current model",
+    description:
+      "Needed after the embedding model changes; until it is done, cards find few assets and similar signals. What already has vectors of this model costs nothing. While one is running, another request answers 409 with its id.",
+    answer: json(ReembeddingStarted, "The re-embedding has begun", {
       id: ids.run,
       model: "gemini-embedding-001/768",
       links: { self: `/api/v1/reembeddings/${ids.run}` },
     }),
-    ...commandProblems(),
   },
-});
+  async (c, deps) => {
+    const { tenantId } = c.get("caller");
+    const id = deps.chance.id();
+    const { model } = deps.embedder;
+    const links = { self: `/api/v1/reembeddings/${id}` };
+    const author = requestAuthor(c);
+    const origin = { ...author.origin, runId: id };
+    const decide = async () => {
+      await assertNoneRunning(tenantId, deps);
+      const audit = {
+        action: "CREATE" as const,
+        entity: { kind: "reembedding", id },
+        before: null,
+        after: { model },
+        reason: "re-embedded by hand",
+      };
+      return {
+        body: { id, model, links },
+        outcome: { emits: [startReembedding(model, id)], audit: [audit] },
+        author: { ...author, origin },
+      };
+    };
+    return carryOut(c, { decide }, deps);
+  },
+);
 
-const progress = createRoute({
-  method: "get",
-  ...permitted("reembeddings", "tenant.manage"),
-  path: "/api/v1/reembeddings/{id}",
-  operationId: "getReembedding",
-  summary: "How far embedding anew has come",
-  request: { params: z.object({ id: PlainId }) },
-  responses: {
-    200: json(Progress, "What is done and what is left", {
+const progressRoute = queryRoute(
+  {
+    ...memberAccess("reembeddings", "tenant.manage"),
+    path: "/api/v1/reembeddings/{id}",
+    operationId: "getReembedding",
+    summary: "The progress of a re-embedding",
+    request: { params: z.object({ id: PlainId }) },
+    answer: json(Progress, "What is done and what is left", {
       id: ids.run,
       model: "gemini-embedding-001/768",
       signals: { total: 1200, embedded: 350 },
       pages: { open: 1, done: 7, parked: 0 },
       finished: false,
     }),
-    ...queryProblems(404),
+    refusals: [404],
   },
-});
-
-/** The routes by which an administrator has everything embedded anew. */
-export function reembeddingRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(start, async (c) => {
-    const { tenantId } = c.get("caller");
-    const id = deps.chance.id();
-    const { model } = deps.embedder;
-    const links = { self: `/api/v1/reembeddings/${id}` };
-    const answer = shown(Started, { id, model, links });
-    await persistently(async () => {
-      const [running] = await deps.store.query({
-        collection: at.messages(tenantId),
-        where: [
-          ["state", "==", "open"],
-          ["topic", "==", topic],
-        ],
-        limit: 1,
-      });
-      if (running !== undefined) {
-        const { runId } = running.data;
-        throw new Refused(409, "Everything is being embedded anew already.", {
-          current: { id: runId ?? running.id, state: "open" },
-        });
-      }
-      const author = authorOf(c);
-      const done = await commitAnswered(
-        c,
-        {
-          outcome: {
-            emits: [startReembedding(model, id)],
-            audit: [
-              {
-                action: "CREATE",
-                entity: { kind: "reembedding", id },
-                before: null,
-                after: { model },
-                reason: "embedded anew by hand",
-              },
-            ],
-          },
-          answer: { status: 202, body: answer },
-          author: { ...author, origin: { ...author.origin, runId: id } },
-        },
-        deps,
-      );
-      return done.kind === "conflict" ? null : done;
-    });
-    return c.json(answer, 202);
-  });
-
-  api.openapi(progress, async (c) => {
+  async (c, deps) => {
     const { id } = c.req.valid("param");
     const { tenantId } = c.get("caller");
-    const [any] = await deps.store.query({
-      collection: at.messages(tenantId),
-      where: [
-        ["runId", "==", id],
-        ["topic", "==", topic],
-      ],
-      limit: 1,
-    });
-    const model = any?.data.payload["model"];
-    if (typeof model !== "string")
-      throw new Refused(404, "There is no such re-embedding.");
-    const pages = (state: "open" | "done" | "parked") =>
-      deps.store.count({
-        collection: at.messages(tenantId),
-        where: [
-          ["runId", "==", id],
-          ["state", "==", state],
-        ],
-        limit: countLimit,
-      });
-    const signals = (where: readonly (readonly [string, "==", string])[]) =>
+    const model = await findModel(tenantId, id, deps);
+    const signals = (where: Query<Signal>["where"]) =>
       deps.store.count({
         collection: at.signals(tenantId),
         where,
         limit: countLimit,
       });
-    const [open, done, parked, total, embedded] = await Promise.all([
-      pages("open"),
-      pages("done"),
-      pages("parked"),
+    const [pages, total, embedded] = await Promise.all([
+      countMessages(
+        tenantId,
+        { where: [["runId", "==", id]], limit: countLimit },
+        deps,
+      ),
       signals([]),
       signals([["embeddedWith", "==", model]]),
     ]);
-    const answer = {
-      id,
-      model,
-      signals: { total, embedded },
-      pages: { open, done, parked },
-      finished: open === 0,
-    };
-    return c.json(shown(Progress, answer), 200);
+    const finished = pages.open === 0;
+    return { id, model, signals: { total, embedded }, pages, finished };
+  },
+);
+
+/** The routes for re-embedding everything. */
+export const reembeddingRoutes: readonly Route[] = [startRoute, progressRoute];
+
+/** Refuses to start a second re-embedding while one is running. */
+async function assertNoneRunning(
+  tenantId: TenantId,
+  { store }: Pick<ApiDeps, "store">,
+): Promise<void> {
+  const [running] = await store.query({
+    collection: at.messages(tenantId),
+    where: [
+      ["state", "==", "open"],
+      ["topic", "==", topic],
+    ],
+    limit: 1,
   });
+  if (running === undefined) return;
+  const { runId } = running.data;
+  throw new Refusal(409, "A re-embedding is already running.", {
+    current: { id: runId ?? running.id, state: "open" },
+  });
+}
+
+/** The model of a re-embedding, from its messages; 404 if it has none. */
+async function findModel(
+  tenantId: TenantId,
+  id: string,
+  { store }: Pick<ApiDeps, "store">,
+): Promise<string> {
+  const [any] = await store.query({
+    collection: at.messages(tenantId),
+    where: [
+      ["runId", "==", id],
+      ["topic", "==", topic],
+    ],
+    limit: 1,
+  });
+  const model = any?.data.payload["model"];
+  if (typeof model === "string") return model;
+  throw new Refusal(404, "There is no such re-embedding.");
 }

@@ -13,10 +13,10 @@ import type { ApiDeps } from "../http/context.ts";
 type Needs = Pick<ApiDeps, "store">;
 
 /**
- * What takes back the pending invitation of a member's address, if there is one: written with whatever lets them in or
- * ends their membership, so that no word from before it is a way around it.
+ * Withdraws the pending invitation to a member's address, if there is one. Committed with whatever starts or ends their
+ * membership, so that no earlier invitation is a way around it.
  */
-export async function withdrawalOf(
+export async function planWithdrawal(
   tenantId: TenantId,
   { email }: Pick<Member, "email">,
   { store }: Needs,
@@ -40,8 +40,8 @@ export async function withdrawalOf(
   };
 }
 
-/** Who made the invitation, if they still are an active administrator; else null: then another one has to renew it. */
-export async function inviterOf(
+/** The person who made the invitation, if they are still an active administrator; null otherwise: then another administrator must renew it. */
+export async function findInviter(
   tenantId: TenantId,
   { invitedBy }: Pick<Invitation, "invitedBy">,
   { store }: Needs,
@@ -50,8 +50,8 @@ export async function inviterOf(
   return read !== null && isActiveAdmin(read.data) ? read : null;
 }
 
-/** Of each invitation, whether who made it still is an active administrator of its tenant. */
-export async function haveInviters(
+/** For each invitation, whether the person who made it is still an active administrator of its tenant. */
+export async function checkInviters(
   invitations: readonly (readonly [TenantId, Pick<Invitation, "invitedBy">])[],
   { store }: Needs,
 ): Promise<readonly boolean[]> {

@@ -1,4 +1,5 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { commandRoute, queryRoute, type Route } from "../http/route.ts";
 import * as at from "../../domain/collections.ts";
 import type { Unstamped } from "../../domain/kernel/document.ts";
 import {
@@ -13,27 +14,21 @@ import {
 import type { Uid } from "../../domain/kernel/ids.ts";
 import { minuteMs } from "../../domain/kernel/instant.ts";
 import { InvitationForm } from "../../domain/people/members.ts";
-import { create, type Read, update } from "../../ports/store.ts";
-import { body, json, Moment, persistently, shown } from "../http/answer.ts";
-import { permitted } from "../http/auth.ts";
-import type { Api, ApiContext, ApiDeps } from "../http/context.ts";
+import { create, update } from "../../ports/store.ts";
+import { body, json, Moment, toWire } from "../http/answer.ts";
+import { carryOut } from "../http/command.ts";
+import { memberAccess } from "../http/auth.ts";
+import type { ApiContext, ApiDeps } from "../http/context.ts";
 import { ids } from "../http/examples.ts";
-import { haveInviters } from "./invitationEnds.ts";
-import { commitAnswered } from "../http/idempotency.ts";
-import { findMember, standsActive } from "./membership.ts";
-import {
-  CursorMoment,
-  page,
-  pageOf,
-  PageQuery,
-  startAfter,
-} from "../http/page.ts";
-import { commandProblems, queryProblems, Refused } from "../http/problem.ts";
+import { checkInviters } from "./invitationEnds.ts";
+import { findMember, membershipState } from "./membership.ts";
+import { CursorMoment, pageSchema, PageQuery, readPage } from "../http/page.ts";
+import { Refusal } from "../http/problem.ts";
 
-/** Whether an invitation still has somebody's word behind it. */
+/** Whether an invitation is still backed by an administrator. */
 export const HasInviter = z.boolean().openapi({
   description:
-    "Whether who made it still is an active administrator. Else it is not accepted until another one renews it.",
+    "Whether the person who made it is still an active administrator. If not, it cannot be accepted until another administrator renews it.",
 });
 
 /** An invitation as administrators see it. */
@@ -55,12 +50,12 @@ export const InvitationView = z
     expiresAt: Moment,
   })
   .openapi("Invitation");
-const InvitationPage = pageOf(InvitationView).openapi("InvitationPage");
+const InvitationPage = pageSchema(InvitationView).openapi("InvitationPage");
 
-/** What the routes have in common by which administrators manage invitations. */
-export const managingInvitations = permitted("invitations", "member.manage");
+/** For routes that manage invitations. */
+export const managingInvitations = memberAccess("invitations", "member.manage");
 
-/** An invitation in examples. */
+/** An example invitation. */
 export const invitationExample = {
   id: "0f3c8a52b1d94e6789ab01cd23ef4567",
   email: "anna@acme.example",
@@ -76,136 +71,124 @@ export const invitationExample = {
   expiresAt: "2026-12-04T10:00:00.000Z",
 };
 
-const list = createRoute({
-  method: "get",
-  ...managingInvitations,
-  path: "/api/v1/invitations",
-  operationId: "listInvitations",
-  summary: "The tenant's invitations, the newest first; those that ended too",
-  request: { query: PageQuery },
-  responses: {
-    200: json(InvitationPage, "A page of invitations", {
+const listInvitations = queryRoute(
+  {
+    ...managingInvitations,
+    path: "/api/v1/invitations",
+    operationId: "listInvitations",
+    summary:
+      "The tenant's invitations, newest first; includes those that ended",
+    request: { query: PageQuery },
+    answer: json(InvitationPage, "A page of invitations", {
       items: [invitationExample],
       nextCursor: null,
     }),
-    ...queryProblems(),
   },
-});
-
-const invite = createRoute({
-  method: "post",
-  ...managingInvitations,
-  path: "/api/v1/invitations",
-  operationId: "inviteMember",
-  summary: "Invite a person by e-mail address",
-  description:
-    "Nothing changes for the person until they sign in with that address, proven to be theirs, and accept: within 14 days. Whether somebody with that address exists makes no difference to the answer. Inviting the same address again replaces its invitation. No mail is sent: tell them to open the console at `/invitations`.",
-  request: {
-    body: body(InvitationForm, {
-      email: "anna@acme.example",
-      name: "Anna Berg",
-      role: "ACCOUNT_MANAGER",
-      teams: ["north"],
-    }),
-  },
-  responses: {
-    201: json(InvitationView, "The pending invitation", invitationExample),
-    ...commandProblems(404),
-  },
-});
-
-/** The routes by which administrators see and make invitations. */
-export function invitationRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(list, async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const reads = await deps.store.query({
-      collection: at.invitations(c.get("caller").tenantId),
-      where: [],
-      orderBy: [
-        ["expiresAt", "desc"],
-        ["__name__", "desc"],
-      ],
-      limit: limit + 1,
-      ...startAfter(cursor, z.tuple([CursorMoment, InvitationId])),
-    });
-    const { items, nextCursor } = page(reads, limit, ({ id, data }) => [
-      data.expiresAt,
-      id,
-    ]);
+  async (c, deps) => {
     const { tenantId } = c.get("caller");
-    const standing = await haveInviters(
+    const listing = {
+      collection: at.invitations(tenantId),
+      by: ["expiresAt", "desc"],
+      cursor: z.tuple([CursorMoment, InvitationId]),
+    } as const;
+    const asked = c.req.valid("query");
+    const { items, ...rest } = await readPage(asked, listing, deps);
+    const inviters = await checkInviters(
       items.map(({ data }) => [tenantId, data]),
       deps,
     );
     const views = items.map(({ id, data }, n) =>
-      invitationView(id, { ...data, hasInviter: standing[n] === true }, deps),
+      toInvitationView(id, { ...data, hasInviter: inviters[n] === true }, deps),
     );
-    return c.json(shown(InvitationPage, { items: views, nextCursor }), 200);
-  });
+    return { items: views, ...rest };
+  },
+);
 
-  api.openapi(invite, async (c) => {
+const inviteMember = commandRoute(
+  {
+    status: 201,
+    ...managingInvitations,
+    path: "/api/v1/invitations",
+    operationId: "inviteMember",
+    summary: "Invite a person by e-mail address",
+    description:
+      "Nothing changes for the person until they sign in with that verified address and accept, within 14 days. The answer does not reveal whether an account with that address exists. Inviting the same address again replaces its invitation. No mail is sent: tell them to open the console at `/invitations`.",
+    request: {
+      body: body(InvitationForm, {
+        email: "anna@acme.example",
+        name: "Anna Berg",
+        role: "ACCOUNT_MANAGER",
+        teams: ["north"],
+      }),
+    },
+    answer: json(InvitationView, "The pending invitation", invitationExample),
+    refusals: [404],
+  },
+  async (c, deps) => {
     const form = c.req.valid("json");
-    const view = await persistently(() => inviteOnce(c, form, deps));
-    return c.json(shown(InvitationView, view), 201);
-  });
-}
+    const decide = () => decideInvitation(c, form, deps);
+    return carryOut(c, { decide }, deps);
+  },
+);
 
-/** An invitation as it is shown to administrators now. */
-export function invitationView(
+/** The routes by which administrators list and create invitations. */
+export const invitationRoutes: readonly Route[] = [
+  listInvitations,
+  inviteMember,
+];
+
+/** An invitation as administrators see it now. */
+export function toInvitationView(
   id: string,
   data: Unstamped<Invitation> & { readonly hasInviter: boolean },
   { clock }: Pick<ApiDeps, "clock">,
 ) {
   const state = invitationStatus(data, clock.now());
-  return shown(InvitationView, { ...data, id, state });
+  return toWire(InvitationView, { ...data, id, state });
 }
 
-/** Makes an invitation, or one that there was already pending anew; null where somebody else was faster. */
-async function inviteOnce(c: ApiContext, form: InvitationForm, deps: ApiDeps) {
+/** A new invitation, or a renewal of the one that this address already has. */
+async function decideInvitation(
+  c: ApiContext,
+  form: InvitationForm,
+  deps: ApiDeps,
+) {
   const { tenantId, uid } = c.get("caller");
   const id = toInvitationId(form.email);
+  const ref = at.invitation(tenantId, id);
   const [known, by] = await Promise.all([
-    deps.store.read(at.invitation(tenantId, id)),
+    deps.store.read(ref),
     findMember(c, uid, deps),
     refuseMember(c, form.email, deps),
     refuseTooMany(c, deps),
   ]);
+  const now = deps.clock.now();
+  const view = (data: Unstamped<Invitation>) =>
+    toInvitationView(id, { ...data, hasInviter: true }, deps);
+  if (known !== null && isRepeated(known.data, { form, uid, now }))
+    return { body: view(known.data) };
   const invitedBy = { uid, name: by.data.name };
   const version = (known?.data.version ?? 0) + 1;
-  const now = deps.clock.now();
   const after = { ...toInvitation(form, invitedBy, now), version };
-  const view = invitationView(id, { ...after, hasInviter: true }, deps);
-  if (known !== null && isAsWanted(known.data, { form, uid, now }))
-    return invitationView(id, { ...known.data, hasInviter: true }, deps);
-  const before = known === null ? null : auditOf(known);
-  const done = await commitAnswered(
-    c,
-    {
-      outcome: {
-        writes: [
-          known === null
-            ? create(at.invitation(tenantId, id), after)
-            : update(known, after),
-        ],
-        audit: [
-          {
-            action: known === null ? "CREATE" : "UPDATE",
-            entity: { kind: "invitation", id },
-            before,
-            after: { ...form, version },
-            reason: "invited",
-          },
-        ],
-      },
-      answer: { status: 201, body: view },
+  return {
+    body: view(after),
+    outcome: {
+      writes: [known === null ? create(ref, after) : update(known, after)],
+      audit: [
+        {
+          action: known === null ? ("CREATE" as const) : ("UPDATE" as const),
+          entity: { kind: "invitation", id },
+          before: known === null ? null : pickAuditFields(known.data),
+          after: { ...form, version },
+          reason: "invited",
+        },
+      ],
     },
-    deps,
-  );
-  return done.kind === "conflict" ? null : view;
+  };
 }
 
-/** Whether the very invitation is pending already, of less than a minute ago: then it is the same request, sent again. */
-function isAsWanted(
+/** Whether the same invitation was made less than a minute ago and is pending: then the request is a repeat. */
+function isRepeated(
   data: Invitation,
   wanted: {
     readonly form: InvitationForm;
@@ -218,20 +201,19 @@ function isAsWanted(
     data.state === "pending" &&
     data.invitedBy.uid === uid &&
     now.getTime() - data.invitedAt.getTime() < minuteMs &&
-    JSON.stringify(contentOf(data)) === JSON.stringify(contentOf(form))
+    JSON.stringify(pickOffer(data)) === JSON.stringify(pickOffer(form))
   );
 }
 
-function contentOf({ email, name, role, isLead, teams }: InvitationForm) {
+function pickOffer({ email, name, role, isLead, teams }: InvitationForm) {
   return { email, name, role, isLead, teams };
 }
 
-function auditOf({ data }: Read<Invitation>) {
-  const { role, isLead, teams, state, version } = data;
+function pickAuditFields({ role, isLead, teams, state, version }: Invitation) {
   return { role, isLead, teams, state, version };
 }
 
-/** Who its members are is the tenant's own knowledge. Whoever left may be invited again. */
+/** Refuses to invite an active member (409). Former members may be invited again. */
 export async function refuseMember(
   c: ApiContext,
   email: string,
@@ -247,11 +229,11 @@ export async function refuseMember(
   });
   if (member === undefined) return;
   const { uid, version } = member.data;
-  const current = { uid, version, state: standsActive(member.data) };
-  throw new Refused(409, `${email} is a member already.`, { current });
+  const current = { uid, version, state: membershipState(member.data) };
+  throw new Refusal(409, `${email} is already a member.`, { current });
 }
 
-/** Refuses one more pending invitation than a tenant can have. */
+/** Refuses more pending invitations than a tenant can have (409). */
 export async function refuseTooMany(
   c: ApiContext,
   { store, clock }: Pick<ApiDeps, "store" | "clock">,
@@ -265,8 +247,8 @@ export async function refuseTooMany(
     limit: maxPending,
   });
   if (pending < maxPending) return;
-  throw new Refused(
+  throw new Refusal(
     409,
-    `${maxPending} invitations of this tenant are pending, and it can have no more. Withdraw some, or wait until they are answered.`,
+    `${maxPending} invitations of this tenant are pending, which is the maximum. Withdraw some, or wait until they are answered.`,
   );
 }

@@ -1,4 +1,5 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { commandRoute, queryRoute, type Route } from "../http/route.ts";
 import * as at from "../../domain/collections.ts";
 import {
   Member,
@@ -6,12 +7,11 @@ import {
   listPermissions,
 } from "../../domain/people/roles.ts";
 import { update } from "../../ports/store.ts";
-import { body, json, persistently, shown } from "../http/answer.ts";
-import type { Api, ApiDeps } from "../http/context.ts";
+import { body, json } from "../http/answer.ts";
+import { carryOut } from "../http/command.ts";
 import { ids } from "../http/examples.ts";
-import { commitAnswered } from "../http/idempotency.ts";
 import { findMember } from "./membership.ts";
-import { badField, commandProblems, queryProblems } from "../http/problem.ts";
+import { badField } from "../http/problem.ts";
 
 const Me = z
   .object({
@@ -26,20 +26,19 @@ const Me = z
     permissions: z.array(Permission),
     tenant: z.object({ id: z.string(), name: z.string() }),
     tenants: z.array(z.string()).openapi({
-      description: "All that the token names; X-Tenant-ID says which is meant.",
+      description: "All tenants that the token names; X-Tenant-ID selects one.",
     }),
   })
   .openapi("Me");
 
-const me = createRoute({
-  method: "get",
-  tags: ["me"],
-  security: [{ bearer: [] as string[] }],
-  path: "/api/v1/me",
-  operationId: "getMe",
-  summary: "Who you are in this tenant, and what you may do",
-  responses: {
-    200: json(Me, "You", {
+const getMe = queryRoute(
+  {
+    tags: ["me"],
+    security: [{ bearer: [] as string[] }],
+    path: "/api/v1/me",
+    operationId: "getMe",
+    summary: "Who you are in this tenant, and what you may do",
+    answer: json(Me, "You", {
       uid: ids.member,
       email: "anna@acme.example",
       name: "Anna Berg",
@@ -50,58 +49,9 @@ const me = createRoute({
       tenant: { id: "acme", name: "Acme Consulting" },
       tenants: ["acme"],
     }),
-    ...queryProblems(404),
+    refusals: [404],
   },
-});
-
-const Views = z.object(Member.pick({ views: true }).shape).openapi("Views");
-const viewsExample = {
-  views: [{ name: "Big news", search: '{"minScore":80,"source":["rss"]}' }],
-};
-
-const setViews = createRoute({
-  method: "put",
-  tags: ["me"],
-  security: [{ bearer: [] as string[] }],
-  path: "/api/v1/me/views",
-  operationId: "setMyViews",
-  summary: "Keep your views of the inbox, all of them at once",
-  request: { body: body(Views, viewsExample) },
-  responses: {
-    200: json(Views, "Your views", viewsExample),
-    ...commandProblems(404),
-  },
-});
-
-/** The routes by which a front end learns what to offer, and keeps what a person likes to look at. */
-export function meRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(setViews, async (c) => {
-    const { views } = c.req.valid("json");
-    if (new Set(views.map(({ name }) => name)).size < views.length)
-      throw badField("views", "must not share a name");
-    const { uid } = c.get("caller");
-    const kept = await persistently(async () => {
-      const read = await findMember(c, uid, deps);
-      const answer = { status: 200, body: { views } };
-      const outcome = {
-        writes: [update(read, { views })],
-        audit: [
-          {
-            action: "UPDATE" as const,
-            entity: { kind: "member", id: uid },
-            before: { views: read.data.views.length },
-            after: { views: views.length },
-            reason: "views kept",
-          },
-        ],
-      };
-      const done = await commitAnswered(c, { outcome, answer }, deps);
-      return done.kind === "conflict" ? null : { views };
-    });
-    return c.json(shown(Views, kept), 200);
-  });
-
-  api.openapi(me, async (c) => {
+  async (c, deps) => {
     const { tenantId, tenants, uid, actor } = c.get("caller");
     const [{ data }, tenant] = await Promise.all([
       findMember(c, uid, deps),
@@ -114,6 +64,47 @@ export function meRoutes(api: Api, deps: ApiDeps): void {
       tenant: { id: tenantId, name },
       tenants,
     };
-    return c.json(shown(Me, you), 200);
-  });
-}
+    return you;
+  },
+);
+
+const Views = z.object(Member.pick({ views: true }).shape).openapi("Views");
+const viewsExample = {
+  views: [{ name: "Big news", search: '{"minScore":80,"source":["rss"]}' }],
+};
+
+const setMyViews = commandRoute(
+  {
+    method: "put",
+    tags: ["me"],
+    security: [{ bearer: [] as string[] }],
+    path: "/api/v1/me/views",
+    operationId: "setMyViews",
+    summary: "Replace all your saved views of the inbox",
+    request: { body: body(Views, viewsExample) },
+    answer: json(Views, "Your views", viewsExample),
+    refusals: [404],
+  },
+  async (c, deps) => {
+    const { views } = c.req.valid("json");
+    if (new Set(views.map(({ name }) => name)).size < views.length)
+      throw badField("views", "must have different names");
+    const { uid } = c.get("caller");
+    const decide = async () => {
+      const read = await findMember(c, uid, deps);
+      const audit = {
+        action: "UPDATE" as const,
+        entity: { kind: "member", id: uid },
+        before: { views: read.data.views.length },
+        after: { views: views.length },
+        reason: "views kept",
+      };
+      const writes = [update(read, { views })];
+      return { body: { views }, outcome: { writes, audit: [audit] } };
+    };
+    return carryOut(c, { decide }, deps);
+  },
+);
+
+/** The routes by which a front end learns what the person may do, and saves their views. */
+export const meRoutes: readonly Route[] = [setMyViews, getMe];

@@ -1,35 +1,33 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { queryRoute, type Route } from "../http/route.ts";
 import * as at from "../../domain/collections.ts";
 import { Uid } from "../../domain/kernel/ids.ts";
 import { Member } from "../../domain/people/roles.ts";
-import { json, shown } from "../http/answer.ts";
-import { permitted } from "../http/auth.ts";
-import type { Api, ApiDeps } from "../http/context.ts";
+import { json } from "../http/answer.ts";
+import { memberAccess } from "../http/auth.ts";
 import { ids } from "../http/examples.ts";
 import { findMember } from "./membership.ts";
 import {
   CursorText,
-  page,
-  pageOf,
+  pageSchema,
   PageQuery,
-  startAfter,
+  readEntries,
 } from "../http/page.ts";
-import { queryProblems } from "../http/problem.ts";
 
-/** A member on the wire. */
+/** A member as the API shows it. */
 export const MemberView = z
   .object(
     Member.omit({ schemaVersion: true, createdAt: true, updatedAt: true })
       .shape,
   )
   .openapi("Member");
-const MemberPage = pageOf(MemberView).openapi("MemberPage");
-/** A member's uid in a path. */
-export const OfMember = z.object({ uid: Uid });
-/** What the routes have in common that manage members. */
-export const managingMembers = permitted("members", "member.manage");
+const MemberPage = pageSchema(MemberView).openapi("MemberPage");
+/** The path of a member. */
+export const MemberParams = z.object({ uid: Uid });
+/** For routes that manage members. */
+export const managingMembers = memberAccess("members", "member.manage");
 
-/** A member in examples. */
+/** An example member. */
 export const memberExample = {
   uid: ids.member,
   email: "anna@acme.example",
@@ -41,59 +39,43 @@ export const memberExample = {
   version: 1,
 };
 
-const list = createRoute({
-  method: "get",
-  ...managingMembers,
-  path: "/api/v1/members",
-  operationId: "listMembers",
-  summary: "The tenant's members, by name; those who have left too",
-  request: { query: PageQuery },
-  responses: {
-    200: json(MemberPage, "A page of members", {
+const listMembers = queryRoute(
+  {
+    ...managingMembers,
+    path: "/api/v1/members",
+    operationId: "listMembers",
+    summary: "The tenant's members, by name; includes former members",
+    request: { query: PageQuery },
+    answer: json(MemberPage, "A page of members", {
       items: [memberExample],
       nextCursor: null,
     }),
-    ...queryProblems(),
   },
-});
-
-const one = createRoute({
-  method: "get",
-  ...managingMembers,
-  path: "/api/v1/members/{uid}",
-  operationId: "getMember",
-  summary: "A member",
-  request: { params: OfMember },
-  responses: {
-    200: json(MemberView, "The member", memberExample),
-    ...queryProblems(404),
-  },
-});
-
-/** The routes by which administrators see who belongs to the tenant. */
-export function memberRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(list, async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const reads = await deps.store.query({
+  async (c, deps) => {
+    const listing = {
       collection: at.members(c.get("caller").tenantId),
-      where: [],
-      orderBy: [
-        ["name", "asc"],
-        ["__name__", "asc"],
-      ],
-      limit: limit + 1,
-      ...startAfter(cursor, z.tuple([CursorText, Uid])),
-    });
-    const { items, ...rest } = page(reads, limit, ({ id, data }) => [
-      data.name,
-      id,
-    ]);
-    const members = items.map(({ data }) => data);
-    return c.json(shown(MemberPage, { items: members, ...rest }), 200);
-  });
+      by: ["name", "asc"],
+      cursor: z.tuple([CursorText, Uid]),
+    } as const;
+    return readEntries(c.req.valid("query"), listing, deps);
+  },
+);
 
-  api.openapi(one, async (c) => {
+const getMember = queryRoute(
+  {
+    ...managingMembers,
+    path: "/api/v1/members/{uid}",
+    operationId: "getMember",
+    summary: "A member",
+    request: { params: MemberParams },
+    answer: json(MemberView, "The member", memberExample),
+    refusals: [404],
+  },
+  async (c, deps) => {
     const read = await findMember(c, c.req.valid("param").uid, deps);
-    return c.json(shown(MemberView, read.data), 200);
-  });
-}
+    return read.data;
+  },
+);
+
+/** The routes by which administrators read the tenant's members. */
+export const memberRoutes: readonly Route[] = [listMembers, getMember];

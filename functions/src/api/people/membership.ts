@@ -9,25 +9,24 @@ import { tenantsToName } from "../../domain/people/person.ts";
 import { Member } from "../../domain/people/roles.ts";
 import { type Read, update, type Write } from "../../ports/store.ts";
 import type { ApiContext, ApiDeps } from "../http/context.ts";
-import { Refused } from "../http/problem.ts";
+import { readOr404 } from "../http/documents.ts";
+import { Refusal } from "../http/problem.ts";
 
 const maxTries = 5;
 
-/** The member, else 404. */
+/** The member; 404 if there is none. */
 export async function findMember(
   c: ApiContext,
   uid: Uid,
   deps: Pick<ApiDeps, "store">,
 ): Promise<Read<Member>> {
   const { tenantId } = c.get("caller");
-  const read = await deps.store.read(at.member(tenantId, uid));
-  if (read === null) throw new Refused(404, "There is no such member.");
-  return read;
+  return readOr404(at.member(tenantId, uid), "member", deps);
 }
 
 /**
- * Another active administrator, as a write that fails should they cease to be one meanwhile: so that of
- * the last two, each demoting the other, one remains. Refused with 409 where there is none.
+ * Another active administrator, as a write that fails if they cease to be one in the meantime, so that two administrators
+ * who demote each other cannot both succeed. 409 if there is no other.
  */
 export async function anotherAdmin(
   tenantId: TenantId,
@@ -45,16 +44,16 @@ export async function anotherAdmin(
   const other = admins.find(({ id }) => id !== uid);
   if (other === undefined) {
     const detail =
-      "This is the tenant's last administrator; make somebody else one first.";
-    throw new Refused(409, detail);
+      "This is the tenant's last administrator. Make somebody else an administrator first.";
+    throw new Refusal(409, detail);
   }
   return update(other, {});
 }
 
 /**
- * Has the person's next token name the tenants that they are an active member of, whatever happens to their
- * memberships meanwhile; gives those tenants, but for those that do not fit into a token. It follows from the member documents of all tenants alone: so it may be
- * repeated at any time, and of two that do it at once the last one leaves what is true.
+ * Makes the person's next token name the tenants that they are an active member of, as far as they fit into a token, and
+ * returns those tenants. It depends only on the member documents of all tenants, so it can be repeated at any time, and of
+ * two concurrent runs the last one leaves the truth.
  */
 export async function alignTenants(
   uid: Uid,
@@ -62,7 +61,7 @@ export async function alignTenants(
 ): Promise<readonly TenantId[]> {
   for (let n = 0; n < maxTries; n++) {
     const named = await people.tenantsOf(uid);
-    const memberOf = await tenantsWithMember(uid, store);
+    const memberOf = await findMemberTenants(uid, store);
     const wanted = firstThatFitToken(tenantsToName(named ?? [], memberOf));
     if (named === null || isSame(named, wanted)) return wanted;
     await people.setTenants(uid, wanted);
@@ -73,25 +72,24 @@ export async function alignTenants(
   );
 }
 
-/** Refuses, in these words, that the person becomes a member of a tenant more than one token can name. */
-export async function mustFitToken(
-  uid: Uid,
-  tenantId: TenantId,
+/** Refuses, with this detail, one membership more than a token can name (409). */
+export async function assertFitsToken(
+  { uid, tenantId }: { readonly uid: Uid; readonly tenantId: TenantId },
   detail: string,
   { store }: Pick<ApiDeps, "store">,
 ): Promise<void> {
-  const memberOf = await tenantsWithMember(uid, store);
+  const memberOf = await findMemberTenants(uid, store);
   if (!fitsToken([...new Set([...memberOf, tenantId])]))
-    throw new Refused(409, detail);
+    throw new Refusal(409, detail);
 }
 
-/** More than this one token could not name. */
+/** More than one token can name. */
 const maxMemberships = 200;
 
-/** What of a member document says whose it is. */
+/** The fields of a member document that are needed here. */
 const Membership = Member.pick({ uid: true, active: true });
 
-async function tenantsWithMember(
+async function findMemberTenants(
   uid: Uid,
   store: ApiDeps["store"],
 ): Promise<readonly TenantId[]> {
@@ -106,8 +104,8 @@ async function tenantsWithMember(
     .map(({ ref }) => TenantId.parse(ref.path.split("/")[1]));
 }
 
-/** How a membership stands, in a word. */
-export function standsActive({ active }: Pick<Member, "active">) {
+/** The state of a membership in one word. */
+export function membershipState({ active }: Pick<Member, "active">) {
   return active ? "active" : "ended";
 }
 

@@ -1,4 +1,5 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { commandRoute, queryRoute, type Route } from "../http/route.ts";
 import * as at from "../../domain/collections.ts";
 import { TenantId } from "../../domain/kernel/ids.ts";
 import {
@@ -12,27 +13,27 @@ import type { Member, Role } from "../../domain/people/roles.ts";
 import type { Tenant } from "../../domain/tenants/tenant.ts";
 import { commitOutcome } from "../../delivery/commit.ts";
 import { create, type Read, update, type Write } from "../../ports/store.ts";
-import { json, Moment, persistently, shown } from "../http/answer.ts";
-import { personal } from "../http/auth.ts";
+import { json, Moment, toWire } from "../http/answer.ts";
+import { retryOnConflict } from "../http/command.ts";
+import { personalAccess } from "../http/auth.ts";
 import {
-  type Api,
   type ApiContext,
   type ApiDeps,
-  authorIn,
+  authorFor,
   type SignedInPerson,
 } from "../http/context.ts";
-import { haveInviters, inviterOf } from "./invitationEnds.ts";
+import { checkInviters, findInviter } from "./invitationEnds.ts";
 import { HasInviter } from "./invitations.ts";
-import { alignTenants, mustFitToken } from "./membership.ts";
-import { commandProblems, queryProblems, Refused } from "../http/problem.ts";
+import { alignTenants, assertFitsToken } from "./membership.ts";
+import { Refusal } from "../http/problem.ts";
 
-/** How many of somebody's pending invitations they are shown: those that last longest. */
+/** The most pending invitations shown to a person: those that expire last. */
 const maxShown = 50;
 
 const MyInvitation = z
   .object({
     tenant: z.object({ id: z.string(), name: z.string() }),
-    invitedBy: z.string().openapi({ description: "Their name." }),
+    invitedBy: z.string().openapi({ description: "The inviter's name." }),
     role: Invitation.shape.role,
     state: InvitationStatus,
     hasInviter: HasInviter,
@@ -42,9 +43,10 @@ const MyInvitation = z
 const MyInvitations = z
   .object({ items: z.array(MyInvitation) })
   .openapi("MyInvitations");
-const Accepted = MyInvitation.extend({
+const AcceptedInvitation = MyInvitation.extend({
   tenants: z.array(z.string()).openapi({
-    description: "The tenants that your next token names: refresh it.",
+    description:
+      "The tenants that your next token names. Refresh your token to get it.",
   }),
 }).openapi("AcceptedInvitation");
 
@@ -56,63 +58,19 @@ const example = {
   hasInviter: true,
   expiresAt: "2026-12-04T10:00:00.000Z",
 };
-const OfTenant = z.object({ tenantId: TenantId });
+const TenantParams = z.object({ tenantId: TenantId });
 
-const list = createRoute({
-  method: "get",
-  ...personal("me"),
-  path: "/api/v1/me/invitations",
-  operationId: "listMyInvitations",
-  summary: "The pending invitations of your e-mail address",
-  description: `At most ${maxShown}. For whoever is signed in, in no tenant too; the address must be proven to be yours.`,
-  responses: {
-    200: json(MyInvitations, "Your invitations", { items: [example] }),
-    ...queryProblems(),
+const listMyInvitations = queryRoute(
+  {
+    ...personalAccess("me"),
+    path: "/api/v1/me/invitations",
+    operationId: "listMyInvitations",
+    summary: "The pending invitations of your e-mail address",
+    description: `At most ${maxShown}. Open to anyone signed in, even without a tenant; the address must be verified.`,
+    answer: json(MyInvitations, "Your invitations", { items: [example] }),
   },
-});
-
-const accept = createRoute({
-  method: "post",
-  ...personal("me"),
-  path: "/api/v1/me/invitations/{tenantId}/accept",
-  operationId: "acceptInvitation",
-  summary: "Become a member of a tenant that has invited you",
-  description:
-    "Which tenant your requests mean when they name none does not change by it.",
-  request: { params: OfTenant },
-  responses: {
-    200: json(Accepted, "The invitation as it is now", {
-      ...example,
-      state: "accepted",
-      tenants: ["acme"],
-    }),
-    ...commandProblems(404),
-  },
-});
-
-const decline = createRoute({
-  method: "post",
-  ...personal("me"),
-  path: "/api/v1/me/invitations/{tenantId}/decline",
-  operationId: "declineInvitation",
-  summary: "Decline an invitation, until you are invited again",
-  request: { params: OfTenant },
-  responses: {
-    200: json(MyInvitation, "The invitation as it is now", {
-      ...example,
-      state: "declined",
-    }),
-    ...commandProblems(404),
-  },
-});
-
-/**
- * The routes by which a person answers their invitations. An invitation is looked for by the caller's own proven
- * address, never by an id that they send: so nobody can reach another person's.
- */
-export function myInvitationRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(list, async (c) => {
-    const email = provenAddressOf(c);
+  async (c, deps) => {
+    const email = provenAddress(c);
     const reads = await deps.store.query({
       collection: { path: "invitations", schema: Invitation },
       group: true,
@@ -124,62 +82,107 @@ export function myInvitationRoutes(api: Api, deps: ApiDeps): void {
       orderBy: [["expiresAt", "desc"]],
       limit: maxShown,
     });
-    const made = reads.map(
-      ({ ref, data }) => [tenantIdOf(ref.path), data] as const,
+    const offers = reads.map(
+      ({ ref, data }) => [pathTenantId(ref.path), data] as const,
     );
-    const [tenants, standing] = await Promise.all([
-      deps.store.readAll(made.map(([id]) => at.tenant(id))),
-      haveInviters(made, deps),
+    const [tenants, inviters] = await Promise.all([
+      deps.store.readAll(offers.map(([id]) => at.tenant(id))),
+      checkInviters(offers, deps),
     ]);
     const items = reads.flatMap((invitation, n) => {
       const tenant = tenants[n];
       if (tenant === null || tenant === undefined) return [];
-      const hasInviter = standing[n] === true;
-      return [myView({ tenant, invitation, hasInviter }, deps)];
+      const hasInviter = inviters[n] === true;
+      return [toMyInvitation({ tenant, invitation, hasInviter }, deps)];
     });
-    return c.json(shown(MyInvitations, { items }), 200);
-  });
+    return { items };
+  },
+);
 
-  api.openapi(accept, async (c) => {
+const acceptInvitation = commandRoute(
+  {
+    ...personalAccess("me"),
+    path: "/api/v1/me/invitations/{tenantId}/accept",
+    operationId: "acceptInvitation",
+    summary: "Accept an invitation and become a member of the tenant",
+    description: "Your default tenant does not change.",
+    request: { params: TenantParams },
+    answer: json(AcceptedInvitation, "The invitation as it is now", {
+      ...example,
+      state: "accepted",
+      tenants: ["acme"],
+    }),
+    refusals: [404],
+  },
+  async (c, deps) => {
     const { tenantId } = c.req.valid("param");
-    const found = await persistently(() => acceptOnce(c, tenantId, deps));
-    // Also for whom an earlier try was left half done: the claim follows from the members, however often.
+    const mine = await retryOnConflict(() => acceptOnce(c, tenantId, deps));
+    // Also completes an earlier attempt that was interrupted: the claim follows from the member documents.
     const tenants = await alignTenants(c.get("person").uid, deps);
-    const { role } = found;
-    const view = { ...myView(found, deps), role, state: "accepted", tenants };
-    return c.json(shown(Accepted, view), 200);
-  });
+    const { role } = mine;
+    const view = {
+      ...toMyInvitation(mine, deps),
+      role,
+      state: "accepted",
+      tenants,
+    };
+    return view;
+  },
+);
 
-  api.openapi(decline, async (c) => {
+const declineInvitation = commandRoute(
+  {
+    ...personalAccess("me"),
+    path: "/api/v1/me/invitations/{tenantId}/decline",
+    operationId: "declineInvitation",
+    summary: "Decline an invitation, until you are invited again",
+    request: { params: TenantParams },
+    answer: json(MyInvitation, "The invitation as it is now", {
+      ...example,
+      state: "declined",
+    }),
+    refusals: [404],
+  },
+  async (c, deps) => {
     const { tenantId } = c.req.valid("param");
-    const found = await persistently(() => declineOnce(c, tenantId, deps));
-    const view = { ...myView(found, deps), state: "declined" };
-    return c.json(shown(MyInvitation, view), 200);
-  });
-}
+    const mine = await retryOnConflict(() => declineOnce(c, tenantId, deps));
+    const view = { ...toMyInvitation(mine, deps), state: "declined" };
+    return view;
+  },
+);
 
-/** What is shown of an invitation. */
-interface Shown {
+/**
+ * The routes by which a person answers their invitations. Invitations are found by the caller's own verified address,
+ * never by an id in the request, so nobody can reach another person's.
+ */
+export const myInvitationRoutes: readonly Route[] = [
+  listMyInvitations,
+  acceptInvitation,
+  declineInvitation,
+];
+
+/** What is needed to show an invitation. */
+interface InvitationFacts {
   readonly tenant: Read<Tenant>;
   readonly invitation: Read<Invitation>;
   readonly hasInviter: boolean;
 }
 
-interface Found extends Shown {
-  /** Who made it, if they still may. */
+interface FoundInvitation extends InvitationFacts {
+  /** Who made it, if they are still an active administrator. */
   readonly inviter: Read<Member> | null;
 }
 
-/** An invitation that was accepted, with what its person is by now. */
-interface Joined extends Found {
+/** An accepted invitation, with the person's current role. */
+interface JoinedTenant extends FoundInvitation {
   readonly role: Role;
 }
 
-function myView(
-  { tenant, invitation: { data }, hasInviter }: Shown,
+function toMyInvitation(
+  { tenant, invitation: { data }, hasInviter }: InvitationFacts,
   { clock }: Pick<ApiDeps, "clock">,
 ) {
-  return shown(MyInvitation, {
+  return toWire(MyInvitation, {
     tenant: { id: tenant.id, name: tenant.data.name },
     invitedBy: data.invitedBy.name,
     hasInviter,
@@ -189,47 +192,51 @@ function myView(
   });
 }
 
-/** Makes the caller a member in the commit that ends the invitation; null where somebody was faster. */
+/** Makes the caller a member in the same commit that ends the invitation; null on a conflict. */
 async function acceptOnce(
   c: ApiContext,
   tenantId: TenantId,
   deps: ApiDeps,
-): Promise<Joined | null> {
+): Promise<JoinedTenant | null> {
   const { uid } = c.get("person");
-  const found = await findMine(c, tenantId, deps);
-  const { data } = found.invitation;
+  const mine = await findMine(c, tenantId, deps);
+  const { data } = mine.invitation;
   const member = await deps.store.read(at.member(tenantId, uid));
-  const standing = member?.data.active === true ? member.data : null;
-  if (data.state === "accepted" && standing !== null)
-    return { ...found, role: standing.role };
-  mustBePending(data, deps);
-  const { inviter } = found;
-  if (inviter === null) throw hasNoInviter(data);
-  // Who is a member already, by another address, stays what they are.
-  const made =
-    standing === null
-      ? await joining(c, tenantId, { found, member }, deps)
-      : { writes: [], audit: [answered(found, "accepted")] };
+  const membership = member?.data.active === true ? member.data : null;
+  if (data.state === "accepted" && membership !== null)
+    return { ...mine, role: membership.role };
+  assertPending(data, deps);
+  const { inviter } = mine;
+  if (inviter === null) throw inviterGone(data);
+  // Somebody who is already a member, by another address, keeps their role.
+  const plan =
+    membership === null
+      ? await planMembership(c, { tenantId, mine, member }, deps)
+      : { writes: [], audit: [toAuditEntry(mine, "accepted")] };
   const writes = [
-    ...ended(found, "accepted"),
-    // Fails should they cease to be an administrator meanwhile.
+    ...endInvitation(mine, "accepted"),
+    // Fails if they cease to be an administrator in the meantime.
     update(inviter, {}),
-    ...made.writes,
+    ...plan.writes,
   ];
-  const outcome = { writes, audit: made.audit };
-  const done = await commitOutcome({ outcome }, authorIn(c, tenantId), deps);
-  const { role } = standing ?? data;
-  return done.kind === "conflict" ? null : { ...found, role };
+  const outcome = { writes, audit: plan.audit };
+  const commit = await commitOutcome({ outcome }, authorFor(c, tenantId), deps);
+  const { role } = membership ?? data;
+  return commit.kind === "conflict" ? null : { ...mine, role };
 }
 
-/** What makes the person a member, as the invitation says. */
-async function joining(
+/** The writes that make the person a member as the invitation offers. */
+async function planMembership(
   c: ApiContext,
-  tenantId: TenantId,
   {
-    found: { invitation },
+    tenantId,
+    mine: { invitation },
     member,
-  }: { readonly found: Found; readonly member: Read<Member> | null },
+  }: {
+    readonly tenantId: TenantId;
+    readonly mine: FoundInvitation;
+    readonly member: Read<Member> | null;
+  },
   deps: ApiDeps,
 ) {
   const { uid } = c.get("person");
@@ -243,7 +250,7 @@ async function joining(
           views: [],
         })
       : update(member, { ...offered, version: member.data.version + 1 });
-  await mustFitToken(uid, tenantId, tooMany, deps);
+  await assertFitsToken({ uid, tenantId }, tooMany, deps);
   return {
     writes: [joins, ...(await keepDefault(c, tenantId, deps))],
     audit: [
@@ -259,36 +266,36 @@ async function joining(
 }
 
 const tooMany =
-  "You belong to as many tenants as one sign-in can name. Leave one, or accept this invitation with another address.";
+  "You already belong to as many tenants as one sign-in can name. Leave one, or accept this invitation with another address.";
 
 async function declineOnce(
   c: ApiContext,
   tenantId: TenantId,
   deps: ApiDeps,
-): Promise<Found | null> {
-  const found = await findMine(c, tenantId, deps);
-  const { data } = found.invitation;
-  if (data.state === "declined") return found;
-  mustBePending(data, deps);
+): Promise<FoundInvitation | null> {
+  const mine = await findMine(c, tenantId, deps);
+  const { data } = mine.invitation;
+  if (data.state === "declined") return mine;
+  assertPending(data, deps);
   const outcome = {
-    writes: ended(found, "declined"),
-    audit: [answered(found, "declined")],
+    writes: endInvitation(mine, "declined"),
+    audit: [toAuditEntry(mine, "declined")],
   };
-  const done = await commitOutcome({ outcome }, authorIn(c, tenantId), deps);
-  return done.kind === "conflict" ? null : found;
+  const commit = await commitOutcome({ outcome }, authorFor(c, tenantId), deps);
+  return commit.kind === "conflict" ? null : mine;
 }
 
-function ended(
-  { invitation }: Found,
+function endInvitation(
+  { invitation }: FoundInvitation,
   state: "accepted" | "declined",
 ): readonly Write[] {
   const version = invitation.data.version + 1;
   return [update(invitation, { state, version })];
 }
 
-/** What the audit keeps of an answer that changes the invitation alone. */
-function answered(
-  { invitation: { id, data } }: Found,
+/** The audit entry of an answer that changes only the invitation. */
+function toAuditEntry(
+  { invitation: { id, data } }: FoundInvitation,
   state: "accepted" | "declined",
 ) {
   return {
@@ -300,7 +307,7 @@ function answered(
   };
 }
 
-/** Writes down, before another tenant joins it, which one is the person's default: the first that they ever were in. */
+/** Records the person's first tenant as their default before they join another. */
 async function keepDefault(
   c: ApiContext,
   tenantId: TenantId,
@@ -317,52 +324,52 @@ async function keepDefault(
   return [create(at.person(uid), { defaultTenant })];
 }
 
-/** The caller's invitation by this tenant. Whatever is missing, the tenant or the invitation, the answer is the same. */
+/** The caller's invitation from this tenant; the same 404 whether the tenant or the invitation does not exist. */
 async function findMine(
   c: ApiContext,
   tenantId: TenantId,
   { store }: Pick<ApiDeps, "store">,
-): Promise<Found> {
-  const id = toInvitationId(provenAddressOf(c));
+): Promise<FoundInvitation> {
+  const id = toInvitationId(provenAddress(c));
   const [tenant, invitation] = await Promise.all([
     store.read(at.tenant(tenantId)),
     store.read(at.invitation(tenantId, id)),
   ]);
   if (tenant === null || invitation === null)
-    throw new Refused(404, "You have no invitation by that tenant.");
-  const inviter = await inviterOf(tenantId, invitation.data, { store });
+    throw new Refusal(404, "You have no invitation from that tenant.");
+  const inviter = await findInviter(tenantId, invitation.data, { store });
   return { tenant, invitation, inviter, hasInviter: inviter !== null };
 }
 
-function mustBePending(
+function assertPending(
   data: Invitation,
   { clock }: Pick<ApiDeps, "clock">,
 ): void {
   const state = invitationStatus(data, clock.now());
   if (state === "pending") return;
   const detail = `The invitation is ${state}. An administrator of the tenant can invite you again.`;
-  throw new Refused(409, detail, { current: { state } });
+  throw new Refusal(409, detail, { current: { state } });
 }
 
-/** The refusal of an invitation whose maker may no longer invite anybody. */
-function hasNoInviter({ state }: Pick<Invitation, "state">): Refused {
+/** The refusal of an invitation whose inviter is no longer an administrator. */
+function inviterGone({ state }: Pick<Invitation, "state">): Refusal {
   const detail =
-    "Who invited you is no administrator of the tenant any more: an administrator has to invite you again.";
-  return new Refused(409, detail, { current: { state } });
+    "The person who invited you is no longer an administrator of the tenant. Ask an administrator to invite you again.";
+  return new Refusal(409, detail, { current: { state } });
 }
 
-function tenantIdOf(path: string): TenantId {
+function pathTenantId(path: string): TenantId {
   return TenantId.parse(path.split("/")[1]);
 }
 
-/** The caller's address, if it is proven to be theirs; refused in the same words whether or not it is invited. */
-function provenAddressOf(c: ApiContext): string {
+/** The caller's verified address; 403 otherwise, with the same detail whether or not the address is invited. */
+function provenAddress(c: ApiContext): string {
   const { email, emailVerified }: SignedInPerson = c.get("person");
   if (email !== null && emailVerified) return email;
-  throw new Refused(
+  throw new Refusal(
     403,
     email === null
       ? "You signed in without an e-mail address. Sign in with the address that was invited."
-      : `It is not proven that ${email} is your address. Open the link that is sent to it when you confirm it or sign in by e-mail link, then try again.`,
+      : `The address ${email} is not verified. Verify it, or sign in with a link sent to it, then try again.`,
   );
 }

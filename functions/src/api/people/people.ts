@@ -1,19 +1,17 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { queryRoute, type Route } from "../http/route.ts";
 import * as at from "../../domain/collections.ts";
 import { Uid } from "../../domain/kernel/ids.ts";
 import { Member } from "../../domain/people/roles.ts";
-import { json, shown } from "../http/answer.ts";
-import { permitted } from "../http/auth.ts";
-import type { Api, ApiDeps } from "../http/context.ts";
+import { json } from "../http/answer.ts";
+import { memberAccess } from "../http/auth.ts";
 import { ids } from "../http/examples.ts";
 import {
   CursorText,
-  page,
-  pageOf,
+  pageSchema,
   PageQuery,
-  startAfter,
+  readEntries,
 } from "../http/page.ts";
-import { queryProblems } from "../http/problem.ts";
 
 const PersonView = z
   .object(
@@ -27,27 +25,26 @@ const PersonView = z
     }).shape,
   )
   .openapi("Person");
-const People = pageOf(PersonView).openapi("PeoplePage");
+const People = pageSchema(PersonView).openapi("PeoplePage");
 
-const list = createRoute({
-  method: "get",
-  ...permitted("members", "opportunity.read"),
-  path: "/api/v1/people",
-  operationId: "listPeople",
-  summary: "Who is who in the tenant, by name; those who have left too",
-  request: {
-    query: PageQuery.extend({
-      limit: z.coerce
-        .number()
-        .int()
-        .min(1)
-        .max(200)
-        .default(200)
-        .openapi({ description: "At most 200." }),
-    }),
-  },
-  responses: {
-    200: json(People, "A page of people", {
+const listPeople = queryRoute(
+  {
+    ...memberAccess("members", "opportunity.read"),
+    path: "/api/v1/people",
+    operationId: "listPeople",
+    summary: "The tenant's people, by name; includes former members",
+    request: {
+      query: PageQuery.extend({
+        limit: z.coerce
+          .number()
+          .int()
+          .min(1)
+          .max(200)
+          .default(200)
+          .openapi({ description: "At most 200." }),
+      }),
+    },
+    answer: json(People, "A page of people", {
       items: [
         {
           uid: ids.member,
@@ -60,29 +57,16 @@ const list = createRoute({
       ],
       nextCursor: null,
     }),
-    ...queryProblems(),
   },
-});
-
-/** The route by which a front end puts names to uids. E-mail addresses are the administrators' to see. */
-export function peopleRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(list, async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const reads = await deps.store.query({
+  async (c, deps) => {
+    const listing = {
       collection: at.members(c.get("caller").tenantId),
-      where: [],
-      orderBy: [
-        ["name", "asc"],
-        ["__name__", "asc"],
-      ],
-      limit: limit + 1,
-      ...startAfter(cursor, z.tuple([CursorText, Uid])),
-    });
-    const { items, ...rest } = page(reads, limit, ({ id, data }) => [
-      data.name,
-      id,
-    ]);
-    const people = items.map(({ data }) => data);
-    return c.json(shown(People, { items: people, ...rest }), 200);
-  });
-}
+      by: ["name", "asc"],
+      cursor: z.tuple([CursorText, Uid]),
+    } as const;
+    return readEntries(c.req.valid("query"), listing, deps);
+  },
+);
+
+/** The route by which a front end shows names instead of uids. Only administrators see e-mail addresses. */
+export const peopleRoutes: readonly Route[] = [listPeople];

@@ -1,5 +1,5 @@
-import { createRoute, z } from "@hono/zod-openapi";
-import * as at from "../../domain/collections.ts";
+import { z } from "@hono/zod-openapi";
+import { commandRoute, type Route } from "../http/route.ts";
 import type { Unstamped } from "../../domain/kernel/document.ts";
 import { AccountId, type MessageId } from "../../domain/kernel/ids.ts";
 import type { Resolution } from "../../domain/resolution/resolution.ts";
@@ -8,49 +8,47 @@ import { hasPermission } from "../../domain/people/roles.ts";
 import { toMessageId } from "../../domain/messages/topics.ts";
 import type { Outcome } from "../../ports/stage.ts";
 import { type Read, update } from "../../ports/store.ts";
-import { body, cleaned, json, persistently, shown } from "../http/answer.ts";
+import { body, redactText, json, toWire } from "../http/answer.ts";
+import { carryOut } from "../http/command.ts";
 import { findAccount } from "../accounts/accounts.ts";
-import { lacking, permitted } from "../http/auth.ts";
+import { missingPermission, memberAccess } from "../http/auth.ts";
 import {
-  type Api,
   type ApiContext,
   type ApiDeps,
-  authorOf,
+  requestAuthor,
 } from "../http/context.ts";
 import { ids, moments } from "../http/examples.ts";
-import { commitAnswered } from "../http/idempotency.ts";
-import { commandProblems, Refused } from "../http/problem.ts";
-import { remembered } from "../accounts/remembered.ts";
+import { Refusal } from "../http/problem.ts";
+import { addHint } from "../accounts/accountHint.ts";
 import {
   findResolution,
-  OfResolution,
+  ResolutionParams,
   resolutionExample,
   ResolutionItem,
-  viewOf,
+  toResolutionItem,
 } from "./resolutions.ts";
 import { Version } from "../http/versioned.ts";
 
-const assign = createRoute({
-  method: "post",
-  ...permitted("resolutions", "resolution.work"),
-  path: "/api/v1/resolutions/{id}/assign",
-  operationId: "assignResolution",
-  summary: "Say whose a signal is; it goes on as that account's",
-  description:
-    "With `remember`, the account is known from then on by the name or domain that the signal came with (`hint`); that is a change of the account, for whoever may make one.",
-  request: {
-    params: OfResolution,
-    body: body(
-      z.object({
-        accountId: AccountId,
-        version: Version,
-        remember: z.boolean().default(false),
-      }),
-      { accountId: ids.account, version: 1, remember: true },
-    ),
-  },
-  responses: {
-    200: json(ResolutionItem, "The signal, which has gone on", {
+const assignResolution = commandRoute(
+  {
+    ...memberAccess("resolutions", "resolution.work"),
+    path: "/api/v1/resolutions/{id}/assign",
+    operationId: "assignResolution",
+    summary: "Assign a signal to an account",
+    description:
+      "With `remember`, the name or domain that came with the signal (`hint`) is added to the account and recognised from then on. This needs permission to change accounts.",
+    request: {
+      params: ResolutionParams,
+      body: body(
+        z.object({
+          accountId: AccountId,
+          version: Version,
+          remember: z.boolean().default(false),
+        }),
+        { accountId: ids.account, version: 1, remember: true },
+      ),
+    },
+    answer: json(ResolutionItem, "The signal, now assigned", {
       ...resolutionExample,
       state: "assigned",
       decidedBy: ids.member,
@@ -59,27 +57,39 @@ const assign = createRoute({
       decidedAt: moments.decided,
       version: 2,
     }),
-    ...commandProblems(404),
+    refusals: [404],
   },
-});
+  async (c, deps) => {
+    const { id } = c.req.valid("param");
+    const { accountId, version, remember } = c.req.valid("json");
+    const { actor } = c.get("caller");
+    if (remember && !hasPermission(actor, "account.manage"))
+      throw missingPermission(actor, "account.manage");
+    const verdict = (read: Read<Resolution>) =>
+      assign(c, { read, accountId, remember }, deps);
+    return resolve(c, { id, version, verdict }, deps);
+  },
+);
 
-const dismiss = createRoute({
-  method: "post",
-  ...permitted("resolutions", "resolution.work"),
-  path: "/api/v1/resolutions/{id}/dismiss",
-  operationId: "dismissResolution",
-  summary: "Say that a signal is no account's; it ends there",
-  description:
-    "An account manager may dismiss what may be of accounts of theirs alone.",
-  request: {
-    params: OfResolution,
-    body: body(
-      z.object({ version: Version, reason: z.string().trim().min(1).max(500) }),
-      { version: 1, reason: "Another company of that name" },
-    ),
-  },
-  responses: {
-    200: json(ResolutionItem, "The signal, which has ended", {
+const dismissResolution = commandRoute(
+  {
+    ...memberAccess("resolutions", "resolution.work"),
+    path: "/api/v1/resolutions/{id}/dismiss",
+    operationId: "dismissResolution",
+    summary: "Dismiss a signal that is about none of the accounts",
+    description:
+      "Account managers may dismiss a signal only if all its candidates are their own accounts.",
+    request: {
+      params: ResolutionParams,
+      body: body(
+        z.object({
+          version: Version,
+          reason: z.string().trim().min(1).max(500),
+        }),
+        { version: 1, reason: "Another company of that name" },
+      ),
+    },
+    answer: json(ResolutionItem, "The signal, now dismissed", {
       ...resolutionExample,
       state: "dismissed",
       decidedBy: ids.member,
@@ -87,140 +97,159 @@ const dismiss = createRoute({
       reason: "Another company of that name",
       version: 2,
     }),
-    ...commandProblems(404),
+    refusals: [404],
   },
-});
-
-/** The routes by which people decide whose a signal is. */
-export function resolutionCommandRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(assign, async (c) => {
-    const { id } = c.req.valid("param");
-    const { accountId, version, remember } = c.req.valid("json");
-    const { actor, tenantId } = c.get("caller");
-    if (remember && !hasPermission(actor, "account.manage"))
-      throw lacking(actor, "account.manage");
-    const done = await decide(c, { id, version }, deps, async ({ data }) => {
-      const account = await findAccount(c, accountId, deps);
-      const received = {
-        ...data.received,
-        accountId,
-        resolvedBy: `assigned by ${actor.uid}`,
-      };
-      const learned = remember
-        ? await remembered(tenantId, account, { hint: data.hint }, deps)
-        : {};
-      return {
-        patch: {
-          state: "assigned",
-          assignedTo: accountId,
-          messageId: toMessageId("signal-received", received),
-        },
-        reason: "assigned by hand",
-        outcome: {
-          ...learned,
-          emits: [{ topic: "signal-received", payload: received }],
-          decisions: [
-            toItemDecisionRecord(data.received.item, null, {
-              stage: "ingest",
-              verdict: "kept",
-              reason: "unresolved",
-              detail: `A person assigned it to ${account.data.name}.`,
-            }),
-          ],
-        },
-      };
-    });
-    return c.json(done, 200);
-  });
-
-  api.openapi(dismiss, async (c) => {
+  async (c, deps) => {
     const { id } = c.req.valid("param");
     const { version, reason: given } = c.req.valid("json");
-    const reason = cleaned(given, deps).slice(0, 500);
-    const done = await decide(c, { id, version }, deps, async (seen) => {
-      const { tenantId, actor } = c.get("caller");
-      const whole = await deps.store.read(at.resolution(tenantId, id));
-      if (whole?.data.candidates.length !== seen.data.candidates.length)
-        throw new Refused(
-          403,
-          `It may be of an account that the role ${actor.role} does not let you see.`,
-        );
-      return {
-        patch: { state: "dismissed", reason },
-        reason,
-        outcome: {
-          decisions: [
-            toItemDecisionRecord(seen.data.received.item, null, {
-              stage: "ingest",
-              verdict: "dropped",
-              reason: "unresolved",
-              detail: `A person dismissed it: ${reason}`,
-            }),
-          ],
-        },
-      };
-    });
-    return c.json(done, 200);
-  });
-}
+    const reason = redactText(given, deps).slice(0, 500);
+    const verdict = (read: Read<Resolution>) =>
+      dismiss(c, { read, reason }, deps);
+    return resolve(c, { id, version, verdict }, deps);
+  },
+);
 
-interface Decided {
+/** The routes for deciding which account a signal is about. */
+export const resolutionCommandRoutes: readonly Route[] = [
+  assignResolution,
+  dismissResolution,
+];
+
+/** What a person decides on an open resolution. */
+interface Verdict {
   readonly patch: Partial<Unstamped<Resolution>>;
-  /** Why, as the audit has it. */
+  /** The reason, for the audit. */
   readonly reason: string;
   readonly outcome: Outcome;
 }
 
-/** Decides on an open one of the version that was looked at, audited, as the origin of its own trace. */
-async function decide(
+async function assign(
   c: ApiContext,
-  { id, version }: { readonly id: MessageId; readonly version: number },
+  {
+    read: { data },
+    accountId,
+    remember,
+  }: {
+    readonly read: Read<Resolution>;
+    readonly accountId: AccountId;
+    readonly remember: boolean;
+  },
   deps: ApiDeps,
-  how: (seen: Read<Resolution>) => Promise<Decided>,
+): Promise<Verdict> {
+  const account = await findAccount(c, accountId, deps);
+  const received = {
+    ...data.received,
+    accountId,
+    resolvedBy: `assigned by ${c.get("caller").uid}`,
+  };
+  const learned = remember
+    ? await addHint(c, { account, hint: data.hint }, deps)
+    : {};
+  return {
+    patch: {
+      state: "assigned",
+      assignedTo: accountId,
+      messageId: toMessageId("signal-received", received),
+    },
+    reason: "assigned by hand",
+    outcome: {
+      ...learned,
+      emits: [{ topic: "signal-received", payload: received }],
+      decisions: [
+        toItemDecisionRecord(data.received.item, null, {
+          stage: "ingest",
+          verdict: "kept",
+          reason: "unresolved",
+          detail: `A person assigned it to ${account.data.name}.`,
+        }),
+      ],
+    },
+  };
+}
+
+async function dismiss(
+  c: ApiContext,
+  {
+    read,
+    reason,
+  }: { readonly read: Read<Resolution>; readonly reason: string },
+  deps: ApiDeps,
+): Promise<Verdict> {
+  const { actor } = c.get("caller");
+  const whole = await deps.store.read(read.ref);
+  if (whole?.data.candidates.length !== read.data.candidates.length)
+    throw new Refusal(
+      403,
+      `It may be about an account that the role ${actor.role} does not let you see.`,
+    );
+  return {
+    patch: { state: "dismissed", reason },
+    reason,
+    outcome: {
+      decisions: [
+        toItemDecisionRecord(read.data.received.item, null, {
+          stage: "ingest",
+          verdict: "dropped",
+          reason: "unresolved",
+          detail: `A person dismissed it: ${reason}`,
+        }),
+      ],
+    },
+  };
+}
+
+/** Decides on a resolution that is still open and has the version that the person saw; audited under the signal's own trace. */
+async function resolve(
+  c: ApiContext,
+  {
+    id,
+    version,
+    verdict,
+  }: {
+    readonly id: MessageId;
+    readonly version: number;
+    readonly verdict: (read: Read<Resolution>) => Promise<Verdict>;
+  },
+  deps: ApiDeps,
 ) {
-  return persistently(async () => {
-    const seen = await findResolution(c, id, deps);
-    const { data } = seen;
-    if (data.state !== "open" || data.version !== version)
-      throw new Refused(
-        409,
-        `It is ${data.state}, of version ${data.version}.`,
-        {
-          current: { version: data.version, state: data.state },
-        },
-      );
-    const { patch, reason, outcome } = await how(seen);
+  const decide = async () => {
+    const read = await findResolution(c, id, deps);
+    const { data } = read;
+    if (data.state !== "open" || data.version !== version) {
+      const detail = `It is now ${data.state}, in version ${data.version}.`;
+      const current = { version: data.version, state: data.state };
+      throw new Refusal(409, detail, { current });
+    }
+    const { patch, reason, outcome } = await verdict(read);
     const next = version + 1;
-    const { uid } = c.get("caller");
+    const { uid: decidedBy } = c.get("caller");
     const decidedAt = deps.clock.now();
-    const after = { ...patch, decidedBy: uid, decidedAt, version: next };
-    const view = shown(
-      ResolutionItem,
-      viewOf({ id, data: { ...data, ...after } }),
-    );
+    const after = { ...patch, decidedBy, decidedAt, version: next };
     const { traceId, runId } = data;
-    const committed = await commitAnswered(
-      c,
-      {
-        outcome: {
-          ...outcome,
-          writes: [update(seen, after), ...(outcome.writes ?? [])],
-          audit: [
-            {
-              action: "UPDATE",
-              entity: { kind: "resolution", id },
-              before: { state: data.state, version },
-              after: { ...patch, version: next },
-              reason,
-            },
-            ...(outcome.audit ?? []),
-          ],
-        },
-        answer: { status: 200, body: view },
-        author: { ...authorOf(c), origin: { traceId, runId, causedBy: null } },
+    return {
+      body: toWire(
+        ResolutionItem,
+        toResolutionItem({ id, data: { ...data, ...after } }),
+      ),
+      outcome: {
+        ...outcome,
+        writes: [update(read, after), ...(outcome.writes ?? [])],
+        audit: [
+          {
+            action: "UPDATE" as const,
+            entity: { kind: "resolution", id },
+            before: { state: data.state, version },
+            after: { ...patch, version: next },
+            reason,
+          },
+          ...(outcome.audit ?? []),
+        ],
       },
-      deps,
-    );
-    return committed.kind === "conflict" ? null : view;
-  });
+      author: {
+        ...requestAuthor(c),
+        origin: { traceId, runId, causedBy: null },
+      },
+    };
+  };
+  return carryOut(c, { decide }, deps);
 }

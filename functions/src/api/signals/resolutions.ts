@@ -1,26 +1,21 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { queryRoute, type Route } from "../http/route.ts";
 import * as at from "../../domain/collections.ts";
 import { AccountId, MessageId } from "../../domain/kernel/ids.ts";
 import { Guess, Resolution } from "../../domain/resolution/resolution.ts";
 import { canSee } from "../../domain/people/roles.ts";
 import { SourceItem } from "../../domain/signals/signal.ts";
 import type { Read } from "../../ports/store.ts";
-import { json, Moment, shown } from "../http/answer.ts";
-import { ofAudience, permitted } from "../http/auth.ts";
-import type { Api, ApiContext, ApiDeps } from "../http/context.ts";
+import { json, Moment } from "../http/answer.ts";
+import { audienceFilter, memberAccess } from "../http/auth.ts";
+import type { ApiContext, ApiDeps } from "../http/context.ts";
 import { ids, moments } from "../http/examples.ts";
-import {
-  CursorMoment,
-  page,
-  pageOf,
-  PageQuery,
-  startAfter,
-} from "../http/page.ts";
-import { queryProblems, Refused } from "../http/problem.ts";
+import { CursorMoment, pageSchema, PageQuery, readPage } from "../http/page.ts";
+import { Refusal } from "../http/problem.ts";
 
 const { shape } = Resolution;
 
-/** A signal in the queue on the wire. */
+/** An unresolved signal as the API shows it. */
 export const ResolutionItem = z
   .object({
     id: z.string(),
@@ -42,19 +37,19 @@ export const ResolutionItem = z
     }),
     candidates: z.array(Guess.omit({ audience: true })).openapi({
       description:
-        "The likeliest first; of an account manager those alone that are theirs.",
+        "Most likely first. Account managers see only candidates that are their own accounts.",
     }),
     receivedAt: Moment,
     decidedAt: Moment.nullable(),
   })
   .openapi("ResolutionItem");
 
-const Items = pageOf(ResolutionItem).openapi("ResolutionPage");
+const Items = pageSchema(ResolutionItem).openapi("ResolutionPage");
 
-/** A queued signal's id in a path. */
-export const OfResolution = z.object({ id: MessageId });
+/** The path of a resolution. */
+export const ResolutionParams = z.object({ id: MessageId });
 
-/** What a queued signal is shown as in examples. */
+/** An example resolution. */
 export const resolutionExample = {
   id: ids.message,
   state: "open" as const,
@@ -86,56 +81,49 @@ export const resolutionExample = {
   decidedAt: null,
 };
 
-const list = createRoute({
-  method: "get",
-  ...permitted("resolutions", "resolution.read"),
-  path: "/api/v1/resolutions",
-  operationId: "listResolutions",
-  summary: "Signals of which it is not sure whose they are, the newest first",
-  description:
-    "Account managers find here what may be of an account of theirs, the others all of it.",
-  request: {
-    query: PageQuery.extend({ state: shape.state.default("open") }),
-  },
-  responses: {
-    200: json(Items, "A page of signals", {
+const listResolutions = queryRoute(
+  {
+    ...memberAccess("resolutions", "resolution.read"),
+    path: "/api/v1/resolutions",
+    operationId: "listResolutions",
+    summary: "Signals whose account is unresolved, newest first",
+    description:
+      "Account managers see signals that may be about one of their accounts; all other roles see every signal.",
+    request: {
+      query: PageQuery.extend({ state: shape.state.default("open") }),
+    },
+    answer: json(Items, "A page of signals", {
       items: [resolutionExample],
       nextCursor: null,
     }),
-    ...queryProblems(),
   },
-});
-
-/** The route that lists what waits to be assigned. */
-export function resolutionRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(list, async (c) => {
-    const { limit, cursor, state } = c.req.valid("query");
+  async (c, deps) => {
+    const { state, ...asked } = c.req.valid("query");
     const caller = c.get("caller");
-    const reads = await deps.store.query({
+    const listing = {
       collection: at.resolutions(caller.tenantId),
-      where: [["state", "==", state], ...ofAudience(caller)],
-      orderBy: [
-        ["createdAt", "desc"],
-        ["__name__", "desc"],
-      ],
-      limit: limit + 1,
-      ...startAfter(cursor, z.tuple([CursorMoment, MessageId])),
-    });
-    const { items, ...rest } = page(reads, limit, ({ id, data }) => [
-      data.createdAt,
-      id,
-    ]);
-    const seen = await seenBy(c, items, deps);
-    return c.json(shown(Items, { items: seen.map(viewOf), ...rest }), 200);
-  });
-}
+      where: [["state", "==", state], ...audienceFilter(caller)],
+      by: ["createdAt", "desc"],
+      cursor: z.tuple([CursorMoment, MessageId]),
+    } as const;
+    const { items, ...rest } = await readPage(asked, listing, deps);
+    const visible = await filterVisible(c, items, deps);
+    return { items: visible.map(toResolutionItem), ...rest };
+  },
+);
 
-/** As the API shows it. */
-export function viewOf({ id, data }: Pick<Read<Resolution>, "id" | "data">) {
+/** The route that lists signals waiting to be assigned. */
+export const resolutionRoutes: readonly Route[] = [listResolutions];
+
+/** A resolution as the API shows it. */
+export function toResolutionItem({
+  id,
+  data,
+}: Pick<Read<Resolution>, "id" | "data">) {
   return { id, ...data, item: data.received.item };
 }
 
-/** A queued signal that the caller may see, with as many of its candidates; else 404. */
+/** A resolution with the candidates that the caller may see; 404 if there are none. */
 export async function findResolution(
   c: ApiContext,
   id: MessageId,
@@ -143,14 +131,14 @@ export async function findResolution(
 ): Promise<Read<Resolution>> {
   const { tenantId } = c.get("caller");
   const read = await deps.store.read(at.resolution(tenantId, id));
-  const [seen] = read === null ? [] : await seenBy(c, [read], deps);
+  const [seen] = read === null ? [] : await filterVisible(c, [read], deps);
   if (seen === undefined)
-    throw new Refused(404, "There is no such signal, or it is not yours.");
+    throw new Refusal(404, "There is no such signal, or you may not see it.");
   return seen;
 }
 
-/** Of account managers, what may be of an account that is theirs by now; of the others, all. */
-async function seenBy(
+/** For account managers, what may be about an account that is theirs now; for other roles, everything. */
+async function filterVisible(
   c: ApiContext,
   reads: readonly Read<Resolution>[],
   { store }: Pick<ApiDeps, "store">,

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { commandRoute, type Route } from "../http/route.ts";
 import * as at from "../../domain/collections.ts";
 import { AccountId, type Uid } from "../../domain/kernel/ids.ts";
 import { canSee } from "../../domain/people/roles.ts";
@@ -11,18 +12,18 @@ import {
   unknownSignalColumns,
 } from "../../domain/imports/signalImport.ts";
 import { itemWithoutPersons } from "../../pipeline/redaction.ts";
-import { cleaned, json, shown } from "../http/answer.ts";
-import { ofAudience, permitted } from "../http/auth.ts";
-import { type Api, type ApiDeps, authorOf } from "../http/context.ts";
-import { csvBody, everyOne, recordsIn } from "../http/csvBody.ts";
+import { redactText, json } from "../http/answer.ts";
+import { audienceFilter, memberAccess } from "../http/auth.ts";
+import { type ApiDeps, requestAuthor } from "../http/context.ts";
+import { csvBody, readRecords } from "../http/csvBody.ts";
+import { readFirst } from "../http/page.ts";
 import { ids } from "../http/examples.ts";
-import { commandProblems } from "../http/problem.ts";
 import {
-  aboutWithoutPersons,
-  knownAmong,
+  redactAbout,
+  previewReceipts,
   type Receipt,
-  receive,
-} from "./receiving.ts";
+  takeInSignals,
+} from "./intake.ts";
 
 const Row = z.object({
   line: z.int(),
@@ -30,7 +31,7 @@ const Row = z.object({
   externalId: z.string().nullable(),
   accountId: z.string().nullable().openapi({
     description:
-      "Null where it names no account that is known: it is found out by what it says.",
+      "Null if it names no known account; the account is then resolved from its content.",
   }),
   messageId: z.string().nullable(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })),
@@ -48,22 +49,20 @@ const Answer = z
 const example =
   "external_id,domain,title,text,occurred_at\nfair-17,globex.example,Globex looks for a partner,They told us at the fair in Linz.,2026-11-20\n";
 
-const route = createRoute({
-  method: "post",
-  ...permitted("signals", "signal.create"),
-  path: "/api/v1/signals/import",
-  operationId: "importSignals",
-  summary:
-    "Hand in many signals from a CSV text; a preview unless ?commit=true",
-  description: `The columns are ${signalColumns.join(", ")} and identifier.<name>. external_id is the key of a record: sent again with the same contents it changes nothing, with others it is a new revision. A record is of the account with its account_id, else of the one that an identifier, the domain or the account_name leads to; where there is none, whoever sees all accounts may leave it to be found by what it says. E-mail addresses, phone, card, account and social security numbers and IP addresses are removed before anything is kept. With commit, records without errors are carried out. At most 1,000 records.`,
-  request: {
-    query: z.object({
-      commit: z.enum(["true", "false"]).default("false"),
-    }),
-    body: csvBody(example),
-  },
-  responses: {
-    200: json(Answer, "What each record did, or would do", {
+const importSignals = commandRoute(
+  {
+    ...memberAccess("signals", "signal.create"),
+    path: "/api/v1/signals/import",
+    operationId: "importSignals",
+    summary: "Submit many signals as CSV; a preview unless ?commit=true",
+    description: `The columns are ${signalColumns.join(", ")} and identifier.<name>. external_id is the key of a record: the same record again changes nothing; different contents are a new revision. A record's account is the one with its account_id, or else the one that an identifier, the domain or the account_name leads to. If there is none, callers who see all accounts may leave it to be resolved from the content. E-mail addresses, phone, card, account and social security numbers and IP addresses are removed before anything is stored. With commit, records without errors are submitted. At most 1,000 records.`,
+    request: {
+      query: z.object({
+        commit: z.enum(["true", "false"]).default("false"),
+      }),
+      body: csvBody(example),
+    },
+    answer: json(Answer, "The result of each record, or what it would be", {
       committed: false,
       counts: { new: 1, unchanged: 0, error: 0 },
       rows: [
@@ -77,47 +76,49 @@ const route = createRoute({
         },
       ],
     }),
-    ...commandProblems(),
   },
-});
-
-/** The route that takes signals by the list. */
-export function signalImportRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(route, async (c) => {
+  async (c, deps) => {
     const commit = c.req.valid("query").commit === "true";
-    const records = await recordsIn(c, unknownSignalColumns);
+    const records = await readRecords(c, unknownSignalColumns);
     const caller = c.get("caller");
-    const accounts = await everyOne(at.accounts(caller.tenantId), deps);
+    const accounts = await readFirst(
+      Infinity,
+      { collection: at.accounts(caller.tenantId) },
+      deps,
+    );
     const planned = planSignals(records, {
       accounts: accounts.filter(({ data }) =>
         canSee(caller.actor, data.audience),
       ),
-      mayBeUnknown: ofAudience(caller).length === 0,
+      mayBeUnknown: audienceFilter(caller).length === 0,
     });
     const sound = planned.filter((plan) => plan.result === "signal");
-    const signals: ReturnType<typeof emissionOf>[] = [];
+    const signals: ReturnType<typeof toEmission>[] = [];
     for (const { signal } of sound) {
-      signals.push(emissionOf(signal, caller.uid, deps));
-      // A thousand long texts are redacted in some seconds: others are answered meanwhile.
+      signals.push(toEmission(signal, caller.uid, deps));
+      // Redacting 1,000 long texts takes seconds: let other requests run in between.
       await turn();
     }
-    const author = authorOf(c);
+    const author = requestAuthor(c);
     const receipts = commit
-      ? await receive(signals, author, deps)
-      : await knownAmong(signals, author, deps);
+      ? await takeInSignals(signals, author, deps)
+      : await previewReceipts(signals, author, deps);
     const receiptsByLine = new Map(
       sound.map(({ line }, i) => [line, receipts[i]]),
     );
     const rows = planned.map((plan) =>
-      rowOf(plan, receiptsByLine.get(plan.line)),
+      toRow(plan, receiptsByLine.get(plan.line)),
     );
     const counts = { new: 0, unchanged: 0, error: 0 };
     for (const { result } of rows) counts[result]++;
-    return c.json(shown(Answer, { committed: commit, counts, rows }), 200);
-  });
-}
+    return { committed: commit, counts, rows };
+  },
+);
 
-function emissionOf(
+/** The route for submitting a list of signals. */
+export const signalImportRoutes: readonly Route[] = [importSignals];
+
+function toEmission(
   signal: Imported,
   by: Uid,
   deps: Pick<ApiDeps, "redactor" | "clock">,
@@ -141,17 +142,17 @@ function emissionOf(
     topic: "signal-received",
     payload: {
       ...(accountId === null
-        ? { accountId, about: aboutWithoutPersons(about, deps) }
+        ? { accountId, about: redactAbout(about, deps) }
         : { accountId: AccountId.parse(accountId) }),
       sourceKey: "csv",
       item,
-      handedIn: { title: item.title, text: cleaned(signal.text, deps) },
+      handedIn: { title: item.title, text: redactText(signal.text, deps) },
       by,
     },
   } as const;
 }
 
-function rowOf(plan: Planned, receipt: Receipt | undefined): Row {
+function toRow(plan: Planned, receipt: Receipt | undefined): Row {
   const { line } = plan;
   if (plan.result === "error")
     return {
@@ -165,7 +166,7 @@ function rowOf(plan: Planned, receipt: Receipt | undefined): Row {
   const { externalId, accountId } = plan.signal;
   return {
     line,
-    result: receipt?.fresh === true ? "new" : "unchanged",
+    result: receipt?.isNew === true ? "new" : "unchanged",
     externalId,
     accountId,
     messageId: receipt?.messageId ?? null,

@@ -5,14 +5,14 @@ import {
   toDate,
 } from "../../domain/kernel/foreignDate.ts";
 import { hashId, sha256 } from "../../domain/kernel/hash.ts";
-import type { Told } from "./webhookTaking.ts";
+import type { ReportedEvent } from "./webhookIntake.ts";
 
 const Id = z
   .union([z.int().nonnegative(), z.string().regex(/^\d{1,20}$/)])
   .transform(String)
   .openapi({ type: "integer", minimum: 0, maximum: 1e20 });
 
-/** An event as HubSpot sends it (Webhooks API: Webhook payloads): of one record, or of the link between two. */
+/** An event as HubSpot sends it (Webhooks API: Webhook payloads): about one record, or about the link between two. */
 export const HubspotEvent = z
   .object({
     subscriptionType: z.string().regex(/^\w{1,60}\.\w{1,60}$/),
@@ -23,11 +23,11 @@ export const HubspotEvent = z
       .max(8_640_000_000_000)
       .transform(toDate(`must be ${dateRange}`)),
     objectId: Id.optional(),
-    /** With `object.…`: what kind of record it is. */
+    /** With `object.…`: the kind of record. */
     objectTypeId: z.string().max(50).optional(),
     propertyName: z.string().max(200).optional(),
     propertyValue: z.string().max(100_000).nullish(),
-    /** Of a link: what it is between, such as DEAL_TO_COMPANY, and whether it is gone. */
+    /** For a link: what it connects, such as DEAL_TO_COMPANY, and whether it was removed. */
     associationType: z.string().max(100).optional(),
     fromObjectId: Id.optional(),
     toObjectId: Id.optional(),
@@ -46,11 +46,13 @@ export const HubspotEvent = z
   .openapi("HubspotEvent");
 export type HubspotEvent = z.infer<typeof HubspotEvent>;
 
-/** HubSpot's numbers of the kinds of records that are looked at (CRM API, Object type IDs). */
+/** HubSpot's type ids of the records that we read (CRM API, Object type IDs). */
 const typeIds = { contact: "0-1", company: "0-2", deal: "0-3" } as const;
 
-/** The properties that people know under another name; the first of a kind stands in a revision by its value alone, as a look at the account writes it. */
-const called: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+/** Readable names of properties. The first of each kind appears in a revision by its value alone, as it does when the account is polled. */
+const propertyNames: Readonly<
+  Record<string, Readonly<Record<string, string>>>
+> = {
   deal: { dealstage: "stage", amount: "amount", closedate: "close date" },
   contact: {
     lifecyclestage: "lifecycle stage",
@@ -63,31 +65,34 @@ const called: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** HubSpot's id of the company that an event is of; null where the event does not say it. */
-export function companyOf(event: HubspotEvent): string | null {
+/** HubSpot's id of the company that an event is about; null if the event does not say. */
+export function pickCompanyId(event: HubspotEvent): string | null {
   const { associationType = "", fromObjectId, toObjectId } = event;
   if (associationType.endsWith("_TO_COMPANY")) return toObjectId ?? null;
   if (associationType.startsWith("COMPANY_TO_")) return fromObjectId ?? null;
-  return kindOf(event) === "company" ? (event.objectId ?? null) : null;
+  return recordKind(event) === "company" ? (event.objectId ?? null) : null;
 }
 
-/** What an event says, under the id by which a look at the account knows the record, too, and nobody's name. */
-export function toldBy(event: HubspotEvent, company: string | null): Told {
-  const kind = kindOf(event);
+/** What an event reports, without anybody's name, under the item id that polling the account gives the record too. */
+export function toReportedEvent(
+  event: HubspotEvent,
+  company: string | null,
+): ReportedEvent {
+  const kind = recordKind(event);
   const id = event.objectId ?? event.fromObjectId ?? "";
   const { occurredAt } = event;
   const stamp = occurredAt.toISOString();
   const what =
     kind === "company" && company !== null ? "the company" : `${kind} ${id}`;
-  const title = `${company ?? "HubSpot"}: ${what} ${changeOf(event, kind)}`;
-  const companyId = companyOf(event);
+  const title = `${company ?? "HubSpot"}: ${what} ${describeChange(event, kind)}`;
+  const companyId = pickCompanyId(event);
   const stage =
     event.propertyName === "dealstage" ? event.propertyValue : undefined;
   return {
     source: "hubspot",
     itemId: `${kind}/${id}`,
-    revision: `${happenedIn(event, kind)}@${stamp}`,
-    url: addressOf(event, kind, id),
+    revision: `${revisionKey(event, kind)}@${stamp}`,
+    url: recordUrl(event, kind, id),
     title,
     text: `${title}. HubSpot recorded this at ${stamp} as ${kind} ${id}.`,
     publisher: "HubSpot",
@@ -101,39 +106,39 @@ export function toldBy(event: HubspotEvent, company: string | null): Told {
     },
     unknown:
       companyId === null
-        ? `HubSpot does not say of which company ${kind} ${id} is. A HubSpot source of the account asks for its deals and contacts.`
+        ? `HubSpot does not say which company ${kind} ${id} belongs to. A HubSpot source on the account polls its deals and contacts.`
         : `No account has the HubSpot id ${companyId}.`,
   };
 }
 
-function kindOf({ subscriptionType, objectTypeId }: HubspotEvent): string {
+function recordKind({ subscriptionType, objectTypeId }: HubspotEvent): string {
   const [kind = ""] = subscriptionType.split(".");
   if (kind !== "object") return kind;
   const known = Object.entries(typeIds).find(([, id]) => id === objectTypeId);
   return known?.[0] ?? "record";
 }
 
-function changeOf(event: HubspotEvent, kind: string): string {
+function describeChange(event: HubspotEvent, kind: string): string {
   const { propertyName: property, propertyValue } = event;
   const value = propertyValue?.trim() ?? "";
   if (property !== undefined) {
-    const name = called[kind]?.[property];
-    // Most of what a contact holds is somebody's name or address.
+    const name = propertyNames[kind]?.[property];
+    // Most of a contact's properties are somebody's name or address.
     if (name === undefined && kind === "contact")
       return `has a changed ${property}`;
     const known = name ?? property;
     return value === ""
       ? `now has no ${known}`
-      : `now has ${known} ${shownAs(property, value)}`;
+      : `now has ${known} ${formatValue(property, value)}`;
   }
   const { toObjectId, associationRemoved, subscriptionType } = event;
   if (toObjectId !== undefined)
     return `is ${associationRemoved === true ? "no longer" : "now"} linked to ${toObjectId}`;
   const [, happened = ""] = subscriptionType.split(".");
-  return happenings[happened] ?? `had the event ${happened}`;
+  return eventPhrases[happened] ?? `had the event ${happened}`;
 }
 
-const happenings: Readonly<Record<string, string>> = {
+const eventPhrases: Readonly<Record<string, string>> = {
   creation: "was created",
   deletion: "was deleted",
   privacyDeletion: "was deleted for privacy",
@@ -141,15 +146,15 @@ const happenings: Readonly<Record<string, string>> = {
   restore: "was restored",
 };
 
-/** A date as a day: HubSpot sends milliseconds. */
-function shownAs(property: string, value: string): string {
+/** The value as people read it: HubSpot sends dates in milliseconds. */
+function formatValue(property: string, value: string): string {
   if (property === "closedate" && /^\d{12,14}$/.test(value))
     return parseDate(Number(value))?.toISOString().slice(0, 10) ?? value;
   return value.length <= 500 ? value : `${value.slice(0, 499)}…`;
 }
 
-/** What of a revision says what happened: at most 175 characters, and of a contact nothing that names it. */
-function happenedIn(event: HubspotEvent, kind: string): string {
+/** The part of a revision that says what happened: at most 175 characters, and nothing that names a contact. */
+function revisionKey(event: HubspotEvent, kind: string): string {
   const { propertyName: property, propertyValue, subscriptionType } = event;
   if (property === undefined)
     return [
@@ -158,15 +163,16 @@ function happenedIn(event: HubspotEvent, kind: string): string {
       ...(event.associationRemoved === true ? ["removed"] : []),
     ].join(" ");
   const value = propertyValue?.trim() ?? "";
-  const [leading] = Object.keys(called[kind] ?? {});
+  const [leading] = Object.keys(propertyNames[kind] ?? {});
   if (property === leading) return value.length <= 150 ? value : sha256(value);
-  const isOpen = called[kind]?.[property] !== undefined || kind !== "contact";
+  const isOpen =
+    propertyNames[kind]?.[property] !== undefined || kind !== "contact";
   const named = `${property}=${value}`;
   return isOpen && named.length <= 150 ? named : hashId(named);
 }
 
-/** Where the record is opened; null where that is not known. */
-function addressOf(
+/** The record's page in HubSpot; null if unknown. */
+function recordUrl(
   { portalId }: HubspotEvent,
   kind: string,
   id: string,

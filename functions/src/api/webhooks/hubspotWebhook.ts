@@ -1,76 +1,75 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import type { Account } from "../../domain/accounts/account.ts";
 import * as at from "../../domain/collections.ts";
 import { TenantId } from "../../domain/kernel/ids.ts";
 import type { Read } from "../../ports/store.ts";
-import { body, json, shown } from "../http/answer.ts";
-import type { Api, ApiDeps } from "../http/context.ts";
-import { companyOf, HubspotEvent, toldBy } from "./hubspotEvent.ts";
-import type { Limiter } from "../http/limiter.ts";
-import { unlikeSchema } from "../http/problem.ts";
-import { keepUnreadable, type UnreadableEvent } from "./unreadableEvents.ts";
-import { signedBy, timestampHeader, webhookProblems } from "./webhookSigned.ts";
-import { authorOfWebhook, takeIn, toldOf } from "./webhookTaking.ts";
+import { body, json } from "../http/answer.ts";
+import type { ApiDeps } from "../http/context.ts";
+import {
+  pickCompanyId,
+  HubspotEvent,
+  toReportedEvent,
+} from "./hubspotEvent.ts";
+import { schemaMismatch } from "../http/problem.ts";
+import { parkUnreadable, type UnreadableEvent } from "./unreadableEvents.ts";
+import { timestampHeader, webhookRoute } from "./webhookRoute.ts";
+import {
+  webhookAuthor,
+  takeInEvents,
+  toIncomingEvent,
+} from "./webhookIntake.ts";
 
-type Sent = { readonly event: HubspotEvent } | UnreadableEvent;
+type ParsedEvent = { readonly event: HubspotEvent } | UnreadableEvent;
 
-/** An event, or why it is none. */
-const Sent = z.union([
-  HubspotEvent.transform((event): Sent => ({ event })),
-  z.unknown().transform((sent): Sent => {
+/** A parsed event, or why it could not be parsed. */
+const ParsedEvent = z.union([
+  HubspotEvent.transform((event): ParsedEvent => ({ event })),
+  z.unknown().transform((sent): ParsedEvent => {
     const { error } = HubspotEvent.safeParse(sent);
     return { sent, issues: error?.issues ?? [] };
   }),
 ]);
 
-/** HubSpot sends up to 100 events at once (Webhooks API: Webhook payloads); each is looked at by itself. */
-const Events = z.array(Sent).min(1).max(100);
+/** HubSpot sends up to 100 events at once (Webhooks API: Webhook payloads); each is processed on its own. */
+const Events = z.array(ParsedEvent).min(1).max(100);
 
-/** How many values an `in` of Firestore may name. */
+/** How many values a Firestore `in` filter may list. */
 const perQuery = 30;
 
 const Counts = z
   .object({
-    received: z.int().openapi({ description: "New, and on their way." }),
-    duplicate: z.int().openapi({ description: "Taken before." }),
+    received: z.int().openapi({ description: "New, and being processed." }),
+    duplicate: z.int().openapi({ description: "Received before." }),
     recorded: z.int().openapi({
-      description:
-        "Of no account that is known; it stands among the decisions.",
+      description: "About no known account; listed among the decision records.",
     }),
     refused: z.int().openapi({
       description:
-        "Not as HubSpot's events are; it stands among the parked messages, with what is wrong with it.",
+        "Not a valid HubSpot event; listed among the parked messages, with the reason.",
     }),
   })
   .openapi("WebhookCounts");
 
-const Signed = z.object({
+const SignatureHeaders = z.object({
   "x-hubspot-request-timestamp": timestampHeader("milliseconds"),
   "x-hubspot-signature-v3": z.string().max(200).openapi({
     description:
-      "Base64 HMAC-SHA256 of method, address, body and timestamp with the app's client secret.",
+      "Base64 HMAC-SHA256 of method, URL, body and timestamp with the app's client secret.",
   }),
 });
 
-/** The route that HubSpot calls when records have changed that its app has subscribed to. */
-export function hubspotWebhook(
-  api: Api,
-  limiter: Limiter,
-  deps: ApiDeps,
-): void {
-  const route = createRoute({
-    method: "post",
+/** The route that HubSpot calls when records that its app subscribes to change. */
+export const hubspotWebhook = webhookRoute(
+  "hubspot",
+  {
     path: "/api/integrations/hubspot/webhook/{tenant}",
     operationId: "takeHubspotEvents",
-    security: [],
-    tags: ["webhooks"],
     summary: "Records have changed in a tenant's HubSpot",
     description:
-      "The target URL of a HubSpot app's webhooks, signed by HubSpot (v3) with the app's client secret. Up to 100 events, each taken by itself; the same event sent twice is taken once. An event is of the account with its company in `identifiers.hubspot`; deals and contacts do not say of which company they are: give the account a HubSpot source, which asks for them by company.",
-    middleware: signedBy("hubspot", limiter, deps),
+      "The target URL of a HubSpot app's webhooks, signed by HubSpot (v3) with the app's client secret. Accepts up to 100 events, each on its own; an event sent twice is processed once. An event belongs to the account with its company in `identifiers.hubspot`. Events about deals and contacts do not name a company: give the account a HubSpot source, which polls them by company.",
     request: {
       params: z.object({ tenant: TenantId }),
-      headers: Signed,
+      headers: SignatureHeaders,
       body: body(Events, [
         {
           objectId: 1001,
@@ -87,43 +86,43 @@ export function hubspotWebhook(
         },
       ]),
     },
-    responses: {
-      202: json(Counts, "What became of them", {
-        received: 1,
-        duplicate: 0,
-        recorded: 0,
-        refused: 0,
-      }),
-      ...webhookProblems,
-    },
-  });
-
-  api.openapi(route, async (c) => {
-    const { events, unreadable } = eventsIn(c.req.valid("json"));
-    const author = authorOfWebhook(c, "hubspot");
-    await keepUnreadable("hubspot", unreadable, { author, deps });
-    const accounts = await accountsOf(events, author.tenantId, deps);
-    const handed = events.map((event) => {
-      const account = accounts.get(companyOf(event) ?? "") ?? null;
-      return toldOf(toldBy(event, account?.data.name ?? null), account, deps);
+    answer: json(Counts, "The result, counted by status", {
+      received: 1,
+      duplicate: 0,
+      recorded: 0,
+      refused: 0,
+    }),
+  },
+  async (c, deps) => {
+    const { events, unreadable } = sortEvents(c.req.valid("json"));
+    const author = webhookAuthor(c, "hubspot");
+    await parkUnreadable("hubspot", unreadable, { author, deps });
+    const accounts = await findAccounts(events, author.tenantId, deps);
+    const incoming = events.map((event) => {
+      const account = accounts.get(pickCompanyId(event) ?? "") ?? null;
+      return toIncomingEvent(
+        toReportedEvent(event, account?.data.name ?? null),
+        account,
+        deps,
+      );
     });
-    const taken = await takeIn(handed, author, deps);
+    const results = await takeInEvents(incoming, author, deps);
     const refused = unreadable.length;
     const counts = { received: 0, duplicate: 0, recorded: 0, refused };
-    for (const { status } of taken) counts[status]++;
-    return c.json(shown(Counts, counts), 202);
-  });
-}
+    for (const { status } of results) counts[status]++;
+    return counts;
+  },
+);
 
-/** The events that can be read, and the others; 400 names what is wrong where none can be. */
-function eventsIn(sent: readonly Sent[]): {
+/** Separates valid events from unreadable ones; 400 with the faults if none is valid. */
+function sortEvents(sent: readonly ParsedEvent[]): {
   readonly events: readonly HubspotEvent[];
   readonly unreadable: readonly UnreadableEvent[];
 } {
   const events = sent.flatMap((one) => ("event" in one ? [one.event] : []));
   if (events.length > 0)
     return { events, unreadable: sent.filter((one) => "issues" in one) };
-  throw unlikeSchema(
+  throw schemaMismatch(
     sent.flatMap((one, i) =>
       "issues" in one
         ? one.issues.map(({ path, message }) => ({
@@ -135,19 +134,19 @@ function eventsIn(sent: readonly Sent[]): {
   );
 }
 
-/** The accounts that the events' companies are, by HubSpot's id. */
-async function accountsOf(
+/** The accounts of the events' companies, by HubSpot's id. */
+async function findAccounts(
   events: readonly HubspotEvent[],
   tenantId: TenantId,
   { store }: Pick<ApiDeps, "store">,
 ): Promise<ReadonlyMap<string, Read<Account>>> {
   const companies = [
-    ...new Set(events.flatMap((event) => companyOf(event) ?? [])),
+    ...new Set(events.flatMap((event) => pickCompanyId(event) ?? [])),
   ];
   const pages = [];
   for (let i = 0; i < companies.length; i += perQuery)
     pages.push(companies.slice(i, i + perQuery));
-  const found = await Promise.all(
+  const reads = await Promise.all(
     pages.map((page) =>
       store.query({
         collection: at.accounts(tenantId),
@@ -157,6 +156,6 @@ async function accountsOf(
     ),
   );
   return new Map(
-    found.flat().map((read) => [read.data.identifiers["hubspot"] ?? "", read]),
+    reads.flat().map((read) => [read.data.identifiers["hubspot"] ?? "", read]),
   );
 }

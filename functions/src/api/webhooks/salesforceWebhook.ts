@@ -1,18 +1,16 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import * as at from "../../domain/collections.ts";
 import { parseDate } from "../../domain/kernel/foreignDate.ts";
-import { body, json, shown } from "../http/answer.ts";
-import type { Api, ApiDeps } from "../http/context.ts";
+import { body, json } from "../http/answer.ts";
 import { ids } from "../http/examples.ts";
-import type { Limiter } from "../http/limiter.ts";
-import { signedBy, timestampHeader, webhookProblems } from "./webhookSigned.ts";
+import { timestampHeader, webhookRoute } from "./webhookRoute.ts";
 import {
-  authorOfWebhook,
-  takeIn,
-  Taken,
-  type Told,
-  toldOf,
-} from "./webhookTaking.ts";
+  webhookAuthor,
+  takeInEvents,
+  IntakeResult,
+  type ReportedEvent,
+  toIncomingEvent,
+} from "./webhookIntake.ts";
 
 const Event = z
   .object({
@@ -27,7 +25,7 @@ const Event = z
   .openapi("SalesforceOpportunityEvent");
 type Event = z.infer<typeof Event>;
 
-const Signed = z.object({
+const SignatureHeaders = z.object({
   "x-clientpulse-tenant": z.string().max(200).openapi({ example: "acme" }),
   "x-clientpulse-timestamp": timestampHeader("seconds"),
   "x-clientpulse-signature": z.string().max(200).openapi({
@@ -36,24 +34,17 @@ const Signed = z.object({
   }),
 });
 
-/** The route that a tenant's Salesforce calls when an opportunity has changed. */
-export function salesforceWebhook(
-  api: Api,
-  limiter: Limiter,
-  deps: ApiDeps,
-): void {
-  const route = createRoute({
-    method: "post",
+/** The route that a tenant's Salesforce calls when an opportunity changes. */
+export const salesforceWebhook = webhookRoute(
+  "salesforce",
+  {
     path: "/api/integrations/salesforce/webhook",
     operationId: "takeSalesforceEvent",
-    security: [],
-    tags: ["webhooks"],
     summary: "An opportunity has changed in a tenant's Salesforce",
     description:
-      "Headers: X-ClientPulse-Tenant, X-ClientPulse-Timestamp (Unix seconds), X-ClientPulse-Signature (lower-case hex HMAC-SHA256 of `{timestamp}.{body}` with the shared secret). The same change sent twice is taken once.",
-    middleware: signedBy("salesforce", limiter, deps),
+      "Headers: X-ClientPulse-Tenant, X-ClientPulse-Timestamp (Unix seconds), X-ClientPulse-Signature (lower-case hex HMAC-SHA256 of `{timestamp}.{body}` with the shared secret). A change sent twice is processed once.",
     request: {
-      headers: Signed,
+      headers: SignatureHeaders,
       body: body(Event, {
         AccountId: "001000000000001AAA",
         Id: "006Hs00001",
@@ -62,35 +53,31 @@ export function salesforceWebhook(
         SystemModstamp: "2026-11-20T10:00:00Z",
       }),
     },
-    responses: {
-      202: json(Taken, "What became of it", {
-        status: "received",
-        messageId: ids.message,
-        reason: null,
-      }),
-      ...webhookProblems,
-    },
-  });
-
-  api.openapi(route, async (c) => {
+    answer: json(IntakeResult, "The result for the event", {
+      status: "received",
+      messageId: ids.message,
+      reason: null,
+    }),
+  },
+  async (c, deps) => {
     const event = c.req.valid("json");
-    const author = authorOfWebhook(c, "salesforce");
+    const author = webhookAuthor(c, "salesforce");
     const [account] = await deps.store.query({
       collection: at.accounts(author.tenantId),
       where: [["identifiers.salesforce", "==", event.AccountId]],
       limit: 1,
     });
-    const told = toldBy(event, account?.data.name ?? null);
-    const handed = toldOf(told, account ?? null, deps);
-    const [taken] = await takeIn([handed], author, deps);
-    return c.json(shown(Taken, taken), 202);
-  });
-}
+    const reported = toReportedEvent(event, account?.data.name ?? null);
+    const incoming = toIncomingEvent(reported, account ?? null, deps);
+    const [result] = await takeInEvents([incoming], author, deps);
+    return result;
+  },
+);
 
-/** What the event says, under the id and revision by which a look at the account knows it, too. */
-function toldBy(event: Event, company: string | null): Told {
+/** What the event reports, under the item id and revision that polling the account gives it too. */
+function toReportedEvent(event: Event, company: string | null): ReportedEvent {
   const { AccountId, Id, Name = "", StageName, Amount } = event;
-  const stamp = stampOf(event);
+  const stamp = changeStamp(event);
   const ofWhom = company ?? "Salesforce";
   const at = company === null ? "" : ` at ${company}`;
   const text = [
@@ -113,8 +100,8 @@ function toldBy(event: Event, company: string | null): Told {
   };
 }
 
-/** When Salesforce wrote it, in one form; as it was sent where that is no date. */
-function stampOf({ SystemModstamp, LastModifiedDate }: Event): string {
+/** When Salesforce recorded the change, in ISO form; as sent if it is not a date. */
+function changeStamp({ SystemModstamp, LastModifiedDate }: Event): string {
   const stamp = SystemModstamp ?? LastModifiedDate ?? "";
   return parseDate(stamp)?.toISOString() ?? stamp;
 }

@@ -1,28 +1,26 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import * as at from "../../domain/collections.ts";
 import { dateRange, parseDate } from "../../domain/kernel/foreignDate.ts";
 import { idFrom } from "../../domain/kernel/hash.ts";
 import { AccountId, TenantId } from "../../domain/kernel/ids.ts";
-import { body, json, shown } from "../http/answer.ts";
-import type { Api, ApiDeps } from "../http/context.ts";
+import { body, json } from "../http/answer.ts";
 import { ids } from "../http/examples.ts";
-import type { Limiter } from "../http/limiter.ts";
 import { maxCharacters } from "../signals/signals.ts";
-import { signedBy, timestampHeader, webhookProblems } from "./webhookSigned.ts";
+import { timestampHeader, webhookRoute } from "./webhookRoute.ts";
 import {
-  authorOfWebhook,
-  takeIn,
-  Taken,
-  type Told,
-  toldOf,
-} from "./webhookTaking.ts";
+  webhookAuthor,
+  takeInEvents,
+  IntakeResult,
+  type ReportedEvent,
+  toIncomingEvent,
+} from "./webhookIntake.ts";
 
 const atMost =
   (entries: number) =>
   (record: object): boolean =>
     Object.keys(record).length <= entries;
 
-/** What a map in the database may call a field. */
+/** A field name that the database allows in a map. */
 const Name = z.string().regex(/^[a-z][\w.-]{0,49}$/i);
 
 const Event = z
@@ -35,7 +33,7 @@ const Event = z
       .optional()
       .openapi({
         description:
-          "When it happened. What is dated later than it is received counts as of its receipt, and keeps its date as announced.",
+          "When it happened. An event dated after its receipt counts as of its receipt; its date is kept as the announced date.",
       }),
     title: z.string().trim().min(1).max(400),
     text: z.string().trim().min(1).max(maxCharacters),
@@ -48,7 +46,7 @@ const Event = z
         id: AccountId.optional(),
         identifiers: z
           .record(Name, z.string().min(1).max(200))
-          .refine(atMost(10), "must be at most ten")
+          .refine(atMost(10), "must have at most ten entries")
           .optional(),
         domain: z.string().trim().min(1).max(253).optional(),
         name: z.string().trim().min(1).max(200).optional(),
@@ -56,17 +54,17 @@ const Event = z
       .default({})
       .openapi({
         description:
-          "Our id of the account, or what it may be known by; where nothing is said, its names are looked for in title and text.",
+          "Our id of the account, or what identifies it; if empty, account names are searched for in title and text.",
       }),
     facts: z
       .record(Name, z.string().max(2000))
-      .refine(atMost(30), "must be at most thirty")
+      .refine(atMost(30), "must have at most thirty entries")
       .default({}),
   })
   .openapi("WebhookEvent");
 type Event = z.infer<typeof Event>;
 
-const Signed = z.object({
+const SignatureHeaders = z.object({
   "webhook-id": z
     .string()
     .max(1000)
@@ -74,29 +72,22 @@ const Signed = z.object({
   "webhook-timestamp": timestampHeader("seconds"),
   "webhook-signature": z.string().max(4000).openapi({
     description:
-      "`v1,` and Base64 HMAC-SHA256 of `{id}.{timestamp}.{body}` with the key behind `whsec_`; several parted by spaces while the secret is changed.",
+      "`v1,` and Base64 HMAC-SHA256 of `{id}.{timestamp}.{body}` with the key after `whsec_`; several, separated by spaces, during a rotation.",
   }),
 });
 
-/** The route for any system that signs by Standard Webhooks. */
-export function standardWebhook(
-  api: Api,
-  limiter: Limiter,
-  deps: ApiDeps,
-): void {
-  const route = createRoute({
-    method: "post",
+/** The route for any system that signs with Standard Webhooks. */
+export const standardWebhook = webhookRoute(
+  "webhook",
+  {
     path: "/api/integrations/webhook/{tenant}",
     operationId: "takeEvent",
-    security: [],
-    tags: ["webhooks"],
-    summary: "Something has happened at an account, says any other system",
+    summary: "Another system reports an event at an account",
     description:
-      "Signed by Standard Webhooks 1.0. What says the same of the same account is taken once, however often it is delivered.",
-    middleware: signedBy("webhook", limiter, deps),
+      "Signed with Standard Webhooks 1.0. An event with the same content about the same account is processed once, however often it is delivered.",
     request: {
       params: z.object({ tenant: TenantId }),
-      headers: Signed,
+      headers: SignatureHeaders,
       body: body(Event, {
         type: "support.escalated",
         occurred_at: "2026-11-20T10:00:00Z",
@@ -107,32 +98,28 @@ export function standardWebhook(
         facts: { case: "17" },
       }),
     },
-    responses: {
-      202: json(Taken, "What became of it", {
-        status: "received",
-        messageId: ids.message,
-        reason: null,
-      }),
-      ...webhookProblems,
-    },
-  });
-
-  api.openapi(route, async (c) => {
+    answer: json(IntakeResult, "The result for the event", {
+      status: "received",
+      messageId: ids.message,
+      reason: null,
+    }),
+  },
+  async (c, deps) => {
     const event = c.req.valid("json");
-    const author = authorOfWebhook(c, "signed");
+    const author = webhookAuthor(c, "signed");
     const { id } = event.account;
     const account =
       id === undefined
         ? null
         : await deps.store.read(at.account(author.tenantId, id));
-    const handed = toldOf(toldBy(event), account, deps);
-    const [taken] = await takeIn([handed], author, deps);
-    return c.json(shown(Taken, taken), 202);
-  });
-}
+    const incoming = toIncomingEvent(toReportedEvent(event), account, deps);
+    const [result] = await takeInEvents([incoming], author, deps);
+    return result;
+  },
+);
 
-/** What the event says; its id is the hash of that, since a delivery's own id may be new each time. */
-function toldBy(event: Event): Told {
+/** What the event reports. Its item id is a hash of the content, because a redelivery may have a new id. */
+function toReportedEvent(event: Event): ReportedEvent {
   const { type, title, text, url = null, facts, account } = event;
   const { id = "", identifiers = {}, domain, name } = account;
   const occurredAt = parseDate(event.occurred_at);
@@ -159,7 +146,7 @@ function toldBy(event: Event): Told {
     },
     unknown:
       id === ""
-        ? "It names no account by its id."
+        ? "The event names no account by its id."
         : `There is no account ${id}.`,
   };
 }

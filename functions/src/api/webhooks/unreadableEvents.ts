@@ -2,13 +2,14 @@ import * as at from "../../domain/collections.ts";
 import { unreadableMessage } from "../../domain/messages/message.ts";
 import { type Author, commitOutcome } from "../../delivery/commit.ts";
 import { create } from "../../ports/store.ts";
-import { cleaned, persistently } from "../http/answer.ts";
+import { redactText } from "../http/answer.ts";
+import { retryOnConflict } from "../http/command.ts";
 import type { ApiDeps } from "../http/context.ts";
 
-/** As much of an event that cannot be read is kept, in UTF-16 units. */
-const longestKept = 4_000;
+/** How much of an unreadable event is kept, in UTF-16 units. */
+const maxKeptCharacters = 4_000;
 
-/** An event that is not as its sender's events are, and what is wrong with it. */
+/** An event that does not fit its sender's schema, and why. */
 export interface UnreadableEvent {
   readonly sent: unknown;
   readonly issues: readonly {
@@ -17,8 +18,8 @@ export interface UnreadableEvent {
   }[];
 }
 
-/** Parks each event that cannot be read, once and without anybody's address, where operators see it. */
-export async function keepUnreadable(
+/** Parks each unreadable event once, without anybody's address, where operators see it. */
+export async function parkUnreadable(
   sender: string,
   events: readonly UnreadableEvent[],
   { author, deps }: { readonly author: Author; readonly deps: ApiDeps },
@@ -26,9 +27,9 @@ export async function keepUnreadable(
   if (events.length === 0) return;
   const now = deps.clock.now();
   const messages = events.map((event) => {
-    const sent = cleaned(JSON.stringify(event.sent), deps).slice(
+    const sent = redactText(JSON.stringify(event.sent), deps).slice(
       0,
-      longestKept,
+      maxKeptCharacters,
     );
     const why = event.issues.map(
       ({ path, message }) =>
@@ -38,7 +39,7 @@ export async function keepUnreadable(
       {
         topic: "signal-received",
         payload: { sourceKey: sender, sent },
-        reason: `An event is not as it must be: ${why.join("; ")}`.slice(
+        reason: `The event does not fit its schema: ${why.join("; ")}`.slice(
           0,
           500,
         ),
@@ -49,13 +50,13 @@ export async function keepUnreadable(
   });
   const { tenantId } = author;
   const unique = [...new Map(messages.map((one) => [one.id, one])).values()];
-  await persistently(async () => {
-    const known = await deps.store.readAll(
+  await retryOnConflict(async () => {
+    const stored = await deps.store.readAll(
       unique.map(({ id }) => at.message(tenantId, id)),
     );
-    const fresh = unique.filter((_, i) => known[i] === null);
-    if (fresh.length === 0) return true;
-    const writes = fresh.map(({ id, data }) =>
+    const newMessages = unique.filter((_, i) => stored[i] === null);
+    if (newMessages.length === 0) return true;
+    const writes = newMessages.map(({ id, data }) =>
       create(at.message(tenantId, id), data),
     );
     const committed = await commitOutcome(

@@ -11,9 +11,9 @@ import {
   recordSchema,
 } from "../../../../functions/src/adapters/connectors/crms/parts/hubspotRecords.ts";
 import {
-  companyOf,
+  pickCompanyId,
   HubspotEvent,
-  toldBy,
+  toReportedEvent,
 } from "../../../../functions/src/api/webhooks/hubspotEvent.ts";
 
 const occurredAt = Date.parse("2026-11-20T10:00:00.123Z");
@@ -55,7 +55,7 @@ describe("an event of HubSpot", () => {
         propertyName: property,
         propertyValue: value,
       });
-      const { itemId, revision } = toldBy(event, "Globex");
+      const { itemId, revision } = toReportedEvent(event, "Globex");
       expect({ itemId, revision }).toEqual({
         itemId: looked?.itemId,
         revision: looked?.revision,
@@ -65,7 +65,7 @@ describe("an event of HubSpot", () => {
 
   it("is known again by what happened: the record, the property, its value and the moment", () => {
     const keyOf = (changes: object) => {
-      const { itemId, revision } = toldBy(anEvent(changes), null);
+      const { itemId, revision } = toReportedEvent(anEvent(changes), null);
       return `${itemId} ${revision}`;
     };
     const deliveries = [
@@ -85,7 +85,9 @@ describe("an event of HubSpot", () => {
     ];
     expect(new Set(others.map(keyOf)).size).toBe(others.length);
     const long = { propertyValue: "x".repeat(65_536) };
-    expect(toldBy(anEvent(long), null).revision.length).toBeLessThan(200);
+    expect(toReportedEvent(anEvent(long), null).revision.length).toBeLessThan(
+      200,
+    );
   });
 
   it("is of a company where it says so: of the company itself, or of a link to one", () => {
@@ -103,13 +105,13 @@ describe("an event of HubSpot", () => {
       [{ ...link, ...ends, associationType: "COMPANY_TO_DEAL" }, "9001"],
       [{ ...link, ...ends, associationType: "DEAL_TO_CONTACT" }, null],
     ] as const)
-      expect(companyOf(anEvent(changes)), JSON.stringify(changes)).toBe(
+      expect(pickCompanyId(anEvent(changes)), JSON.stringify(changes)).toBe(
         company,
       );
   });
 
   it("is told as a look tells it", () => {
-    expect(toldBy(anEvent({}), "Globex")).toMatchObject({
+    expect(toReportedEvent(anEvent({}), "Globex")).toMatchObject({
       title: "Globex: deal 9001 now has stage contractsent",
       text: "Globex: deal 9001 now has stage contractsent. HubSpot recorded this at 2026-11-20T10:00:00.123Z as deal 9001.",
       url: "https://app.hubspot.com/contacts/33/record/0-3/9001",
@@ -117,7 +119,7 @@ describe("an event of HubSpot", () => {
       about: { identifiers: { hubspot_deal: "9001" } },
     });
     const titleOf = (changes: object) =>
-      toldBy(anEvent(changes), "Globex").title;
+      toReportedEvent(anEvent(changes), "Globex").title;
     expect(
       titleOf({ propertyName: "closedate", propertyValue: "1795168800000" }),
     ).toBe("Globex: deal 9001 now has close date 2026-11-20");
@@ -144,13 +146,13 @@ describe("an event of HubSpot", () => {
       propertyName: "lastname",
       propertyValue: "Quackenbush",
     };
-    const told = toldBy(anEvent(ofContact), "Globex");
+    const told = toReportedEvent(anEvent(ofContact), "Globex");
     expect(told.title).toBe("Globex: contact 9001 has a changed lastname");
     expect(JSON.stringify(told)).not.toContain("Quackenbush");
     const title = { propertyName: "jobtitle", propertyValue: "VP Finance" };
-    expect(toldBy(anEvent({ ...ofContact, ...title }), null).title).toBe(
-      "HubSpot: contact 9001 now has job title VP Finance",
-    );
+    expect(
+      toReportedEvent(anEvent({ ...ofContact, ...title }), null).title,
+    ).toBe("HubSpot: contact 9001 now has job title VP Finance");
   });
 
   it("names a record, a moment and what happened, or is none", () => {

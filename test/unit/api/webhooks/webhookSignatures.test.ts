@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  faultOf,
+  signatureFault,
   hubspotSignature,
   standardSignature,
 } from "../../../../functions/src/api/webhooks/webhookSignatures.ts";
@@ -34,7 +34,7 @@ function faultIn(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
   );
   const header = (name: string) => lower.get(name.toLowerCase());
-  return faultOf(sender, { ...sent, header }, { secrets, now });
+  return signatureFault(sender, { ...sent, header }, { secrets, now });
 }
 
 describe("the signatures are those of", () => {
@@ -112,11 +112,13 @@ describe.each(senders)("what %s has signed", (sender) => {
   it("is believed by either secret while it is changed, and by no other or older form", () => {
     const next = `${webhookSecrets[sender]}QUJD`;
     const signedAnew = signedBy(sender, event, { at: now, secret: next });
-    expect(faultIn(sender, signedAnew)).toBe("the signature is another");
+    expect(faultIn(sender, signedAnew)).toBe("the signature does not match");
     const both = [webhookSecrets[sender], next];
     expect(faultIn(sender, signedAnew, both)).toBeNull();
     expect(faultIn(sender, good, both)).toBeNull();
-    expect(faultIn(sender, good, [])).toBe("the tenant has no such secret");
+    expect(faultIn(sender, good, [])).toBe(
+      "the tenant has no secret for this sender",
+    );
     const [stamp, signature] = signedHeaders[sender];
     const value = good.headers[signature] ?? "";
     for (const headers of [
@@ -178,7 +180,7 @@ describe("Standard Webhooks", () => {
   it("have an id without a full stop, so that what is signed is read in one way", () => {
     const id = "a.1";
     const dotted = signedBy("webhook", event, { at: now, id });
-    expect(faultIn("webhook", dotted)).toBe("the signature is another");
+    expect(faultIn("webhook", dotted)).toBe("the signature does not match");
     expect(withHeaders({ "webhook-id": "" })).not.toBeNull();
   });
 });

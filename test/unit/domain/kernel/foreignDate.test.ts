@@ -105,7 +105,7 @@ describe("a date that somebody else writes", () => {
 
 /** Where a date is made of something else than a number of our own, and why that is safe. */
 const exceptions: Readonly<Record<string, string>> = {
-  "api/cards/cardDecision.ts: new Date(asked.until)":
+  "api/cards/review.ts: new Date(review.until)":
     "ISO 8601 by its schema, and refused unless within 180 days",
   "api/http/page.ts: new Date(text)":
     "ISO 8601 by its schema, for a query alone",

@@ -7,38 +7,39 @@ import { asRaw } from "../../domain/messages/unreadable.ts";
 import { type Author, commitOutcome } from "../../delivery/commit.ts";
 import { toFirstRing, ring } from "../../delivery/ring.ts";
 import { create } from "../../ports/store.ts";
-import { cleaned, persistently, wellFormed } from "../http/answer.ts";
+import { redactText, toWellFormed } from "../http/answer.ts";
+import { retryOnConflict } from "../http/command.ts";
 import type { ApiDeps } from "../http/context.ts";
 
-/** How many signals a commit takes: at their longest, in the widest script, they stay under its 3 MiB. */
+/** How many signals go into one commit: even the longest texts in the widest script stay below 3 MiB. */
 const perCommit = 25;
 
-type Received = Emission<"signal-received">;
+type IncomingSignal = Emission<"signal-received">;
 
-/** What became of a signal that was handed in. */
+/** The result of submitting a signal. */
 export interface Receipt {
   readonly messageId: MessageId;
-  /** Whether it was new; what was handed in before is there already, and nothing is done. */
-  readonly fresh: boolean;
+  /** Whether the signal is new; one submitted before is left as it is. */
+  readonly isNew: boolean;
 }
 
-/** Emits each signal once, with an audit entry, however often it is handed in, also at once. Those behind the 25th go into further commits. */
-export async function receive(
-  signals: readonly Received[],
+/** Emits each signal once, with an audit entry, no matter how often it is submitted, even concurrently. Commits 25 signals at a time. */
+export async function takeInSignals(
+  signals: readonly IncomingSignal[],
   author: Author,
   deps: ApiDeps,
 ): Promise<readonly Receipt[]> {
   const receipts: Receipt[] = [];
   for (let i = 0; i < signals.length; i += perCommit) {
     const part = signals.slice(i, i + perCommit);
-    receipts.push(...(await receivePart(part, author, deps)));
+    receipts.push(...(await takeInBatch(part, author, deps)));
   }
   return receipts;
 }
 
-/** What would become of each if they were handed in; nothing is. */
-export async function knownAmong(
-  signals: readonly Received[],
+/** The results that submitting the signals would have; nothing is written. */
+export async function previewReceipts(
+  signals: readonly IncomingSignal[],
   { tenantId }: Pick<Author, "tenantId">,
   { store }: Pick<ApiDeps, "store">,
 ): Promise<readonly Receipt[]> {
@@ -49,27 +50,29 @@ export async function knownAmong(
     ids.map((id) => asRaw(at.message(tenantId, id))),
   );
   return ids.map((messageId, i) => {
-    // Of two that are the same, the first one is new.
-    return { messageId, fresh: !known[i] && ids.indexOf(messageId) === i };
+    // Of two identical signals, the first is new.
+    return { messageId, isNew: !known[i] && ids.indexOf(messageId) === i };
   });
 }
 
-async function receivePart(
-  signals: readonly Received[],
+async function takeInBatch(
+  signals: readonly IncomingSignal[],
   author: Author,
   deps: ApiDeps,
 ): Promise<readonly Receipt[]> {
   const { tenantId, origin } = author;
-  return persistently(async () => {
-    const receipts = await knownAmong(signals, author, deps);
-    const fresh = signals.filter((_, i) => receipts[i]?.fresh);
-    if (fresh.length === 0) return receipts;
+  return retryOnConflict(async () => {
+    const receipts = await previewReceipts(signals, author, deps);
+    const newSignals = signals.filter((_, i) => receipts[i]?.isNew);
+    if (newSignals.length === 0) return receipts;
 
     const now = deps.clock.now();
-    const messages = fresh.map((signal) => newMessage(signal, origin, now));
+    const messages = newSignals.map((signal) =>
+      newMessage(signal, origin, now),
+    );
     const committed = await commitOutcome(
       {
-        outcome: { audit: fresh.map(auditOf) },
+        outcome: { audit: newSignals.map(toAuditEntry) },
         own: messages.map(({ id, data }) =>
           create(at.message(tenantId, id), data),
         ),
@@ -77,7 +80,7 @@ async function receivePart(
       author,
       deps,
     );
-    // Somebody hands in one of them at this very moment.
+    // Another request is submitting one of them.
     if (committed.kind === "conflict") return null;
     const { stamp } = committed;
     await ring(
@@ -90,7 +93,7 @@ async function receivePart(
   });
 }
 
-function auditOf({ payload }: Received) {
+function toAuditEntry({ payload }: IncomingSignal) {
   const { accountId, item } = payload;
   return {
     action: "CREATE",
@@ -101,8 +104,8 @@ function auditOf({ payload }: Received) {
   } as const;
 }
 
-/** What is known of whose a signal is, as it may be kept. Nothing but an address is taken out of an identifier: many look like a number to call. */
-export function aboutWithoutPersons(
+/** What identifies a signal's account, as it may be stored. Identifiers are dropped only if they contain an e-mail address, since many look like phone numbers. */
+export function redactAbout(
   { identifiers = {}, domains = [], names = [] }: About,
   deps: Pick<ApiDeps, "redactor">,
 ): About {
@@ -111,9 +114,9 @@ export function aboutWithoutPersons(
     identifiers: Object.fromEntries(
       Object.entries(identifiers)
         .filter(([, value]) => isNobodys(value))
-        .map(([name, value]) => [name, wellFormed(value)]),
+        .map(([name, value]) => [name, toWellFormed(value)]),
     ),
-    domains: domains.filter(isNobodys).map(wellFormed),
-    names: names.map((name) => cleaned(name, deps).slice(0, 200)),
+    domains: domains.filter(isNobodys).map(toWellFormed),
+    names: names.map((name) => redactText(name, deps).slice(0, 200)),
   };
 }

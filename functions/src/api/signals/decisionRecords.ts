@@ -1,4 +1,5 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { queryRoute, type Route } from "../http/route.ts";
 import { Source } from "../../domain/sources/source.ts";
 import * as at from "../../domain/collections.ts";
 import type { CollectionRef } from "../../domain/kernel/references.ts";
@@ -15,17 +16,17 @@ import { canonicalUrl, spellingsOf } from "../../domain/text/url.ts";
 import { watches } from "../../domain/sources/sourceHosts.ts";
 import type { Query, Read } from "../../ports/store.ts";
 import { findAccount } from "../accounts/accounts.ts";
-import { json, Moment, shown } from "../http/answer.ts";
-import { ofAudience, permitted } from "../http/auth.ts";
-import type { Api, ApiContext, ApiDeps, Caller } from "../http/context.ts";
+import { json, Moment } from "../http/answer.ts";
+import { audienceFilter, memberAccess } from "../http/auth.ts";
+import type { ApiContext, ApiDeps, Caller } from "../http/context.ts";
 import { ids, moments } from "../http/examples.ts";
 import { isIndexable } from "../http/page.ts";
-import { badField, queryProblems, Refused } from "../http/problem.ts";
+import { badField, Refusal } from "../http/problem.ts";
 
-/** How many traces are shown, the newest; and how many accounts are looked through for who watches a site. */
+/** The newest traces shown, and the accounts searched for sources that watch a site. */
 const maxTraces = 50;
 const maxAccounts = 300;
-/** What a database query takes in one list. */
+/** How many values one database query may list. */
 const perQuery = 30;
 
 const common = {
@@ -50,7 +51,7 @@ const Trace = z
             ),
           }),
         )
-        .openapi({ description: "The cards that list it." }),
+        .openapi({ description: "The cards that cite the signal." }),
     }),
     z.object({
       kind: z.literal("decision"),
@@ -85,37 +86,37 @@ const Traces = z
           )
           .openapi({
             description:
-              "The sources, of accounts that are yours to see, that watch the site of the address.",
+              "Sources that watch the site of this address, among accounts that you may see.",
           }),
       })
       .nullable()
-      .openapi({ description: "Where nothing was found." }),
+      .openapi({ description: "Only if nothing was found." }),
   })
   .openapi("Traces");
-type Watching = NonNullable<z.infer<typeof Traces>["hint"]>["watchedBy"];
+type Watchers = NonNullable<z.infer<typeof Traces>["hint"]>["watchedBy"];
 
-const Asked = z.object({
+const TraceQuery = z.object({
   url: z.string().min(1).max(2000).optional().openapi({
     description:
-      "The page's address; case of the host, fragment, trailing slash and utm_* make no difference.",
+      "The page's address. Host case, fragment, trailing slash and utm_* parameters are ignored.",
   }),
   itemId: z.string().min(1).max(1500).optional().openapi({
-    description: "`source:id:revision`, as the decision records name it.",
+    description: "`source:id:revision`, as in the decision records.",
   }),
   signalId: SignalId.optional(),
   accountId: AccountId.optional(),
 });
 
-const list = createRoute({
-  method: "get",
-  ...permitted("decisions", "account.read"),
-  path: "/api/v1/decisions",
-  operationId: "listDecisions",
-  summary: "Why didn't I see this: what became of one item, the newest first",
-  description: "Name one of `url`, `itemId` and `signalId`.",
-  request: { query: Asked },
-  responses: {
-    200: json(Traces, "Its traces, 50 at most", {
+const listDecisions = queryRoute(
+  {
+    ...memberAccess("decisions", "account.read"),
+    path: "/api/v1/decisions",
+    operationId: "listDecisions",
+    summary:
+      "Why didn't I see this? What was decided about an item, newest first",
+    description: "Give exactly one of `url`, `itemId` and `signalId`.",
+    request: { query: TraceQuery },
+    answer: json(Traces, "Its traces, at most 50", {
       items: [
         {
           kind: "decision",
@@ -134,31 +135,28 @@ const list = createRoute({
       ],
       hint: null,
     }),
-    ...queryProblems(404),
+    refusals: [404],
   },
-});
-
-type Traced = Signal | DecisionRecord;
-
-/** The route that says what became of an item. */
-export function decisionRecordRoutes(api: Api, deps: ApiDeps): void {
-  api.openapi(list, async (c) => {
+  async (c, deps) => {
     const asked = c.req.valid("query");
     const named = [asked.url, asked.itemId, asked.signalId];
     if (named.filter((one) => one !== undefined).length !== 1)
-      throw new Refused(400, "Name one of url, itemId and signalId.", {
+      throw new Refusal(400, "Give exactly one of url, itemId and signalId.", {
         errors: ["url", "itemId", "signalId"].map((field) => {
-          return { field, message: "name one of the three" };
+          return { field, message: "give exactly one of the three" };
         }),
       });
     if (asked.url !== undefined && !spellingsOf(asked.url).every(isIndexable))
-      throw badField("url", "may have at most 1,500 bytes, percent-encoded");
+      throw badField(
+        "url",
+        "may have at most 1,500 bytes when percent-encoded",
+      );
     if (asked.itemId !== undefined && !isIndexable(asked.itemId))
       throw badField("itemId", "may have at most 1,500 bytes");
     const { accountId } = asked;
     if (accountId !== undefined) await findAccount(c, accountId, deps);
-    const { signals, decisions } = await found(c, asked, deps);
-    const cards = await cardsOf(c, signals, deps);
+    const { signals, decisions } = await findTraces(c, asked, deps);
+    const cards = await findCards(c, signals, deps);
     const items = [
       ...signals.map(({ id, data }) => ({
         kind: "signal",
@@ -183,38 +181,43 @@ export function decisionRecordRoutes(api: Api, deps: ApiDeps): void {
         ? null
         : {
             code: "never-received",
-            watchedBy: await watchedBy(c, asked, deps),
+            watchedBy: await findWatchers(c, asked, deps),
           };
-    return c.json(shown(Traces, { items: newest, hint }), 200);
-  });
-}
+    return { items: newest, hint };
+  },
+);
 
-/** The signals and decision records of the item that the caller may see. */
-async function found(
+type Traceable = Signal | DecisionRecord;
+
+/** The route that traces what was decided about an item. */
+export const decisionRecordRoutes: readonly Route[] = [listDecisions];
+
+/** The item's signals and decision records that the caller may see. */
+async function findTraces(
   c: ApiContext,
-  { url, itemId, signalId, accountId }: z.infer<typeof Asked>,
+  { url, itemId, signalId, accountId }: z.infer<typeof TraceQuery>,
   { store }: ApiDeps,
 ) {
   const caller = c.get("caller");
   const { tenantId } = caller;
-  const mine =
+  const scope =
     accountId === undefined
-      ? ofAudience(caller)
+      ? audienceFilter(caller)
       : ([["accountId", "==", accountId]] as const);
-  const newest = <T extends Traced>(
+  const newest = <T extends Traceable>(
     collection: CollectionRef<T>,
     [field, value]: readonly [string, string],
   ) =>
     store.query({
       collection,
-      where: [...mine, [field, "==", value]],
+      where: [...scope, [field, "==", value]],
       orderBy: [["updatedAt", "desc"]],
       limit: maxTraces,
     });
   if (signalId !== undefined) {
     const [signal, decisions] = await Promise.all([
       store.read(at.signal(tenantId, signalId)),
-      // A signal is one account's: each stage has one record of it.
+      // A signal belongs to one account, so each stage has one record of it.
       store.query({
         collection: at.decisions(tenantId),
         where: [["signalId", "==", signalId]],
@@ -222,17 +225,17 @@ async function found(
       }),
     ]);
     return {
-      signals: seen(signal === null ? [] : [signal], caller),
-      decisions: seen(decisions, caller),
+      signals: filterVisible(signal === null ? [] : [signal], caller),
+      decisions: filterVisible(decisions, caller),
     };
   }
   if (itemId !== undefined) {
     const decisions = at.decisions(tenantId);
     const reads = await newest(decisions, ["itemId", itemId]);
-    return { signals: [], decisions: seen(reads, caller) };
+    return { signals: [], decisions: filterVisible(reads, caller) };
   }
   const spellings = spellingsOf(url ?? "");
-  // One question for each spelling: all at once, with the keys of an audience, are more than the database takes.
+  // One query per spelling: all spellings combined with the keys of an audience exceed what one query may list.
   const [signals, decisions] = await Promise.all([
     Promise.all(
       spellings.map((one) => newest(at.signals(tenantId), ["url", one])),
@@ -242,12 +245,12 @@ async function found(
     ),
   ]);
   return {
-    signals: seen(signals.flat(), caller),
-    decisions: seen(decisions.flat(), caller),
+    signals: filterVisible(signals.flat(), caller),
+    decisions: filterVisible(decisions.flat(), caller),
   };
 }
 
-function seen<T extends { readonly audience: Audience }>(
+function filterVisible<T extends { readonly audience: Audience }>(
   reads: readonly Read<T>[],
   { actor }: Caller,
 ): readonly Read<T>[] {
@@ -260,8 +263,8 @@ const Listing = Opportunity.pick({
   state: true,
 });
 
-/** The cards, of those that the caller may see, that list one of these signals. */
-async function cardsOf(
+/** The cards that cite one of these signals and that the caller may see. */
+async function findCards(
   c: ApiContext,
   signals: readonly Read<Signal>[],
   { store }: ApiDeps,
@@ -269,14 +272,16 @@ async function cardsOf(
   const caller = c.get("caller");
   const wanted = signals.slice(0, maxTraces).map(({ id }) => id);
   const reads = await Promise.all(
-    chunked(wanted).map((some) => store.query(listing(caller.tenantId, some))),
+    toChunks(wanted).map((some) =>
+      store.query(listingQuery(caller.tenantId, some)),
+    ),
   );
-  return seen(reads.flat(), caller).map(({ id, data }) => {
+  return filterVisible(reads.flat(), caller).map(({ id, data }) => {
     return { id, status: data.state.status, signalIds: data.signalIds };
   });
 }
 
-function listing(
+function listingQuery(
   tenantId: TenantId,
   signalIds: readonly string[],
 ): Query<z.infer<typeof Listing>> {
@@ -288,17 +293,17 @@ function listing(
   };
 }
 
-function chunked(all: readonly string[]): readonly (readonly string[])[] {
+function toChunks(all: readonly string[]): readonly (readonly string[])[] {
   return Array.from({ length: Math.ceil(all.length / perQuery) }, (_, i) =>
     all.slice(perQuery * i, perQuery * (i + 1)),
   );
 }
 
-async function watchedBy(
+async function findWatchers(
   c: ApiContext,
-  { url, accountId }: z.infer<typeof Asked>,
+  { url, accountId }: z.infer<typeof TraceQuery>,
   deps: ApiDeps,
-): Promise<Watching> {
+): Promise<Watchers> {
   const canonical = url === undefined ? null : canonicalUrl(url);
   if (canonical === null) return [];
   const host = new URL(canonical).hostname;
@@ -308,7 +313,7 @@ async function watchedBy(
       ? [await findAccount(c, accountId, deps)]
       : await deps.store.query({
           collection: at.accounts(caller.tenantId),
-          where: ofAudience(caller),
+          where: audienceFilter(caller),
           orderBy: [["name", "asc"]],
           limit: maxAccounts,
         });

@@ -1,31 +1,37 @@
 import type { Account } from "../../domain/accounts/account.ts";
-import type { TenantId } from "../../domain/kernel/ids.ts";
 import { toHost, accountKeys } from "../../domain/resolution/lookup.ts";
 import type { Resolution } from "../../domain/resolution/resolution.ts";
 import type { Outcome } from "../../ports/stage.ts";
 import { type Read, update } from "../../ports/store.ts";
-import { assertNotOwn, ownTenant } from "./accountWrites.ts";
-import type { ApiDeps } from "../http/context.ts";
-import { unfit } from "../http/problem.ts";
+import { assertNotOwn } from "./accountWrites.ts";
+import { findTenant } from "../http/documents.ts";
+import type { ApiContext, ApiDeps } from "../http/context.ts";
+import { unfitField } from "../http/problem.ts";
 
-/** The account as it will be known by what a signal came with, on the condition that it is as it was read. */
-export async function remembered(
-  tenantId: TenantId,
-  account: Read<Account>,
-  { hint }: Pick<Resolution, "hint">,
+/** Adds the name or domain that came with a signal to the account's own, if the account is unchanged since it was read. */
+export async function addHint(
+  c: ApiContext,
+  {
+    account,
+    hint,
+  }: Pick<Resolution, "hint"> & { readonly account: Read<Account> },
   deps: ApiDeps,
 ): Promise<Pick<Outcome, "writes" | "audit">> {
   const { data, id } = account;
   if (hint === null)
-    throw unfit("remember", "it came with no name and no domain to know it by");
+    throw unfitField(
+      "remember",
+      "the signal came with no name or domain to remember",
+    );
   const field = hint.kind === "alias" ? "aliases" : "domains";
   const value = hint.kind === "alias" ? hint.value : toHost(hint.value);
   if (data[field].includes(value) || data.name === value) return {};
   const values = [...data[field], value];
   const limit = field === "aliases" ? 50 : 20;
   if (values.length > limit)
-    throw unfit("remember", `the account has ${limit} ${field} already`);
-  assertNotOwn(await ownTenant(tenantId, deps), { [field]: [value] });
+    throw unfitField("remember", `the account already has ${limit} ${field}`);
+  const tenant = await findTenant(c.get("caller").tenantId, deps);
+  assertNotOwn(tenant.data, { [field]: [value] });
   const version = data.version + 1;
   const after = { ...data, [field]: values };
   return {
