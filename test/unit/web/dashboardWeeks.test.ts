@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import {
   type CountedCard,
-  dashboardDayOf,
+  toDashboardDay,
 } from "../../../functions/src/domain/reports/dashboard.ts";
 import { AccountId, Uid } from "../../../functions/src/domain/kernel/ids.ts";
-import { addMs, dayOf } from "../../../functions/src/domain/kernel/instant.ts";
+import { addMs, toDay } from "../../../functions/src/domain/kernel/instant.ts";
 import {
   periodOf,
   ranked,
@@ -13,7 +13,7 @@ import {
 } from "../../../web/src/features/dashboard/weeks.ts";
 import { aCard, now } from "../domain/cards/aCard.ts";
 
-const today = dayOf(now);
+const today = toDay(now);
 const by = Uid.parse("ann");
 
 function aDay(daysAgo: number, states: readonly CountedCard["state"][]) {
@@ -26,7 +26,7 @@ function aDay(daysAgo: number, states: readonly CountedCard["state"][]) {
     createdAt: now,
     card: aCard(),
   }));
-  return dashboardDayOf(today - daysAgo, cards, { complete: true });
+  return toDashboardDay(today - daysAgo, cards, { complete: true });
 }
 
 const open = { status: "in_review", dueAt: now, escalatedAt: null } as const;

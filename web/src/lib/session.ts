@@ -5,7 +5,7 @@ import type { TenantId } from "../../../functions/src/domain/kernel/ids.ts";
 import {
   audienceKeys,
   can,
-  holds,
+  hasPermission,
   type Member,
   type Permission,
 } from "../../../functions/src/domain/people/roles.ts";
@@ -43,7 +43,7 @@ export function useMay(): (
   const { member } = useSession();
   return (permission, audience) =>
     audience === undefined
-      ? holds(member, permission)
+      ? hasPermission(member, permission)
       : can(member, permission, audience);
 }
 

@@ -516,7 +516,7 @@ export const en = {
       duplicate: "The same was received before.",
       "near-duplicate": "The same story was told before.",
       "own-company": "It is about our own company.",
-      "unsure-account": "Which account it is about is for a person to say.",
+      unresolved: "Which account it is about is for a person to say.",
       gone: "The page was gone when it was fetched.",
       empty: "There was no text in it.",
       unreadable: "It could not be read.",
@@ -742,7 +742,7 @@ export const en = {
         dismiss: "Dismissed.",
       },
       failed: "It was not decided",
-      ground: {
+      evidence: {
         identifier: "it came with the identifier {found}",
         domain: "it came with the domain {found}",
         page: "it lies under {found}",
@@ -956,7 +956,7 @@ export const en = {
         advice:
           "If that is wrong, see the names and domains of your own company in the settings.",
       },
-      "unsure-account": {
+      unresolved: {
         why: "It may be about an account, but that is not certain enough to go on by itself.",
         advice: "Say whose it is in the queue of unassigned signals.",
       },

@@ -1,5 +1,5 @@
 import type { Activation } from "../../../../functions/src/domain/crm/activation.ts";
-import type { Decision } from "../../../../functions/src/domain/signals/decision.ts";
+import type { DecisionRecord } from "../../../../functions/src/domain/signals/decisionRecord.ts";
 import type { InboxItem } from "../../../../functions/src/domain/cards/inbox.ts";
 import type { HistoryEntry } from "../../../../functions/src/domain/cards/opportunity.ts";
 import type { Signal } from "../../../../functions/src/domain/signals/signal.ts";
@@ -19,7 +19,7 @@ export type Entry = {
       /** Null where of a card nothing is known but where it stands. */
       readonly step: Found<HistoryEntry> | null;
     }
-  | { readonly kind: "drop"; readonly record: Found<Decision> }
+  | { readonly kind: "drop"; readonly record: Found<DecisionRecord> }
   | {
       readonly kind: "crm";
       readonly activation: Found<Activation>;
@@ -40,7 +40,7 @@ export interface Parts {
   /** By `updatedAt`. */
   readonly cards: Read<Found<InboxItem>>;
   /** By `updatedAt`. */
-  readonly records: Read<Found<Decision>>;
+  readonly records: Read<Found<DecisionRecord>>;
   /** By `updatedAt`. */
   readonly activations: Read<Found<Activation>>;
   /** The steps of cards, of as many as they were read for. */

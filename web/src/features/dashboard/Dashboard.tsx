@@ -1,7 +1,7 @@
 import { SegmentedControl, Skeleton, Switch, Text } from "@mantine/core";
 import { IconChartBar } from "@tabler/icons-react";
 import { useNow, useTranslations } from "use-intl";
-import { dayOf } from "../../../../functions/src/domain/kernel/instant.ts";
+import { toDay } from "../../../../functions/src/domain/kernel/instant.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { Moment } from "../../parts/Moment.tsx";
 import { Trouble } from "../../parts/Trouble.tsx";
@@ -26,7 +26,7 @@ export function Dashboard({
 }) {
   const t = useTranslations("dashboard");
   const { weeks = 8, tables = false } = search;
-  const today = dayOf(useNow({ updateInterval: 60_000 }));
+  const today = toDay(useNow({ updateInterval: 60_000 }));
   const { days, overview, staleFor, stuck } = useDashboard(today);
   if (days.state === "failed")
     return <Trouble title={t("failedToLoad")} error={days.error} />;

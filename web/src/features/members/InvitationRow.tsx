@@ -3,14 +3,14 @@ import { useRef } from "react";
 import { useTranslations } from "use-intl";
 import {
   type Invitation,
-  type InvitationStanding,
-  standingAt,
+  type InvitationStatus,
+  invitationStatus,
 } from "../../../../functions/src/domain/people/invitation.ts";
 import type { Found } from "../../lib/live.ts";
 import { Moment } from "../../parts/Moment.tsx";
 import classes from "./Members.module.css";
 
-const colours: Readonly<Record<InvitationStanding, string>> = {
+const colours: Readonly<Record<InvitationStatus, string>> = {
   pending: "blue",
   accepted: "teal",
   declined: "orange",
@@ -33,7 +33,7 @@ export function InvitationRow(props: Props) {
   const t = useTranslations("members");
   const app = useTranslations("app");
   const { name, email, role, isLead, teams, invitedBy, expiresAt } = invitation;
-  const state = standingAt(invitation, new Date());
+  const state = invitationStatus(invitation, new Date());
   const renewing = t(state === "pending" ? "renew" : "inviteAgain");
   const renewButton = useRef<HTMLButtonElement>(null);
   return (

@@ -5,7 +5,7 @@ import { useNow, useTranslations } from "use-intl";
 import type { SourceState } from "../../../../functions/src/domain/accounts/account.ts";
 import * as at from "../../../../functions/src/domain/collections.ts";
 import {
-  levelOf,
+  toSourceLevel,
   type SourceLevel,
 } from "../../../../functions/src/domain/accounts/sourceHealth.ts";
 import type { Found } from "../../lib/live.ts";
@@ -70,7 +70,8 @@ export function Sources({ search, onSearch }: TabProps) {
   const shown = worstFirst(pages.items, now)
     .filter(
       (state) =>
-        search.level === undefined || levelOf(state, now) === search.level,
+        search.level === undefined ||
+        toSourceLevel(state, now) === search.level,
     )
     .slice(0, drawn);
   return (
@@ -109,7 +110,11 @@ export function Sources({ search, onSearch }: TabProps) {
         </thead>
         <tbody>
           {shown.map((state) => (
-            <Row key={state.id} state={state} level={levelOf(state, now)} />
+            <Row
+              key={state.id}
+              state={state}
+              level={toSourceLevel(state, now)}
+            />
           ))}
         </tbody>
       </table>

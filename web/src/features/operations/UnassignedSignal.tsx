@@ -78,7 +78,7 @@ function Guesses({ signal }: Pick<SignalProps, "signal">) {
       {signal.candidates.map((one) => (
         <li key={one.accountId}>
           {one.name} <Badge variant="light">{sure(one.confidence)}</Badge>{" "}
-          {t(`unassigned.ground.${one.ground}`, { found: one.found })}
+          {t(`unassigned.evidence.${one.evidence}`, { found: one.found })}
         </li>
       ))}
     </ul>
@@ -142,7 +142,7 @@ function Deciding({ signal, isChosen, accounts, onDecide }: SignalProps) {
             </Button>
             <Badge variant="light">{sure(one.confidence)}</Badge>
             <Text span size="xs" c="dimmed">
-              {t(`unassigned.ground.${one.ground}`, { found: one.found })}
+              {t(`unassigned.evidence.${one.evidence}`, { found: one.found })}
             </Text>
           </li>
         ))}
