@@ -68,6 +68,7 @@ export async function buildFunctions(
  * of it. With https comes all of sign-in, half of a cold start: for two of the functions, and for them only in callables.
  */
 const late: Readonly<Record<string, readonly string[]>> = {
+  entities: ["decodeXML", "escapeUTF8"],
   "firebase-admin/app-check": ["getAppCheck"],
   "firebase-admin/auth": ["getAuth"],
   "firebase-functions/v2/https": ["onRequest"],

@@ -22,23 +22,37 @@ export const demoWebhookSecrets = {
 
 /** One person per role, an account manager more, and one who leads them. */
 export const demoPeople = {
-  admin: person("ada", "Ada Admin", "ADMIN"),
-  lead: {
-    ...person("lena", "Lena Lead", "ACCOUNT_MANAGER", ["strategic", "growth"]),
+  admin: person({ uid: "ada", name: "Ada Admin", role: "ADMIN" }),
+  lead: person({
+    uid: "lena",
+    name: "Lena Lead",
+    role: "ACCOUNT_MANAGER",
     isLead: true,
-  },
-  manager: person("max", "Max Manager", "ACCOUNT_MANAGER", ["strategic"]),
-  otherManager: person("mia", "Mia Manager", "ACCOUNT_MANAGER", ["growth"]),
-  operations: person("omar", "Omar Operations", "OPERATIONS"),
-  viewer: person("vera", "Vera Viewer", "VIEWER"),
+    teams: ["strategic", "growth"],
+  }),
+  manager: person({
+    uid: "max",
+    name: "Max Manager",
+    role: "ACCOUNT_MANAGER",
+    teams: ["strategic"],
+  }),
+  otherManager: person({
+    uid: "mia",
+    name: "Mia Manager",
+    role: "ACCOUNT_MANAGER",
+    teams: ["growth"],
+  }),
+  operations: person({
+    uid: "omar",
+    name: "Omar Operations",
+    role: "OPERATIONS",
+  }),
+  viewer: person({ uid: "vera", name: "Vera Viewer", role: "VIEWER" }),
 } as const satisfies Record<string, DemoPerson>;
 
 function person(
-  uid: string,
-  name: string,
-  role: Role,
-  teams: readonly string[] = [],
+  known: Pick<DemoPerson, "uid" | "name" | "role"> & Partial<DemoPerson>,
 ): DemoPerson {
-  const email = `${uid}@demo.example`;
-  return { uid, email, name, role, isLead: false, teams };
+  const email = `${known.uid}@demo.example`;
+  return { email, isLead: false, teams: [], ...known };
 }

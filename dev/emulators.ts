@@ -52,7 +52,7 @@ export async function startEmulators(
   const jars = await findJars(options.env);
   await mkdir(options.folder, { recursive: true });
   const env = {
-    ...withJava(quiet(options), java),
+    ...withJava(quiet(options), java, jars.firestore.bin),
     ...jars.firestore.env,
     ...jars.pubsub.env,
   };

@@ -3,8 +3,8 @@ import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { findJars } from "./jars.ts";
-import { findJava } from "./java.ts";
+import { findJars, type Jar } from "./jars.ts";
+import { findJava, withJava } from "./java.ts";
 import { cacheFolder, root } from "./places.ts";
 import { freePorts } from "./ports.ts";
 
@@ -31,14 +31,14 @@ export async function startFirestoreAlone({
   readonly heapMb?: number;
 } = {}): Promise<FirestoreAlone> {
   const java = await findJava(env);
-  const jar = await firestoreJar(env);
+  const { path, bin } = await firestoreJar(env);
   const { firestore: port } = await freePorts();
   const logFile = join(cacheFolder, `firestore-${port}.log`);
   await mkdir(cacheFolder, { recursive: true });
   const child = spawn(
-    join(java.home, "bin", "java"),
-    [`-Xmx${heapMb}m`, "-jar", jar, "--host=127.0.0.1", `--port=${port}`],
-    { stdio: ["ignore", "pipe", "pipe"] },
+    "java",
+    [`-Xmx${heapMb}m`, "-jar", path, "--host=127.0.0.1", `--port=${port}`],
+    { stdio: ["ignore", "pipe", "pipe"], env: withJava(env, java, bin) },
   );
   const log = createWriteStream(logFile);
   child.stdout.pipe(log, { end: false });
@@ -62,10 +62,12 @@ export async function startFirestoreAlone({
   return { host: `127.0.0.1:${port}`, stop };
 }
 
-/** The emulator's jar, downloaded by firebase-tools where it is nowhere yet. */
-async function firestoreJar(env: NodeJS.ProcessEnv): Promise<string> {
-  const found = (await findJars(env)).firestore.path;
-  if (found !== null) return found;
+/** The emulator, downloaded by firebase-tools where it is nowhere yet. */
+async function firestoreJar(
+  env: NodeJS.ProcessEnv,
+): Promise<Jar & { readonly path: string }> {
+  const { firestore } = await findJars(env);
+  if (isPresent(firestore)) return firestore;
   const firebase = join(
     root,
     "node_modules/firebase-tools/lib/bin/firebase.js",
@@ -78,10 +80,13 @@ async function firestoreJar(env: NodeJS.ProcessEnv): Promise<string> {
   await new Promise<void>((resolve) => {
     download.once("exit", () => resolve());
   });
-  const downloaded = (await findJars(env)).firestore.path;
-  if (downloaded === null)
-    throw new Error("The Firestore emulator could not be downloaded.");
-  return downloaded;
+  const { firestore: downloaded } = await findJars(env);
+  if (isPresent(downloaded)) return downloaded;
+  throw new Error("The Firestore emulator could not be downloaded.");
+}
+
+function isPresent(jar: Jar): jar is Jar & { readonly path: string } {
+  return jar.path !== null;
 }
 
 /** Whether the server answers in time and before it ends. */

@@ -1,24 +1,27 @@
 import { existsSync } from "node:fs";
 import {
-  chmod,
   mkdir,
   readdir,
   readFile,
   realpath,
+  rename,
   writeFile,
 } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { z } from "zod";
-import { launcherJar } from "./jarFile.ts";
 import { cacheFolder, root } from "./places.ts";
 
-/** Where an emulator's program comes from, in words, which file it is (null before the download), and what to tell firebase-tools of it. */
+/** An emulator's program. */
 export interface Jar {
+  /** Where it comes from, in words. */
   readonly from: string;
+  /** Its file; null before the download. */
   readonly path: string | null;
+  /** What to tell firebase-tools of it. */
   readonly env: NodeJS.ProcessEnv;
+  /** A folder with the `java` that starts it, to be found before any other; null where any Java starts it. */
+  readonly bin: string | null;
 }
 
 const CachedPaths = z.object({
@@ -55,6 +58,7 @@ const toDownload: Jar = {
   from: "downloaded by firebase-tools",
   path: null,
   env: {},
+  bin: null,
 };
 
 function explicit(env: NodeJS.ProcessEnv, name: string): Jar | null {
@@ -62,12 +66,12 @@ function explicit(env: NodeJS.ProcessEnv, name: string): Jar | null {
   if (path === undefined || path === "") return null;
   if (!existsSync(path))
     throw new Error(`${name} names ${path}, which is not there.`);
-  return { from: name, path, env: { [name]: path } };
+  return { from: name, path, env: { [name]: path }, bin: null };
 }
 
 function inCache(path: string): Jar | null {
   return existsSync(path)
-    ? { from: "firebase-tools' cache", path, env: {} }
+    ? { from: "firebase-tools' cache", path, env: {}, bin: null }
     : null;
 }
 
@@ -91,7 +95,7 @@ async function cloudSdk(env: NodeJS.ProcessEnv): Promise<string | null> {
   return null;
 }
 
-/** firebase-tools runs `java -jar <path>`, and the Cloud CLI's jar names no main class: a jar in front of it does. */
+/** firebase-tools runs `java -jar <path>`, and the Cloud CLI's jar names no main class: a `java` of ours does. */
 async function firestoreOf(sdk: string | null): Promise<Jar | null> {
   if (sdk === null) return null;
   const jar = join(
@@ -99,23 +103,35 @@ async function firestoreOf(sdk: string | null): Promise<Jar | null> {
     "platform/cloud-firestore-emulator/cloud-firestore-emulator.jar",
   );
   if (!existsSync(jar)) return null;
-  const launcher = join(cacheFolder, "firestore-launcher.jar");
-  await mkdir(cacheFolder, { recursive: true });
-  await writeFile(
-    launcher,
-    launcherJar(
-      "com.google.cloud.datastore.emulator.firestore.CloudFirestore",
-      [pathToFileURL(jar).href],
-    ),
-  );
+  const bin = join(cacheFolder, "bin");
+  await writeScript(join(bin, "java"), firestoreJava(jar));
   return {
     from: "the Google Cloud CLI",
-    path: launcher,
-    env: { FIRESTORE_EMULATOR_BINARY_PATH: launcher },
+    path: jar,
+    env: { FIRESTORE_EMULATOR_BINARY_PATH: jar },
+    bin,
   };
 }
 
-/** firebase-tools makes what it runs executable, so it gets a script of ours that becomes Java, and nothing is left when that ends. */
+/** JAVA_HOME's `java`, with the main class for this jar; any other command as it is. */
+function firestoreJava(jar: string): string {
+  return `
+jar=${quoted(jar)}
+case " $* " in *" -jar $jar "*)
+  for argument do
+    shift
+    case $argument in
+      -jar) set -- "$@" -cp ;;
+      "$jar") set -- "$@" "$jar" com.google.cloud.datastore.emulator.firestore.CloudFirestore ;;
+      *) set -- "$@" "$argument" ;;
+    esac
+  done
+esac
+exec "$JAVA_HOME/bin/java" "$@"
+`;
+}
+
+/** firebase-tools runs a program, so it gets a script of ours that becomes Java, and nothing is left when that ends. */
 async function pubsubOf(sdk: string | null): Promise<Jar | null> {
   if (sdk === null) return null;
   const lib = join(sdk, "platform/pubsub-emulator/lib");
@@ -125,17 +141,21 @@ async function pubsubOf(sdk: string | null): Promise<Jar | null> {
   );
   if (jar === undefined) return null;
   const script = join(cacheFolder, "pubsub");
-  await mkdir(cacheFolder, { recursive: true });
-  await writeFile(
-    script,
-    `#!/bin/sh\nexec java -jar ${quoted(join(lib, jar))} "$@"\n`,
-  );
-  await chmod(script, 0o755);
+  await writeScript(script, `exec java -jar ${quoted(join(lib, jar))} "$@"\n`);
   return {
     from: "the Google Cloud CLI",
     path: script,
     env: { PUBSUB_EMULATOR_BINARY_PATH: script },
+    bin: null,
   };
+}
+
+/** Whole at once: another suite may be running the one from before. */
+async function writeScript(path: string, commands: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, `#!/bin/sh\n${commands}`, { mode: 0o755 });
+  await rename(draft, path);
 }
 
 function quoted(path: string): string {

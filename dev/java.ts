@@ -41,13 +41,15 @@ export async function findJava(
   );
 }
 
-/** The environment in which `java` is that one. */
+/** The environment in which `java` is that one, or the one in `bin` where that is given. */
 export function withJava(
   env: NodeJS.ProcessEnv,
   java: Java,
+  bin: string | null = null,
 ): NodeJS.ProcessEnv {
-  const path = [join(java.home, "bin"), env["PATH"] ?? ""].join(delimiter);
-  return { ...env, JAVA_HOME: java.home, PATH: path };
+  const own = bin === null ? [] : [bin];
+  const path = [...own, join(java.home, "bin"), env["PATH"] ?? ""];
+  return { ...env, JAVA_HOME: java.home, PATH: path.join(delimiter) };
 }
 
 async function homes(env: NodeJS.ProcessEnv): Promise<readonly string[]> {

@@ -14,6 +14,8 @@ const SeenMessage = Message.pick({ topic: true, state: true }).extend({
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
 });
 
+type SeenMessage = z.infer<typeof SeenMessage>;
+
 const SeenCard = InboxItem.pick({
   accountId: true,
   accountName: true,
@@ -56,102 +58,117 @@ export function watchProgress(
   const app = initializeApp({ projectId: facts.projectId }, "progress");
   const firestore = getFirestore(app);
   firestore.settings({ host: facts.firestoreHost, ssl: false });
-  const messages = new Map<string, z.infer<typeof SeenMessage>>();
+  const messages = new Map<string, SeenMessage>();
   const cards = new Map<string, Card>();
-  const folder = `tenants/${facts.tenantId}`;
-
-  const unreadable = (path: string, error: z.ZodError) => {
-    print(`${path} cannot be read: ${explainMisfit(error)}`);
-  };
-  const seeMessages = (snapshot: QuerySnapshot) => {
-    for (const { doc } of snapshot.docChanges()) {
-      const seen = SeenMessage.safeParse(doc.data());
-      if (!seen.success) {
-        unreadable(doc.ref.path, seen.error);
-        continue;
-      }
-      const message = seen.data;
-      const before = messages.get(doc.id);
-      messages.set(doc.id, message);
-      if (message.state === "parked" && before?.state !== "parked") {
-        print(`parked  ${lineOf(doc.id, message)}`);
-      }
-    }
-  };
-  const seeCards = (snapshot: QuerySnapshot) => {
-    for (const { doc } of snapshot.docChanges()) {
-      const seen = SeenCard.safeParse(doc.data());
-      if (!seen.success) {
-        unreadable(doc.ref.path, seen.error);
-        continue;
-      }
-      const card = { id: doc.id, ...seen.data };
-      const before = cards.get(doc.id);
-      cards.set(doc.id, card);
-      if (before?.status === card.status && before.version === card.version) {
-        continue;
-      }
-      const score = card.score.toFixed(1).padStart(5);
-      print(
-        `card    ${score}  ${card.status}  ${card.accountName}: ${card.title}`,
-      );
-    }
-  };
-  const seeActivations = (snapshot: QuerySnapshot) => {
-    for (const { doc } of snapshot.docChanges()) {
-      const seen = SeenActivation.safeParse(doc.data());
-      if (!seen.success) {
-        unreadable(doc.ref.path, seen.error);
-        continue;
-      }
-      const { crm, state, link, error } = seen.data;
-      print(`${crm}  ${state}  ${link ?? error?.message ?? ""}`);
-    }
-  };
-  let last = "";
-  const counting = setInterval(() => {
-    const line = counts([...messages.values()]);
-    if (line !== "" && line !== last) print(`work    ${line}`);
-    last = line;
-  }, 1_000);
-  const fail = (error: Error) => {
-    print(`The progress can no longer be watched: ${error.message}`);
-  };
-  const ends = [
-    firestore.collection(`${folder}/messages`).onSnapshot(seeMessages, fail),
-    firestore.collection(`${folder}/inbox`).onSnapshot(seeCards, fail),
+  const watch = <S extends z.ZodType>(
+    name: string,
+    schema: S,
+    see: (id: string, value: z.output<S>) => void,
+  ) =>
     firestore
-      .collection(`${folder}/activations`)
-      .onSnapshot(seeActivations, fail),
+      .collection(`tenants/${facts.tenantId}/${name}`)
+      .onSnapshot(whenChanged(schema, see, print), (error) =>
+        print(`The progress can no longer be watched: ${error.message}`),
+      );
+  const ends = [
+    watch("messages", SeenMessage, (id, message) => {
+      const line = news(id, messages.get(id), message);
+      messages.set(id, message);
+      if (line !== null) print(line);
+    }),
+    watch("inbox", SeenCard, (id, seen) => {
+      const before = cards.get(id);
+      cards.set(id, { id, ...seen });
+      if (before?.status !== seen.status || before.version !== seen.version)
+        print(cardLine(seen));
+    }),
+    watch("activations", SeenActivation, (_, { crm, state, link, error }) => {
+      print(`${crm}  ${state}  ${link ?? error?.message ?? ""}`);
+    }),
   ];
+  const stopCounting = printCounts(messages, print);
   return {
     cards: () => [...cards.values()].sort((a, b) => b.score - a.score),
-    underWay: () => {
-      const soon = Date.now() + minuteMs;
-      return [...messages.values()].filter(
-        ({ state, runAt }) => state === "open" && runAt.toMillis() <= soon,
-      ).length;
-    },
-    ended: () =>
-      [...messages.values()].filter(({ state }) => state !== "open").length,
-    parked: () =>
-      [...messages]
-        .filter(([, { state }]) => state === "parked")
-        .map(([id, message]) => lineOf(id, message)),
+    ...progressOf(messages),
     close: async () => {
-      clearInterval(counting);
+      stopCounting();
       for (const end of ends) end();
       await deleteApp(app);
     },
   };
 }
 
-function lineOf(id: string, { error }: z.infer<typeof SeenMessage>): string {
+/** Reads each document that has changed; says so where one cannot be read. */
+function whenChanged<S extends z.ZodType>(
+  schema: S,
+  see: (id: string, value: z.output<S>) => void,
+  print: (line: string) => void,
+): (snapshot: QuerySnapshot) => void {
+  return (snapshot) => {
+    for (const { doc } of snapshot.docChanges()) {
+      const seen = schema.safeParse(doc.data());
+      if (seen.success) see(doc.id, seen.data);
+      else
+        print(`${doc.ref.path} cannot be read: ${explainMisfit(seen.error)}`);
+    }
+  };
+}
+
+/** What is to be said of a message that has changed, if anything. */
+function news(
+  id: string,
+  before: SeenMessage | undefined,
+  message: SeenMessage,
+): string | null {
+  return message.state === "parked" && before?.state !== "parked"
+    ? `parked  ${parkedLine(id, message)}`
+    : null;
+}
+
+function cardLine(card: z.infer<typeof SeenCard>): string {
+  const score = card.score.toFixed(1).padStart(5);
+  return `card    ${score}  ${card.status}  ${card.accountName}: ${card.title}`;
+}
+
+/** Prints once a second how far the work is, where that has changed; the returned function ends it. */
+function printCounts(
+  messages: ReadonlyMap<string, SeenMessage>,
+  print: (line: string) => void,
+): () => void {
+  let last = "";
+  const timer = setInterval(() => {
+    const line = counts([...messages.values()]);
+    if (line !== "" && line !== last) print(`work    ${line}`);
+    last = line;
+  }, 1_000);
+  return () => clearInterval(timer);
+}
+
+function progressOf(
+  messages: ReadonlyMap<string, SeenMessage>,
+): Pick<Progress, "underWay" | "ended" | "parked"> {
+  const all = () => [...messages.values()];
+  return {
+    underWay: () => {
+      const soon = Date.now() + minuteMs;
+      return all().filter(
+        ({ state, runAt }) => state === "open" && runAt.toMillis() <= soon,
+      ).length;
+    },
+    ended: () => all().filter(({ state }) => state !== "open").length,
+    parked: () =>
+      [...messages]
+        .filter(([, { state }]) => state === "parked")
+        .map(([id, message]) => parkedLine(id, message)),
+  };
+}
+
+function parkedLine(id: string, { error }: SeenMessage): string {
   return `${id}: ${error?.code ?? "?"}: ${error?.message ?? ""}`;
 }
 
 /** Per topic, in the order of the pipeline: how many have ended, of how many. */
-function counts(messages: readonly z.infer<typeof SeenMessage>[]): string {
+function counts(messages: readonly SeenMessage[]): string {
   return TopicName.options
     .map((topic) => {
       const ofTopic = messages.filter((message) => message.topic === topic);

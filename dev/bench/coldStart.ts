@@ -142,7 +142,6 @@ export async function measureColdStarts(): Promise<Figure> {
   const bundle = await buildAlone(folder, false);
   const notedBundle = await buildAlone(folder, true);
   const worked = await workOnRecordings(bundle);
-  const lines: { name: string; ms: number; mb: number; cells: string[] }[] = [];
   const names = functionNames(bundle);
   // In rounds, so that what else the machine does falls on all of them alike.
   const rounds: Map<string, Alone>[] = [];
@@ -152,28 +151,48 @@ export async function measureColdStarts(): Promise<Figure> {
       round.set(name, await runAlone(bundle, { target: name }));
     rounds.push(round);
   }
+  const lines: Line[] = [];
   for (const name of names) {
     const runs = rounds.flatMap((round) => round.get(name) ?? []);
-    const middle = (of: (run: Alone) => number) =>
-      runs.map(of).sort((a, b) => a - b)[Math.floor(loads / 2)] ?? 0;
-    const ms = middle(({ loadMs }) => loadMs);
-    const work = worked.get(name);
-    const mb = Math.max(
-      middle(({ rssMb }) => rssMb),
-      work?.workedRssMb ?? 0,
-    );
     const all = await runAlone(notedBundle, { target: name });
-    const cells = [
-      name,
-      String(ms),
-      String(middle(({ readyMs }) => readyMs)),
-      String(middle(({ rssMb }) => rssMb)),
-      work === undefined ? "" : `${work.workedRssMb} after ${work.runs} runs`,
-      String(memoryMb(name)),
-      String(packagesOf(all).size),
-    ];
-    lines.push({ name, ms, mb, cells });
+    const packages = packagesOf(all).size;
+    lines.push(lineOf(name, runs, { work: worked.get(name), packages }));
   }
+  return figure(lines);
+}
+
+interface Line {
+  readonly name: string;
+  readonly ms: number;
+  readonly mb: number;
+  readonly cells: readonly string[];
+}
+
+function lineOf(
+  name: string,
+  runs: readonly Alone[],
+  {
+    work,
+    packages,
+  }: { readonly work: Alone | undefined; readonly packages: number },
+): Line {
+  const middle = (measure: (run: Alone) => number) =>
+    runs.map(measure).sort((a, b) => a - b)[Math.floor(loads / 2)] ?? 0;
+  const ms = middle(({ loadMs }) => loadMs);
+  const rssMb = middle((run) => run.rssMb);
+  const cells = [
+    name,
+    String(ms),
+    String(middle(({ readyMs }) => readyMs)),
+    String(rssMb),
+    work === undefined ? "" : `${work.workedRssMb} after ${work.runs} runs`,
+    String(memoryMb(name)),
+    String(packages),
+  ];
+  return { name, ms, mb: Math.max(rssMb, work?.workedRssMb ?? 0), cells };
+}
+
+function figure(lines: readonly Line[]): Figure {
   const slowest = Math.max(...lines.map(({ ms }) => ms));
   const fits = lines.every(({ name, mb }) => mb <= memoryMb(name));
   return {

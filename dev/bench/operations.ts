@@ -49,6 +49,21 @@ interface Cost {
   readonly byStage: ReadonlyMap<string, readonly Operation[]>;
 }
 
+/** What signals of each kind cost. */
+interface Costs {
+  readonly cards: Cost[];
+  readonly duplicates: Cost[];
+  readonly stories: Cost[];
+  readonly retellings: Cost[];
+}
+
+const noCosts = (): Costs => ({
+  cards: [],
+  duplicates: [],
+  stories: [],
+  retellings: [],
+});
+
 /** P4: Firestore operations of a signal that becomes a card and of one that is dropped as a duplicate, while the account's history grows. */
 export async function countOperations(
   sizes: readonly number[] = steps,
@@ -56,10 +71,7 @@ export async function countOperations(
   const clock = virtualClock();
   const house: Measured = { ...openHouse(clock), clock };
   const lines: string[][] = [];
-  const cards: Cost[] = [];
-  const duplicates: Cost[] = [];
-  const stories: Cost[] = [];
-  const retellings: Cost[] = [];
+  const all = noCosts();
   try {
     await furnish(house);
     let there = 0;
@@ -68,35 +80,50 @@ export async function countOperations(
       // The measured ones are a part of the account's history too.
       await addHistory(house, there, size - there);
       there = size;
-      // Those that make the vector index answer with what is related.
-      for (let i = 0; i < 3; i++)
-        await costOf(aTip(accountId, `before-${n++}`), house);
-      const asCards: Cost[] = [];
-      const asDuplicates: Cost[] = [];
-      const asStories: Cost[] = [];
-      const asRetellings: Cost[] = [];
-      for (let i = 0; i < measuredPerStep; i++) {
-        const tip = aTip(accountId, n++);
-        asCards.push(await costOf(tip, house));
-        asDuplicates.push(await costOf(again(tip), house));
-        if (i >= storiesPerStep) continue;
-        const story = aStory(n++);
-        asStories.push(await costOf(story, house));
-        asRetellings.push(await costOf(retold(story), house));
-      }
-      const all = [asCards, asDuplicates, asStories, asRetellings];
-      lines.push([size.toLocaleString("en"), ...all.map(spread)]);
-      cards.push(...asCards);
-      duplicates.push(...asDuplicates);
-      stories.push(...asStories);
-      retellings.push(...asRetellings);
+      const { cards, duplicates, stories, retellings } = await measureStep(
+        house,
+        () => n++,
+      );
+      const columns = [cards, duplicates, stories, retellings].map(spread);
+      lines.push([size.toLocaleString("en"), ...columns]);
+      all.cards.push(...cards);
+      all.duplicates.push(...duplicates);
+      all.stories.push(...stories);
+      all.retellings.push(...retellings);
       console.log(`P4 ${lines.at(-1)?.join(" | ")}`);
     }
-    await assertCarded(cards.length + stories.length, house);
-    await assertRetold(retellings.length, house);
+    await assertCarded(all.cards.length + all.stories.length, house);
+    await assertRetold(all.retellings.length, house);
   } finally {
     await house.close();
   }
+  return figure(all, lines);
+}
+
+async function measureStep(
+  house: Measured,
+  next: () => number,
+): Promise<Costs> {
+  // Those that make the vector index answer with what is related.
+  for (let i = 0; i < 3; i++)
+    await costOf(aTip(accountId, `before-${next()}`), house);
+  const costs = noCosts();
+  for (let i = 0; i < measuredPerStep; i++) {
+    const tip = aTip(accountId, next());
+    costs.cards.push(await costOf(tip, house));
+    costs.duplicates.push(await costOf(again(tip), house));
+    if (i >= storiesPerStep) continue;
+    const story = aStory(next());
+    costs.stories.push(await costOf(story, house));
+    costs.retellings.push(await costOf(retold(story), house));
+  }
+  return costs;
+}
+
+function figure(
+  { cards, duplicates, stories, retellings }: Costs,
+  lines: readonly (readonly string[])[],
+): Figure {
   const most = (costs: readonly Cost[]) =>
     Math.max(...costs.map(({ total }) => total));
   const mostCard = most([...cards, ...stories]);

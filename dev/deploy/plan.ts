@@ -218,7 +218,7 @@ function theDatabase({ here, region }: Cloud): readonly Step[] {
 }
 
 function theRelease(cloud: Cloud): readonly Step[] {
-  const { here, region, groups, discovered } = cloud;
+  const { here, discovered } = cloud;
   const deploy = (only: string, ...flags: readonly string[]): Command => [
     "firebase",
     "deploy",
@@ -255,22 +255,7 @@ function theRelease(cloud: Cloud): readonly Step[] {
       command: deploy("functions", "--force"),
       mend: "A first deploy fails where Google has not yet spread the rights of its own Eventarc account: wait five minutes. `npm run deploy -- --check` proves the functions without a cloud.",
     },
-    ...groups.flatMap((group) =>
-      invoked(group, cloud).map((name): Step => ({
-        what: `${group.id} calls ${name}`,
-        command: [
-          "gcloud",
-          "functions",
-          "add-invoker-policy-binding",
-          name,
-          `--region=${region}`,
-          `--member=${group.member}`,
-          here,
-        ],
-        mend: "You need the role Cloud Run Admin.",
-        patient: justMade,
-      })),
-    ),
+    ...theInvokers(cloud),
     ...(discovered.triggers.some(({ kind }) => kind === "https")
       ? [
           {
@@ -281,6 +266,26 @@ function theRelease(cloud: Cloud): readonly Step[] {
         ]
       : []),
   ];
+}
+
+function theInvokers(cloud: Cloud): readonly Step[] {
+  const { here, region, groups } = cloud;
+  return groups.flatMap((group) =>
+    invoked(group, cloud).map((name): Step => ({
+      what: `${group.id} calls ${name}`,
+      command: [
+        "gcloud",
+        "functions",
+        "add-invoker-policy-binding",
+        name,
+        `--region=${region}`,
+        `--member=${group.member}`,
+        here,
+      ],
+      mend: "You need the role Cloud Run Admin.",
+      patient: justMade,
+    })),
+  );
 }
 
 /** The functions that a group calls as itself: those that its own events go to, and those that its tasks go to. */

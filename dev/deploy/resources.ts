@@ -5,8 +5,33 @@ const mayGrant =
 
 /** One account per group of functions, with no more rights than the group needs. */
 export function theAccounts(cloud: Cloud): readonly Step[] {
-  const { here, project, projectNumber, groups } = cloud;
-  const grant = (what: string, member: string, role: string): Step => ({
+  return [
+    grant(cloud, {
+      what: "the right to build, for the account that builds functions",
+      member: `serviceAccount:${cloud.projectNumber}-compute@developer.gserviceaccount.com`,
+      role: "roles/cloudbuild.builds.builder",
+    }),
+    ...cloud.groups.flatMap((group) => [
+      theAccount(cloud, group),
+      ...theRights(cloud, group),
+      theSigning(cloud, group),
+    ]),
+  ];
+}
+
+function grant(
+  { project }: Cloud,
+  {
+    what,
+    member,
+    role,
+  }: {
+    readonly what: string;
+    readonly member: string;
+    readonly role: string;
+  },
+): Step {
+  return {
     what,
     command: [
       "gcloud",
@@ -20,84 +45,54 @@ export function theAccounts(cloud: Cloud): readonly Step[] {
     ],
     mend: mayGrant,
     patient: justMade,
-  });
+  };
+}
+
+function theAccount({ here }: Cloud, { id, title, address }: Group): Step {
+  const accounts = ["gcloud", "iam", "service-accounts"] as const;
+  return {
+    what: `the account ${id}`,
+    command: [...accounts, "create", id, `--display-name=${title}`, here],
+    unless: { command: [...accounts, "describe", address, here] },
+    mend: mayGrant,
+  };
+}
+
+function theRights(cloud: Cloud, group: Group): readonly Step[] {
+  const { id, member } = group;
+  const receives = servedBy(group, cloud).some(({ kind }) => kind === "topic");
+  const events = {
+    what: `${id} receives events`,
+    role: "roles/eventarc.eventReceiver",
+  };
+  const people = {
+    what: `${id} invites people and writes their claims`,
+    role: "roles/firebaseauth.admin",
+  };
   return [
-    grant(
-      "the right to build, for the account that builds functions",
-      `serviceAccount:${projectNumber}-compute@developer.gserviceaccount.com`,
-      "roles/cloudbuild.builds.builder",
-    ),
-    ...groups.flatMap((group): readonly Step[] => {
-      const { id, title, address, member } = group;
-      const receives = servedBy(group, cloud).some(
-        ({ kind }) => kind === "topic",
-      );
-      return [
-        {
-          what: `the account ${id}`,
-          command: [
-            "gcloud",
-            "iam",
-            "service-accounts",
-            "create",
-            id,
-            `--display-name=${title}`,
-            here,
-          ],
-          unless: {
-            command: [
-              "gcloud",
-              "iam",
-              "service-accounts",
-              "describe",
-              address,
-              here,
-            ],
-          },
-          mend: mayGrant,
-        },
-        grant(
-          `${id} reads and writes documents`,
-          member,
-          "roles/datastore.user",
-        ),
-        ...(receives
-          ? [
-              grant(
-                `${id} receives events`,
-                member,
-                "roles/eventarc.eventReceiver",
-              ),
-            ]
-          : []),
-        ...(group.managesPeople
-          ? [
-              grant(
-                `${id} invites people and writes their claims`,
-                member,
-                "roles/firebaseauth.admin",
-              ),
-            ]
-          : []),
-        {
-          what: `${id} signs its tasks as itself`,
-          command: [
-            "gcloud",
-            "iam",
-            "service-accounts",
-            "add-iam-policy-binding",
-            address,
-            `--member=${member}`,
-            "--role=roles/iam.serviceAccountUser",
-            "--format=none",
-            here,
-          ],
-          mend: mayGrant,
-          patient: justMade,
-        },
-      ];
-    }),
-  ];
+    { what: `${id} reads and writes documents`, role: "roles/datastore.user" },
+    ...(receives ? [events] : []),
+    ...(group.managesPeople ? [people] : []),
+  ].map((right) => grant(cloud, { ...right, member }));
+}
+
+function theSigning({ here }: Cloud, { id, address, member }: Group): Step {
+  return {
+    what: `${id} signs its tasks as itself`,
+    command: [
+      "gcloud",
+      "iam",
+      "service-accounts",
+      "add-iam-policy-binding",
+      address,
+      `--member=${member}`,
+      "--role=roles/iam.serviceAccountUser",
+      "--format=none",
+      here,
+    ],
+    mend: mayGrant,
+    patient: justMade,
+  };
 }
 
 function servedBy(group: Group, { discovered }: Cloud) {
@@ -106,39 +101,40 @@ function servedBy(group: Group, { discovered }: Cloud) {
   );
 }
 
+const mayManageSecrets = "You need the role Secret Manager Admin.";
+
 /** Each secret that some function is bound to, readable by the groups of those functions alone. */
 export function theSecrets(cloud: Cloud): readonly Step[] {
-  const { here, groups, discovered } = cloud;
-  const bound = discovered.triggers.flatMap(({ secrets }) => secrets);
-  return [...new Set(bound)].sort().flatMap((secret): readonly Step[] => [
+  const bound = cloud.discovered.triggers.flatMap(({ secrets }) => secrets);
+  return [...new Set(bound)]
+    .sort()
+    .flatMap((secret) => [
+      ...theSecret(cloud, secret),
+      ...theReaders(cloud, secret),
+    ]);
+}
+
+function theSecret({ here }: Cloud, secret: string): readonly Step[] {
+  const secrets = ["gcloud", "secrets"] as const;
+  return [
     {
       what: `the secret ${secret}`,
       command: [
-        "gcloud",
-        "secrets",
+        ...secrets,
         "create",
         secret,
         "--replication-policy=automatic",
         here,
       ],
-      unless: { command: ["gcloud", "secrets", "describe", secret, here] },
-      mend: "You need the role Secret Manager Admin.",
+      unless: { command: [...secrets, "describe", secret, here] },
+      mend: mayManageSecrets,
     },
     {
       what: `a first value of ${secret}, from the environment; else a blank, which counts as not set`,
-      command: [
-        "gcloud",
-        "secrets",
-        "versions",
-        "add",
-        secret,
-        "--data-file=-",
-        here,
-      ],
+      command: [...secrets, "versions", "add", secret, "--data-file=-", here],
       unless: {
         command: [
-          "gcloud",
-          "secrets",
+          ...secrets,
           "versions",
           "list",
           secret,
@@ -149,29 +145,32 @@ export function theSecrets(cloud: Cloud): readonly Step[] {
         says: /\S/,
       },
       reads: secret,
-      mend: "You need the role Secret Manager Admin.",
+      mend: mayManageSecrets,
       patient: justMade,
     },
-    ...groups
-      .filter((group) =>
-        servedBy(group, cloud).some(({ secrets }) => secrets.includes(secret)),
-      )
-      .map(({ id, member }): Step => ({
-        what: `${id} reads ${secret}`,
-        command: [
-          "gcloud",
-          "secrets",
-          "add-iam-policy-binding",
-          secret,
-          `--member=${member}`,
-          "--role=roles/secretmanager.secretAccessor",
-          "--format=none",
-          here,
-        ],
-        mend: "You need the role Secret Manager Admin.",
-        patient: justMade,
-      })),
-  ]);
+  ];
+}
+
+function theReaders(cloud: Cloud, secret: string): readonly Step[] {
+  return cloud.groups
+    .filter((group) =>
+      servedBy(group, cloud).some(({ secrets }) => secrets.includes(secret)),
+    )
+    .map(({ id, member }): Step => ({
+      what: `${id} reads ${secret}`,
+      command: [
+        "gcloud",
+        "secrets",
+        "add-iam-policy-binding",
+        secret,
+        `--member=${member}`,
+        "--role=roles/secretmanager.secretAccessor",
+        "--format=none",
+        cloud.here,
+      ],
+      mend: mayManageSecrets,
+      patient: justMade,
+    }));
 }
 
 /** Each topic, on which only those ring who have something to say there. */

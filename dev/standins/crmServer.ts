@@ -1,5 +1,10 @@
-import { createServer, type IncomingMessage } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import { z } from "zod";
+import { bodyText, json, listenOn } from "./server.ts";
 
 /** What goes wrong with the next `times` requests; without a status the connection is cut, with `hang` there is no answer at all. */
 export const Fault = z.strictObject({
@@ -78,30 +83,12 @@ export interface Options {
 /** Serves a vendor on 127.0.0.1, with `GET /__ledger` and `POST /__faults` beside its API. Rejects where the port is taken. */
 export async function serveCrm(
   vendor: Vendor,
-  { port, chaos = () => null, limit = () => null }: Options,
+  options: Options,
 ): Promise<CrmStandIn> {
-  const faults: z.output<typeof Fault>[] = [];
+  const { take, fail } = faultQueue(vendor, options);
   let requests = 0;
   let now = () => new Date();
   const ledger = (): Ledger => ({ ...vendor.held(), requests });
-  const fail = (fault: Fault) => {
-    const { times, ...one } = Fault.parse(fault);
-    for (let n = 0; n < times; n++) faults.push({ ...one, times: 1 });
-  };
-
-  function nextFault(asked: Asked) {
-    if (asked.path.startsWith("/__")) return null;
-    requests += 1;
-    const retryAfter = limit();
-    if (retryAfter !== null)
-      return Fault.parse({ status: 429, retryAfter, body: limitBody });
-    const isWrite = vendor.isWrite(asked);
-    const next = faults.findIndex(({ on }) => on === "any" || isWrite);
-    const [queued] = next < 0 ? [] : faults.splice(next, 1);
-    if (queued !== undefined) return queued;
-    const drawn = isWrite ? chaos() : null;
-    return drawn === null ? null : Fault.parse(drawn);
-  }
 
   function respond(asked: Asked): Answer {
     if (asked.path === "/__ledger") return { status: 200, body: ledger() };
@@ -115,42 +102,45 @@ export async function serveCrm(
   }
 
   const server = createServer(async (request, response) => {
-    const asked = await askedOf(request).catch(() => null);
+    const asked = await readRequest(request).catch(() => null);
     if (asked === null) return;
-    const fault = nextFault(asked);
+    const isOfVendor = !asked.path.startsWith("/__");
+    if (isOfVendor) requests += 1;
+    const fault = isOfVendor ? take(asked) : null;
     const applied = fault?.after === "before" ? null : respond(asked);
     if (fault?.hang === true) return;
-    if (fault !== null && fault.status === undefined) {
-      request.socket.destroy();
-      return;
-    }
-    const { status, body } =
-      fault?.status === undefined
-        ? (applied ?? { status: 500 })
-        : { status: fault.status, body: fault.body ?? faultBody };
-    const page = typeof body === "string";
-    response.writeHead(status, {
-      "content-type": page ? "text/plain; charset=utf-8" : "application/json",
-      ...(fault?.retryAfter === undefined
-        ? {}
-        : { "retry-after": String(fault.retryAfter) }),
-      ...(fault?.location === undefined ? {} : { location: fault.location }),
-    });
-    response.end(body === undefined || page ? body : JSON.stringify(body));
+    if (fault !== null && fault.status === undefined) request.socket.destroy();
+    else send(response, applied, fault);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  const address = z.object({ port: z.int() }).parse(server.address());
+  const { url, close } = await listenOn(server, options.port);
+  const setClock = (clock: () => Date) => void (now = clock);
+  return { url, ledger, fail, setClock, close };
+}
+
+type DueFault = z.output<typeof Fault>;
+
+/** The faults to come: those queued, and those drawn by chance. */
+function faultQueue(
+  { isWrite }: Vendor,
+  { chaos = () => null, limit = () => null }: Options,
+) {
+  const faults: DueFault[] = [];
   return {
-    url: `http://127.0.0.1:${address.port}`,
-    ledger,
-    fail,
-    setClock: (clock) => void (now = clock),
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+    fail: (fault: Fault) => {
+      const { times, ...one } = Fault.parse(fault);
+      for (let n = 0; n < times; n++) faults.push({ ...one, times: 1 });
+    },
+    /** What goes wrong with this request; null where nothing does. */
+    take: (asked: Asked): DueFault | null => {
+      const retryAfter = limit();
+      if (retryAfter !== null)
+        return Fault.parse({ status: 429, retryAfter, body: limitBody });
+      const writes = isWrite(asked);
+      const next = faults.findIndex(({ on }) => on === "any" || writes);
+      const [queued] = next < 0 ? [] : faults.splice(next, 1);
+      if (queued !== undefined) return queued;
+      const drawn = writes ? chaos() : null;
+      return drawn === null ? null : Fault.parse(drawn);
     },
   };
 }
@@ -158,25 +148,35 @@ export async function serveCrm(
 const limitBody = { message: "You have reached your limit of requests." };
 const faultBody = { message: "an injected fault" };
 
-async function askedOf(request: IncomingMessage): Promise<Asked> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request)
-    chunks.push(z.instanceof(Uint8Array).parse(chunk));
+async function readRequest(request: IncomingMessage): Promise<Asked> {
+  const text = await bodyText(request);
   const url = new URL(request.url ?? "/", "http://standin");
   return {
     method: request.method ?? "GET",
     path: decodeURIComponent(url.pathname),
     query: url.searchParams,
     authorization: request.headers.authorization ?? "",
-    text: Buffer.concat(chunks).toString("utf8"),
+    text,
   };
 }
 
-/** A body as JSON; null where it is none. */
-export function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+/** The vendor's answer, or in its place the fault's. */
+function send(
+  response: ServerResponse,
+  applied: Answer | null,
+  fault: DueFault | null,
+): void {
+  const { status, body } =
+    fault?.status === undefined
+      ? (applied ?? { status: 500 })
+      : { status: fault.status, body: fault.body ?? faultBody };
+  const isPage = typeof body === "string";
+  response.writeHead(status, {
+    "content-type": isPage ? "text/plain; charset=utf-8" : "application/json",
+    ...(fault?.retryAfter === undefined
+      ? {}
+      : { "retry-after": String(fault.retryAfter) }),
+    ...(fault?.location === undefined ? {} : { location: fault.location }),
+  });
+  response.end(body === undefined || isPage ? body : JSON.stringify(body));
 }

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import {
-  json,
   serveCrm,
   type Answer,
   type Asked,
   type CrmStandIn,
+  type LedgerEntry,
   type Options,
 } from "./crmServer.ts";
+import { json } from "./server.ts";
 
 /** What the stand-in's account is known by, where nothing else is given. */
 export const hubspotDefaults = {
@@ -38,9 +39,11 @@ const companyLinks: Readonly<Record<Kind, number>> = { tasks: 192, notes: 190 };
 
 type Kind = "tasks" | "notes";
 
+type Properties = Readonly<Record<string, string>>;
+
 interface CrmObject {
   readonly id: string;
-  readonly properties: Readonly<Record<string, string>>;
+  readonly properties: Properties;
   readonly companies: ReadonlySet<string>;
   readonly createdAt: string;
 }
@@ -91,6 +94,15 @@ interface Modes {
   readonly forbidden?: readonly string[];
 }
 
+/** A customer's account at HubSpot, and the records in it. */
+interface Account {
+  readonly keyProperty: string;
+  readonly isUnique: Readonly<Record<Kind, boolean>>;
+  readonly searchLagMs: number;
+  readonly forbidden: readonly string[];
+  readonly records: Readonly<Record<Kind, CrmObject[]>>;
+}
+
 /**
  * The part of the HubSpot API that we use, in a dated and in a numbered version: account information, creating a task or
  * note with its link to a company, reading one by its unique property, searching by it, and a page for each task. Refuses
@@ -106,126 +118,24 @@ export async function startHubspot(
     searchLagMs = 0,
     forbidden = [],
   } = { ...hubspotDefaults, ...options };
-  const held: Record<Kind, CrmObject[]> = { tasks: [], notes: [] };
-  const isUniqueOf = (kind: Kind) =>
-    typeof isUnique === "boolean" ? isUnique : isUnique[kind];
-  const withKey = (kind: Kind, key: string) =>
-    held[kind].filter(({ properties }) => properties[keyProperty] === key);
-  let ids = 0;
-
-  function read(kind: Kind, key: string, query: URLSearchParams): Answer {
-    if (!isUniqueOf(kind) || query.get("idProperty") !== keyProperty) {
-      return refused(`${query.get("idProperty")} is not a unique property`);
-    }
-    const [object] = withKey(kind, key);
-    if (object === undefined) {
-      return refused("resource not found", 404, "OBJECT_NOT_FOUND");
-    }
-    return { status: 200, body: shown(object) };
-  }
-
-  function search(kind: Kind, body: unknown, now: Date): Answer {
-    const wanted = Search.safeParse(body);
-    if (!wanted.success) return refused(wanted.error.message);
-    const [{ filters }] = wanted.data.filterGroups;
-    const [{ propertyName, value }] = filters;
-    if (propertyName !== keyProperty)
-      return refused(`Property "${propertyName}" does not exist`);
-    const results = withKey(kind, value)
-      .filter(
-        ({ createdAt }) => Date.parse(createdAt) + searchLagMs <= now.getTime(),
-      )
-      .slice(0, wanted.data.limit)
-      .map(shown);
-    return { status: 200, body: { total: results.length, results } };
-  }
-
-  function create(kind: Kind, body: unknown, now: Date): Answer {
-    const wanted = Creation.safeParse(body);
-    if (!wanted.success) return refused(wanted.error.message);
-    const { properties, associations } = wanted.data;
-    const fault = faultOf(kind, properties, keyProperty);
-    if (fault !== null) return refused(fault);
-    const against = forbidden.filter((name) => name in properties);
-    if (against.length > 0) return refusedByRules(against);
-    const companies = new Set(associations.map(({ to }) => to.id));
-    for (const { to, types } of associations) {
-      const known = types.every(
-        ({ associationTypeId: id }) => id === companyLinks[kind],
-      );
-      if (!known) return refused("Invalid association type");
-      if (!/^\d+$/.test(to.id)) return refused(`No company with id ${to.id}`);
-    }
-    const key = properties[keyProperty] ?? "";
-    if (isUniqueOf(kind) && withKey(kind, key).length > 0) {
-      return refused(
-        `Property values were not valid: ${keyProperty}: ${key} is already the value of another record`,
-      );
-    }
-    const id = String(++ids);
-    const createdAt = now.toISOString();
-    const object: CrmObject = { id, properties, companies, createdAt };
-    held[kind].push(object);
-    return { status: 201, body: shown(object) };
-  }
-
-  function page(id: string): Answer {
-    const task = held.tasks.find((t) => t.id === id);
-    if (task === undefined) return refused("resource not found", 404);
-    const lines = Object.entries(task.properties);
-    return {
-      status: 200,
-      body: lines.map(([k, v]) => `${k}: ${v}`).join("\n"),
-    };
-  }
-
-  function answer(asked: Asked, now: Date): Answer {
-    const { method, path, query, authorization, text } = asked;
-    const route = `${method} ${path}`;
-    const opened = /^GET \/contacts\/4242\/record\/0-27\/(\d+)$/.exec(route);
-    if (opened?.[1] !== undefined) return page(opened[1]);
-    if (authorization !== `Bearer ${accessToken}`) {
-      return refused(
-        "Authentication credentials not found",
-        401,
-        "INVALID_AUTHENTICATION",
-      );
-    }
-    if (/^GET \/account-info\/(?:v3|2026-0[39])\/details$/.test(route)) {
-      return { status: 200, body: { portalId, uiDomain: "app.hubspot.com" } };
-    }
-    const [, kind, key] =
-      /^\w+ \/crm\/(?:v3\/objects|objects\/2026-0[39])\/(tasks|notes)(?:\/(.+))?$/s.exec(
-        route,
-      ) ?? [];
-    if (kind === "tasks" || kind === "notes") {
-      if (method === "POST" && key === undefined)
-        return create(kind, json(text), now);
-      if (method === "POST" && key === "search")
-        return search(kind, json(text), now);
-      if (method === "GET" && key !== undefined) return read(kind, key, query);
-    }
-    return refused("resource not found", 404, "OBJECT_NOT_FOUND");
-  }
-
-  const listed = (kind: Kind) =>
-    held[kind].map(({ id, properties, companies, createdAt }) => ({
-      id,
-      key: properties[keyProperty] ?? "",
-      subject:
-        properties["hs_task_subject"] ?? properties["hs_note_body"] ?? "",
-      accountId: [...companies][0] ?? null,
-      createdAt,
-    }));
-
+  const account: Account = {
+    keyProperty,
+    isUnique:
+      typeof isUnique === "boolean"
+        ? { tasks: isUnique, notes: isUnique }
+        : isUnique,
+    searchLagMs,
+    forbidden,
+    records: { tasks: [], notes: [] },
+  };
   return serveCrm(
     {
-      answer,
+      answer: (asked, now) => answerTo(account, asked, { accessToken, now }),
       isWrite: ({ method, path }) =>
         method === "POST" && !path.endsWith("/search"),
       held: () => ({
-        tasks: listed("tasks"),
-        notes: listed("notes"),
+        tasks: ledgerOf(account, "tasks"),
+        notes: ledgerOf(account, "notes"),
         signIns: 0,
       }),
     },
@@ -233,24 +143,182 @@ export async function startHubspot(
   );
 }
 
-function shown({ id, properties, createdAt }: CrmObject) {
+function answerTo(
+  account: Account,
+  asked: Asked,
+  { accessToken, now }: { readonly accessToken: string; readonly now: Date },
+): Answer {
+  const { method, path, query, authorization } = asked;
+  const route = `${method} ${path}`;
+  const opened = /^GET \/contacts\/4242\/record\/0-27\/(\d+)$/.exec(route);
+  if (opened?.[1] !== undefined) return page(account, opened[1]);
+  if (authorization !== `Bearer ${accessToken}`) {
+    return refused(
+      "Authentication credentials not found",
+      401,
+      "INVALID_AUTHENTICATION",
+    );
+  }
+  if (/^GET \/account-info\/(?:v3|2026-0[39])\/details$/.test(route)) {
+    return { status: 200, body: { portalId, uiDomain: "app.hubspot.com" } };
+  }
+  const [, kind, key] =
+    /^\w+ \/crm\/(?:v3\/objects|objects\/2026-0[39])\/(tasks|notes)(?:\/(.+))?$/s.exec(
+      route,
+    ) ?? [];
+  if (kind === "tasks" || kind === "notes") {
+    const body = json(asked.text);
+    if (method === "POST" && key === undefined)
+      return create(account, kind, { body, now });
+    if (method === "POST" && key === "search")
+      return search(account, kind, { body, now });
+    if (method === "GET" && key !== undefined)
+      return read(account, kind, { key, query });
+  }
+  return refused("resource not found", 404, "OBJECT_NOT_FOUND");
+}
+
+function read(
+  account: Account,
+  kind: Kind,
+  { key, query }: { readonly key: string; readonly query: URLSearchParams },
+): Answer {
+  if (
+    !account.isUnique[kind] ||
+    query.get("idProperty") !== account.keyProperty
+  ) {
+    return refused(`${query.get("idProperty")} is not a unique property`);
+  }
+  const [object] = withKey(account, kind, key);
+  if (object === undefined) {
+    return refused("resource not found", 404, "OBJECT_NOT_FOUND");
+  }
+  return { status: 200, body: toAnswer(object) };
+}
+
+/** A request with a body, and when it came. */
+interface Sent {
+  readonly body: unknown;
+  readonly now: Date;
+}
+
+function search(account: Account, kind: Kind, { body, now }: Sent): Answer {
+  const wanted = Search.safeParse(body);
+  if (!wanted.success) return refused(wanted.error.message);
+  const [{ filters }] = wanted.data.filterGroups;
+  const [{ propertyName, value }] = filters;
+  if (propertyName !== account.keyProperty)
+    return refused(`Property "${propertyName}" does not exist`);
+  const listedUntil = now.getTime() - account.searchLagMs;
+  const results = withKey(account, kind, value)
+    .filter(({ createdAt }) => Date.parse(createdAt) <= listedUntil)
+    .slice(0, wanted.data.limit)
+    .map(toAnswer);
+  return { status: 200, body: { total: results.length, results } };
+}
+
+function create(account: Account, kind: Kind, { body, now }: Sent): Answer {
+  const wanted = Creation.safeParse(body);
+  if (!wanted.success) return refused(wanted.error.message);
+  const { properties, associations } = wanted.data;
+  const refusal =
+    refuseProperties(account, kind, properties) ??
+    refuseLinks(kind, associations) ??
+    refuseTwin(account, kind, properties);
+  if (refusal !== null) return refusal;
+  const { tasks, notes } = account.records;
+  const object: CrmObject = {
+    id: String(tasks.length + notes.length + 1),
+    properties,
+    companies: new Set(associations.map(({ to }) => to.id)),
+    createdAt: now.toISOString(),
+  };
+  account.records[kind].push(object);
+  return { status: 201, body: toAnswer(object) };
+}
+
+function page({ records }: Account, id: string): Answer {
+  const task = records.tasks.find((t) => t.id === id);
+  if (task === undefined) return refused("resource not found", 404);
+  const lines = Object.entries(task.properties);
+  return {
+    status: 200,
+    body: lines.map(([k, v]) => `${k}: ${v}`).join("\n"),
+  };
+}
+
+function withKey(
+  { records, keyProperty }: Account,
+  kind: Kind,
+  key: string,
+): readonly CrmObject[] {
+  return records[kind].filter(
+    ({ properties }) => properties[keyProperty] === key,
+  );
+}
+
+function ledgerOf(
+  { records, keyProperty }: Account,
+  kind: Kind,
+): readonly LedgerEntry[] {
+  return records[kind].map(({ id, properties, companies, createdAt }) => ({
+    id,
+    key: properties[keyProperty] ?? "",
+    subject: properties["hs_task_subject"] ?? properties["hs_note_body"] ?? "",
+    accountId: [...companies][0] ?? null,
+    createdAt,
+  }));
+}
+
+function toAnswer({ id, properties, createdAt }: CrmObject) {
   return { id, properties, createdAt, updatedAt: createdAt, archived: false };
 }
 
-/** What HubSpot would say of these properties, or null. */
-function faultOf(
+/** What HubSpot would say of these properties; null where it takes them. */
+function refuseProperties(
+  { keyProperty, forbidden }: Account,
   kind: Kind,
-  properties: Readonly<Record<string, string>>,
-  keyProperty: string,
-): string | null {
+  properties: Properties,
+): Answer | null {
   for (const [name, value] of Object.entries(properties)) {
     if (name === keyProperty) continue;
     const pattern = known[kind].get(name);
-    if (pattern === undefined) return `Property "${name}" does not exist`;
-    if (!pattern.test(value)) return `Property values were not valid: ${name}`;
+    if (pattern === undefined)
+      return refused(`Property "${name}" does not exist`);
+    if (!pattern.test(value))
+      return refused(`Property values were not valid: ${name}`);
   }
-  return properties[keyProperty] === undefined
-    ? `Required property ${keyProperty} is missing`
+  if (properties[keyProperty] === undefined)
+    return refused(`Required property ${keyProperty} is missing`);
+  const against = forbidden.filter((name) => name in properties);
+  return against.length > 0 ? refusedByRules(against) : null;
+}
+
+function refuseLinks(
+  kind: Kind,
+  associations: z.infer<typeof Creation>["associations"],
+): Answer | null {
+  for (const { to, types } of associations) {
+    const isKnown = types.every(
+      ({ associationTypeId: id }) => id === companyLinks[kind],
+    );
+    if (!isKnown) return refused("Invalid association type");
+    if (!/^\d+$/.test(to.id)) return refused(`No company with id ${to.id}`);
+  }
+  return null;
+}
+
+function refuseTwin(
+  account: Account,
+  kind: Kind,
+  properties: Properties,
+): Answer | null {
+  const { keyProperty, isUnique } = account;
+  const key = properties[keyProperty] ?? "";
+  return isUnique[kind] && withKey(account, kind, key).length > 0
+    ? refused(
+        `Property values were not valid: ${keyProperty}: ${key} is already the value of another record`,
+      )
     : null;
 }
 

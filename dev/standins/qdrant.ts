@@ -1,10 +1,11 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { z } from "zod";
-import { json } from "./crmServer.ts";
+import { bodyText, json, listenOn } from "./server.ts";
 import {
   type Collection,
   described,
   matches,
+  type Point,
   pointFault,
   ranked,
   shownPoint,
@@ -62,22 +63,13 @@ export async function startQdrant({
 
   const server = createServer(async (request, response) => {
     const startedAt = performance.now();
-    const body = json(await textOf(request).catch(() => ""));
+    const body = json(await bodyText(request).catch(() => ""));
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://q");
     const path = decodeURIComponent(pathname);
     const method = request.method ?? "GET";
     requests.push({ method, path, body });
     const fault = faults.shift();
-    if (fault !== undefined) {
-      if (fault.status === undefined) return;
-      const { status, retryAfter } = fault;
-      response.writeHead(status, {
-        "content-type": "application/json",
-        ...(retryAfter === undefined ? {} : { "retry-after": retryAfter }),
-      });
-      response.end(JSON.stringify(fault.body ?? {}));
-      return;
-    }
+    if (fault !== undefined) return failAs(fault, response);
     if (apiKey !== "" && request.headers["api-key"] !== apiKey) {
       response.writeHead(401).end("Invalid API key or JWT");
       return;
@@ -94,21 +86,24 @@ export async function startQdrant({
       ),
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(port, "127.0.0.1", resolve);
-  });
-  const address = z.object({ port: z.int() }).parse(server.address());
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    ...(await listenOn(server, port)),
     requests: () => [...requests],
     points: (name) => collections.get(name)?.points.size ?? 0,
     fail: (fault) => void faults.push(fault),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
   };
+}
+
+function failAs(
+  { status, retryAfter, body = {} }: QdrantFault,
+  response: ServerResponse,
+): void {
+  if (status === undefined) return;
+  response.writeHead(status, {
+    "content-type": "application/json",
+    ...(retryAfter === undefined ? {} : { "retry-after": retryAfter }),
+  });
+  response.end(JSON.stringify(body));
 }
 
 interface Asked {
@@ -142,84 +137,126 @@ function answerTo(collections: Map<string, Collection>, asked: Asked): Answer {
       error: `Not found: Collection \`${name}\` doesn't exist!`,
     };
   if (what === "DELETE /") return ok(collections.delete(name));
-  return inCollection(collection, what, asked);
+  const operation = operations.get(what);
+  if (operation === undefined)
+    return { status: 404, error: `Not found: ${what}` };
+  return operation(collection, asked.body, writing(asked));
 }
 
-function inCollection(
-  collection: Collection,
-  what: string,
-  { body, wait }: Asked,
-): Answer {
-  const chosen = (filter: schema.Filter | undefined) =>
-    [...collection.points.values()].filter((point) => matches(point, filter));
-  const written = (apply: () => void): Answer => {
+/** Carries a write out, at once or later, and says so. */
+type Written = (apply: () => void) => Answer;
+
+function writing({ wait }: Asked): Written {
+  return (apply) => {
     if (wait) apply();
     else setTimeout(apply, settlesAfterMs);
     const status = wait ? "completed" : "acknowledged";
     return ok({ operation_id: 0, status });
   };
-  switch (what) {
-    case "GET /":
-      return ok(described(collection));
-    case "PUT /index":
-      return parsed(schema.CreateIndex, body, ({ field_name, field_schema }) =>
-        written(() => collection.indexes.set(field_name, field_schema)),
-      );
-    case "PUT /points":
-      return parsed(schema.Upsert, body, ({ points }) => {
-        const fault = points
-          .map((point) => pointFault(collection, point))
-          .find((found) => found !== null);
-        if (fault !== undefined) return { status: 400, error: fault };
-        return written(() => {
-          for (const point of points)
-            collection.points.set(String(point.id), point);
-        });
-      });
-    case "POST /points/query":
-      return parsed(schema.Query, body, (query) => {
+}
+
+function chosen(
+  { points }: Collection,
+  filter: schema.Filter | undefined,
+): readonly Point[] {
+  return [...points.values()].filter((point) => matches(point, filter));
+}
+
+/** What can be asked of a collection that is there. */
+const operations: ReadonlyMap<
+  string,
+  (collection: Collection, body: unknown, written: Written) => Answer
+> = new Map([
+  ["GET /", (collection) => ok(described(collection))],
+  [
+    "PUT /index",
+    ({ indexes }, body, written) =>
+      parsed(schema.CreateIndex, body, ({ field_name, field_schema }) =>
+        written(() => indexes.set(field_name, field_schema)),
+      ),
+  ],
+  ["PUT /points", upsert],
+  [
+    "POST /points/query",
+    (collection, body) =>
+      parsed(schema.Query, body, (query) => {
         const found = ranked(collection, query);
         return "error" in found
           ? { status: 400, error: found.error }
           : ok({ points: found.points });
-      });
-    case "POST /points/delete":
-      return parsed(schema.Delete, body, (selector) =>
-        written(() => {
-          const ids =
-            "points" in selector
-              ? selector.points
-              : chosen(selector.filter).map(({ id }) => id);
-          for (const id of ids) collection.points.delete(String(id));
-        }),
-      );
-    case "POST /points/payload":
-      return parsed(schema.SetPayload, body, ({ payload, filter }) =>
-        written(() => {
-          for (const point of chosen(filter))
-            collection.points.set(String(point.id), {
-              ...point,
-              payload: { ...point.payload, ...payload },
-            });
-        }),
-      );
-    case "POST /points/count":
-      return parsed(schema.Count, body, ({ filter }) =>
-        ok({ count: chosen(filter).length }),
-      );
-    case "POST /points/scroll":
-      return parsed(schema.Scroll, body, ({ filter, limit, offset }) => {
-        const sorted = chosen(filter)
-          .sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1))
-          .filter(({ id }) => offset == null || String(id) >= String(offset));
-        return ok({
-          points: sorted.slice(0, limit).map((point) => shownPoint(point)),
-          next_page_offset: sorted[limit]?.id ?? null,
+      }),
+  ],
+  ["POST /points/delete", deletePoints],
+  ["POST /points/payload", setPayload],
+  [
+    "POST /points/count",
+    (collection, body) =>
+      parsed(schema.Count, body, ({ filter }) =>
+        ok({ count: chosen(collection, filter).length }),
+      ),
+  ],
+  ["POST /points/scroll", scroll],
+]);
+
+function upsert(
+  collection: Collection,
+  body: unknown,
+  written: Written,
+): Answer {
+  return parsed(schema.Upsert, body, ({ points }) => {
+    const fault = points
+      .map((point) => pointFault(collection, point))
+      .find((found) => found !== null);
+    if (fault !== undefined) return { status: 400, error: fault };
+    return written(() => {
+      for (const point of points)
+        collection.points.set(String(point.id), point);
+    });
+  });
+}
+
+function deletePoints(
+  collection: Collection,
+  body: unknown,
+  written: Written,
+): Answer {
+  return parsed(schema.Delete, body, (selector) =>
+    written(() => {
+      const ids =
+        "points" in selector
+          ? selector.points
+          : chosen(collection, selector.filter).map(({ id }) => id);
+      for (const id of ids) collection.points.delete(String(id));
+    }),
+  );
+}
+
+function setPayload(
+  collection: Collection,
+  body: unknown,
+  written: Written,
+): Answer {
+  return parsed(schema.SetPayload, body, ({ payload, filter }) =>
+    written(() => {
+      for (const point of chosen(collection, filter))
+        collection.points.set(String(point.id), {
+          ...point,
+          payload: { ...point.payload, ...payload },
         });
-      });
-    default:
-      return { status: 404, error: `Not found: ${what}` };
-  }
+    }),
+  );
+}
+
+function scroll(collection: Collection, body: unknown): Answer {
+  return parsed(schema.Scroll, body, ({ filter, limit, offset }) => {
+    const sorted = chosen(collection, filter)
+      .toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1))
+      .filter(({ id }) => offset == null || String(id) >= String(offset));
+    return ok({
+      points: sorted.slice(0, limit).map((point) => shownPoint(point)),
+      next_page_offset: sorted[limit]?.id ?? null,
+    });
+  });
 }
 
 function ok(result: unknown): Answer {
@@ -235,11 +272,4 @@ function parsed<T>(
   if (read.success) return then(read.data);
   const why = z.prettifyError(read.error).replace(/\s+/g, " ");
   return { status: 400, error: `Format error in JSON body: ${why}` };
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request)
-    chunks.push(z.instanceof(Uint8Array).parse(chunk));
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -4,6 +4,7 @@ import { join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { recordedFeeds } from "./recordedFeeds.ts";
+import { listenOn } from "./server.ts";
 
 export { recordedFeeds } from "./recordedFeeds.ts";
 
@@ -48,20 +49,8 @@ export async function startReplay(settings: {
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(settings.port, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  const port = typeof address === "object" ? address?.port : settings.port;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-    requests: () => [...requests],
-  };
+  const listening = await listenOn(server, settings.port);
+  return { ...listening, requests: () => [...requests] };
 }
 
 /** Where a replay keeps what is at `url`: the address to hand to a connector in its place. */

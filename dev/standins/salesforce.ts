@@ -1,12 +1,12 @@
 import { z } from "zod";
 import {
-  json,
   serveCrm,
   type Answer,
   type Asked,
   type CrmStandIn,
   type Options,
 } from "./crmServer.ts";
+import { json } from "./server.ts";
 
 /** What the stand-in's app is known by, where nothing else is given. */
 export const salesforceDefaults = {
@@ -39,6 +39,15 @@ interface Task {
   readonly createdAt: string;
 }
 
+/** A customer's org at Salesforce. */
+interface Org {
+  readonly settings: Settings;
+  readonly tasks: Task[];
+  readonly tokens: Set<string>;
+}
+
+type Settings = Readonly<Record<keyof typeof salesforceDefaults, string>>;
+
 /**
  * The part of the Salesforce REST API that we use, at one version: the client credentials token, the query for a
  * task by its key, creating a task, and a page for each task. Refuses what Salesforce refuses, in its words.
@@ -47,119 +56,13 @@ export async function startSalesforce(
   options: Options & Partial<typeof salesforceDefaults>,
 ): Promise<CrmStandIn> {
   const settings = { ...salesforceDefaults, ...options };
-  const limits = new Map(fieldLimits).set(settings.taskKeyField, 255);
-  const tasks: Task[] = [];
-  const tokens = new Set<string>();
-
-  function signIn(asked: Asked): Answer {
-    const form = new URLSearchParams(asked.text);
-    if (form.get("grant_type") !== "client_credentials") {
-      return oauthError("unsupported_grant_type", "grant type not supported");
-    }
-    if (
-      form.get("client_id") !== settings.clientId ||
-      form.get("client_secret") !== settings.clientSecret
-    ) {
-      return oauthError("invalid_client", "app must be installed into org");
-    }
-    const token = `00D000000000001!${tokens.size + 1}`;
-    tokens.add(token);
-    return {
-      status: 200,
-      body: {
-        access_token: token,
-        instance_url: "https://standin.my.salesforce.com",
-        id: "https://standin.my.salesforce.com/id/00D000000000001AAA/005000000000001AAA",
-        token_type: "Bearer",
-      },
-    };
-  }
-
-  function query(soql: string): Answer {
-    const [, whatId, since, field, literal, limit] = lookup.exec(soql) ?? [];
-    if (field === undefined || literal === undefined) {
-      return refused("MALFORMED_QUERY", `unexpected token in: ${soql}`);
-    }
-    // As in an org with many tasks: a filter by our field alone, which has no index, does not end in time.
-    if (since === undefined || Number.isNaN(Date.parse(since))) {
-      return refused(
-        "QUERY_TIMEOUT",
-        "Your query request was running for too long.",
-      );
-    }
-    if (field !== settings.taskKeyField) {
-      return refused(
-        "INVALID_FIELD",
-        `No such column '${field}' on entity 'Task'`,
-      );
-    }
-    const key = literal.replace(
-      /\\(.)/gs,
-      (_, c: string) => ({ n: "\n", r: "\r" })[c] ?? c,
-    );
-    const found = tasks.filter(
-      ({ fields, createdAt }) =>
-        fields[settings.taskKeyField] === key &&
-        Date.parse(createdAt) >= Date.parse(since) &&
-        (whatId === undefined ||
-          fields["WhatId"]?.slice(0, 15) === whatId.slice(0, 15)),
-    );
-    const records = found.slice(0, Number(limit)).map(({ id }) => ({
-      attributes: { type: "Task", url: `${version}/sobjects/Task/${id}` },
-      Id: id,
-    }));
-    return {
-      status: 200,
-      body: { totalSize: records.length, done: true, records },
-    };
-  }
-
-  function create(body: unknown, now: Date): Answer {
-    const fields = z.record(z.string(), z.string()).safeParse(body).data;
-    if (fields === undefined) {
-      return refused("JSON_PARSER_ERROR", "the body is not a Task");
-    }
-    for (const [name, value] of Object.entries(fields)) {
-      const fault = faultOf(name, value, limits.get(name));
-      if (fault !== null) return fault;
-    }
-    const id = `00T${String(tasks.length + 1).padStart(12, "0")}AAA`;
-    tasks.push({ id, fields, createdAt: now.toISOString() });
-    return { status: 201, body: { id, success: true, errors: [] } };
-  }
-
-  function page(path: string): Answer {
-    const id = /^\/lightning\/r\/Task\/(\w+)\/view$/.exec(path)?.[1];
-    const task = tasks.find((t) => t.id === id);
-    if (task === undefined) {
-      return refused("NOT_FOUND", "The requested resource does not exist", 404);
-    }
-    const lines = Object.entries(task.fields).map(([k, v]) => `${k}: ${v}`);
-    return { status: 200, body: lines.join("\n") };
-  }
-
-  function answer(asked: Asked, now: Date): Answer {
-    const route = `${asked.method} ${asked.path}`;
-    if (route === "POST /services/oauth2/token") return signIn(asked);
-    if (route.startsWith("GET /lightning/")) return page(asked.path);
-    if (!tokens.has(asked.authorization.replace(/^Bearer /, ""))) {
-      return refused("INVALID_SESSION_ID", "Session expired or invalid", 401);
-    }
-    if (route === `GET ${version}/query`) {
-      return query(asked.query.get("q") ?? "");
-    }
-    if (route === `POST ${version}/sobjects/Task`) {
-      return create(json(asked.text), now);
-    }
-    return refused("NOT_FOUND", "The requested resource does not exist", 404);
-  }
-
+  const org: Org = { settings, tasks: [], tokens: new Set() };
   return serveCrm(
     {
-      answer,
+      answer: (asked, now) => answerTo(org, asked, now),
       isWrite: ({ path }) => path.endsWith("/sobjects/Task"),
       held: () => ({
-        tasks: tasks.map(({ id, fields, createdAt }) => ({
+        tasks: org.tasks.map(({ id, fields, createdAt }) => ({
           id,
           key: fields[settings.taskKeyField] ?? "",
           subject: fields["Subject"] ?? "",
@@ -167,14 +70,118 @@ export async function startSalesforce(
           createdAt,
         })),
         notes: [],
-        signIns: tokens.size,
+        signIns: org.tokens.size,
       }),
     },
     options,
   );
 }
 
-function faultOf(name: string, value: string, limit: number | undefined) {
+function answerTo(org: Org, asked: Asked, now: Date): Answer {
+  const route = `${asked.method} ${asked.path}`;
+  if (route === "POST /services/oauth2/token") return signIn(org, asked);
+  if (route.startsWith("GET /lightning/")) return page(org, asked.path);
+  if (!org.tokens.has(asked.authorization.replace(/^Bearer /, ""))) {
+    return refused("INVALID_SESSION_ID", "Session expired or invalid", 401);
+  }
+  if (route === `GET ${version}/query`) {
+    return query(org, asked.query.get("q") ?? "");
+  }
+  if (route === `POST ${version}/sobjects/Task`) {
+    return create(org, json(asked.text), now);
+  }
+  return refused("NOT_FOUND", "The requested resource does not exist", 404);
+}
+
+function signIn({ settings, tokens }: Org, asked: Asked): Answer {
+  const form = new URLSearchParams(asked.text);
+  if (form.get("grant_type") !== "client_credentials") {
+    return oauthError("unsupported_grant_type", "grant type not supported");
+  }
+  if (
+    form.get("client_id") !== settings.clientId ||
+    form.get("client_secret") !== settings.clientSecret
+  ) {
+    return oauthError("invalid_client", "app must be installed into org");
+  }
+  const token = `00D000000000001!${tokens.size + 1}`;
+  tokens.add(token);
+  return {
+    status: 200,
+    body: {
+      access_token: token,
+      instance_url: "https://standin.my.salesforce.com",
+      id: "https://standin.my.salesforce.com/id/00D000000000001AAA/005000000000001AAA",
+      token_type: "Bearer",
+    },
+  };
+}
+
+function query({ settings, tasks }: Org, soql: string): Answer {
+  const [, whatId, since, field, literal, limit] = lookup.exec(soql) ?? [];
+  if (field === undefined || literal === undefined) {
+    return refused("MALFORMED_QUERY", `unexpected token in: ${soql}`);
+  }
+  // As in an org with many tasks: a filter by our field alone, which has no index, does not end in time.
+  if (since === undefined || Number.isNaN(Date.parse(since))) {
+    return refused(
+      "QUERY_TIMEOUT",
+      "Your query request was running for too long.",
+    );
+  }
+  if (field !== settings.taskKeyField) {
+    return refused(
+      "INVALID_FIELD",
+      `No such column '${field}' on entity 'Task'`,
+    );
+  }
+  const key = literal.replace(
+    /\\(.)/gs,
+    (_, c: string) => ({ n: "\n", r: "\r" })[c] ?? c,
+  );
+  const found = tasks.filter(
+    ({ fields, createdAt }) =>
+      fields[settings.taskKeyField] === key &&
+      Date.parse(createdAt) >= Date.parse(since) &&
+      (whatId === undefined ||
+        fields["WhatId"]?.slice(0, 15) === whatId.slice(0, 15)),
+  );
+  const records = found.slice(0, Number(limit)).map(({ id }) => ({
+    attributes: { type: "Task", url: `${version}/sobjects/Task/${id}` },
+    Id: id,
+  }));
+  return {
+    status: 200,
+    body: { totalSize: records.length, done: true, records },
+  };
+}
+
+function create({ settings, tasks }: Org, body: unknown, now: Date): Answer {
+  const fields = z.record(z.string(), z.string()).safeParse(body).data;
+  if (fields === undefined) {
+    return refused("JSON_PARSER_ERROR", "the body is not a Task");
+  }
+  const limits = new Map(fieldLimits).set(settings.taskKeyField, 255);
+  for (const [name, value] of Object.entries(fields)) {
+    const refusal = refuseField(name, value, limits.get(name));
+    if (refusal !== null) return refusal;
+  }
+  const id = `00T${String(tasks.length + 1).padStart(12, "0")}AAA`;
+  tasks.push({ id, fields, createdAt: now.toISOString() });
+  return { status: 201, body: { id, success: true, errors: [] } };
+}
+
+function page({ tasks }: Org, path: string): Answer {
+  const id = /^\/lightning\/r\/Task\/(\w+)\/view$/.exec(path)?.[1];
+  const task = tasks.find((t) => t.id === id);
+  if (task === undefined) {
+    return refused("NOT_FOUND", "The requested resource does not exist", 404);
+  }
+  const lines = Object.entries(task.fields).map(([k, v]) => `${k}: ${v}`);
+  return { status: 200, body: lines.join("\n") };
+}
+
+function refuseField(name: string, value: string, limit: number | undefined) {
   if (limit === undefined) {
     return refused(
       "INVALID_FIELD",

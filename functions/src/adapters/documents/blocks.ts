@@ -55,7 +55,7 @@ function drawBars(pen: Pen, { bars }: Of<"bars">): void {
     pen.room(height);
     const y = pen.y;
     const at = (x: number, wide: number) => ({ x, y, width: wide });
-    fitted(pen, name, styles.label, at(pen.left, names));
+    drawFitted(pen, name, { style: styles.label, ...at(pen.left, names) });
     const [bar, middle] = [pen.left + names, y + 3.5];
     const { paper } = pen;
     paper.roundedRect(bar, middle, track, 6, 3).fill(colors.track);
@@ -65,7 +65,7 @@ function drawBars(pen: Pen, { bars }: Of<"bars">): void {
         .fill(colors.accent);
     const figures = bar + track + 8;
     pen.line(value.toFixed(1), styles.label, at(figures, 32));
-    fitted(pen, share, styles.quiet, at(figures + 34, 64));
+    drawFitted(pen, share, { style: styles.quiet, ...at(figures + 34, 64) });
     for (const line of lines) {
       pen.line(line, styles.quiet, { ...at(reasons, width), y: pen.y });
       pen.y += styles.quiet.leading;
@@ -133,11 +133,18 @@ function webAddress(url: string | null): string | null {
 }
 
 /** One line, cut where it is longer than its place. */
-function fitted(
+function drawFitted(
   pen: Pen,
   text: string,
-  style: Style,
-  at: { readonly x: number; readonly y: number; readonly width: number },
+  {
+    style,
+    ...at
+  }: {
+    readonly style: Style;
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+  },
 ): void {
   pen.line(pen.firstLine(text, style, at.width), style, at);
 }

@@ -68,40 +68,47 @@ export function thread(settings: ThreadSettings): Thread {
     }
   }
 
-  function enqueue(work: Work, signal: AbortSignal): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const giveUp = () => {
-        const at = waiting.indexOf(job);
-        if (at !== -1) waiting.splice(at, 1);
-        reject(timedOut(work));
-      };
-      const ended = () => signal.removeEventListener("abort", giveUp);
-      const job: Job = {
-        work,
-        signal,
-        resolve: (answer) => (ended(), resolve(answer)),
-        reject: (error) => (ended(), reject(error)),
-      };
-      signal.addEventListener("abort", giveUp, { once: true });
-      waiting.push(job);
-      void workOff();
-    });
-  }
-
   return {
     run: async (work, signal) => {
       if (signal.aborted) throw timedOut(work);
-      if (waiting.length < settings.mostWaiting) return enqueue(work, signal);
-      throw new RetryableError(
-        "timed-out",
-        `${work.name} was not taken up: ${waiting.length} others wait before it`,
-      );
+      if (waiting.length >= settings.mostWaiting)
+        throw new RetryableError(
+          "timed-out",
+          `${work.name} was not taken up: ${waiting.length} others wait before it`,
+        );
+      const answer = enqueue(waiting, work, signal);
+      void workOff();
+      return answer;
     },
     close: async () => {
       await worker?.terminate();
       worker = null;
     },
   };
+}
+
+/** Has the work wait for its turn; it leaves the queue when its signal fires. */
+function enqueue(
+  waiting: Job[],
+  work: Work,
+  signal: AbortSignal,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
+      const at = waiting.indexOf(job);
+      if (at !== -1) waiting.splice(at, 1);
+      reject(timedOut(work));
+    };
+    const end = () => signal.removeEventListener("abort", giveUp);
+    const job: Job = {
+      work,
+      signal,
+      resolve: (answer) => (end(), resolve(answer)),
+      reject: (error) => (end(), reject(error)),
+    };
+    signal.addEventListener("abort", giveUp, { once: true });
+    waiting.push(job);
+  });
 }
 
 /** A worker that serves. */

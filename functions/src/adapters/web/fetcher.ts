@@ -106,20 +106,24 @@ export function fetcher(settings: FetcherSettings): Fetch {
   }
 
   return async (url, options) =>
-    follow(
-      {
-        url: webUrl(url),
-        headers: headersOf(options),
-        body: bodyOf(options),
-        isTrusted: true,
-      },
-      {
-        signal: options.signal,
-        maxBytes: options.maxBytes ?? defaultMaxBytes,
-        isCut: false,
-        robots: options.robots ?? false,
-      },
-    );
+    follow(firstRequest(url, options), howToAsk(options));
+}
+
+function firstRequest(url: string, options: AskOptions): Asked {
+  return {
+    url: webUrl(url),
+    headers: headersOf(options),
+    body: bodyOf(options),
+    isTrusted: true,
+  };
+}
+
+function howToAsk({
+  signal,
+  maxBytes = defaultMaxBytes,
+  robots = false,
+}: AskOptions): How {
+  return { signal, maxBytes, isCut: false, robots };
 }
 
 function bodyOf({ json, form }: AskOptions): string | null {

@@ -98,7 +98,7 @@ function* sentencesIn(text: string): Generator<Sentence> {
   for (const { segment, index } of segmentsIn(text)) {
     start ??= index;
     const end = index + segment.length;
-    if (goesOn(text, start, segment, end)) continue;
+    if (goesOn(text, start, { segment, index })) continue;
     const sentence = trimmed(text, start, end);
     if (sentence !== null) yield sentence;
     start = null;
@@ -107,15 +107,15 @@ function* sentencesIn(text: string): Generator<Sentence> {
   if (last !== null) yield last;
 }
 
+type Segment = Pick<Intl.SegmentData, "segment" | "index">;
+
 const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
 
 /** In characters: as much as most paragraphs have. */
 const paragraph = 512;
 
 /** What Intl.Segmenter finds, asked window by window: each of its answers takes time in the length of all that it was given. */
-function* segmentsIn(
-  text: string,
-): Generator<{ readonly segment: string; readonly index: number }> {
+function* segmentsIn(text: string): Generator<Segment> {
   let window = paragraph;
   for (let at = 0; at < text.length;) {
     // Of a long window the first is asked for alone, and whether another follows.
@@ -142,13 +142,13 @@ function segmentsOf(text: string, most: number): readonly Intl.SegmentData[] {
   return found;
 }
 
-/** Whether the sentence goes on behind this segment of it. */
+/** Whether the sentence that begins at `start` goes on behind this segment of it. */
 function goesOn(
   text: string,
   start: number,
-  segment: string,
-  end: number,
+  { segment, index }: Segment,
 ): boolean {
+  const end = index + segment.length;
   if (end >= text.length) return false;
   const words = segment.trimEnd();
   if (words === "") return false;

@@ -6,9 +6,13 @@ import { isElement, isProse, lengthOf, linesOf, proseIn } from "./lines.ts";
 const mostElements = 20_000;
 
 /**
- * The article of a page, as a tree of its own, without what stands around it and without what
- * readers leave in; null where there is none that can be told. Uses the page up. Readability's
+ * The article of a page, as a tree of its own, without what surrounds it and without what
+ * readers leave in; null where none can be recognised. Uses the page up. Readability's
  * answer is taken unless it lost most of the page's densest part.
+ *
+ * defuddle 0.19.4 was tried in its place on the 79 marked pages. F1 is 0.991 here, 0.928 with defuddle alone, 0.971 with
+ * defuddle in Readability's place between `prune` and `clean`, and 0.957 with Readability alone; on the pages that no rule was made
+ * on 0.981, 0.915, 0.946 and 0.957. The median page takes 62, 256, 64 and 37 ms.
  */
 export async function articleIn(
   page: Document,

@@ -90,7 +90,7 @@ function headingsIn(text: string): readonly Heading[] {
       found.push({ at, title: line, kind: "part", key: inPart });
     } else if (itemNumber !== undefined) {
       const key = `${inPart} ${itemNumber}`;
-      const title = titleOf(text, at, line, next);
+      const title = itemTitle(text, { line, at, next });
       found.push({ at, title, kind: "item", key });
     } else if (signatures.test(line)) {
       found.push({ at, title: line, kind: "signatures", key: "signatures" });
@@ -109,12 +109,7 @@ function isContents(line: string): boolean {
 }
 
 /** The heading's line, with the line behind it where the first has no more than the number. */
-function titleOf(
-  text: string,
-  at: number,
-  line: string,
-  next: Line | null,
-): string {
+function itemTitle(text: string, { line, at, next }: LineWithNext): string {
   const isBare = /^ITEMS?\s+\S{1,7}$/iu.test(line);
   return isBare &&
     next !== null &&
@@ -129,9 +124,11 @@ interface Line {
   readonly at: number;
 }
 
-function linesWithNext(
-  text: string,
-): readonly (Line & { readonly next: Line | null })[] {
+interface LineWithNext extends Line {
+  readonly next: Line | null;
+}
+
+function linesWithNext(text: string): readonly LineWithNext[] {
   const lines: Line[] = [];
   for (const { 0: line, index: at } of text.matchAll(/[^\n]+/gu))
     lines.push({ line, at });

@@ -1,33 +1,17 @@
+import { decodeXML, escapeUTF8 } from "entities";
 import { PermanentError } from "../../../domain/kernel/errors.ts";
 import { budgets } from "../budgets.ts";
 import { depthOf } from "./markup.ts";
 import { excessOf, nodesIn } from "./nodes.ts";
 
-const entities: Readonly<Record<string, string>> = {
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-  "#39": "'",
-  "#039": "'",
-  amp: "&",
-};
-
-/** HTML from HTML that was escaped as a whole: the five entities that escaping makes, once. */
+/** HTML from HTML that was escaped as a whole: XML's five entities and numbered characters, once. */
 export function unescapeHtml(escaped: string): string {
-  return escaped.replace(
-    /&(lt|gt|quot|apos|#0?39|amp);/gu,
-    (_, name: string) => entities[name] ?? "",
-  );
+  return decodeXML(escaped);
 }
 
 /** Text as it may stand in HTML, between tags and inside quoted attributes. */
 export function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
+  return escapeUTF8(text);
 }
 
 /** A document from any HTML: whole pages, fragments, XHTML with a declaration, nothing at all. PermanentError where it asks more of the parser than a page may. */

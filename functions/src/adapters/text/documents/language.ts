@@ -1,67 +1,18 @@
-/** The languages that franc-min tells apart and that have a code of two letters (ISO 639-3 to ISO 639-1). */
-const shortCode: Readonly<Record<string, string>> = {
-  amh: "am",
+import { iso6393To1 } from "iso-639-3/iso6393-to-1.js";
+
+/** The codes of franc-min that ISO 639-3 counts to a macrolanguage, which alone has a code in ISO 639-1; Cebuano keeps its own, since it has none. */
+const otherCodes: Readonly<Record<string, string>> = {
   arb: "ar",
   azj: "az",
-  bel: "be",
-  ben: "bn",
-  bos: "bs",
-  bul: "bg",
   ceb: "ceb",
-  ces: "cs",
   cmn: "zh",
-  deu: "de",
-  ell: "el",
-  eng: "en",
-  fra: "fr",
   fuv: "ff",
-  guj: "gu",
-  hau: "ha",
-  hin: "hi",
-  hrv: "hr",
-  hun: "hu",
-  ibo: "ig",
-  ind: "id",
-  ita: "it",
-  jav: "jv",
-  jpn: "ja",
-  kan: "kn",
-  kaz: "kk",
-  kin: "rw",
-  kor: "ko",
-  mal: "ml",
-  mar: "mr",
-  mya: "my",
-  nld: "nl",
   npi: "ne",
-  nya: "ny",
-  pan: "pa",
   pes: "fa",
   plt: "mg",
-  pol: "pl",
-  por: "pt",
-  ron: "ro",
-  run: "rn",
-  rus: "ru",
-  sin: "si",
-  som: "so",
-  spa: "es",
-  srp: "sr",
-  sun: "su",
-  swe: "sv",
   swh: "sw",
-  tam: "ta",
-  tel: "te",
-  tgl: "tl",
-  tha: "th",
-  tur: "tr",
-  ukr: "uk",
-  urd: "ur",
   uzn: "uz",
-  vie: "vi",
-  yor: "yo",
   zlm: "ms",
-  zul: "zu",
 };
 
 /** Below this many characters, guesses by letter frequency are wrong more often than the page's own word. */
@@ -74,7 +25,8 @@ export async function languageOf(
 ): Promise<string> {
   if (text.length >= enough) {
     const { franc } = await import("franc-min");
-    const guessed = shortCode[franc(text.slice(0, 10_000))];
+    const code = franc(text.slice(0, 10_000));
+    const guessed = otherCodes[code] ?? iso6393To1[code];
     if (guessed !== undefined) return guessed;
   }
   const tag = /^([a-z]{2,3})(?:[-_]|$)/iu

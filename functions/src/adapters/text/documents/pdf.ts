@@ -24,47 +24,18 @@ export async function readPdf(
   body: Uint8Array,
   url: string,
 ): Promise<PdfContent> {
-  const { pdfInflatedBytes, pdfPages } = budgets;
-  if (inflatedBytes(body, pdfInflatedBytes) > pdfInflatedBytes) {
-    const message = `${url} inflates to more than ${pdfInflatedBytes} bytes`;
-    throw new PermanentError("too-large", message);
-  }
+  const { pdfInflatedBytes } = budgets;
+  if (inflatedBytes(body, pdfInflatedBytes) > pdfInflatedBytes)
+    throw tooLarge(`${url} inflates to more than ${pdfInflatedBytes} bytes`);
   const { getDocumentProxy } = await import("unpdf");
   // It takes over the bytes that it is given, and wants no Buffer.
   const pdf = await getDocumentProxy(Uint8Array.from(body)).catch(
     (cause: unknown) => {
-      throw new PermanentError(
-        "bad-answer",
-        `${url} is not a PDF that can be read`,
-        { cause },
-      );
+      throw unreadable(url, cause);
     },
   );
   try {
-    if (pdf.numPages > pdfPages) {
-      const message = `${url} has ${pdf.numPages} pages`;
-      throw new PermanentError("too-large", message);
-    }
-    const paragraphs: string[] = [];
-    let characters = 0;
-    let room = budgets.pdfPieces;
-    for (let n = 1; n <= pdf.numPages; n++) {
-      const page = await pdf.getPage(n);
-      const pieces = await piecesOf(page, room);
-      page.cleanup();
-      room -= pieces.length;
-      if (room < 0) {
-        const message = `${url} has more than ${budgets.pdfPieces} pieces of text`;
-        throw new PermanentError("too-large", message);
-      }
-      const found = paragraphsOf(pieces);
-      characters += found.reduce((sum, { length }) => sum + length, 0);
-      if (characters > maxSnapshotCharacters) {
-        const message = `${url} has more than ${maxSnapshotCharacters} characters of text`;
-        throw new PermanentError("too-large", message);
-      }
-      paragraphs.push(...found);
-    }
+    const paragraphs = await readParagraphs(pdf, url);
     const { info } = await pdf.getMetadata();
     const says = new Map(Object.entries(info));
     return {
@@ -74,22 +45,63 @@ export async function readPdf(
       publishedAt: instantOf(wordIn(says.get("CreationDate")) ?? ""),
     };
   } catch (error) {
-    if (error instanceof PermanentError) throw error;
-    throw new PermanentError(
-      "bad-answer",
-      `${url} is not a PDF that can be read`,
-      { cause: error },
-    );
+    throw error instanceof PermanentError ? error : unreadable(url, error);
   } finally {
     await pdf.destroy();
   }
 }
 
+async function readParagraphs(
+  pdf: Pdf,
+  url: string,
+): Promise<readonly string[]> {
+  const { pdfPages, pdfPieces } = budgets;
+  if (pdf.numPages > pdfPages)
+    throw tooLarge(`${url} has ${pdf.numPages} pages`);
+  const paragraphs: string[] = [];
+  let characters = 0;
+  let room: number = pdfPieces;
+  for (let n = 1; n <= pdf.numPages; n++) {
+    const page = await pdf.getPage(n);
+    const pieces = await piecesOf(page, room);
+    page.cleanup();
+    room -= pieces.length;
+    if (room < 0)
+      throw tooLarge(`${url} has more than ${pdfPieces} pieces of text`);
+    const found = paragraphsOf(pieces);
+    characters += found.reduce((sum, { length }) => sum + length, 0);
+    if (characters > maxSnapshotCharacters)
+      throw tooLarge(
+        `${url} has more than ${maxSnapshotCharacters} characters of text`,
+      );
+    paragraphs.push(...found);
+  }
+  return paragraphs;
+}
+
+function tooLarge(message: string): PermanentError {
+  return new PermanentError("too-large", message);
+}
+
+function unreadable(url: string, cause: unknown): PermanentError {
+  const message = `${url} is not a PDF that can be read`;
+  return new PermanentError("bad-answer", message, { cause });
+}
+
+/** The part of pdf.js's document that is used. */
+interface Pdf {
+  readonly numPages: number;
+  readonly getPage: (
+    n: number,
+  ) => Promise<Page & { readonly cleanup: () => unknown }>;
+}
+
+interface Page {
+  readonly streamTextContent: () => ReadableStream<unknown>;
+}
+
 /** The pieces of text of a page, as they come; no more are read once there are more than `most`. */
-async function piecesOf(
-  page: { readonly streamTextContent: () => ReadableStream<unknown> },
-  most: number,
-): Promise<readonly Piece[]> {
+async function piecesOf(page: Page, most: number): Promise<readonly Piece[]> {
   const pieces: Piece[] = [];
   const stream = page.streamTextContent().getReader();
   while (pieces.length <= most) {

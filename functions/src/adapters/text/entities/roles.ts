@@ -57,7 +57,7 @@ function partedByForm(text: string, name: Name): readonly Name[] {
     (word, i) => i > cut && /^\p{Lu}/u.test(word.text),
   );
   if (cut < 2 || legalForm.test(words[follows]?.text ?? "")) return [name];
-  return parts(text, words.slice(0, cut), words.slice(follows), name.opens);
+  return partedAt(text, name, [words.slice(0, cut), words.slice(follows)]);
 }
 
 function partedByRole(text: string, name: Name): readonly Name[] {
@@ -69,14 +69,13 @@ function partedByRole(text: string, name: Name): readonly Name[] {
   // “President Foods Inc.” is called so.
   if (behind.some((word) => legalForm.test(word.text))) return [name];
   const before = name.words.filter((word) => word.end <= start);
-  return parts(text, before, behind, name.opens);
+  return partedAt(text, name, [before, behind]);
 }
 
-function parts(
+function partedAt(
   text: string,
-  before: Name["words"],
-  behind: Name["words"],
-  opens: boolean,
+  { opens }: Name,
+  [before, behind]: readonly [Name["words"], Name["words"]],
 ): readonly Name[] {
   return [spanning(text, before, opens), spanning(text, behind, false)].filter(
     (part) => part !== null,

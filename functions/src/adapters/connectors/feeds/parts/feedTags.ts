@@ -1,4 +1,4 @@
-import { windows1252 } from "../../../text/documents/charset.ts";
+import { decodeXML } from "entities";
 
 /** A start or end tag, and where it stands. */
 interface Tag {
@@ -70,7 +70,7 @@ export function attributeOf(tag: string, name: string): string | undefined {
 export function charactersOf(source: string): string {
   return sections(source, tagOrEntity, {
     cdata: (text) => text,
-    other: ([found]) => (found.startsWith("&") ? characterOf(found) : ""),
+    other: ([found]) => (found.startsWith("&") ? decodeXML(found) : ""),
   });
 }
 
@@ -150,24 +150,4 @@ function doctypeEnd(text: string, at: number): number {
 function behind(text: string, mark: string, from: number): number {
   const at = text.indexOf(mark, from);
   return at === -1 ? text.length : at + mark.length;
-}
-
-const named: Readonly<Record<string, string>> = {
-  lt: "<",
-  gt: ">",
-  amp: "&",
-  quot: '"',
-  apos: "'",
-};
-
-/** The character of one of XML's own entities or of a number. Numbers of C1 controls mean windows-1252 (HTML, 13.2.5.80). */
-function characterOf(entity: string): string {
-  const name = entity.slice(1, -1).toLowerCase();
-  if (!name.startsWith("#")) return named[name] ?? entity;
-  const code = Number(name.slice(1).replace("x", "0x"));
-  if (code >= 0x80 && code <= 0x9f) return windows1252(Uint8Array.of(code));
-  const isNone = code === 0 || code > 0x10ffff;
-  return isNone || (code >= 0xd800 && code <= 0xdfff)
-    ? "\ufffd"
-    : String.fromCodePoint(code);
 }

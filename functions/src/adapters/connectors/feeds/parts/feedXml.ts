@@ -66,6 +66,12 @@ interface OpenField {
  * The first `most` items of a feed that is at `url`. Elements that are not closed end with their
  * parent, end tags without a beginning are passed over, and names may be in any case. An item
  * that the end of the document cuts short is left out.
+ *
+ * Our own, because feedsmith 3.0.1, tried in its place, reads less. Of the 705 recorded feeds and feedparser cases it
+ * refuses 21 (this: 2) and of the 517 well-formed ones 9 (none); it gives 582 entries (603) and 18 of the 24 titles and
+ * links that the cases expect (22). It loses FeedBurner's original address in all 40 entries that have one, knows
+ * neither CDF nor base64, and refuses a whole feed whose end is cut off. 20 MB of attributes take it 18 s (1 s), and 20 MB
+ * of open quotes 690 MB of memory (under 250).
  */
 export function readXmlFeed(text: string, url: string, most: number): XmlFeed {
   const open: Frame[] = [];
