@@ -1,6 +1,6 @@
 import { Center, Loader } from "@mantine/core";
 import { RouterProvider } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { connect, type Firebase } from "../lib/firebase.ts";
 import { useIdentity } from "../lib/identity.ts";
@@ -8,11 +8,13 @@ import { loadSettings, type Settings } from "../lib/settings.ts";
 import { Trouble } from "../parts/Trouble.tsx";
 import { router } from "./router.tsx";
 import { SignedIn } from "./SignedIn.tsx";
+import { toError } from "../lib/errors.ts";
+import { lazyComponent } from "../lib/lazyComponent.ts";
 
-const SignInPage = lazy(async () => {
-  const { SignInPage: component } = await import("./pages/SignInPage.tsx");
-  return { default: component };
-});
+const SignInPage = lazyComponent(
+  () => import("./pages/SignInPage.tsx"),
+  (module) => module.SignInPage,
+);
 
 interface Ready {
   readonly settings: Settings;
@@ -29,7 +31,7 @@ export function Console() {
         setReady({ settings, firebase: connect(settings) });
       },
       (error: unknown) => {
-        setReady(error instanceof Error ? error : new Error(String(error)));
+        setReady(toError(error));
       },
     );
   }, []);

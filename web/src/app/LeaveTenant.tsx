@@ -1,11 +1,11 @@
 import { Menu } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { IconDoorExit } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { z } from "zod";
 import { usePersonalApi } from "../lib/api.ts";
 import { useSession } from "../lib/session.ts";
+import { notifyFailure } from "../parts/notifyFailure.ts";
 
 const Left = z.object({ tenants: z.array(z.string()) });
 
@@ -22,8 +22,7 @@ export function LeaveTenant() {
       await identity.refresh();
       location.assign("/");
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      notifications.show({ color: "red", title: t("notLeft"), message });
+      notifyFailure(error, t("notLeft"));
     }
   };
   return (

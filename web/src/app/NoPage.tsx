@@ -2,6 +2,7 @@ import { Button, Center, Stack, Text, Title } from "@mantine/core";
 import type { ErrorComponentProps } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { Trouble } from "../parts/Trouble.tsx";
+import { toError } from "../lib/errors.ts";
 
 /** What an address that leads nowhere shows. */
 export function NoPage() {
@@ -22,11 +23,5 @@ export function NoPage() {
 /** What a page that throws shows. */
 export function BrokenPage({ error, reset }: ErrorComponentProps) {
   const t = useTranslations("app");
-  return (
-    <Trouble
-      title={t("broken")}
-      error={error instanceof Error ? error : new Error(String(error))}
-      retry={reset}
-    />
-  );
+  return <Trouble title={t("broken")} error={toError(error)} retry={reset} />;
 }

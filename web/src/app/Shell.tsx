@@ -8,26 +8,23 @@ import {
 } from "@tabler/icons-react";
 import { useNetwork } from "@mantine/hooks";
 import { Link, Navigate, Outlet, useParams } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTranslations } from "use-intl";
 import { afterFirstContent } from "../lib/firstContent.ts";
 import { useMay, useSession } from "../lib/session.ts";
 import { Logo } from "../parts/Logo.tsx";
 import classes from "./Shell.module.css";
+import { lazyComponent } from "../lib/lazyComponent.ts";
 
-const YouMenu = lazy(async () => {
-  const { YouMenu: component } = await afterFirstContent(
-    () => import("./YouMenu.tsx"),
-  );
-  return { default: component };
-});
+const YouMenu = lazyComponent(
+  () => afterFirstContent(() => import("./YouMenu.tsx")),
+  (module) => module.YouMenu,
+);
 
-const InvitationNotice = lazy(async () => {
-  const { InvitationNotice: component } = await afterFirstContent(
-    () => import("./InvitationNotice.tsx"),
-  );
-  return { default: component };
-});
+const InvitationNotice = lazyComponent(
+  () => afterFirstContent(() => import("./InvitationNotice.tsx")),
+  (module) => module.InvitationNotice,
+);
 
 const pages = [
   {

@@ -1,5 +1,5 @@
 import { Center, Loader } from "@mantine/core";
-import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { type ReactNode, Suspense, useEffect } from "react";
 import { useTranslations } from "use-intl";
 import * as at from "../../../functions/src/domain/collections.ts";
 import { TenantId, Uid } from "../../../functions/src/domain/kernel/ids.ts";
@@ -12,11 +12,12 @@ import { rememberTenant } from "../lib/knownTenants.ts";
 import { useOwn } from "../lib/own.ts";
 import { SessionContext } from "../lib/session.ts";
 import { chosenTenant, namedTenant } from "./chosenTenant.ts";
+import { lazyComponent } from "../lib/lazyComponent.ts";
 
-const Outside = lazy(async () => {
-  const { Outside: component } = await import("./Outside.tsx");
-  return { default: component };
-});
+const Outside = lazyComponent(
+  () => import("./Outside.tsx"),
+  (module) => module.Outside,
+);
 
 interface Props {
   readonly identity: Identity;

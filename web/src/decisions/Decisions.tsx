@@ -1,13 +1,7 @@
-import {
-  createContext,
-  lazy,
-  type ReactNode,
-  Suspense,
-  use,
-  useState,
-} from "react";
+import { createContext, type ReactNode, Suspense, use, useState } from "react";
 import type { Decision, Question } from "./decision.ts";
 import { type Decide, type Result, useDecide } from "./useDecide.tsx";
+import { lazyComponent } from "../lib/lazyComponent.ts";
 
 export interface Decisions {
   readonly decide: Decide["one"];
@@ -24,10 +18,9 @@ export function useDecisions(): Decisions {
   return decisions;
 }
 
-const Dialogs = lazy(() =>
-  import("./Dialogs.tsx").then(({ Dialogs: component }) => ({
-    default: component,
-  })),
+const Dialogs = lazyComponent(
+  () => import("./Dialogs.tsx"),
+  (module) => module.Dialogs,
 );
 
 interface Asked {

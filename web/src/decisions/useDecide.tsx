@@ -13,6 +13,7 @@ import {
 } from "./decision.ts";
 import { setPending } from "./pending.ts";
 import { UndoToast } from "./UndoToast.tsx";
+import { errorMessage } from "../lib/errors.ts";
 
 /** What became of one of several decisions. */
 export interface Result {
@@ -185,7 +186,7 @@ function reasonOf(
       return standsOtherwise(now);
     return error.message;
   }
-  return error instanceof Error ? error.message : String(error);
+  return errorMessage(error);
 }
 
 const statuses = Object.values(statusAfter);

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import type { z } from "zod";
 import { useApi } from "./api.ts";
 import type { Live } from "./live.ts";
+import { toError } from "./errors.ts";
 
 /** What the API answers to this; asked anew when the path changes, or what `version` counts. Nothing is asked while `path` is null. The schema must be the same at each call. */
 export function useAsked<T>(
@@ -22,7 +23,7 @@ export function useAsked<T>(
         if (!asking.signal.aborted)
           setLive({
             state: "failed",
-            error: error instanceof Error ? error : new Error(String(error)),
+            error: toError(error),
           });
       },
     );

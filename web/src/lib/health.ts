@@ -3,6 +3,7 @@ import { z } from "zod";
 import { useApi } from "./api.ts";
 import { useRepeated } from "./repeat.ts";
 import { useMay } from "./session.ts";
+import { toError } from "./errors.ts";
 
 const everyMs = 30_000;
 
@@ -46,7 +47,7 @@ export function useHealth(): Health | Error | undefined {
     api
       .call({ path, isOutside: true, answeredBy: 503, answer: Health })
       .then(setHealth, (error: unknown) => {
-        setHealth(error instanceof Error ? error : new Error(String(error)));
+        setHealth(toError(error));
       });
   }, [api, isDetailed]);
   useRepeated(ask, everyMs);

@@ -4,6 +4,7 @@ import { Role } from "../../../functions/src/domain/people/roles.ts";
 import { ApiProblem, usePersonalApi } from "./api.ts";
 import type { Identity } from "./identity.ts";
 import type { Live } from "./live.ts";
+import { toError } from "./errors.ts";
 
 const MyInvitation = z.object({
   tenant: z.object({ id: z.string(), name: z.string() }),
@@ -100,8 +101,4 @@ async function mendTenants(
   const path = "/me/tenants/refresh";
   const named = await api.call({ method: "POST", path, answer: Tenants });
   return named.tenants.length > 0;
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,15 +1,15 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTranslations } from "use-intl";
 import { DecisionsProvider } from "../../decisions/Decisions.tsx";
 import { Inbox } from "../../features/inbox/Inbox.tsx";
 import { useSession } from "../../lib/session.ts";
 import { useTitle } from "../../lib/title.ts";
+import { lazyComponent } from "../../lib/lazyComponent.ts";
 
-const Opportunity = lazy(() =>
-  import("../../features/opportunity/Opportunity.tsx").then(
-    ({ Opportunity: component }) => ({ default: component }),
-  ),
+const Opportunity = lazyComponent(
+  () => import("../../features/opportunity/Opportunity.tsx"),
+  (module) => module.Opportunity,
 );
 
 /** The inbox at its address, with a card beside it where there is room. */

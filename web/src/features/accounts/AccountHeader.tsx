@@ -15,6 +15,7 @@ import type { Found } from "../../lib/live.ts";
 import { useNameOf } from "../../lib/people.ts";
 import { useMay, useSession } from "../../lib/session.ts";
 import classes from "./AccountHeader.module.css";
+import { errorMessage } from "../../lib/errors.ts";
 
 const Started = z.object({ runId: z.string() });
 
@@ -116,7 +117,7 @@ function LookButton({
         color: "red",
         icon: <IconAlertTriangle size={16} aria-hidden />,
         title: t("lookNotStarted"),
-        message: error instanceof Error ? error.message : String(error),
+        message: errorMessage(error),
         autoClose: 12_000,
       });
     } finally {

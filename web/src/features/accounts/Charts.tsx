@@ -1,16 +1,16 @@
 import { Button, Skeleton } from "@mantine/core";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { Suspense, useMemo, useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { useSession } from "../../lib/session.ts";
 import classes from "./Charts.module.css";
 import { chartOf, type ChartDay, type Known } from "./figures.ts";
 import { Panel } from "../../parts/Panel.tsx";
 import { useToday } from "./useToday.ts";
+import { lazyComponent } from "../../lib/lazyComponent.ts";
 
-const Lines = lazy(() =>
-  import("./Lines.tsx").then(({ Lines: component }) => ({
-    default: component,
-  })),
+const Lines = lazyComponent(
+  () => import("./Lines.tsx"),
+  (module) => module.Lines,
 );
 
 /** Intent and health of the last 90 days: drawn, or as a table. */

@@ -5,6 +5,7 @@ import { type Api, ApiProblem, useApi } from "../../lib/api.ts";
 import { useLiveList } from "../../lib/live.ts";
 import { useMay, useSession } from "../../lib/session.ts";
 import { hasEnded, type RunFacts } from "./look.ts";
+import { toError } from "../../lib/errors.ts";
 
 const pollMs = 2_000;
 /** More messages than a list may hold: then the API counts them. */
@@ -126,7 +127,7 @@ async function poll(
       if (isGone()) return;
       tell({
         state: "failed",
-        error: error instanceof Error ? error : new Error(String(error)),
+        error: toError(error),
       });
       // What is not there, or not one's own, will not come.
       if (error instanceof ApiProblem && [403, 404].includes(error.status))

@@ -1,13 +1,13 @@
 import { Skeleton } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTranslations } from "use-intl";
 import classes from "./OverWeeks.module.css";
 import type { WeekChartProps } from "./WeekChart.tsx";
+import { lazyComponent } from "../../lib/lazyComponent.ts";
 
-const WeekChart = lazy(() =>
-  import("./WeekChart.tsx").then(({ WeekChart: component }) => ({
-    default: component,
-  })),
+const WeekChart = lazyComponent(
+  () => import("./WeekChart.tsx"),
+  (module) => module.WeekChart,
 );
 
 interface Props extends Omit<WeekChartProps, "weeks"> {

@@ -14,6 +14,7 @@ import { useHealth } from "../../lib/health.ts";
 import { type Found, type Live, useLive, useLiveList } from "../../lib/live.ts";
 import { useRepeated } from "../../lib/repeat.ts";
 import { useSession } from "../../lib/session.ts";
+import { toError } from "../../lib/errors.ts";
 
 /** As far back as the dashboard looks. */
 const daysBack = 56;
@@ -62,7 +63,7 @@ function useRefresh(): Error | null {
           setFailed(null);
         },
         (error: unknown) => {
-          setFailed(error instanceof Error ? error : new Error(String(error)));
+          setFailed(toError(error));
         },
       );
   }, [api]);

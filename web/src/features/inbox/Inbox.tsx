@@ -1,14 +1,7 @@
 import { Button } from "@mantine/core";
 import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
 import { IconFilterOff } from "@tabler/icons-react";
-import {
-  lazy,
-  type ReactNode,
-  Suspense,
-  useEffect,
-  useMemo,
-  useState,
-} from "react";
+import { type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { InboxItem } from "../../../../functions/src/domain/cards/inbox.ts";
 import { type DecisionKind, isOffered } from "../../decisions/decision.ts";
@@ -28,16 +21,15 @@ import { InboxList } from "./InboxList.tsx";
 import { ListSkeleton } from "./ListSkeleton.tsx";
 import type { InboxSearch } from "./search.ts";
 import { useInbox } from "./useInbox.ts";
+import { lazyComponent } from "../../lib/lazyComponent.ts";
 
-const MeaningHits = lazy(() =>
-  import("./MeaningHits.tsx").then(({ MeaningHits: component }) => ({
-    default: component,
-  })),
+const MeaningHits = lazyComponent(
+  () => import("./MeaningHits.tsx"),
+  (module) => module.MeaningHits,
 );
-const KeyHelp = lazy(() =>
-  import("./KeyHelp.tsx").then(({ KeyHelp: component }) => ({
-    default: component,
-  })),
+const KeyHelp = lazyComponent(
+  () => import("./KeyHelp.tsx"),
+  (module) => module.KeyHelp,
 );
 
 export interface InboxProps {

@@ -4,13 +4,14 @@ import {
   IconKeyboard,
   IconSearch,
 } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslations } from "use-intl";
 import { afterFirstContent } from "../../lib/firstContent.ts";
 import { InboxStatus } from "./filters.ts";
 import classes from "./InboxBar.module.css";
 import type { InboxSearch } from "./search.ts";
 import { useCounts } from "./useCounts.ts";
+import { lazyComponent } from "../../lib/lazyComponent.ts";
 
 /** The statuses that are always offered; others where there are cards in them. */
 const always: readonly InboxStatus[] = [
@@ -21,17 +22,13 @@ const always: readonly InboxStatus[] = [
   "all",
 ];
 
-const InboxTools = lazy(() =>
-  afterFirstContent(() => import("./InboxTools.tsx")).then(
-    ({ InboxTools: component }) => ({
-      default: component,
-    }),
-  ),
+const InboxTools = lazyComponent(
+  () => afterFirstContent(() => import("./InboxTools.tsx")),
+  (module) => module.InboxTools,
 );
-const FilterPanel = lazy(() =>
-  import("./FilterPanel.tsx").then(({ FilterPanel: component }) => ({
-    default: component,
-  })),
+const FilterPanel = lazyComponent(
+  () => import("./FilterPanel.tsx"),
+  (module) => module.FilterPanel,
 );
 
 /** Which cards are shown, how many there are, and what else can be done with the list. */

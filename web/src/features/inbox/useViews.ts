@@ -1,9 +1,9 @@
-import { notifications } from "@mantine/notifications";
 import { useTranslations } from "use-intl";
 import { z } from "zod";
 import type { Member } from "../../../../functions/src/domain/people/roles.ts";
 import { useApi } from "../../lib/api.ts";
 import { useSession } from "../../lib/session.ts";
+import { notifyFailure } from "../../parts/notifyFailure.ts";
 
 type View = Member["views"][number];
 
@@ -26,11 +26,7 @@ export function useViews(): {
           answer: z.unknown(),
         });
       } catch (error) {
-        notifications.show({
-          color: "red",
-          title: t("viewsNotSaved"),
-          message: error instanceof Error ? error.message : String(error),
-        });
+        notifyFailure(error, t("viewsNotSaved"));
       }
     },
   };

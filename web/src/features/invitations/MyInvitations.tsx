@@ -12,6 +12,7 @@ import { Trouble } from "../../parts/Trouble.tsx";
 import { MyInvitationRow } from "./MyInvitationRow.tsx";
 import classes from "./MyInvitations.module.css";
 import { ProveAddress } from "./ProveAddress.tsx";
+import { errorMessage } from "../../lib/errors.ts";
 
 /** What the API said to an answer that it did not take. */
 interface Refusal {
@@ -36,7 +37,7 @@ export function MyInvitations({ identity }: { readonly identity: Identity }) {
     try {
       await answer();
     } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
+      const said = errorMessage(error);
       setRefusal({ tenant: tenant.name, said });
     }
     title.current?.focus();

@@ -1,5 +1,4 @@
 import { Button, CopyButton, TextInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Invitation } from "../../../../functions/src/domain/people/invitation.ts";
@@ -11,6 +10,7 @@ import { InvitationRow } from "./InvitationRow.tsx";
 import { hasLostInviter, type Known } from "./inviters.ts";
 import { MemberDialog } from "./MemberDialog.tsx";
 import classes from "./Members.module.css";
+import { notifyFailure } from "../../parts/notifyFailure.ts";
 
 type Row = Found<Invitation>;
 
@@ -34,8 +34,7 @@ export function InvitationTable({
       await api.call({ method: "POST", path, body: { version }, answer: Done });
       return true;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      notifications.show({ color: "red", title: t("notDone"), message });
+      notifyFailure(error, t("notDone"));
       return false;
     }
   };

@@ -15,6 +15,7 @@ import { Role } from "../../../../functions/src/domain/people/roles.ts";
 import { ApiProblem } from "../../lib/api.ts";
 import { useFocusBack } from "../../lib/focusBack.ts";
 import { type MemberFields, teamsOf } from "./form.ts";
+import { toError } from "../../lib/errors.ts";
 
 interface Props {
   readonly title: string;
@@ -68,7 +69,7 @@ function MemberForm({
       await onSave({ ...fields, teams: teamsOf(teams) });
       onClose();
     } catch (failed) {
-      setError(failed instanceof Error ? failed : new Error(String(failed)));
+      setError(toError(failed));
       setBusy(false);
     }
   };

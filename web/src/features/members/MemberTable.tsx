@@ -1,5 +1,4 @@
 import { Badge, Button, Group, Modal, Stack, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Member } from "../../../../functions/src/domain/people/roles.ts";
@@ -10,6 +9,8 @@ import { useSession } from "../../lib/session.ts";
 import { Done } from "./form.ts";
 import { MemberDialog } from "./MemberDialog.tsx";
 import classes from "./Members.module.css";
+import { toError } from "../../lib/errors.ts";
+import { notifyFailure } from "../../parts/notifyFailure.ts";
 
 type Row = Found<Member>;
 type Asking = { readonly what: "edit" | "end"; readonly member: Row };
@@ -31,8 +32,7 @@ export function MemberTable({ members }: { readonly members: readonly Row[] }) {
     try {
       await setActive(member, "activate");
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      notifications.show({ color: "red", title: t("notDone"), message });
+      notifyFailure(error, t("notDone"));
     }
   };
   return (
@@ -185,7 +185,7 @@ function EndDialog({
       await onEnd();
       onClose();
     } catch (failed) {
-      setError(failed instanceof Error ? failed : new Error(String(failed)));
+      setError(toError(failed));
       setBusy(false);
     }
   };

@@ -16,6 +16,7 @@ import { Moment } from "../../parts/Moment.tsx";
 import classes from "./Unassigned.module.css";
 import { keyed, type Unassigned } from "./unassigned.ts";
 import type { Say } from "./useUnassigned.ts";
+import { notifyFailure } from "../../parts/notifyFailure.ts";
 
 interface SignalProps {
   readonly signal: Unassigned;
@@ -103,11 +104,7 @@ function Deciding({ signal, isChosen, accounts, onDecide }: SignalProps) {
       notifications.show({ message: t(`unassigned.done.${what.kind}`) });
     } catch (error) {
       setBusy(false);
-      notifications.show({
-        color: "red",
-        title: t("unassigned.failed"),
-        message: error instanceof Error ? error.message : String(error),
-      });
+      notifyFailure(error, t("unassigned.failed"));
     }
   };
   const assign = (accountId: string) =>

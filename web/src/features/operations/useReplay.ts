@@ -2,6 +2,7 @@ import { useState } from "react";
 import { z } from "zod";
 import { useApi } from "../../lib/api.ts";
 import { chunked } from "./messages.ts";
+import { errorMessage } from "../../lib/errors.ts";
 
 /** As many as the API takes at once. */
 const atOnce = 50;
@@ -58,7 +59,7 @@ export function useReplay(): {
           });
           results.push(...items);
         } catch (error) {
-          const result = error instanceof Error ? error.message : String(error);
+          const result = errorMessage(error);
           results.push(...some.map((id) => ({ id, result })));
         }
       }

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { useApi } from "../../lib/api.ts";
 import type { Live } from "../../lib/live.ts";
 import { askOf, Traces } from "./traces.ts";
+import { toError } from "../../lib/errors.ts";
 
 /** What became of the item that is asked for; null while nothing is. */
 export function useTraces(find: string | null): {
@@ -33,7 +34,7 @@ export function useTraces(find: string | null): {
           if (asking.signal.aborted) return;
           setTraces({
             state: "failed",
-            error: error instanceof Error ? error : new Error(String(error)),
+            error: toError(error),
           });
         },
       );

@@ -25,6 +25,7 @@ import { useMoments } from "../../lib/moments.ts";
 import { useMay, useSession } from "../../lib/session.ts";
 import classes from "./Activations.module.css";
 import { type Planned, usePreview } from "./usePreview.ts";
+import { notifyFailure } from "../../parts/notifyFailure.ts";
 
 const colours = {
   pending: "cyan",
@@ -222,10 +223,7 @@ function Retry({ id, label }: { readonly id: string; readonly label: string }) {
       });
       notifications.show({ message: t("retried") });
     } catch (error) {
-      notifications.show({
-        color: "red",
-        message: error instanceof Error ? error.message : String(error),
-      });
+      notifyFailure(error);
     } finally {
       setBusy(false);
     }

@@ -8,7 +8,6 @@ import {
   Text,
   Textarea,
 } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { IconAt, IconTrash } from "@tabler/icons-react";
 import { type FormEvent, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
@@ -27,6 +26,7 @@ import { useMay, useSession } from "../../lib/session.ts";
 import { Moment } from "../../parts/Moment.tsx";
 import { mentionedIn } from "./mentions.ts";
 import classes from "./Comments.module.css";
+import { notifyFailure } from "../../parts/notifyFailure.ts";
 
 const newest = { orderBy: [["at", "desc"]], limit: 100 } as const;
 
@@ -85,10 +85,7 @@ function OneComment({
         answer: z.unknown(),
       })
       .catch((error: unknown) => {
-        notifications.show({
-          color: "red",
-          message: error instanceof Error ? error.message : String(error),
-        });
+        notifyFailure(error);
       });
   };
   return (
@@ -137,11 +134,7 @@ function Write({ opportunityId }: { readonly opportunityId: string }) {
       });
       setText("");
     } catch (error) {
-      notifications.show({
-        color: "red",
-        title: t("commentFailed"),
-        message: error instanceof Error ? error.message : String(error),
-      });
+      notifyFailure(error, t("commentFailed"));
     } finally {
       setBusy(false);
     }

@@ -20,6 +20,7 @@ import { useApi } from "../../lib/api.ts";
 import type { Found } from "../../lib/live.ts";
 import { useMay } from "../../lib/session.ts";
 import classes from "./Outreach.module.css";
+import { notifyFailure } from "../../parts/notifyFailure.ts";
 
 type Variant = Card["outreach"][number];
 
@@ -167,11 +168,7 @@ function EditForm({
       notifications.show({ message: t("saved") });
       onDone();
     } catch (error) {
-      notifications.show({
-        color: "red",
-        title: t("notSaved"),
-        message: error instanceof Error ? error.message : String(error),
-      });
+      notifyFailure(error, t("notSaved"));
     } finally {
       setBusy(false);
     }
