@@ -70,17 +70,16 @@ export function useLiveList<T>(
   useEffect(() => {
     setLive({ state: "loading" });
     if (from === null) return undefined;
-    return listen(firestore, from, ask, setLive);
+    return listen(firestore, { from, ask }, setLive);
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the key says what is asked.
   }, [firestore, key]);
   return live;
 }
 
-/** Listens until the answer is called; tells besides how many documents came. One that does not fit its schema is left out, and the browser's log says why. */
+/** Listens until the function that it returns is called; also tells how many documents came. One that does not fit its schema is left out, and the browser's log says why. */
 export function listen<T>(
   firestore: Firestore,
-  from: CollectionRef<T>,
-  ask: Ask,
+  { from, ask }: { readonly from: CollectionRef<T>; readonly ask: Ask },
   tell: (live: Live<readonly Found<T>[]>, came: number) => void,
 ): () => void {
   const asked = query(

@@ -22,9 +22,9 @@ export function useLiveLists<T>(
       open.delete(key);
       setLists((before) => without(before, key));
     }
-    for (const [key, collection] of from) {
+    for (const [key, list] of from) {
       if (open.has(key)) continue;
-      const stop = listen(firestore, collection, ask, (live) => {
+      const stop = listen(firestore, { from: list, ask }, (live) => {
         setLists((before) =>
           live.state === "ready"
             ? new Map(before).set(key, live.value)

@@ -25,7 +25,7 @@ export function useLivePages<T>(
   useEffect(() => {
     setPages(nothingYet);
     const reading = readPages<T>(
-      (part, tell) => listen(firestore, from, part, tell),
+      (part, tell) => listen(firestore, { from, ask: part }, tell),
       ask,
       setPages,
     );

@@ -21,7 +21,41 @@ const Answered = z.object({});
 /** The pending invitations of the person, and what they can do with them. An address that is not proven has none. */
 export function useMyInvitations(identity: Identity) {
   const api = usePersonalApi(identity);
-  const { emailVerified, refresh, tenants } = identity;
+  const { live, reload, startOver, remove } = useInvitationList(api, identity);
+  /** Whatever the API answers, the list in which the button was pressed is out of date from then on. */
+  const answer = async (
+    { tenant }: MyInvitation,
+    verb: "accept" | "decline",
+  ) => {
+    const path = `/me/invitations/${encodeURIComponent(tenant.id)}/${verb}`;
+    try {
+      await api.call({ method: "POST", path, answer: Answered });
+    } catch (error) {
+      if (error instanceof ApiProblem) reload();
+      throw error;
+    }
+  };
+  return {
+    live,
+    lookAgain: startOver,
+    /** Makes the person a member; their token names the tenant from then on. */
+    accept: async (invitation: MyInvitation) => {
+      await answer(invitation, "accept");
+      await identity.refresh();
+    },
+    decline: async (invitation: MyInvitation) => {
+      await answer(invitation, "decline");
+      remove(invitation);
+      reload();
+    },
+  };
+}
+
+/** The list, and the ways to bring it up to date: behind what shows, or from the start. */
+function useInvitationList(
+  api: PersonalApi,
+  { emailVerified, refresh, tenants }: Identity,
+) {
   const isNowhere = tenants.length === 0;
   const [live, setLive] = useState<Live<readonly MyInvitation[]>>({
     state: "loading",
@@ -29,16 +63,16 @@ export function useMyInvitations(identity: Identity) {
   const [version, setVersion] = useState(0);
   useEffect(() => {
     let current = true;
-    const look = async () => {
+    const load = async () => {
       const { items } = emailVerified
         ? await api.call({ path: "/me/invitations", answer: List })
         : { items: [] };
-      // Should an acceptance have ended half-way, the membership is there and the token does not say so yet.
+      // If an acceptance ended half-way, the membership exists and the token does not say so yet.
       if (isNowhere && items.length === 0 && (await mendTenants(api)))
         await refresh();
       return items;
     };
-    look().then(
+    load().then(
       (value) => {
         if (current) setLive({ state: "ready", value });
       },
@@ -51,53 +85,26 @@ export function useMyInvitations(identity: Identity) {
     };
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- refresh is made anew with each token; api says when it is another person's.
   }, [api, emailVerified, isNowhere, version]);
-
-  const readAnew = useCallback(() => {
+  const reload = useCallback(() => {
     setVersion((before) => before + 1);
   }, []);
-  const lookAgain = useCallback(() => {
+  const startOver = useCallback(() => {
     setLive({ state: "loading" });
-    readAnew();
-  }, [readAnew]);
-  /** Whatever the API says to it, the list that it was pressed in is old from then on. */
-  const answer = async (
-    { tenant }: MyInvitation,
-    verb: "accept" | "decline",
-  ) => {
-    const path = `/me/invitations/${encodeURIComponent(tenant.id)}/${verb}`;
-    try {
-      await api.call({ method: "POST", path, answer: Answered });
-    } catch (error) {
-      if (error instanceof ApiProblem) readAnew();
-      throw error;
-    }
-  };
-  return {
-    live,
-    lookAgain,
-    /** Makes the person a member; their token names the tenant from then on. */
-    accept: async (invitation: MyInvitation) => {
-      await answer(invitation, "accept");
-      await refresh();
-    },
-    decline: async (invitation: MyInvitation) => {
-      await answer(invitation, "decline");
-      setLive((before) =>
-        before.state === "ready"
-          ? {
-              ...before,
-              value: before.value.filter((one) => one !== invitation),
-            }
-          : before,
-      );
-      readAnew();
-    },
-  };
+    reload();
+  }, [reload]);
+  const remove = useCallback((invitation: MyInvitation) => {
+    setLive((before) =>
+      before.state === "ready"
+        ? { ...before, value: before.value.filter((one) => one !== invitation) }
+        : before,
+    );
+  }, []);
+  return { live, reload, startOver, remove };
 }
 
-async function mendTenants(
-  api: ReturnType<typeof usePersonalApi>,
-): Promise<boolean> {
+type PersonalApi = ReturnType<typeof usePersonalApi>;
+
+async function mendTenants(api: PersonalApi): Promise<boolean> {
   const path = "/me/tenants/refresh";
   const named = await api.call({ method: "POST", path, answer: Tenants });
   return named.tenants.length > 0;

@@ -18,8 +18,8 @@ type Listen<T> = (
   tell: (live: Live<readonly Found<T>[]>, came: number) => void,
 ) => () => void;
 
-/** How many pages on either side of what is looked at stay live. A listener costs the browser the more, the more documents others hold. */
-const keptLive = 2;
+/** How many pages on either side of what is in sight stay live. A listener costs the browser the more, the more documents others hold. */
+const pagesKeptLive = 2;
 
 /** A page begins small, so that what comes into it later fits under the rules' limit of 200. */
 export const pageSize = 100;
@@ -55,6 +55,14 @@ export interface Reading {
   readonly stop: () => void;
 }
 
+/** A list that is being read: what is asked for, its pages so far, and who is told of them. */
+interface List<T> {
+  readonly listen: Listen<T>;
+  readonly ask: PagedAsk;
+  readonly tell: (paged: Paged<T>) => void;
+  readonly pages: Page<T>[];
+}
+
 /**
  * Reads a list page by page, each a listener of its own. A page with another behind it ends at a value of the order and
  * not after a count, so nothing is missed or told twice, whatever comes and goes; its listener is bounded by that value
@@ -63,105 +71,125 @@ export interface Reading {
 export function readPages<T>(
   listen: Listen<T>,
   ask: PagedAsk,
-  tell: (pages: Paged<T>) => void,
+  tell: (paged: Paged<T>) => void,
 ): Reading {
-  const pages: Page<T>[] = [];
-  const valuesOf = (item: Found<T>) =>
-    ask.orderBy.map(([field]) =>
-      field === "__name__" ? item.id : valueAt(item, field),
-    );
-  const show = () => {
-    const last = pages.at(-1);
-    tell({
-      state: pages[0]?.isHere === true ? "ready" : "loading",
-      items: pages.flatMap(({ items }) => items),
-      hasMore: last === undefined || !last.isHere || last.came >= pageSize,
-      error: null,
-    });
-  };
-  const open = (page: Page<T>) => {
-    page.stop();
-    page.isBounded = page.until !== undefined;
-    page.isPaused = false;
-    const part = {
-      ...ask,
-      limit: page.until === undefined ? pageSize : limit,
-      after: page.after,
-      until: page.until,
-    };
-    page.stop = listen(part, (live, came) => {
-      if (live.state === "failed")
-        tell({ ...nothingYet, state: "failed", error: live.error });
-      if (live.state !== "ready") return;
-      if (!page.isBounded && page.until !== undefined && !endsAt(page, live)) {
-        open(page);
-        return;
-      }
-      Object.assign(page, { items: live.value, came, isHere: true });
-      const middle = page.items[pageSize - 1];
-      if (came >= limit && middle !== undefined) split(page, middle);
-      show();
-    });
-  };
-  const endsAt = (
-    { until }: Page<T>,
-    { value }: { readonly value: readonly Found<T>[] },
-  ) => {
-    const end = value.at(-1);
-    return (
-      end !== undefined &&
-      JSON.stringify(valuesOf(end)) === JSON.stringify(until)
-    );
-  };
-  /** What would no longer fit under the limit would be left out without a word. */
-  const split = (page: Page<T>, middle: Found<T>) => {
-    const at = valuesOf(middle);
-    const second = newPage<T>(at, page.until);
-    Object.assign(second, {
-      items: page.items.slice(pageSize),
-      came: page.came - pageSize,
-      isHere: true,
-    });
-    page.items = page.items.slice(0, pageSize);
-    page.until = at;
-    pages.splice(pages.indexOf(page) + 1, 0, second);
-    open(page);
-    open(second);
-  };
-
-  const first = newPage<T>(undefined, undefined);
-  pages.push(first);
-  open(first);
+  const list: List<T> = { listen, ask, tell, pages: [] };
+  append(list, undefined);
   return {
     more: () => {
-      const last = pages.at(-1);
-      const end = last?.items.at(-1);
-      if (last === undefined || end === undefined) return;
-      if (!last.isHere || last.came < pageSize) return;
-      last.until = valuesOf(end);
-      const next = newPage<T>(last.until, undefined);
-      pages.push(next);
-      open(next);
+      readMore(list);
     },
     look: (first, last) => {
-      let start = 0;
-      for (const page of pages) {
-        const end = start + page.items.length;
-        const isNear =
-          end >= first - keptLive * pageSize &&
-          start <= last + keptLive * pageSize;
-        if (isNear && page.isPaused) open(page);
-        else if (!isNear && !page.isPaused && page.until !== undefined) {
-          page.isPaused = true;
-          page.stop();
-        }
-        start = end;
-      }
+      listenAround(list, first, last);
     },
     stop: () => {
-      for (const { stop } of pages) stop();
+      for (const { stop } of list.pages) stop();
     },
   };
+}
+
+function append<T>(list: List<T>, after: Page<T>["after"]): void {
+  const page = newPage<T>(after, undefined);
+  list.pages.push(page);
+  open(list, page);
+}
+
+function readMore<T>(list: List<T>): void {
+  const last = list.pages.at(-1);
+  const end = last?.items.at(-1);
+  if (last === undefined || end === undefined) return;
+  if (!last.isHere || last.came < pageSize) return;
+  last.until = orderValues(list.ask, end);
+  append(list, last.until);
+}
+
+/** Pauses the pages that are far from these places, and opens those that are near again. */
+function listenAround<T>(list: List<T>, first: number, last: number): void {
+  const reach = pagesKeptLive * pageSize;
+  let start = 0;
+  for (const page of list.pages) {
+    const end = start + page.items.length;
+    const isNear = end >= first - reach && start <= last + reach;
+    if (isNear && page.isPaused) open(list, page);
+    else if (!isNear && !page.isPaused && page.until !== undefined) {
+      page.isPaused = true;
+      page.stop();
+    }
+    start = end;
+  }
+}
+
+function open<T>(list: List<T>, page: Page<T>): void {
+  page.stop();
+  page.isBounded = page.until !== undefined;
+  page.isPaused = false;
+  const part = {
+    ...list.ask,
+    limit: page.until === undefined ? pageSize : limit,
+    after: page.after,
+    until: page.until,
+  };
+  page.stop = list.listen(part, (live, came) => {
+    if (live.state === "failed")
+      list.tell({ ...nothingYet, state: "failed", error: live.error });
+    if (live.state !== "ready") return;
+    const { isBounded, until } = page;
+    if (
+      until !== undefined &&
+      !isBounded &&
+      !endsAt(list.ask, live.value, until)
+    )
+      return open(list, page);
+    Object.assign(page, { items: live.value, came, isHere: true });
+    const middle = page.items[pageSize - 1];
+    if (came >= limit && middle !== undefined) split(list, page, middle);
+    tellAll(list);
+  });
+}
+
+/** In two at the item: what no longer fits under the limit would be left out without a word. */
+function split<T>(list: List<T>, page: Page<T>, middle: Found<T>): void {
+  const at = orderValues(list.ask, middle);
+  const second = newPage<T>(at, page.until);
+  Object.assign(second, {
+    items: page.items.slice(pageSize),
+    came: page.came - pageSize,
+    isHere: true,
+  });
+  page.items = page.items.slice(0, pageSize);
+  page.until = at;
+  list.pages.splice(list.pages.indexOf(page) + 1, 0, second);
+  open(list, page);
+  open(list, second);
+}
+
+function tellAll<T>({ pages, tell }: List<T>): void {
+  const last = pages.at(-1);
+  tell({
+    state: pages[0]?.isHere === true ? "ready" : "loading",
+    items: pages.flatMap(({ items }) => items),
+    hasMore: last === undefined || !last.isHere || last.came >= pageSize,
+    error: null,
+  });
+}
+
+function endsAt<T>(
+  ask: PagedAsk,
+  items: readonly Found<T>[],
+  until: readonly unknown[],
+): boolean {
+  const end = items.at(-1);
+  return (
+    end !== undefined &&
+    JSON.stringify(orderValues(ask, end)) === JSON.stringify(until)
+  );
+}
+
+/** The values by which an item is ordered, as a listener is bounded by them. */
+function orderValues<T>(ask: PagedAsk, item: Found<T>): readonly unknown[] {
+  return ask.orderBy.map(([field]) =>
+    field === "__name__" ? item.id : valueAt(item, field),
+  );
 }
 
 /** The value at a path like `error.at`. */

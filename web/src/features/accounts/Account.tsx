@@ -17,7 +17,7 @@ import { Trouble } from "../../parts/Trouble.tsx";
 import classes from "./Account.module.css";
 import { AccountHeader } from "./AccountHeader.tsx";
 import { Charts } from "./Charts.tsx";
-import { figuresOf } from "./figures.ts";
+import { type Figures, figuresOf } from "./figures.ts";
 import { HealthPanel } from "./HealthPanel.tsx";
 import { hasEnded } from "./look.ts";
 import { LookPanel } from "./LookPanel.tsx";
@@ -102,17 +102,12 @@ function Known({
   readonly account: Found<AccountData>;
   readonly context: Found<AccountContext> | null;
 }) {
-  const { tenant } = useSession();
   useTitle(account.name);
-  const now = useToday();
   const kinds = search.kinds ?? EntryKind.options;
   const timeline = useTimeline(accountId, kinds);
   const run = useRun(search.run);
   const watching = useWatching(accountId, progressOf(run));
-  const figures = useMemo(
-    () => figuresOf(context, watchedOf(account, watching), { tenant, now }),
-    [account, context, watching, tenant, now],
-  );
+  const figures = useFigures(account, context, watching);
   return (
     <article className={classes["account"]}>
       <AccountHeader
@@ -150,6 +145,20 @@ function Known({
         </div>
       </div>
     </article>
+  );
+}
+
+/** The account's figures today, as it is watched. */
+function useFigures(
+  account: Found<AccountData>,
+  context: Found<AccountContext> | null,
+  watching: WatchingView | Error | undefined,
+): Figures {
+  const { tenant } = useSession();
+  const now = useToday();
+  return useMemo(
+    () => figuresOf(context, watchedOf(account, watching), { tenant, now }),
+    [account, context, watching, tenant, now],
   );
 }
 

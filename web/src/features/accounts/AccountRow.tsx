@@ -23,15 +23,7 @@ export const AccountRow = memo(function AccountRow({
   readonly onOpen: (id: string) => void;
 }) {
   const t = useTranslations("accounts");
-  const format = useFormatter();
   const nameOf = useNameOf();
-  const { tenantId, tenant } = useSession();
-  const today = useToday();
-  const line = useMemo(
-    () => intentLine(known, { tenant, now: today }),
-    [known, tenant, today],
-  );
-  const intent = format.number(figures.intent, { maximumFractionDigits: 0 });
   const owners = account.owners.map(nameOf).join(", ");
   return (
     <div
@@ -41,25 +33,11 @@ export const AccountRow = memo(function AccountRow({
         onOpen(account.id);
       }}
     >
-      <div role="cell" className={classes["name"]}>
-        <Link
-          to="/t/$tenant/accounts/$id"
-          params={{ tenant: tenantId, id: account.id }}
-          className={classes["link"]}
-          onClick={(event) => {
-            event.stopPropagation();
-          }}
-        >
-          {account.name}
-        </Link>
-      </div>
+      <NameCell id={account.id} name={account.name} />
       <div role="cell" className={classes["health"]}>
         <HealthBadge health={figures.health} />
       </div>
-      <div role="cell" className={classes["intent"]}>
-        <span className={classes["number"]}>{intent}</span>
-        <Sparkline values={line} label={t("sparkline", { intent })} />
-      </div>
+      <IntentCell known={known} intent={figures.intent} />
       <div role="cell" className={classes["trend"]}>
         <Trend points={figures.trend} />
       </div>
@@ -86,3 +64,48 @@ export const AccountRow = memo(function AccountRow({
     </div>
   );
 });
+
+function NameCell({
+  id,
+  name,
+}: {
+  readonly id: string;
+  readonly name: string;
+}) {
+  const { tenantId } = useSession();
+  return (
+    <div role="cell" className={classes["name"]}>
+      <Link
+        to="/t/$tenant/accounts/$id"
+        params={{ tenant: tenantId, id }}
+        className={classes["link"]}
+        onClick={(event) => {
+          event.stopPropagation();
+        }}
+      >
+        {name}
+      </Link>
+    </div>
+  );
+}
+
+function IntentCell({
+  known,
+  intent,
+}: Pick<Row, "known"> & { readonly intent: number }) {
+  const t = useTranslations("accounts");
+  const format = useFormatter();
+  const { tenant } = useSession();
+  const today = useToday();
+  const line = useMemo(
+    () => intentLine(known, { tenant, now: today }),
+    [known, tenant, today],
+  );
+  const number = format.number(intent, { maximumFractionDigits: 0 });
+  return (
+    <div role="cell" className={classes["intent"]}>
+      <span className={classes["number"]}>{number}</span>
+      <Sparkline values={line} label={t("sparkline", { intent: number })} />
+    </div>
+  );
+}

@@ -10,22 +10,20 @@ import classes from "./Accounts.module.css";
 import { AccountsBar, searchId } from "./AccountsBar.tsx";
 import { AccountsSkeleton } from "./AccountsSkeleton.tsx";
 import { AccountsTable } from "./AccountsTable.tsx";
-import { sifted } from "./rows.ts";
+import { type Row, sifted } from "./rows.ts";
 import type { AccountsSearch } from "./search.ts";
 import { useAccounts } from "./useAccounts.ts";
 
-/** The accounts that the person sees: how each does, and who needs somebody first. */
-export function Accounts({
-  search,
-  onSearch,
-  onOpen,
-}: {
+interface AccountsProps {
   readonly search: AccountsSearch;
   /** Changes the address, hence what is shown. */
   readonly onSearch: (change: Partial<AccountsSearch>) => void;
   readonly onOpen: (id: string) => void;
-}) {
-  const t = useTranslations("accounts");
+}
+
+/** The accounts that the person sees: how each does, and who needs somebody first. */
+export function Accounts(props: AccountsProps) {
+  const { search, onSearch } = props;
   const accounts = useAccounts();
   const [q] = useDebouncedValue(search.q, 150);
   const { owner, sort, reverse } = search;
@@ -46,42 +44,60 @@ export function Accounts({
         owners={owners}
         count={accounts.state === "ready" ? rows.length : null}
       />
-      {accounts.error !== null ? (
-        <Trouble title={t("failed")} error={accounts.error} />
-      ) : accounts.state === "loading" ? (
-        <AccountsSkeleton />
-      ) : rows.length > 0 ? (
-        <AccountsTable
-          rows={rows}
-          search={search}
-          onSearch={onSearch}
-          onOpen={onOpen}
-          toReview={accounts.toReview}
-          isReading={accounts.isReading}
-          onEnd={accounts.more}
-        />
-      ) : accounts.rows.length > 0 ? (
-        <Empty
-          icon={<IconFilterOff size={36} stroke={1.25} aria-hidden />}
-          title={t("nothingFits")}
-          text={t("nothingFitsText")}
-        >
-          <Button
-            variant="default"
-            onClick={() => {
-              onSearch({ q: undefined, owner: undefined });
-            }}
-          >
-            {t("clear")}
-          </Button>
-        </Empty>
-      ) : (
-        <Empty
-          icon={<IconBuilding size={36} stroke={1.25} aria-hidden />}
-          title={t("none")}
-          text={t("noneText")}
-        />
-      )}
+      <List {...props} accounts={accounts} rows={rows} />
     </div>
+  );
+}
+
+/** The rows, or why there are none. */
+function List({
+  accounts,
+  rows,
+  ...props
+}: AccountsProps & {
+  readonly accounts: ReturnType<typeof useAccounts>;
+  readonly rows: readonly Row[];
+}) {
+  const t = useTranslations("accounts");
+  if (accounts.error !== null)
+    return <Trouble title={t("failed")} error={accounts.error} />;
+  if (accounts.state === "loading") return <AccountsSkeleton />;
+  if (rows.length > 0)
+    return (
+      <AccountsTable
+        {...props}
+        rows={rows}
+        toReview={accounts.toReview}
+        isReading={accounts.isReading}
+        onEnd={accounts.more}
+      />
+    );
+  if (accounts.rows.length > 0) return <NoMatch onSearch={props.onSearch} />;
+  return (
+    <Empty
+      icon={<IconBuilding size={36} stroke={1.25} aria-hidden />}
+      title={t("none")}
+      text={t("noneText")}
+    />
+  );
+}
+
+function NoMatch({ onSearch }: Pick<AccountsProps, "onSearch">) {
+  const t = useTranslations("accounts");
+  return (
+    <Empty
+      icon={<IconFilterOff size={36} stroke={1.25} aria-hidden />}
+      title={t("nothingFits")}
+      text={t("nothingFitsText")}
+    >
+      <Button
+        variant="default"
+        onClick={() => {
+          onSearch({ q: undefined, owner: undefined });
+        }}
+      >
+        {t("clear")}
+      </Button>
+    </Empty>
   );
 }

@@ -12,24 +12,24 @@ import { type AccountsSearch, SortBy } from "./search.ts";
 
 export const searchId = "accounts-search";
 
+interface SearchProps {
+  readonly search: AccountsSearch;
+  readonly onSearch: (change: Partial<AccountsSearch>) => void;
+}
+
 /** Which accounts are listed, how many, and in which order. */
 export function AccountsBar({
   search,
   onSearch,
   owners,
   count,
-}: {
-  readonly search: AccountsSearch;
-  readonly onSearch: (change: Partial<AccountsSearch>) => void;
+}: SearchProps & {
   readonly owners: readonly string[];
   /** Null while it is not known. */
   readonly count: number | null;
 }) {
   const t = useTranslations("accounts");
   const nameOf = useNameOf();
-  const { sort = "health", reverse = false } = search;
-  const isUp = (usualOrder[sort] === "ascending") !== reverse;
-  const Order = isUp ? IconSortAscending : IconSortDescending;
   return (
     <header className={classes["bar"]}>
       <h1 className={classes["title"]}>
@@ -70,31 +70,44 @@ export function AccountsBar({
           onSearch({ owner: owner ?? undefined });
         }}
       />
-      <div className={classes["order"]}>
-        <Select
-          size="xs"
-          aria-label={t("sort")}
-          allowDeselect={false}
-          data={SortBy.options.map((value) => ({
-            value,
-            label: t(`sortBy.${value}`),
-          }))}
-          value={sort}
-          onChange={(value) => {
-            onSearch({ sort: SortBy.parse(value), reverse: undefined });
-          }}
-        />
-        <ActionIcon
-          variant="default"
-          size={30}
-          aria-label={t(isUp ? "ascending" : "descending")}
-          onClick={() => {
-            onSearch({ reverse: reverse ? undefined : true });
-          }}
-        >
-          <Order size={16} aria-hidden />
-        </ActionIcon>
-      </div>
+      <SortOrder search={search} onSearch={onSearch} />
     </header>
+  );
+}
+
+/** On a phone, where no column can be sorted by its heading. */
+function SortOrder({
+  search: { sort = "health", reverse = false },
+  onSearch,
+}: SearchProps) {
+  const t = useTranslations("accounts");
+  const isUp = (usualOrder[sort] === "ascending") !== reverse;
+  const Icon = isUp ? IconSortAscending : IconSortDescending;
+  return (
+    <div className={classes["order"]}>
+      <Select
+        size="xs"
+        aria-label={t("sort")}
+        allowDeselect={false}
+        data={SortBy.options.map((value) => ({
+          value,
+          label: t(`sortBy.${value}`),
+        }))}
+        value={sort}
+        onChange={(value) => {
+          onSearch({ sort: SortBy.parse(value), reverse: undefined });
+        }}
+      />
+      <ActionIcon
+        variant="default"
+        size={30}
+        aria-label={t(isUp ? "ascending" : "descending")}
+        onClick={() => {
+          onSearch({ reverse: reverse ? undefined : true });
+        }}
+      >
+        <Icon size={16} aria-hidden />
+      </ActionIcon>
+    </div>
   );
 }

@@ -2,7 +2,7 @@ import { Loader, Text, UnstyledButton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { AccountRow } from "./AccountRow.tsx";
 import classes from "./AccountsTable.module.css";
@@ -24,16 +24,7 @@ const columns = [
   { name: "lastSignal", sort: "signal" },
 ] as const;
 
-/** The accounts, however many: a table, and on a phone cards. */
-export function AccountsTable({
-  rows,
-  search: { sort = "health", reverse = false },
-  onSearch,
-  onOpen,
-  toReview,
-  isReading,
-  onEnd,
-}: {
+interface TableProps {
   readonly rows: readonly Row[];
   readonly search: AccountsSearch;
   readonly onSearch: (change: Partial<AccountsSearch>) => void;
@@ -41,37 +32,21 @@ export function AccountsTable({
   readonly toReview: ReadonlyMap<string, number> | null;
   readonly isReading: boolean;
   readonly onEnd: () => void;
-}) {
+}
+
+/** The accounts, however many: a table, and on a phone cards. */
+export function AccountsTable({
+  rows,
+  search,
+  onSearch,
+  onOpen,
+  toReview,
+  isReading,
+  onEnd,
+}: TableProps) {
   const t = useTranslations("accounts");
   const scrolled = useRef<HTMLDivElement>(null);
-  const isPhone = useMediaQuery("(max-width: 48em)", false, {
-    getInitialValueInEffect: false,
-  });
-  const height = isPhone ? cardHeight : rowHeight;
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scrolled.current,
-    estimateSize: () => height,
-    getItemKey: (index) => rows[index]?.account.id ?? index,
-    overscan: 8,
-  });
-  useEffect(() => {
-    virtual.measure();
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- only another height asks for it.
-  }, [height]);
-  const shown = virtual.getVirtualItems();
-  const last = shown.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (last >= rows.length - 20) onEnd();
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each place reached.
-  }, [last, rows.length]);
-  const sortBy = (by: SortBy) => {
-    onSearch(
-      by === sort
-        ? { reverse: reverse ? undefined : true }
-        : { sort: by, reverse: undefined },
-    );
-  };
+  const { height, visible } = useVisibleRows({ rows, scrolled, onEnd });
   return (
     <div
       ref={scrolled}
@@ -80,24 +55,9 @@ export function AccountsTable({
       aria-label={t("title")}
       aria-rowcount={rows.length + 1}
     >
-      <div role="rowgroup" className={classes["head"]}>
-        <div role="row" aria-rowindex={1} className={classes["row"]}>
-          {columns.map((column) => (
-            <Heading
-              key={column.name}
-              column={column}
-              order={column.sort === sort ? orderOf(sort, reverse) : "none"}
-              onSort={sortBy}
-            />
-          ))}
-        </div>
-      </div>
-      <div
-        role="rowgroup"
-        className={classes["all"]}
-        style={{ height: virtual.getTotalSize() }}
-      >
-        {shown.map(({ index, start, key }) => {
+      <Head search={search} onSearch={onSearch} />
+      <div role="rowgroup" className={classes["all"]} style={{ height }}>
+        {visible.map(({ index, start, key }) => {
           const row = rows[index];
           if (row === undefined) return null;
           return (
@@ -128,9 +88,68 @@ export function AccountsTable({
   );
 }
 
+/** The rows in sight and the height of all, in pixels; calls `onEnd` near the last row. */
+function useVisibleRows({
+  rows,
+  scrolled,
+  onEnd,
+}: Pick<TableProps, "rows" | "onEnd"> & {
+  readonly scrolled: RefObject<HTMLDivElement | null>;
+}) {
+  const isPhone = useMediaQuery("(max-width: 48em)", false, {
+    getInitialValueInEffect: false,
+  });
+  const height = isPhone ? cardHeight : rowHeight;
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scrolled.current,
+    estimateSize: () => height,
+    getItemKey: (index) => rows[index]?.account.id ?? index,
+    overscan: 8,
+  });
+  useEffect(() => {
+    virtual.measure();
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- only another height asks for it.
+  }, [height]);
+  const visible = virtual.getVirtualItems();
+  const last = visible.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (last >= rows.length - 20) onEnd();
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each place reached.
+  }, [last, rows.length]);
+  return { height: virtual.getTotalSize(), visible };
+}
+
+function Head({
+  search: { sort = "health", reverse = false },
+  onSearch,
+}: Pick<TableProps, "search" | "onSearch">) {
+  const sortBy = (by: SortBy) => {
+    onSearch(
+      by === sort
+        ? { reverse: reverse ? undefined : true }
+        : { sort: by, reverse: undefined },
+    );
+  };
+  return (
+    <div role="rowgroup" className={classes["head"]}>
+      <div role="row" aria-rowindex={1} className={classes["row"]}>
+        {columns.map((column) => (
+          <Heading
+            key={column.name}
+            column={column}
+            order={column.sort === sort ? sortOrder(sort, reverse) : "none"}
+            onSort={sortBy}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
 type Order = "ascending" | "descending" | "none";
 
-function orderOf(sort: SortBy, reverse: boolean): Order {
+function sortOrder(sort: SortBy, reverse: boolean): Order {
   const usual = usualOrder[sort];
   if (!reverse) return usual;
   return usual === "ascending" ? "descending" : "ascending";

@@ -49,15 +49,7 @@ export function LookPanel({
       data-state={isTroubled ? "failed" : (look?.phase ?? "running")}
       aria-label={t("look")}
     >
-      {look?.phase === "ended" ? (
-        isTroubled ? (
-          <IconAlertTriangle size={16} aria-hidden />
-        ) : (
-          <IconCheck size={16} aria-hidden />
-        )
-      ) : (
-        <Loader size={16} aria-hidden />
-      )}
+      <StateIcon hasEnded={look?.phase === "ended"} isTroubled={isTroubled} />
       <div className={classes["text"]}>
         <p role="status" className={classes["state"]}>
           {look === null || look.phase === "running"
@@ -80,6 +72,21 @@ export function LookPanel({
       </div>
       {close}
     </section>
+  );
+}
+
+function StateIcon({
+  hasEnded,
+  isTroubled,
+}: {
+  readonly hasEnded: boolean;
+  readonly isTroubled: boolean;
+}) {
+  if (!hasEnded) return <Loader size={16} aria-hidden />;
+  return isTroubled ? (
+    <IconAlertTriangle size={16} aria-hidden />
+  ) : (
+    <IconCheck size={16} aria-hidden />
   );
 }
 

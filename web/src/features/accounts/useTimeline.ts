@@ -29,9 +29,41 @@ export function useTimeline(
   accountId: AccountId,
   kinds: readonly EntryKind[],
 ): TimelineView {
+  const [count, setCount] = useState(pageSize);
+  const { lists, parts } = useParts(
+    accountId,
+    Math.min(maxHistories, count / 2),
+  );
+  const { entries, wanting } = useMemo(
+    () => timelineOf(parts, kinds),
+    [parts, kinds],
+  );
+  const isShort = entries.length < count && wanting.length > 0;
+  const read = entries.length;
+  const waited = wanting.join(" ");
+  useEffect(() => {
+    if (isShort) for (const name of wanting) lists[name].more();
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each page that is wanting.
+  }, [isShort, read, waited, parts]);
+  const all = Object.values(lists);
+  const error = all.find((list) => list.error !== null)?.error ?? null;
+  const isLoading = all.some(({ state }) => state === "loading");
+  return {
+    state: error !== null ? "failed" : isLoading ? "loading" : "ready",
+    error,
+    entries: entries.slice(0, count),
+    hasMore: entries.length > count || wanting.length > 0,
+    more: () => {
+      setCount((before) => before + pageSize);
+    },
+    parts,
+  };
+}
+
+/** The lists that a timeline is made of, and what was read of them; with the steps of so many cards. */
+function useParts(accountId: AccountId, cardsWithSteps: number) {
   const session = useSession();
   const { tenantId } = session;
-  const [count, setCount] = useState(pageSize);
   const where = [...mine(session), ["accountId", "==", accountId]] as const;
   const signals = useLivePages(at.signals(tenantId), {
     where,
@@ -50,23 +82,7 @@ export function useTimeline(
   const cards = useLivePages(at.inbox(tenantId), byChange);
   const records = useLivePages(at.decisions(tenantId), byChange);
   const activations = useLivePages(at.activations(tenantId), byChange);
-  const told = Math.min(maxHistories, count / 2);
-  const histories = useLiveLists(
-    useMemo(
-      () =>
-        new Map(
-          cards.items
-            .slice(0, told)
-            .map(({ id }) => [
-              id,
-              at.history(tenantId, OpportunityId.parse(id)),
-            ]),
-        ),
-      [cards.items, told, tenantId],
-    ),
-    { orderBy: [["at", "desc"]], limit: pageSize },
-  );
-  const lists = { signals, cards, records, activations };
+  const histories = useHistories(cards.items, cardsWithSteps);
   const parts = useMemo(
     () => ({ signals, cards, records, activations, histories }),
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- what was read is all that counts of a list.
@@ -82,32 +98,23 @@ export function useTimeline(
       histories,
     ],
   );
-  const { entries, wanting } = useMemo(
-    () => timelineOf(parts, kinds),
-    [parts, kinds],
+  return { lists: { signals, cards, records, activations }, parts };
+}
+
+/** The steps of the first so many cards, by the card's id. */
+function useHistories(
+  cards: readonly { readonly id: string }[],
+  most: number,
+): Parts["histories"] {
+  const { tenantId } = useSession();
+  const wanted = useMemo(
+    () =>
+      new Map(
+        cards
+          .slice(0, most)
+          .map(({ id }) => [id, at.history(tenantId, OpportunityId.parse(id))]),
+      ),
+    [cards, most, tenantId],
   );
-  const isShort = entries.length < count && wanting.length > 0;
-  const read = entries.length;
-  const waited = wanting.join(" ");
-  useEffect(() => {
-    if (isShort) for (const name of wanting) lists[name].more();
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each page that is wanting.
-  }, [isShort, read, waited, parts]);
-  const all = Object.values(lists);
-  const error = all.find((list) => list.error !== null)?.error ?? null;
-  return {
-    state:
-      error !== null
-        ? "failed"
-        : all.some(({ state }) => state === "loading")
-          ? "loading"
-          : "ready",
-    error,
-    entries: entries.slice(0, count),
-    hasMore: entries.length > count || wanting.length > 0,
-    more: () => {
-      setCount((before) => before + pageSize);
-    },
-    parts,
-  };
+  return useLiveLists(wanted, { orderBy: [["at", "desc"]], limit: pageSize });
 }
