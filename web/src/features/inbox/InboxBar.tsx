@@ -31,53 +31,42 @@ const FilterPanel = lazyComponent(
   (module) => module.FilterPanel,
 );
 
+interface SearchProps {
+  readonly search: InboxSearch;
+  readonly onSearch: (change: Partial<InboxSearch>) => void;
+}
+
 /** Which cards are shown, how many there are, and what else can be done with the list. */
 export function InboxBar({
   search,
   onSearch,
   shown,
   onHelp,
-}: {
-  readonly search: InboxSearch;
-  readonly onSearch: (change: Partial<InboxSearch>) => void;
+}: SearchProps & {
   /** Grows and shrinks with the list; the counts are asked for anew then. */
   readonly shown: number;
   readonly onHelp: () => void;
 }) {
   const t = useTranslations("inbox");
-  const statusName = useTranslations("status");
-  const [filtering, setFiltering] = useState(false);
-  const counts = useCounts(shown);
-  const { status = "in_review" } = search;
-  const active = activeFilters(search);
+  const [isFiltering, setIsFiltering] = useState(false);
+  const filterCount = countFilters(search);
   return (
     <header className={classes["bar"]}>
       <div className={classes["line"]}>
         <h1 className={classes["title"]}>{t("title")}</h1>
-        <TextInput
-          id="inbox-search"
-          className={classes["search"] ?? ""}
-          size="xs"
-          type="search"
-          aria-label={t("search")}
-          placeholder={t("searchHint")}
-          leftSection={<IconSearch size={14} aria-hidden />}
-          value={search.q ?? ""}
-          onChange={(event) => {
-            const { value } = event.currentTarget;
-            onSearch({ q: value === "" ? undefined : value });
-          }}
-          onKeyDown={(event) => {
-            if (event.key === "Escape") event.currentTarget.blur();
-          }}
-        />
-        <Indicator disabled={active === 0} label={active} size={16} offset={4}>
+        <SearchField search={search} onSearch={onSearch} />
+        <Indicator
+          disabled={filterCount === 0}
+          label={filterCount}
+          size={16}
+          offset={4}
+        >
           <Button
-            variant={filtering ? "light" : "default"}
+            variant={isFiltering ? "light" : "default"}
             leftSection={<IconAdjustmentsHorizontal size={14} aria-hidden />}
-            aria-expanded={filtering}
+            aria-expanded={isFiltering}
             onClick={() => {
-              setFiltering(!filtering);
+              setIsFiltering(!isFiltering);
             }}
           >
             {t("filters")}
@@ -96,43 +85,76 @@ export function InboxBar({
           <IconKeyboard size={18} stroke={1.75} aria-hidden />
         </ActionIcon>
       </div>
-      <Tabs
-        className={classes["tabs"] ?? ""}
-        value={status}
-        onChange={(value) => {
-          const chosen = InboxStatus.parse(value);
-          onSearch({
-            status: chosen === "in_review" ? undefined : chosen,
-            card: undefined,
-          });
-        }}
-      >
-        <Tabs.List aria-label={t("status")}>
-          {InboxStatus.options
-            .filter(
-              (name) =>
-                always.includes(name) ||
-                name === status ||
-                (counts?.[name] ?? 0) > 0,
-            )
-            .map((name) => (
-              <Tabs.Tab key={name} value={name}>
-                {name === "all" ? t("all") : statusName(name)}
-                {counts?.[name] !== undefined && (
-                  <span className={classes["count"]}> {counts[name]}</span>
-                )}
-              </Tabs.Tab>
-            ))}
-        </Tabs.List>
-      </Tabs>
+      <StatusTabs search={search} onSearch={onSearch} changed={shown} />
       <Suspense>
-        {filtering && <FilterPanel search={search} onSearch={onSearch} />}
+        {isFiltering && <FilterPanel search={search} onSearch={onSearch} />}
       </Suspense>
     </header>
   );
 }
 
-function activeFilters(search: InboxSearch): number {
+function SearchField({ search, onSearch }: SearchProps) {
+  const t = useTranslations("inbox");
+  return (
+    <TextInput
+      id="inbox-search"
+      className={classes["search"] ?? ""}
+      size="xs"
+      type="search"
+      aria-label={t("search")}
+      placeholder={t("searchHint")}
+      leftSection={<IconSearch size={14} aria-hidden />}
+      value={search.q ?? ""}
+      onChange={(event) => {
+        const { value } = event.currentTarget;
+        onSearch({ q: value === "" ? undefined : value });
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") event.currentTarget.blur();
+      }}
+    />
+  );
+}
+
+function StatusTabs({
+  search: { status = "in_review" },
+  onSearch,
+  changed,
+}: SearchProps & { readonly changed: number }) {
+  const t = useTranslations("inbox");
+  const statusName = useTranslations("status");
+  const counts = useCounts(changed);
+  const offered = InboxStatus.options.filter(
+    (name) =>
+      always.includes(name) || name === status || (counts?.[name] ?? 0) > 0,
+  );
+  return (
+    <Tabs
+      className={classes["tabs"] ?? ""}
+      value={status}
+      onChange={(value) => {
+        const chosen = InboxStatus.parse(value);
+        onSearch({
+          status: chosen === "in_review" ? undefined : chosen,
+          card: undefined,
+        });
+      }}
+    >
+      <Tabs.List aria-label={t("status")}>
+        {offered.map((name) => (
+          <Tabs.Tab key={name} value={name}>
+            {name === "all" ? t("all") : statusName(name)}
+            {counts?.[name] !== undefined && (
+              <span className={classes["count"]}> {counts[name]}</span>
+            )}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+    </Tabs>
+  );
+}
+
+function countFilters(search: InboxSearch): number {
   const { category, source, account, owner, minScore, since } = search;
   return [
     (category?.length ?? 0) > 0,

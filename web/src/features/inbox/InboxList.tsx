@@ -1,7 +1,13 @@
 import { Button, Loader, Text } from "@mantine/core";
 import { IconArrowUp } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import {
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { useTranslations } from "use-intl";
 import type { InboxItem } from "../../../../functions/src/domain/cards/inbox.ts";
 import type { Found } from "../../lib/live.ts";
@@ -43,42 +49,25 @@ export function InboxList({
 }: ListProps) {
   const t = useTranslations("inbox");
   const scrolled = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => scrolled.current,
-    estimateSize,
-    overscan: 6,
-    useFlushSync: false,
+  const { height, visible } = useVisibleRows({
+    items,
+    activeId,
+    scrolled,
+    onEnd,
+    onLook,
   });
   const fresh = useFresh(items);
   const above = useAnchor(scrolled, items);
-  useEffect(() => {
-    const index = items.findIndex(({ id }) => id === activeId);
-    if (index >= 0) virtual.scrollToIndex(index, { align: "auto" });
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- only a move of the person's own scrolls.
-  }, [activeId]);
-  const rows = virtual.getVirtualItems();
-  const first = rows[0]?.index ?? 0;
-  const last = rows.at(-1)?.index ?? 0;
-  useEffect(() => {
-    onLook(first, last);
-    if (last >= items.length - readAhead) onEnd();
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each place reached.
-  }, [last, items.length]);
   return (
     <div className={classes["around"]}>
       {above.count > 0 && (
-        <Button
-          className={classes["above"] ?? ""}
-          radius="xl"
-          leftSection={<IconArrowUp size={14} aria-hidden />}
+        <NewAbove
+          count={above.count}
           onClick={() => {
             scrolled.current?.scrollTo({ top: 0, behavior: "smooth" });
             above.forget();
           }}
-        >
-          {t("newAbove", { count: above.count })}
-        </Button>
+        />
       )}
       <div
         ref={scrolled}
@@ -93,46 +82,102 @@ export function InboxList({
         data-selecting={selected.size > 0 || undefined}
         onScroll={above.onScroll}
       >
-        <div
-          className={classes["all"]}
-          role="rowgroup"
-          style={{ height: virtual.getTotalSize() }}
-        >
-          {rows.map(({ index, start }) => {
-            const item = items[index];
-            if (item === undefined) return null;
-            return (
-              <div
-                key={item.id}
-                className={classes["place"]}
-                role="presentation"
-                style={{ transform: `translateY(${start}px)` }}
-              >
-                <InboxRow
-                  {...row}
-                  item={item}
-                  place={index + 1}
-                  isActive={item.id === activeId}
-                  isSelected={selected.has(item.id)}
-                  isNew={fresh.has(item.id)}
-                />
-              </div>
-            );
-          })}
+        <div className={classes["all"]} role="rowgroup" style={{ height }}>
+          {visible.map(({ item, index, start }) => (
+            <div
+              key={item.id}
+              className={classes["place"]}
+              role="presentation"
+              style={{ transform: `translateY(${start}px)` }}
+            >
+              <InboxRow
+                {...row}
+                item={item}
+                place={index + 1}
+                isActive={item.id === activeId}
+                isSelected={selected.has(item.id)}
+                isNew={fresh.has(item.id)}
+              />
+            </div>
+          ))}
         </div>
-        {isLoadingMore && (
-          <Text size="xs" c="dimmed" ta="center" p="sm" role="status">
-            <Loader size={12} mr={6} aria-hidden /> {t("loadingMore")}
-          </Text>
-        )}
+        {isLoadingMore && <LoadingMore />}
       </div>
     </div>
   );
 }
 
+/** The cards in sight and the height of all, in pixels; scrolls to the active card when another becomes it. */
+function useVisibleRows({
+  items,
+  activeId,
+  scrolled,
+  onEnd,
+  onLook,
+}: Pick<ListProps, "items" | "activeId" | "onEnd" | "onLook"> & {
+  readonly scrolled: RefObject<HTMLDivElement | null>;
+}) {
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scrolled.current,
+    estimateSize,
+    overscan: 6,
+    useFlushSync: false,
+  });
+  useEffect(() => {
+    const index = items.findIndex(({ id }) => id === activeId);
+    if (index >= 0) virtual.scrollToIndex(index, { align: "auto" });
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- only a move of the person's own scrolls.
+  }, [activeId]);
+  const rows = virtual.getVirtualItems();
+  const first = rows[0]?.index ?? 0;
+  const last = rows.at(-1)?.index ?? 0;
+  useEffect(() => {
+    onLook(first, last);
+    if (last >= items.length - readAhead) onEnd();
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each place reached.
+  }, [last, items.length]);
+  return {
+    height: virtual.getTotalSize(),
+    visible: rows.flatMap(({ index, start }) => {
+      const item = items[index];
+      return item === undefined ? [] : [{ item, index, start }];
+    }),
+  };
+}
+
+function NewAbove({
+  count,
+  onClick,
+}: {
+  readonly count: number;
+  readonly onClick: () => void;
+}) {
+  const t = useTranslations("inbox");
+  return (
+    <Button
+      className={classes["above"] ?? ""}
+      radius="xl"
+      leftSection={<IconArrowUp size={14} aria-hidden />}
+      onClick={onClick}
+    >
+      {t("newAbove", { count })}
+    </Button>
+  );
+}
+
+function LoadingMore() {
+  const t = useTranslations("inbox");
+  return (
+    <Text size="xs" c="dimmed" ta="center" p="sm" role="status">
+      <Loader size={12} mr={6} aria-hidden /> {t("loadingMore")}
+    </Text>
+  );
+}
+
 /** Keeps what is read in its place while rows come and go above it, and counts what came there unseen. */
 function useAnchor(
-  scrolled: React.RefObject<HTMLDivElement | null>,
+  scrolled: RefObject<HTMLDivElement | null>,
   items: readonly Found<InboxItem>[],
 ) {
   const before = useRef(items);

@@ -93,24 +93,43 @@ export const InboxRow = memo(function InboxRow({
         <div className={classes["quiet"]}>{item.summary}</div>
       </div>
       {canSelect && (
-        <div role="gridcell" className={classes["select"]}>
-          <input
-            type="checkbox"
-            tabIndex={-1}
-            aria-label={t("select", { title: item.title })}
-            checked={isSelected}
-            onClick={(event) => {
-              event.stopPropagation();
-            }}
-            onChange={() => {
-              onSelect(item.id);
-            }}
-          />
-        </div>
+        <SelectCell
+          title={item.title}
+          isSelected={isSelected}
+          onSelect={() => {
+            onSelect(item.id);
+          }}
+        />
       )}
     </div>
   );
 });
+
+function SelectCell({
+  title,
+  isSelected,
+  onSelect,
+}: {
+  readonly title: string;
+  readonly isSelected: boolean;
+  readonly onSelect: () => void;
+}) {
+  const t = useTranslations("inbox");
+  return (
+    <div role="gridcell" className={classes["select"]}>
+      <input
+        type="checkbox"
+        tabIndex={-1}
+        aria-label={t("select", { title })}
+        checked={isSelected}
+        onClick={(event) => {
+          event.stopPropagation();
+        }}
+        onChange={onSelect}
+      />
+    </div>
+  );
+}
 
 function Sources({ kinds }: { readonly kinds: readonly SourceKind[] }) {
   const source = useTranslations("source");

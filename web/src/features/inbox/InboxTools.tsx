@@ -11,6 +11,7 @@ import { useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { useMay } from "../../lib/session.ts";
 import { ExportItems } from "../../parts/ExportItems.tsx";
+import { noFilters } from "./filters.ts";
 import { InboxSearch } from "./search.ts";
 import { useViews } from "./useViews.ts";
 
@@ -33,17 +34,7 @@ export function InboxTools(props: Props) {
 function Views({ search, onSearch }: Props) {
   const t = useTranslations("inbox");
   const { views, save } = useViews();
-  const [name, setName] = useState("");
   const { card: _, ...shown } = search;
-  const add = () => {
-    const trimmed = name.trim();
-    if (trimmed === "") return;
-    setName("");
-    void save([
-      ...views.filter((view) => view.name !== trimmed),
-      { name: trimmed, search: JSON.stringify(shown) },
-    ]);
-  };
   return (
     <Popover position="bottom-end" width={260} trapFocus>
       <Popover.Target>
@@ -54,75 +45,98 @@ function Views({ search, onSearch }: Props) {
       <Popover.Dropdown>
         <Stack gap={4}>
           {views.map((view) => (
-            <div key={view.name} style={{ display: "flex", gap: 4 }}>
-              <Button
-                variant="subtle"
-                justify="flex-start"
-                flex={1}
-                onClick={() => {
-                  onSearch({ ...nothing, ...parsedView(view.search) });
-                }}
-              >
-                {view.name}
-              </Button>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                aria-label={t("forgetView", { name: view.name })}
-                onClick={() => {
-                  void save(views.filter((other) => other !== view));
-                }}
-              >
-                <IconTrash size={14} aria-hidden />
-              </ActionIcon>
-            </div>
-          ))}
-          <form
-            onSubmit={(event) => {
-              event.preventDefault();
-              add();
-            }}
-          >
-            <TextInput
-              size="xs"
-              label={t("saveView")}
-              placeholder={t("viewName")}
-              maxLength={60}
-              value={name}
-              onChange={(event) => {
-                setName(event.currentTarget.value);
+            <SavedView
+              key={view.name}
+              name={view.name}
+              onOpen={() => {
+                onSearch({ ...nothing, ...parseView(view.search) });
               }}
-              rightSectionWidth={60}
-              rightSection={
-                <Button
-                  type="submit"
-                  size="compact-xs"
-                  disabled={name.trim() === ""}
-                >
-                  {t("save")}
-                </Button>
-              }
+              onForget={() => {
+                void save(views.filter((other) => other !== view));
+              }}
             />
-          </form>
+          ))}
+          <SaveViewForm
+            onSave={(name) => {
+              void save([
+                ...views.filter((view) => view.name !== name),
+                { name, search: JSON.stringify(shown) },
+              ]);
+            }}
+          />
         </Stack>
       </Popover.Dropdown>
     </Popover>
   );
 }
 
+function SavedView({
+  name,
+  onOpen,
+  onForget,
+}: {
+  readonly name: string;
+  readonly onOpen: () => void;
+  readonly onForget: () => void;
+}) {
+  const t = useTranslations("inbox");
+  return (
+    <div style={{ display: "flex", gap: 4 }}>
+      <Button variant="subtle" justify="flex-start" flex={1} onClick={onOpen}>
+        {name}
+      </Button>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={t("forgetView", { name })}
+        onClick={onForget}
+      >
+        <IconTrash size={14} aria-hidden />
+      </ActionIcon>
+    </div>
+  );
+}
+
+function SaveViewForm({ onSave }: { readonly onSave: (name: string) => void }) {
+  const t = useTranslations("inbox");
+  const [name, setName] = useState("");
+  const trimmed = name.trim();
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (trimmed === "") return;
+        setName("");
+        onSave(trimmed);
+      }}
+    >
+      <TextInput
+        size="xs"
+        label={t("saveView")}
+        placeholder={t("viewName")}
+        maxLength={60}
+        value={name}
+        onChange={(event) => {
+          setName(event.currentTarget.value);
+        }}
+        rightSectionWidth={60}
+        rightSection={
+          <Button type="submit" size="compact-xs" disabled={trimmed === ""}>
+            {t("save")}
+          </Button>
+        }
+      />
+    </form>
+  );
+}
+
 const nothing: InboxSearch = {
+  ...noFilters,
   status: undefined,
-  q: undefined,
-  category: undefined,
-  source: undefined,
-  account: undefined,
-  owner: undefined,
-  minScore: undefined,
-  since: undefined,
   card: undefined,
 };
 
-function parsedView(search: string): InboxSearch {
+function parseView(search: string): InboxSearch {
   const parsed: unknown = JSON.parse(search);
   return InboxSearch.parse(parsed);
 }

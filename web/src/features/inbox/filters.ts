@@ -34,6 +34,17 @@ export interface Filters {
   readonly since?: z.infer<typeof Since> | undefined;
 }
 
+/** Nothing asked for beyond the status. */
+export const noFilters = {
+  q: undefined,
+  category: undefined,
+  source: undefined,
+  account: undefined,
+  owner: undefined,
+  minScore: undefined,
+  since: undefined,
+} satisfies Filters;
+
 /** Whether anything is asked for beyond the status. */
 export function isSifting(filters: Filters): boolean {
   const { q, category, source, account, owner, minScore, since } = filters;

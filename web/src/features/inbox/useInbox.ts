@@ -10,7 +10,7 @@ import { type Filters, fits, type InboxStatus, isSifting } from "./filters.ts";
 /** While something is sifted, pages are read on until this many cards fit. */
 const enough = 50;
 
-interface Inbox {
+export interface Inbox {
   readonly pages: Pages<InboxItem>;
   /** What is shown: it fits the filters, and was not decided on here a moment ago. */
   readonly items: readonly Found<InboxItem>[];

@@ -1,5 +1,4 @@
 import {
-  Anchor,
   Badge,
   Button,
   Checkbox,
@@ -12,6 +11,7 @@ import { useRef, useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { useKeys } from "../../lib/keys.ts";
 import { useMay } from "../../lib/session.ts";
+import { OutsideLink } from "../../parts/OutsideLink.tsx";
 import { Moment } from "../../parts/Moment.tsx";
 import classes from "./Unassigned.module.css";
 import { keyed, type Unassigned } from "./unassigned.ts";
@@ -45,14 +45,7 @@ export function UnassignedSignal(props: SignalProps) {
         {item.url === null || !/^https?:/i.test(item.url) ? (
           title || t("untitled")
         ) : (
-          <Anchor
-            inherit
-            href={item.url}
-            target="_blank"
-            rel="noopener noreferrer"
-          >
-            {title || t("untitled")}
-          </Anchor>
+          <OutsideLink href={item.url}>{title || t("untitled")}</OutsideLink>
         )}
       </h2>
       <p className={classes["meta"]}>

@@ -1,12 +1,4 @@
-import {
-  Anchor,
-  Badge,
-  Button,
-  Collapse,
-  Group,
-  Skeleton,
-  Text,
-} from "@mantine/core";
+import { Badge, Button, Collapse, Group, Skeleton, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconExternalLink } from "@tabler/icons-react";
 import { useState } from "react";
@@ -23,6 +15,7 @@ import { useApi } from "../../lib/api.ts";
 import { type Found, type Live, useLive } from "../../lib/live.ts";
 import { useMoments } from "../../lib/moments.ts";
 import { useMay, useSession } from "../../lib/session.ts";
+import { OutsideLink } from "../../parts/OutsideLink.tsx";
 import classes from "./Activations.module.css";
 import { type Planned, usePreview } from "./usePreview.ts";
 import { notifyFailure } from "../../parts/notifyFailure.ts";
@@ -184,15 +177,10 @@ function OneCrm({
         </Text>
         <Badge color={colours[state]}>{t(`crmState.${state}`)}</Badge>
         {link !== null && /^https?:/.test(link) && (
-          <Anchor
-            size="sm"
-            href={link}
-            target="_blank"
-            rel="noopener noreferrer"
-          >
+          <OutsideLink size="sm" href={link}>
             {t("openRecord", { crm: t(`crmName.${crm}`) })}{" "}
             <IconExternalLink size={12} aria-hidden />
-          </Anchor>
+          </OutsideLink>
         )}
       </Group>
       {state === "not_connected" && (

@@ -21,7 +21,7 @@ import { OpportunityId } from "../../../../functions/src/domain/kernel/ids.ts";
 import type { Opportunity } from "../../../../functions/src/domain/cards/opportunity.ts";
 import { useApi } from "../../lib/api.ts";
 import { type Found, useLiveList } from "../../lib/live.ts";
-import { useNameOf, usePeople } from "../../lib/people.ts";
+import { type Person, useNameOf, usePeople } from "../../lib/people.ts";
 import { useMay, useSession } from "../../lib/session.ts";
 import { Moment } from "../../parts/Moment.tsx";
 import { mentionedIn } from "./mentions.ts";
@@ -59,7 +59,9 @@ export function Comments({
           <OneComment key={comment.id} opportunityId={id} comment={comment} />
         ))}
       </ul>
-      {may("opportunity.comment", audience) && <Write opportunityId={id} />}
+      {may("opportunity.comment", audience) && (
+        <CommentForm opportunityId={id} />
+      )}
     </Stack>
   );
 }
@@ -113,36 +115,23 @@ function OneComment({
   );
 }
 
-function Write({ opportunityId }: { readonly opportunityId: string }) {
+function CommentForm({ opportunityId }: { readonly opportunityId: string }) {
   const t = useTranslations("opportunity");
-  const api = useApi();
   const people = usePeople().filter(({ active }) => active);
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState("");
-  const [busy, setBusy] = useState(false);
   const trimmed = text.trim();
-  const send = async (event: FormEvent) => {
+  const { busy, send } = useSendComment(opportunityId);
+  const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (trimmed === "") return;
-    setBusy(true);
-    try {
-      await api.call({
-        method: "POST",
-        path: `/opportunities/${encodeURIComponent(opportunityId)}/comments`,
-        body: { text: trimmed, mentions: mentionedIn(trimmed, people) },
-        answer: z.unknown(),
-      });
-      setText("");
-    } catch (error) {
-      notifyFailure(error, t("commentFailed"));
-    } finally {
-      setBusy(false);
-    }
+    const mentions = mentionedIn(trimmed, people);
+    if (await send({ text: trimmed, mentions })) setText("");
   };
   return (
     <form
       onSubmit={(event) => {
-        void send(event);
+        void submit(event);
       }}
     >
       <Textarea
@@ -158,39 +147,81 @@ function Write({ opportunityId }: { readonly opportunityId: string }) {
         }}
         onKeyDown={(event) => {
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
-            void send(event);
+            void submit(event);
         }}
       />
       <Group gap={6} mt={6} justify="flex-end">
-        <Menu position="top-end">
-          <Menu.Target>
-            <Button
-              variant="subtle"
-              leftSection={<IconAt size={14} aria-hidden />}
-            >
-              {t("mention")}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown mah={260} style={{ overflowY: "auto" }}>
-            {people.map(({ uid, name }) => (
-              <Menu.Item
-                key={uid}
-                onClick={() => {
-                  setText(
-                    `${text}${text === "" || text.endsWith(" ") ? "" : " "}@${name} `,
-                  );
-                  field.current?.focus();
-                }}
-              >
-                {name}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
+        <MentionMenu
+          people={people}
+          onMention={(name) => {
+            const gap = text === "" || text.endsWith(" ") ? "" : " ";
+            setText(`${text}${gap}@${name} `);
+            field.current?.focus();
+          }}
+        />
         <Button type="submit" loading={busy} disabled={trimmed === ""}>
           {t("send")}
         </Button>
       </Group>
     </form>
   );
+}
+
+function MentionMenu({
+  people,
+  onMention,
+}: {
+  readonly people: readonly Person[];
+  readonly onMention: (name: string) => void;
+}) {
+  const t = useTranslations("opportunity");
+  return (
+    <Menu position="top-end">
+      <Menu.Target>
+        <Button variant="subtle" leftSection={<IconAt size={14} aria-hidden />}>
+          {t("mention")}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown mah={260} style={{ overflowY: "auto" }}>
+        {people.map(({ uid, name }) => (
+          <Menu.Item
+            key={uid}
+            onClick={() => {
+              onMention(name);
+            }}
+          >
+            {name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Sends a comment, and answers whether it was kept; a refusal is shown. */
+function useSendComment(opportunityId: string) {
+  const t = useTranslations("opportunity");
+  const api = useApi();
+  const [busy, setBusy] = useState(false);
+  const send = async (comment: {
+    readonly text: string;
+    readonly mentions: readonly string[];
+  }): Promise<boolean> => {
+    setBusy(true);
+    try {
+      await api.call({
+        method: "POST",
+        path: `/opportunities/${encodeURIComponent(opportunityId)}/comments`,
+        body: comment,
+        answer: z.unknown(),
+      });
+      return true;
+    } catch (error) {
+      notifyFailure(error, t("commentFailed"));
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, send };
 }

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Group, Skeleton, Text } from "@mantine/core";
+import { Alert, Group, Skeleton, Text } from "@mantine/core";
 import {
   IconAlertTriangle,
   IconExternalLink,
@@ -8,6 +8,7 @@ import { useTranslations } from "use-intl";
 import type { Claim } from "../../../../functions/src/domain/cards/claims.ts";
 import type { Card } from "../../../../functions/src/domain/cards/opportunity.ts";
 import { useMoments } from "../../lib/moments.ts";
+import { OutsideLink } from "../../parts/OutsideLink.tsx";
 import { Trouble } from "../../parts/Trouble.tsx";
 import classes from "./EvidencePanel.module.css";
 import { Retellings } from "./Retellings.tsx";
@@ -61,7 +62,6 @@ function Quote({
   readonly retellings: readonly Retelling[];
 }) {
   const t = useTranslations("opportunity");
-  const { day, full } = useMoments();
   const source = evidence?.source ?? null;
   if (evidence === undefined || source === null)
     return (
@@ -81,45 +81,8 @@ function Quote({
         {evidence.after !== null && <span>{evidence.after} …</span>}
       </blockquote>
       <figcaption>
-        <Text size="sm" fw={550}>
-          {source.title}
-        </Text>
-        <Group gap={10} mt={2}>
-          <Text size="xs" c="dimmed">
-            {source.publisher}
-          </Text>
-          <Text size="xs" c="dimmed">
-            {t("published", { when: day(source.publishedAt) })},{" "}
-            {t("fetched", { when: full(source.fetchedAt) })}
-          </Text>
-          <Text size="xs" c="dimmed">
-            {t("licence", { licence: source.licence })}
-          </Text>
-          {source.url !== null && /^https?:/.test(source.url) && (
-            <Anchor
-              size="xs"
-              href={source.url}
-              target="_blank"
-              rel="noopener noreferrer"
-            >
-              {t("openSource")} <IconExternalLink size={12} aria-hidden />
-            </Anchor>
-          )}
-        </Group>
-        <Group
-          gap={4}
-          mt={4}
-          className={classes[evidence.verified ? "good" : "bad"] ?? ""}
-        >
-          {evidence.verified ? (
-            <IconShieldCheck size={14} aria-hidden />
-          ) : (
-            <IconAlertTriangle size={14} aria-hidden />
-          )}
-          <Text size="xs">
-            {t(evidence.verified ? "verified" : "notVerified")}
-          </Text>
-        </Group>
+        <SourceLines source={source} />
+        <Verification isVerified={evidence.verified} />
         <Retellings
           retellings={retellings.filter(
             ({ signalId }) => signalId === evidence.signalId,
@@ -127,6 +90,55 @@ function Quote({
         />
       </figcaption>
     </figure>
+  );
+}
+
+/** Where the quote is from, since when, and under which licence. */
+function SourceLines({
+  source,
+}: {
+  readonly source: NonNullable<Evidence["source"]>;
+}) {
+  const t = useTranslations("opportunity");
+  const { day, full } = useMoments();
+  return (
+    <>
+      <Text size="sm" fw={550}>
+        {source.title}
+      </Text>
+      <Group gap={10} mt={2}>
+        <Text size="xs" c="dimmed">
+          {source.publisher}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {t("published", { when: day(source.publishedAt) })},{" "}
+          {t("fetched", { when: full(source.fetchedAt) })}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {t("licence", { licence: source.licence })}
+        </Text>
+        {source.url !== null && /^https?:/.test(source.url) && (
+          <OutsideLink size="xs" href={source.url}>
+            {t("openSource")} <IconExternalLink size={12} aria-hidden />
+          </OutsideLink>
+        )}
+      </Group>
+    </>
+  );
+}
+
+function Verification({ isVerified }: { readonly isVerified: boolean }) {
+  const t = useTranslations("opportunity");
+  const Icon = isVerified ? IconShieldCheck : IconAlertTriangle;
+  return (
+    <Group
+      gap={4}
+      mt={4}
+      className={classes[isVerified ? "good" : "bad"] ?? ""}
+    >
+      <Icon size={14} aria-hidden />
+      <Text size="xs">{t(isVerified ? "verified" : "notVerified")}</Text>
+    </Group>
   );
 }
 

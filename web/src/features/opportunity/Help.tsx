@@ -1,6 +1,7 @@
-import { Anchor, List, Text } from "@mantine/core";
+import { List, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import type { Card } from "../../../../functions/src/domain/cards/opportunity.ts";
+import { OutsideLink } from "../../parts/OutsideLink.tsx";
 import { Panel } from "../../parts/Panel.tsx";
 
 /** The playbook and the assets that fit, where any do. */
@@ -23,14 +24,9 @@ export function Help({ card }: { readonly card: Card }) {
             {assets.map(({ id, title, url }) => (
               <List.Item key={id}>
                 {/^https?:/.test(url) ? (
-                  <Anchor
-                    size="sm"
-                    href={url}
-                    target="_blank"
-                    rel="noopener noreferrer"
-                  >
+                  <OutsideLink size="sm" href={url}>
                     {title}
-                  </Anchor>
+                  </OutsideLink>
                 ) : (
                   title
                 )}

@@ -60,53 +60,20 @@ export function Opportunity({
       <Trouble title={t("failed")} error={live.error} />
     );
   if (live.value === null) return <Missing />;
-  return <Shown opportunity={live.value} byKey={byKey} />;
+  return <FullCard opportunity={live.value} byKey={byKey} />;
 }
 
-function Shown({
-  opportunity,
-  byKey,
-}: {
+interface CardProps {
   readonly opportunity: Found<Card>;
   readonly byKey: boolean;
-}) {
+}
+
+function FullCard({ opportunity, byKey }: CardProps) {
   const t = useTranslations("opportunity");
-  const category = useTranslations("category");
-  const may = useMay();
-  const { card, audience, id } = opportunity;
-  const mayRead = may("opportunity.evidence.read", audience);
-  const evidence = useEvidence(opportunity, mayRead);
-  const firstFound = card.claims.find(({ kind }) => kind === "FOUND");
-  const [claimId, setClaimId] = useState(firstFound?.id ?? null);
+  const { card, id } = opportunity;
   return (
     <article className={classes["card"]} aria-labelledby={`title-${id}`}>
-      <header className={classes["head"]}>
-        <Group gap="sm" wrap="nowrap" align="flex-start">
-          <Score value={card.score.total} size={52} />
-          <div className={classes["names"]}>
-            <Group gap={8}>
-              <AccountLink
-                accountId={opportunity.accountId}
-                name={opportunity.accountName}
-              />
-              <Badge color="gray">{category(opportunity.category)}</Badge>
-              <Text size="xs" c="dimmed">
-                {t("receivedAt")} <Moment at={opportunity.receivedAt} />
-              </Text>
-            </Group>
-            <Title
-              order={byKey ? 1 : 2}
-              id={`title-${id}`}
-              className={classes["title"] ?? ""}
-            >
-              {card.title}
-            </Title>
-          </div>
-          <CardMenu opportunity={opportunity} />
-        </Group>
-        <Standing opportunity={opportunity} />
-        <ReviewBar opportunity={opportunity} byKey={byKey} />
-      </header>
+      <Head opportunity={opportunity} byKey={byKey} />
       {card.gaps.length > 0 && (
         <Text size="sm" c="dimmed" px="md" pt="sm">
           {t("gaps", { gaps: card.gaps.join("; ") })}
@@ -114,20 +81,7 @@ function Shown({
       )}
       <div className={classes["body"]}>
         <Panel level={3} title={t("claims")}>
-          <Claims
-            card={card}
-            chosen={claimId}
-            onChoose={setClaimId}
-            evidence={(claim) =>
-              mayRead ? (
-                <EvidencePanel card={card} claim={claim} live={evidence} />
-              ) : (
-                <Text size="sm" c="dimmed">
-                  {t("evidenceDenied")}
-                </Text>
-              )
-            }
-          />
+          <ClaimsWithEvidence opportunity={opportunity} />
         </Panel>
         <Panel level={3} title={t("score")}>
           <ScoreFactors score={card.score} />
@@ -147,6 +101,69 @@ function Shown({
         </Panel>
       </div>
     </article>
+  );
+}
+
+/** What the card is about, its status, and what can be done with it. */
+function Head({ opportunity, byKey }: CardProps) {
+  const t = useTranslations("opportunity");
+  const category = useTranslations("category");
+  const { card, id } = opportunity;
+  return (
+    <header className={classes["head"]}>
+      <Group gap="sm" wrap="nowrap" align="flex-start">
+        <Score value={card.score.total} size={52} />
+        <div className={classes["names"]}>
+          <Group gap={8}>
+            <AccountLink
+              accountId={opportunity.accountId}
+              name={opportunity.accountName}
+            />
+            <Badge color="gray">{category(opportunity.category)}</Badge>
+            <Text size="xs" c="dimmed">
+              {t("receivedAt")} <Moment at={opportunity.receivedAt} />
+            </Text>
+          </Group>
+          <Title
+            order={byKey ? 1 : 2}
+            id={`title-${id}`}
+            className={classes["title"] ?? ""}
+          >
+            {card.title}
+          </Title>
+        </div>
+        <CardMenu opportunity={opportunity} />
+      </Group>
+      <Standing opportunity={opportunity} />
+      <ReviewBar opportunity={opportunity} byKey={byKey} />
+    </header>
+  );
+}
+
+/** The claims; the first one with a quote is open. */
+function ClaimsWithEvidence({ opportunity }: Pick<CardProps, "opportunity">) {
+  const t = useTranslations("opportunity");
+  const may = useMay();
+  const { card, audience } = opportunity;
+  const mayRead = may("opportunity.evidence.read", audience);
+  const evidence = useEvidence(opportunity, mayRead);
+  const firstFound = card.claims.find(({ kind }) => kind === "FOUND");
+  const [claimId, setClaimId] = useState(firstFound?.id ?? null);
+  return (
+    <Claims
+      card={card}
+      chosen={claimId}
+      onChoose={setClaimId}
+      evidence={(claim) =>
+        mayRead ? (
+          <EvidencePanel card={card} claim={claim} live={evidence} />
+        ) : (
+          <Text size="sm" c="dimmed">
+            {t("evidenceDenied")}
+          </Text>
+        )
+      }
+    />
   );
 }
 

@@ -9,7 +9,7 @@ import {
 } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconCheck, IconCopy, IconPencil } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { z } from "zod";
 import type {
@@ -98,29 +98,7 @@ function OneVariant({
         {variant.body}
       </Text>
       <Group gap={6} mt="sm">
-        <CopyButton
-          value={
-            variant.subject === ""
-              ? variant.body
-              : `${variant.subject}\n\n${variant.body}`
-          }
-        >
-          {({ copied, copy }) => (
-            <Button
-              variant="default"
-              onClick={copy}
-              leftSection={
-                copied ? (
-                  <IconCheck size={14} aria-hidden />
-                ) : (
-                  <IconCopy size={14} aria-hidden />
-                )
-              }
-            >
-              {t(copied ? "copied" : "copyText")}
-            </Button>
-          )}
-        </CopyButton>
+        <CopyVariant variant={variant} />
         {canEdit && (
           <Button
             variant="default"
@@ -137,8 +115,32 @@ function OneVariant({
   );
 }
 
+function CopyVariant({
+  variant: { subject, body },
+}: {
+  readonly variant: Variant;
+}) {
+  const t = useTranslations("opportunity");
+  return (
+    <CopyButton value={subject === "" ? body : `${subject}\n\n${body}`}>
+      {({ copied, copy }) => {
+        const Icon = copied ? IconCheck : IconCopy;
+        return (
+          <Button
+            variant="default"
+            onClick={copy}
+            leftSection={<Icon size={14} aria-hidden />}
+          >
+            {t(copied ? "copied" : "copyText")}
+          </Button>
+        );
+      }}
+    </CopyButton>
+  );
+}
+
 function EditForm({
-  opportunity: { id, version },
+  opportunity,
   variant,
   index,
   onDone,
@@ -149,34 +151,14 @@ function EditForm({
   readonly onDone: () => void;
 }) {
   const t = useTranslations("opportunity");
-  const api = useApi();
   const [subject, setSubject] = useState(variant.subject);
   const [body, setBody] = useState(variant.body);
-  const [busy, setBusy] = useState(false);
-  // What one began to edit is what one changes: a newer version answers 409 and says so.
-  const [begun] = useState(version);
-  const save = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      await api.call({
-        method: "PATCH",
-        path: `/opportunities/${encodeURIComponent(id)}/outreach`,
-        body: { version: begun, index, subject, body },
-        answer: z.unknown(),
-      });
-      notifications.show({ message: t("saved") });
-      onDone();
-    } catch (error) {
-      notifyFailure(error, t("notSaved"));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, save } = useSaveOutreach(opportunity, onDone);
   return (
     <form
       onSubmit={(event) => {
-        void save(event);
+        event.preventDefault();
+        void save({ index, subject, body });
       }}
     >
       <TextInput
@@ -209,4 +191,38 @@ function EditForm({
       </Group>
     </form>
   );
+}
+
+/** Saves a draft, and says whether it was; a refusal leaves the form open. */
+function useSaveOutreach(
+  { id, version }: Found<Opportunity>,
+  onDone: () => void,
+) {
+  const t = useTranslations("opportunity");
+  const api = useApi();
+  const [busy, setBusy] = useState(false);
+  // The version on which the edit began is the one that is changed: with a newer one the API answers 409 and says so.
+  const [begun] = useState(version);
+  const save = async (draft: {
+    readonly index: number;
+    readonly subject: string;
+    readonly body: string;
+  }) => {
+    setBusy(true);
+    try {
+      await api.call({
+        method: "PATCH",
+        path: `/opportunities/${encodeURIComponent(id)}/outreach`,
+        body: { version: begun, ...draft },
+        answer: z.unknown(),
+      });
+      notifications.show({ message: t("saved") });
+      onDone();
+    } catch (error) {
+      notifyFailure(error, t("notSaved"));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, save };
 }

@@ -1,6 +1,7 @@
-import { Anchor, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import { useMoments } from "../../lib/moments.ts";
+import { OutsideLink } from "../../parts/OutsideLink.tsx";
 import classes from "./Retellings.module.css";
 import type { Retelling } from "./useEvidence.ts";
 
@@ -20,14 +21,9 @@ export function Retellings({
         {retellings.map(({ url, title, publisher, seenAt }) => (
           <li key={`${publisher} ${url ?? title}`}>
             {url !== null && /^https?:/.test(url) ? (
-              <Anchor
-                size="xs"
-                href={url}
-                target="_blank"
-                rel="noopener noreferrer"
-              >
+              <OutsideLink size="xs" href={url}>
                 {title}
-              </Anchor>
+              </OutsideLink>
             ) : (
               <Text span size="xs">
                 {title}
