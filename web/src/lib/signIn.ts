@@ -13,8 +13,8 @@ import {
 
 export type { Auth };
 
-/** Signs in by e-mail and password. Throws what `reasonOf` explains. */
-export async function withPassword(
+/** Signs in by e-mail and password. Throws what `signInFailure` explains. */
+export async function signInByPassword(
   auth: Auth,
   email: string,
   password: string,
@@ -22,8 +22,8 @@ export async function withPassword(
   await signInWithEmailAndPassword(auth, email, password);
 }
 
-/** Signs in by Google, in a window of its own. Throws what `reasonOf` explains. */
-export async function withGoogle(auth: Auth): Promise<void> {
+/** Signs in by Google, in a window of its own. Throws what `signInFailure` explains. */
+export async function signInByGoogle(auth: Auth): Promise<void> {
   await signInWithPopup(
     auth,
     new GoogleAuthProvider(),
@@ -47,17 +47,17 @@ export function isOpenedByLink(auth: Auth): boolean {
 }
 
 /** The address that asked for a link in this browser; null where it was another one. */
-export function addressOfLink(): string | null {
+export function linkAddress(): string | null {
   return localStorage.getItem(waiting);
 }
 
-/** Signs in by the link that opened this page, which is good once. Throws what `reasonOf` explains. */
-export async function withLink(auth: Auth, email: string): Promise<void> {
+/** Signs in by the link that opened this page, which is good once. Throws what `signInFailure` explains. */
+export async function signInByLink(auth: Auth, email: string): Promise<void> {
   try {
     await signInWithEmailLink(auth, email, location.href);
   } catch (error) {
     // So it says where the link was sent to another address.
-    if (codeOf(error) !== "auth/invalid-email") throw error;
+    if (errorCode(error) !== "auth/invalid-email") throw error;
     throw new FirebaseError("auth/invalid-action-code", "another address");
   } finally {
     history.replaceState(null, "", location.pathname);
@@ -68,12 +68,12 @@ export async function withLink(auth: Auth, email: string): Promise<void> {
 /** Has a link for a new password sent. Whether the address is known is nobody's business. */
 export async function sendReset(auth: Auth, email: string): Promise<void> {
   await sendPasswordResetEmail(auth, email).catch((error: unknown) => {
-    if (codeOf(error) !== "auth/user-not-found") throw error;
+    if (errorCode(error) !== "auth/user-not-found") throw error;
   });
 }
 
 /** Why a sign-in did not work. */
-export function reasonOf(
+export function signInFailure(
   error: unknown,
 ):
   | "tooMany"
@@ -83,7 +83,7 @@ export function reasonOf(
   | "linkOver"
   | "noAddress"
   | "notEnabled" {
-  const code = codeOf(error);
+  const code = errorCode(error);
   if (code === "auth/too-many-requests") return "tooMany";
   if (code.includes("popup")) return "popup";
   if (code.includes("action-code")) return "linkOver";
@@ -95,6 +95,6 @@ export function reasonOf(
   return "wrong";
 }
 
-function codeOf(error: unknown): string {
+function errorCode(error: unknown): string {
   return error instanceof FirebaseError ? error.code : "";
 }

@@ -20,7 +20,7 @@ import { toError } from "../../lib/errors.ts";
 const daysBack = 56;
 const everyMs = 60_000;
 
-interface Counted {
+export interface Counted {
   readonly days: Live<readonly Found<DashboardDay>[]>;
   readonly overview: Live<Found<DashboardOverview> | null>;
   /** Why the figures may be old; null where they were asked for. */

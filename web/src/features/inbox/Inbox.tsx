@@ -41,22 +41,15 @@ export function Inbox({ search, onSearch, onOpen, reader }: InboxProps) {
   const index = items.findIndex(({ id }) => id === card);
   const actions = useInboxActions(items, items[index]);
   const isReady = pages.state === "ready";
-  const openCard = (id: string | undefined) => {
+  const onCard = (id: string | undefined) => {
     onSearch({ card: id });
   };
-  const openHelp = () => {
+  const onHelp = () => {
     setIsHelpOpen(true);
   };
   useFirstContent(isReady);
-  useOpenCard({ items, card, isReady, isWide, onOpen: openCard });
-  useInboxKeys({
-    items,
-    index,
-    actions,
-    onGo: openCard,
-    onOpen,
-    onHelp: openHelp,
-  });
+  useOpenCard({ items, card, isReady, isWide, onOpen: onCard });
+  useInboxKeys({ items, index, actions, onGo: onCard, onOpen, onHelp });
 
   return (
     <div className={classes["inbox"]}>
@@ -64,7 +57,7 @@ export function Inbox({ search, onSearch, onOpen, reader }: InboxProps) {
         search={search}
         onSearch={onSearch}
         shown={items.length}
-        onHelp={openHelp}
+        onHelp={onHelp}
       />
       <div className={classes["columns"]}>
         <CardColumn
@@ -74,7 +67,7 @@ export function Inbox({ search, onSearch, onOpen, reader }: InboxProps) {
           query={filters.q?.trim() ?? ""}
           onSearch={onSearch}
           onOpen={onOpen}
-          onRead={isWide ? openCard : onOpen}
+          onRead={isWide ? onCard : onOpen}
         />
         {isWide && (
           <section className={classes["reader"]} aria-label={t("reader")}>

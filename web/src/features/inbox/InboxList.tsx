@@ -2,6 +2,7 @@ import { Button, Loader, Text } from "@mantine/core";
 import { IconArrowUp } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import {
+  type ReactNode,
   type RefObject,
   useEffect,
   useLayoutEffect,
@@ -49,25 +50,14 @@ export function InboxList({
 }: ListProps) {
   const t = useTranslations("inbox");
   const scrolled = useRef<HTMLDivElement>(null);
-  const { height, visible } = useVisibleRows({
-    items,
-    activeId,
-    scrolled,
-    onEnd,
-    onLook,
-  });
+  const list = { items, activeId, scrolled, onEnd, onLook };
+  const { height, visible } = useVisibleRows(list);
   const fresh = useFresh(items);
   const above = useAnchor(scrolled, items);
   return (
     <div className={classes["around"]}>
       {above.count > 0 && (
-        <NewAbove
-          count={above.count}
-          onClick={() => {
-            scrolled.current?.scrollTo({ top: 0, behavior: "smooth" });
-            above.forget();
-          }}
-        />
+        <NewAbove count={above.count} onClick={above.scrollUp} />
       )}
       <div
         ref={scrolled}
@@ -84,12 +74,7 @@ export function InboxList({
       >
         <div className={classes["all"]} role="rowgroup" style={{ height }}>
           {visible.map(({ item, index, start }) => (
-            <div
-              key={item.id}
-              className={classes["place"]}
-              role="presentation"
-              style={{ transform: `translateY(${start}px)` }}
-            >
+            <Place key={item.id} start={start}>
               <InboxRow
                 {...row}
                 item={item}
@@ -98,7 +83,7 @@ export function InboxList({
                 isSelected={selected.has(item.id)}
                 isNew={fresh.has(item.id)}
               />
-            </div>
+            </Place>
           ))}
         </div>
         {isLoadingMore && <LoadingMore />}
@@ -144,6 +129,25 @@ function useVisibleRows({
       return item === undefined ? [] : [{ item, index, start }];
     }),
   };
+}
+
+/** Where a row lies, in pixels from the top. */
+function Place({
+  start,
+  children,
+}: {
+  readonly start: number;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div
+      className={classes["place"]}
+      role="presentation"
+      style={{ transform: `translateY(${start}px)` }}
+    >
+      {children}
+    </div>
+  );
 }
 
 function NewAbove({
@@ -199,7 +203,8 @@ function useAnchor(
   }, [items, scrolled]);
   return {
     count,
-    forget: () => {
+    scrollUp: () => {
+      scrolled.current?.scrollTo({ top: 0, behavior: "smooth" });
       setCount(0);
     },
     onScroll: () => {

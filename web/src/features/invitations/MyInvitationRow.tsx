@@ -14,19 +14,10 @@ interface Props {
 }
 
 /** One invitation: by whom, to be what, and the two answers to it. */
-export function MyInvitationRow({ invitation, onAccept, onDecline }: Props) {
+export function MyInvitationRow(props: Props) {
   const t = useTranslations("invitations");
   const app = useTranslations("app");
-  const { tenant, invitedBy, role, hasInviter, expiresAt } = invitation;
-  const [busy, setBusy] = useState<Answer | null>(null);
-  const [isAsking, setIsAsking] = useState(false);
-  const declineButton = useRef<HTMLButtonElement>(null);
-  const answer = async (what: Answer) => {
-    setBusy(what);
-    await (what === "accept" ? onAccept() : onDecline());
-    setIsAsking(false);
-    setBusy(null);
-  };
+  const { tenant, invitedBy, role, hasInviter, expiresAt } = props.invitation;
   return (
     <li className={classes["invitation"]}>
       <h2 className={classes["tenant"]}>{tenant.name}</h2>
@@ -37,6 +28,25 @@ export function MyInvitationRow({ invitation, onAccept, onDecline }: Props) {
         {t("ends")} <Moment at={expiresAt} />
       </Text>
       {!hasInviter && <Text size="sm">{t("noInviter")}</Text>}
+      <AnswerButtons {...props} />
+    </li>
+  );
+}
+
+function AnswerButtons({ invitation, onAccept, onDecline }: Props) {
+  const t = useTranslations("invitations");
+  const { tenant, hasInviter } = invitation;
+  const [busy, setBusy] = useState<Answer | null>(null);
+  const [isAsking, setIsAsking] = useState(false);
+  const declineButton = useRef<HTMLButtonElement>(null);
+  const answer = async (what: Answer) => {
+    setBusy(what);
+    await (what === "accept" ? onAccept() : onDecline());
+    setIsAsking(false);
+    setBusy(null);
+  };
+  return (
+    <>
       <Group gap="xs">
         <Button
           size="sm"
@@ -75,7 +85,7 @@ export function MyInvitationRow({ invitation, onAccept, onDecline }: Props) {
           }}
         />
       )}
-    </li>
+    </>
   );
 }
 

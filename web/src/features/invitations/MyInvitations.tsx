@@ -42,6 +42,11 @@ export function MyInvitations({ identity }: { readonly identity: Identity }) {
     }
     title.current?.focus();
   };
+  const join = async (invitation: MyInvitation) => {
+    await accept(invitation);
+    const id = encodeURIComponent(invitation.tenant.id);
+    location.assign(`/t/${id}/inbox`);
+  };
   return (
     <section aria-labelledby="my-invitations">
       <h1
@@ -52,16 +57,7 @@ export function MyInvitations({ identity }: { readonly identity: Identity }) {
       >
         {t("title")}
       </h1>
-      {refusal !== null && (
-        <Alert
-          color="red"
-          role="alert"
-          title={refusal.tenant}
-          className={classes["refusal"] ?? ""}
-        >
-          {refusal.said}
-        </Alert>
-      )}
+      {refusal !== null && <RefusalAlert refusal={refusal} />}
       {live.state === "loading" && <Loader aria-label={t("loading")} />}
       {live.state === "failed" && (
         <Trouble title={t("failed")} error={live.error} retry={lookAgain} />
@@ -75,19 +71,26 @@ export function MyInvitations({ identity }: { readonly identity: Identity }) {
               <MyInvitationRow
                 key={invitation.tenant.id}
                 invitation={invitation}
-                onAccept={() =>
-                  attempt(invitation, async () => {
-                    await accept(invitation);
-                    const id = encodeURIComponent(invitation.tenant.id);
-                    location.assign(`/t/${id}/inbox`);
-                  })
-                }
+                onAccept={() => attempt(invitation, () => join(invitation))}
                 onDecline={() => attempt(invitation, () => decline(invitation))}
               />
             ))}
           </ul>
         ))}
     </section>
+  );
+}
+
+function RefusalAlert({ refusal }: { readonly refusal: Refusal }) {
+  return (
+    <Alert
+      color="red"
+      role="alert"
+      title={refusal.tenant}
+      className={classes["refusal"] ?? ""}
+    >
+      {refusal.said}
+    </Alert>
   );
 }
 

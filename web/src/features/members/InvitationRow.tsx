@@ -1,4 +1,4 @@
-import { Badge, Button, Group } from "@mantine/core";
+import { Badge, Group } from "@mantine/core";
 import { useRef } from "react";
 import { useTranslations } from "use-intl";
 import {
@@ -8,6 +8,7 @@ import {
 } from "../../../../functions/src/domain/people/invitation.ts";
 import type { Found } from "../../lib/live.ts";
 import { Moment } from "../../parts/Moment.tsx";
+import { RowButton } from "./RowButton.tsx";
 import classes from "./Members.module.css";
 
 const colours: Readonly<Record<InvitationStanding, string>> = {
@@ -27,15 +28,13 @@ interface Props {
   readonly onSend: (verb: "withdraw" | "renew") => Promise<boolean>;
 }
 
-/** One invitation: who, as what, by whom, how it stands, and what can be done with it. */
+/** One invitation: who, as what, by whom, its status, and what can be done with it. */
 export function InvitationRow(props: Props) {
-  const { invitation, hasLostInviter, onEdit, onSend } = props;
+  const { invitation, hasLostInviter } = props;
   const t = useTranslations("members");
   const app = useTranslations("app");
   const { name, email, role, isLead, teams, invitedBy, expiresAt } = invitation;
   const state = standingAt(invitation, new Date());
-  const renewing = t(state === "pending" ? "renew" : "inviteAgain");
-  const renewButton = useRef<HTMLButtonElement>(null);
   return (
     <tr data-ended={state !== "pending"}>
       <th scope="row" data-wide>
@@ -64,58 +63,47 @@ export function InvitationRow(props: Props) {
         )}
       </td>
       <td data-wide>
-        <Group gap={6}>
-          {state === "pending" && (
-            <RowButton action={t("edit")} of={name} onClick={onEdit} />
-          )}
-          {state !== "accepted" && (
-            <RowButton
-              ref={renewButton}
-              action={renewing}
-              of={name}
-              onClick={() => {
-                void onSend("renew");
-              }}
-            />
-          )}
-          {state === "pending" && (
-            <RowButton
-              action={t("withdraw")}
-              of={name}
-              onClick={() => {
-                void onSend("withdraw").then((isDone) => {
-                  // This button goes; that one stays.
-                  if (isDone) renewButton.current?.focus();
-                });
-              }}
-            />
-          )}
-        </Group>
+        <Actions {...props} state={state} />
       </td>
     </tr>
   );
 }
 
-/** Says to those who do not see the row whom it is about, too. */
-function RowButton({
-  action,
-  of: name,
-  ...button
-}: {
-  readonly action: string;
-  readonly of: string;
-  readonly ref?: React.Ref<HTMLButtonElement>;
-  readonly onClick: () => void;
-}) {
+function Actions({
+  invitation: { name },
+  state,
+  onEdit,
+  onSend,
+}: Props & { readonly state: InvitationStanding }) {
   const t = useTranslations("members");
+  const renewButton = useRef<HTMLButtonElement>(null);
   return (
-    <Button
-      {...button}
-      variant="default"
-      size="compact-sm"
-      aria-label={t("actionOf", { action, name })}
-    >
-      {action}
-    </Button>
+    <Group gap={6}>
+      {state === "pending" && (
+        <RowButton action={t("edit")} of={name} onClick={onEdit} />
+      )}
+      {state !== "accepted" && (
+        <RowButton
+          ref={renewButton}
+          action={t(state === "pending" ? "renew" : "inviteAgain")}
+          of={name}
+          onClick={() => {
+            void onSend("renew");
+          }}
+        />
+      )}
+      {state === "pending" && (
+        <RowButton
+          action={t("withdraw")}
+          of={name}
+          onClick={() => {
+            void onSend("withdraw").then((isDone) => {
+              // This button goes; that one stays.
+              if (isDone) renewButton.current?.focus();
+            });
+          }}
+        />
+      )}
+    </Group>
   );
 }

@@ -23,52 +23,14 @@ export function InvitationTable({
   readonly known: Known;
 }) {
   const t = useTranslations("members");
-  const api = useApi();
   const [edited, setEdited] = useState<Row | null>(null);
-  const send = async (
-    { id, version }: Row,
-    verb: "withdraw" | "renew",
-  ): Promise<boolean> => {
-    const path = `/invitations/${encodeURIComponent(id)}/${verb}`;
-    try {
-      await api.call({ method: "POST", path, body: { version }, answer: Done });
-      return true;
-    } catch (error) {
-      notifyFailure(error, t("notDone"));
-      return false;
-    }
-  };
   return (
     <Panel title={t("invitations")}>
       <InvitationLink />
       {invitations.length === 0 ? (
         <p className={classes["hint"]}>{t("noInvitations")}</p>
       ) : (
-        <table className={classes["table"]}>
-          <caption className={classes["caption"]}>{t("invitations")}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t("name")}</th>
-              <th scope="col">{t("role")}</th>
-              <th scope="col">{t("invitedBy")}</th>
-              <th scope="col">{t("state")}</th>
-              <th scope="col">{t("actions")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {invitations.map((invitation) => (
-              <InvitationRow
-                key={invitation.id}
-                invitation={invitation}
-                hasLostInviter={hasLostInviter(invitation, known)}
-                onEdit={() => {
-                  setEdited(invitation);
-                }}
-                onSend={(verb) => send(invitation, verb)}
-              />
-            ))}
-          </tbody>
-        </table>
+        <Table invitations={invitations} known={known} onEdit={setEdited} />
       )}
       {edited !== null && (
         <EditInvitation
@@ -80,6 +42,65 @@ export function InvitationTable({
       )}
     </Panel>
   );
+}
+
+function Table({
+  invitations,
+  known,
+  onEdit,
+}: {
+  readonly invitations: readonly Row[];
+  readonly known: Known;
+  readonly onEdit: (invitation: Row) => void;
+}) {
+  const t = useTranslations("members");
+  const send = useSend();
+  return (
+    <table className={classes["table"]}>
+      <caption className={classes["caption"]}>{t("invitations")}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t("name")}</th>
+          <th scope="col">{t("role")}</th>
+          <th scope="col">{t("invitedBy")}</th>
+          <th scope="col">{t("state")}</th>
+          <th scope="col">{t("actions")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {invitations.map((invitation) => (
+          <InvitationRow
+            key={invitation.id}
+            invitation={invitation}
+            hasLostInviter={hasLostInviter(invitation, known)}
+            onEdit={() => {
+              onEdit(invitation);
+            }}
+            onSend={(verb) => send(invitation, verb)}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Withdraws or renews an invitation, and answers whether it was done; a refusal is shown. */
+function useSend(): (
+  invitation: Row,
+  verb: "withdraw" | "renew",
+) => Promise<boolean> {
+  const t = useTranslations("members");
+  const api = useApi();
+  return async ({ id, version }, verb) => {
+    const path = `/invitations/${encodeURIComponent(id)}/${verb}`;
+    try {
+      await api.call({ method: "POST", path, body: { version }, answer: Done });
+      return true;
+    } catch (error) {
+      notifyFailure(error, t("notDone"));
+      return false;
+    }
+  };
 }
 
 /** An address like any other, without a secret: whoever opens it still has to prove whose e-mail is theirs. */

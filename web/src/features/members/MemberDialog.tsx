@@ -14,8 +14,8 @@ import { useTranslations } from "use-intl";
 import { Role } from "../../../../functions/src/domain/people/roles.ts";
 import { ApiProblem } from "../../lib/api.ts";
 import { useFocusBack } from "../../lib/focusBack.ts";
-import { type MemberFields, teamsOf } from "./form.ts";
-import { toError } from "../../lib/errors.ts";
+import { type MemberFields, parseTeams } from "./form.ts";
+import { useAttempt } from "./useAttempt.ts";
 
 interface Props {
   readonly title: string;
@@ -53,36 +53,25 @@ function MemberForm({
   ...p
 }: Props) {
   const t = useTranslations("members");
-  const roles = useTranslations("app.roles");
   const [fields, setFields] = useState(p.fields);
   const [teams, setTeams] = useState(p.fields.teams.join(", "));
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error | null>(null);
-  const change = (some: Partial<MemberFields>) => {
-    setFields((before) => ({ ...before, ...some }));
-  };
-  const submit = async (event: FormEvent) => {
+  const { busy, error, attempt } = useAttempt();
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      await onSave({ ...fields, teams: teamsOf(teams) });
+    void attempt(async () => {
+      await onSave({ ...fields, teams: parseTeams(teams) });
       onClose();
-    } catch (failed) {
-      setError(toError(failed));
-      setBusy(false);
-    }
+    });
   };
-  const faultOf = (field: string) =>
-    error instanceof ApiProblem
-      ? error.errors.find((one) => one.field.split(".")[0] === field)?.message
-      : undefined;
+  const inputs: InputProps = {
+    fields,
+    error,
+    onChange: (change) => {
+      setFields((before) => ({ ...before, ...change }));
+    },
+  };
   return (
-    <form
-      onSubmit={(event) => {
-        void submit(event);
-      }}
-    >
+    <form onSubmit={submit}>
       <Stack gap="sm">
         {about !== undefined && <Text size="sm">{about}</Text>}
         {error !== null && (
@@ -90,56 +79,18 @@ function MemberForm({
             {error.message}
           </Alert>
         )}
-        {asksEmail && (
-          <TextInput
-            label={t("email")}
-            type="email"
-            required
-            data-autofocus
-            value={fields.email}
-            error={faultOf("email")}
-            onChange={(event) => {
-              change({ email: event.currentTarget.value.trim() });
-            }}
-          />
-        )}
-        <TextInput
-          label={t("name")}
-          required
-          maxLength={200}
-          value={fields.name}
-          error={faultOf("name")}
-          onChange={(event) => {
-            change({ name: event.currentTarget.value });
-          }}
-        />
-        <NativeSelect
-          label={t("role")}
-          value={fields.role}
-          data={Role.options.map((role) => ({
-            value: role,
-            label: roles(role),
-          }))}
-          onChange={(event) => {
-            change({ role: Role.parse(event.currentTarget.value) });
-          }}
-        />
+        {asksEmail && <EmailInput {...inputs} />}
+        <NameAndRole {...inputs} />
         <TextInput
           label={t("teams")}
           description={t("teamsHint")}
           value={teams}
-          error={faultOf("teams")}
+          error={fieldError(error, "teams")}
           onChange={(event) => {
             setTeams(event.currentTarget.value);
           }}
         />
-        <Checkbox
-          label={t("isLead")}
-          checked={fields.isLead}
-          onChange={(event) => {
-            change({ isLead: event.currentTarget.checked });
-          }}
-        />
+        <LeadCheckbox {...inputs} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             {t("cancel")}
@@ -151,4 +102,73 @@ function MemberForm({
       </Stack>
     </form>
   );
+}
+
+interface InputProps {
+  readonly fields: MemberFields;
+  readonly error: Error | null;
+  readonly onChange: (change: Partial<MemberFields>) => void;
+}
+
+function EmailInput({ fields: { email }, error, onChange }: InputProps) {
+  const t = useTranslations("members");
+  return (
+    <TextInput
+      label={t("email")}
+      type="email"
+      required
+      data-autofocus
+      value={email}
+      error={fieldError(error, "email")}
+      onChange={(event) => {
+        onChange({ email: event.currentTarget.value.trim() });
+      }}
+    />
+  );
+}
+
+function NameAndRole({ fields, error, onChange }: InputProps) {
+  const t = useTranslations("members");
+  const roles = useTranslations("app.roles");
+  return (
+    <>
+      <TextInput
+        label={t("name")}
+        required
+        maxLength={200}
+        value={fields.name}
+        error={fieldError(error, "name")}
+        onChange={(event) => {
+          onChange({ name: event.currentTarget.value });
+        }}
+      />
+      <NativeSelect
+        label={t("role")}
+        value={fields.role}
+        data={Role.options.map((role) => ({ value: role, label: roles(role) }))}
+        onChange={(event) => {
+          onChange({ role: Role.parse(event.currentTarget.value) });
+        }}
+      />
+    </>
+  );
+}
+
+function LeadCheckbox({ fields: { isLead }, onChange }: InputProps) {
+  const t = useTranslations("members");
+  return (
+    <Checkbox
+      label={t("isLead")}
+      checked={isLead}
+      onChange={(event) => {
+        onChange({ isLead: event.currentTarget.checked });
+      }}
+    />
+  );
+}
+
+/** What the API has against a field. */
+function fieldError(error: Error | null, field: string): string | undefined {
+  if (!(error instanceof ApiProblem)) return undefined;
+  return error.errors.find((one) => one.field.split(".")[0] === field)?.message;
 }

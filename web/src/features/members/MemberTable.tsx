@@ -8,8 +8,9 @@ import type { Found } from "../../lib/live.ts";
 import { useSession } from "../../lib/session.ts";
 import { Done } from "./form.ts";
 import { MemberDialog } from "./MemberDialog.tsx";
+import { RowButton } from "./RowButton.tsx";
 import classes from "./Members.module.css";
-import { toError } from "../../lib/errors.ts";
+import { useAttempt } from "./useAttempt.ts";
 import { notifyFailure } from "../../parts/notifyFailure.ts";
 
 type Row = Found<Member>;
@@ -110,30 +111,21 @@ function MemberRow({
       </td>
       <td data-wide>
         <Group gap={6} wrap="nowrap">
-          <Button
-            variant="default"
-            size="compact-sm"
-            aria-label={t("actionOf", { action: t("edit"), name })}
+          <RowButton
+            action={t("edit")}
+            of={name}
             onClick={() => {
               onAsk("edit");
             }}
-          >
-            {t("edit")}
-          </Button>
-          <Button
-            variant="default"
-            size="compact-sm"
-            aria-label={t("actionOf", {
-              action: t(active ? "end" : "reactivate"),
-              name,
-            })}
+          />
+          <RowButton
+            action={t(active ? "end" : "reactivate")}
+            of={name}
             onClick={() => {
               if (active) onAsk("end");
               else onReactivate();
             }}
-          >
-            {t(active ? "end" : "reactivate")}
-          </Button>
+          />
         </Group>
       </td>
     </tr>
@@ -176,18 +168,10 @@ function EndDialog({
 }) {
   const t = useTranslations("members");
   useFocusBack();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error | null>(null);
+  const { busy, error, attempt } = useAttempt();
   const end = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      await onEnd();
-      onClose();
-    } catch (failed) {
-      setError(toError(failed));
-      setBusy(false);
-    }
+    await onEnd();
+    onClose();
   };
   return (
     <Modal
@@ -211,7 +195,7 @@ function EndDialog({
             color="red.9"
             loading={busy}
             onClick={() => {
-              void end();
+              void attempt(end);
             }}
           >
             {t("end")}

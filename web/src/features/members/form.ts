@@ -23,7 +23,7 @@ export const emptyFields: MemberFields = {
 export const Done = z.object({ version: z.int() });
 
 /** The teams of a line, each once. */
-export function teamsOf(line: string): readonly string[] {
+export function parseTeams(line: string): readonly string[] {
   const teams = line.split(",").map((team) => team.trim());
   return [...new Set(teams.filter((team) => team !== ""))];
 }

@@ -82,143 +82,176 @@ export function MessageDrawer({
   );
 }
 
-function Details({
-  message,
-  onSearch,
-  onReplay,
-}: Pick<TabProps, "onSearch"> & {
+interface DetailsProps {
   readonly message: Found<Message>;
+  readonly onSearch: TabProps["onSearch"];
   readonly onReplay: (id: string) => void;
-}) {
+}
+
+function Details({ message, onSearch, onReplay }: DetailsProps) {
   const t = useTranslations("operations");
-  const canReplay = useMay()("message.replay");
-  const { id, state, error, causedBy, runId, traceId, payload } = message;
+  const { error, payload } = message;
   return (
     <Stack gap="md">
       <Subject subject={subjectOf(message)} />
-      {state === "parked" && canReplay && (
-        <Button
-          w="fit-content"
-          onClick={() => {
-            onReplay(id);
-          }}
-        >
-          {t("replay.button", { count: 1 })}
-        </Button>
-      )}
+      <ReplayButton message={message} onReplay={onReplay} />
       {error !== null && (
-        <section>
-          <h3 className={classes["heading"]}>{t("error")}</h3>
-          <p className={classes["error"]}>
-            <code>{error.code}</code> {error.message}
-          </p>
+        <ErrorSection code={error.code} message={error.message}>
           <Text size="xs" c="dimmed">
             <Moment at={error.at} />
           </Text>
-        </section>
+        </ErrorSection>
       )}
       <dl className={classes["facts"]}>
-        <Fact name={t("state.label")}>{t(`stateName.${state}`)}</Fact>
-        <Fact name={t("starts")}>{message.starts}</Fact>
-        <Fact name={t("attempts")}>{message.attempts}</Fact>
-        {state === "open" && (
-          <Fact name={t("nextTry")}>
-            <Moment at={message.runAt} />
-          </Fact>
-        )}
-        <Fact name={t("since")}>
-          <Moment at={message.createdAt} />
-        </Fact>
-        {message.skipped !== null && (
-          <Fact name={t("skipped")}>{message.skipped}</Fact>
-        )}
-        <Fact name={t("traceId")}>
-          <Copied value={traceId} />
-        </Fact>
-        <Fact name={t("messageId")}>
-          <Copied value={id} />
-        </Fact>
-        {causedBy !== null && (
-          <Fact name={t("causedBy")}>
-            <button
-              type="button"
-              className={classes["link"]}
-              onClick={() => {
-                onSearch({ message: causedBy });
-              }}
-            >
-              {causedBy}
-            </button>
-          </Fact>
-        )}
-        {runId !== null && (
-          <Fact name={t("run")}>
-            <button
-              type="button"
-              className={classes["link"]}
-              onClick={() => {
-                onSearch({ tab: "runs", run: runId, message: undefined });
-              }}
-            >
-              {runId}
-            </button>
-          </Fact>
-        )}
+        <Facts message={message} />
+        <Origin message={message} onSearch={onSearch} />
       </dl>
-      <section>
-        <h3 className={classes["heading"]}>{t("payload")}</h3>
-        <pre
-          className={classes["payload"]}
-          tabIndex={0}
-          aria-label={t("payload")}
-        >
-          {JSON.stringify(payload, null, 2)}
-        </pre>
-      </section>
+      <Json title={t("payload")} value={payload} />
     </Stack>
+  );
+}
+
+function Facts({ message }: Pick<DetailsProps, "message">) {
+  const t = useTranslations("operations");
+  const { id, state, skipped, traceId } = message;
+  return (
+    <>
+      <Fact name={t("state.label")}>{t(`stateName.${state}`)}</Fact>
+      <Fact name={t("starts")}>{message.starts}</Fact>
+      <Fact name={t("attempts")}>{message.attempts}</Fact>
+      {state === "open" && (
+        <Fact name={t("nextTry")}>
+          <Moment at={message.runAt} />
+        </Fact>
+      )}
+      <Fact name={t("since")}>
+        <Moment at={message.createdAt} />
+      </Fact>
+      {skipped !== null && <Fact name={t("skipped")}>{skipped}</Fact>}
+      <Fact name={t("traceId")}>
+        <Copyable value={traceId} />
+      </Fact>
+      <Fact name={t("messageId")}>
+        <Copyable value={id} />
+      </Fact>
+    </>
+  );
+}
+
+/** What the message came from, each with the way to it. */
+function Origin({
+  message: { causedBy, runId },
+  onSearch,
+}: Pick<DetailsProps, "message" | "onSearch">) {
+  const t = useTranslations("operations");
+  return (
+    <>
+      {causedBy !== null && (
+        <Fact name={t("causedBy")}>
+          <button
+            type="button"
+            className={classes["link"]}
+            onClick={() => {
+              onSearch({ message: causedBy });
+            }}
+          >
+            {causedBy}
+          </button>
+        </Fact>
+      )}
+      {runId !== null && (
+        <Fact name={t("run")}>
+          <button
+            type="button"
+            className={classes["link"]}
+            onClick={() => {
+              onSearch({ tab: "runs", run: runId, message: undefined });
+            }}
+          >
+            {runId}
+          </button>
+        </Fact>
+      )}
+    </>
   );
 }
 
 /** A message that cannot be read: why, and what is stored. */
 function AsStored({
-  message: { id, state, reason, document },
+  message,
   onReplay,
 }: {
   readonly message: Found<Unreadable>;
   readonly onReplay: (id: string) => void;
 }) {
   const t = useTranslations("operations");
-  const canReplay = useMay()("message.replay");
   return (
     <Stack gap="md">
       <Text size="sm">{t("unreadable.explained")}</Text>
-      {state === "parked" && canReplay && (
-        <Button
-          w="fit-content"
-          onClick={() => {
-            onReplay(id);
-          }}
-        >
-          {t("replay.button", { count: 1 })}
-        </Button>
-      )}
-      <section>
-        <h3 className={classes["heading"]}>{t("error")}</h3>
-        <p className={classes["error"]}>
-          <code>unreadable</code> {reason}
-        </p>
-      </section>
-      <section>
-        <h3 className={classes["heading"]}>{t("unreadable.stored")}</h3>
-        <pre
-          className={classes["payload"]}
-          tabIndex={0}
-          aria-label={t("unreadable.stored")}
-        >
-          {JSON.stringify(toJson(document), null, 2)}
-        </pre>
-      </section>
+      <ReplayButton message={message} onReplay={onReplay} />
+      <ErrorSection code="unreadable" message={message.reason} />
+      <Json title={t("unreadable.stored")} value={toJson(message.document)} />
     </Stack>
+  );
+}
+
+function ReplayButton({
+  message: { id, state },
+  onReplay,
+}: {
+  readonly message: Found<Pick<Unreadable, "state">>;
+  readonly onReplay: (id: string) => void;
+}) {
+  const t = useTranslations("operations");
+  const canReplay = useMay()("message.replay");
+  if (state !== "parked" || !canReplay) return null;
+  return (
+    <Button
+      w="fit-content"
+      onClick={() => {
+        onReplay(id);
+      }}
+    >
+      {t("replay.button", { count: 1 })}
+    </Button>
+  );
+}
+
+function ErrorSection({
+  code,
+  message,
+  children,
+}: {
+  readonly code: string;
+  readonly message: string;
+  readonly children?: ReactNode;
+}) {
+  const t = useTranslations("operations");
+  return (
+    <section>
+      <h3 className={classes["heading"]}>{t("error")}</h3>
+      <p className={classes["error"]}>
+        <code>{code}</code> {message}
+      </p>
+      {children}
+    </section>
+  );
+}
+
+function Json({
+  title,
+  value,
+}: {
+  readonly title: string;
+  readonly value: unknown;
+}) {
+  return (
+    <section>
+      <h3 className={classes["heading"]}>{title}</h3>
+      <pre className={classes["payload"]} tabIndex={0} aria-label={title}>
+        {JSON.stringify(value, null, 2)}
+      </pre>
+    </section>
   );
 }
 
@@ -237,7 +270,7 @@ function Fact({
   );
 }
 
-function Copied({ value }: { readonly value: string }) {
+function Copyable({ value }: { readonly value: string }) {
   const parts = useTranslations("parts");
   return (
     <Group gap={6} wrap="nowrap" align="start">

@@ -14,50 +14,21 @@ import { Subject } from "./Subject.tsx";
 import classes from "./MessageTable.module.css";
 import table from "./table.module.css";
 
-/** Messages in rows; each opens by its topic. */
-export function MessageTable({
-  messages,
-  state,
-  marked,
-  onMark,
-  onOpen,
-}: {
+interface TableProps {
   readonly messages: readonly Found<Message | Unreadable>[];
   readonly state: MessageState;
   /** Null where nothing can be marked. */
   readonly marked: ReadonlySet<string> | null;
   readonly onMark: (marked: ReadonlySet<string>) => void;
   readonly onOpen: (id: string) => void;
-}) {
-  const t = useTranslations("operations");
-  const all = messages.map(({ id }) => id);
-  const count = all.filter((id) => marked?.has(id)).length;
+}
+
+/** Messages in rows; each opens by its topic. */
+export function MessageTable(props: TableProps) {
+  const { messages, state, marked, onMark, onOpen } = props;
   return (
     <table className={table["table"]}>
-      <thead>
-        <tr>
-          {marked !== null && (
-            <th scope="col" className={classes["markAll"]}>
-              <Checkbox
-                size="xs"
-                aria-label={t("markAll")}
-                checked={count > 0 && count === all.length}
-                indeterminate={count > 0 && count < all.length}
-                onChange={() => {
-                  onMark(new Set(count === all.length ? [] : all));
-                }}
-              />
-            </th>
-          )}
-          <th scope="col">{t("topic")}</th>
-          <th scope="col">{t("about")}</th>
-          <th scope="col">{t("starts")}</th>
-          <th scope="col">{t("attempts")}</th>
-          <th scope="col">{t("nextTry")}</th>
-          <th scope="col">{t("since")}</th>
-          <th scope="col">{t("error")}</th>
-        </tr>
-      </thead>
+      <Head messages={messages} marked={marked} onMark={onMark} />
       <tbody>
         {messages.map((message) => (
           <Row
@@ -75,6 +46,42 @@ export function MessageTable({
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Head({
+  messages,
+  marked,
+  onMark,
+}: Pick<TableProps, "messages" | "marked" | "onMark">) {
+  const t = useTranslations("operations");
+  const all = messages.map(({ id }) => id);
+  const count = all.filter((id) => marked?.has(id)).length;
+  return (
+    <thead>
+      <tr>
+        {marked !== null && (
+          <th scope="col" className={classes["markAll"]}>
+            <Checkbox
+              size="xs"
+              aria-label={t("markAll")}
+              checked={count > 0 && count === all.length}
+              indeterminate={count > 0 && count < all.length}
+              onChange={() => {
+                onMark(new Set(count === all.length ? [] : all));
+              }}
+            />
+          </th>
+        )}
+        <th scope="col">{t("topic")}</th>
+        <th scope="col">{t("about")}</th>
+        <th scope="col">{t("starts")}</th>
+        <th scope="col">{t("attempts")}</th>
+        <th scope="col">{t("nextTry")}</th>
+        <th scope="col">{t("since")}</th>
+        <th scope="col">{t("error")}</th>
+      </tr>
+    </thead>
   );
 }
 

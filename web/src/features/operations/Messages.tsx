@@ -1,11 +1,12 @@
-import { Button, Select, Skeleton, Tabs } from "@mantine/core";
+import { Button, Select, Tabs } from "@mantine/core";
 import { IconCircleCheck, IconFilterOff } from "@tabler/icons-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 import * as at from "../../../../functions/src/domain/collections.ts";
 import type { Message } from "../../../../functions/src/domain/messages/message.ts";
 import { TopicName } from "../../../../functions/src/domain/messages/topics.ts";
 import { countedUpTo, useCount } from "../../lib/count.ts";
+import type { Found } from "../../lib/live.ts";
 import { type Pages, useLivePages } from "../../lib/livePages.ts";
 import { useMay, useSession } from "../../lib/session.ts";
 import { Empty } from "../../parts/Empty.tsx";
@@ -21,82 +22,40 @@ import {
 import { MessageTable } from "./MessageTable.tsx";
 import { ReplayDialog } from "./ReplayDialog.tsx";
 import { MessageState, type TabProps } from "./search.ts";
+import { SkeletonRows } from "./SkeletonRows.tsx";
 import classes from "./table.module.css";
 import { useReplay } from "./useReplay.ts";
 
 /** The work that is open or waits for a person, live; what is parked can be tried again. */
 export function Messages({ search, onSearch }: TabProps) {
-  const t = useTranslations("operations");
-  const { tenantId } = useSession();
   const canReplay = useMay()("message.replay");
-  const { state = "parked", topic, message } = search;
-  const messages = { path: at.messages(tenantId).path, schema: ShownMessage };
-  const pages = useLivePages(messages, {
-    where: conditionsOf(state, topic),
-    orderBy: orderOf(state),
-  });
+  const { state = "parked", message } = search;
+  const pages = useMessages(search);
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const { replaying, ask, start, close } = useReplay();
-  const chosen = pages.items
-    .filter((one) => one.state === "parked" && marked.has(one.id))
-    .map(({ id }) => id);
+  const canMark = canReplay && isParked(state);
   return (
     <>
-      <div className={classes["bar"]}>
-        <States search={search} onSearch={onSearch} changed={pages.items} />
-        <span className={classes["space"]} />
-        {canReplay && isParked(state) && pages.items.length > 0 && (
-          <Button
-            variant="default"
-            hiddenFrom="md"
-            onClick={() => {
-              setMarked(new Set(pages.items.map(({ id }) => id)));
-            }}
-          >
-            {t("markAll")}
-          </Button>
-        )}
-        {chosen.length > 0 && (
-          <Button
-            onClick={() => {
-              ask(chosen);
-            }}
-          >
-            {t("replay.button", { count: chosen.length })}
-          </Button>
-        )}
-        <Select
-          size="xs"
-          w={190}
-          aria-label={t("topic")}
-          placeholder={t("allTopics")}
-          clearable
-          searchable
-          data={TopicName.options}
-          value={topic ?? null}
-          onChange={(value) => {
-            onSearch({
-              topic: value === null ? undefined : TopicName.parse(value),
-            });
-          }}
-        />
-      </div>
-      <Shown pages={pages} search={search} onSearch={onSearch}>
+      <Bar
+        search={search}
+        onSearch={onSearch}
+        messages={pages.items}
+        marked={canMark ? marked : null}
+        onMark={setMarked}
+        onReplay={ask}
+      />
+      <ListState pages={pages} search={search} onSearch={onSearch}>
         <MessageTable
           messages={pages.items}
           state={state}
-          marked={canReplay && isParked(state) ? marked : null}
+          marked={canMark ? marked : null}
           onMark={setMarked}
           onOpen={(id) => {
             onSearch({ message: id });
           }}
         />
-        {pages.hasMore && (
-          <Button variant="default" onClick={pages.more}>
-            {t("more")}
-          </Button>
-        )}
-      </Shown>
+        {pages.hasMore && <More onClick={pages.more} />}
+      </ListState>
       <MessageDrawer
         id={message ?? null}
         onSearch={onSearch}
@@ -115,6 +74,96 @@ export function Messages({ search, onSearch }: TabProps) {
         }}
       />
     </>
+  );
+}
+
+function useMessages({
+  state = "parked",
+  topic,
+}: TabProps["search"]): Pages<Message | Unreadable> {
+  const { tenantId } = useSession();
+  const messages = { path: at.messages(tenantId).path, schema: ShownMessage };
+  return useLivePages(messages, {
+    where: conditionsOf(state, topic),
+    orderBy: orderOf(state),
+  });
+}
+
+/** Which messages are listed, and what can be done with the marked ones. */
+function Bar({
+  search,
+  onSearch,
+  messages,
+  marked,
+  onMark,
+  onReplay,
+}: TabProps & {
+  readonly messages: readonly Found<Message | Unreadable>[];
+  /** Null where nothing can be marked. */
+  readonly marked: ReadonlySet<string> | null;
+  readonly onMark: (marked: ReadonlySet<string>) => void;
+  readonly onReplay: (ids: readonly string[]) => void;
+}) {
+  const t = useTranslations("operations");
+  const chosen = messages
+    .filter(({ id, state }) => state === "parked" && marked?.has(id))
+    .map(({ id }) => id);
+  return (
+    <div className={classes["bar"]}>
+      <States search={search} onSearch={onSearch} changed={messages} />
+      <span className={classes["space"]} />
+      {marked !== null && messages.length > 0 && (
+        <Button
+          variant="default"
+          hiddenFrom="md"
+          onClick={() => {
+            onMark(new Set(messages.map(({ id }) => id)));
+          }}
+        >
+          {t("markAll")}
+        </Button>
+      )}
+      {chosen.length > 0 && (
+        <Button
+          onClick={() => {
+            onReplay(chosen);
+          }}
+        >
+          {t("replay.button", { count: chosen.length })}
+        </Button>
+      )}
+      <TopicFilter search={search} onSearch={onSearch} />
+    </div>
+  );
+}
+
+function TopicFilter({ search: { topic }, onSearch }: TabProps) {
+  const t = useTranslations("operations");
+  return (
+    <Select
+      size="xs"
+      w={190}
+      aria-label={t("topic")}
+      placeholder={t("allTopics")}
+      clearable
+      searchable
+      data={TopicName.options}
+      value={topic ?? null}
+      onChange={(value) => {
+        onSearch({
+          topic: value === null ? undefined : TopicName.parse(value),
+        });
+      }}
+    />
+  );
+}
+
+function More({ onClick }: { readonly onClick: () => void }) {
+  const t = useTranslations("operations");
+  return (
+    <Button variant="default" onClick={onClick}>
+      {t("more")}
+    </Button>
   );
 }
 
@@ -168,27 +217,20 @@ function Count({
   return <span>{count >= countedUpTo ? `${countedUpTo}+` : count}</span>;
 }
 
-function Shown({
+/** The list, or why it is not there. */
+function ListState({
   pages,
   search: { state = "parked", topic },
   onSearch,
   children,
 }: TabProps & {
   readonly pages: Pages<Message | Unreadable>;
-  readonly children: React.ReactNode;
+  readonly children: ReactNode;
 }) {
   const t = useTranslations("operations");
-  const app = useTranslations("app");
   if (pages.error !== null)
     return <Trouble title={t("failedToLoad")} error={pages.error} />;
-  if (pages.state === "loading")
-    return (
-      <div role="status" aria-label={app("loading")}>
-        {[1, 2, 3, 4].map((i) => (
-          <Skeleton key={i} h={44} mb={6} />
-        ))}
-      </div>
-    );
+  if (pages.state === "loading") return <SkeletonRows height={44} />;
   if (pages.items.length > 0) return children;
   if (topic !== undefined)
     return (

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Progress, Stack, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import classes from "./table.module.css";
-import type { Replaying } from "./useReplay.ts";
+import type { Replayed, Replaying } from "./useReplay.ts";
 
 const known = [
   "replayed",
@@ -48,37 +48,71 @@ function Body({
   readonly onStart: () => void;
   readonly onClose: () => void;
 }) {
+  const count = replaying.ids.length;
+  switch (replaying.state) {
+    case "asking":
+      return <Confirmation count={count} onStart={onStart} onClose={onClose} />;
+    case "running":
+      return <Running done={replaying.done} count={count} />;
+    case "ended":
+      return <Results results={replaying.results} onClose={onClose} />;
+  }
+}
+
+function Confirmation({
+  count,
+  onStart,
+  onClose,
+}: {
+  readonly count: number;
+  readonly onStart: () => void;
+  readonly onClose: () => void;
+}) {
+  const t = useTranslations("operations");
+  return (
+    <Stack gap="md">
+      <Text size="sm">{t("replay.ask", { count })}</Text>
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose}>
+          {t("replay.cancel")}
+        </Button>
+        <Button onClick={onStart} data-autofocus>
+          {t("replay.button", { count })}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function Running({
+  done,
+  count,
+}: {
+  readonly done: number;
+  readonly count: number;
+}) {
+  const t = useTranslations("operations");
+  return (
+    <Stack gap="xs" role="status">
+      <Text size="sm">{t("replay.running", { done, count })}</Text>
+      <Progress
+        value={(100 * done) / count}
+        animated
+        aria-label={t("replay.title", { count })}
+      />
+    </Stack>
+  );
+}
+
+function Results({
+  results,
+  onClose,
+}: {
+  readonly results: readonly Replayed[];
+  readonly onClose: () => void;
+}) {
   const t = useTranslations("operations");
   const parts = useTranslations("parts");
-  const count = replaying.ids.length;
-  if (replaying.state === "asking")
-    return (
-      <Stack gap="md">
-        <Text size="sm">{t("replay.ask", { count })}</Text>
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t("replay.cancel")}
-          </Button>
-          <Button onClick={onStart} data-autofocus>
-            {t("replay.button", { count })}
-          </Button>
-        </Group>
-      </Stack>
-    );
-  if (replaying.state === "running")
-    return (
-      <Stack gap="xs" role="status">
-        <Text size="sm">
-          {t("replay.running", { done: replaying.done, count })}
-        </Text>
-        <Progress
-          value={(100 * replaying.done) / count}
-          animated
-          aria-label={t("replay.title", { count })}
-        />
-      </Stack>
-    );
-  const { results } = replaying;
   const failed = results.filter(({ result }) => result !== "replayed");
   return (
     <Stack gap="sm">

@@ -20,7 +20,7 @@ import { useRunFigures } from "./useRunFigures.ts";
 
 const colours = { running: "blue", finished: "teal", parked: "red" } as const;
 
-/** One look at an account; its figures are counted when it is seen. */
+/** One run, with figures that are counted when it is seen. */
 export function RunRow({
   run,
   isOpenAtFirst,
@@ -33,16 +33,6 @@ export function RunRow({
   const { ref, inViewport } = useInViewport<HTMLTableRowElement>();
   const figures = useRunFigures(run, inViewport);
   const [isOpen, setIsOpen] = useState(isOpenAtFirst);
-  const said = (count: number | undefined) =>
-    figures === undefined ? (
-      <Skeleton h={12} w={20} />
-    ) : count === undefined ? (
-      t("noLongerKept")
-    ) : count >= countedUpTo ? (
-      `${countedUpTo}+`
-    ) : (
-      count
-    );
   return (
     <>
       <tr ref={ref}>
@@ -57,27 +47,7 @@ export function RunRow({
             ? t("byClock")
             : t("byPerson", { name: nameOf(run.startedBy) })}
         </td>
-        <td data-label={t("state.label")}>
-          {figures ? (
-            <Badge
-              className={table["badge"] ?? ""}
-              color={colours[figures.state]}
-            >
-              {t(`runState.${figures.state}`)}
-            </Badge>
-          ) : (
-            said(undefined)
-          )}
-        </td>
-        <td data-label={t("found")} className={table["number"]}>
-          {said(figures?.found)}
-        </td>
-        <td data-label={t("kept")} className={table["number"]}>
-          {said(figures?.kept)}
-        </td>
-        <td data-label={t("dropped")} className={table["number"]}>
-          {said(figures?.dropped)}
-        </td>
+        <FigureCells figures={figures} />
         <td>
           <Button
             variant="subtle"
@@ -100,6 +70,48 @@ export function RunRow({
       )}
     </>
   );
+}
+
+type Figures = ReturnType<typeof useRunFigures>;
+
+function FigureCells({ figures }: { readonly figures: Figures }) {
+  const t = useTranslations("operations");
+  return (
+    <>
+      <td data-label={t("state.label")}>
+        {figures ? (
+          <Badge
+            className={table["badge"] ?? ""}
+            color={colours[figures.state]}
+          >
+            {t(`runState.${figures.state}`)}
+          </Badge>
+        ) : (
+          <Figure figures={figures} name={null} />
+        )}
+      </td>
+      {(["found", "kept", "dropped"] as const).map((name) => (
+        <td key={name} data-label={t(name)} className={table["number"]}>
+          <Figure figures={figures} name={name} />
+        </td>
+      ))}
+    </>
+  );
+}
+
+/** A number, as far as was counted; or that it is not known yet, or no longer. */
+function Figure({
+  figures,
+  name,
+}: {
+  readonly figures: Figures;
+  readonly name: "found" | "kept" | "dropped" | null;
+}) {
+  const t = useTranslations("operations");
+  if (figures === undefined) return <Skeleton h={12} w={20} />;
+  if (figures === null || name === null) return t("noLongerKept");
+  const count = figures[name];
+  return count >= countedUpTo ? `${countedUpTo}+` : count;
 }
 
 /** What came of each document that a run found. */

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconRadar } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
@@ -11,6 +11,7 @@ import { Empty } from "../../parts/Empty.tsx";
 import { Trouble } from "../../parts/Trouble.tsx";
 import { RunRow } from "./RunRow.tsx";
 import type { TabProps } from "./search.ts";
+import { SkeletonRows } from "./SkeletonRows.tsx";
 import classes from "./table.module.css";
 
 /** The looks at accounts, the latest first, live: what each found, kept and dropped. */
@@ -33,7 +34,7 @@ function All() {
   });
   if (pages.error !== null)
     return <Trouble title={t("failedToLoad")} error={pages.error} />;
-  if (pages.state === "loading") return <Waiting />;
+  if (pages.state === "loading") return <SkeletonRows height={36} />;
   if (pages.items.length === 0)
     return (
       <Empty
@@ -64,7 +65,7 @@ function One({
   let shown: ReactNode;
   if (run.state === "failed")
     shown = <Trouble title={t("failedToLoad")} error={run.error} />;
-  else if (run.state === "loading") shown = <Waiting />;
+  else if (run.state === "loading") shown = <SkeletonRows height={36} />;
   else if (run.value === null) shown = <p>{t("runGone")}</p>;
   else shown = <Table runs={[run.value]} isOpen />;
   return (
@@ -111,16 +112,5 @@ function Table({
         ))}
       </tbody>
     </table>
-  );
-}
-
-function Waiting() {
-  const app = useTranslations("app");
-  return (
-    <div role="status" aria-label={app("loading")}>
-      {[1, 2, 3, 4].map((i) => (
-        <Skeleton key={i} h={36} mb={6} />
-      ))}
-    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { Badge, Button, SegmentedControl, Skeleton } from "@mantine/core";
+import { Badge, Button, SegmentedControl } from "@mantine/core";
 import { IconRss } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useNow, useTranslations } from "use-intl";
@@ -9,13 +9,14 @@ import {
   type SourceLevel,
 } from "../../../../functions/src/domain/accounts/sourceHealth.ts";
 import type { Found } from "../../lib/live.ts";
-import { useLivePages } from "../../lib/livePages.ts";
+import { type Pages, useLivePages } from "../../lib/livePages.ts";
 import { useSession } from "../../lib/session.ts";
 import { AccountName } from "../../parts/AccountName.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Moment } from "../../parts/Moment.tsx";
 import { Trouble } from "../../parts/Trouble.tsx";
 import { SourceFilter, type TabProps } from "./search.ts";
+import { SkeletonRows } from "./SkeletonRows.tsx";
 import { levelsOf, worstFirst } from "./sources.ts";
 import classes from "./table.module.css";
 
@@ -30,12 +31,35 @@ const colours: Readonly<Record<SourceLevel, string>> = {
   healthy: "teal",
 };
 
-/** Every place that is looked at, the worst first, live. */
+/** Every source that is polled, the worst first, live. */
 export function Sources({ search, onSearch }: TabProps) {
   const t = useTranslations("operations");
-  const app = useTranslations("app");
+  const pages = useSourceStates();
+  if (pages.error !== null)
+    return <Trouble title={t("failedToLoad")} error={pages.error} />;
+  if (pages.state === "loading") return <SkeletonRows height={36} />;
+  if (pages.items.length === 0)
+    return (
+      <Empty
+        icon={<IconRss size={36} stroke={1.25} aria-hidden />}
+        title={t("empty.sources")}
+        text={t("empty.sourcesText")}
+      />
+    );
+  return (
+    <SourceList
+      states={pages.items}
+      level={search.level}
+      onSearch={onSearch}
+      onMore={
+        pages.hasMore && pages.items.length >= readUnasked ? pages.more : null
+      }
+    />
+  );
+}
+
+function useSourceStates(): Pages<SourceState> {
   const { tenantId } = useSession();
-  const now = useNow({ updateInterval: 60_000 });
   const pages = useLivePages(at.sourceStates(tenantId), {
     orderBy: [
       ["consecutiveFailures", "desc"],
@@ -48,30 +72,25 @@ export function Sources({ search, onSearch }: TabProps) {
     if (hasMore && read > 0 && read < readUnasked) more();
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each page that came.
   }, [hasMore, read]);
-  if (pages.error !== null)
-    return <Trouble title={t("failedToLoad")} error={pages.error} />;
-  if (pages.state === "loading")
-    return (
-      <div role="status" aria-label={app("loading")}>
-        {[1, 2, 3, 4].map((i) => (
-          <Skeleton key={i} h={36} mb={6} />
-        ))}
-      </div>
-    );
-  if (read === 0)
-    return (
-      <Empty
-        icon={<IconRss size={36} stroke={1.25} aria-hidden />}
-        title={t("empty.sources")}
-        text={t("empty.sourcesText")}
-      />
-    );
-  const counts = levelsOf(pages.items, now);
-  const shown = worstFirst(pages.items, now)
-    .filter(
-      (state) =>
-        search.level === undefined || levelOf(state, now) === search.level,
-    )
+  return pages;
+}
+
+function SourceList({
+  states,
+  level,
+  onSearch,
+  onMore,
+}: Pick<TabProps, "onSearch"> & {
+  readonly states: readonly Found<SourceState>[];
+  readonly level: TabProps["search"]["level"];
+  /** Null where there are no more. */
+  readonly onMore: (() => void) | null;
+}) {
+  const t = useTranslations("operations");
+  const now = useNow({ updateInterval: 60_000 });
+  const counts = levelsOf(states, now);
+  const shown = worstFirst(states, now)
+    .filter((state) => level === undefined || levelOf(state, now) === level)
     .slice(0, drawn);
   return (
     <>
@@ -80,9 +99,9 @@ export function Sources({ search, onSearch }: TabProps) {
         w="fit-content"
         maw="100%"
         aria-label={t("state.label")}
-        value={search.level ?? "all"}
+        value={level ?? "all"}
         data={[
-          { value: "all", label: t("allOf", { count: read }) },
+          { value: "all", label: t("allOf", { count: states.length }) },
           ...SourceFilter.options.map((value) => ({
             value,
             label: `${t(`level.${value}`)} ${counts[value]}`,
@@ -94,32 +113,45 @@ export function Sources({ search, onSearch }: TabProps) {
           });
         }}
       />
-      <table className={classes["table"]}>
-        <thead>
-          <tr>
-            <th scope="col">{t("state.label")}</th>
-            <th scope="col">{t("account")}</th>
-            <th scope="col">{t("source")}</th>
-            <th scope="col">{t("lastLook")}</th>
-            <th scope="col">{t("lastGood")}</th>
-            <th scope="col">{t("failures")}</th>
-            <th scope="col">{t("items")}</th>
-            <th scope="col">{t("error")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((state) => (
-            <Row key={state.id} state={state} level={levelOf(state, now)} />
-          ))}
-        </tbody>
-      </table>
+      <Table states={shown} now={now} />
       {shown.length === 0 && <p>{t("noneOfThese")}</p>}
-      {hasMore && read >= readUnasked && (
-        <Button variant="default" onClick={more}>
+      {onMore !== null && (
+        <Button variant="default" onClick={onMore}>
           {t("more")}
         </Button>
       )}
     </>
+  );
+}
+
+function Table({
+  states,
+  now,
+}: {
+  readonly states: readonly Found<SourceState>[];
+  readonly now: Date;
+}) {
+  const t = useTranslations("operations");
+  return (
+    <table className={classes["table"]}>
+      <thead>
+        <tr>
+          <th scope="col">{t("state.label")}</th>
+          <th scope="col">{t("account")}</th>
+          <th scope="col">{t("source")}</th>
+          <th scope="col">{t("lastLook")}</th>
+          <th scope="col">{t("lastGood")}</th>
+          <th scope="col">{t("failures")}</th>
+          <th scope="col">{t("items")}</th>
+          <th scope="col">{t("error")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {states.map((state) => (
+          <Row key={state.id} state={state} level={levelOf(state, now)} />
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -1,4 +1,3 @@
-import { Skeleton } from "@mantine/core";
 import { IconUserQuestion } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
@@ -9,61 +8,26 @@ import { mine, useMay, useSession } from "../../lib/session.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { Trouble } from "../../parts/Trouble.tsx";
 import classes from "./Unassigned.module.css";
-import { choiceAfter, stepFrom } from "./unassigned.ts";
+import { SkeletonRows } from "./SkeletonRows.tsx";
+import {
+  choiceAfter,
+  stepFrom,
+  type Unassigned as UnassignedItem,
+} from "./unassigned.ts";
 import { UnassignedSignal } from "./UnassignedSignal.tsx";
-import { useUnassigned } from "./useUnassigned.ts";
+import { type Say, useUnassigned } from "./useUnassigned.ts";
 
-/** The signals of which it is not sure whose they are: a person says so. */
+/** The signals whose account is unresolved: a person decides. */
 export function Unassigned() {
   const t = useTranslations("operations");
-  const app = useTranslations("app");
-  const session = useSession();
-  const may = useMay();
   const { page, again, decide } = useUnassigned();
-  const accounts = useLiveList(at.accounts(session.tenantId), {
-    where: mine(session),
-    orderBy: [["name", "asc"]],
-    limit: 200,
-  });
-  const [chosen, setChosen] = useState<string | null>(null);
-  const list = useRef<HTMLOListElement>(null);
-  const items = page.state === "ready" ? page.value.items : [];
-  const ids = items.map(({ id }) => id);
-  /** By keys, not by the focus: that is where it is already. */
-  const moved = useRef(false);
-  const choose = (id: string | null) => {
-    moved.current = true;
-    setChosen(id);
-  };
-  const move = (by: number) => {
-    choose(stepFrom(ids, chosen, by));
-  };
-  useKeys({
-    j: () => {
-      move(1);
-    },
-    k: () => {
-      move(-1);
-    },
-  });
-  useEffect(() => {
-    if (!moved.current) return;
-    moved.current = false;
-    list.current?.querySelector<HTMLElement>("[data-chosen]")?.focus();
-  }, [chosen]);
   if (page.state === "failed")
     return (
       <Trouble title={t("failedToLoad")} error={page.error} retry={again} />
     );
   if (page.state === "loading")
-    return (
-      <div role="status" aria-label={app("loading")}>
-        {[1, 2, 3].map((i) => (
-          <Skeleton key={i} h={150} mb={10} />
-        ))}
-      </div>
-    );
-  if (items.length === 0)
+    return <SkeletonRows count={3} height={150} gap={10} />;
+  if (page.value.items.length === 0)
     return (
       <Empty
         icon={<IconUserQuestion size={36} stroke={1.25} aria-hidden />}
@@ -71,6 +35,29 @@ export function Unassigned() {
         text={t("unassigned.emptyText")}
       />
     );
+  return (
+    <Queue
+      items={page.value.items}
+      hasMore={page.value.nextCursor !== null}
+      onDecide={decide}
+    />
+  );
+}
+
+function Queue({
+  items,
+  hasMore,
+  onDecide,
+}: {
+  readonly items: readonly UnassignedItem[];
+  readonly hasMore: boolean;
+  readonly onDecide: (signal: UnassignedItem, say: Say) => Promise<void>;
+}) {
+  const t = useTranslations("operations");
+  const may = useMay();
+  const accounts = useAccountNames();
+  const ids = items.map(({ id }) => id);
+  const { list, chosen, setChosen, moveTo } = useChoice(ids);
   return (
     <div className={classes["queue"]}>
       <p className={classes["hint"]}>
@@ -82,24 +69,54 @@ export function Unassigned() {
             key={signal.id}
             signal={signal}
             isChosen={signal.id === chosen}
-            accounts={
-              accounts.state === "ready"
-                ? accounts.value.map(({ id, name }) => ({ id, name }))
-                : []
-            }
+            accounts={accounts}
             onChoose={() => {
               setChosen(signal.id);
             }}
             onDecide={async (say) => {
-              await decide(signal, say);
-              choose(choiceAfter(ids, signal.id));
+              await onDecide(signal, say);
+              moveTo(choiceAfter(ids, signal.id));
             }}
           />
         ))}
       </ol>
-      {page.value.nextCursor !== null && (
-        <p className={classes["hint"]}>{t("unassigned.more")}</p>
-      )}
+      {hasMore && <p className={classes["hint"]}>{t("unassigned.more")}</p>}
     </div>
   );
+}
+
+/** Which signal is chosen; a move by key takes the focus with it, a click has put it there already. */
+function useChoice(ids: readonly string[]) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const list = useRef<HTMLOListElement>(null);
+  const takesFocus = useRef(false);
+  const moveTo = (id: string | null) => {
+    takesFocus.current = true;
+    setChosen(id);
+  };
+  useKeys({
+    j: () => {
+      moveTo(stepFrom(ids, chosen, 1));
+    },
+    k: () => {
+      moveTo(stepFrom(ids, chosen, -1));
+    },
+  });
+  useEffect(() => {
+    if (!takesFocus.current) return;
+    takesFocus.current = false;
+    list.current?.querySelector<HTMLElement>("[data-chosen]")?.focus();
+  }, [chosen]);
+  return { list, chosen, setChosen, moveTo };
+}
+
+function useAccountNames() {
+  const session = useSession();
+  const accounts = useLiveList(at.accounts(session.tenantId), {
+    where: mine(session),
+    orderBy: [["name", "asc"]],
+    limit: 200,
+  });
+  if (accounts.state !== "ready") return [];
+  return accounts.value.map(({ id, name }) => ({ id, name }));
 }

@@ -7,7 +7,7 @@ import {
   TextInput,
 } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useRef, useState } from "react";
+import { type Ref, useRef, useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { useKeys } from "../../lib/keys.ts";
 import { useMay } from "../../lib/session.ts";
@@ -26,7 +26,7 @@ interface SignalProps {
   readonly onDecide: (say: Say) => Promise<void>;
 }
 
-/** One signal: what it says, whose it may be and why, and the ways to decide. */
+/** One signal: what it says, which accounts it may be about and why, and the ways to decide. */
 export function UnassignedSignal(props: SignalProps) {
   const { signal, isChosen, onChoose } = props;
   const t = useTranslations("operations");
@@ -55,23 +55,23 @@ export function UnassignedSignal(props: SignalProps) {
       </p>
       <p className={classes["excerpt"]}>{excerpt}</p>
       {may("resolution.work") ? (
-        <Deciding {...props} />
+        <DecisionForms {...props} />
       ) : (
-        <Guesses {...props} />
+        <Candidates {...props} />
       )}
     </li>
   );
 }
 
-/** Whose it may be, for those who only read. */
-function Guesses({ signal }: Pick<SignalProps, "signal">) {
+/** Which accounts it may be about, for those who only read. */
+function Candidates({ signal }: Pick<SignalProps, "signal">) {
   const t = useTranslations("operations");
-  const sure = useSure();
+  const percent = usePercent();
   return (
-    <ul className={classes["guesses"]}>
+    <ul className={classes["candidates"]}>
       {signal.candidates.map((one) => (
         <li key={one.accountId}>
-          {one.name} <Badge variant="light">{sure(one.confidence)}</Badge>{" "}
+          {one.name} <Badge variant="light">{percent(one.confidence)}</Badge>{" "}
           {t(`unassigned.ground.${one.ground}`, { found: one.found })}
         </li>
       ))}
@@ -79,131 +79,206 @@ function Guesses({ signal }: Pick<SignalProps, "signal">) {
   );
 }
 
-function Deciding({ signal, isChosen, accounts, onDecide }: SignalProps) {
-  const t = useTranslations("operations");
-  const may = useMay();
-  const sure = useSure();
-  const [isBusy, setBusy] = useState(false);
+function DecisionForms({ signal, isChosen, accounts, onDecide }: SignalProps) {
+  const { isBusy, send } = useSend(onDecide);
   const [remember, setRemember] = useState(false);
-  const [other, setOther] = useState<string | null>(null);
-  const [reason, setReason] = useState("");
-  const why = useRef<HTMLInputElement>(null);
+  const reasonField = useRef<HTMLInputElement>(null);
   const { candidates, hint } = signal;
-  const say = async (what: Say) => {
-    if (isBusy) return;
-    setBusy(true);
-    try {
-      await onDecide(what);
-      notifications.show({ message: t(`unassigned.done.${what.kind}`) });
-    } catch (error) {
-      setBusy(false);
-      notifyFailure(error, t("unassigned.failed"));
-    }
+  const assign = (accountId: string) => {
+    void send({ kind: "assign", accountId, remember });
   };
-  const assign = (accountId: string) =>
-    say({ kind: "assign", accountId, remember });
-  const nth = (n: number) => () => {
-    const one = isChosen ? candidates[n] : undefined;
-    if (one !== undefined) void assign(one.accountId);
+  const assignNth = (n: number) => () => {
+    const candidate = candidates[n];
+    if (candidate !== undefined) assign(candidate.accountId);
   };
   useKeys(
     isChosen
       ? {
-          "1": nth(0),
-          "2": nth(1),
-          "3": nth(2),
-          x: () => why.current?.focus(),
+          "1": assignNth(0),
+          "2": assignNth(1),
+          "3": assignNth(2),
+          x: () => reasonField.current?.focus(),
         }
       : {},
   );
   return (
     <div className={classes["deciding"]}>
-      <ul className={classes["guesses"]}>
-        {candidates.map((one, n) => (
-          <li key={one.accountId}>
-            <Button
-              size="xs"
-              variant={n === 0 ? "filled" : "default"}
-              disabled={isBusy}
-              {...(n < keyed ? { "aria-keyshortcuts": String(n + 1) } : {})}
-              onClick={() => void assign(one.accountId)}
-            >
-              {t("unassigned.assignTo", { name: one.name })}
-            </Button>
-            <Badge variant="light">{sure(one.confidence)}</Badge>
-            <Text span size="xs" c="dimmed">
-              {t(`unassigned.ground.${one.ground}`, { found: one.found })}
-            </Text>
-          </li>
-        ))}
-      </ul>
-      {hint !== null && may("account.manage") && (
-        <Checkbox
-          size="xs"
-          checked={remember}
-          label={t(`unassigned.remember.${hint.kind}`, { value: hint.value })}
-          onChange={(event) => {
-            setRemember(event.currentTarget.checked);
-          }}
-        />
-      )}
-      <div className={classes["row"]}>
-        <Select
-          size="xs"
-          searchable
-          aria-label={t("unassigned.another")}
-          placeholder={t("unassigned.another")}
-          nothingFoundMessage={t("noneOfThese")}
-          data={accounts.map(({ id, name }) => ({ value: id, label: name }))}
-          value={other}
-          onChange={setOther}
-        />
-        <Button
-          size="xs"
-          variant="default"
-          disabled={other === null || isBusy}
-          onClick={() => {
-            if (other !== null) void assign(other);
-          }}
-        >
-          {t("unassigned.assign")}
-        </Button>
-      </div>
-      <form
-        className={classes["row"]}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (reason.trim() !== "")
-            void say({ kind: "dismiss", reason: reason.trim() });
+      <AssignButtons
+        candidates={candidates}
+        isBusy={isBusy}
+        onAssign={assign}
+      />
+      <RememberHint hint={hint} isOn={remember} onChange={setRemember} />
+      <AssignOther accounts={accounts} isBusy={isBusy} onAssign={assign} />
+      <DismissForm
+        field={reasonField}
+        isBusy={isBusy}
+        onDismiss={(reason) => {
+          void send({ kind: "dismiss", reason });
         }}
-      >
-        <TextInput
-          ref={why}
-          size="xs"
-          maxLength={500}
-          aria-label={t("unassigned.reason")}
-          aria-keyshortcuts="x"
-          placeholder={t("unassigned.reason")}
-          value={reason}
-          onChange={(event) => {
-            setReason(event.currentTarget.value);
-          }}
-        />
-        <Button
-          type="submit"
-          size="xs"
-          variant="default"
-          disabled={reason.trim() === "" || isBusy}
-        >
-          {t("unassigned.dismiss")}
-        </Button>
-      </form>
+      />
     </div>
   );
 }
 
+/** Sends one decision at a time, and says what became of it. */
+function useSend(onDecide: SignalProps["onDecide"]) {
+  const t = useTranslations("operations");
+  const [isBusy, setBusy] = useState(false);
+  const send = async (say: Say) => {
+    if (isBusy) return;
+    setBusy(true);
+    try {
+      await onDecide(say);
+      notifications.show({ message: t(`unassigned.done.${say.kind}`) });
+    } catch (error) {
+      setBusy(false);
+      notifyFailure(error, t("unassigned.failed"));
+    }
+  };
+  return { isBusy, send };
+}
+
+interface AssignProps {
+  readonly isBusy: boolean;
+  readonly onAssign: (accountId: string) => void;
+}
+
+function AssignButtons({
+  candidates,
+  isBusy,
+  onAssign,
+}: AssignProps & Pick<Unassigned, "candidates">) {
+  const t = useTranslations("operations");
+  const percent = usePercent();
+  return (
+    <ul className={classes["candidates"]}>
+      {candidates.map((one, n) => (
+        <li key={one.accountId}>
+          <Button
+            size="xs"
+            variant={n === 0 ? "filled" : "default"}
+            disabled={isBusy}
+            {...(n < keyed ? { "aria-keyshortcuts": String(n + 1) } : {})}
+            onClick={() => {
+              onAssign(one.accountId);
+            }}
+          >
+            {t("unassigned.assignTo", { name: one.name })}
+          </Button>
+          <Badge variant="light">{percent(one.confidence)}</Badge>
+          <Text span size="xs" c="dimmed">
+            {t(`unassigned.ground.${one.ground}`, { found: one.found })}
+          </Text>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Offers to keep the name or domain that spoke for the account. */
+function RememberHint({
+  hint,
+  isOn,
+  onChange,
+}: Pick<Unassigned, "hint"> & {
+  readonly isOn: boolean;
+  readonly onChange: (isOn: boolean) => void;
+}) {
+  const t = useTranslations("operations");
+  const may = useMay();
+  if (hint === null || !may("account.manage")) return null;
+  return (
+    <Checkbox
+      size="xs"
+      checked={isOn}
+      label={t(`unassigned.remember.${hint.kind}`, { value: hint.value })}
+      onChange={(event) => {
+        onChange(event.currentTarget.checked);
+      }}
+    />
+  );
+}
+
+function AssignOther({
+  accounts,
+  isBusy,
+  onAssign,
+}: AssignProps & Pick<SignalProps, "accounts">) {
+  const t = useTranslations("operations");
+  const [other, setOther] = useState<string | null>(null);
+  return (
+    <div className={classes["row"]}>
+      <Select
+        size="xs"
+        searchable
+        aria-label={t("unassigned.another")}
+        placeholder={t("unassigned.another")}
+        nothingFoundMessage={t("noneOfThese")}
+        data={accounts.map(({ id, name }) => ({ value: id, label: name }))}
+        value={other}
+        onChange={setOther}
+      />
+      <Button
+        size="xs"
+        variant="default"
+        disabled={other === null || isBusy}
+        onClick={() => {
+          if (other !== null) onAssign(other);
+        }}
+      >
+        {t("unassigned.assign")}
+      </Button>
+    </div>
+  );
+}
+
+function DismissForm({
+  field,
+  isBusy,
+  onDismiss,
+}: {
+  readonly field: Ref<HTMLInputElement>;
+  readonly isBusy: boolean;
+  readonly onDismiss: (reason: string) => void;
+}) {
+  const t = useTranslations("operations");
+  const [reason, setReason] = useState("");
+  const trimmed = reason.trim();
+  return (
+    <form
+      className={classes["row"]}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (trimmed !== "") onDismiss(trimmed);
+      }}
+    >
+      <TextInput
+        ref={field}
+        size="xs"
+        maxLength={500}
+        aria-label={t("unassigned.reason")}
+        aria-keyshortcuts="x"
+        placeholder={t("unassigned.reason")}
+        value={reason}
+        onChange={(event) => {
+          setReason(event.currentTarget.value);
+        }}
+      />
+      <Button
+        type="submit"
+        size="xs"
+        variant="default"
+        disabled={trimmed === "" || isBusy}
+      >
+        {t("unassigned.dismiss")}
+      </Button>
+    </form>
+  );
+}
+
 /** A confidence as people say one. */
-function useSure(): (confidence: number) => string {
+function usePercent(): (confidence: number) => string {
   const format = useFormatter();
   return (confidence) =>
     format.number(confidence, { style: "percent", maximumFractionDigits: 0 });

@@ -1,34 +1,31 @@
 import {
   Alert,
-  Avatar,
   Button,
   Center,
   Divider,
-  Paper,
   PasswordInput,
   Stack,
   Text,
   TextInput,
   Title,
-  UnstyledButton,
 } from "@mantine/core";
 import { IconBrandGoogle, IconMail } from "@tabler/icons-react";
-import { type FormEvent, type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Settings } from "../../lib/settings.ts";
 import {
-  addressOfLink,
+  linkAddress,
   type Auth,
   isOpenedByLink,
-  reasonOf,
+  signInFailure,
   sendLink,
   sendReset,
-  withGoogle,
-  withLink,
-  withPassword,
+  signInByGoogle,
+  signInByLink,
+  signInByPassword,
 } from "../../lib/signIn.ts";
 import { Logo } from "../../parts/Logo.tsx";
-import classes from "./SignIn.module.css";
+import { DemoPeople } from "./DemoPeople.tsx";
 
 export interface SignInProps {
   readonly auth: Auth;
@@ -40,173 +37,221 @@ export interface SignInProps {
 /** The way in: e-mail or Google, and in the demo one click. */
 export function SignIn({ auth, demo, children }: SignInProps) {
   const t = useTranslations("signIn");
-  const app = useTranslations("app");
-  const [email, setEmail] = useState(() => addressOfLink() ?? "");
-  const [byLink, setByLink] = useState(() => isOpenedByLink(auth));
-  const [password, setPassword] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [notice, setNotice] = useState<{
-    readonly text: string;
-    readonly good: boolean;
-  } | null>(null);
-
-  const attempt = async (way: () => Promise<unknown>) => {
-    setBusy(true);
-    setNotice(null);
-    try {
-      await way();
-    } catch (error) {
-      setNotice({ text: t(reasonOf(error)), good: false });
-    } finally {
-      setBusy(false);
-    }
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void attempt(() => {
-      if (!byLink) return withPassword(auth, email, password);
-      // It is good once, whether it fits the address or not.
-      setByLink(false);
-      return withLink(auth, email);
-    });
-  };
-  useEffect(() => {
-    const address = addressOfLink();
-    if (!isOpenedByLink(auth) || address === null) return;
-    setByLink(false);
-    void attempt(() => withLink(auth, address));
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, for the link that the page was opened by.
-  }, []);
-  const link = () => {
+  const [email, setEmail] = useState(() => linkAddress() ?? "");
+  const { busy, notice, say, attempt } = useAttempt();
+  const { byLink, signIn } = useSignIn(auth, attempt);
+  const sendMail = (kind: keyof typeof mails) => {
     if (email === "") {
-      setNotice({ text: t("resetNeedsEmail"), good: false });
+      say(t("resetNeedsEmail"), false);
       return;
     }
     void attempt(async () => {
-      await sendLink(auth, email);
-      setNotice({ text: t("linkSent", { email }), good: true });
+      await mails[kind].send(auth, email);
+      say(t(mails[kind].done, { email }), true);
     });
   };
-  const reset = () => {
-    if (email === "") {
-      setNotice({ text: t("resetNeedsEmail"), good: false });
-      return;
-    }
-    void attempt(async () => {
-      await sendReset(auth, email);
-      setNotice({ text: t("resetSent", { email }), good: true });
-    });
-  };
-
   return (
     <Center component="main" mih="100%" p="md">
       <Stack w="100%" maw={380} gap="lg">
-        <Stack gap={4}>
-          <Logo size={36} />
-          <Title order={1} mt="xs">
-            {t("title")}
-          </Title>
-          <Text c="dimmed">{t(byLink ? "linkOtherBrowser" : "about")}</Text>
-        </Stack>
+        <Welcome text={t(byLink ? "linkOtherBrowser" : "about")} />
         {notice !== null && (
           <Alert color={notice.good ? "teal" : "red"} role="alert">
             {notice.text}
           </Alert>
         )}
         {demo !== undefined && (
-          <Paper withBorder p="sm" component="section" aria-label={t("demo")}>
-            <Text fw={600} size="sm" mb={6}>
-              {t("demo")}
-            </Text>
-            <div className={classes["people"]}>
-              {demo.people.map((person) => (
-                <UnstyledButton
-                  key={person.email}
-                  className={classes["person"] ?? ""}
-                  disabled={busy}
-                  onClick={() => {
-                    void attempt(() =>
-                      withPassword(auth, person.email, demo.password),
-                    );
-                  }}
-                >
-                  <Avatar
-                    name={person.name}
-                    size={28}
-                    color="initials"
-                    aria-hidden
-                  />
-                  <span>
-                    <Text size="sm" fw={550}>
-                      {person.name}
-                    </Text>
-                    <Text size="xs" c="dimmed">
-                      {app(`roles.${person.role}`)}
-                      {person.isLead && `, ${app("lead")}`}
-                    </Text>
-                  </span>
-                </UnstyledButton>
-              ))}
-            </div>
-            <Text size="xs" c="dimmed" mt={6}>
-              {t("demoNote")}
-            </Text>
-          </Paper>
+          <DemoPeople
+            people={demo.people}
+            busy={busy}
+            onChoose={(address) => {
+              void attempt(() =>
+                signInByPassword(auth, address, demo.password),
+              );
+            }}
+          />
         )}
-        <form onSubmit={submit}>
-          <Stack gap="sm">
-            <TextInput
-              label={t("email")}
-              type="email"
-              autoComplete="username"
-              required
-              value={email}
-              onChange={(event) => {
-                setEmail(event.currentTarget.value);
-              }}
-            />
-            {!byLink && (
-              <PasswordInput
-                label={t("password")}
-                autoComplete="current-password"
-                required
-                value={password}
-                onChange={(event) => {
-                  setPassword(event.currentTarget.value);
-                }}
-              />
-            )}
-            <Button type="submit" size="sm" loading={busy}>
-              {t("submit")}
-            </Button>
-            <Button variant="subtle" onClick={reset} disabled={busy}>
-              {t("reset")}
-            </Button>
-          </Stack>
-        </form>
-        <Divider label={t("orNew")} />
-        <Button
-          variant="default"
-          size="sm"
-          leftSection={<IconMail size={16} aria-hidden />}
-          disabled={busy}
-          onClick={link}
-        >
-          {t("link")}
-        </Button>
-        <Button
-          variant="default"
-          size="sm"
-          leftSection={<IconBrandGoogle size={16} aria-hidden />}
-          disabled={busy}
-          onClick={() => {
-            void attempt(() => withGoogle(auth));
+        <EmailForm
+          email={email}
+          onEmail={setEmail}
+          asksPassword={!byLink}
+          busy={busy}
+          onSubmit={(password) => {
+            signIn(email, password);
           }}
-        >
-          {t("google")}
-        </Button>
+          onReset={() => {
+            sendMail("reset");
+          }}
+        />
+        <OtherWays
+          busy={busy}
+          onLink={() => {
+            sendMail("link");
+          }}
+          onGoogle={() => {
+            void attempt(() => signInByGoogle(auth));
+          }}
+        />
         {children}
       </Stack>
     </Center>
+  );
+}
+
+function Welcome({ text }: { readonly text: string }) {
+  const t = useTranslations("signIn");
+  return (
+    <Stack gap={4}>
+      <Logo size={36} />
+      <Title order={1} mt="xs">
+        {t("title")}
+      </Title>
+      <Text c="dimmed">{text}</Text>
+    </Stack>
+  );
+}
+
+/** The mails that can be sent from here, and what is said once one is on its way. */
+const mails = {
+  link: { send: sendLink, done: "linkSent" },
+  reset: { send: sendReset, done: "resetSent" },
+} as const;
+
+type Attempt = ReturnType<typeof useAttempt>["attempt"];
+
+/** Tries one way in at a time, and says why it did not work. */
+function useAttempt() {
+  const t = useTranslations("signIn");
+  const [busy, setBusy] = useState(false);
+  const [notice, setNotice] = useState<{
+    readonly text: string;
+    readonly good: boolean;
+  } | null>(null);
+  const attempt = async (way: () => Promise<unknown>) => {
+    setBusy(true);
+    setNotice(null);
+    try {
+      await way();
+    } catch (error) {
+      setNotice({ text: t(signInFailure(error)), good: false });
+    } finally {
+      setBusy(false);
+    }
+  };
+  const say = (text: string, good: boolean) => {
+    setNotice({ text, good });
+  };
+  return { busy, notice, say, attempt };
+}
+
+/** Signs in by the link that the page was opened by, at once where this browser asked for it; else by password. */
+function useSignIn(auth: Auth, attempt: Attempt) {
+  const [byLink, setByLink] = useState(() => isOpenedByLink(auth));
+  useEffect(() => {
+    const address = linkAddress();
+    if (!isOpenedByLink(auth) || address === null) return;
+    setByLink(false);
+    void attempt(() => signInByLink(auth, address));
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, for the link that the page was opened by.
+  }, []);
+  const signIn = (email: string, password: string) => {
+    void attempt(() => {
+      if (!byLink) return signInByPassword(auth, email, password);
+      // It is good once, whether it fits the address or not.
+      setByLink(false);
+      return signInByLink(auth, email);
+    });
+  };
+  return { byLink, signIn };
+}
+
+function EmailForm({
+  email,
+  onEmail,
+  asksPassword,
+  busy,
+  onSubmit,
+  onReset,
+}: {
+  readonly email: string;
+  readonly onEmail: (email: string) => void;
+  readonly asksPassword: boolean;
+  readonly busy: boolean;
+  readonly onSubmit: (password: string) => void;
+  readonly onReset: () => void;
+}) {
+  const t = useTranslations("signIn");
+  const [password, setPassword] = useState("");
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit(password);
+      }}
+    >
+      <Stack gap="sm">
+        <TextInput
+          label={t("email")}
+          type="email"
+          autoComplete="username"
+          required
+          value={email}
+          onChange={(event) => {
+            onEmail(event.currentTarget.value);
+          }}
+        />
+        {asksPassword && (
+          <PasswordInput
+            label={t("password")}
+            autoComplete="current-password"
+            required
+            value={password}
+            onChange={(event) => {
+              setPassword(event.currentTarget.value);
+            }}
+          />
+        )}
+        <Button type="submit" size="sm" loading={busy}>
+          {t("submit")}
+        </Button>
+        <Button variant="subtle" onClick={onReset} disabled={busy}>
+          {t("reset")}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+function OtherWays({
+  busy,
+  onLink,
+  onGoogle,
+}: {
+  readonly busy: boolean;
+  readonly onLink: () => void;
+  readonly onGoogle: () => void;
+}) {
+  const t = useTranslations("signIn");
+  return (
+    <>
+      <Divider label={t("orNew")} />
+      <Button
+        variant="default"
+        size="sm"
+        leftSection={<IconMail size={16} aria-hidden />}
+        disabled={busy}
+        onClick={onLink}
+      >
+        {t("link")}
+      </Button>
+      <Button
+        variant="default"
+        size="sm"
+        leftSection={<IconBrandGoogle size={16} aria-hidden />}
+        disabled={busy}
+        onClick={onGoogle}
+      >
+        {t("google")}
+      </Button>
+    </>
   );
 }
