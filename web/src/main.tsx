@@ -7,8 +7,8 @@ import { createRoot } from "react-dom/client";
 import { Console } from "./app/Console.tsx";
 import { Language } from "./app/Language.tsx";
 import { theme } from "./app/theme.ts";
-import { afterFirstContent } from "./lib/firstContent.ts";
-import { lazyComponent } from "./lib/lazyComponent.ts";
+import { afterFirstContent } from "./lib/page/firstContent.ts";
+import { lazyComponent } from "./lib/page/lazyComponent.ts";
 
 const Toasts = lazyComponent(
   () => afterFirstContent(() => import("./app/Toasts.tsx")),

@@ -2,14 +2,14 @@ import { Center, Loader } from "@mantine/core";
 import { RouterProvider } from "@tanstack/react-router";
 import { Suspense, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
-import { connect, type Firebase } from "../lib/firebase.ts";
-import { useIdentity } from "../lib/identity.ts";
-import { loadSettings, type Settings } from "../lib/settings.ts";
+import { connect, type Firebase } from "../lib/session/firebase.ts";
+import { useIdentity } from "../lib/session/identity.ts";
+import { loadSettings, type Settings } from "../lib/session/settings.ts";
 import { Trouble } from "../parts/Trouble.tsx";
 import { router } from "./router.tsx";
 import { SignedIn } from "./SignedIn.tsx";
 import { toError } from "../lib/errors.ts";
-import { lazyComponent } from "../lib/lazyComponent.ts";
+import { lazyComponent } from "../lib/page/lazyComponent.ts";
 
 const SignInPage = lazyComponent(
   () => import("./pages/SignInPage.tsx"),

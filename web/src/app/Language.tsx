@@ -5,7 +5,7 @@ import {
   type Language as Tongue,
   messagesOf,
   rememberLanguage,
-} from "../lib/language.ts";
+} from "../lib/language/language.ts";
 import type { Messages } from "../messages/messages.ts";
 
 const Choice = createContext<(language: Tongue) => void>(() => undefined);

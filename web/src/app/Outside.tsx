@@ -1,11 +1,11 @@
 import { Anchor, Button, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import { MyInvitations } from "../features/invitations/MyInvitations.tsx";
-import type { Firebase } from "../lib/firebase.ts";
-import type { Identity } from "../lib/identity.ts";
-import { lastNameOf } from "../lib/knownTenants.ts";
-import { useTenantNames } from "../lib/tenantNames.ts";
-import { useTitle } from "../lib/title.ts";
+import { MyInvitations } from "../features/people/invitations/MyInvitations.tsx";
+import type { Firebase } from "../lib/session/firebase.ts";
+import type { Identity } from "../lib/session/identity.ts";
+import { lastNameOf } from "../lib/session/knownTenants.ts";
+import { useTenantNames } from "../lib/firestore/tenantNames.ts";
+import { useTitle } from "../lib/page/title.ts";
 import { Logo } from "../parts/Logo.tsx";
 import { LanguageSwitch } from "./LanguageSwitch.tsx";
 import classes from "./Outside.module.css";

@@ -6,13 +6,13 @@ import { TenantId, Uid } from "../../../functions/src/domain/kernel/ids.ts";
 import type { Person } from "../../../functions/src/domain/people/person.ts";
 import type { Member } from "../../../functions/src/domain/people/roles.ts";
 import type { Tenant } from "../../../functions/src/domain/tenants/tenant.ts";
-import type { Firebase } from "../lib/firebase.ts";
-import type { Identity } from "../lib/identity.ts";
-import { rememberTenant } from "../lib/knownTenants.ts";
-import { useOwn } from "../lib/own.ts";
-import { SessionContext } from "../lib/session.ts";
+import type { Firebase } from "../lib/session/firebase.ts";
+import type { Identity } from "../lib/session/identity.ts";
+import { rememberTenant } from "../lib/session/knownTenants.ts";
+import { useOwn } from "../lib/firestore/ownDocument.ts";
+import { SessionContext } from "../lib/session/session.ts";
 import { chosenTenant, namedTenant } from "./chosenTenant.ts";
-import { lazyComponent } from "../lib/lazyComponent.ts";
+import { lazyComponent } from "../lib/page/lazyComponent.ts";
 
 const Outside = lazyComponent(
   () => import("./Outside.tsx"),

@@ -1,7 +1,7 @@
 import { Menu } from "@mantine/core";
 import { IconFileTypePdf, IconTable } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
-import { useApi } from "../lib/api.ts";
+import { useApi } from "../lib/api/api.ts";
 import { notifyFailure } from "./notifyFailure.ts";
 
 const kinds = [

@@ -1,4 +1,4 @@
-import { useMoments } from "../lib/moments.ts";
+import { useMoments } from "../lib/language/moments.ts";
 
 /** How long ago or how soon; in full for whoever points at it. */
 export function Moment({ at }: { readonly at: Date }) {

@@ -1,14 +1,14 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { useTranslations } from "use-intl";
-import { DecisionsProvider } from "../../decisions/Decisions.tsx";
-import { Inbox } from "../../features/inbox/Inbox.tsx";
-import { useSession } from "../../lib/session.ts";
-import { useTitle } from "../../lib/title.ts";
-import { lazyComponent } from "../../lib/lazyComponent.ts";
+import { DecisionsProvider } from "../../features/cards/review/Reviews.tsx";
+import { Inbox } from "../../features/cards/inbox/Inbox.tsx";
+import { useSession } from "../../lib/session/session.ts";
+import { useTitle } from "../../lib/page/title.ts";
+import { lazyComponent } from "../../lib/page/lazyComponent.ts";
 
 const Opportunity = lazyComponent(
-  () => import("../../features/opportunity/Opportunity.tsx"),
+  () => import("../../features/cards/opportunity/Opportunity.tsx"),
   (module) => module.Opportunity,
 );
 

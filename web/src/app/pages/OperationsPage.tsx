@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { Operations } from "../../features/operations/Operations.tsx";
-import { useTitle } from "../../lib/title.ts";
+import { useTitle } from "../../lib/page/title.ts";
 
 /** What one comes back from; the rest of the address sifts what is shown. */
 const places = ["tab", "message", "run", "find"];

@@ -1,4 +1,7 @@
-import { SignIn, type SignInProps } from "../../features/signIn/SignIn.tsx";
+import {
+  SignIn,
+  type SignInProps,
+} from "../../features/people/signIn/SignIn.tsx";
 import { LanguageSwitch } from "../LanguageSwitch.tsx";
 
 /** The way in, in the language of whoever comes. */

@@ -1,8 +1,8 @@
 import { Badge, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
-import { useDuration } from "../../lib/durations.ts";
-import { type Health, useHealth } from "../../lib/health.ts";
+import { useDuration } from "../../lib/language/durations.ts";
+import { type Health, useHealth } from "../../lib/api/health.ts";
 import classes from "./HealthLine.module.css";
 
 const colours = { ok: "teal", attention: "yellow", degraded: "red" } as const;

@@ -1,14 +1,14 @@
 import { Tabs } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import { useMay } from "../../lib/session.ts";
+import { useMay } from "../../lib/session/session.ts";
 import { HealthLine } from "./HealthLine.tsx";
-import { Messages } from "./Messages.tsx";
+import { Messages } from "./messages/Messages.tsx";
 import classes from "./Operations.module.css";
-import { Runs } from "./Runs.tsx";
+import { Runs } from "./runs/Runs.tsx";
 import { OperationsTab, type TabProps } from "./search.ts";
-import { Sources } from "./Sources.tsx";
-import { Unassigned } from "./Unassigned.tsx";
-import { Why } from "./Why.tsx";
+import { Sources } from "./sources/Sources.tsx";
+import { Unassigned } from "./resolution/Unassigned.tsx";
+import { Why } from "./traces/Why.tsx";
 
 /** Who may see a tab: the rules show messages, runs and sources to those alone who keep the work going. */
 const needs = {

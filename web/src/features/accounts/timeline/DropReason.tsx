@@ -1,0 +1,28 @@
+import { useFormatter, useTranslations } from "use-intl";
+import type { Decision } from "../../../../../functions/src/domain/signals/decision.ts";
+
+/** Settings whose value is a share, shown in percent. */
+const shares: readonly string[] = ["relevanceThreshold", "resolutionThreshold"];
+
+/** Why the pipeline did not let something go on, in plain words. */
+export function Told({
+  record: { reason, setting, detail },
+}: {
+  readonly record: Pick<Decision, "reason" | "setting" | "detail">;
+}) {
+  const t = useTranslations("accounts");
+  const format = useFormatter();
+  const why = t(`why.${reason}`);
+  if (setting === null) {
+    const isMore = detail !== "" && detail !== reason;
+    return isMore ? `${why} (${detail})` : why;
+  }
+  const said = (value: number) =>
+    shares.includes(setting.name)
+      ? format.number(value, { style: "percent", maximumFractionDigits: 0 })
+      : format.number(value, { maximumFractionDigits: 1 });
+  return `${why} ${t("measured", {
+    measured: said(setting.measured),
+    asked: said(setting.value),
+  })}`;
+}

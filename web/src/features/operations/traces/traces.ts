@@ -1,0 +1,220 @@
+import { z } from "zod";
+import { Decision } from "../../../../../functions/src/domain/signals/decision.ts";
+import { Signal } from "../../../../../functions/src/domain/signals/signal.ts";
+import { SourceKind } from "../../../../../functions/src/domain/sources/source.ts";
+
+const common = {
+  at: z.coerce.date(),
+  accountId: z.string(),
+  title: z.string(),
+  url: z.string().nullable(),
+};
+
+const SignalTrace = z.object({
+  kind: z.literal("signal"),
+  ...common,
+  signalId: z.string(),
+  ...Signal.pick({ status: true, category: true, relevance: true }).shape,
+  cards: z.array(z.object({ id: z.string(), status: z.string() })),
+});
+type SignalTrace = z.infer<typeof SignalTrace>;
+
+const DecisionTrace = z.object({
+  kind: z.literal("decision"),
+  ...common,
+  signalId: z.string().nullable(),
+  itemId: z.string(),
+  ...Decision.pick({
+    stage: true,
+    verdict: true,
+    reason: true,
+    detail: true,
+    setting: true,
+  }).shape,
+});
+type DecisionTrace = z.infer<typeof DecisionTrace>;
+
+/** What the API tells of an item. */
+export const Traces = z.object({
+  items: z.array(z.discriminatedUnion("kind", [SignalTrace, DecisionTrace])),
+  hint: z
+    .object({
+      code: z.string(),
+      watchedBy: z.array(
+        z.object({
+          accountId: z.string(),
+          accountName: z.string(),
+          kind: SourceKind,
+          key: z.string(),
+        }),
+      ),
+    })
+    .nullable(),
+});
+export type Traces = z.infer<typeof Traces>;
+
+/** The stages that an item passes, in their order. */
+export const steps = [
+  "received",
+  "read",
+  "about",
+  "fresh",
+  "relevant",
+  "intent",
+  "card",
+] as const;
+export type StepName = (typeof steps)[number];
+
+/** One stage: passed, the one where it stopped or waits, or not reached. */
+export interface Step {
+  readonly name: StepName;
+  readonly state: "passed" | "stopped" | "waiting" | "ahead";
+  /** Why it went no further, where the pipeline said so. */
+  readonly decision: DecisionTrace | null;
+}
+
+/** What became of one item at one account. */
+export interface Story {
+  readonly id: string;
+  readonly accountId: string;
+  readonly title: string;
+  readonly url: string | null;
+  readonly at: Date;
+  readonly signal: SignalTrace | null;
+  readonly steps: readonly Step[];
+  /** How often the same text came again. */
+  readonly repeats: number;
+}
+
+const stepOf: Readonly<Record<Decision["reason"], StepName>> = {
+  "no-account": "about",
+  gone: "read",
+  empty: "read",
+  unreadable: "read",
+  "too-large": "read",
+  "not-about-account": "about",
+  duplicate: "fresh",
+  "near-duplicate": "fresh",
+  "own-company": "about",
+  "unsure-account": "about",
+  "below-relevance": "relevant",
+  "below-intent": "intent",
+  qualified: "intent",
+  "already-decided": "card",
+  "no-evidence": "card",
+};
+
+/** The traces as stories, the newest first: one for each signal, and one for each item that became none. */
+export function storiesOf(items: Traces["items"]): readonly Story[] {
+  const signals = items.filter((item) => item.kind === "signal");
+  const decisions = items.filter((item) => item.kind === "decision");
+  const known = new Set(signals.map(({ signalId }) => signalId));
+  const repeated = (one: DecisionTrace) => {
+    const of = twinOf(one);
+    return of !== null && known.has(of) ? of : null;
+  };
+  const ofSignals = signals.map((signal) =>
+    storyOf(
+      signal,
+      decisions.filter(({ signalId }) => signalId === signal.signalId),
+      decisions.filter((one) => repeated(one) === signal.signalId).length,
+    ),
+  );
+  const others = decisions.filter(
+    (one) =>
+      (one.signalId === null || !known.has(one.signalId)) &&
+      repeated(one) === null,
+  );
+  return [...ofSignals, ...others.map((one) => storyOf(null, [one], 0))].sort(
+    (a, b) => b.at.getTime() - a.at.getTime(),
+  );
+}
+
+/** The signal whose text a duplicate has, as its record names it. */
+export function twinOf({
+  reason,
+  detail,
+}: Pick<DecisionTrace, "reason" | "detail">): string | null {
+  if (reason !== "duplicate") return null;
+  return /the signal (\S+?)\.?$/.exec(detail)?.[1] ?? null;
+}
+
+function storyOf(
+  signal: SignalTrace | null,
+  decisions: readonly DecisionTrace[],
+  repeats: number,
+): Story {
+  const told = signal ?? decisions[0];
+  if (told === undefined) throw new Error("There is nothing to tell of.");
+  // What let it go on explains no stop; of several the newest holds.
+  const [decision = null] = decisions
+    .filter(({ verdict }) => verdict !== "kept")
+    .toSorted((a, b) => b.at.getTime() - a.at.getTime());
+  const reached = reachedBy(signal, decision);
+  const place = steps.indexOf(reached.name);
+  return {
+    id:
+      signal?.signalId ??
+      `${told.accountId}_${told.at.getTime()}_${told.title}`,
+    accountId: told.accountId,
+    title: told.title,
+    url: told.url,
+    at: told.at,
+    signal,
+    repeats,
+    steps: steps.map((name, i) => ({
+      name,
+      state: i < place ? "passed" : i > place ? "ahead" : reached.state,
+      decision: i === place ? reached.decision : null,
+    })),
+  };
+}
+
+/** The last stage that it came to, and what became of it there. */
+function reachedBy(
+  signal: SignalTrace | null,
+  decision: DecisionTrace | null,
+): Step {
+  if (signal === null && decision !== null)
+    return {
+      name: stepOf[decision.reason],
+      state: decision.verdict === "held" ? "waiting" : "stopped",
+      decision,
+    };
+  if (signal === null)
+    return { name: "card", state: "waiting", decision: null };
+  if (signal.status === "below_relevance")
+    return { name: "relevant", state: "stopped", decision };
+  if (signal.cards.length > 0)
+    return { name: "card", state: "passed", decision: null };
+  switch (signal.status) {
+    case "ingested":
+    case "embedded":
+      return { name: "relevant", state: "waiting", decision: null };
+    case "duplicate":
+      return { name: "fresh", state: "stopped", decision };
+    case "held":
+      return { name: "intent", state: "waiting", decision };
+    case "qualified": {
+      const isOfCard = decision !== null && stepOf[decision.reason] === "card";
+      return {
+        name: "card",
+        state: isOfCard ? "stopped" : "waiting",
+        decision: isOfCard ? decision : null,
+      };
+    }
+  }
+}
+
+/** What is asked for, as the API wants it: an address with or without its scheme, an item's id as its record names it, or a signal's. */
+export function askOf(
+  text: string,
+): readonly ["url" | "itemId" | "signalId", string] {
+  const asked = text.trim();
+  if (/^https?:\/\//i.test(asked)) return ["url", asked];
+  if (SourceKind.options.some((kind) => asked.startsWith(`${kind}:`)))
+    return ["itemId", asked];
+  if (/^[^\s/:_.?#]+(?:\.[^\s/:_.?#]+)+\.?(?:[/?#]|$)/.test(asked))
+    return ["url", `https://${asked}`];
+  return ["signalId", asked];
+}

@@ -1,0 +1,47 @@
+import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import type { Identity } from "../../../lib/session/identity.ts";
+
+/** Invitations are shown to nobody but the owner of their address: here they prove that it is theirs. */
+export function ProveAddress({ identity }: { readonly identity: Identity }) {
+  const t = useTranslations("invitations");
+  const [said, setSaid] = useState<"proofSent" | "proofFailed" | null>(null);
+  const send = async () => {
+    try {
+      await identity.sendProof();
+      setSaid("proofSent");
+    } catch {
+      setSaid("proofFailed");
+    }
+  };
+  const { email } = identity;
+  return (
+    <Stack gap="sm">
+      <Title order={1}>{t("proofTitle")}</Title>
+      <Text>{t("proofText", { email })}</Text>
+      {said !== null && (
+        <Alert color={said === "proofSent" ? "teal" : "red"} role="alert">
+          {t(said, { email })}
+        </Alert>
+      )}
+      <Group gap="xs">
+        <Button
+          onClick={() => {
+            void send();
+          }}
+        >
+          {t("sendProof")}
+        </Button>
+        <Button
+          variant="default"
+          onClick={() => {
+            void identity.refresh();
+          }}
+        >
+          {t("isProven")}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
