@@ -9,6 +9,7 @@ import {
 import type { Found } from "../../../lib/firestore/live.ts";
 import { Moment } from "../../../parts/Moment.tsx";
 import { RowButton } from "./RowButton.tsx";
+import table from "../../../parts/table.module.css";
 import classes from "./Members.module.css";
 
 const colours: Readonly<Record<InvitationStanding, string>> = {
@@ -39,12 +40,12 @@ export function InvitationRow(props: Props) {
     <tr data-ended={state !== "pending"}>
       <th scope="row" data-wide>
         {name}
-        <div className={classes["small"]}>{email}</div>
+        <div className={table["small"]}>{email}</div>
       </th>
       <td data-label={t("role")}>
         {app(`roles.${role}`)}
         {isLead && `, ${app("lead")}`}
-        <div className={classes["small"]}>{teams.join(", ")}</div>
+        <div className={table["small"]}>{teams.join(", ")}</div>
       </td>
       <td data-label={t("invitedBy")}>
         {invitedBy.name}
@@ -57,7 +58,7 @@ export function InvitationRow(props: Props) {
           {t(`standing.${state}`)}
         </Badge>
         {state === "pending" && (
-          <div className={classes["small"]}>
+          <div className={table["small"]}>
             {t("ends")} <Moment at={expiresAt} />
           </div>
         )}

@@ -9,6 +9,7 @@ import { Done } from "./form.ts";
 import { InvitationRow } from "./InvitationRow.tsx";
 import { hasLostInviter, type Known } from "./inviters.ts";
 import { MemberDialog } from "./MemberDialog.tsx";
+import table from "../../../parts/table.module.css";
 import classes from "./Members.module.css";
 import { notifyFailure } from "../../../parts/notifyFailure.ts";
 
@@ -56,8 +57,8 @@ function Table({
   const t = useTranslations("members");
   const send = useSend();
   return (
-    <table className={classes["table"]}>
-      <caption className={classes["caption"]}>{t("invitations")}</caption>
+    <table className={`${table["table"]} ${classes["people"]}`}>
+      <caption className={table["caption"]}>{t("invitations")}</caption>
       <thead>
         <tr>
           <th scope="col">{t("name")}</th>

@@ -9,6 +9,7 @@ import { useSession } from "../../../lib/session/session.ts";
 import { Done } from "./form.ts";
 import { MemberDialog } from "./MemberDialog.tsx";
 import { RowButton } from "./RowButton.tsx";
+import table from "../../../parts/table.module.css";
 import classes from "./Members.module.css";
 import { useAttempt } from "./useAttempt.ts";
 import { notifyFailure } from "../../../parts/notifyFailure.ts";
@@ -38,8 +39,8 @@ export function MemberTable({ members }: { readonly members: readonly Row[] }) {
   };
   return (
     <>
-      <table className={classes["table"]}>
-        <caption className={classes["caption"]}>{t("caption")}</caption>
+      <table className={`${table["table"]} ${classes["people"]}`}>
+        <caption className={table["caption"]}>{t("caption")}</caption>
         <thead>
           <tr>
             <th scope="col">{t("name")}</th>
@@ -94,10 +95,8 @@ function MemberRow({
     <tr data-ended={!active}>
       <th scope="row" data-wide>
         {name}
-        {uid === own.uid && (
-          <span className={classes["small"]}> {t("you")}</span>
-        )}
-        <div className={classes["small"]}>{email}</div>
+        {uid === own.uid && <span className={table["small"]}> {t("you")}</span>}
+        <div className={table["small"]}>{email}</div>
       </th>
       <td data-label={t("role")}>
         {app(`roles.${role}`)}
@@ -183,7 +182,7 @@ function EndDialog({
       <Stack gap="md">
         <Text size="sm">{t("endAsk")}</Text>
         {error !== null && (
-          <Text size="sm" role="alert" className={classes["wrong"] ?? ""}>
+          <Text size="sm" role="alert" className={table["wrong"] ?? ""}>
             {error.message}
           </Text>
         )}
