@@ -5,7 +5,7 @@ import { useTranslations } from "use-intl";
 import { connect, type Firebase } from "../lib/session/firebase.ts";
 import { useIdentity } from "../lib/session/identity.ts";
 import { loadSettings, type Settings } from "../lib/session/settings.ts";
-import { Trouble } from "../parts/Trouble.tsx";
+import { ErrorAlert } from "../parts/ErrorAlert.tsx";
 import { router } from "./router.tsx";
 import { SignedIn } from "./SignedIn.tsx";
 import { toError } from "../lib/errors.ts";
@@ -37,7 +37,7 @@ export function Console() {
   }, []);
   if (ready === undefined) return <Wait />;
   if (ready instanceof Error)
-    return <Trouble title={t("noSettings")} error={ready} />;
+    return <ErrorAlert title={t("noSettings")} error={ready} />;
   return <Identified {...ready} />;
 }
 

@@ -3,7 +3,7 @@ import { useLocale, useTranslations } from "use-intl";
 import { languages } from "../lib/language/language.ts";
 import { useChooseLanguage } from "./Language.tsx";
 
-/** The languages, each by its own name; for the pages that have no menu. */
+/** The languages, each by its own name; for pages without a menu. */
 export function LanguageSwitch() {
   const t = useTranslations("app");
   const locale = useLocale();

@@ -9,7 +9,7 @@ import type { Tenant } from "../../../functions/src/domain/tenants/tenant.ts";
 import type { Firebase } from "../lib/session/firebase.ts";
 import type { Identity } from "../lib/session/identity.ts";
 import { rememberTenant } from "../lib/session/knownTenants.ts";
-import { useOwn } from "../lib/firestore/ownDocument.ts";
+import { useOwnDocument } from "../lib/firestore/ownDocument.ts";
 import { SessionContext } from "../lib/session/session.ts";
 import { chosenTenant, namedTenant } from "./chosenTenant.ts";
 import { lazyComponent } from "../lib/page/lazyComponent.ts";
@@ -25,13 +25,13 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** Shows what is inside to a member of a tenant, with role and settings as they are at each moment; to anybody else what has invited them. */
+/** Shows the pages to a member of a tenant, with live role and settings; to anybody else their invitations. */
 export function SignedIn(props: Props) {
   const { identity, firebase } = props;
   const { tenants, uid } = identity;
-  // Read by those alone who could mean several, where neither the address nor this browser says which.
+  // Needed only with several tenants, where neither the address nor this browser says which.
   const asks = tenants.length > 1 && namedTenant(tenants) === null;
-  const person = useOwn<Person>(
+  const person = useOwnDocument<Person>(
     firebase.firestore,
     asks ? at.person(Uid.parse(uid)) : null,
   );
@@ -48,11 +48,11 @@ function InTenant({
   children,
 }: Props & { readonly tenantId: TenantId }) {
   const { firestore } = firebase;
-  const member = useOwn<Member>(
+  const member = useOwnDocument<Member>(
     firestore,
     at.member(tenantId, Uid.parse(identity.uid)),
   );
-  const tenant = useOwn<Tenant>(firestore, at.tenant(tenantId));
+  const tenant = useOwnDocument<Tenant>(firestore, at.tenant(tenantId));
   const name = tenant?.name;
   useEffect(() => {
     if (name !== undefined) rememberTenant(tenantId, name);

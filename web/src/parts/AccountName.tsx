@@ -6,7 +6,7 @@ import { useLive } from "../lib/firestore/live.ts";
 import { useSession } from "../lib/session/session.ts";
 import classes from "./AccountName.module.css";
 
-/** An account's name with the way to it; to whom it is not shown, that there is one. */
+/** An account's name, linked; for those who may not read it, that it belongs to another team. */
 export function AccountName({ id }: { readonly id: string }) {
   const t = useTranslations("accountName");
   const { tenantId } = useSession();

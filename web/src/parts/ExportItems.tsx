@@ -9,7 +9,7 @@ const kinds = [
   { kind: "pdf", text: "exportPdf", icon: IconFileTypePdf },
 ] as const;
 
-/** The items of a menu by which a table or a document is taken away; a refusal is shown. */
+/** The menu items that download a table or a document; a refusal is shown. */
 export function ExportItems({
   pathOf,
   name,

@@ -8,10 +8,10 @@ import {
 import { tenantDefaults } from "../../../../functions/src/domain/tenants/tenant.ts";
 import {
   chartDays,
-  chartOf,
-  figuresOf,
+  toChart,
+  accountFigures,
   intentLine,
-  type Known,
+  type KnownContext,
 } from "../../../../web/src/features/accounts/figures/figures.ts";
 
 const now = new Date("2026-11-20T10:00:00Z");
@@ -28,7 +28,7 @@ const known = fc
     }),
     { minLength: 1, maxLength: 12 },
   )
-  .map((signals): Known => {
+  .map((signals): KnownContext => {
     const parts: Record<string, Record<string, number>> = {};
     const categories: Record<string, Record<string, number>> = {};
     for (const { type, category, ago } of signals) {
@@ -47,7 +47,7 @@ const known = fc
 
 describe("an account's figures", () => {
   it("are zero, and its health that of silence, where nothing is known", () => {
-    const figures = figuresOf(null, watched, when);
+    const figures = accountFigures(null, watched, when);
     expect(figures).toMatchObject({ intent: 0, trend: 0 });
     expect(figures.health.flags).toContain("never-heard-of");
   });
@@ -55,8 +55,8 @@ describe("an account's figures", () => {
   it("end on today's health and intent in the chart, whatever has happened", () => {
     fc.assert(
       fc.property(known, (context) => {
-        const chart = chartOf(context, when);
-        const figures = figuresOf(context, watched, when);
+        const chart = toChart(context, when);
+        const figures = accountFigures(context, watched, when);
         expect(chart).toHaveLength(chartDays);
         expect(chart.at(-1)).toEqual({
           day: "2026-11-20",
@@ -77,11 +77,11 @@ describe("an account's figures", () => {
         const ago = 7 * weeks;
         const then = new Date(now.getTime() - ago * dayMs);
         const past = onlyUntil(context, today - ago);
-        const { health, intent } = figuresOf(past, watched, {
+        const { health, intent } = accountFigures(past, watched, {
           ...when,
           now: then,
         });
-        const day = chartOf(context, when).at(-1 - ago);
+        const day = toChart(context, when).at(-1 - ago);
         expect(day).toMatchObject({ health: health.score, intent });
       }),
       { numRuns: 30 },
@@ -89,19 +89,19 @@ describe("an account's figures", () => {
   });
 
   it("have as trend what the intent has changed in 30 days", () => {
-    const context: Known = {
+    const context: KnownContext = {
       parts: { filing: { [today - 3]: 900 } },
       categories: {},
       lastSignalAt: now,
     };
-    const { intent, trend } = figuresOf(context, watched, when);
+    const { intent, trend } = accountFigures(context, watched, when);
     expect(intent).toBeGreaterThan(20);
     expect(trend).toBe(intent);
   });
 });
 
-function onlyUntil(context: Known, last: number): Known {
-  const until = (byName: Known["parts"]) =>
+function onlyUntil(context: KnownContext, last: number): KnownContext {
+  const until = (byName: KnownContext["parts"]) =>
     Object.fromEntries(
       Object.entries(byName).map(([name, days]) => [
         name,

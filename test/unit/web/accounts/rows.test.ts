@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { AccountId, Uid } from "../../../../functions/src/domain/kernel/ids.ts";
 import { tenantDefaults } from "../../../../functions/src/domain/tenants/tenant.ts";
-import { figuresOf } from "../../../../web/src/features/accounts/figures/figures.ts";
+import { accountFigures } from "../../../../web/src/features/accounts/figures/figures.ts";
 import {
   type Row,
-  sifted,
+  filterAndSort,
 } from "../../../../web/src/features/accounts/list/rows.ts";
 import { webAddress } from "../../../../web/src/lib/webAddress.ts";
 import { minutes } from "./timelineParts.ts";
@@ -25,7 +25,7 @@ function row(
     facts.last === undefined
       ? null
       : { parts: {}, categories: {}, lastSignalAt: minutes(facts.last) };
-  const figures = figuresOf(
+  const figures = accountFigures(
     known,
     { sources: 1, failingSources: 0 },
     { tenant: tenantDefaults, now },
@@ -71,8 +71,8 @@ const rows = [
   }),
   row("Globex", { health: 70, intent: 40, last: 5, owner: "bob" }),
 ];
-const names = (search: Parameters<typeof sifted>[1]) =>
-  sifted(rows, search).map(({ account }) => account.name);
+const names = (search: Parameters<typeof filterAndSort>[1]) =>
+  filterAndSort(rows, search).map(({ account }) => account.name);
 
 describe("the list of accounts", () => {
   it("has the worst health first, and by name what is equal", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  lookOf,
+  summariseRun,
   type RunFacts,
 } from "../../../../web/src/features/accounts/run/runSummary.ts";
 import {
@@ -25,26 +25,26 @@ const soon = minutes(11);
 
 describe("a look at an account", () => {
   it("runs while something of it is open, and ends when nothing is", () => {
-    expect(lookOf({ ...run, open: 2 }, noParts, soon)).toMatchObject({
+    expect(summariseRun({ ...run, open: 2 }, noParts, soon)).toMatchObject({
       phase: "running",
       steps: { done: 4, all: 6 },
     });
-    expect(lookOf(run, noParts, soon).phase).toBe("ended");
+    expect(summariseRun(run, noParts, soon).phase).toBe("ended");
   });
 
   it("ends too where all that is left is parked", () => {
     const parked = { ...run, done: 0, parked: 1 };
-    expect(lookOf(parked, noParts, soon).phase).toBe("ended");
+    expect(summariseRun(parked, noParts, soon).phase).toBe("ended");
   });
 
   it("has not ended before its first message is seen, unless that was long ago", () => {
     const bare = { ...run, done: 0 };
-    expect(lookOf(bare, noParts, soon).phase).toBe("running");
-    expect(lookOf(bare, noParts, minutes(60)).phase).toBe("ended");
+    expect(summariseRun(bare, noParts, soon).phase).toBe("running");
+    expect(summariseRun(bare, noParts, minutes(60)).phase).toBe("ended");
   });
 
   it("counts what is new since it began, and nothing that others brought", () => {
-    const look = lookOf(
+    const look = summariseRun(
       run,
       {
         ...noParts,
@@ -77,7 +77,7 @@ describe("a look at an account", () => {
 
   it("says that there may be more signals where the list was not read back to its start", () => {
     const of = (at: number) =>
-      lookOf(
+      summariseRun(
         run,
         {
           ...noParts,

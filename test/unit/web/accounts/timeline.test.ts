@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   byDay,
   type Parts,
-  timelineOf,
+  buildTimeline,
 } from "../../../../web/src/features/accounts/timeline/timeline.ts";
 import { EntryKind } from "../../../../web/src/features/accounts/search.ts";
 import {
@@ -17,7 +17,7 @@ import {
 
 const all = EntryKind.options;
 const keysOf = (parts: Parts, kinds: readonly EntryKind[] = all) =>
-  timelineOf(parts, kinds).entries.map(({ key }) => key);
+  buildTimeline(parts, kinds).entries.map(({ key }) => key);
 const list = <T>(items: readonly T[], hasMore = false) => ({ items, hasMore });
 
 describe("the timeline of an account", () => {
@@ -46,7 +46,7 @@ describe("the timeline of an account", () => {
   });
 
   it("tells what people decided from what the pipeline did to a card", () => {
-    const { entries } = timelineOf(parts, ["card", "decision"]);
+    const { entries } = buildTimeline(parts, ["card", "decision"]);
     expect(entries.map(({ kind }) => kind)).toEqual(["decision", "card"]);
     expect(keysOf(parts, ["decision"])).toEqual(["card c1 v2"]);
   });
@@ -63,18 +63,18 @@ describe("the timeline of an account", () => {
       "card c1 v2",
       "drop d1",
     ]);
-    expect(timelineOf(cut, all).wanting).toEqual(["records"]);
+    expect(buildTimeline(cut, all).wanting).toEqual(["records"]);
   });
 
   it("does not wait for lists of kinds that are not asked for", () => {
     const cut = { ...parts, records: list([aRecord("d1", 30)], true) };
     expect(keysOf(cut, ["signal"])).toEqual(["signal s2", "signal s1"]);
-    expect(timelineOf(cut, ["signal"]).wanting).toEqual([]);
+    expect(buildTimeline(cut, ["signal"]).wanting).toEqual([]);
   });
 
   it("shows nothing while a list has not come yet", () => {
     const waiting = { ...parts, activations: list<never>([], true) };
-    expect(timelineOf(waiting, all)).toEqual({
+    expect(buildTimeline(waiting, all)).toEqual({
       entries: [],
       wanting: ["activations"],
     });
@@ -99,7 +99,7 @@ describe("the timeline of an account", () => {
   });
 
   it("says where a card stands of which no step was read", () => {
-    const { entries } = timelineOf({ ...parts, histories: new Map() }, [
+    const { entries } = buildTimeline({ ...parts, histories: new Map() }, [
       "card",
     ]);
     expect(entries).toMatchObject([
@@ -128,13 +128,13 @@ describe("the timeline of an account", () => {
 
   it("names the card of a CRM write where it is known", () => {
     const of = (cards: Parts["cards"]) =>
-      timelineOf({ ...parts, cards }, ["crm"]).entries;
+      buildTimeline({ ...parts, cards }, ["crm"]).entries;
     expect(of(parts.cards)).toMatchObject([{ card: { id: "c1" } }]);
     expect(of(list([]))).toMatchObject([{ card: null }]);
   });
 
   it("is parted into days where the reader is, each day once", () => {
-    const { entries } = timelineOf(parts, all);
+    const { entries } = buildTimeline(parts, all);
     const days = byDay(entries, (at) =>
       at.getTime() >= minutes(40).getTime() ? "late" : "early",
     );

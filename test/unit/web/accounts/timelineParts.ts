@@ -10,7 +10,7 @@ import type { InboxItem } from "../../../../functions/src/domain/cards/inbox.ts"
 import type { HistoryEntry } from "../../../../functions/src/domain/cards/opportunity.ts";
 import type { Signal } from "../../../../functions/src/domain/signals/signal.ts";
 import type { Parts } from "../../../../web/src/features/accounts/timeline/timeline.ts";
-import type { Found } from "../../../../web/src/lib/firestore/live.ts";
+import type { WithId } from "../../../../web/src/lib/firestore/live.ts";
 
 /** So many minutes after the start of the day that these tests play on. */
 export const minutes = (n: number) => new Date(Date.UTC(2026, 10, 20, 0, n));
@@ -38,7 +38,7 @@ export function aSeenSignal(
   id: string,
   at: number,
   facts: Partial<Signal> = {},
-): Found<Signal> {
+): WithId<Signal> {
   return {
     id,
     ...stamps(at),
@@ -75,7 +75,7 @@ export function aSeenSignal(
   };
 }
 
-export function aCard(id: string, at: number): Found<InboxItem> {
+export function aCard(id: string, at: number): WithId<InboxItem> {
   return {
     id,
     ...stamps(at),
@@ -102,7 +102,7 @@ export function aStep(
   id: string,
   at: number,
   facts: Partial<HistoryEntry> = {},
-): Found<HistoryEntry> {
+): WithId<HistoryEntry> {
   return {
     id,
     ...stamps(at),
@@ -121,7 +121,7 @@ export function aRecord(
   id: string,
   at: number,
   facts: Partial<Decision> = {},
-): Found<Decision> {
+): WithId<Decision> {
   return {
     id,
     ...stamps(at),
@@ -140,7 +140,7 @@ export function aRecord(
   };
 }
 
-export function anActivation(id: string, at: number): Found<Activation> {
+export function anActivation(id: string, at: number): WithId<Activation> {
   return {
     id,
     ...stamps(at),

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import {
-  lastNameOf,
+  lastKnownName,
   rememberTenant,
 } from "../../../../web/src/lib/session/knownTenants.ts";
 
@@ -18,7 +18,7 @@ it("calls a tenant as it was called last, and one that was never read by its id"
   rememberTenant("acme", "Acme");
   rememberTenant("globex", "Globex");
   rememberTenant("acme", "Acme Group");
-  expect(["acme", "globex", "initech"].map(lastNameOf)).toEqual([
+  expect(["acme", "globex", "initech"].map(lastKnownName)).toEqual([
     "Acme Group",
     "Globex",
     "initech",
@@ -29,8 +29,8 @@ it.each(["{", "[]", '{"acme":1}', "null"])(
   "does not mind that %s stands in its place",
   (text) => {
     kept.set("clientpulse.tenantNames", text);
-    expect(lastNameOf("acme")).toBe("acme");
+    expect(lastKnownName("acme")).toBe("acme");
     rememberTenant("acme", "Acme");
-    expect(lastNameOf("acme")).toBe("Acme");
+    expect(lastKnownName("acme")).toBe("Acme");
   },
 );

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { Ask } from "../../../../web/src/lib/firestore/listQuery.ts";
-import type { Found, Live } from "../../../../web/src/lib/firestore/live.ts";
+import type { ListQuery } from "../../../../web/src/lib/firestore/listQuery.ts";
+import type { WithId, Live } from "../../../../web/src/lib/firestore/live.ts";
 import {
   type Paged,
   readPages,
@@ -9,13 +9,13 @@ import {
 interface Row {
   readonly score: number;
 }
-type Told = (live: Live<readonly Found<Row>[]>, came: number) => void;
+type Told = (live: Live<readonly WithId<Row>[]>, came: number) => void;
 
 /** A database of rows, best first, that tells each listener at once what it asks for. */
 function aDatabase(scores: readonly number[]) {
   let rows = scores.map((score) => ({ id: `r${score}`, score }));
-  const listeners = new Map<Told, Ask>();
-  const answer = (ask: Ask, tell: Told) => {
+  const listeners = new Map<Told, ListQuery>();
+  const answer = (ask: ListQuery, tell: Told) => {
     const [after] = ask.after ?? [Infinity];
     const [until] = ask.until ?? [-Infinity];
     const value = rows
@@ -26,7 +26,7 @@ function aDatabase(scores: readonly number[]) {
   };
   return {
     listeners,
-    listen: (ask: Ask, tell: Told) => {
+    listen: (ask: ListQuery, tell: Told) => {
       listeners.set(tell, ask);
       answer(ask, tell);
       return () => listeners.delete(tell);
@@ -97,11 +97,11 @@ it("listens to what is near what is looked at, and shows what came meanwhile whe
   const list = reading(to(2_000));
   for (let n = 0; n < 19; n++) list.more();
   expect(list.listeners.size).toBe(20);
-  list.look(1_900, 1_950);
+  list.setVisible(1_900, 1_950);
   expect(list.listeners.size).toBeLessThan(6);
   list.add(1_999.5);
   expect(list.scores()).toHaveLength(2_000);
-  list.look(0, 20);
+  list.setVisible(0, 20);
   expect(list.scores()?.slice(0, 3)).toEqual([2_000, 1_999.5, 1_999]);
   expect(list.scores()).toHaveLength(2_001);
 });

@@ -5,17 +5,17 @@ import {
   dayMs,
 } from "../../../../functions/src/domain/kernel/instant.ts";
 import {
-  chunked,
-  conditionsOf,
-  subjectOf,
+  chunk,
+  listConditions,
+  messageSubject,
 } from "../../../../web/src/features/operations/messages/messages.ts";
 import {
-  droppedFor,
-  figuresOf,
+  dropReason,
+  runFigures,
 } from "../../../../web/src/features/operations/runs/runs.ts";
 import { levelOf } from "../../../../functions/src/domain/accounts/sourceHealth.ts";
 import {
-  levelsOf,
+  countLevels,
   worstFirst,
 } from "../../../../web/src/features/operations/sources/sources.ts";
 
@@ -24,7 +24,7 @@ const now = new Date("2026-11-21T12:00:00Z");
 describe("what a message is about", () => {
   it("is its account, its card and its signals", () => {
     const payload = { opportunityId: "card", signalIds: ["a", "b"] };
-    expect(subjectOf({ accountId: "globex", payload })).toMatchObject({
+    expect(messageSubject({ accountId: "globex", payload })).toMatchObject({
       accountId: "globex",
       opportunityId: "card",
       signalIds: ["a", "b"],
@@ -41,14 +41,17 @@ describe("what a message is about", () => {
       url: "https://sec.gov/1",
     };
     const about = (url: string | null) =>
-      subjectOf({ accountId: "globex", payload: { item: { ...item, url } } });
+      messageSubject({
+        accountId: "globex",
+        payload: { item: { ...item, url } },
+      });
     expect(about(item.url)).toMatchObject({ title: "8-K", find: item.url });
     expect(about(null).find).toBe("sec:0001:1");
   });
 
   it("is nothing where the payload tells nothing that is understood", () => {
     const payload = { opportunityId: 7, signalIds: "a", item: "x" };
-    expect(subjectOf({ accountId: null, payload })).toEqual({
+    expect(messageSubject({ accountId: null, payload })).toEqual({
       accountId: null,
       opportunityId: null,
       signalIds: [],
@@ -61,19 +64,19 @@ describe("what a message is about", () => {
 
 describe("the messages that are listed", () => {
   it("are open ones whose last run failed, where those that are retried are asked for", () => {
-    expect(conditionsOf("retrying", "crm-write")).toEqual([
+    expect(listConditions("retrying", "crm-write")).toEqual([
       ["state", "==", "open"],
       ["attempts", "in", [1, 2, 3, 4, 5]],
       ["topic", "==", "crm-write"],
     ]);
-    expect(conditionsOf("parked", undefined)).toEqual([
+    expect(listConditions("parked", undefined)).toEqual([
       ["state", "==", "parked"],
     ]);
   });
 
   it("are tried again in parts, none lost", () => {
-    expect(chunked([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
-    expect(chunked([], 2)).toEqual([]);
+    expect(chunk([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
+    expect(chunk([], 2)).toEqual([]);
   });
 });
 
@@ -87,7 +90,7 @@ describe("a look at an account", () => {
   };
 
   it("has dropped what it received and did not keep", () => {
-    expect(figuresOf(counts, now, now)).toEqual({
+    expect(runFigures(counts, now, now)).toEqual({
       state: "finished",
       found: 5,
       kept: 2,
@@ -97,7 +100,7 @@ describe("a look at an account", () => {
 
   it("has not dropped what is still to be read", () => {
     const half = { ...counts, receivedDone: 2, open: 3 };
-    expect(figuresOf(half, now, now)).toMatchObject({
+    expect(runFigures(half, now, now)).toMatchObject({
       state: "running",
       dropped: 0,
     });
@@ -105,19 +108,19 @@ describe("a look at an account", () => {
 
   it("says that work of it is parked", () => {
     const parked = { ...counts, receivedDone: 4, parked: 1 };
-    expect(figuresOf(parked, now, now)).toMatchObject({ state: "parked" });
+    expect(runFigures(parked, now, now)).toMatchObject({ state: "parked" });
   });
 
   it("cannot be told once its messages are gone", () => {
     const old = addMs(now, -31 * dayMs);
-    expect(figuresOf(counts, old, now)).toBeNull();
+    expect(runFigures(counts, old, now)).toBeNull();
   });
 
   it("says why a document was not kept, once it was read", () => {
     const skipped = "duplicate: its text";
-    expect(droppedFor({ state: "done", skipped })).toBe(skipped);
-    expect(droppedFor({ state: "done", skipped: null })).toBeNull();
-    expect(droppedFor({ state: "open", skipped })).toBeNull();
+    expect(dropReason({ state: "done", skipped })).toBe(skipped);
+    expect(dropReason({ state: "done", skipped: null })).toBeNull();
+    expect(dropReason({ state: "open", skipped })).toBeNull();
   });
 });
 
@@ -170,7 +173,7 @@ describe("a source", () => {
   });
 
   it("is counted with its like", () => {
-    expect(levelsOf([well, empty, failing, worse], now)).toEqual({
+    expect(countLevels([well, empty, failing, worse], now)).toEqual({
       failing: 2,
       silent: 1,
       healthy: 1,

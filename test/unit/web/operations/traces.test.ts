@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
-  askOf,
+  parseQuestion,
   type Story,
-  storiesOf,
+  toStories,
   type Traces,
 } from "../../../../web/src/features/operations/traces/traces.ts";
 
@@ -56,7 +56,7 @@ function reached(story: Story | undefined) {
 describe("the story of an item", () => {
   it("ends at its card, every stage passed", () => {
     const cards = [{ id: "card", status: "in_review" }];
-    const [story] = storiesOf([aSignal({ cards })]);
+    const [story] = toStories([aSignal({ cards })]);
     expect(story?.steps.every(({ state }) => state === "passed")).toBe(true);
   });
 
@@ -67,15 +67,15 @@ describe("the story of an item", () => {
     ["too-large", "read"],
     ["not-about-account", "about"],
     ["no-account", "about"],
-    ["duplicate", "fresh"],
+    ["duplicate", "new"],
   ] as const)("that was dropped as %s stops at %s", (reason, step) => {
-    const [story] = storiesOf([aDecision({ reason })]);
+    const [story] = toStories([aDecision({ reason })]);
     expect(reached(story)).toEqual([step, "stopped", reason]);
   });
 
   it("stops where it was not relevant enough, with the setting that decided", () => {
     const setting = { name: "relevanceThreshold", value: 0.5, measured: 0.41 };
-    const [story] = storiesOf([
+    const [story] = toStories([
       aSignal({ status: "below_relevance" }),
       aDecision({
         signalId: "globex_1",
@@ -90,7 +90,7 @@ describe("the story of an item", () => {
   });
 
   it("waits where the account's intent is too low", () => {
-    const [story] = storiesOf([
+    const [story] = toStories([
       aSignal({ status: "held" }),
       aDecision({
         signalId: "globex_1",
@@ -102,7 +102,7 @@ describe("the story of an item", () => {
   });
 
   it("stops at the card where that was decided on before, whatever was held earlier", () => {
-    const [story] = storiesOf([
+    const [story] = toStories([
       aSignal(),
       aDecision({
         signalId: "globex_1",
@@ -116,9 +116,9 @@ describe("the story of an item", () => {
   });
 
   it("waits while it is weighed, and while its card is written", () => {
-    const weighed = storiesOf([aSignal({ status: "embedded" })]);
+    const weighed = toStories([aSignal({ status: "embedded" })]);
     expect(reached(weighed[0])).toEqual(["relevant", "waiting", null]);
-    const written = storiesOf([
+    const written = toStories([
       aSignal(),
       aDecision({ signalId: "globex_1", verdict: "kept", reason: "qualified" }),
     ]);
@@ -126,7 +126,7 @@ describe("the story of an item", () => {
   });
 
   it("waits for its card where all that is known is that it was let through", () => {
-    const [story] = storiesOf([
+    const [story] = toStories([
       aDecision({ signalId: "globex_1", verdict: "kept", reason: "qualified" }),
     ]);
     expect(reached(story)).toEqual(["card", "waiting", null]);
@@ -135,14 +135,14 @@ describe("the story of an item", () => {
   it("counts what came again with the same text, and tells no story of it", () => {
     const detail = "Its text is that of the signal globex_1.";
     const again = aDecision({ reason: "duplicate", detail });
-    const stories = storiesOf([aSignal(), again, again]);
+    const stories = toStories([aSignal(), again, again]);
     expect(stories).toHaveLength(1);
     expect(stories[0]?.repeats).toBe(2);
   });
 
   it("is told for each account that received it, the newest first", () => {
     const later = new Date(at.getTime() + 1_000);
-    const stories = storiesOf([
+    const stories = toStories([
       aSignal(),
       aSignal({ accountId: "initech", signalId: "initech_1", at: later }),
     ]);
@@ -161,6 +161,6 @@ describe("what is asked for", () => {
     ["rss:https://news.example/1:2", "itemId", "rss:https://news.example/1:2"],
     ["globex_0a1b", "signalId", "globex_0a1b"],
   ] as const)("%s is asked for as %s", (text, kind, value) => {
-    expect(askOf(text)).toEqual([kind, value]);
+    expect(parseQuestion(text)).toEqual([kind, value]);
   });
 });

@@ -9,10 +9,10 @@ import {
   dayOf,
 } from "../../../../functions/src/domain/kernel/instant.ts";
 import {
-  periodOf,
-  ranked,
-  shownTargets,
-  weeksOf,
+  toPeriod,
+  mostFrequent,
+  displayedTargets,
+  toWeeks,
 } from "../../../../web/src/features/reports/weeks.ts";
 import { aCard, now } from "../../domain/cards/aCard.ts";
 
@@ -52,7 +52,7 @@ const rejected = {
 describe("the weeks of the dashboard", () => {
   it("are whole, the last one ending today, the oldest first", () => {
     const days = [aDay(0, [open]), aDay(6, [open]), aDay(7, [open])];
-    const weeks = weeksOf(days, 2, { weeks: 4, today });
+    const weeks = toWeeks(days, 2, { weeks: 4, today });
     expect(weeks.map(({ cards }) => cards)).toEqual([0, 0, 1, 2]);
     expect(weeks.map(({ cardsPerAccount }) => cardsPerAccount)).toEqual([
       0, 0, 0.5, 1,
@@ -62,19 +62,19 @@ describe("the weeks of the dashboard", () => {
   });
 
   it("have no cards per account while no account is watched, and no acceptance while nothing is decided", () => {
-    const [week] = weeksOf([aDay(0, [open])], 0, { weeks: 1, today });
+    const [week] = toWeeks([aDay(0, [open])], 0, { weeks: 1, today });
     expect(week).toMatchObject({ cardsPerAccount: null, acceptance: null });
   });
 
   it("say of how many decisions their acceptance is", () => {
     const days = [aDay(1, [accepted, accepted, accepted, rejected, open])];
-    const [week] = weeksOf(days, 1, { weeks: 1, today });
+    const [week] = toWeeks(days, 1, { weeks: 1, today });
     expect(week).toMatchObject({ decided: 4, acceptance: 0.75 });
   });
 
   it("leave days before the period out of it", () => {
     const days = [aDay(27, [open]), aDay(28, [open])];
-    expect(periodOf(days, { weeks: 4, today }).cards).toBe(1);
+    expect(toPeriod(days, { weeks: 4, today }).cards).toBe(1);
   });
 });
 
@@ -86,8 +86,8 @@ describe("the targets as they are shown", () => {
         Array.from({ length: decided }, () => accepted),
       ),
     ];
-    const period = periodOf(days, { weeks: 4, today });
-    return shownTargets(period, 1, 0).find(({ id }) => id === "KPI-02");
+    const period = toPeriod(days, { weeks: 4, today });
+    return displayedTargets(period, 1, 0).find(({ id }) => id === "KPI-02");
   };
 
   it("tell no acceptance of fewer than twenty decisions", () => {
@@ -106,7 +106,7 @@ describe("the targets as they are shown", () => {
 
 describe("what is ranked", () => {
   it("comes with the most frequent first, then by name, and no more than asked", () => {
-    expect(ranked({ b: 2, a: 2, c: 5, d: 1 }, 3)).toEqual([
+    expect(mostFrequent({ b: 2, a: 2, c: 5, d: 1 }, 3)).toEqual([
       ["c", 5],
       ["a", 2],
       ["b", 2],

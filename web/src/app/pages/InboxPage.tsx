@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { useTranslations } from "use-intl";
-import { DecisionsProvider } from "../../features/cards/review/Reviews.tsx";
+import { ReviewsProvider } from "../../features/cards/review/Reviews.tsx";
 import { Inbox } from "../../features/cards/inbox/Inbox.tsx";
 import { useSession } from "../../lib/session/session.ts";
 import { useTitle } from "../../lib/page/title.ts";
@@ -20,7 +20,7 @@ export function InboxPage() {
   const search = useSearch({ from: "/t/$tenant/inbox" });
   const navigate = useNavigate({ from: "/t/$tenant/inbox" });
   return (
-    <DecisionsProvider>
+    <ReviewsProvider>
       <Inbox
         search={search}
         onSearch={(change) => {
@@ -41,6 +41,6 @@ export function InboxPage() {
           </Suspense>
         )}
       />
-    </DecisionsProvider>
+    </ReviewsProvider>
   );
 }

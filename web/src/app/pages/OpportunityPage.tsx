@@ -1,6 +1,6 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
-import { DecisionsProvider } from "../../features/cards/review/Reviews.tsx";
+import { ReviewsProvider } from "../../features/cards/review/Reviews.tsx";
 import { Opportunity } from "../../features/cards/opportunity/Opportunity.tsx";
 import { useSession } from "../../lib/session/session.ts";
 import { useTitle } from "../../lib/page/title.ts";
@@ -13,13 +13,13 @@ export function OpportunityPage() {
   const { tenantId } = useSession();
   const { id } = useParams({ from: "/t/$tenant/opportunities/$id" });
   return (
-    <DecisionsProvider>
+    <ReviewsProvider>
       <nav className={classes["back"]}>
         <Link to="/t/$tenant/inbox" params={{ tenant: tenantId }}>
           ← {t("inbox")}
         </Link>
       </nav>
       <Opportunity key={id} id={id} byKey />
-    </DecisionsProvider>
+    </ReviewsProvider>
   );
 }

@@ -4,7 +4,7 @@ import {
 } from "../../features/people/signIn/SignIn.tsx";
 import { LanguageSwitch } from "../LanguageSwitch.tsx";
 
-/** The way in, in the language of whoever comes. */
+/** The sign-in page, with a choice of language. */
 export function SignInPage(props: Omit<SignInProps, "children">) {
   return (
     <SignIn {...props}>

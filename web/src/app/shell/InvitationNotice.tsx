@@ -5,7 +5,7 @@ import { useMyInvitations } from "../../lib/api/myInvitations.ts";
 import { useSession } from "../../lib/session/session.ts";
 import classes from "./InvitationNotice.module.css";
 
-/** Says to a member of one tenant that another one has invited them. */
+/** Tells a member of one tenant that another one has invited them. */
 export function InvitationNotice() {
   const t = useTranslations("app");
   const { identity } = useSession();

@@ -9,7 +9,7 @@ import { notifyFailure } from "../../parts/notifyFailure.ts";
 
 const Left = z.object({ tenants: z.array(z.string()) });
 
-/** Ends the person's own membership of the tenant that they look at, once they have said it twice. */
+/** Ends the person's own membership of the tenant they are in, after a second click. */
 export function LeaveTenant() {
   const t = useTranslations("app");
   const { tenantId, identity } = useSession();

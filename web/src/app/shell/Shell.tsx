@@ -59,7 +59,7 @@ const pages = [
   },
 ] as const;
 
-/** What stands around each page: the way to the others, and who is here. */
+/** The frame of every page: the way to the others, and who is signed in. */
 export function Shell() {
   const t = useTranslations("app");
   const { tenantId, tenant } = useSession();

@@ -27,7 +27,7 @@ import { LeaveTenant } from "./LeaveTenant.tsx";
 import classes from "./YouMenu.module.css";
 
 const Chosen = z.object({ tenantId: z.string() });
-/** How long the switch waits until it is remembered for other browsers. */
+/** How long a switch waits for the choice to be stored. */
 const patienceMs = 1_500;
 
 const tick = <IconCheck size={14} aria-hidden />;
@@ -38,7 +38,7 @@ const schemes = [
   { name: "auto", icon: IconDeviceDesktop },
 ] as const;
 
-/** Who is signed in, as what and where; colours, language, other tenants, the way out. */
+/** Who is signed in, with which role; colours, language, other tenants, the way out. */
 export function YouMenu() {
   const t = useTranslations("app");
   const { member } = useSession();
@@ -144,7 +144,7 @@ function useSwitchTenant(): (id: string) => Promise<void> {
       answer: Chosen,
     });
     const patience = new Promise((resolve) => setTimeout(resolve, patienceMs));
-    // Whether it is remembered or not, they want to go there.
+    // Whether it is stored or not, they go there.
     await Promise.race([saving.catch(() => null), patience]);
     location.assign(`/t/${encodeURIComponent(id)}/inbox`);
   };

@@ -7,7 +7,7 @@ import classes from "./HealthLine.module.css";
 
 const colours = { ok: "teal", attention: "yellow", degraded: "red" } as const;
 
-/** How the house is, in a line: the clock, the work that lies, and what stands in for what. */
+/** The system's health in a line: the clock, overdue work, and which stand-ins are used. */
 export function HealthLine() {
   const t = useTranslations("operations");
   const health = useHealth();

@@ -2,8 +2,10 @@ import { useFormatter, useTranslations } from "use-intl";
 import type { Dashboard } from "../../../../functions/src/domain/reports/dashboardSum.ts";
 import classes from "./OverWeeks.module.css";
 
-/** What became of approved cards in each CRM. */
-export function Activations({ activations }: Pick<Dashboard, "activations">) {
+/** The results of CRM writes, by CRM. */
+export function ActivationCounts({
+  activations,
+}: Pick<Dashboard, "activations">) {
   const t = useTranslations("dashboard");
   const format = useFormatter();
   return (

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import classes from "./Bars.module.css";
 
-/** Counts as bars that lie; a table, so that it reads as well as it looks. */
+/** Counts as horizontal bars; a table, so that screen readers can read it. */
 export function Bars({
   of,
   rows,

@@ -3,16 +3,16 @@ import { IconChartBar } from "@tabler/icons-react";
 import { useNow, useTranslations } from "use-intl";
 import type { DashboardOverview } from "../../../../functions/src/domain/reports/dashboard.ts";
 import { dayOf } from "../../../../functions/src/domain/kernel/instant.ts";
-import type { Found } from "../../lib/firestore/live.ts";
+import type { WithId } from "../../lib/firestore/live.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { Moment } from "../../parts/Moment.tsx";
-import { Trouble } from "../../parts/Trouble.tsx";
+import { ErrorAlert } from "../../parts/ErrorAlert.tsx";
 import classes from "./Dashboard.module.css";
 import { Figures } from "./Figures.tsx";
 import type { DashboardSearch } from "./search.ts";
 import { Targets } from "./Targets.tsx";
 import { type Counted, useDashboard } from "./useDashboard.ts";
-import { periodOf, shownTargets, weeksOf } from "./weeks.ts";
+import { toPeriod, displayedTargets, toWeeks } from "./weeks.ts";
 
 interface DashboardProps {
   readonly search: DashboardSearch;
@@ -20,18 +20,18 @@ interface DashboardProps {
   readonly onSearch: (change: Partial<DashboardSearch>) => void;
 }
 
-/** The whole tenant in figures, beside what was promised. */
+/** The whole tenant in figures, beside its targets. */
 export function Dashboard({ search, onSearch }: DashboardProps) {
   const t = useTranslations("dashboard");
   const today = dayOf(useNow({ updateInterval: 60_000 }));
   const { days, overview, staleFor, stuck } = useDashboard(today);
   if (days.state === "failed")
-    return <Trouble title={t("failedToLoad")} error={days.error} />;
+    return <ErrorAlert title={t("failedToLoad")} error={days.error} />;
   if (overview.state === "failed")
-    return <Trouble title={t("failedToLoad")} error={overview.error} />;
+    return <ErrorAlert title={t("failedToLoad")} error={overview.error} />;
   const { isNew, folded } = firstCount(days, overview);
   if (isNew && staleFor !== null)
-    return <Trouble title={t("failedToLoad")} error={staleFor} />;
+    return <ErrorAlert title={t("failedToLoad")} error={staleFor} />;
   return (
     <div className={classes["page"]}>
       <header className={classes["head"]}>
@@ -60,7 +60,7 @@ export function Dashboard({ search, onSearch }: DashboardProps) {
   );
 }
 
-/** How old the figures are, or why that cannot be said. */
+/** When the figures were counted, or why they may be old. */
 function CountedAt({
   at,
   isNew,
@@ -122,17 +122,17 @@ function Body({
   search: { weeks = 8, tables = false },
   today,
 }: Pick<DashboardProps, "search"> & {
-  readonly days: Parameters<typeof periodOf>[0];
+  readonly days: Parameters<typeof toPeriod>[0];
   readonly accountsWatched: number;
   readonly stuck: number | null;
   readonly today: number;
 }) {
   const t = useTranslations("dashboard");
-  const period = periodOf(days, { weeks, today });
+  const period = toPeriod(days, { weeks, today });
   return (
     <>
       <section aria-label={t("targets")}>
-        <Targets targets={shownTargets(period, accountsWatched, stuck)} />
+        <Targets targets={displayedTargets(period, accountsWatched, stuck)} />
       </section>
       {!period.complete && (
         <Text size="xs" c="dimmed">
@@ -148,7 +148,7 @@ function Body({
       ) : (
         <Figures
           period={period}
-          weeks={weeksOf(days, accountsWatched, { weeks, today })}
+          weeks={toWeeks(days, accountsWatched, { weeks, today })}
           asTable={tables}
         />
       )}
@@ -156,7 +156,7 @@ function Body({
   );
 }
 
-/** How long the days of a tenant's first count may take, about. */
+/** Roughly how long a tenant's first count may take. */
 const firstCountMs = 15_000;
 
 /** The overview to show, and whether nothing was counted yet, which does not say that there is nothing: the first count of all is announced a moment before its days are here. */
@@ -165,7 +165,7 @@ function firstCount(
   overview: Counted["overview"],
 ): {
   readonly isNew: boolean;
-  readonly folded: Found<DashboardOverview> | null;
+  readonly folded: WithId<DashboardOverview> | null;
 } {
   if (overview.state !== "ready") return { isNew: false, folded: null };
   const found = overview.value;

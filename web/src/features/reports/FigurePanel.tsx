@@ -2,8 +2,8 @@ import type { ReactNode } from "react";
 import { Panel as Plain } from "../../parts/Panel.tsx";
 import classes from "./FigurePanel.module.css";
 
-/** One thing that is measured: its figure first, then how it came about. */
-export function Panel({
+/** One measure: its figure first, then the details. */
+export function FigurePanel({
   title,
   figure,
   note,

@@ -5,16 +5,21 @@ import { Category } from "../../../../functions/src/domain/signals/signal.ts";
 import { SourceKind } from "../../../../functions/src/domain/sources/source.ts";
 import { useDuration } from "../../lib/language/durations.ts";
 import { AccountName } from "../../parts/AccountName.tsx";
-import { Activations } from "./ActivationCounts.tsx";
+import { ActivationCounts } from "./ActivationCounts.tsx";
 import { Bars } from "./Bars.tsx";
 import classes from "./Dashboard.module.css";
 import { OverWeeks } from "./OverWeeks.tsx";
-import { Panel } from "./FigurePanel.tsx";
-import { decidedOf, enoughDecided, ranked, type Week } from "./weeks.ts";
+import { FigurePanel } from "./FigurePanel.tsx";
+import {
+  countDecided,
+  enoughDecided,
+  mostFrequent,
+  type Week,
+} from "./weeks.ts";
 
 const accountsShown = 10;
 
-/** How the figures came about: by week, by kind, by account. */
+/** The figures in detail: by week, by kind, by account. */
 export function Figures({
   period,
   weeks,
@@ -30,7 +35,7 @@ export function Figures({
       <Acceptance period={period} weeks={weeks} asTable={asTable} />
       <div className={classes["stack"]}>
         <Times period={period} />
-        <Written period={period} />
+        <CrmWrites period={period} />
       </div>
       <Kinds period={period} />
     </div>
@@ -46,15 +51,15 @@ interface OverTime {
 function Coverage({ period, weeks, asTable }: OverTime) {
   const t = useTranslations("dashboard");
   const format = useFormatter();
-  const said = (value: number) =>
+  const toText = (value: number) =>
     format.number(value, { maximumFractionDigits: 2 });
-  const labelOf = useWeekLabel();
+  const weekLabel = useWeekLabel();
   const known = weeks.flatMap(({ cardsPerAccount }) => cardsPerAccount ?? []);
   const mean = known.reduce((sum, n) => sum + n, 0) / known.length;
   return (
-    <Panel
+    <FigurePanel
       title={t("cardsPerAccount")}
-      figure={known.length === 0 ? t("noFigure") : said(mean)}
+      figure={known.length === 0 ? t("noFigure") : toText(mean)}
       note={t("cardsPerAccountNote", {
         cards: period.cards,
         accounts: period.accountsWithCards,
@@ -64,32 +69,32 @@ function Coverage({ period, weeks, asTable }: OverTime) {
         kind="bars"
         of={t("cardsPerAccount")}
         weeks={weeks.map((week) => ({
-          label: labelOf(week),
+          label: weekLabel(week),
           value: week.cardsPerAccount,
           basis: t("cards", { count: week.cards }),
         }))}
         target={2}
-        format={said}
+        format={toText}
         asTable={asTable}
       />
-    </Panel>
+    </FigurePanel>
   );
 }
 
 function Acceptance({ period, weeks, asTable }: OverTime) {
   const t = useTranslations("dashboard");
   const format = useFormatter();
-  const said = (value: number) =>
+  const toText = (value: number) =>
     format.number(value, { style: "percent", maximumFractionDigits: 0 });
-  const labelOf = useWeekLabel();
-  const decided = decidedOf(period);
+  const weekLabel = useWeekLabel();
+  const decided = countDecided(period);
   const isEnough = decided >= enoughDecided;
   return (
-    <Panel
+    <FigurePanel
       title={t("acceptance")}
       figure={
         isEnough && period.acceptance !== null
-          ? said(period.acceptance)
+          ? toText(period.acceptance)
           : t("tooFew")
       }
       note={t("acceptanceNote", { n: decided, enough: enoughDecided })}
@@ -98,16 +103,16 @@ function Acceptance({ period, weeks, asTable }: OverTime) {
         kind="line"
         of={t("acceptance")}
         weeks={weeks.map((week) => ({
-          label: labelOf(week),
+          label: weekLabel(week),
           value: week.acceptance,
           basis: t("decided", { count: week.decided }),
         }))}
         target={0.7}
-        format={said}
+        format={toText}
         most={1}
         asTable={asTable}
       />
-    </Panel>
+    </FigurePanel>
   );
 }
 
@@ -115,30 +120,30 @@ function Times({ period }: { readonly period: Dashboard }) {
   const t = useTranslations("dashboard");
   const duration = useDuration();
   const { p50, p95 } = period.timeToCard;
-  const said = (ms: number | null) =>
+  const toText = (ms: number | null) =>
     ms === null ? t("noFigure") : t("atMost", { time: duration(ms) });
   return (
-    <Panel title={t("timeToCard")} note={t("timeToCardNote")}>
+    <FigurePanel title={t("timeToCard")} note={t("timeToCardNote")}>
       <dl className={classes["pair"]}>
         <div>
           <dt>{t("p50")}</dt>
-          <dd>{said(p50)}</dd>
+          <dd>{toText(p50)}</dd>
         </div>
         <div>
           <dt>{t("p95")}</dt>
-          <dd>{said(p95)}</dd>
+          <dd>{toText(p95)}</dd>
         </div>
       </dl>
-    </Panel>
+    </FigurePanel>
   );
 }
 
-function Written({ period }: { readonly period: Dashboard }) {
+function CrmWrites({ period }: { readonly period: Dashboard }) {
   const t = useTranslations("dashboard");
   return (
-    <Panel title={t("activations")} note={t("activationsNote")}>
-      <Activations activations={period.activations} />
-    </Panel>
+    <FigurePanel title={t("activations")} note={t("activationsNote")}>
+      <ActivationCounts activations={period.activations} />
+    </FigurePanel>
   );
 }
 
@@ -146,31 +151,31 @@ function Kinds({ period }: { readonly period: Dashboard }) {
   const t = useTranslations("dashboard");
   const source = useTranslations("source");
   const category = useTranslations("category");
-  const decisions = useTranslations("decisions");
-  const accounts = ranked(period.byAccount, accountsShown);
+  const decisions = useTranslations("reviews");
+  const accounts = mostFrequent(period.byAccount, accountsShown);
   return (
     <>
-      <Panel title={t("bySource")} note={t("bySourceNote")}>
+      <FigurePanel title={t("bySource")} note={t("bySourceNote")}>
         <Bars
           of={t("bySource")}
-          rows={ranked(period.bySource, SourceKind.options.length)}
+          rows={mostFrequent(period.bySource, SourceKind.options.length)}
           name={(key) => {
             const known = SourceKind.safeParse(key);
             return known.success ? source(known.data) : key;
           }}
         />
-      </Panel>
-      <Panel title={t("byCategory")}>
+      </FigurePanel>
+      <FigurePanel title={t("byCategory")}>
         <Bars
           of={t("byCategory")}
-          rows={ranked(period.byCategory, Category.options.length)}
+          rows={mostFrequent(period.byCategory, Category.options.length)}
           name={(key) => {
             const known = Category.safeParse(key);
             return known.success ? category(known.data) : key;
           }}
         />
-      </Panel>
-      <Panel
+      </FigurePanel>
+      <FigurePanel
         title={t("byAccount")}
         note={t("byAccountNote", {
           shown: accounts.length,
@@ -182,17 +187,17 @@ function Kinds({ period }: { readonly period: Dashboard }) {
           rows={accounts}
           name={(id) => <AccountName id={id} />}
         />
-      </Panel>
-      <Panel title={t("rejectedFor")}>
+      </FigurePanel>
+      <FigurePanel title={t("rejectedFor")}>
         <Bars
           of={t("rejectedFor")}
-          rows={ranked(period.rejectedFor, RejectReason.options.length)}
+          rows={mostFrequent(period.rejectedFor, RejectReason.options.length)}
           name={(key) => {
             const known = RejectReason.safeParse(key);
             return known.success ? decisions(`reason.${known.data}`) : key;
           }}
         />
-      </Panel>
+      </FigurePanel>
     </>
   );
 }

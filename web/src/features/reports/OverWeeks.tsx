@@ -14,17 +14,17 @@ interface Props extends Omit<WeekChartProps, "weeks"> {
   readonly weeks: readonly {
     readonly label: string;
     readonly value: number | null;
-    /** Of how many it was taken, in words. */
+    /** What the value is based on, in words. */
     readonly basis: string;
   }[];
   readonly asTable: boolean;
 }
 
-/** A figure over the weeks: drawn, or as a table for whoever would rather read it. */
+/** A figure over the weeks, as a chart or as a table. */
 export function OverWeeks({ asTable, ...chart }: Props) {
   const t = useTranslations("dashboard");
   const { of, weeks, format, target } = chart;
-  const said = (value: number | null) =>
+  const toText = (value: number | null) =>
     value === null ? t("noFigure") : format(value);
   if (asTable)
     return (
@@ -40,7 +40,7 @@ export function OverWeeks({ asTable, ...chart }: Props) {
           {weeks.map(({ label, value, basis }) => (
             <tr key={label}>
               <th scope="row">{label}</th>
-              <td>{said(value)}</td>
+              <td>{toText(value)}</td>
               <td>{basis}</td>
             </tr>
           ))}
@@ -50,7 +50,7 @@ export function OverWeeks({ asTable, ...chart }: Props) {
   if (weeks.every(({ value }) => value === null))
     return <p className={classes["legend"]}>{t("none")}</p>;
   const inWords = weeks
-    .map(({ label, value }) => `${label}: ${said(value)}`)
+    .map(({ label, value }) => `${label}: ${toText(value)}`)
     .join("; ");
   return (
     <>

@@ -3,7 +3,7 @@ import { IconCheck, IconMinus, IconX } from "@tabler/icons-react";
 import { useFormatter, useTranslations } from "use-intl";
 import { useDuration } from "../../lib/language/durations.ts";
 import classes from "./Targets.module.css";
-import type { Shown } from "./weeks.ts";
+import type { DisplayedTarget } from "./weeks.ts";
 
 const verdicts = {
   met: { colour: "teal", icon: IconCheck },
@@ -12,9 +12,13 @@ const verdicts = {
 } as const;
 
 /** The product's targets, each with today's figure and whether it is met. */
-export function Targets({ targets }: { readonly targets: readonly Shown[] }) {
+export function Targets({
+  targets,
+}: {
+  readonly targets: readonly DisplayedTarget[];
+}) {
   const t = useTranslations("dashboard");
-  const said = useSaid();
+  const toText = useTargetFormat();
   return (
     <ul className={classes["targets"]}>
       {targets.map((target) => {
@@ -33,7 +37,7 @@ export function Targets({ targets }: { readonly targets: readonly Shown[] }) {
                 {t(verdict)}
               </Badge>
             </div>
-            <p className={classes["figure"]}>{said(target)}</p>
+            <p className={classes["figure"]}>{toText(target)}</p>
             <p className={classes["note"]}>
               {reason === null
                 ? t("targetIs", { target: t(`kpi.${id}.target`) })
@@ -47,7 +51,7 @@ export function Targets({ targets }: { readonly targets: readonly Shown[] }) {
 }
 
 /** A target's figure in its own unit. */
-function useSaid(): (target: Shown) => string {
+function useTargetFormat(): (target: DisplayedTarget) => string {
   const t = useTranslations("dashboard");
   const format = useFormatter();
   const duration = useDuration();

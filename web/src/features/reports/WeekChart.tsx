@@ -9,10 +9,10 @@ export interface WeekChartProps {
     readonly label: string;
     readonly value: number | null;
   }[];
-  /** Where it should be. */
+  /** The target value. */
   readonly target: number;
   readonly format: (value: number) => string;
-  /** Where the scale ends; by the values where absent. */
+  /** The top of the scale; taken from the values where absent. */
   readonly most?: number;
 }
 

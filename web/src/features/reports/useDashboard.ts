@@ -12,29 +12,29 @@ import {
 import { useApi } from "../../lib/api/api.ts";
 import { useHealth } from "../../lib/api/health.ts";
 import {
-  type Found,
+  type WithId,
   type Live,
   useLive,
   useLiveList,
 } from "../../lib/firestore/live.ts";
-import { useRepeated } from "../../lib/page/repeat.ts";
+import { useRepeatedly } from "../../lib/page/repeat.ts";
 import { useSession } from "../../lib/session/session.ts";
 import { toError } from "../../lib/errors.ts";
 
-/** As far back as the dashboard looks. */
+/** How far back the dashboard goes. */
 const daysBack = 56;
 const everyMs = 60_000;
 
 export interface Counted {
-  readonly days: Live<readonly Found<DashboardDay>[]>;
-  readonly overview: Live<Found<DashboardOverview> | null>;
+  readonly days: Live<readonly WithId<DashboardDay>[]>;
+  readonly overview: Live<WithId<DashboardOverview> | null>;
   /** Why the figures may be old; null where they were asked for. */
   readonly staleFor: Error | null;
-  /** How many things have lain for more than an hour, as far as that is told; null: it could not be asked. */
+  /** How many messages have been due for more than an hour, as far as that is known; null where it could not be read. */
   readonly stuck: number | null;
 }
 
-/** The days of the dashboard as they stand; has them counted anew each minute while the page is seen. */
+/** The days of the dashboard, live; has them counted again every minute while the page is visible. */
 export function useDashboard(today: number): Counted {
   const { tenantId } = useSession();
   const days = useLiveList(at.dashboardDays(tenantId), {
@@ -72,6 +72,6 @@ function useRefresh(): Error | null {
         },
       );
   }, [api]);
-  useRepeated(refresh, everyMs);
+  useRepeatedly(refresh, everyMs);
   return failed;
 }

@@ -10,7 +10,7 @@ import { dateOf } from "../../../../functions/src/domain/kernel/instant.ts";
 
 type Day = Unstamped<DashboardDay>;
 
-/** Of fewer decisions than this no rate of acceptance is told. */
+/** Below so many decisions no acceptance rate is given. */
 export const enoughDecided = 20;
 
 /** Seven UTC days in figures; rates are null where there is nothing to take one of. */
@@ -24,8 +24,8 @@ export interface Week {
   readonly acceptance: number | null;
 }
 
-/** The last so many weeks, the oldest first; the last one ends today, so that each is whole. */
-export function weeksOf(
+/** The last `weeks` weeks, the oldest first; the last one ends today, so that each is complete. */
+export function toWeeks(
   days: readonly Day[],
   accountsWatched: number,
   { weeks, today }: { readonly weeks: number; readonly today: number },
@@ -39,14 +39,14 @@ export function weeksOf(
       cards: merged.cards,
       cardsPerAccount:
         accountsWatched === 0 ? null : merged.cards / accountsWatched,
-      decided: decidedOf(merged),
+      decided: countDecided(merged),
       acceptance: merged.acceptance,
     };
   });
 }
 
 /** The same weeks as one. */
-export function periodOf(
+export function toPeriod(
   days: readonly Day[],
   { weeks, today }: { readonly weeks: number; readonly today: number },
 ): Dashboard {
@@ -54,22 +54,24 @@ export function periodOf(
 }
 
 /** How many cards were accepted or rejected. */
-export function decidedOf({ byStatus }: Pick<Dashboard, "byStatus">): number {
+export function countDecided({
+  byStatus,
+}: Pick<Dashboard, "byStatus">): number {
   return byStatus.accepted + byStatus.rejected;
 }
 
-/** A target as it is shown: with too few decisions none is met or missed. */
-export interface Shown extends Omit<Target, "reason"> {
+/** A target as it is shown: with too few decisions it is neither met nor missed. */
+export interface DisplayedTarget extends Omit<Target, "reason"> {
   readonly reason: Target["reason"] | "too-few-decided";
 }
 
 /** The seven targets against the figures; `stuck` null: it could not be asked. */
-export function shownTargets(
+export function displayedTargets(
   merged: Dashboard,
   accountsWatched: number,
   stuck: number | null,
-): readonly Shown[] {
-  const decided = decidedOf(merged);
+): readonly DisplayedTarget[] {
+  const decided = countDecided(merged);
   return targetsOf(merged, accountsWatched, stuck).map((target) =>
     target.id === "KPI-02" && decided > 0 && decided < enoughDecided
       ? { ...target, value: null, met: null, reason: "too-few-decided" }
@@ -78,7 +80,7 @@ export function shownTargets(
 }
 
 /** The most frequent first, then by name; what is beyond `most` is left out. */
-export function ranked(
+export function mostFrequent(
   counts: Readonly<Record<string, number>>,
   most: number,
 ): readonly (readonly [string, number])[] {

@@ -4,8 +4,8 @@ import { useApi } from "./api.ts";
 import type { Live } from "../firestore/live.ts";
 import { toError } from "../errors.ts";
 
-/** What the API answers to this; asked anew when the path changes, or what `version` counts. Nothing is asked while `path` is null. The schema must be the same at each call. */
-export function useAsked<T>(
+/** What the API answers to a GET of this path; fetched again when the path or `version` changes. Nothing is fetched while `path` is null. The schema must be the same at each call. */
+export function useAnswer<T>(
   path: string | null,
   answer: z.ZodType<T>,
   version: number = 0,

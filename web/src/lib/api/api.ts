@@ -12,7 +12,7 @@ const Problem = z.object({
   current: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 });
 
-/** Thrown when the API refuses; it carries what the API said, to be shown as it is. */
+/** Thrown when the API refuses; it carries the API's words, to be shown as they are. */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   readonly status: number;
@@ -21,7 +21,7 @@ export class ApiProblem extends Error {
     readonly field: string;
     readonly message: string;
   }[];
-  /** With 409: how the thing stands now. */
+  /** With 409: the current state. */
   readonly current: Readonly<Record<string, string | number>> | undefined;
 
   constructor(problem: z.infer<typeof Problem>) {
@@ -33,19 +33,19 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Thrown when the API could not be reached; nothing is known of what became of the request. */
-export class Unreachable extends Error {
+/** Thrown when the API could not be reached; the outcome of the request is unknown. */
+export class ApiUnreachable extends Error {
   override readonly name = "Unreachable";
 }
 
 type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 
-interface Request<T> {
+interface ApiRequest<T> {
   readonly method?: Method;
   /** Below /api/v1, or below the origin itself where `isOutside`. */
   readonly path: string;
   readonly isOutside?: boolean;
-  /** A status besides those of success whose body is an answer, too. */
+  /** A status that counts as an answer besides those of success. */
   readonly answeredBy?: number;
   readonly body?: unknown;
   readonly answer: z.ZodType<T>;
@@ -53,25 +53,25 @@ interface Request<T> {
 }
 
 export interface Api {
-  /** Asks, and answers what the schema makes of the answer. A command is repeated under one key while its end is not known, so that it has one effect. */
-  readonly call: <T>(request: Request<T>) => Promise<T>;
-  /** Asks for a file, and has the browser keep it under that name. */
+  /** Sends a request, and parses the answer by its schema. A command is repeated under one key while its outcome is unknown, so that it has one effect. */
+  readonly call: <T>(request: ApiRequest<T>) => Promise<T>;
+  /** Downloads a file under that name. */
   readonly download: (path: string, name: string) => Promise<void>;
 }
 
 const pausesMs = [300, 1_000, 3_000];
 
-/** The API as the person at the screen may use it. */
+/** The API, as the signed-in person in their tenant. */
 export function useApi(): Api {
   const { idToken, tenantId } = useSession();
-  return useMemo(() => apiOf({ idToken, tenantId }), [idToken, tenantId]);
+  return useMemo(() => createApi({ idToken, tenantId }), [idToken, tenantId]);
 }
 
-/** The part of the API that belongs to a person, whatever tenant they are in, or none. */
+/** The API as a person without a tenant, for what belongs to them alone. */
 export function usePersonalApi({
   idToken,
 }: Pick<Session, "idToken">): Pick<Api, "call"> {
-  return useMemo(() => apiOf({ idToken, tenantId: null }), [idToken]);
+  return useMemo(() => createApi({ idToken, tenantId: null }), [idToken]);
 }
 
 interface Sender {
@@ -79,13 +79,13 @@ interface Sender {
   readonly tenantId: string | null;
 }
 
-function apiOf(session: Sender): Api {
+function createApi(session: Sender): Api {
   return {
     call: async (request) => {
       const { method = "GET", path, body, answer, signal } = request;
       const key = method === "GET" ? undefined : crypto.randomUUID();
       const address = request.isOutside === true ? path : `/api/v1${path}`;
-      const response = await persistently(session, address, {
+      const response = await fetchPersistently(session, address, {
         method,
         ...(request.answeredBy === undefined
           ? {}
@@ -101,7 +101,7 @@ function apiOf(session: Sender): Api {
       return answer.parse(text === "" ? undefined : JSON.parse(text));
     },
     download: async (path, name) => {
-      const response = await persistently(session, `/api/v1${path}`, {
+      const response = await fetchPersistently(session, `/api/v1${path}`, {
         method: "GET",
       });
       const url = URL.createObjectURL(await response.blob());
@@ -114,16 +114,16 @@ function apiOf(session: Sender): Api {
   };
 }
 
-interface Sent extends Omit<RequestInit, "headers"> {
+interface ApiRequestInit extends Omit<RequestInit, "headers"> {
   readonly headers?: Readonly<Record<string, string>>;
   readonly answeredBy?: number;
 }
 
-/** The answer, after as many tries as it takes while the network or the service is away. */
-async function persistently(
+/** The response, after up to three more tries while the network or the service is away. */
+async function fetchPersistently(
   session: Sender,
   address: string,
-  { headers = {}, answeredBy, ...init }: Sent,
+  { headers = {}, answeredBy, ...init }: ApiRequestInit,
 ): Promise<Response> {
   for (let attempt = 0; ; attempt += 1) {
     const pause = pausesMs[attempt];
@@ -140,18 +140,20 @@ async function persistently(
       });
       if (response.ok || response.status === answeredBy) return response;
       if (response.status !== 503 || pause === undefined)
-        throw await problemOf(response);
+        throw await toApiProblem(response);
     } catch (error) {
       if (error instanceof ApiProblem || init.signal?.aborted === true)
         throw error;
       if (pause === undefined)
-        throw new Unreachable("The API cannot be reached.", { cause: error });
+        throw new ApiUnreachable("The API cannot be reached.", {
+          cause: error,
+        });
     }
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
-async function problemOf(response: Response): Promise<ApiProblem> {
+async function toApiProblem(response: Response): Promise<ApiProblem> {
   const body: unknown = await response.json().catch(() => null);
   const problem = Problem.safeParse(body);
   return new ApiProblem(

@@ -1,7 +1,7 @@
 import { useCallback, useState } from "react";
 import { z } from "zod";
 import { useApi } from "./api.ts";
-import { useRepeated } from "../page/repeat.ts";
+import { useRepeatedly } from "../page/repeat.ts";
 import { useMay } from "../session/session.ts";
 import { toError } from "../errors.ts";
 
@@ -11,7 +11,7 @@ const Health = z.object({
   status: z.enum(["ok", "attention", "degraded"]),
   heartbeatAgeS: z.int().nullable(),
   oldestDueAgeS: z.int().nullable(),
-  /** Told to those alone who keep the work going, of their own tenant. */
+  /** Only for operations and administrators, about their own tenant. */
   tenant: z
     .object({
       parked: z.int(),
@@ -19,7 +19,7 @@ const Health = z.object({
       documents: z.array(z.object({ path: z.string(), reason: z.string() })),
     })
     .default({ parked: 0, unreadable: 0, documents: [] }),
-  /** Told to those alone who keep the work going. */
+  /** Only for operations and administrators. */
   components: z
     .array(
       z.object({ name: z.string(), status: z.string(), detail: z.string() }),
@@ -37,7 +37,7 @@ const Health = z.object({
 });
 export type Health = z.infer<typeof Health>;
 
-/** How the house is, each half minute while the page is seen; an error where it cannot be told, undefined until it is known. */
+/** The system's health, every half minute while the page is visible; an error where it cannot be read, undefined until it is known. */
 export function useHealth(): Health | Error | undefined {
   const api = useApi();
   const isDetailed = useMay()("message.read");
@@ -50,6 +50,6 @@ export function useHealth(): Health | Error | undefined {
         setHealth(toError(error));
       });
   }, [api, isDetailed]);
-  useRepeated(ask, everyMs);
+  useRepeatedly(ask, everyMs);
   return health;
 }

@@ -18,7 +18,7 @@ const List = z.object({ items: z.array(MyInvitation) });
 const Tenants = z.object({ tenants: z.array(z.string()) });
 const Answered = z.object({});
 
-/** The pending invitations of the person, and what they can do with them. An address that is not proven has none. */
+/** The person's pending invitations, and what they can do with them. An unproven address has none. */
 export function useMyInvitations(identity: Identity) {
   const api = usePersonalApi(identity);
   const { live, reload, startOver, remove } = useInvitationList(api, identity);
@@ -38,7 +38,7 @@ export function useMyInvitations(identity: Identity) {
   return {
     live,
     lookAgain: startOver,
-    /** Makes the person a member; their token names the tenant from then on. */
+    /** Makes the person a member; their token then names the tenant. */
     accept: async (invitation: MyInvitation) => {
       await answer(invitation, "accept");
       await identity.refresh();
@@ -51,7 +51,7 @@ export function useMyInvitations(identity: Identity) {
   };
 }
 
-/** The list, and the ways to bring it up to date: behind what shows, or from the start. */
+/** The list, and two ways to read it again: in the background, or from the start. */
 function useInvitationList(
   api: PersonalApi,
   { emailVerified, refresh, tenants }: Identity,
@@ -83,7 +83,7 @@ function useInvitationList(
     return () => {
       current = false;
     };
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- refresh is made anew with each token; api says when it is another person's.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- refresh is a new function with each token; api says when it is another person's.
   }, [api, emailVerified, isNowhere, version]);
   const reload = useCallback(() => {
     setVersion((before) => before + 1);

@@ -21,13 +21,13 @@ let asked: {
   readonly people: Promise<readonly Person[]>;
 } | null = null;
 
-/** The tenant's members, asked for once; empty until they are here. */
+/** The tenant's members, fetched once; empty until they are loaded. */
 export function usePeople(): readonly Person[] {
   const api = useApi();
   const [people, setPeople] = useState<readonly Person[]>([]);
   useEffect(() => {
     let current = true;
-    asked ??= { api, people: readAll(api) };
+    asked ??= { api, people: readPeople(api) };
     asked.people.then(
       (all) => {
         if (current) setPeople(all);
@@ -43,16 +43,16 @@ export function usePeople(): readonly Person[] {
   return people;
 }
 
-/** What a person is called; what the pipeline does is called by what it is, and a stranger by their id. */
-export function useNameOf(): (by: string) => string {
+/** A person's name; a part of the pipeline is named by what it is, a stranger by their id. */
+export function usePersonName(): (by: string) => string {
   const people = usePeople();
   return (by) =>
     people.find(({ uid }) => uid === by)?.name ??
     by.replace(/^system:/, "").replaceAll("-", " ");
 }
 
-/** At most a thousand: who has more colleagues searches by address. */
-async function readAll(api: Api): Promise<readonly Person[]> {
+/** At most a thousand. */
+async function readPeople(api: Api): Promise<readonly Person[]> {
   const people: Person[] = [];
   for (
     let cursor: string | null = "";

@@ -7,17 +7,17 @@ import {
 } from "firebase/firestore";
 import { useCallback, useMemo, useState } from "react";
 import type { CollectionRef } from "../../../../functions/src/domain/kernel/references.ts";
-import type { Ask } from "./listQuery.ts";
-import { useRepeated } from "../page/repeat.ts";
+import type { ListQuery } from "./listQuery.ts";
+import { useRepeatedly } from "../page/repeat.ts";
 import { useSession } from "../session/session.ts";
 
-/** As far as is counted: the rules refuse more. */
+/** Nothing is counted beyond this: the rules refuse more. */
 export const countedUpTo = 200;
 
 /** Counts documents, to `countedUpTo`. */
 export function useCounter(): <T>(
   from: CollectionRef<T>,
-  asked: NonNullable<Ask["where"]>,
+  asked: NonNullable<ListQuery["where"]>,
 ) => Promise<number> {
   const { firestore } = useSession();
   return useCallback(
@@ -37,10 +37,10 @@ export function useCounter(): <T>(
   );
 }
 
-/** How many documents there are, to `countedUpTo`; asked anew each `everyMs` while the page is seen, and whenever `changed` does. Null until it is known. */
+/** How many documents there are, to `countedUpTo`; counted again every `everyMs` while the page is visible, and whenever `changed` changes. Null until it is known. */
 export function useCount<T>(
   from: CollectionRef<T>,
-  asked: NonNullable<Ask["where"]>,
+  asked: NonNullable<ListQuery["where"]>,
   { everyMs, changed }: { readonly everyMs: number; readonly changed: unknown },
 ): number | null {
   const count = useCounter();
@@ -57,6 +57,6 @@ export function useCount<T>(
     );
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the key says what is counted, `changed` when.
   }, [count, key, changed]);
-  useRepeated(ask, everyMs);
+  useRepeatedly(ask, everyMs);
   return counted;
 }

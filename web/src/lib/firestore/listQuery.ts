@@ -1,11 +1,11 @@
 import type { WhereFilterOp } from "firebase/firestore";
 
-/** What a listener asks for. The rules refuse a limit over 200. */
-export interface Ask {
+/** A query of a listener. The rules refuse a limit over 200. */
+export interface ListQuery {
   readonly where?: readonly (readonly [string, WhereFilterOp, unknown])[];
   readonly orderBy: readonly (readonly [string, "asc" | "desc"])[];
   readonly limit: number;
-  /** The order's values of the last document before, and of the last one that belongs to it. */
+  /** The values, by the order, of the last document before the result, and of its last one. */
   readonly after?: readonly unknown[] | undefined;
   readonly until?: readonly unknown[] | undefined;
 }

@@ -19,22 +19,24 @@ import {
   type DocumentSnapshot,
   Timestamp,
 } from "firebase/firestore";
-import type { Ask } from "./listQuery.ts";
+import type { ListQuery } from "./listQuery.ts";
 import { isPlain } from "../../../../functions/src/domain/messages/unreadable.ts";
 
 /** A document with its id. */
-export type Found<T> = T & { readonly id: string };
+export type WithId<T> = T & { readonly id: string };
 
-/** What a listener has shown so far. */
+/** What a listener or a request has answered so far. */
 export type Live<T> =
   | { readonly state: "loading" }
   | { readonly state: "ready"; readonly value: T }
   | { readonly state: "failed"; readonly error: Error };
 
-/** A document as it stands, again at each change; null where there is none. Nothing is asked while `ref` is null. */
-export function useLive<T>(ref: DocumentRef<T> | null): Live<Found<T> | null> {
+/** A document, live; null where there is none. Nothing is read while `ref` is null. */
+export function useLive<T>(ref: DocumentRef<T> | null): Live<WithId<T> | null> {
   const { firestore } = useSession();
-  const [live, setLive] = useState<Live<Found<T> | null>>({ state: "loading" });
+  const [live, setLive] = useState<Live<WithId<T> | null>>({
+    state: "loading",
+  });
   const path = ref?.path;
   useEffect(() => {
     setLive({ state: "loading" });
@@ -42,7 +44,7 @@ export function useLive<T>(ref: DocumentRef<T> | null): Live<Found<T> | null> {
     return onSnapshot(
       doc(firestore, ref.path),
       (snapshot) => {
-        const value = snapshot.exists() ? parsed(snapshot, ref) : null;
+        const value = snapshot.exists() ? parseDocument(snapshot, ref) : null;
         setLive({ state: "ready", value });
       },
       (error) => {
@@ -54,13 +56,13 @@ export function useLive<T>(ref: DocumentRef<T> | null): Live<Found<T> | null> {
   return live;
 }
 
-/** The documents that are asked for, again at each change. Nothing is asked while `from` is null. */
+/** The documents that match a query, live. Nothing is read while `from` is null. */
 export function useLiveList<T>(
   from: CollectionRef<T> | null,
-  ask: Ask,
-): Live<readonly Found<T>[]> {
+  ask: ListQuery,
+): Live<readonly WithId<T>[]> {
   const { firestore } = useSession();
-  const [live, setLive] = useState<Live<readonly Found<T>[]>>({
+  const [live, setLive] = useState<Live<readonly WithId<T>[]>>({
     state: "loading",
   });
   const key = useMemo(
@@ -79,8 +81,8 @@ export function useLiveList<T>(
 /** Listens until the function that it returns is called; also tells how many documents came. One that does not fit its schema is left out, and the browser's log says why. */
 export function listen<T>(
   firestore: Firestore,
-  { from, ask }: { readonly from: CollectionRef<T>; readonly ask: Ask },
-  tell: (live: Live<readonly Found<T>[]>, came: number) => void,
+  { from, ask }: { readonly from: CollectionRef<T>; readonly ask: ListQuery },
+  tell: (live: Live<readonly WithId<T>[]>, came: number) => void,
 ): () => void {
   const asked = query(
     collection(firestore, from.path),
@@ -95,13 +97,13 @@ export function listen<T>(
     limit(ask.limit),
   );
   // What has not changed is not parsed again.
-  const known = new Map<string, Found<T> | null>();
+  const known = new Map<string, WithId<T> | null>();
   return onSnapshot(
     asked,
     (snapshot) => {
       for (const { type, doc: one } of snapshot.docChanges()) {
         if (type === "removed") known.delete(one.id);
-        else known.set(one.id, parsed(one, from));
+        else known.set(one.id, parseDocument(one, from));
       }
       const value = snapshot.docs
         .map(({ id }) => known.get(id) ?? null)
@@ -115,23 +117,26 @@ export function listen<T>(
 }
 
 /** A document as its schema reads it; null where it does not fit, and the browser's log says why. */
-export function parsed<T>(
+export function parseDocument<T>(
   snapshot: DocumentSnapshot,
   { schema }: Pick<CollectionRef<T>, "schema">,
-): Found<T> | null {
-  const result = schema.safeParse(withDates(snapshot.data()));
+): WithId<T> | null {
+  const result = schema.safeParse(timestampsToDates(snapshot.data()));
   if (result.success) return { ...result.data, id: snapshot.id };
   console.warn(`${snapshot.ref.path} cannot be shown`, result.error);
   return null;
 }
 
-function withDates(value: unknown): unknown {
+function timestampsToDates(value: unknown): unknown {
   if (value instanceof Timestamp) return value.toDate();
-  if (Array.isArray(value)) return value.map(withDates);
+  if (Array.isArray(value)) return value.map(timestampsToDates);
   if (value === null || typeof value !== "object") return value;
   // References and points are no types of ours, and lead into the SDK itself.
   if (!isPlain(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, withDates(inner)]),
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      timestampsToDates(inner),
+    ]),
   );
 }

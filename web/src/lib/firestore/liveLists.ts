@@ -1,16 +1,16 @@
 import { useEffect, useMemo, useState } from "react";
 import type { CollectionRef } from "../../../../functions/src/domain/kernel/references.ts";
-import type { Ask } from "./listQuery.ts";
-import { type Found, listen } from "./live.ts";
+import type { ListQuery } from "./listQuery.ts";
+import { type WithId, listen } from "./live.ts";
 import { useSession } from "../session/session.ts";
 
-/** Several small lists that are asked the same, each live, by the key under which it is asked for; a list is absent until it is here, and where it may not be read. */
+/** The same query on several small collections, each live, by the key it is given under; a list is absent until it is loaded, and where it may not be read. */
 export function useLiveLists<T>(
   from: ReadonlyMap<string, CollectionRef<T>>,
-  ask: Ask,
-): ReadonlyMap<string, readonly Found<T>[]> {
+  ask: ListQuery,
+): ReadonlyMap<string, readonly WithId<T>[]> {
   const { firestore } = useSession();
-  const [lists, setLists] = useState<ReadonlyMap<string, readonly Found<T>[]>>(
+  const [lists, setLists] = useState<ReadonlyMap<string, readonly WithId<T>[]>>(
     new Map(),
   );
   const open = useMemo(() => new Map<string, () => void>(), []);

@@ -4,23 +4,23 @@ import { listen } from "./live.ts";
 import {
   nothingYet,
   type Paged,
-  type PagedAsk,
-  type Reading,
+  type PagedQuery,
+  type PageReader,
   readPages,
 } from "./pages.ts";
 import { useSession } from "../session/session.ts";
 
-/** A long list, as far as it was asked for. */
-export interface Pages<T> extends Paged<T>, Omit<Reading, "stop"> {}
+/** A long list, as far as it was read, and how to read on. */
+export interface Pages<T> extends Paged<T>, Omit<PageReader, "stop"> {}
 
 /** A list of any length, live throughout. The last of `orderBy` must be `__name__`. */
 export function useLivePages<T>(
   from: CollectionRef<T>,
-  ask: PagedAsk,
+  ask: PagedQuery,
 ): Pages<T> {
   const { firestore } = useSession();
   const [pages, setPages] = useState<Paged<T>>(nothingYet);
-  const reader = useRef<Reading | null>(null);
+  const reader = useRef<PageReader | null>(null);
   const key = useMemo(() => JSON.stringify([from.path, ask]), [from.path, ask]);
   useEffect(() => {
     setPages(nothingYet);
@@ -39,6 +39,6 @@ export function useLivePages<T>(
   return {
     ...pages,
     more: () => reader.current?.more(),
-    look: (first, last) => reader.current?.look(first, last),
+    setVisible: (first, last) => reader.current?.setVisible(first, last),
   };
 }

@@ -1,4 +1,4 @@
-/** In place of the regular expressions of Firestore's pipelines, which nothing here asks for. */
+/** Replaces the regular-expression engine of Firestore's pipelines, which the console does not use. */
 export const RE2JS = {
   compile: (): never => {
     throw new Error("Pipelines with regular expressions are not built in.");

@@ -1,10 +1,10 @@
 import { doc, type Firestore, onSnapshot } from "firebase/firestore";
 import { useEffect, useState } from "react";
 import type { DocumentRef } from "../../../../functions/src/domain/kernel/references.ts";
-import { parsed } from "./live.ts";
+import { parseDocument } from "./live.ts";
 
-/** A document that says who one is, before there is a session: undefined until it is known; null where there is none, or it may not be read. */
-export function useOwn<T>(
+/** A document about the person themselves, before there is a session: undefined until it is known; null where there is none, or it may not be read. */
+export function useOwnDocument<T>(
   firestore: Firestore,
   ref: DocumentRef<T> | null,
 ): T | null | undefined {
@@ -14,7 +14,7 @@ export function useOwn<T>(
     return onSnapshot(
       doc(firestore, ref.path),
       (snapshot) => {
-        setOwn(snapshot.exists() ? parsed(snapshot, ref) : null);
+        setOwn(snapshot.exists() ? parseDocument(snapshot, ref) : null);
       },
       () => {
         setOwn(null);

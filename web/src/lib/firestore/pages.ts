@@ -1,21 +1,21 @@
-import type { Ask } from "./listQuery.ts";
-import type { Found, Live } from "./live.ts";
+import type { ListQuery } from "./listQuery.ts";
+import type { WithId, Live } from "./live.ts";
 
 /** What a long list asks for; the last of its order must be `__name__`. */
-export type PagedAsk = Omit<Ask, "limit" | "after" | "until">;
+export type PagedQuery = Omit<ListQuery, "limit" | "after" | "until">;
 
 /** A long list, as far as it was read. */
 export interface Paged<T> {
   readonly state: "loading" | "ready" | "failed";
-  readonly items: readonly Found<T>[];
+  readonly items: readonly WithId<T>[];
   readonly hasMore: boolean;
   readonly error: Error | null;
 }
 
-/** Listens to a part of the list until the answer is called; told besides how many documents came, those that cannot be shown included. */
+/** Listens to a part of the list until the function that it returns is called; also tells how many documents came, those that cannot be shown included. */
 type Listen<T> = (
-  ask: Ask,
-  tell: (live: Live<readonly Found<T>[]>, came: number) => void,
+  ask: ListQuery,
+  tell: (live: Live<readonly WithId<T>[]>, came: number) => void,
 ) => () => void;
 
 /** How many pages on either side of what is in sight stay live. A listener costs the browser the more, the more documents others hold. */
@@ -38,7 +38,7 @@ interface Page<T> {
   until: readonly unknown[] | undefined;
   /** Whether its listener asks up to `until`, and not for a number of items that happens to end there. */
   isBounded: boolean;
-  items: readonly Found<T>[];
+  items: readonly WithId<T>[];
   came: number;
   isHere: boolean;
   /** It is out of sight and shows what was last known. */
@@ -47,39 +47,39 @@ interface Page<T> {
 }
 
 /** How a long list is read on, followed and left. */
-export interface Reading {
+export interface PageReader {
   /** Asks for the next page; does nothing while one is on its way. */
   readonly more: () => void;
-  /** Says which items are looked at, by their places: pages far from them are no longer listened to, and again when they come near. */
-  readonly look: (first: number, last: number) => void;
+  /** Says which items are in sight, by their places: pages far from them are paused until they come near again. */
+  readonly setVisible: (first: number, last: number) => void;
   readonly stop: () => void;
 }
 
-/** A list that is being read: what is asked for, its pages so far, and who is told of them. */
+/** A list that is being read: its query, its pages so far, and who hears of them. */
 interface List<T> {
   readonly listen: Listen<T>;
-  readonly ask: PagedAsk;
+  readonly ask: PagedQuery;
   readonly tell: (paged: Paged<T>) => void;
   readonly pages: Page<T>[];
 }
 
 /**
  * Reads a list page by page, each a listener of its own. A page with another behind it ends at a value of the order and
- * not after a count, so nothing is missed or told twice, whatever comes and goes; its listener is bounded by that value
+ * not after a count, so nothing is missed or shown twice, whatever comes and goes; its listener is bounded by that value
  * only once something has come or gone, since until then it would be asked for the same again.
  */
 export function readPages<T>(
   listen: Listen<T>,
-  ask: PagedAsk,
+  ask: PagedQuery,
   tell: (paged: Paged<T>) => void,
-): Reading {
+): PageReader {
   const list: List<T> = { listen, ask, tell, pages: [] };
   append(list, undefined);
   return {
     more: () => {
       readMore(list);
     },
-    look: (first, last) => {
+    setVisible: (first, last) => {
       listenAround(list, first, last);
     },
     stop: () => {
@@ -148,7 +148,7 @@ function open<T>(list: List<T>, page: Page<T>): void {
 }
 
 /** In two at the item: what no longer fits under the limit would be left out without a word. */
-function split<T>(list: List<T>, page: Page<T>, middle: Found<T>): void {
+function split<T>(list: List<T>, page: Page<T>, middle: WithId<T>): void {
   const at = orderValues(list.ask, middle);
   const second = newPage<T>(at, page.until);
   Object.assign(second, {
@@ -174,8 +174,8 @@ function tellAll<T>({ pages, tell }: List<T>): void {
 }
 
 function endsAt<T>(
-  ask: PagedAsk,
-  items: readonly Found<T>[],
+  ask: PagedQuery,
+  items: readonly WithId<T>[],
   until: readonly unknown[],
 ): boolean {
   const end = items.at(-1);
@@ -186,14 +186,14 @@ function endsAt<T>(
 }
 
 /** The values by which an item is ordered, as a listener is bounded by them. */
-function orderValues<T>(ask: PagedAsk, item: Found<T>): readonly unknown[] {
+function orderValues<T>(ask: PagedQuery, item: WithId<T>): readonly unknown[] {
   return ask.orderBy.map(([field]) =>
-    field === "__name__" ? item.id : valueAt(item, field),
+    field === "__name__" ? item.id : valueAtPath(item, field),
   );
 }
 
 /** The value at a path like `error.at`. */
-function valueAt(item: object, path: string): unknown {
+function valueAtPath(item: object, path: string): unknown {
   return path
     .split(".")
     .reduce<unknown>(

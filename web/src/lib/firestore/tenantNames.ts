@@ -3,9 +3,9 @@ import { useEffect, useState } from "react";
 import * as at from "../../../../functions/src/domain/collections.ts";
 import { TenantId } from "../../../../functions/src/domain/kernel/ids.ts";
 import { rememberTenant } from "../session/knownTenants.ts";
-import { parsed } from "./live.ts";
+import { parseDocument } from "./live.ts";
 
-/** What the tenants are called, those that the person may enter; by name, and empty until they are known. */
+/** The names of the tenants that the person may enter, sorted; empty until they are known. */
 export function useTenantNames(
   firestore: Firestore,
   ids: readonly string[],
@@ -16,11 +16,13 @@ export function useTenantNames(
   const wanted = ids.join(" ");
   useEffect(() => {
     let current = true;
-    void Promise.all(ids.map((id) => nameOf(firestore, id))).then((found) => {
-      const known = found.filter((one) => one !== null);
-      if (current)
-        setNames(known.toSorted((a, b) => a.name.localeCompare(b.name)));
-    });
+    void Promise.all(ids.map((id) => readTenantName(firestore, id))).then(
+      (found) => {
+        const known = found.filter((one) => one !== null);
+        if (current)
+          setNames(known.toSorted((a, b) => a.name.localeCompare(b.name)));
+      },
+    );
     return () => {
       current = false;
     };
@@ -29,11 +31,11 @@ export function useTenantNames(
   return names;
 }
 
-/** Null where the membership has ended, which the rules say. */
-async function nameOf(firestore: Firestore, id: string) {
+/** Null where the membership has ended: the rules refuse the read. */
+async function readTenantName(firestore: Firestore, id: string) {
   try {
     const ref = at.tenant(TenantId.parse(id));
-    const tenant = parsed(await getDoc(doc(firestore, ref.path)), ref);
+    const tenant = parseDocument(await getDoc(doc(firestore, ref.path)), ref);
     if (tenant === null) return null;
     rememberTenant(id, tenant.name);
     return { id, name: tenant.name };

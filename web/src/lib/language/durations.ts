@@ -7,7 +7,7 @@ const units = [
   { unit: "second", ms: 1_000 },
 ] as const;
 
-/** Says how long something takes, in the largest unit that it fills. */
+/** Formats a duration in the largest unit that it fills. */
 export function useDuration(): (ms: number) => string {
   const format = useFormatter();
   return (ms) => {

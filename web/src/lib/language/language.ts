@@ -7,7 +7,7 @@ export type Language = (typeof languages)[number];
 
 const remembered = "clientpulse.language";
 
-/** The language that was chosen here, or the browser's own where we speak it. */
+/** The language that was chosen here, or the browser's own where the console speaks it. */
 export function firstLanguage(): Language {
   const wanted = [localStorage.getItem(remembered), ...navigator.languages];
   const found = wanted
@@ -20,8 +20,8 @@ export function rememberLanguage(language: Language): void {
   localStorage.setItem(remembered, language);
 }
 
-/** Each language is loaded when it is wanted. */
-export async function messagesOf(language: Language): Promise<Messages> {
+/** The texts of a language, loaded when it is chosen. */
+export async function loadMessages(language: Language): Promise<Messages> {
   return language === "uk"
     ? (await import("../../messages/uk.ts")).uk
     : (await import("../../messages/en.ts")).en;

@@ -2,7 +2,7 @@ import { useFormatter, useNow } from "use-intl";
 
 const minuteMs = 60_000;
 
-/** Says moments as people do: how long ago or how soon, and in full. */
+/** Formats moments as people say them: how long ago or how soon, in full, or the day. */
 export function useMoments(): {
   readonly near: (at: Date) => string;
   readonly full: (at: Date) => string;

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 
-/** What a page is opened for comes first; what can wait is loaded once it shows, or after this long. */
+/** A page's main content comes first; what can wait is loaded once it shows, or after this long. */
 const patienceMs = 4_000;
 
 let tell: () => void = () => undefined;
@@ -9,7 +9,7 @@ const shown = new Promise<void>((resolve) => {
   setTimeout(resolve, patienceMs);
 });
 
-/** Says that what the page was opened for shows. */
+/** Says that the page's main content shows. */
 export function useFirstContent(isShown: boolean): void {
   useEffect(() => {
     if (isShown) tell();

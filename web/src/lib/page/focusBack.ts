@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** For a dialog that is there only while it is open: gives the keyboard back to where it was opened from, if that is still there. */
+/** For a dialog that exists only while it is open: returns the focus to where it was opened from, if that still exists. */
 export function useFocusBack(): void {
   const [opener] = useState(() => document.activeElement);
   useEffect(

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from "react";
 
-/** What keys do: by the key as the browser names it. */
+/** What each key does, by the name that the browser gives it. */
 export type Keys = Readonly<Record<string, () => void>>;
 
-/** Has keys do things, except where something is being written or a dialog is open. */
+/** Binds keys, except while a field has the focus or a dialog is open. */
 export function useKeys(keys: Keys): void {
   const current = useRef(keys);
   useEffect(() => {
@@ -13,7 +13,7 @@ export function useKeys(keys: Keys): void {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTaken(event.target)) return;
-      // Enter on a button or a link is that one's.
+      // Enter on a button or a link activates it.
       if (event.key === "Enter" && isControl(event.target)) return;
       // A Ukrainian keyboard has other letters in the same places.
       const latin = /^Key([A-Z])$/.exec(event.code)?.[1]?.toLowerCase();

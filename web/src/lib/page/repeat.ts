@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 
-/** Acts at once, and again each `everyMs`, but only while the page is seen; when it comes to be seen again, at once. */
-export function useRepeated(act: () => void, everyMs: number): void {
+/** Acts at once and then every `everyMs`, but only while the page is visible; when it becomes visible again, at once. */
+export function useRepeatedly(act: () => void, everyMs: number): void {
   useEffect(() => {
     let last = 0;
     const actIfSeen = () => {

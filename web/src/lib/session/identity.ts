@@ -16,9 +16,9 @@ export interface Identity {
   readonly emailVerified: boolean;
   readonly tenants: readonly string[];
   readonly idToken: () => Promise<string>;
-  /** Has the token made anew, so that it names the tenants of this moment; what is shown follows. */
+  /** Renews the token, so that it names the person's current tenants; the page follows. */
   readonly refresh: () => Promise<void>;
-  /** Has a link sent that proves the address, and leads back to the invitations. */
+  /** Sends a link that proves the address and leads back to the invitations. */
   readonly sendProof: () => Promise<void>;
   readonly signOut: () => Promise<void>;
 }
@@ -28,21 +28,21 @@ const Claims = z.object({
   email_verified: z.boolean().catch(false),
 });
 
-/** Null while nobody is signed in; undefined until that is known. */
+/** Who is signed in; null while nobody is, undefined until that is known. */
 export function useIdentity(auth: Auth): Identity | null | undefined {
   const [identity, setIdentity] = useState<Identity | null>();
   useEffect(
     () =>
       onIdTokenChanged(auth, (user) => {
         if (user === null) setIdentity(null);
-        else void identityOf(auth, user).then(setIdentity);
+        else void toIdentity(auth, user).then(setIdentity);
       }),
     [auth],
   );
   return identity;
 }
 
-async function identityOf(auth: Auth, user: User): Promise<Identity> {
+async function toIdentity(auth: Auth, user: User): Promise<Identity> {
   const { claims } = await user.getIdTokenResult();
   const { tenants, email_verified: emailVerified } = Claims.parse(claims);
   return {

@@ -11,7 +11,7 @@ import {
 import type { Tenant } from "../../../../functions/src/domain/tenants/tenant.ts";
 import type { Identity } from "./identity.ts";
 
-/** Who is at the screen, in which tenant; role and settings are live. */
+/** Who is signed in, and in which tenant; role and settings are live. */
 export interface Session {
   readonly identity: Identity;
   readonly firestore: Firestore;
@@ -26,14 +26,14 @@ export interface Session {
 
 export const SessionContext = createContext<Session | null>(null);
 
-/** The session of the person at the screen. Throws outside of one. */
+/** The session of the person who is signed in. Throws where there is none. */
 export function useSession(): Session {
   const session = useContext(SessionContext);
   if (session === null) throw new Error("Nobody is signed in.");
   return session;
 }
 
-/** Whether the person may do this: to a thing of that audience, or at all where none is given. */
+/** Whether the person may do this: to something with that audience, or at all where none is given. */
 export function useMay(): (
   permission: Permission,
   audience?: Audience,

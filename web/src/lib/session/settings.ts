@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Role } from "../../../../functions/src/domain/people/roles.ts";
 
-/** What the console is told by `/console.json` of the project that it belongs to. */
+/** What `/console.json` tells the console about its project. */
 const Settings = z.object({
   firebase: z.object({
     projectId: z.string(),
@@ -34,7 +34,7 @@ const Settings = z.object({
 });
 export type Settings = z.infer<typeof Settings>;
 
-/** Which project this console belongs to. Throws where it is not said. */
+/** Which project this console belongs to. Throws where `/console.json` does not say. */
 export async function loadSettings(): Promise<Settings> {
   const response = await fetch("/console.json", { cache: "no-cache" });
   return Settings.parse(await response.json());

@@ -31,10 +31,10 @@ export async function signInByGoogle(auth: Auth): Promise<void> {
   );
 }
 
-/** Where the address waits for the link that was sent to it. */
+/** Where the e-mail address is kept until its link is opened. */
 const waiting = "clientpulse.signInLink";
 
-/** Has a link sent that signs in whoever opens it, new or known; that proves the address. */
+/** Sends a link that signs in whoever opens it, new or known; opening it proves the address. */
 export async function sendLink(auth: Auth, email: string): Promise<void> {
   const url = `${location.origin}${location.pathname}`;
   await sendSignInLinkToEmail(auth, email, { url, handleCodeInApp: true });
@@ -46,17 +46,17 @@ export function isOpenedByLink(auth: Auth): boolean {
   return isSignInWithEmailLink(auth, location.href);
 }
 
-/** The address that asked for a link in this browser; null where it was another one. */
+/** The address to which a link was sent from this browser; null where it was another browser. */
 export function linkAddress(): string | null {
   return localStorage.getItem(waiting);
 }
 
-/** Signs in by the link that opened this page, which is good once. Throws what `signInFailure` explains. */
+/** Signs in by the link that opened this page, which works once. Throws what `signInFailure` explains. */
 export async function signInByLink(auth: Auth, email: string): Promise<void> {
   try {
     await signInWithEmailLink(auth, email, location.href);
   } catch (error) {
-    // So it says where the link was sent to another address.
+    // Firebase says this where the link was sent to another address.
     if (errorCode(error) !== "auth/invalid-email") throw error;
     throw new FirebaseError("auth/invalid-action-code", "another address");
   } finally {
@@ -65,14 +65,14 @@ export async function signInByLink(auth: Auth, email: string): Promise<void> {
   localStorage.removeItem(waiting);
 }
 
-/** Has a link for a new password sent. Whether the address is known is nobody's business. */
+/** Sends a link for a new password; does not reveal whether the address is known. */
 export async function sendReset(auth: Auth, email: string): Promise<void> {
   await sendPasswordResetEmail(auth, email).catch((error: unknown) => {
     if (errorCode(error) !== "auth/user-not-found") throw error;
   });
 }
 
-/** Why a sign-in did not work. */
+/** Why a sign-in failed. */
 export function signInFailure(
   error: unknown,
 ):

@@ -2,7 +2,7 @@ import { useTranslations } from "use-intl";
 import type { Health } from "../../../../../functions/src/domain/weighing/health.ts";
 import classes from "./HealthBadge.module.css";
 
-/** How an account does: a word, a colour and a number. */
+/** An account's health: a word, a colour and a number. */
 export function HealthBadge({
   health: { level, score },
   large = false,

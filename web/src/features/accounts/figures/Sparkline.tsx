@@ -3,7 +3,7 @@ import classes from "./Sparkline.module.css";
 const width = 88;
 const height = 24;
 
-/** A line of 0 to 100, drawn small; `label` says it to whoever does not see it. */
+/** A small line from 0 to 100; `label` describes it to screen readers. */
 export function Sparkline({
   values,
   label,

@@ -6,7 +6,7 @@ import {
 import { useFormatter, useTranslations } from "use-intl";
 import classes from "./Trend.module.css";
 
-/** Below this many points nothing has changed that is worth an arrow. */
+/** A change of fewer points than this shows no arrow up or down. */
 const noticeable = 0.5;
 
 /** How the intent has changed within 30 days. */
@@ -20,14 +20,14 @@ export function Trend({ points }: { readonly points: number }) {
     down: IconArrowDownRight,
     flat: IconArrowRight,
   }[way];
-  const said = format.number(points, {
+  const text = format.number(points, {
     signDisplay: "exceptZero",
     maximumFractionDigits: 0,
   });
   return (
     <span className={classes["trend"]} data-way={way} title={t("trendTitle")}>
       <Icon size={14} stroke={2} role="img" aria-label={t(`way.${way}`)} />
-      {said}
+      {text}
     </span>
   );
 }

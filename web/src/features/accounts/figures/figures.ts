@@ -13,8 +13,8 @@ import {
 import { intentHistory } from "../../../../../functions/src/domain/weighing/intent.ts";
 import type { Tenant } from "../../../../../functions/src/domain/tenants/tenant.ts";
 
-/** As much of what the pipeline knows of an account as its figures are made of. */
-export type Known = Pick<
+/** The part of an account's context that its figures are calculated from. */
+export type KnownContext = Pick<
   AccountContext,
   "parts" | "categories" | "lastSignalAt"
 >;
@@ -36,8 +36,8 @@ export interface Figures {
 }
 
 /** An account's figures today. */
-export function figuresOf(
-  known: Known | null,
+export function accountFigures(
+  known: KnownContext | null,
   watched: Watched,
   when: When,
 ): Figures {
@@ -53,14 +53,17 @@ export function figuresOf(
 }
 
 /** The intent of each day of the chart, the oldest first. */
-export function intentLine(known: Known | null, when: When): readonly number[] {
+export function intentLine(
+  known: KnownContext | null,
+  when: When,
+): readonly number[] {
   return intentHistory(known?.parts ?? {}, when.tenant, {
     now: when.now,
     days: chartDays,
   }).map(({ intent }) => intent);
 }
 
-/** Health moves slowly, and is dear to reckon: once a week will do for a line. */
+/** Health moves slowly and is expensive to calculate: once a week is enough for a line. */
 const weekDays = 7;
 
 export interface ChartDay {
@@ -72,7 +75,7 @@ export interface ChartDay {
 }
 
 /** Intent at the end of each day of the chart, health at the end of each week, the oldest first: what happened after a day has no part in it. */
-export function chartOf(known: Known, when: When): readonly ChartDay[] {
+export function toChart(known: KnownContext, when: When): readonly ChartDay[] {
   const intents = intentLine(known, when);
   return intents.map((intent, i) => {
     const ago = intents.length - 1 - i;
@@ -82,22 +85,23 @@ export function chartOf(known: Known, when: When): readonly ChartDay[] {
   });
 }
 
-function healthOn(known: Known, day: number, when: When): number {
+function healthOn(known: KnownContext, day: number, when: When): number {
   const now = new Date(day * dayMs);
-  return healthOf(knownOn(known, day), unfailing, { ...when, now }).score;
+  return healthOf(contextOn(known, day), withoutFailures, { ...when, now })
+    .score;
 }
 
-/** How an account is watched raises flags and moves no score. */
-const unfailing: Watched = { sources: 1, failingSources: 0 };
+/** How an account is monitored raises flags and does not move the score. */
+const withoutFailures: Watched = { sources: 1, failingSources: 0 };
 
 /** What was known at the end of a day. */
-function knownOn(
-  { parts, categories, lastSignalAt }: Known,
+function contextOn(
+  { parts, categories, lastSignalAt }: KnownContext,
   day: number,
-): Known {
+): KnownContext {
   const before = {
-    parts: until(parts, day),
-    categories: until(categories, day),
+    parts: countsUntil(parts, day),
+    categories: countsUntil(categories, day),
   };
   if (lastSignalAt !== null && dayOf(lastSignalAt) <= day)
     return { ...before, lastSignalAt };
@@ -113,7 +117,10 @@ function knownOn(
   };
 }
 
-function until(byName: Known["categories"], last: number): Known["categories"] {
+function countsUntil(
+  byName: KnownContext["categories"],
+  last: number,
+): KnownContext["categories"] {
   return Object.fromEntries(
     Object.entries(byName).map(([name, days]) => [
       name,

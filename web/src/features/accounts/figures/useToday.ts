@@ -5,7 +5,7 @@ import {
   dayOf,
 } from "../../../../../functions/src/domain/kernel/instant.ts";
 
-/** The UTC day, as a moment of it that changes with the day alone: figures are reckoned by days. */
+/** The start of the UTC day, which changes with the day alone: figures are calculated by days. */
 export function useToday(): Date {
   const day = dayOf(useNow({ updateInterval: 60_000 }));
   return useMemo(() => new Date(day * dayMs), [day]);

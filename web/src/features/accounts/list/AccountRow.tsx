@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { memo, useMemo } from "react";
 import { useFormatter, useTranslations } from "use-intl";
-import { useNameOf } from "../../../lib/api/people.ts";
+import { usePersonName } from "../../../lib/api/people.ts";
 import { useSession } from "../../../lib/session/session.ts";
 import { Moment } from "../../../parts/Moment.tsx";
 import classes from "./AccountRow.module.css";
@@ -23,8 +23,8 @@ export const AccountRow = memo(function AccountRow({
   readonly onOpen: (id: string) => void;
 }) {
   const t = useTranslations("accounts");
-  const nameOf = useNameOf();
-  const owners = account.owners.map(nameOf).join(", ");
+  const personName = usePersonName();
+  const owners = account.owners.map(personName).join(", ");
   return (
     <div
       className={classes["row"]}

@@ -5,12 +5,12 @@ import { useMemo } from "react";
 import { useTranslations } from "use-intl";
 import { useKeys } from "../../../lib/page/keys.ts";
 import { Empty } from "../../../parts/Empty.tsx";
-import { Trouble } from "../../../parts/Trouble.tsx";
+import { ErrorAlert } from "../../../parts/ErrorAlert.tsx";
 import classes from "./Accounts.module.css";
 import { AccountsBar, searchId } from "./AccountsBar.tsx";
 import { AccountsSkeleton } from "./AccountsSkeleton.tsx";
 import { AccountsTable } from "./AccountsTable.tsx";
-import { type Row, sifted } from "./rows.ts";
+import { type Row, filterAndSort } from "./rows.ts";
 import type { AccountsSearch } from "../search.ts";
 import { useAccounts } from "./useAccounts.ts";
 
@@ -21,14 +21,14 @@ interface AccountsProps {
   readonly onOpen: (id: string) => void;
 }
 
-/** The accounts that the person sees: how each does, and who needs somebody first. */
+/** The accounts that the person sees: their health, and which needs attention first. */
 export function Accounts(props: AccountsProps) {
   const { search, onSearch } = props;
   const accounts = useAccounts();
   const [q] = useDebouncedValue(search.q, 150);
   const { owner, sort, reverse } = search;
   const rows = useMemo(
-    () => sifted(accounts.rows, { q, owner, sort, reverse }),
+    () => filterAndSort(accounts.rows, { q, owner, sort, reverse }),
     [accounts.rows, q, owner, sort, reverse],
   );
   useKeys({ "/": () => document.getElementById(searchId)?.focus() });
@@ -60,7 +60,7 @@ function List({
 }) {
   const t = useTranslations("accounts");
   if (accounts.error !== null)
-    return <Trouble title={t("failed")} error={accounts.error} />;
+    return <ErrorAlert title={t("failed")} error={accounts.error} />;
   if (accounts.state === "loading") return <AccountsSkeleton />;
   if (rows.length > 0)
     return (

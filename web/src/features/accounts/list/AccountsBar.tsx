@@ -5,7 +5,7 @@ import {
   IconSortDescending,
 } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
-import { useNameOf } from "../../../lib/api/people.ts";
+import { usePersonName } from "../../../lib/api/people.ts";
 import classes from "./AccountsBar.module.css";
 import { usualOrder } from "./rows.ts";
 import { type AccountsSearch, SortBy } from "../search.ts";
@@ -29,7 +29,7 @@ export function AccountsBar({
   readonly count: number | null;
 }) {
   const t = useTranslations("accounts");
-  const nameOf = useNameOf();
+  const personName = usePersonName();
   return (
     <header className={classes["bar"]}>
       <h1 className={classes["title"]}>
@@ -63,7 +63,7 @@ export function AccountsBar({
         clearable
         searchable
         data={owners
-          .map((uid) => ({ value: uid, label: nameOf(uid) }))
+          .map((uid) => ({ value: uid, label: personName(uid) }))
           .sort((a, b) => a.label.localeCompare(b.label))}
         value={search.owner ?? null}
         onChange={(owner) => {

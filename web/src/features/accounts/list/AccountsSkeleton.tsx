@@ -2,7 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import classes from "./AccountsSkeleton.module.css";
 
-/** The table's shape, while the accounts are on their way. */
+/** The shape of the table while the accounts are loading. */
 export function AccountsSkeleton() {
   const t = useTranslations("app");
   return (

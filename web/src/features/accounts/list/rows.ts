@@ -1,22 +1,22 @@
 import type { Account } from "../../../../../functions/src/domain/accounts/account.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
-import type { Figures, Known } from "../figures/figures.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
+import type { Figures, KnownContext } from "../figures/figures.ts";
 import type { AccountsSearch, SortBy } from "../search.ts";
 
 /** An account as the list shows it. */
 export interface Row {
-  readonly account: Found<Account>;
-  readonly known: Known | null;
+  readonly account: WithId<Account>;
+  readonly known: KnownContext | null;
   readonly figures: Figures;
 }
 
-/** The rows that are asked for, in their order. Every word of `q` must occur in the name, an alias or a domain. */
-export function sifted(
+/** The rows that match the search, in its order. Every word of `q` must occur in the name, an alias or a domain. */
+export function filterAndSort(
   rows: readonly Row[],
   { q, owner, sort = "health", reverse = false }: AccountsSearch,
 ): readonly Row[] {
   const words = (q ?? "").toLocaleLowerCase().split(/\s+/);
-  const compare = comparing[sort];
+  const compare = comparators[sort];
   return rows
     .filter(({ account: { name, aliases, domains, owners } }) => {
       const text = [name, ...aliases, ...domains].join(" ").toLocaleLowerCase();
@@ -28,13 +28,13 @@ export function sifted(
     .sort((a, b) => (reverse ? -compare(a, b) : compare(a, b)) || byName(a, b));
 }
 
-/** Whoever needs somebody first: the worst health, the highest intent, the newest signal. */
-const comparing: Readonly<Record<SortBy, (a: Row, b: Row) => number>> = {
+/** Those that need attention first: the worst health, the highest intent, the newest signal. */
+const comparators: Readonly<Record<SortBy, (a: Row, b: Row) => number>> = {
   health: (a, b) => a.figures.health.score - b.figures.health.score,
   intent: (a, b) => b.figures.intent - a.figures.intent,
   trend: (a, b) => b.figures.trend - a.figures.trend,
   name: byName,
-  signal: (a, b) => lastOf(b) - lastOf(a),
+  signal: (a, b) => lastSignalMs(b) - lastSignalMs(a),
 };
 
 /** Which way each order goes unless it is reversed. */
@@ -54,6 +54,6 @@ function byName(a: Row, b: Row): number {
   );
 }
 
-function lastOf({ known }: Row): number {
+function lastSignalMs({ known }: Row): number {
   return known?.lastSignalAt?.getTime() ?? 0;
 }

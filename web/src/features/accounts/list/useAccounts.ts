@@ -1,24 +1,24 @@
 import { useEffect, useMemo, useRef } from "react";
 import type { AccountContext } from "../../../../../functions/src/domain/accounts/account.ts";
 import * as at from "../../../../../functions/src/domain/collections.ts";
-import { type Found, useLiveList } from "../../../lib/firestore/live.ts";
+import { type WithId, useLiveList } from "../../../lib/firestore/live.ts";
 import { type Pages, useLivePages } from "../../../lib/firestore/livePages.ts";
 import { whereVisible } from "../../../lib/firestore/audience.ts";
 import { useSession } from "../../../lib/session/session.ts";
-import { type Figures, figuresOf } from "../figures/figures.ts";
+import { type Figures, accountFigures } from "../figures/figures.ts";
 import type { Row } from "./rows.ts";
 import { useToday } from "../figures/useToday.ts";
 
-/** To sort, all must be here: so many are read without being scrolled to. */
+/** Sorting needs all of them: so many are read without being scrolled to. */
 const readAhead = 2_000;
-/** As many as the rules let one list hold. */
+/** The most that the rules allow in one list. */
 const cardLimit = 200;
 
 interface Accounts {
   readonly state: "loading" | "ready" | "failed";
   readonly error: Error | null;
   readonly rows: readonly Row[];
-  /** More are on their way, so that the order is not the last word yet. */
+  /** More are loading, so the order may still change. */
   readonly isReading: boolean;
   /** Whether there are more than are read without being asked for. */
   readonly hasMore: boolean;
@@ -43,18 +43,22 @@ export function useAccounts(): Accounts {
     where: whereVisible(session),
     orderBy: [["__name__", "asc"]],
   });
-  useReadOn(accounts);
-  useReadOn(contexts);
-  const reckon = useReckoned(tenant, today);
+  useReadAhead(accounts);
+  useReadAhead(contexts);
+  const figuresFor = useFigures(tenant, today);
   const rows = useMemo(() => {
     const byId = new Map(
       contexts.items.map((context) => [context.id, context]),
     );
     return accounts.items.map((account): Row => {
       const known = byId.get(account.id) ?? null;
-      return { account, known, figures: reckon(known, account.sources.length) };
+      return {
+        account,
+        known,
+        figures: figuresFor(known, account.sources.length),
+      };
     });
-  }, [accounts.items, contexts.items, reckon]);
+  }, [accounts.items, contexts.items, figuresFor]);
   const error = accounts.error ?? contexts.error;
   const isReady = accounts.state === "ready" && contexts.state === "ready";
   return {
@@ -71,11 +75,11 @@ export function useAccounts(): Accounts {
       accounts.more();
       contexts.more();
     },
-    toReview: useToReview(),
+    toReview: useReviewCounts(),
   };
 }
 
-function useReadOn<T>({ items, hasMore, more }: Pages<T>): void {
+function useReadAhead<T>({ items, hasMore, more }: Pages<T>): void {
   const read = items.length;
   useEffect(() => {
     if (hasMore && read < readAhead) more();
@@ -83,27 +87,27 @@ function useReadOn<T>({ items, hasMore, more }: Pages<T>): void {
   }, [hasMore, read]);
 }
 
-/** Figures, each reckoned once as long as what is known, the settings and the day stay the same. */
-function useReckoned(
+/** Figures, each calculated once as long as the context, the settings and the day stay the same. */
+function useFigures(
   tenant: ReturnType<typeof useSession>["tenant"],
   now: Date,
-): (known: Found<AccountContext> | null, sources: number) => Figures {
+): (known: WithId<AccountContext> | null, sources: number) => Figures {
   const kept = useRef(new WeakMap<object, Figures>());
   return useMemo(() => {
     kept.current = new WeakMap();
     return (known, sources) => {
       const watched = { sources, failingSources: 0 };
-      if (known === null) return figuresOf(null, watched, { tenant, now });
+      if (known === null) return accountFigures(null, watched, { tenant, now });
       const before = kept.current.get(known);
       if (before !== undefined) return before;
-      const figures = figuresOf(known, watched, { tenant, now });
+      const figures = accountFigures(known, watched, { tenant, now });
       kept.current.set(known, figures);
       return figures;
     };
   }, [tenant, now]);
 }
 
-function useToReview(): Accounts["toReview"] {
+function useReviewCounts(): Accounts["toReview"] {
   const session = useSession();
   const cards = useLiveList(at.inbox(session.tenantId), {
     where: [...whereVisible(session), ["status", "==", "in_review"]],

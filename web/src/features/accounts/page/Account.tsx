@@ -9,18 +9,18 @@ import type {
 } from "../../../../../functions/src/domain/accounts/account.ts";
 import * as at from "../../../../../functions/src/domain/collections.ts";
 import { AccountId } from "../../../../../functions/src/domain/kernel/ids.ts";
-import { type Found, useLive } from "../../../lib/firestore/live.ts";
+import { type WithId, useLive } from "../../../lib/firestore/live.ts";
 import { useSession } from "../../../lib/session/session.ts";
 import { useTitle } from "../../../lib/page/title.ts";
 import { Empty } from "../../../parts/Empty.tsx";
-import { Trouble } from "../../../parts/Trouble.tsx";
+import { ErrorAlert } from "../../../parts/ErrorAlert.tsx";
 import classes from "./Account.module.css";
 import { AccountHeader } from "./AccountHeader.tsx";
 import { Charts } from "./Charts.tsx";
-import { type Figures, figuresOf } from "../figures/figures.ts";
+import { type Figures, accountFigures } from "../figures/figures.ts";
 import { HealthPanel } from "./HealthPanel.tsx";
 import { hasEnded } from "../run/runSummary.ts";
-import { LookPanel } from "../run/RunPanel.tsx";
+import { RunPanel } from "../run/RunPanel.tsx";
 import { type AccountSearch, EntryKind } from "../search.ts";
 import { Sources } from "../sources/Sources.tsx";
 import { Timeline } from "../timeline/Timeline.tsx";
@@ -37,7 +37,7 @@ export interface AccountProps {
   readonly onSearch: (change: Partial<AccountSearch>) => void;
 }
 
-/** One account: how it does, what is to be done, and all that has happened. */
+/** One account: its health, the cards to review, and all that has happened. */
 export function Account({ id, ...props }: AccountProps) {
   const t = useTranslations("accounts");
   const { tenantId } = useSession();
@@ -72,8 +72,8 @@ export function Account({ id, ...props }: AccountProps) {
       </>
     );
   if (account.state === "failed")
-    return <Trouble title={t("failedOne")} error={account.error} />;
-  // A context that is not there yet may not be read either: there is nothing to say whose it is.
+    return <ErrorAlert title={t("failedOne")} error={account.error} />;
+  // A context that does not exist yet cannot be read either: no audience is known for it.
   if (
     account.state === "loading" ||
     account.value === null ||
@@ -81,7 +81,7 @@ export function Account({ id, ...props }: AccountProps) {
   )
     return <AccountSkeleton />;
   return (
-    <Known
+    <AccountPanels
       key={accountId}
       {...props}
       accountId={accountId}
@@ -91,7 +91,7 @@ export function Account({ id, ...props }: AccountProps) {
   );
 }
 
-function Known({
+function AccountPanels({
   accountId,
   account,
   context,
@@ -99,26 +99,26 @@ function Known({
   onSearch,
 }: Omit<AccountProps, "id"> & {
   readonly accountId: AccountId;
-  readonly account: Found<AccountData>;
-  readonly context: Found<AccountContext> | null;
+  readonly account: WithId<AccountData>;
+  readonly context: WithId<AccountContext> | null;
 }) {
   useTitle(account.name);
   const kinds = search.kinds ?? EntryKind.options;
   const timeline = useTimeline(accountId, kinds);
   const run = useRun(search.run);
-  const watching = useWatching(accountId, progressOf(run));
+  const watching = useWatching(accountId, runProgress(run));
   const figures = useFigures(account, context, watching);
   return (
     <article className={classes["account"]}>
       <AccountHeader
         account={account}
-        isLooking={run.state === "ready" && !hasEnded(run.run, new Date())}
-        onLook={(id) => {
+        isRunning={run.state === "ready" && !hasEnded(run.run, new Date())}
+        onRun={(id) => {
           onSearch({ run: id });
         }}
       />
       {search.run !== undefined && (
-        <LookPanel
+        <RunPanel
           run={run}
           parts={timeline.parts}
           watching={watching}
@@ -148,29 +148,30 @@ function Known({
   );
 }
 
-/** The account's figures today, as it is watched. */
+/** The account's figures today. */
 function useFigures(
-  account: Found<AccountData>,
-  context: Found<AccountContext> | null,
+  account: WithId<AccountData>,
+  context: WithId<AccountContext> | null,
   watching: WatchingView | Error | undefined,
 ): Figures {
   const { tenant } = useSession();
   const now = useToday();
   return useMemo(
-    () => figuresOf(context, watchedOf(account, watching), { tenant, now }),
+    () =>
+      accountFigures(context, toWatched(account, watching), { tenant, now }),
     [account, context, watching, tenant, now],
   );
 }
 
-/** Changes as a look goes on. */
-function progressOf(run: ReturnType<typeof useRun>): string {
+/** Changes as a run progresses. */
+function runProgress(run: ReturnType<typeof useRun>): string {
   if (run.state !== "ready") return "";
   const { id, done, parked } = run.run;
   return [id, done, parked].join(" ");
 }
 
-function watchedOf(
-  { sources }: Found<AccountData>,
+function toWatched(
+  { sources }: WithId<AccountData>,
   watching: WatchingView | Error | undefined,
 ) {
   if (watching === undefined || watching instanceof Error)

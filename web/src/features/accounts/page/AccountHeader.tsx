@@ -11,29 +11,29 @@ import { useFormatter, useTranslations } from "use-intl";
 import { z } from "zod";
 import type { Account } from "../../../../../functions/src/domain/accounts/account.ts";
 import { useApi } from "../../../lib/api/api.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
-import { useNameOf } from "../../../lib/api/people.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
+import { usePersonName } from "../../../lib/api/people.ts";
 import { useMay, useSession } from "../../../lib/session/session.ts";
 import classes from "./AccountHeader.module.css";
 import { errorMessage } from "../../../lib/errors.ts";
 
 const Started = z.object({ runId: z.string() });
 
-/** Who the account is, whose it is, and the way to have its sources looked at. */
+/** The account's name, owners and domains, and the button that starts a run. */
 export function AccountHeader({
   account,
-  isLooking,
-  onLook,
+  isRunning,
+  onRun,
 }: {
-  readonly account: Found<Account>;
-  /** One look at a time is enough. */
-  readonly isLooking: boolean;
-  /** Told of the look that was started. */
-  readonly onLook: (runId: string) => void;
+  readonly account: WithId<Account>;
+  /** One run at a time is enough. */
+  readonly isRunning: boolean;
+  /** Called with the run that was started. */
+  readonly onRun: (runId: string) => void;
 }) {
   const t = useTranslations("accounts");
   const format = useFormatter();
-  const nameOf = useNameOf();
+  const personName = usePersonName();
   const { tenantId } = useSession();
   const { name, owners, domains, icpFit, provenance } = account;
   return (
@@ -56,7 +56,9 @@ export function AccountHeader({
         </h1>
         <dl className={classes["facts"]}>
           <Fact name={t("owners")}>
-            {owners.length === 0 ? t("nobody") : owners.map(nameOf).join(", ")}
+            {owners.length === 0
+              ? t("nobody")
+              : owners.map(personName).join(", ")}
           </Fact>
           {domains.length > 0 && (
             <Fact name={t("domains")}>{domains.join(", ")}</Fact>
@@ -69,7 +71,7 @@ export function AccountHeader({
           </Fact>
         </dl>
       </div>
-      <LookButton account={account} isLooking={isLooking} onLook={onLook} />
+      <RunButton account={account} isRunning={isRunning} onRun={onRun} />
     </header>
   );
 }
@@ -89,21 +91,21 @@ function Fact({
   );
 }
 
-function LookButton({
+function RunButton({
   account: { id, audience, sources },
-  isLooking,
-  onLook,
+  isRunning,
+  onRun,
 }: {
-  readonly account: Found<Account>;
-  readonly isLooking: boolean;
-  readonly onLook: (runId: string) => void;
+  readonly account: WithId<Account>;
+  readonly isRunning: boolean;
+  readonly onRun: (runId: string) => void;
 }) {
   const t = useTranslations("accounts");
   const may = useMay();
   const api = useApi();
   const [starting, setStarting] = useState(false);
   if (!may("account.monitor", audience) || sources.length === 0) return null;
-  const look = async () => {
+  const start = async () => {
     setStarting(true);
     try {
       const { runId } = await api.call({
@@ -111,12 +113,12 @@ function LookButton({
         path: `/monitoring-jobs/execute-for-client/${encodeURIComponent(id)}`,
         answer: Started,
       });
-      onLook(runId);
+      onRun(runId);
     } catch (error) {
       notifications.show({
         color: "red",
         icon: <IconAlertTriangle size={16} aria-hidden />,
-        title: t("lookNotStarted"),
+        title: t("runNotStarted"),
         message: errorMessage(error),
         autoClose: 12_000,
       });
@@ -128,12 +130,12 @@ function LookButton({
     <Button
       leftSection={<IconRefresh size={14} aria-hidden />}
       loading={starting}
-      disabled={isLooking}
+      disabled={isRunning}
       onClick={() => {
-        void look();
+        void start();
       }}
     >
-      {t("lookNow")}
+      {t("runNow")}
     </Button>
   );
 }

@@ -3,7 +3,11 @@ import { Suspense, useMemo, useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { useSession } from "../../../lib/session/session.ts";
 import classes from "./Charts.module.css";
-import { chartOf, type ChartDay, type Known } from "../figures/figures.ts";
+import {
+  toChart,
+  type ChartDay,
+  type KnownContext,
+} from "../figures/figures.ts";
 import { Panel } from "../../../parts/Panel.tsx";
 import { useToday } from "../figures/useToday.ts";
 import { lazyComponent } from "../../../lib/page/lazyComponent.ts";
@@ -14,14 +18,14 @@ const Lines = lazyComponent(
 );
 
 /** Intent and health of the last 90 days: drawn, or as a table. */
-export function Charts({ context }: { readonly context: Known | null }) {
+export function Charts({ context }: { readonly context: KnownContext | null }) {
   const t = useTranslations("accounts");
   const format = useFormatter();
   const { tenant } = useSession();
   const now = useToday();
   const [asTable, setAsTable] = useState(false);
   const days = useMemo(
-    () => (context === null ? [] : chartOf(context, { tenant, now })),
+    () => (context === null ? [] : toChart(context, { tenant, now })),
     [context, tenant, now],
   );
   const [first, last] = [days[0], days.at(-1)];

@@ -18,7 +18,7 @@ const flagColours: Readonly<Record<Health["flags"][number], string>> = {
   unwatched: "orange",
 };
 
-/** How the account does today, what moved that most, and what to keep an eye on. */
+/** The account's health today, what moved it most, and what to watch. */
 export function HealthPanel({
   figures: { health, intent, trend },
 }: {

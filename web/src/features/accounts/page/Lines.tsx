@@ -3,7 +3,7 @@ import { LineChart } from "@mantine/charts";
 import { useTranslations } from "use-intl";
 import type { ChartDay } from "../figures/figures.ts";
 
-/** Two lines from 0 to 100; loaded when they are wanted. */
+/** Two lines from 0 to 100; loaded when they are shown. */
 export function Lines({
   days,
 }: {

@@ -6,7 +6,7 @@ import { useLiveList } from "../../../lib/firestore/live.ts";
 import { whereVisible } from "../../../lib/firestore/audience.ts";
 import { useSession } from "../../../lib/session/session.ts";
 import { Score } from "../../../parts/Score.tsx";
-import { Trouble } from "../../../parts/Trouble.tsx";
+import { ErrorAlert } from "../../../parts/ErrorAlert.tsx";
 import { Panel } from "../../../parts/Panel.tsx";
 import classes from "./TopCards.module.css";
 
@@ -28,7 +28,7 @@ export function TopCards({ accountId }: { readonly accountId: AccountId }) {
   return (
     <Panel title={t("topCards")}>
       {cards.state === "failed" && (
-        <Trouble title={t("failedCards")} error={cards.error} />
+        <ErrorAlert title={t("failedCards")} error={cards.error} />
       )}
       {cards.state === "ready" && cards.value.length === 0 && (
         <p className={classes["nothing"]}>{t("noCards")}</p>

@@ -4,18 +4,18 @@ import { useTranslations } from "use-intl";
 import { useNow } from "use-intl";
 import { useMay } from "../../../lib/session/session.ts";
 import { Moment } from "../../../parts/Moment.tsx";
-import { type Look, lookOf } from "./runSummary.ts";
+import { type RunSummary, summariseRun } from "./runSummary.ts";
 import classes from "./RunPanel.module.css";
 import type { Parts } from "../timeline/timeline.ts";
 import type { useRun } from "./useRun.ts";
 import type { WatchingView } from "../sources/useWatching.ts";
 import { webAddress } from "../../../lib/webAddress.ts";
 
-/** So many of the new signals are named; the timeline has the others. */
+/** How many of the new signals are listed; the timeline has the others. */
 const named = 5;
 
-/** How a look goes that somebody asked for, and what it came to. */
-export function LookPanel({
+/** The progress of a run that somebody started, and what it came to. */
+export function RunPanel({
   run,
   parts,
   watching,
@@ -28,51 +28,73 @@ export function LookPanel({
 }) {
   const t = useTranslations("accounts");
   const now = useNow({ updateInterval: 10_000 });
-  const close = <CloseButton aria-label={t("closeLook")} onClick={onClose} />;
+  const close = <CloseButton aria-label={t("closeRun")} onClick={onClose} />;
   if (run.state === "failed")
     return (
-      <section className={classes["look"]} data-state="failed" role="alert">
+      <section className={classes["run"]} data-state="failed" role="alert">
         <IconAlertTriangle size={16} aria-hidden />
         <p className={classes["text"]}>
-          {t("lookUnknown", { why: run.error.message })}
+          {t("runUnknown", { why: run.error.message })}
         </p>
         {close}
       </section>
     );
-  const look = run.state === "ready" ? lookOf(run.run, parts, now) : null;
+  const summary =
+    run.state === "ready" ? summariseRun(run.run, parts, now) : null;
   const failing =
-    run.state === "ready" ? failingSince(watching, run.run.startedAt) : [];
-  const isTroubled = look !== null && (look.parked > 0 || failing.length > 0);
+    run.state === "ready"
+      ? sourcesFailingSince(watching, run.run.startedAt)
+      : [];
+  const isTroubled =
+    summary !== null && (summary.parked > 0 || failing.length > 0);
   return (
     <section
-      className={classes["look"]}
-      data-state={isTroubled ? "failed" : (look?.phase ?? "running")}
-      aria-label={t("look")}
+      className={classes["run"]}
+      data-state={isTroubled ? "failed" : (summary?.phase ?? "running")}
+      aria-label={t("run")}
     >
-      <StateIcon hasEnded={look?.phase === "ended"} isTroubled={isTroubled} />
+      <StateIcon
+        hasEnded={summary?.phase === "ended"}
+        isTroubled={isTroubled}
+      />
       <div className={classes["text"]}>
         <p role="status" className={classes["state"]}>
-          {look === null || look.phase === "running"
-            ? t("looking")
-            : comeTo(look, t)}
-          {run.state === "ready" && (
-            <span className={classes["quiet"]}>
-              {" "}
-              <Moment at={run.run.startedAt} />
-            </span>
-          )}
+          {summary === null || summary.phase === "running"
+            ? t("running")
+            : outcomeText(summary, t)}
+          {run.state === "ready" && <StartedAt at={run.run.startedAt} />}
         </p>
-        {look !== null && <Course look={look} />}
-        {failing.map(({ key, why }) => (
-          <p key={key} className={classes["error"]}>
-            {t("sourceFailed", { source: key, why })}
-          </p>
-        ))}
-        {look !== null && look.parked > 0 && <Parked look={look} />}
+        {summary !== null && <RunCourse summary={summary} />}
+        <FailingSources sources={failing} />
+        {summary !== null && summary.parked > 0 && (
+          <ParkedNote summary={summary} />
+        )}
       </div>
       {close}
     </section>
   );
+}
+
+function StartedAt({ at }: { readonly at: Date }) {
+  return (
+    <span className={classes["quiet"]}>
+      {" "}
+      <Moment at={at} />
+    </span>
+  );
+}
+
+function FailingSources({
+  sources,
+}: {
+  readonly sources: readonly { readonly key: string; readonly why: string }[];
+}) {
+  const t = useTranslations("accounts");
+  return sources.map(({ key, why }) => (
+    <p key={key} className={classes["error"]}>
+      {t("sourceFailed", { source: key, why })}
+    </p>
+  ));
 }
 
 function StateIcon({
@@ -90,10 +112,10 @@ function StateIcon({
   );
 }
 
-/** While it runs: how far; and what it found, as it comes. */
-function Course({ look }: { readonly look: Look }) {
+/** How far the run is, and the signals that it has found so far. */
+function RunCourse({ summary }: { readonly summary: RunSummary }) {
   const t = useTranslations("accounts");
-  const { phase, steps, signals, hasMoreSignals } = look;
+  const { phase, steps, signals, hasMoreSignals } = summary;
   const isRunning = phase === "running";
   return (
     <>
@@ -108,9 +130,9 @@ function Course({ look }: { readonly look: Look }) {
           <span className={classes["quiet"]}>{t("steps", steps)}</span>
         </div>
       )}
-      {isRunning && look.error !== null && (
+      {isRunning && summary.error !== null && (
         <p className={classes["error"]}>
-          {t("triedAgain", { why: look.error })}
+          {t("triedAgain", { why: summary.error })}
         </p>
       )}
       {signals.length > 0 && (
@@ -142,7 +164,11 @@ function Course({ look }: { readonly look: Look }) {
   );
 }
 
-function Parked({ look: { parked, error } }: { readonly look: Look }) {
+function ParkedNote({
+  summary: { parked, error },
+}: {
+  readonly summary: RunSummary;
+}) {
   const t = useTranslations("accounts");
   const may = useMay();
   return (
@@ -154,22 +180,22 @@ function Parked({ look: { parked, error } }: { readonly look: Look }) {
   );
 }
 
-function comeTo(
-  look: Look,
+function outcomeText(
+  summary: RunSummary,
   t: ReturnType<typeof useTranslations<"accounts">>,
 ): string {
-  const { signals, newCards, changedCards, dropped } = look;
-  const told = [
+  const { signals, newCards, changedCards, dropped } = summary;
+  const parts = [
     signals.length > 0 ? t("newSignals", { count: signals.length }) : null,
     newCards > 0 ? t("newCards", { count: newCards }) : null,
     changedCards > 0 ? t("changedCards", { count: changedCards }) : null,
     dropped > 0 ? t("dropped", { count: dropped }) : null,
   ].filter((part) => part !== null);
-  return told.length === 0 ? t("nothingNew") : told.join(", ");
+  return parts.length === 0 ? t("nothingNew") : parts.join(", ");
 }
 
-/** The sources whose last look, since then, ended in an error. */
-function failingSince(
+/** The sources whose last poll, since then, ended in an error. */
+function sourcesFailingSince(
   watching: WatchingView | Error | undefined,
   since: Date,
 ): readonly { readonly key: string; readonly why: string }[] {

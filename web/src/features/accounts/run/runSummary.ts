@@ -1,7 +1,7 @@
 import { minuteMs } from "../../../../../functions/src/domain/kernel/instant.ts";
 import type { Parts } from "../timeline/timeline.ts";
 
-/** A look at an account, as far as it is known how it goes. */
+/** A monitoring run, as far as its progress is known. */
 export interface RunFacts {
   readonly id: string;
   readonly startedAt: Date;
@@ -10,11 +10,11 @@ export interface RunFacts {
   readonly open: number;
   readonly done: number;
   readonly parked: number;
-  /** What last went wrong in its work; null where nothing did, or where the person may not see it. */
+  /** The last error in its work; null where there is none, or where the person may not see it. */
   readonly error: string | null;
 }
 
-export interface Look {
+export interface RunSummary {
   readonly phase: "running" | "ended";
   readonly steps: { readonly done: number; readonly all: number };
   /** Its signals, the newest first; `hasMore` where not all of them were read. */
@@ -27,10 +27,10 @@ export interface Look {
   readonly error: string | null;
 }
 
-/** How long after its start a look of which nothing is left, not even what is done, must have ended: messages are kept for days. */
+/** How long after its start a run without any message, not even a done one, must have ended: messages are kept for days. */
 const longestStartMs = 10 * minuteMs;
 
-/** Whether nothing of a look is open any more. */
+/** Whether nothing of a run is open any more. */
 export function hasEnded(
   {
     open,
@@ -44,8 +44,12 @@ export function hasEnded(
   return open === 0 && (done + parked > 0 || isOld);
 }
 
-/** What a look has come to. Signals know their run, records its trace; a card's steps count from its start on. */
-export function lookOf(run: RunFacts, parts: Parts, now: Date): Look {
+/** What a run has come to. Signals know their run, records its trace; a card's steps count from the run's start. */
+export function summariseRun(
+  run: RunFacts,
+  parts: Parts,
+  now: Date,
+): RunSummary {
   const { open, done, parked, startedAt } = run;
   const signals = parts.signals.items.filter(({ runId }) => runId === run.id);
   const oldest = parts.signals.items.at(-1);

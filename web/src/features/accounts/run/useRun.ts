@@ -11,8 +11,8 @@ const pollMs = 2_000;
 /** More messages than a list may hold: then the API counts them. */
 const listLimit = 200;
 
-/** What belongs to a look; deadlines go on long after it. */
-const lookTopics = [
+/** The topics whose messages belong to a run; deadlines go on long after it. */
+const runTopics = [
   "account-due",
   "vendor-due",
   "signal-received",
@@ -29,43 +29,43 @@ const Run = z.object({
   progress: z.object({ open: z.int(), done: z.int(), parked: z.int() }),
 });
 
-type Asked =
+type RunState =
   | { readonly state: "loading" }
   | { readonly state: "ready"; readonly run: RunFacts }
   | { readonly state: "failed"; readonly error: Error };
 
-/** How a look goes: by listener for whoever may read messages, asked for each 2 s for others, until nothing of it is open. */
-export function useRun(id: string | undefined): Asked {
+/** The progress of a run: by listener for those who may read messages, fetched every 2 s for others, until nothing of it is open. */
+export function useRun(id: string | undefined): RunState {
   const { tenantId } = useSession();
   const canListen = useMay()("message.read");
   const isListening = canListen && id !== undefined;
   const messages = useLiveList(isListening ? at.messages(tenantId) : null, {
     where: [
       ["runId", "==", id],
-      ["topic", "in", lookTopics],
+      ["topic", "in", runTopics],
     ],
     orderBy: [["__name__", "asc"]],
     limit: listLimit,
   });
   const counted = useMemo(
-    () => (messages.state === "ready" ? countOf(messages.value) : null),
+    () => (messages.state === "ready" ? countMessages(messages.value) : null),
     [messages],
   );
   const isTooLong =
     messages.state === "ready" && messages.value.length >= listLimit;
-  const asked = useAsked(id, !canListen || isTooLong);
+  const asked = useRunFacts(id, !canListen || isTooLong);
   if (asked.state !== "ready" || counted === null || isTooLong) return asked;
   return { state: "ready", run: { ...asked.run, ...counted } };
 }
 
-type Counted = Pick<RunFacts, "open" | "done" | "parked" | "error">;
+type MessageCounts = Pick<RunFacts, "open" | "done" | "parked" | "error">;
 
-function countOf(
+function countMessages(
   messages: readonly {
     readonly state: "open" | "done" | "parked";
     readonly error: { readonly message: string; readonly at: Date } | null;
   }[],
-): Counted {
+): MessageCounts {
   const of = (wanted: string) =>
     messages.filter(({ state }) => state === wanted).length;
   const errors = messages
@@ -80,9 +80,9 @@ function countOf(
   };
 }
 
-function useAsked(id: string | undefined, isPolled: boolean): Asked {
+function useRunFacts(id: string | undefined, isPolled: boolean): RunState {
   const api = useApi();
-  const [asked, setAsked] = useState<Asked>({ state: "loading" });
+  const [asked, setAsked] = useState<RunState>({ state: "loading" });
   useEffect(() => {
     setAsked({ state: "loading" });
   }, [id]);
@@ -109,7 +109,7 @@ async function poll(
     readonly isPolled: boolean;
     readonly signal: AbortSignal;
   },
-  tell: (asked: Asked) => void,
+  tell: (asked: RunState) => void,
 ): Promise<void> {
   const isGone = () => signal.aborted;
   while (!isGone()) {
@@ -129,7 +129,7 @@ async function poll(
         state: "failed",
         error: toError(error),
       });
-      // What is not there, or not one's own, will not come.
+      // A run that does not exist, or may not be read, will not appear later.
       if (error instanceof ApiProblem && [403, 404].includes(error.status))
         return;
     }

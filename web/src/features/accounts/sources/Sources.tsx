@@ -10,7 +10,7 @@ import {
   type SourceLevel,
 } from "../../../../../functions/src/domain/accounts/sourceHealth.ts";
 import { minuteMs } from "../../../../../functions/src/domain/kernel/instant.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
 import { useMoments } from "../../../lib/language/moments.ts";
 import { Moment } from "../../../parts/Moment.tsx";
 import { Panel } from "../../../parts/Panel.tsx";
@@ -23,12 +23,12 @@ const colours: Readonly<Record<SourceLevel, string>> = {
   healthy: "teal",
 };
 
-/** Where the account's news come from, and whether they do. */
+/** The account's sources, and whether they work. */
 export function Sources({
   account: { sources },
   watching,
 }: {
-  readonly account: Found<Account>;
+  readonly account: WithId<Account>;
   readonly watching: WatchingView | Error | undefined;
 }) {
   const t = useTranslations("accounts");
@@ -43,7 +43,9 @@ export function Sources({
       {sources.length === 0 && (
         <p className={classes["quiet"]}>{t("noSources")}</p>
       )}
-      {isKnown && sources.length > 0 && <Plan schedule={watching.schedule} />}
+      {isKnown && sources.length > 0 && (
+        <ScheduleLine schedule={watching.schedule} />
+      )}
       <ul className={classes["sources"]}>
         {sources.map((source) => (
           <li key={source.key} className={classes["source"]}>
@@ -60,7 +62,11 @@ export function Sources({
   );
 }
 
-function Plan({ schedule }: { readonly schedule: WatchingView["schedule"] }) {
+function ScheduleLine({
+  schedule,
+}: {
+  readonly schedule: WatchingView["schedule"];
+}) {
   const t = useTranslations("accounts");
   if (schedule?.active !== true)
     return <p className={classes["quiet"]}>{t("notWatched")}</p>;
@@ -72,7 +78,7 @@ function Plan({ schedule }: { readonly schedule: WatchingView["schedule"] }) {
       {" · "}
       {schedule.dueAt > new Date() ? (
         <>
-          {t("nextLook")} <Moment at={schedule.dueAt} />
+          {t("nextPoll")} <Moment at={schedule.dueAt} />
         </>
       ) : (
         t("dueNow")
@@ -81,7 +87,7 @@ function Plan({ schedule }: { readonly schedule: WatchingView["schedule"] }) {
   );
 }
 
-/** `state` is null before the first look, and undefined while it is not known. */
+/** `state` is null before the first poll, and undefined while it is not known. */
 function SourceLines({
   source,
   state,
@@ -102,14 +108,14 @@ function SourceLines({
         {state !== undefined && (
           <Badge variant="dot" color={level === null ? "gray" : colours[level]}>
             {state === null || level === null
-              ? t("notLookedYet")
+              ? t("notPolledYet")
               : level === "failing"
                 ? t("failing", { count: state.consecutiveFailures })
                 : t(level)}
           </Badge>
         )}
       </div>
-      <span className={classes["place"]}>{placeOf(source)}</span>
+      <span className={classes["place"]}>{sourcePlace(source)}</span>
       {endsAt !== null && (
         <span className={classes["error"]}>
           {t("sourceEnds", { when: day(endsAt) })}
@@ -143,8 +149,8 @@ function SourceLines({
   );
 }
 
-/** What the source's settings say, in its own words. */
-function placeOf(source: Source): string {
+/** The source's address, as its settings name it. */
+function sourcePlace(source: Source): string {
   if (source.kind === "sec") return `CIK ${source.cik}`;
   if (source.kind === "rss") return `${source.publisher}, ${source.url}`;
   const { kind: _kind, key: _key, ...settings } = source;

@@ -5,9 +5,9 @@ import * as at from "../../../../../functions/src/domain/collections.ts";
 import type { AccountId } from "../../../../../functions/src/domain/kernel/ids.ts";
 import { minuteMs } from "../../../../../functions/src/domain/kernel/instant.ts";
 import { lookedAt } from "../../../../../functions/src/domain/sources/source.ts";
-import { useAsked } from "../../../lib/api/answer.ts";
+import { useAnswer } from "../../../lib/api/answer.ts";
 import { useLiveList } from "../../../lib/firestore/live.ts";
-import { useRepeated } from "../../../lib/page/repeat.ts";
+import { useRepeatedly } from "../../../lib/page/repeat.ts";
 import { useMay, useSession } from "../../../lib/session/session.ts";
 
 const moment = z.iso.datetime().transform((text) => new Date(text));
@@ -35,7 +35,7 @@ const Watching = z.object({
   ),
 });
 
-/** How the looks at a source went. */
+/** How polling a source went. */
 export type SourceFacts = Pick<
   SourceState,
   | "lastLookAt"
@@ -50,11 +50,11 @@ export type SourceFacts = Pick<
 
 export interface WatchingView {
   readonly schedule: z.infer<typeof Watching>["schedule"];
-  /** By source key; a source that was never looked at is absent. */
+  /** By source key; a source that was never polled is absent. */
   readonly states: ReadonlyMap<string, SourceFacts>;
 }
 
-/** How an account is watched; undefined until it is known. Live for operations; for others as the API says it, each minute and whenever `occasion` changes. */
+/** How an account is monitored; undefined until it is known. Live for operations; for others fetched every minute and whenever `occasion` changes. */
 export function useWatching(
   accountId: AccountId,
   occasion: string,
@@ -70,9 +70,9 @@ export function useWatching(
   const again = useCallback(() => {
     setVersion((before) => before + 1);
   }, []);
-  useRepeated(again, minuteMs);
+  useRepeatedly(again, minuteMs);
   useEffect(again, [again, occasion]);
-  const asked = useAsked(
+  const asked = useAnswer(
     `/accounts/${encodeURIComponent(accountId)}`,
     Watching,
     version,

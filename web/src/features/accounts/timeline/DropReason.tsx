@@ -4,8 +4,8 @@ import type { Decision } from "../../../../../functions/src/domain/signals/decis
 /** Settings whose value is a share, shown in percent. */
 const shares: readonly string[] = ["relevanceThreshold", "resolutionThreshold"];
 
-/** Why the pipeline did not let something go on, in plain words. */
-export function Told({
+/** Why the pipeline dropped or held something, in plain words. */
+export function DropReason({
   record: { reason, setting, detail },
 }: {
   readonly record: Pick<Decision, "reason" | "setting" | "detail">;
@@ -17,12 +17,12 @@ export function Told({
     const isMore = detail !== "" && detail !== reason;
     return isMore ? `${why} (${detail})` : why;
   }
-  const said = (value: number) =>
+  const toText = (value: number) =>
     shares.includes(setting.name)
       ? format.number(value, { style: "percent", maximumFractionDigits: 0 })
       : format.number(value, { maximumFractionDigits: 1 });
   return `${why} ${t("measured", {
-    measured: said(setting.measured),
-    asked: said(setting.value),
+    measured: toText(setting.measured),
+    asked: toText(setting.value),
   })}`;
 }

@@ -1,7 +1,7 @@
 import { Button, Chip, Skeleton } from "@mantine/core";
 import { useMemo } from "react";
 import { useFormatter, useTranslations } from "use-intl";
-import { Trouble } from "../../../parts/Trouble.tsx";
+import { ErrorAlert } from "../../../parts/ErrorAlert.tsx";
 import { Panel } from "../../../parts/Panel.tsx";
 import { EntryKind } from "../search.ts";
 import { byDay } from "./timeline.ts";
@@ -73,7 +73,7 @@ function Entries({
     [entries],
   );
   if (error !== null)
-    return <Trouble title={t("failedTimeline")} error={error} />;
+    return <ErrorAlert title={t("failedTimeline")} error={error} />;
   if (state === "loading" && entries.length === 0)
     return (
       <div role="status" aria-label={t("reading")}>

@@ -12,10 +12,10 @@ import { useTranslations } from "use-intl";
 import { happenedAt } from "../../../../../functions/src/domain/signals/occurrence.ts";
 import type { Theme } from "../../../../../functions/src/domain/signals/themes.ts";
 import { useMoments } from "../../../lib/language/moments.ts";
-import { useNameOf } from "../../../lib/api/people.ts";
+import { usePersonName } from "../../../lib/api/people.ts";
 import { useSession } from "../../../lib/session/session.ts";
 import { Moment } from "../../../parts/Moment.tsx";
-import { Told } from "./DropReason.tsx";
+import { DropReason } from "./DropReason.tsx";
 import classes from "./TimelineEntry.module.css";
 import type { Entry } from "./timeline.ts";
 import { webAddress } from "../../../lib/webAddress.ts";
@@ -52,7 +52,7 @@ export const TimelineEntry = memo(function TimelineEntry({
           <Title entry={entry} />
         </span>
         <span className={classes["what"]}>
-          <What entry={entry} />
+          <Detail entry={entry} />
         </span>
         {entry.kind === "signal" && <Themes of={entry.signal.themes} />}
       </div>
@@ -76,12 +76,12 @@ function Title({ entry }: { readonly entry: Entry }) {
       );
     case "card":
     case "decision":
-      return <ToCard id={entry.card.id}>{entry.card.title}</ToCard>;
+      return <CardLink id={entry.card.id}>{entry.card.title}</CardLink>;
     case "crm":
       return entry.activation.link === null ? (
-        <ToCard id={entry.activation.opportunityId}>
+        <CardLink id={entry.activation.opportunityId}>
           {t(`crm.${entry.activation.crm}`)}
-        </ToCard>
+        </CardLink>
       ) : (
         <Source url={entry.activation.link}>
           {t(`crm.${entry.activation.crm}`)}
@@ -90,12 +90,12 @@ function Title({ entry }: { readonly entry: Entry }) {
   }
 }
 
-function What({ entry }: { readonly entry: Entry }) {
+function Detail({ entry }: { readonly entry: Entry }) {
   const t = useTranslations("accounts");
   const categoryName = useTranslations("category");
   const sourceName = useTranslations("source");
   const statusName = useTranslations("status");
-  const nameOf = useNameOf();
+  const personName = usePersonName();
   const { day } = useMoments();
   switch (entry.kind) {
     case "signal": {
@@ -110,16 +110,16 @@ function What({ entry }: { readonly entry: Entry }) {
       return parts.filter((part) => part !== "").join(" · ");
     }
     case "drop":
-      return <Told record={entry.record} />;
+      return <DropReason record={entry.record} />;
     case "card":
     case "decision": {
       const { card, step } = entry;
       if (step === null)
         return isStatus(card.status)
-          ? t("standsAt", { status: statusName(card.status) })
+          ? t("currentStatus", { status: statusName(card.status) })
           : card.status;
-      const what = isTold(step.what) ? t(`step.${step.what}`) : step.what;
-      const by = entry.kind === "decision" ? nameOf(step.by) : null;
+      const what = isKnownStep(step.what) ? t(`step.${step.what}`) : step.what;
+      const by = entry.kind === "decision" ? personName(step.by) : null;
       return (
         <>
           {by === null ? what : t("stepBy", { what, by })}
@@ -134,16 +134,16 @@ function What({ entry }: { readonly entry: Entry }) {
           {t(`write.${state}`)}
           {error !== null && `: ${error.message}`}
           {" · "}
-          <ToCard id={opportunityId}>
+          <CardLink id={opportunityId}>
             {entry.card?.title ?? t("theCard")}
-          </ToCard>
+          </CardLink>
         </>
       );
     }
   }
 }
 
-/** As many as say what it is about without hiding what else happened. */
+/** Enough to say what it is about without hiding the other entries. */
 const themesShown = 4;
 
 function Themes({ of }: { readonly of: readonly Theme[] }) {
@@ -179,7 +179,7 @@ function Source({
   );
 }
 
-function ToCard({
+function CardLink({
   id,
   children,
 }: {
@@ -215,7 +215,7 @@ const steps = [
   "retry",
 ] as const;
 
-function isTold(what: string): what is (typeof steps)[number] {
+function isKnownStep(what: string): what is (typeof steps)[number] {
   return steps.some((step) => step === what);
 }
 

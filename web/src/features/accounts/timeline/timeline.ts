@@ -3,7 +3,7 @@ import type { Decision } from "../../../../../functions/src/domain/signals/decis
 import type { InboxItem } from "../../../../../functions/src/domain/cards/inbox.ts";
 import type { HistoryEntry } from "../../../../../functions/src/domain/cards/opportunity.ts";
 import type { Signal } from "../../../../../functions/src/domain/signals/signal.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
 import type { EntryKind } from "../search.ts";
 
 /** One thing that happened at an account. */
@@ -12,39 +12,39 @@ export type Entry = {
   readonly key: string;
   readonly at: Date;
 } & (
-  | { readonly kind: "signal"; readonly signal: Found<Signal> }
+  | { readonly kind: "signal"; readonly signal: WithId<Signal> }
   | {
       readonly kind: "card" | "decision";
-      readonly card: Found<InboxItem>;
-      /** Null where of a card nothing is known but where it stands. */
-      readonly step: Found<HistoryEntry> | null;
+      readonly card: WithId<InboxItem>;
+      /** Null where only the card's status is known. */
+      readonly step: WithId<HistoryEntry> | null;
     }
-  | { readonly kind: "drop"; readonly record: Found<Decision> }
+  | { readonly kind: "drop"; readonly record: WithId<Decision> }
   | {
       readonly kind: "crm";
-      readonly activation: Found<Activation>;
+      readonly activation: WithId<Activation>;
       /** Null where the card was not read. */
-      readonly card: Found<InboxItem> | null;
+      readonly card: WithId<InboxItem> | null;
     }
 );
 
 /** A list, the newest first, as far as it was read. */
-interface Read<T> {
+interface ListSoFar<T> {
   readonly items: readonly T[];
   readonly hasMore: boolean;
 }
 
 export interface Parts {
   /** By `receivedAt`. */
-  readonly signals: Read<Found<Signal>>;
+  readonly signals: ListSoFar<WithId<Signal>>;
   /** By `updatedAt`. */
-  readonly cards: Read<Found<InboxItem>>;
+  readonly cards: ListSoFar<WithId<InboxItem>>;
   /** By `updatedAt`. */
-  readonly records: Read<Found<Decision>>;
+  readonly records: ListSoFar<WithId<Decision>>;
   /** By `updatedAt`. */
-  readonly activations: Read<Found<Activation>>;
+  readonly activations: ListSoFar<WithId<Activation>>;
   /** The steps of cards, of as many as they were read for. */
-  readonly histories: ReadonlyMap<string, readonly Found<HistoryEntry>[]>;
+  readonly histories: ReadonlyMap<string, readonly WithId<HistoryEntry>[]>;
 }
 
 interface Timeline {
@@ -55,7 +55,7 @@ interface Timeline {
 
 type ListName = Exclude<keyof Parts, "histories">;
 
-const listsOf: Readonly<Record<EntryKind, ListName>> = {
+const listByKind: Readonly<Record<EntryKind, ListName>> = {
   signal: "signals",
   card: "cards",
   decision: "cards",
@@ -68,20 +68,20 @@ const listsOf: Readonly<Record<EntryKind, ListName>> = {
  * older than the last entry read of one list is left out until that list was read on, so that nothing
  * comes in between later. A card changes when its history grows, hence no step is newer than its card.
  */
-export function timelineOf(
+export function buildTimeline(
   parts: Parts,
   kinds: readonly EntryKind[],
 ): Timeline {
-  const lists = [...new Set(kinds.map((kind) => listsOf[kind]))];
+  const lists = [...new Set(kinds.map((kind) => listByKind[kind]))];
   const reached = new Map(
     lists.flatMap((name) => {
-      const end = endOf(parts, name);
+      const end = listEnd(parts, name);
       return end === null ? [] : [[name, end] as const];
     }),
   );
   const horizon = Math.max(-Infinity, ...reached.values());
   const entries = lists
-    .flatMap((name) => entriesOf(parts, name))
+    .flatMap((name) => listEntries(parts, name))
     .filter(({ kind, at }) => kinds.includes(kind) && at.getTime() >= horizon)
     .sort(newestFirst);
   const wanting = [...reached]
@@ -106,7 +106,7 @@ export function byDay(
 }
 
 /** How far back a list was read; null where there is nothing more of it. */
-function endOf(parts: Parts, name: ListName): number | null {
+function listEnd(parts: Parts, name: ListName): number | null {
   if (!parts[name].hasMore) return null;
   const last =
     name === "signals"
@@ -115,7 +115,7 @@ function endOf(parts: Parts, name: ListName): number | null {
   return last?.getTime() ?? Infinity;
 }
 
-function entriesOf(parts: Parts, name: ListName): readonly Entry[] {
+function listEntries(parts: Parts, name: ListName): readonly Entry[] {
   switch (name) {
     case "signals":
       return parts.signals.items.map((signal) => ({
@@ -145,14 +145,14 @@ function entriesOf(parts: Parts, name: ListName): readonly Entry[] {
       }));
     case "cards":
       return parts.cards.items.flatMap((card) =>
-        ofCard(card, parts.histories.get(card.id)),
+        cardEntries(card, parts.histories.get(card.id)),
       );
   }
 }
 
-function ofCard(
-  card: Found<InboxItem>,
-  steps: readonly Found<HistoryEntry>[] | undefined,
+function cardEntries(
+  card: WithId<InboxItem>,
+  steps: readonly WithId<HistoryEntry>[] | undefined,
 ): readonly Entry[] {
   if (steps === undefined)
     return [
@@ -164,7 +164,7 @@ function ofCard(
         step: null,
       },
     ];
-  return steps.filter(isTold).map((step) => ({
+  return steps.filter(isShownStep).map((step) => ({
     key: `card ${card.id} ${step.id}`,
     kind: step.by.startsWith("system:") ? "card" : "decision",
     at: step.at,
@@ -174,7 +174,7 @@ function ofCard(
 }
 
 /** What the CRMs' own entries say better is left to them. */
-function isTold({ to, what }: HistoryEntry): boolean {
+function isShownStep({ to, what }: HistoryEntry): boolean {
   return ![
     "activating",
     "activated",

@@ -9,10 +9,10 @@ import { useLivePages } from "../../../lib/firestore/livePages.ts";
 import { whereVisible } from "../../../lib/firestore/audience.ts";
 import { useSession } from "../../../lib/session/session.ts";
 import type { EntryKind } from "../search.ts";
-import { type Entry, type Parts, timelineOf } from "./timeline.ts";
+import { type Entry, type Parts, buildTimeline } from "./timeline.ts";
 
 const pageSize = 50;
-/** Of so many cards at most, those that changed last, each step is told; of others where they stand. */
+/** At most so many cards, those that changed last, show each of their steps; the others show their status. */
 const maxHistories = 100;
 
 export interface TimelineView {
@@ -36,7 +36,7 @@ export function useTimeline(
     Math.min(maxHistories, count / 2),
   );
   const { entries, wanting } = useMemo(
-    () => timelineOf(parts, kinds),
+    () => buildTimeline(parts, kinds),
     [parts, kinds],
   );
   const isShort = entries.length < count && wanting.length > 0;

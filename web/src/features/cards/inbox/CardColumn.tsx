@@ -4,10 +4,10 @@ import { type ReactNode, Suspense } from "react";
 import { useTranslations } from "use-intl";
 import { lazyComponent } from "../../../lib/page/lazyComponent.ts";
 import { Empty } from "../../../parts/Empty.tsx";
-import { Trouble } from "../../../parts/Trouble.tsx";
+import { ErrorAlert } from "../../../parts/ErrorAlert.tsx";
 import { BulkBar } from "./list/BulkBar.tsx";
 import { EmptyInbox } from "./list/EmptyInbox.tsx";
-import { isSifting, noFilters } from "./filters.ts";
+import { hasFilters, noFilters } from "./filters.ts";
 import classes from "./Inbox.module.css";
 import { InboxList } from "./list/InboxList.tsx";
 import { ListSkeleton } from "./list/ListSkeleton.tsx";
@@ -67,7 +67,7 @@ export function CardColumn(props: ColumnProps) {
           isLoadingMore={isSearching}
           onEnd={pages.more}
           // While filters apply, places in the list are not those of the pages.
-          onLook={isSifting(search) ? noLook : pages.look}
+          onVisible={hasFilters(search) ? ignore : pages.setVisible}
           onSelect={actions.toggle}
           onOpen={onRead}
         />
@@ -81,7 +81,7 @@ export function CardColumn(props: ColumnProps) {
   );
 }
 
-const noLook = () => undefined;
+const ignore = () => undefined;
 
 /** The list, or why it is not there. */
 function ListState({
@@ -94,10 +94,10 @@ function ListState({
 }) {
   const t = useTranslations("inbox");
   if (pages.error !== null)
-    return <Trouble title={t("failed")} error={pages.error} />;
+    return <ErrorAlert title={t("failed")} error={pages.error} />;
   if (pages.state === "loading") return <ListSkeleton />;
   if (items.length > 0 || isSearching) return children;
-  if (!isSifting(search))
+  if (!hasFilters(search))
     return <EmptyInbox status={search.status ?? "in_review"} />;
   return (
     <Empty

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { InboxItem } from "../../../../../functions/src/domain/cards/inbox.ts";
 import { dayMs } from "../../../../../functions/src/domain/kernel/instant.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
 
 /** Which cards are listed: by where they stand, or all. */
 export const InboxStatus = z.enum([
@@ -23,7 +23,7 @@ export type InboxStatus = z.infer<typeof InboxStatus>;
 /** How old the newest fact of a card may be, in days. */
 export const Since = z.enum(["1", "7", "30", "90"]);
 
-/** What is asked for beyond the status; this much is sifted in the browser. */
+/** The filters beyond the status; the browser applies them. */
 export interface Filters {
   readonly q?: string | undefined;
   readonly category?: readonly string[] | undefined;
@@ -34,7 +34,7 @@ export interface Filters {
   readonly since?: z.infer<typeof Since> | undefined;
 }
 
-/** Nothing asked for beyond the status. */
+/** No filter beyond the status. */
 export const noFilters = {
   q: undefined,
   category: undefined,
@@ -45,8 +45,8 @@ export const noFilters = {
   since: undefined,
 } satisfies Filters;
 
-/** Whether anything is asked for beyond the status. */
-export function isSifting(filters: Filters): boolean {
+/** Whether any filter is set beyond the status. */
+export function hasFilters(filters: Filters): boolean {
   const { q, category, source, account, owner, minScore, since } = filters;
   return (
     [q, account, owner, minScore, since].some(
@@ -55,9 +55,9 @@ export function isSifting(filters: Filters): boolean {
   );
 }
 
-/** Whether a card is among those that are asked for. All words of `q` must occur in its title, summary or account, in any order and case. */
-export function fits(
-  item: Found<InboxItem>,
+/** Whether a card matches the filters. All words of `q` must occur in its title, summary or account, in any order and case. */
+export function matchesFilters(
+  item: WithId<InboxItem>,
   { q, category, source, account, owner, minScore, since }: Filters,
   now: Date,
 ): boolean {

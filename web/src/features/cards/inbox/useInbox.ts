@@ -2,19 +2,24 @@ import { useEffect, useMemo } from "react";
 import * as at from "../../../../../functions/src/domain/collections.ts";
 import type { InboxItem } from "../../../../../functions/src/domain/cards/inbox.ts";
 import { isAhead, usePending } from "../review/pending.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
 import { type Pages, useLivePages } from "../../../lib/firestore/livePages.ts";
 import { whereVisible } from "../../../lib/firestore/audience.ts";
 import { useSession } from "../../../lib/session/session.ts";
-import { type Filters, fits, type InboxStatus, isSifting } from "./filters.ts";
+import {
+  type Filters,
+  matchesFilters,
+  type InboxStatus,
+  hasFilters,
+} from "./filters.ts";
 
-/** While something is sifted, pages are read on until this many cards fit. */
+/** While filters apply, further pages are read until this many cards match. */
 const enough = 50;
 
 export interface Inbox {
   readonly pages: Pages<InboxItem>;
-  /** What is shown: it fits the filters, and was not decided on here a moment ago. */
-  readonly items: readonly Found<InboxItem>[];
+  /** The cards to show: they match the filters, and were not decided on here a moment ago. */
+  readonly items: readonly WithId<InboxItem>[];
   readonly isSearching: boolean;
 }
 
@@ -36,14 +41,14 @@ export function useInbox(status: InboxStatus, filters: Filters): Inbox {
     const now = new Date();
     return pages.items.filter(
       (item) =>
-        fits(item, filters, now) &&
+        matchesFilters(item, filters, now) &&
         (status === "all" ||
           !isAhead(item, decided) ||
           decided.get(item.id)?.status === status),
     );
   }, [pages.items, filters, decided, status]);
   const isSearching =
-    isSifting(filters) && pages.hasMore && items.length < enough;
+    hasFilters(filters) && pages.hasMore && items.length < enough;
   const { more } = pages;
   const read = pages.items.length;
   useEffect(() => {

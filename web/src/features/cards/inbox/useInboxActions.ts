@@ -1,8 +1,8 @@
 import { useMemo, useState } from "react";
 import type { InboxItem } from "../../../../../functions/src/domain/cards/inbox.ts";
-import { type DecisionKind, isOffered } from "../review/review.ts";
-import { useDecisions } from "../review/Reviews.tsx";
-import type { Found } from "../../../lib/firestore/live.ts";
+import { type ReviewKind, isOffered } from "../review/review.ts";
+import { useReviews } from "../review/Reviews.tsx";
+import type { WithId } from "../../../lib/firestore/live.ts";
 import { useMay } from "../../../lib/session/session.ts";
 
 export interface InboxActions {
@@ -10,26 +10,26 @@ export interface InboxActions {
   /** By id, whether they are still listed or not. */
   readonly selected: ReadonlySet<string>;
   /** The selected cards that are listed. */
-  readonly chosen: readonly Found<InboxItem>[];
+  readonly chosen: readonly WithId<InboxItem>[];
   readonly select: (ids: readonly string[]) => void;
   readonly toggle: (id: string) => void;
   /** Decides on the selected cards, or where there are none on the active one; asks first where the decision needs it. */
-  readonly act: (kind: DecisionKind) => void;
+  readonly act: (kind: ReviewKind) => void;
 }
 
 /** Which cards are selected, and what can be done with them. */
 export function useInboxActions(
-  items: readonly Found<InboxItem>[],
-  active: Found<InboxItem> | undefined,
+  items: readonly WithId<InboxItem>[],
+  active: WithId<InboxItem> | undefined,
 ): InboxActions {
   const may = useMay();
-  const { decide, ask } = useDecisions();
+  const { decide, ask } = useReviews();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const chosen = useMemo(
     () => items.filter(({ id }) => selected.has(id)),
     [items, selected],
   );
-  const act = (kind: DecisionKind) => {
+  const act = (kind: ReviewKind) => {
     const cards = (chosen.length > 0 ? chosen : active ? [active] : []).filter(
       (item) => isOffered(kind, item, may),
     );

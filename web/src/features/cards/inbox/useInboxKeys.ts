@@ -1,6 +1,6 @@
 import type { InboxItem } from "../../../../../functions/src/domain/cards/inbox.ts";
 import { useKeys } from "../../../lib/page/keys.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
 import type { InboxActions } from "./useInboxActions.ts";
 
 /** What the keys do in the inbox; `KeyHelp` lists them. */
@@ -12,7 +12,7 @@ export function useInboxKeys({
   onOpen,
   onHelp,
 }: {
-  readonly items: readonly Found<InboxItem>[];
+  readonly items: readonly WithId<InboxItem>[];
   /** The place of the active card; -1 where none is. */
   readonly index: number;
   readonly actions: InboxActions;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { InboxItem } from "../../../../../functions/src/domain/cards/inbox.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
 
 /** Keeps a card open: when the open one leaves the list, the one that takes its place is opened; where there is room, one always is. */
 export function useOpenCard({
@@ -10,7 +10,7 @@ export function useOpenCard({
   isWide,
   onOpen,
 }: {
-  readonly items: readonly Found<InboxItem>[];
+  readonly items: readonly WithId<InboxItem>[];
   readonly card: string | null;
   readonly isReady: boolean;
   readonly isWide: boolean;

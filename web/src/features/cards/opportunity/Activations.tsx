@@ -12,7 +12,11 @@ import * as at from "../../../../../functions/src/domain/collections.ts";
 import { OpportunityId } from "../../../../../functions/src/domain/kernel/ids.ts";
 import type { Opportunity } from "../../../../../functions/src/domain/cards/opportunity.ts";
 import { useApi } from "../../../lib/api/api.ts";
-import { type Found, type Live, useLive } from "../../../lib/firestore/live.ts";
+import {
+  type WithId,
+  type Live,
+  useLive,
+} from "../../../lib/firestore/live.ts";
 import { useMoments } from "../../../lib/language/moments.ts";
 import { useMay, useSession } from "../../../lib/session/session.ts";
 import { OutsideLink } from "../../../parts/OutsideLink.tsx";
@@ -28,11 +32,11 @@ const colours = {
 } as const;
 const before = ["draft", "in_review", "snoozed", "approved"];
 
-/** What would be written to each CRM, and after the approval what became of it. */
+/** What would be written to each CRM; after the approval, what was. */
 export function Activations({
   opportunity,
 }: {
-  readonly opportunity: Found<Opportunity>;
+  readonly opportunity: WithId<Opportunity>;
 }) {
   const t = useTranslations("opportunity");
   const isBefore = before.includes(opportunity.state.status);
@@ -44,7 +48,7 @@ export function Activations({
       {isBefore ? (
         <Preview id={opportunity.id} version={opportunity.version} />
       ) : (
-        <Written opportunity={opportunity} />
+        <WrittenRecords opportunity={opportunity} />
       )}
     </>
   );
@@ -129,10 +133,10 @@ function PlannedRecord({ planned }: { readonly planned: Planned }) {
   );
 }
 
-function Written({
+function WrittenRecords({
   opportunity,
 }: {
-  readonly opportunity: Found<Opportunity>;
+  readonly opportunity: WithId<Opportunity>;
 }) {
   const t = useTranslations("opportunity");
   const { tenantId } = useSession();
@@ -150,20 +154,20 @@ function Written({
     <>
       <ul className={classes["list"]}>
         {CrmName.options.map((crm) => (
-          <OneCrm key={crm} crm={crm} live={byCrm[crm]} />
+          <CrmRecord key={crm} crm={crm} live={byCrm[crm]} />
         ))}
       </ul>
-      {canRetry && <Retry id={opportunity.id} label={t("retry")} />}
+      {canRetry && <RetryButton id={opportunity.id} label={t("retry")} />}
     </>
   );
 }
 
-function OneCrm({
+function CrmRecord({
   crm,
   live,
 }: {
   readonly crm: CrmName;
-  readonly live: Live<Found<Activation> | null>;
+  readonly live: Live<WithId<Activation> | null>;
 }) {
   const t = useTranslations("opportunity");
   const activation = live.state === "ready" ? live.value : null;
@@ -197,7 +201,13 @@ function OneCrm({
   );
 }
 
-function Retry({ id, label }: { readonly id: string; readonly label: string }) {
+function RetryButton({
+  id,
+  label,
+}: {
+  readonly id: string;
+  readonly label: string;
+}) {
   const t = useTranslations("opportunity");
   const api = useApi();
   const [busy, setBusy] = useState(false);

@@ -2,15 +2,15 @@ import { ActionIcon, Menu } from "@mantine/core";
 import { IconDots, IconExternalLink } from "@tabler/icons-react";
 import { useLocale, useTranslations } from "use-intl";
 import type { Opportunity } from "../../../../../functions/src/domain/cards/opportunity.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
 import { useMay, useSession } from "../../../lib/session/session.ts";
 import { ExportItems } from "../../../parts/ExportItems.tsx";
 
-/** What else can be done with a card: opened on its own page, taken away as a file. */
+/** What else can be done with a card: open it on its own page, download it. */
 export function CardMenu({
   opportunity: { id, audience },
 }: {
-  readonly opportunity: Found<Opportunity>;
+  readonly opportunity: WithId<Opportunity>;
 }) {
   const t = useTranslations("opportunity");
   const may = useMay();

@@ -20,21 +20,25 @@ import {
 import { OpportunityId } from "../../../../../functions/src/domain/kernel/ids.ts";
 import type { Opportunity } from "../../../../../functions/src/domain/cards/opportunity.ts";
 import { useApi } from "../../../lib/api/api.ts";
-import { type Found, useLiveList } from "../../../lib/firestore/live.ts";
-import { type Person, useNameOf, usePeople } from "../../../lib/api/people.ts";
+import { type WithId, useLiveList } from "../../../lib/firestore/live.ts";
+import {
+  type Person,
+  usePersonName,
+  usePeople,
+} from "../../../lib/api/people.ts";
 import { useMay, useSession } from "../../../lib/session/session.ts";
 import { Moment } from "../../../parts/Moment.tsx";
-import { mentionedIn } from "./mentions.ts";
+import { findMentions } from "./mentions.ts";
 import classes from "./Comments.module.css";
 import { notifyFailure } from "../../../parts/notifyFailure.ts";
 
 const newest = { orderBy: [["at", "desc"]], limit: 100 } as const;
 
-/** What people say beside the card, live, and to whom. */
+/** The comments on a card, live, and a form for another one. */
 export function Comments({
   opportunity: { id, audience },
 }: {
-  readonly opportunity: Found<Opportunity>;
+  readonly opportunity: WithId<Opportunity>;
 }) {
   const t = useTranslations("opportunity");
   const { tenantId } = useSession();
@@ -43,20 +47,20 @@ export function Comments({
     at.comments(tenantId, OpportunityId.parse(id)),
     newest,
   );
-  const said =
+  const comments =
     live.state === "ready"
       ? live.value.filter(({ deletedAt }) => deletedAt === null)
       : [];
   return (
     <Stack gap="sm">
-      {said.length === 0 && live.state === "ready" && (
+      {comments.length === 0 && live.state === "ready" && (
         <Text size="sm" c="dimmed">
           {t("noComments")}
         </Text>
       )}
       <ul className={classes["list"]}>
-        {said.toReversed().map((comment) => (
-          <OneComment key={comment.id} opportunityId={id} comment={comment} />
+        {comments.toReversed().map((comment) => (
+          <CommentItem key={comment.id} opportunityId={id} comment={comment} />
         ))}
       </ul>
       {may("opportunity.comment", audience) && (
@@ -66,18 +70,18 @@ export function Comments({
   );
 }
 
-function OneComment({
+function CommentItem({
   opportunityId,
   comment,
 }: {
   readonly opportunityId: string;
-  readonly comment: Found<Comment>;
+  readonly comment: WithId<Comment>;
 }) {
   const t = useTranslations("opportunity");
   const { member } = useSession();
-  const nameOf = useNameOf();
+  const personName = usePersonName();
   const api = useApi();
-  const name = nameOf(comment.by);
+  const name = personName(comment.by);
   const canRemove = comment.by === member.uid || member.role === "ADMIN";
   const remove = () => {
     api
@@ -97,7 +101,7 @@ function OneComment({
         <Text size="xs" c="dimmed">
           <b>{name}</b> · <Moment at={comment.at} />
         </Text>
-        <Text size="sm" className={classes["said"] ?? ""}>
+        <Text size="sm" className={classes["body"] ?? ""}>
           {comment.text}
         </Text>
       </div>
@@ -125,7 +129,7 @@ function CommentForm({ opportunityId }: { readonly opportunityId: string }) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (trimmed === "") return;
-    const mentions = mentionedIn(trimmed, people);
+    const mentions = findMentions(trimmed, people);
     if (await send({ text: trimmed, mentions })) setText("");
   };
   return (

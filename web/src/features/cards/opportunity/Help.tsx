@@ -4,7 +4,7 @@ import type { Card } from "../../../../../functions/src/domain/cards/opportunity
 import { OutsideLink } from "../../../parts/OutsideLink.tsx";
 import { Panel } from "../../../parts/Panel.tsx";
 
-/** The playbook and the assets that fit, where any do. */
+/** The playbook and the assets that match, where any do. */
 export function Help({ card }: { readonly card: Card }) {
   const t = useTranslations("opportunity");
   const { playbook, assets } = card;

@@ -7,7 +7,7 @@ import {
 } from "../../../../../functions/src/domain/reports/englishNames.ts";
 import { OpportunityId } from "../../../../../functions/src/domain/kernel/ids.ts";
 import { useLiveList } from "../../../lib/firestore/live.ts";
-import { useNameOf } from "../../../lib/api/people.ts";
+import { usePersonName } from "../../../lib/api/people.ts";
 import { useSession } from "../../../lib/session/session.ts";
 import { Moment } from "../../../parts/Moment.tsx";
 import { StatusBadge } from "../../../parts/StatusBadge.tsx";
@@ -21,7 +21,7 @@ export function History({ opportunityId }: { readonly opportunityId: string }) {
   const t = useTranslations("opportunity");
   const { tenantId } = useSession();
   const step = useTranslations("step");
-  const nameOf = useNameOf();
+  const personName = usePersonName();
   const live = useLiveList(
     at.history(tenantId, OpportunityId.parse(opportunityId)),
     newest,
@@ -33,7 +33,7 @@ export function History({ opportunityId }: { readonly opportunityId: string }) {
         <Timeline.Item key={id}>
           <Text size="sm">
             {t("step", {
-              who: nameOf(by),
+              who: personName(by),
               what: isStep(what) ? step(what) : what,
             })}{" "}
             <StatusBadge status={to} />

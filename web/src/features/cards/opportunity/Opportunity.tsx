@@ -14,12 +14,12 @@ import { useTranslations } from "use-intl";
 import * as at from "../../../../../functions/src/domain/collections.ts";
 import { OpportunityId } from "../../../../../functions/src/domain/kernel/ids.ts";
 import type { Opportunity as Card } from "../../../../../functions/src/domain/cards/opportunity.ts";
-import { type Found, useLive } from "../../../lib/firestore/live.ts";
+import { type WithId, useLive } from "../../../lib/firestore/live.ts";
 import { useMay, useSession } from "../../../lib/session/session.ts";
 import { Empty } from "../../../parts/Empty.tsx";
 import { Moment } from "../../../parts/Moment.tsx";
 import { Score } from "../../../parts/Score.tsx";
-import { Trouble } from "../../../parts/Trouble.tsx";
+import { ErrorAlert } from "../../../parts/ErrorAlert.tsx";
 import { Activations } from "./Activations.tsx";
 import { CardMenu } from "./CardMenu.tsx";
 import { Claims } from "./evidence/Claims.tsx";
@@ -32,7 +32,7 @@ import { Outreach } from "./Outreach.tsx";
 import { ReviewBar } from "./ReviewBar.tsx";
 import { ScoreFactors } from "./ScoreFactors.tsx";
 import { Panel } from "../../../parts/Panel.tsx";
-import { Standing } from "./StatusLine.tsx";
+import { StatusLine } from "./StatusLine.tsx";
 import { useEvidence } from "./evidence/useEvidence.ts";
 
 /** A card in full, live: what it says and why, and what can be done with it. */
@@ -41,7 +41,7 @@ export function Opportunity({
   byKey = false,
 }: {
   readonly id: string;
-  /** Whether the keys decide on this card; beside a list they are the list's. */
+  /** Whether the keys review this card; beside a list they belong to the list. */
   readonly byKey?: boolean;
 }) {
   const t = useTranslations("opportunity");
@@ -52,19 +52,19 @@ export function Opportunity({
   );
   if (!parsed.success) return <Missing />;
   if (live.state === "loading") return <Loading />;
-  // What may not be read is refused by the rules, whether it exists or not.
+  // The rules refuse what may not be read, whether it exists or not.
   if (live.state === "failed")
     return "code" in live.error && live.error.code === "permission-denied" ? (
       <Missing />
     ) : (
-      <Trouble title={t("failed")} error={live.error} />
+      <ErrorAlert title={t("failed")} error={live.error} />
     );
   if (live.value === null) return <Missing />;
   return <FullCard opportunity={live.value} byKey={byKey} />;
 }
 
 interface CardProps {
-  readonly opportunity: Found<Card>;
+  readonly opportunity: WithId<Card>;
   readonly byKey: boolean;
 }
 
@@ -134,7 +134,7 @@ function Head({ opportunity, byKey }: CardProps) {
         </div>
         <CardMenu opportunity={opportunity} />
       </Group>
-      <Standing opportunity={opportunity} />
+      <StatusLine opportunity={opportunity} />
       <ReviewBar opportunity={opportunity} byKey={byKey} />
     </header>
   );

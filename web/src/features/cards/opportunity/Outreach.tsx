@@ -17,18 +17,18 @@ import type {
   Opportunity,
 } from "../../../../../functions/src/domain/cards/opportunity.ts";
 import { useApi } from "../../../lib/api/api.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
 import { useMay } from "../../../lib/session/session.ts";
 import classes from "./Outreach.module.css";
 import { notifyFailure } from "../../../parts/notifyFailure.ts";
 
 type Variant = Card["outreach"][number];
 
-/** Drafts to say it with: to copy, and to edit while the card is in review. Nothing is sent from here. */
+/** Drafts of messages: to copy, and to edit while the card is in review. Nothing is sent from here. */
 export function Outreach({
   opportunity,
 }: {
-  readonly opportunity: Found<Opportunity>;
+  readonly opportunity: WithId<Opportunity>;
 }) {
   const t = useTranslations("opportunity");
   const { outreach } = opportunity.card;
@@ -53,7 +53,11 @@ export function Outreach({
         </Tabs.List>
         {outreach.map((variant, i) => (
           <Tabs.Panel key={`${variant.channel}${i}`} value={String(i)} pt="sm">
-            <OneVariant opportunity={opportunity} variant={variant} index={i} />
+            <OutreachVariant
+              opportunity={opportunity}
+              variant={variant}
+              index={i}
+            />
           </Tabs.Panel>
         ))}
       </Tabs>
@@ -61,12 +65,12 @@ export function Outreach({
   );
 }
 
-function OneVariant({
+function OutreachVariant({
   opportunity,
   variant,
   index,
 }: {
-  readonly opportunity: Found<Opportunity>;
+  readonly opportunity: WithId<Opportunity>;
   readonly variant: Variant;
   readonly index: number;
 }) {
@@ -145,7 +149,7 @@ function EditForm({
   index,
   onDone,
 }: {
-  readonly opportunity: Found<Opportunity>;
+  readonly opportunity: WithId<Opportunity>;
   readonly variant: Variant;
   readonly index: number;
   readonly onDone: () => void;
@@ -195,7 +199,7 @@ function EditForm({
 
 /** Saves a draft, and says whether it was; a refusal leaves the form open. */
 function useSaveOutreach(
-  { id, version }: Found<Opportunity>,
+  { id, version }: WithId<Opportunity>,
   onDone: () => void,
 ) {
   const t = useTranslations("opportunity");

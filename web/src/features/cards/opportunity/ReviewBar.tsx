@@ -1,13 +1,13 @@
 import { Button, Group, Kbd } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import type { Opportunity } from "../../../../../functions/src/domain/cards/opportunity.ts";
-import { type DecisionKind, isOffered } from "../review/review.ts";
-import { useDecisions } from "../review/Reviews.tsx";
+import { type ReviewKind, isOffered } from "../review/review.ts";
+import { useReviews } from "../review/Reviews.tsx";
 import { usePending } from "../review/pending.ts";
 import { useKeys } from "../../../lib/page/keys.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
 import { useMay } from "../../../lib/session/session.ts";
-import { statusOf } from "./StatusLine.tsx";
+import { displayedStatus } from "./StatusLine.tsx";
 
 const offered = [
   { kind: "approve", variant: "filled", key: "a" },
@@ -19,21 +19,21 @@ const offered = [
   { kind: "wake", variant: "default", key: null },
 ] as const;
 
-/** What the person may do with the card as it stands; nothing else is offered. */
+/** What the person may do with the card in its current status; nothing else is offered. */
 export function ReviewBar({
   opportunity,
   byKey,
 }: {
-  readonly opportunity: Found<Opportunity>;
-  /** Whether the keys decide on this card; beside a list they are the list's. */
+  readonly opportunity: WithId<Opportunity>;
+  /** Whether the keys review this card; beside a list they belong to the list. */
   readonly byKey: boolean;
 }) {
-  const t = useTranslations("decisions");
+  const t = useTranslations("reviews");
   const may = useMay();
-  const act = useAct(opportunity);
+  const act = useReviewAct(opportunity);
   const pending = usePending();
-  const status = statusOf(opportunity, pending);
-  // While the API has not answered, nothing further is decided on.
+  const status = displayedStatus(opportunity, pending);
+  // Until the API has answered, no further review is possible.
   const isWaiting = pending.get(opportunity.id)?.version === null;
   const { audience } = opportunity;
   const buttons = offered.filter(({ kind }) =>
@@ -69,13 +69,13 @@ export function ReviewBar({
   );
 }
 
-/** Decides on a card, or asks for what the decision needs. */
-export function useAct({
+/** Sends a review, or opens the dialog that it needs. */
+export function useReviewAct({
   id,
   version,
   card,
-}: Found<Opportunity>): (kind: DecisionKind) => void {
-  const { decide, ask } = useDecisions();
+}: WithId<Opportunity>): (kind: ReviewKind) => void {
+  const { decide, ask } = useReviews();
   const pending = usePending();
   const known = pending.get(id)?.version ?? 0;
   const one = { id, title: card.title, version: Math.max(version, known) };

@@ -3,27 +3,27 @@ import { useTranslations } from "use-intl";
 import type { Opportunity } from "../../../../../functions/src/domain/cards/opportunity.ts";
 import { isAhead, usePending } from "../review/pending.ts";
 import { useSecondsUntil } from "../review/UndoToast.tsx";
-import type { Found } from "../../../lib/firestore/live.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
 import { useMoments } from "../../../lib/language/moments.ts";
-import { useNameOf } from "../../../lib/api/people.ts";
+import { usePersonName } from "../../../lib/api/people.ts";
 import { StatusBadge } from "../../../parts/StatusBadge.tsx";
 
-/** Where the card stands, and since when, by whom or until when. */
-export function Standing({
+/** The card's status, with since when, by whom or until when. */
+export function StatusLine({
   opportunity,
 }: {
-  readonly opportunity: Found<Opportunity>;
+  readonly opportunity: WithId<Opportunity>;
 }) {
   const t = useTranslations("opportunity");
   const pending = usePending();
   const { id, version, card } = opportunity;
-  const status = statusOf(opportunity, pending);
+  const status = displayedStatus(opportunity, pending);
   return (
     <Group gap={8} mt={8} aria-live="polite">
       <StatusBadge status={status} />
       <Text size="xs" c="dimmed">
         {isAhead({ id, version, status }, pending) ? null : (
-          <Facts opportunity={opportunity} />
+          <StatusDetail opportunity={opportunity} />
         )}
       </Text>
       <Text size="xs" c="dimmed" ml="auto">
@@ -36,9 +36,9 @@ export function Standing({
   );
 }
 
-/** Where a card stands by what was decided here, else by the database. */
-export function statusOf(
-  { id, version, state }: Found<Opportunity>,
+/** A card's status: the one decided here while it is on its way, else the database's. */
+export function displayedStatus(
+  { id, version, state }: WithId<Opportunity>,
   pending: ReturnType<typeof usePending>,
 ): string {
   return isAhead({ id, version, status: state.status }, pending)
@@ -46,10 +46,14 @@ export function statusOf(
     : state.status;
 }
 
-function Facts({ opportunity }: { readonly opportunity: Found<Opportunity> }) {
+function StatusDetail({
+  opportunity,
+}: {
+  readonly opportunity: WithId<Opportunity>;
+}) {
   const t = useTranslations("opportunity");
-  const reason = useTranslations("decisions.reason");
-  const nameOf = useNameOf();
+  const reason = useTranslations("reviews.reason");
+  const personName = usePersonName();
   const { near, full } = useMoments();
   const { state } = opportunity;
   const seconds = useSecondsUntil(
@@ -67,9 +71,9 @@ function Facts({ opportunity }: { readonly opportunity: Found<Opportunity> }) {
     case "snoozed":
       return `${t("snoozedUntil", { when: full(state.until) })}${state.reason === "" ? "" : ` · ${state.reason}`}`;
     case "rejected":
-      return `${t("rejectedBy", { name: nameOf(state.by), reason: reason(state.reason) })}${state.note === "" ? "" : ` · ${state.note}`}`;
+      return `${t("rejectedBy", { name: personName(state.by), reason: reason(state.reason) })}${state.note === "" ? "" : ` · ${state.note}`}`;
     case "draft":
-      return `${t("refinedBy", { name: nameOf(state.by), note: state.note })}${state.waiting === null ? "" : ` · ${t("waiting", { why: state.waiting })}`}`;
+      return `${t("refinedBy", { name: personName(state.by), note: state.note })}${state.waiting === null ? "" : ` · ${t("waiting", { why: state.waiting })}`}`;
     case "activating":
       return t("approvedGoing");
     case "activated":

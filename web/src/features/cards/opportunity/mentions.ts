@@ -1,7 +1,7 @@
 import type { Person } from "../../../lib/api/people.ts";
 
-/** Whom a text mentions: each person whose whole name stands behind an @, the longer name where one begins with another. */
-export function mentionedIn(
+/** Whom a text mentions: each person whose full name follows an @; the longer name where one begins with another. */
+export function findMentions(
   text: string,
   people: readonly Pick<Person, "uid" | "name">[],
 ): readonly string[] {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CrmName } from "../../../../../functions/src/domain/crm/activation.ts";
-import { useAsked } from "../../../lib/api/answer.ts";
+import { useAnswer } from "../../../lib/api/answer.ts";
 import type { Live } from "../../../lib/firestore/live.ts";
 
 const Planned = z.object({
@@ -27,5 +27,5 @@ export function usePreview(
   version: number,
 ): Live<{ readonly items: readonly Planned[] }> {
   const path = `/opportunities/${encodeURIComponent(opportunityId)}/activation-preview`;
-  return useAsked(path, Preview, version);
+  return useAnswer(path, Preview, version);
 }

@@ -13,23 +13,23 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 import { RejectReason } from "../../../../../functions/src/domain/cards/opportunity.ts";
 import { useMoments } from "../../../lib/language/moments.ts";
-import type { Decision, Question } from "./review.ts";
+import type { Review, ReviewQuestion } from "./review.ts";
 import { snoozeChoices, toLocalInput } from "./snoozeChoices.ts";
-import type { Result } from "./useReview.tsx";
+import type { ReviewResult } from "./useReview.tsx";
 
-/** The dialog of a question, or the results of many decisions. */
-export function Dialogs({
+/** The dialog of a question, or the results of reviewing several cards. */
+export function ReviewDialogs({
   question,
   results,
   onAnswer,
   onClose,
 }: {
-  readonly question: Question | null;
-  readonly results: readonly Result[] | null;
-  readonly onAnswer: (decision: Decision) => void;
+  readonly question: ReviewQuestion | null;
+  readonly results: readonly ReviewResult[] | null;
+  readonly onAnswer: (decision: Review) => void;
   readonly onClose: () => void;
 }) {
-  const t = useTranslations("decisions");
+  const t = useTranslations("reviews");
   if (question === null)
     return (
       <Modal opened title={t("results")} onClose={onClose} size="lg">
@@ -52,13 +52,13 @@ export function Dialogs({
 
 interface FormProps {
   readonly count: number;
-  readonly onAnswer: (decision: Decision) => void;
+  readonly onAnswer: (decision: Review) => void;
 }
 
 function Form({
   kind,
   ...props
-}: FormProps & { readonly kind: Question["kind"] }) {
+}: FormProps & { readonly kind: ReviewQuestion["kind"] }) {
   switch (kind) {
     case "approve":
       return <ApproveForm {...props} />;
@@ -71,7 +71,7 @@ function Form({
   }
 }
 
-function Submitted({
+function SubmitForm({
   children,
   label,
   color,
@@ -113,26 +113,26 @@ function Submitted({
 }
 
 function ApproveForm({ count, onAnswer }: FormProps) {
-  const t = useTranslations("decisions");
+  const t = useTranslations("reviews");
   return (
-    <Submitted
+    <SubmitForm
       label={t("submit.approve", { count })}
       onSubmit={() => {
         onAnswer({ kind: "approve" });
       }}
     >
       <Text size="sm">{t("approveManyText", { count })}</Text>
-    </Submitted>
+    </SubmitForm>
   );
 }
 
 function RejectForm({ count, onAnswer }: FormProps) {
-  const t = useTranslations("decisions");
+  const t = useTranslations("reviews");
   const [reason, setReason] = useState<RejectReason | null>(null);
   const [note, setNote] = useState("");
   const trimmed = note.trim();
   return (
-    <Submitted
+    <SubmitForm
       label={t("submit.reject", { count })}
       color="red"
       disabled={reason === null || (reason === "other" && trimmed === "")}
@@ -175,16 +175,16 @@ function RejectForm({ count, onAnswer }: FormProps) {
           setNote(event.currentTarget.value);
         }}
       />
-    </Submitted>
+    </SubmitForm>
   );
 }
 
 function RefineForm({ count, onAnswer }: FormProps) {
-  const t = useTranslations("decisions");
+  const t = useTranslations("reviews");
   const [note, setNote] = useState("");
   const trimmed = note.trim();
   return (
-    <Submitted
+    <SubmitForm
       label={t("submit.refine", { count })}
       disabled={trimmed === ""}
       onSubmit={() => {
@@ -204,12 +204,12 @@ function RefineForm({ count, onAnswer }: FormProps) {
           setNote(event.currentTarget.value);
         }}
       />
-    </Submitted>
+    </SubmitForm>
   );
 }
 
 function SnoozeForm({ count, onAnswer }: FormProps) {
-  const t = useTranslations("decisions");
+  const t = useTranslations("reviews");
   const { full } = useMoments();
   const [opened] = useState(() => new Date());
   const choices = snoozeChoices(opened);
@@ -219,7 +219,7 @@ function SnoozeForm({ count, onAnswer }: FormProps) {
   const moment = new Date(until);
   const isAhead = moment.getTime() > opened.getTime();
   return (
-    <Submitted
+    <SubmitForm
       label={t("submit.snooze", { count })}
       disabled={!isAhead}
       onSubmit={() => {
@@ -264,7 +264,7 @@ function SnoozeForm({ count, onAnswer }: FormProps) {
           setReason(event.currentTarget.value);
         }}
       />
-    </Submitted>
+    </SubmitForm>
   );
 }
 
@@ -272,10 +272,10 @@ function Results({
   results,
   onClose,
 }: {
-  readonly results: readonly Result[];
+  readonly results: readonly ReviewResult[];
   readonly onClose: () => void;
 }) {
-  const t = useTranslations("decisions");
+  const t = useTranslations("reviews");
   const failed = results.filter(({ problem }) => problem !== null);
   return (
     <Stack gap="sm">

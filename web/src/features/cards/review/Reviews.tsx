@@ -1,43 +1,48 @@
 import { createContext, type ReactNode, Suspense, use, useState } from "react";
-import type { Decision, Question } from "./review.ts";
-import { type Decide, type Result, useDecide } from "./useReview.tsx";
+import type { Review, ReviewQuestion } from "./review.ts";
+import {
+  type CardReviewer,
+  type ReviewResult,
+  useReview,
+} from "./useReview.tsx";
 import { lazyComponent } from "../../../lib/page/lazyComponent.ts";
 
-export interface Decisions {
-  readonly decide: Decide["one"];
-  /** Opens the dialog that the decision needs; `onDecided` runs once it was answered. */
-  readonly ask: (question: Question, onDecided?: () => void) => void;
+export interface Reviews {
+  readonly decide: CardReviewer["one"];
+  /** Opens the dialog that the review needs; `onDecided` runs once it is answered. */
+  readonly ask: (question: ReviewQuestion, onDecided?: () => void) => void;
 }
 
-const Context = createContext<Decisions | null>(null);
+const Context = createContext<Reviews | null>(null);
 
-/** How decisions are taken on this page. Throws outside of `DecisionsProvider`. */
-export function useDecisions(): Decisions {
+/** How cards are reviewed on this page. Throws outside of `ReviewsProvider`. */
+export function useReviews(): Reviews {
   const decisions = use(Context);
-  if (decisions === null) throw new Error("No decisions are taken here.");
+  if (decisions === null)
+    throw new Error("Cards cannot be reviewed outside of ReviewsProvider.");
   return decisions;
 }
 
-const Dialogs = lazyComponent(
+const ReviewDialogs = lazyComponent(
   () => import("./ReviewDialogs.tsx"),
-  (module) => module.Dialogs,
+  (module) => module.ReviewDialogs,
 );
 
 interface Asked {
-  readonly question: Question;
+  readonly question: ReviewQuestion;
   readonly onDecided: (() => void) | undefined;
 }
 
-/** Below it cards can be decided on, with dialogs, undo and results. */
-export function DecisionsProvider({
+/** Lets the components below it review cards, with dialogs, undo and results. */
+export function ReviewsProvider({
   children,
 }: {
   readonly children: ReactNode;
 }) {
-  const { one, many } = useDecide();
+  const { one, many } = useReview();
   const [asked, setAsked] = useState<Asked | null>(null);
-  const [results, setResults] = useState<readonly Result[] | null>(null);
-  const answer = async (decision: Decision) => {
+  const [results, setResults] = useState<readonly ReviewResult[] | null>(null);
+  const answer = async (decision: Review) => {
     if (asked === null) return;
     const { question, onDecided } = asked;
     setAsked(null);
@@ -59,7 +64,7 @@ export function DecisionsProvider({
       {children}
       <Suspense>
         {(asked !== null || results !== null) && (
-          <Dialogs
+          <ReviewDialogs
             question={asked?.question ?? null}
             results={results}
             onAnswer={(decision) => {

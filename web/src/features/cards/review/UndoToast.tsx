@@ -2,18 +2,18 @@ import { Button, Group, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 
-/** What was done, and the way back while there is one. */
+/** What was done, with a button to undo it while that is possible. */
 export function UndoToast({
   what,
   until,
   undo,
 }: {
   readonly what: string;
-  /** Null: for as long as it shows. */
+  /** Null: for as long as the toast shows. */
   readonly until: Date | null;
   readonly undo: () => void;
 }) {
-  const t = useTranslations("decisions");
+  const t = useTranslations("reviews");
   const seconds = useSecondsUntil(until);
   return (
     <Group justify="space-between" wrap="nowrap" gap="sm">

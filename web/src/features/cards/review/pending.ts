@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import type { InboxItem } from "../../../../../functions/src/domain/cards/inbox.ts";
 
-/** Where a card stands by what was decided here, until the database says the same. */
+/** A card's status by what was decided here, until the database says the same. */
 interface Pending {
   readonly status: string;
   /** The version that the API answered; null while it has not. */
@@ -17,7 +17,7 @@ function watch(watcher: () => void): () => void {
   return () => watchers.delete(watcher);
 }
 
-/** Notes where a card will stand; null forgets it. */
+/** Notes the status that a card will have; null forgets it. */
 export function setPending(id: string, state: Pending | null): void {
   const next = new Map(pending);
   if (state === null) next.delete(id);
@@ -26,18 +26,18 @@ export function setPending(id: string, state: Pending | null): void {
   for (const watcher of watchers) watcher();
 }
 
-/** Everything that was decided here and has not come back yet. */
+/** Everything decided here that the database does not show yet. */
 export function usePending(): ReadonlyMap<string, Pending> {
   return useSyncExternalStore(watch, () => pending);
 }
 
-type Standing = Pick<InboxItem, "status" | "version"> & {
+type CardVersion = Pick<InboxItem, "status" | "version"> & {
   readonly id: string;
 };
 
-/** Whether the card is as the database has it, though something else was decided here. */
+/** Whether what was decided here is ahead of what the database shows. */
 export function isAhead(
-  item: Standing,
+  item: CardVersion,
   decided: ReadonlyMap<string, Pending>,
 ): boolean {
   const own = decided.get(item.id);

@@ -6,8 +6,8 @@ import type {
 } from "../../../../../functions/src/domain/cards/opportunity.ts";
 import type { Permission } from "../../../../../functions/src/domain/people/roles.ts";
 
-/** What a person may do with a card, and with what. */
-export type Decision =
+/** A person's act on a card, with what it needs. */
+export type Review =
   | { readonly kind: "approve" }
   | { readonly kind: "withdraw" }
   | {
@@ -23,26 +23,26 @@ export type Decision =
     }
   | { readonly kind: "wake" }
   | { readonly kind: "refine"; readonly note: string };
-export type DecisionKind = Decision["kind"];
+export type ReviewKind = Review["kind"];
 
-/** As much of a card as is needed to decide on it. */
-export interface Decidable {
+/** The part of a card that a review needs. */
+export interface ReviewableCard {
   readonly id: string;
   readonly title: string;
   readonly version: number;
 }
 
-/** What the API answers to a decision. */
-export const Decided = z.object({
+/** What the API answers to a review. */
+export const ReviewAnswer = z.object({
   id: z.string(),
   status: z.string(),
   version: z.int(),
   undoUntil: z.string().optional(),
 });
-export type Decided = z.infer<typeof Decided>;
+export type ReviewAnswer = z.infer<typeof ReviewAnswer>;
 
-/** Where a card will stand, shown before the API has answered. */
-export const statusAfter: Readonly<Record<DecisionKind, OpportunityStatus>> = {
+/** The status that a review leads to, shown before the API has answered. */
+export const statusAfter: Readonly<Record<ReviewKind, OpportunityStatus>> = {
   approve: "approved",
   withdraw: "in_review",
   reject: "rejected",
@@ -52,12 +52,12 @@ export const statusAfter: Readonly<Record<DecisionKind, OpportunityStatus>> = {
   refine: "draft",
 };
 
-/** What takes a decision back, where anything does. */
-export const undoOf: Readonly<
-  Partial<Record<DecisionKind, "withdraw" | "reopen" | "wake">>
+/** The review that undoes another, where there is one. */
+export const undoByKind: Readonly<
+  Partial<Record<ReviewKind, "withdraw" | "reopen" | "wake">>
 > = { approve: "withdraw", reject: "reopen", snooze: "wake" };
 
-const needs: Readonly<Record<DecisionKind, Permission>> = {
+const permissionByKind: Readonly<Record<ReviewKind, Permission>> = {
   approve: "opportunity.approve",
   withdraw: "opportunity.approve",
   reject: "opportunity.reject",
@@ -67,7 +67,7 @@ const needs: Readonly<Record<DecisionKind, Permission>> = {
   refine: "opportunity.refine",
 };
 
-const from: Readonly<Record<DecisionKind, readonly string[]>> = {
+const statusesByKind: Readonly<Record<ReviewKind, readonly string[]>> = {
   approve: ["in_review"],
   withdraw: ["approved"],
   reject: ["in_review", "snoozed"],
@@ -77,17 +77,20 @@ const from: Readonly<Record<DecisionKind, readonly string[]>> = {
   refine: ["in_review"],
 };
 
-/** Whether this may be offered for a card that stands there: what one may not do is not offered. */
+/** Whether to offer this for a card in that status: what a person may not do is not offered. */
 export function isOffered(
-  kind: DecisionKind,
+  kind: ReviewKind,
   { status, audience }: Pick<InboxItem, "status" | "audience">,
   may: (permission: Permission, audience: InboxItem["audience"]) => boolean,
 ): boolean {
-  return from[kind].includes(status) && may(needs[kind], audience);
+  return (
+    statusesByKind[kind].includes(status) &&
+    may(permissionByKind[kind], audience)
+  );
 }
 
-/** A decision that asks for more than a key: for a reason, a moment, a note, or one word for many. */
-export interface Question {
+/** A review that needs a dialog: for a reason, a moment, a note, or a confirmation for several cards. */
+export interface ReviewQuestion {
   readonly kind: "approve" | "reject" | "refine" | "snooze";
-  readonly cards: readonly Decidable[];
+  readonly cards: readonly ReviewableCard[];
 }

@@ -3,7 +3,7 @@ interface Choice {
   readonly at: Date;
 }
 
-/** The usual moments until which one snoozes, all in the morning or evening of the person's own day. */
+/** The moments offered for snoozing, in the morning or evening of the person's own time zone. */
 export function snoozeChoices(
   now: Date,
 ): readonly [Choice, Choice, Choice, Choice] {

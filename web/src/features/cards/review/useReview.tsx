@@ -5,40 +5,40 @@ import { useTranslations } from "use-intl";
 import { z } from "zod";
 import { type Api, ApiProblem, useApi } from "../../../lib/api/api.ts";
 import {
-  type Decidable,
-  Decided,
-  type Decision,
+  type ReviewableCard,
+  ReviewAnswer,
+  type Review,
   statusAfter,
-  undoOf,
+  undoByKind,
 } from "./review.ts";
 import { setPending } from "./pending.ts";
 import { UndoToast } from "./UndoToast.tsx";
 import { errorMessage } from "../../../lib/errors.ts";
 
-/** What became of one of several decisions. */
-export interface Result {
-  readonly card: Decidable;
-  /** Null where it was done; else why not. */
+/** The result of one of several reviews. */
+export interface ReviewResult {
+  readonly card: ReviewableCard;
+  /** Null where it succeeded; else why it did not. */
   readonly problem: string | null;
 }
 
-export interface Decide {
-  /** Shows the decision at once, carries it out, and offers to undo it; a refusal rolls back and says why. */
-  readonly one: (card: Decidable, decision: Decision) => Promise<boolean>;
-  /** The same for many, each by itself. */
+export interface CardReviewer {
+  /** Shows the new status at once, sends the review, and offers to undo it; a refusal rolls back and says why. */
+  readonly one: (card: ReviewableCard, decision: Review) => Promise<boolean>;
+  /** The same for several cards, each on its own. */
   readonly many: (
-    cards: readonly Decidable[],
-    decision: Decision,
-  ) => Promise<readonly Result[]>;
+    cards: readonly ReviewableCard[],
+    decision: Review,
+  ) => Promise<readonly ReviewResult[]>;
 }
 
-/** As many as the API takes at once. */
+/** The most that the API takes at once. */
 const atOnce = 50;
 
 const BulkAnswer = z.object({
   results: z.array(
     z.union([
-      Decided.extend({ ok: z.literal(true) }),
+      ReviewAnswer.extend({ ok: z.literal(true) }),
       z.object({
         id: z.string(),
         ok: z.literal(false),
@@ -48,22 +48,22 @@ const BulkAnswer = z.object({
   ),
 });
 
-/** How decisions are carried out. */
-export function useDecide(): Decide {
+/** How reviews are sent. */
+export function useReview(): CardReviewer {
   const api = useApi();
-  const t = useTranslations("decisions");
+  const t = useTranslations("reviews");
   const status = useTranslations("status");
   return useMemo(() => {
-    const one: Decide["one"] = async (card, decision) => {
+    const one: CardReviewer["one"] = async (card, decision) => {
       setPending(card.id, {
         status: statusAfter[decision.kind],
         version: null,
         undoUntil: null,
       });
       try {
-        const decided = await carryOut(api, card, decision);
-        settle(decided);
-        const undo = undoOf[decision.kind];
+        const decided = await sendReview(api, card, decision);
+        setAnswered(decided);
+        const undo = undoByKind[decision.kind];
         if (undo !== undefined) {
           const after = { ...card, version: decided.version };
           notifications.show({
@@ -92,8 +92,8 @@ export function useDecide(): Decide {
           color: "red",
           icon: <IconAlertTriangle size={16} aria-hidden />,
           title: t("notDone", { title: card.title }),
-          message: reasonOf(error, (now) =>
-            t("standsOtherwise", {
+          message: failureMessage(error, (now) =>
+            t("changedMeanwhile", {
               status: isStatus(now) ? status(now) : now,
             }),
           ),
@@ -102,30 +102,30 @@ export function useDecide(): Decide {
         return false;
       }
     };
-    return { one, many: (cards, decision) => inBulk(api, cards, decision) };
+    return { one, many: (cards, decision) => reviewMany(api, cards, decision) };
   }, [api, t, status]);
 }
 
-async function carryOut(
+async function sendReview(
   api: Api,
-  { id, version }: Decidable,
-  { kind, ...facts }: Decision,
-): Promise<Decided> {
+  { id, version }: ReviewableCard,
+  { kind, ...facts }: Review,
+): Promise<ReviewAnswer> {
   return api.call({
     method: "POST",
     path: `/opportunities/${encodeURIComponent(id)}/${kind}`,
     body: { version, ...facts },
-    answer: Decided,
+    answer: ReviewAnswer,
   });
 }
 
-async function inBulk(
+async function reviewMany(
   api: Api,
-  cards: readonly Decidable[],
-  { kind, ...facts }: Decision,
-): Promise<readonly Result[]> {
+  cards: readonly ReviewableCard[],
+  { kind, ...facts }: Review,
+): Promise<readonly ReviewResult[]> {
   const byId = new Map(cards.map((card) => [card.id, card]));
-  const results: Result[] = [];
+  const results: ReviewResult[] = [];
   for (let i = 0; i < cards.length; i += atOnce) {
     const chunk = cards.slice(i, i + atOnce);
     for (const { id } of chunk)
@@ -151,7 +151,7 @@ async function inBulk(
       for (const result of answer.results) {
         const card = byId.get(result.id);
         if (card === undefined) continue;
-        if (result.ok) settle(result);
+        if (result.ok) setAnswered(result);
         else setPending(card.id, null);
         results.push({
           card,
@@ -161,14 +161,14 @@ async function inBulk(
     } catch (error) {
       for (const card of chunk) {
         setPending(card.id, null);
-        results.push({ card, problem: reasonOf(error, (now) => now) });
+        results.push({ card, problem: failureMessage(error, (now) => now) });
       }
     }
   }
   return results;
 }
 
-function settle({ id, status, version, undoUntil }: Decided): void {
+function setAnswered({ id, status, version, undoUntil }: ReviewAnswer): void {
   setPending(id, {
     status,
     version,
@@ -176,7 +176,7 @@ function settle({ id, status, version, undoUntil }: Decided): void {
   });
 }
 
-function reasonOf(
+function failureMessage(
   error: unknown,
   standsOtherwise: (status: string) => string,
 ): string {

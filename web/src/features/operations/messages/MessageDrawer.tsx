@@ -14,21 +14,21 @@ import * as at from "../../../../../functions/src/domain/collections.ts";
 import { MessageId } from "../../../../../functions/src/domain/kernel/ids.ts";
 import type { Message } from "../../../../../functions/src/domain/messages/message.ts";
 import { toJson } from "../../../../../functions/src/domain/messages/unreadable.ts";
-import { type Found, useLive } from "../../../lib/firestore/live.ts";
+import { type WithId, useLive } from "../../../lib/firestore/live.ts";
 import { useMay, useSession } from "../../../lib/session/session.ts";
 import { Moment } from "../../../parts/Moment.tsx";
-import { Trouble } from "../../../parts/Trouble.tsx";
+import { ErrorAlert } from "../../../parts/ErrorAlert.tsx";
 import classes from "./MessageDrawer.module.css";
 import {
   isReadable,
-  ShownMessage,
-  subjectOf,
+  DisplayedMessage,
+  messageSubject,
   type Unreadable,
 } from "./messages.ts";
 import type { TabProps } from "../search.ts";
 import { Subject } from "./Subject.tsx";
 
-/** One message with all that is known of it, live. */
+/** One message in full, live. */
 export function MessageDrawer({
   id,
   onSearch,
@@ -44,7 +44,10 @@ export function MessageDrawer({
   const known = MessageId.safeParse(id);
   const live = useLive(
     known.success
-      ? { path: at.message(tenantId, known.data).path, schema: ShownMessage }
+      ? {
+          path: at.message(tenantId, known.data).path,
+          schema: DisplayedMessage,
+        }
       : null,
   );
   return (
@@ -63,7 +66,7 @@ export function MessageDrawer({
       closeButtonProps={{ "aria-label": parts("close") }}
     >
       {live.state === "failed" && (
-        <Trouble title={t("failedToLoad")} error={live.error} />
+        <ErrorAlert title={t("failedToLoad")} error={live.error} />
       )}
       {live.state === "loading" && <Skeleton h={240} />}
       {live.state === "ready" &&
@@ -83,7 +86,7 @@ export function MessageDrawer({
 }
 
 interface DetailsProps {
-  readonly message: Found<Message>;
+  readonly message: WithId<Message>;
   readonly onSearch: TabProps["onSearch"];
   readonly onReplay: (id: string) => void;
 }
@@ -93,7 +96,7 @@ function Details({ message, onSearch, onReplay }: DetailsProps) {
   const { error, payload } = message;
   return (
     <Stack gap="md">
-      <Subject subject={subjectOf(message)} />
+      <Subject subject={messageSubject(message)} />
       <ReplayButton message={message} onReplay={onReplay} />
       {error !== null && (
         <ErrorSection code={error.code} message={error.message}>
@@ -181,7 +184,7 @@ function AsStored({
   message,
   onReplay,
 }: {
-  readonly message: Found<Unreadable>;
+  readonly message: WithId<Unreadable>;
   readonly onReplay: (id: string) => void;
 }) {
   const t = useTranslations("operations");
@@ -199,7 +202,7 @@ function ReplayButton({
   message: { id, state },
   onReplay,
 }: {
-  readonly message: Found<Pick<Unreadable, "state">>;
+  readonly message: WithId<Pick<Unreadable, "state">>;
   readonly onReplay: (id: string) => void;
 }) {
   const t = useTranslations("operations");

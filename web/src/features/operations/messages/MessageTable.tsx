@@ -1,12 +1,12 @@
 import { Checkbox, UnstyledButton } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import type { Message } from "../../../../../functions/src/domain/messages/message.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
 import { Moment } from "../../../parts/Moment.tsx";
 import {
   isParked,
   isReadable,
-  subjectOf,
+  messageSubject,
   type Unreadable,
 } from "./messages.ts";
 import type { MessageState } from "../search.ts";
@@ -15,7 +15,7 @@ import classes from "./MessageTable.module.css";
 import table from "../../../parts/table.module.css";
 
 interface TableProps {
-  readonly messages: readonly Found<Message | Unreadable>[];
+  readonly messages: readonly WithId<Message | Unreadable>[];
   readonly state: MessageState;
   /** Null where nothing can be marked. */
   readonly marked: ReadonlySet<string> | null;
@@ -92,7 +92,7 @@ function Row({
   onMark,
   onOpen,
 }: {
-  readonly message: Found<Message | Unreadable>;
+  readonly message: WithId<Message | Unreadable>;
   readonly isParked: boolean;
   readonly isMarked: boolean | null;
   readonly onMark: () => void;
@@ -141,7 +141,7 @@ function Cells({
   message,
   isParked,
 }: {
-  readonly message: Found<Message>;
+  readonly message: WithId<Message>;
   readonly isParked: boolean;
 }) {
   const t = useTranslations("operations");
@@ -149,7 +149,7 @@ function Cells({
   return (
     <>
       <td data-wide className={classes["about"]}>
-        <Subject subject={subjectOf(message)} />
+        <Subject subject={messageSubject(message)} />
       </td>
       <td data-label={t("starts")} className={table["number"]}>
         {starts}

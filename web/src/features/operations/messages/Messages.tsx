@@ -6,17 +6,17 @@ import * as at from "../../../../../functions/src/domain/collections.ts";
 import type { Message } from "../../../../../functions/src/domain/messages/message.ts";
 import { TopicName } from "../../../../../functions/src/domain/messages/topics.ts";
 import { countedUpTo, useCount } from "../../../lib/firestore/count.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
 import { type Pages, useLivePages } from "../../../lib/firestore/livePages.ts";
 import { useMay, useSession } from "../../../lib/session/session.ts";
 import { Empty } from "../../../parts/Empty.tsx";
-import { Trouble } from "../../../parts/Trouble.tsx";
+import { ErrorAlert } from "../../../parts/ErrorAlert.tsx";
 import { MessageDrawer } from "./MessageDrawer.tsx";
 import {
-  conditionsOf,
+  listConditions,
   isParked,
-  orderOf,
-  ShownMessage,
+  listOrder,
+  DisplayedMessage,
   type Unreadable,
 } from "./messages.ts";
 import { MessageTable } from "./MessageTable.tsx";
@@ -26,7 +26,7 @@ import { SkeletonRows } from "../SkeletonRows.tsx";
 import classes from "../../../parts/table.module.css";
 import { useReplay } from "./useReplay.ts";
 
-/** The work that is open or waits for a person, live; what is parked can be tried again. */
+/** The messages that are open or wait for a person, live; parked ones can be replayed. */
 export function Messages({ search, onSearch }: TabProps) {
   const canReplay = useMay()("message.replay");
   const { state = "parked", message } = search;
@@ -82,14 +82,17 @@ function useMessages({
   topic,
 }: TabProps["search"]): Pages<Message | Unreadable> {
   const { tenantId } = useSession();
-  const messages = { path: at.messages(tenantId).path, schema: ShownMessage };
+  const messages = {
+    path: at.messages(tenantId).path,
+    schema: DisplayedMessage,
+  };
   return useLivePages(messages, {
-    where: conditionsOf(state, topic),
-    orderBy: orderOf(state),
+    where: listConditions(state, topic),
+    orderBy: listOrder(state),
   });
 }
 
-/** Which messages are listed, and what can be done with the marked ones. */
+/** The filters of the list, and what can be done with the marked messages. */
 function Bar({
   search,
   onSearch,
@@ -98,7 +101,7 @@ function Bar({
   onMark,
   onReplay,
 }: TabProps & {
-  readonly messages: readonly Found<Message | Unreadable>[];
+  readonly messages: readonly WithId<Message | Unreadable>[];
   /** Null where nothing can be marked. */
   readonly marked: ReadonlySet<string> | null;
   readonly onMark: (marked: ReadonlySet<string>) => void;
@@ -209,7 +212,7 @@ function Count({
   readonly changed: unknown;
 }) {
   const { tenantId } = useSession();
-  const count = useCount(at.messages(tenantId), conditionsOf(state, topic), {
+  const count = useCount(at.messages(tenantId), listConditions(state, topic), {
     everyMs: countedEveryMs,
     changed,
   });
@@ -229,7 +232,7 @@ function ListState({
 }) {
   const t = useTranslations("operations");
   if (pages.error !== null)
-    return <Trouble title={t("failedToLoad")} error={pages.error} />;
+    return <ErrorAlert title={t("failedToLoad")} error={pages.error} />;
   if (pages.state === "loading") return <SkeletonRows height={44} />;
   if (pages.items.length > 0) return children;
   if (topic !== undefined)

@@ -11,7 +11,7 @@ const known = [
   "conflict",
 ] as const;
 
-/** Asks whether parked messages are to be tried again, shows how far it is, and what became of each. */
+/** Asks whether to replay parked messages, shows the progress, and the result of each. */
 export function ReplayDialog({
   replaying,
   onStart,

@@ -7,7 +7,7 @@ import classes from "./Subject.module.css";
 
 const signalsShown = 3;
 
-/** What a piece of work is about, each part with the way to it. */
+/** What a message is about, each part linked. */
 export function Subject({ subject }: { readonly subject: About }) {
   const t = useTranslations("operations");
   const { tenantId } = useSession();

@@ -8,7 +8,7 @@ import {
   explainMisfit,
   Raw,
 } from "../../../../../functions/src/domain/messages/unreadable.ts";
-import type { Ask } from "../../../lib/firestore/listQuery.ts";
+import type { ListQuery } from "../../../lib/firestore/listQuery.ts";
 import type { MessageState } from "../search.ts";
 
 /** How many runs of open work may have failed; one more, and it is parked. */
@@ -27,45 +27,45 @@ export interface Unreadable {
   readonly document: Raw;
 }
 
-/** Every message as it can be shown: read where it can be, else as it is. */
-export const ShownMessage: z.ZodType<Message | Unreadable> = z.union([
+/** Every message: parsed where it can be, else as it is stored. */
+export const DisplayedMessage: z.ZodType<Message | Unreadable> = z.union([
   Message,
   Raw.transform((document) => ({
     isUnreadable: true as const,
-    reason: reasonOf(document),
-    state: textOf(document["state"]),
-    topic: textOf(document["topic"]),
+    reason: misfitReason(document),
+    state: textOrEmpty(document["state"]),
+    topic: textOrEmpty(document["topic"]),
     error: document["error"],
     document,
   })),
 ]);
 
-/** Whether a message could be read. */
+/** Whether a message could be parsed. */
 export function isReadable<T extends Message | Unreadable>(
   message: T,
 ): message is Exclude<T, Unreadable> {
   return !("isUnreadable" in message);
 }
 
-function reasonOf(document: Raw): string {
+function misfitReason(document: Raw): string {
   const { error } = Message.safeParse(document);
   return error === undefined ? "" : explainMisfit(error);
 }
 
-function textOf(value: unknown): string {
+function textOrEmpty(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** Whether what is listed waits for a person. */
+/** Whether the listed messages wait for a person. */
 export function isParked(state: MessageState): boolean {
   return state === "parked" || state === "unreadable";
 }
 
-/** The conditions of a list of messages; as equals, so that none needs an order that an index would have to keep. */
-export function conditionsOf(
+/** The conditions of a list of messages; equalities only, so that no index has to keep an order for them. */
+export function listConditions(
   state: MessageState,
   topic: TopicName | undefined,
-): NonNullable<Ask["where"]> {
+): NonNullable<ListQuery["where"]> {
   return [
     ["state", "==", isParked(state) ? "parked" : "open"],
     ...(state === "unreadable"
@@ -79,7 +79,7 @@ export function conditionsOf(
 }
 
 /** The latest failure first; what is open by its id. */
-export function orderOf(state: MessageState): Ask["orderBy"] {
+export function listOrder(state: MessageState): ListQuery["orderBy"] {
   return isParked(state)
     ? [
         ["error.at", "desc"],
@@ -105,7 +105,7 @@ const About = z.object({
     .catch(undefined),
 });
 
-/** What a piece of work is about. */
+/** What a message is about. */
 export interface Subject {
   readonly accountId: string | null;
   readonly opportunityId: string | null;
@@ -116,8 +116,8 @@ export interface Subject {
   readonly find: string | null;
 }
 
-/** What a message is about, as far as its payload tells. */
-export function subjectOf({
+/** What a message is about, as far as its payload says. */
+export function messageSubject({
   accountId,
   payload,
 }: Pick<Message, "accountId" | "payload">): Subject {
@@ -139,8 +139,8 @@ export function subjectOf({
   };
 }
 
-/** In parts of at most so many. */
-export function chunked<T>(
+/** The items in chunks of at most `most`. */
+export function chunk<T>(
   all: readonly T[],
   most: number,
 ): readonly (readonly T[])[] {

@@ -1,10 +1,10 @@
 import { useState } from "react";
 import { z } from "zod";
 import { useApi } from "../../../lib/api/api.ts";
-import { chunked } from "./messages.ts";
+import { chunk } from "./messages.ts";
 import { errorMessage } from "../../../lib/errors.ts";
 
-/** As many as the API takes at once. */
+/** The most that the API takes at once. */
 const atOnce = 50;
 
 const Answer = z.object({
@@ -30,7 +30,7 @@ export type Replaying =
       readonly results: readonly Replayed[];
     };
 
-/** Tries parked messages again, fifty by fifty; asks first, and tells what became of each. */
+/** Replays parked messages, fifty at a time; asks first, and reports the result of each. */
 export function useReplay(): {
   readonly replaying: Replaying | null;
   readonly ask: (ids: readonly string[]) => void;
@@ -48,7 +48,7 @@ export function useReplay(): {
       if (replaying?.state !== "asking") return;
       const { ids } = replaying;
       const results: Replayed[] = [];
-      for (const some of chunked(ids, atOnce)) {
+      for (const some of chunk(ids, atOnce)) {
         setReplaying({ state: "running", ids, done: results.length });
         try {
           const { items } = await api.call({

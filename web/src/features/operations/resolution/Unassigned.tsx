@@ -7,7 +7,7 @@ import { useLiveList } from "../../../lib/firestore/live.ts";
 import { whereVisible } from "../../../lib/firestore/audience.ts";
 import { useMay, useSession } from "../../../lib/session/session.ts";
 import { Empty } from "../../../parts/Empty.tsx";
-import { Trouble } from "../../../parts/Trouble.tsx";
+import { ErrorAlert } from "../../../parts/ErrorAlert.tsx";
 import classes from "./Unassigned.module.css";
 import { SkeletonRows } from "../SkeletonRows.tsx";
 import {
@@ -16,7 +16,7 @@ import {
   type Unassigned as UnassignedItem,
 } from "./unassigned.ts";
 import { UnassignedSignal } from "./UnassignedSignal.tsx";
-import { type Say, useUnassigned } from "./useUnassigned.ts";
+import { type ResolutionDecision, useUnassigned } from "./useUnassigned.ts";
 
 /** The signals whose account is unresolved: a person decides. */
 export function Unassigned() {
@@ -24,7 +24,7 @@ export function Unassigned() {
   const { page, again, decide } = useUnassigned();
   if (page.state === "failed")
     return (
-      <Trouble title={t("failedToLoad")} error={page.error} retry={again} />
+      <ErrorAlert title={t("failedToLoad")} error={page.error} retry={again} />
     );
   if (page.state === "loading")
     return <SkeletonRows count={3} height={150} gap={10} />;
@@ -52,7 +52,10 @@ function Queue({
 }: {
   readonly items: readonly UnassignedItem[];
   readonly hasMore: boolean;
-  readonly onDecide: (signal: UnassignedItem, say: Say) => Promise<void>;
+  readonly onDecide: (
+    signal: UnassignedItem,
+    say: ResolutionDecision,
+  ) => Promise<void>;
 }) {
   const t = useTranslations("operations");
   const may = useMay();
@@ -86,7 +89,7 @@ function Queue({
   );
 }
 
-/** Which signal is chosen; a move by key takes the focus with it, a click has put it there already. */
+/** Which signal is chosen; a move by key takes the focus along, a click has moved it already. */
 function useChoice(ids: readonly string[]) {
   const [chosen, setChosen] = useState<string | null>(null);
   const list = useRef<HTMLOListElement>(null);

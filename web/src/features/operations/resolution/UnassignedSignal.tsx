@@ -14,8 +14,8 @@ import { useMay } from "../../../lib/session/session.ts";
 import { OutsideLink } from "../../../parts/OutsideLink.tsx";
 import { Moment } from "../../../parts/Moment.tsx";
 import classes from "./Unassigned.module.css";
-import { keyed, type Unassigned } from "./unassigned.ts";
-import type { Say } from "./useUnassigned.ts";
+import { candidatesWithKey, type Unassigned } from "./unassigned.ts";
+import type { ResolutionDecision } from "./useUnassigned.ts";
 import { notifyFailure } from "../../../parts/notifyFailure.ts";
 
 interface SignalProps {
@@ -23,7 +23,7 @@ interface SignalProps {
   readonly isChosen: boolean;
   readonly accounts: readonly { readonly id: string; readonly name: string }[];
   readonly onChoose: () => void;
-  readonly onDecide: (say: Say) => Promise<void>;
+  readonly onDecide: (say: ResolutionDecision) => Promise<void>;
 }
 
 /** One signal: what it says, which accounts it may be about and why, and the ways to decide. */
@@ -125,7 +125,7 @@ function DecisionForms({ signal, isChosen, accounts, onDecide }: SignalProps) {
 function useSend(onDecide: SignalProps["onDecide"]) {
   const t = useTranslations("operations");
   const [isBusy, setBusy] = useState(false);
-  const send = async (say: Say) => {
+  const send = async (say: ResolutionDecision) => {
     if (isBusy) return;
     setBusy(true);
     try {
@@ -159,7 +159,9 @@ function AssignButtons({
             size="xs"
             variant={n === 0 ? "filled" : "default"}
             disabled={isBusy}
-            {...(n < keyed ? { "aria-keyshortcuts": String(n + 1) } : {})}
+            {...(n < candidatesWithKey
+              ? { "aria-keyshortcuts": String(n + 1) }
+              : {})}
             onClick={() => {
               onAssign(one.accountId);
             }}

@@ -5,7 +5,7 @@ import { SourceKind } from "../../../../../functions/src/domain/sources/source.t
 
 const Moment = z.iso.datetime().transform((text) => new Date(text));
 
-/** A signal of which it is not sure whose it is, as the API tells of it. */
+/** A signal whose account is unresolved, as the API returns it. */
 export const Unassigned = z.object({
   id: z.string(),
   title: z.string(),
@@ -37,10 +37,10 @@ export const UnassignedPage = z.object({
   nextCursor: z.string().nullable(),
 });
 
-/** The first candidates that a key each stands for. */
-export const keyed = 3;
+/** How many candidates have a key of their own. */
+export const candidatesWithKey = 3;
 
-/** The id that is `by` places further down, or up, in a list; its end where there is none. From none, the first. */
+/** The id `by` places further down the list, or up; its end where there is none. Without a current one, the first. */
 export function stepFrom(
   ids: readonly string[],
   current: string | null,
@@ -51,7 +51,7 @@ export function stepFrom(
   return ids[Math.max(0, Math.min(ids.length - 1, next))] ?? null;
 }
 
-/** What is chosen once something is gone: what came behind it, else what stood before it. */
+/** What to choose once an id is gone: the next one, else the one before it. */
 export function choiceAfter(
   ids: readonly string[],
   gone: string,

@@ -6,15 +6,15 @@ import { useTranslations } from "use-intl";
 import * as at from "../../../../../functions/src/domain/collections.ts";
 import type { Run } from "../../../../../functions/src/domain/messages/run.ts";
 import { countedUpTo } from "../../../lib/firestore/count.ts";
-import { type Found, useLiveList } from "../../../lib/firestore/live.ts";
-import { useNameOf } from "../../../lib/api/people.ts";
+import { type WithId, useLiveList } from "../../../lib/firestore/live.ts";
+import { usePersonName } from "../../../lib/api/people.ts";
 import { useSession } from "../../../lib/session/session.ts";
 import { AccountName } from "../../../parts/AccountName.tsx";
 import { Moment } from "../../../parts/Moment.tsx";
-import { Trouble } from "../../../parts/Trouble.tsx";
-import { subjectOf } from "../messages/messages.ts";
+import { ErrorAlert } from "../../../parts/ErrorAlert.tsx";
+import { messageSubject } from "../messages/messages.ts";
 import classes from "./RunRow.module.css";
-import { droppedFor } from "./runs.ts";
+import { dropReason } from "./runs.ts";
 import table from "../../../parts/table.module.css";
 import { useRunFigures } from "./useRunFigures.ts";
 
@@ -25,11 +25,11 @@ export function RunRow({
   run,
   isOpenAtFirst,
 }: {
-  readonly run: Found<Run>;
+  readonly run: WithId<Run>;
   readonly isOpenAtFirst: boolean;
 }) {
   const t = useTranslations("operations");
-  const nameOf = useNameOf();
+  const personName = usePersonName();
   const { ref, inViewport } = useInViewport<HTMLTableRowElement>();
   const figures = useRunFigures(run, inViewport);
   const [isOpen, setIsOpen] = useState(isOpenAtFirst);
@@ -45,7 +45,7 @@ export function RunRow({
         <td data-label={t("trigger")}>
           {run.trigger === "clock"
             ? t("byClock")
-            : t("byPerson", { name: nameOf(run.startedBy) })}
+            : t("byPerson", { name: personName(run.startedBy) })}
         </td>
         <FigureCells figures={figures} />
         <td>
@@ -114,7 +114,7 @@ function Figure({
   return count >= countedUpTo ? `${countedUpTo}+` : count;
 }
 
-/** What came of each document that a run found. */
+/** The result of each document that a run found. */
 function Received({ runId }: { readonly runId: string }) {
   const t = useTranslations("operations");
   const { tenantId } = useSession();
@@ -127,14 +127,14 @@ function Received({ runId }: { readonly runId: string }) {
     limit: 100,
   });
   if (live.state === "failed")
-    return <Trouble title={t("failedToLoad")} error={live.error} />;
+    return <ErrorAlert title={t("failedToLoad")} error={live.error} />;
   if (live.state === "loading") return <Skeleton h={40} />;
   if (live.value.length === 0)
     return <p className={classes["none"]}>{t("foundNothing")}</p>;
   return (
     <ul className={classes["received"]}>
       {live.value.map((message) => {
-        const why = droppedFor(message);
+        const why = dropReason(message);
         return (
           <li key={message.id}>
             <Badge
@@ -162,11 +162,11 @@ function Received({ runId }: { readonly runId: string }) {
 function Document({
   message,
 }: {
-  readonly message: Parameters<typeof subjectOf>[0];
+  readonly message: Parameters<typeof messageSubject>[0];
 }) {
   const t = useTranslations("operations");
   const { tenantId } = useSession();
-  const { title, find } = subjectOf(message);
+  const { title, find } = messageSubject(message);
   if (find === null) return <>{title ?? t("untitled")}</>;
   return (
     <Link

@@ -4,26 +4,26 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import * as at from "../../../../../functions/src/domain/collections.ts";
 import type { Run } from "../../../../../functions/src/domain/messages/run.ts";
-import { type Found, useLive } from "../../../lib/firestore/live.ts";
+import { type WithId, useLive } from "../../../lib/firestore/live.ts";
 import { useLivePages } from "../../../lib/firestore/livePages.ts";
 import { useSession } from "../../../lib/session/session.ts";
 import { Empty } from "../../../parts/Empty.tsx";
-import { Trouble } from "../../../parts/Trouble.tsx";
+import { ErrorAlert } from "../../../parts/ErrorAlert.tsx";
 import { RunRow } from "./RunRow.tsx";
 import type { TabProps } from "../search.ts";
 import { SkeletonRows } from "../SkeletonRows.tsx";
 import classes from "../../../parts/table.module.css";
 
-/** The looks at accounts, the latest first, live: what each found, kept and dropped. */
+/** The monitoring runs, the latest first, live: what each found, kept and dropped. */
 export function Runs({ search, onSearch }: TabProps) {
   return search.run === undefined ? (
-    <All />
+    <AllRuns />
   ) : (
-    <One id={search.run} onSearch={onSearch} />
+    <SingleRun id={search.run} onSearch={onSearch} />
   );
 }
 
-function All() {
+function AllRuns() {
   const t = useTranslations("operations");
   const { tenantId } = useSession();
   const pages = useLivePages(at.runs(tenantId), {
@@ -33,7 +33,7 @@ function All() {
     ],
   });
   if (pages.error !== null)
-    return <Trouble title={t("failedToLoad")} error={pages.error} />;
+    return <ErrorAlert title={t("failedToLoad")} error={pages.error} />;
   if (pages.state === "loading") return <SkeletonRows height={36} />;
   if (pages.items.length === 0)
     return (
@@ -55,7 +55,7 @@ function All() {
   );
 }
 
-function One({
+function SingleRun({
   id,
   onSearch,
 }: Pick<TabProps, "onSearch"> & { readonly id: string }) {
@@ -64,7 +64,7 @@ function One({
   const run = useLive(at.run(tenantId, id));
   let shown: ReactNode;
   if (run.state === "failed")
-    shown = <Trouble title={t("failedToLoad")} error={run.error} />;
+    shown = <ErrorAlert title={t("failedToLoad")} error={run.error} />;
   else if (run.state === "loading") shown = <SkeletonRows height={36} />;
   else if (run.value === null) shown = <p>{t("runGone")}</p>;
   else shown = <Table runs={[run.value]} isOpen />;
@@ -88,7 +88,7 @@ function Table({
   runs,
   isOpen = false,
 }: {
-  readonly runs: readonly Found<Run>[];
+  readonly runs: readonly WithId<Run>[];
   readonly isOpen?: boolean;
 }) {
   const t = useTranslations("operations");

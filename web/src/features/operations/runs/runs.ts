@@ -2,17 +2,17 @@ import type { Message } from "../../../../../functions/src/domain/messages/messa
 import { dayMs } from "../../../../../functions/src/domain/kernel/instant.ts";
 import type { TopicName } from "../../../../../functions/src/domain/messages/topics.ts";
 
-/** What a look is over with; cards and CRM writes go on long after it. */
-export const lookTopics: readonly TopicName[] = [
+/** The topics whose messages make up a run; cards and CRM writes go on long after it. */
+export const monitorTopics: readonly TopicName[] = [
   "account-due",
   "vendor-due",
   "signal-received",
 ];
 
-/** For so long the messages of a run are kept once they are done, hence what it can be counted from. */
+/** How long the done messages of a run are kept, from which it is counted. */
 const messagesKeptMs = 30 * dayMs;
 
-/** What is counted of a run's messages and signals. */
+/** The counts of a run's messages and signals. */
 export interface RunCounts {
   readonly received: number;
   readonly receivedDone: number;
@@ -21,7 +21,7 @@ export interface RunCounts {
   readonly parked: number;
 }
 
-/** How a look went. */
+/** How a run went. */
 export interface RunFigures {
   readonly state: "running" | "finished" | "parked";
   readonly found: number;
@@ -29,8 +29,8 @@ export interface RunFigures {
   readonly dropped: number;
 }
 
-/** What a run found, kept and dropped; null where its messages are gone. */
-export function figuresOf(
+/** What a run found, kept and dropped; null once its messages have expired. */
+export function runFigures(
   counts: RunCounts,
   startedAt: Date,
   now: Date,
@@ -46,7 +46,7 @@ export function figuresOf(
 }
 
 /** Why a received document was not kept, as the pipeline noted it; null where it was, or nothing is known yet. */
-export function droppedFor({
+export function dropReason({
   state,
   skipped,
 }: Pick<Message, "state" | "skipped">): string | null {

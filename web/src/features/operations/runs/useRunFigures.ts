@@ -2,16 +2,16 @@ import { useCallback, useEffect, useState } from "react";
 import * as at from "../../../../../functions/src/domain/collections.ts";
 import type { Run } from "../../../../../functions/src/domain/messages/run.ts";
 import { useCounter } from "../../../lib/firestore/count.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
-import { useRepeated } from "../../../lib/page/repeat.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
+import { useRepeatedly } from "../../../lib/page/repeat.ts";
 import { useSession } from "../../../lib/session/session.ts";
-import { figuresOf, lookTopics, type RunFigures } from "./runs.ts";
+import { runFigures, monitorTopics, type RunFigures } from "./runs.ts";
 
 const whileRunningMs = 5_000;
 
-/** How a run went, counted once it is seen and again while it runs; null where it can no longer be told, undefined until it is known. */
+/** How a run went, counted once its row is visible and again while it runs; null where it can no longer be counted, undefined until it is. */
 export function useRunFigures(
-  run: Found<Run>,
+  run: WithId<Run>,
   isSeen: boolean,
 ): RunFigures | null | undefined {
   const { tenantId } = useSession();
@@ -25,17 +25,17 @@ export function useRunFigures(
     const messages = at.messages(tenantId);
     const ofRun = ["runId", "==", id] as const;
     const received = ["topic", "==", "signal-received"] as const;
-    const look = ["topic", "in", lookTopics] as const;
+    const monitoring = ["topic", "in", monitorTopics] as const;
     Promise.all([
       count(messages, [ofRun, received]),
       count(messages, [ofRun, received, ["state", "==", "done"]]),
       count(at.signals(tenantId), [ofRun]),
-      count(messages, [ofRun, look, ["state", "==", "open"]]),
-      count(messages, [ofRun, look, ["state", "==", "parked"]]),
+      count(messages, [ofRun, monitoring, ["state", "==", "open"]]),
+      count(messages, [ofRun, monitoring, ["state", "==", "parked"]]),
     ]).then(
       ([all, receivedDone, signals, open, parked]) => {
         setFigures(
-          figuresOf(
+          runFigures(
             { received: all, receivedDone, signals, open, parked },
             new Date(startedAt),
             new Date(),
@@ -47,7 +47,7 @@ export function useRunFigures(
       },
     );
   }, [count, tenantId, id, startedAt, isSeen, isOver]);
-  useRepeated(ask, whileRunningMs);
+  useRepeatedly(ask, whileRunningMs);
   useEffect(() => {
     setFigures(undefined);
   }, [id]);

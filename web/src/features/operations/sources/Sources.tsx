@@ -8,21 +8,21 @@ import {
   levelOf,
   type SourceLevel,
 } from "../../../../../functions/src/domain/accounts/sourceHealth.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
 import { type Pages, useLivePages } from "../../../lib/firestore/livePages.ts";
 import { useSession } from "../../../lib/session/session.ts";
 import { AccountName } from "../../../parts/AccountName.tsx";
 import { Empty } from "../../../parts/Empty.tsx";
 import { Moment } from "../../../parts/Moment.tsx";
-import { Trouble } from "../../../parts/Trouble.tsx";
+import { ErrorAlert } from "../../../parts/ErrorAlert.tsx";
 import { SourceFilter, type TabProps } from "../search.ts";
 import { SkeletonRows } from "../SkeletonRows.tsx";
-import { levelsOf, worstFirst } from "./sources.ts";
+import { countLevels, worstFirst } from "./sources.ts";
 import classes from "../../../parts/table.module.css";
 
-/** So many are read unasked, so that the worst of all stand first. */
+/** So many are read at once, so that the worst of all come first. */
 const readUnasked = 1_000;
-/** So many rows are drawn; the rest are found by filter. */
+/** So many rows are rendered; filters find the rest. */
 const drawn = 300;
 
 const colours: Readonly<Record<SourceLevel, string>> = {
@@ -36,7 +36,7 @@ export function Sources({ search, onSearch }: TabProps) {
   const t = useTranslations("operations");
   const pages = useSourceStates();
   if (pages.error !== null)
-    return <Trouble title={t("failedToLoad")} error={pages.error} />;
+    return <ErrorAlert title={t("failedToLoad")} error={pages.error} />;
   if (pages.state === "loading") return <SkeletonRows height={36} />;
   if (pages.items.length === 0)
     return (
@@ -81,14 +81,14 @@ function SourceList({
   onSearch,
   onMore,
 }: Pick<TabProps, "onSearch"> & {
-  readonly states: readonly Found<SourceState>[];
+  readonly states: readonly WithId<SourceState>[];
   readonly level: TabProps["search"]["level"];
   /** Null where there are no more. */
   readonly onMore: (() => void) | null;
 }) {
   const t = useTranslations("operations");
   const now = useNow({ updateInterval: 60_000 });
-  const counts = levelsOf(states, now);
+  const counts = countLevels(states, now);
   const shown = worstFirst(states, now)
     .filter((state) => level === undefined || levelOf(state, now) === level)
     .slice(0, drawn);
@@ -128,7 +128,7 @@ function Table({
   states,
   now,
 }: {
-  readonly states: readonly Found<SourceState>[];
+  readonly states: readonly WithId<SourceState>[];
   readonly now: Date;
 }) {
   const t = useTranslations("operations");
@@ -139,7 +139,7 @@ function Table({
           <th scope="col">{t("state.label")}</th>
           <th scope="col">{t("account")}</th>
           <th scope="col">{t("source")}</th>
-          <th scope="col">{t("lastLook")}</th>
+          <th scope="col">{t("lastPoll")}</th>
           <th scope="col">{t("lastGood")}</th>
           <th scope="col">{t("failures")}</th>
           <th scope="col">{t("items")}</th>
@@ -159,7 +159,7 @@ function Row({
   state,
   level,
 }: {
-  readonly state: Found<SourceState>;
+  readonly state: WithId<SourceState>;
   readonly level: SourceLevel;
 }) {
   const t = useTranslations("operations");
@@ -182,7 +182,7 @@ function Row({
       <td data-label={t("source")} className={classes["code"]}>
         {state.kind !== null && kindName(state.kind)} {state.sourceKey}
       </td>
-      <td data-label={t("lastLook")} className={classes["moment"]}>
+      <td data-label={t("lastPoll")} className={classes["moment"]}>
         <Moment at={state.lastLookAt} />
       </td>
       <td data-label={t("lastGood")} className={classes["moment"]}>
@@ -196,7 +196,7 @@ function Row({
       </td>
       <td data-wide>
         {level === "silent" && lastError === null
-          ? t(silenceOf(state))
+          ? t(silenceCause(state))
           : lastError !== null && (
               <span className={classes["wrong"]}>{lastError}</span>
             )}
@@ -205,13 +205,13 @@ function Row({
   );
 }
 
-/** What its silence is: it never found anything, nothing new came for unusually long, or nobody looked. */
-function silenceOf({
+/** Why a source is silent: it never found anything, nothing new came for unusually long, or it was not polled. */
+function silenceCause({
   itemsFound,
   silentAt,
-}: SourceState): "foundNothingYet" | "nothingNew" | "notLookedAt" {
+}: SourceState): "foundNothingYet" | "nothingNew" | "notPolled" {
   if (itemsFound === 0) return "foundNothingYet";
   return silentAt !== null && silentAt <= new Date()
     ? "nothingNew"
-    : "notLookedAt";
+    : "notPolled";
 }

@@ -10,7 +10,7 @@ const rank: Readonly<Record<SourceLevel, number>> = {
   healthy: 2,
 };
 
-/** The worst first: most failures, then those that say nothing, the longest without a good look before the others. */
+/** The worst first: most failures, then the silent ones, the longest without a successful poll before the others. */
 export function worstFirst<T extends SourceState>(
   states: readonly T[],
   now: Date,
@@ -24,7 +24,7 @@ export function worstFirst<T extends SourceState>(
 }
 
 /** How many there are of each. */
-export function levelsOf(
+export function countLevels(
   states: readonly SourceState[],
   now: Date,
 ): Readonly<Record<SourceLevel, number>> {

@@ -3,9 +3,9 @@ import { IconInfoCircle } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
 import { AccountName } from "../../../parts/AccountName.tsx";
 import classes from "./Story.module.css";
-import { askOf, type Traces } from "./traces.ts";
+import { parseQuestion, type Traces } from "./traces.ts";
 
-/** Nothing is known of the item: who would have brought it, and what to do. */
+/** The item was never received: which sources might have brought it, and what to do. */
 export function NeverReceived({
   find,
   watchedBy,
@@ -15,7 +15,7 @@ export function NeverReceived({
 }) {
   const t = useTranslations("operations");
   const source = useTranslations("source");
-  const [kind, value] = askOf(find);
+  const [kind, value] = parseQuestion(find);
   const host =
     kind === "url" && URL.canParse(value) ? new URL(value).hostname : null;
   return (

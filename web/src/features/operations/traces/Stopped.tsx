@@ -3,11 +3,11 @@ import { useFormatter, useTranslations } from "use-intl";
 import { useSession } from "../../../lib/session/session.ts";
 import { AccountName } from "../../../parts/AccountName.tsx";
 import classes from "./Story.module.css";
-import { type Step, twinOf } from "./traces.ts";
+import { type Step, duplicateOriginal } from "./traces.ts";
 
 type Decision = NonNullable<Step["decision"]>;
 
-/** Why an item went no further, by which setting, and where that is changed. */
+/** Why an item went no further, by which setting, and where to change it. */
 export function Stopped({
   decision,
   accountId,
@@ -18,7 +18,7 @@ export function Stopped({
   const t = useTranslations("operations");
   const { tenantId } = useSession();
   const { reason, detail, setting, at } = decision;
-  const twin = twinOf(decision);
+  const twin = duplicateOriginal(decision);
   return (
     <>
       <p className={classes["text"]}>{t(`reason.${reason}.why`)}</p>
@@ -55,7 +55,7 @@ function useMoment(at: Date): string {
   });
 }
 
-/** The setting that decided: what it asked, what was measured, and how it stands now. */
+/** The setting that decided: what it required, what was measured, and its value today. */
 function Setting({
   setting: { name, value, measured },
 }: {
@@ -64,9 +64,9 @@ function Setting({
   const t = useTranslations("operations");
   const format = useFormatter();
   const { tenant } = useSession();
-  // Intent goes to 100, everything else to 1.
+  // Intent goes up to 100, everything else up to 1.
   const digits = Math.max(value, measured) > 1 ? 1 : 2;
-  const said = (number: number) =>
+  const toText = (number: number) =>
     format.number(number, {
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
@@ -82,11 +82,11 @@ function Setting({
         <b>
           {t("why.measured", {
             name: known ? t(`setting.${name}`) : name,
-            measured: said(measured),
-            value: said(value),
+            measured: toText(measured),
+            value: toText(value),
           })}
         </b>{" "}
-        {now !== value && t("why.changedSince", { now: said(now) })}
+        {now !== value && t("why.changedSince", { now: toText(now) })}
       </p>
       <p className={classes["small"]}>{t("why.whereChanged", { name })}</p>
     </>

@@ -13,7 +13,7 @@ import { Moment } from "../../../parts/Moment.tsx";
 import { StatusBadge } from "../../../parts/StatusBadge.tsx";
 import { Stopped } from "./Stopped.tsx";
 import classes from "./Story.module.css";
-import type { Step, Story as Told } from "./traces.ts";
+import type { Step, Story as ItemStory } from "./traces.ts";
 
 const icons = {
   passed: IconCheck,
@@ -22,8 +22,8 @@ const icons = {
   ahead: IconCircleDashed,
 } as const;
 
-/** What became of one item, stage by stage, to where it stopped. */
-export function Story({ story }: { readonly story: Told }) {
+/** The way of one item, stage by stage, to where it stopped. */
+export function Story({ story }: { readonly story: ItemStory }) {
   const t = useTranslations("operations");
   const { title, url, at, accountId, steps, repeats } = story;
   return (
@@ -67,7 +67,7 @@ function StepLine({
   story,
 }: {
   readonly step: Step;
-  readonly story: Told;
+  readonly story: ItemStory;
 }) {
   const t = useTranslations("operations");
   const { name, state, decision } = step;
@@ -77,7 +77,7 @@ function StepLine({
       <span className={classes["mark"]}>
         <Icon size={13} stroke={2.25} aria-hidden />
       </span>
-      <div className={classes["told"]}>
+      <div className={classes["detail"]}>
         <div className={classes["name"]}>
           {t(`step.${name}`)}{" "}
           <span className={classes["state"]}>{t(`stepState.${state}`)}</span>
@@ -86,7 +86,7 @@ function StepLine({
           <Stopped decision={decision} accountId={story.accountId} />
         )}
         {decision === null && state === "waiting" && (
-          <p className={classes["text"]}>{t(`waitsAt.${waitOf(name)}`)}</p>
+          <p className={classes["text"]}>{t(`waitsAt.${waitKey(name)}`)}</p>
         )}
         {decision === null && state === "stopped" && (
           <p className={classes["text"]}>{t("why.noRecord")}</p>
@@ -102,11 +102,11 @@ function StepLine({
   );
 }
 
-function waitOf(name: Step["name"]): "relevant" | "intent" | "card" {
+function waitKey(name: Step["name"]): "relevant" | "intent" | "card" {
   return name === "intent" || name === "card" ? name : "relevant";
 }
 
-function Cards({ story }: { readonly story: Told }) {
+function Cards({ story }: { readonly story: ItemStory }) {
   const t = useTranslations("operations");
   const { tenantId } = useSession();
   const cards = story.signal?.cards ?? [];

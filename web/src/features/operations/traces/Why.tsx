@@ -4,12 +4,12 @@ import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Live } from "../../../lib/firestore/live.ts";
 import { Empty } from "../../../parts/Empty.tsx";
-import { Trouble } from "../../../parts/Trouble.tsx";
+import { ErrorAlert } from "../../../parts/ErrorAlert.tsx";
 import { NeverReceived } from "./NeverReceived.tsx";
 import type { TabProps } from "../search.ts";
 import { Story } from "./Story.tsx";
 import { SkeletonRows } from "../SkeletonRows.tsx";
-import { storiesOf, type Traces } from "./traces.ts";
+import { toStories, type Traces } from "./traces.ts";
 import { useTraces } from "./useTraces.ts";
 import classes from "./Why.module.css";
 
@@ -91,12 +91,16 @@ function Answer({
     return <SkeletonRows count={1} height={280} gap={0} />;
   if (traces.state === "failed")
     return (
-      <Trouble title={t("failedToLoad")} error={traces.error} retry={onRetry} />
+      <ErrorAlert
+        title={t("failedToLoad")}
+        error={traces.error}
+        retry={onRetry}
+      />
     );
   const { items, hint } = traces.value;
   if (items.length === 0)
     return <NeverReceived find={find} watchedBy={hint?.watchedBy ?? []} />;
-  return storiesOf(items).map((story) => (
+  return toStories(items).map((story) => (
     <Story key={story.id} story={story} />
   ));
 }

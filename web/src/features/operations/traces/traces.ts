@@ -34,7 +34,7 @@ const DecisionTrace = z.object({
 });
 type DecisionTrace = z.infer<typeof DecisionTrace>;
 
-/** What the API tells of an item. */
+/** What the API knows of an item. */
 export const Traces = z.object({
   items: z.array(z.discriminatedUnion("kind", [SignalTrace, DecisionTrace])),
   hint: z
@@ -53,12 +53,12 @@ export const Traces = z.object({
 });
 export type Traces = z.infer<typeof Traces>;
 
-/** The stages that an item passes, in their order. */
+/** The stages that an item passes, in order. */
 export const steps = [
   "received",
   "read",
   "about",
-  "fresh",
+  "new",
   "relevant",
   "intent",
   "card",
@@ -73,7 +73,7 @@ export interface Step {
   readonly decision: DecisionTrace | null;
 }
 
-/** What became of one item at one account. */
+/** The way of one item at one account. */
 export interface Story {
   readonly id: string;
   readonly accountId: string;
@@ -82,19 +82,19 @@ export interface Story {
   readonly at: Date;
   readonly signal: SignalTrace | null;
   readonly steps: readonly Step[];
-  /** How often the same text came again. */
+  /** How often the same text was received again. */
   readonly repeats: number;
 }
 
-const stepOf: Readonly<Record<Decision["reason"], StepName>> = {
+const stepByReason: Readonly<Record<Decision["reason"], StepName>> = {
   "no-account": "about",
   gone: "read",
   empty: "read",
   unreadable: "read",
   "too-large": "read",
   "not-about-account": "about",
-  duplicate: "fresh",
-  "near-duplicate": "fresh",
+  duplicate: "new",
+  "near-duplicate": "new",
   "own-company": "about",
   "unsure-account": "about",
   "below-relevance": "relevant",
@@ -105,16 +105,16 @@ const stepOf: Readonly<Record<Decision["reason"], StepName>> = {
 };
 
 /** The traces as stories, the newest first: one for each signal, and one for each item that became none. */
-export function storiesOf(items: Traces["items"]): readonly Story[] {
+export function toStories(items: Traces["items"]): readonly Story[] {
   const signals = items.filter((item) => item.kind === "signal");
   const decisions = items.filter((item) => item.kind === "decision");
   const known = new Set(signals.map(({ signalId }) => signalId));
   const repeated = (one: DecisionTrace) => {
-    const of = twinOf(one);
+    const of = duplicateOriginal(one);
     return of !== null && known.has(of) ? of : null;
   };
   const ofSignals = signals.map((signal) =>
-    storyOf(
+    toStory(
       signal,
       decisions.filter(({ signalId }) => signalId === signal.signalId),
       decisions.filter((one) => repeated(one) === signal.signalId).length,
@@ -125,13 +125,13 @@ export function storiesOf(items: Traces["items"]): readonly Story[] {
       (one.signalId === null || !known.has(one.signalId)) &&
       repeated(one) === null,
   );
-  return [...ofSignals, ...others.map((one) => storyOf(null, [one], 0))].sort(
+  return [...ofSignals, ...others.map((one) => toStory(null, [one], 0))].sort(
     (a, b) => b.at.getTime() - a.at.getTime(),
   );
 }
 
-/** The signal whose text a duplicate has, as its record names it. */
-export function twinOf({
+/** The signal that a duplicate repeats, as its record names it. */
+export function duplicateOriginal({
   reason,
   detail,
 }: Pick<DecisionTrace, "reason" | "detail">): string | null {
@@ -139,27 +139,28 @@ export function twinOf({
   return /the signal (\S+?)\.?$/.exec(detail)?.[1] ?? null;
 }
 
-function storyOf(
+function toStory(
   signal: SignalTrace | null,
   decisions: readonly DecisionTrace[],
   repeats: number,
 ): Story {
-  const told = signal ?? decisions[0];
-  if (told === undefined) throw new Error("There is nothing to tell of.");
-  // What let it go on explains no stop; of several the newest holds.
+  const about = signal ?? decisions[0];
+  if (about === undefined)
+    throw new Error("A story needs a signal or a decision.");
+  // A decision that kept the item explains no stop; of several others the newest counts.
   const [decision = null] = decisions
     .filter(({ verdict }) => verdict !== "kept")
     .toSorted((a, b) => b.at.getTime() - a.at.getTime());
-  const reached = reachedBy(signal, decision);
+  const reached = lastStep(signal, decision);
   const place = steps.indexOf(reached.name);
   return {
     id:
       signal?.signalId ??
-      `${told.accountId}_${told.at.getTime()}_${told.title}`,
-    accountId: told.accountId,
-    title: told.title,
-    url: told.url,
-    at: told.at,
+      `${about.accountId}_${about.at.getTime()}_${about.title}`,
+    accountId: about.accountId,
+    title: about.title,
+    url: about.url,
+    at: about.at,
     signal,
     repeats,
     steps: steps.map((name, i) => ({
@@ -170,14 +171,14 @@ function storyOf(
   };
 }
 
-/** The last stage that it came to, and what became of it there. */
-function reachedBy(
+/** The last stage that the item reached, and its state there. */
+function lastStep(
   signal: SignalTrace | null,
   decision: DecisionTrace | null,
 ): Step {
   if (signal === null && decision !== null)
     return {
-      name: stepOf[decision.reason],
+      name: stepByReason[decision.reason],
       state: decision.verdict === "held" ? "waiting" : "stopped",
       decision,
     };
@@ -192,11 +193,12 @@ function reachedBy(
     case "embedded":
       return { name: "relevant", state: "waiting", decision: null };
     case "duplicate":
-      return { name: "fresh", state: "stopped", decision };
+      return { name: "new", state: "stopped", decision };
     case "held":
       return { name: "intent", state: "waiting", decision };
     case "qualified": {
-      const isOfCard = decision !== null && stepOf[decision.reason] === "card";
+      const isOfCard =
+        decision !== null && stepByReason[decision.reason] === "card";
       return {
         name: "card",
         state: isOfCard ? "stopped" : "waiting",
@@ -206,8 +208,8 @@ function reachedBy(
   }
 }
 
-/** What is asked for, as the API wants it: an address with or without its scheme, an item's id as its record names it, or a signal's. */
-export function askOf(
+/** The question as the API takes it: an address with or without its scheme, an item's id as its record names it, or a signal's id. */
+export function parseQuestion(
   text: string,
 ): readonly ["url" | "itemId" | "signalId", string] {
   const asked = text.trim();

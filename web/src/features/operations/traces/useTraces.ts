@@ -1,10 +1,10 @@
 import { useEffect, useState } from "react";
 import { useApi } from "../../../lib/api/api.ts";
 import type { Live } from "../../../lib/firestore/live.ts";
-import { askOf, Traces } from "./traces.ts";
+import { parseQuestion, Traces } from "./traces.ts";
 import { toError } from "../../../lib/errors.ts";
 
-/** What became of the item that is asked for; null while nothing is. */
+/** The traces of the item that is asked about; null while none is. */
 export function useTraces(find: string | null): {
   readonly traces: Live<Traces> | null;
   readonly again: () => void;
@@ -19,7 +19,7 @@ export function useTraces(find: string | null): {
     }
     const asking = new AbortController();
     setTraces({ state: "loading" });
-    const query = new URLSearchParams([[...askOf(find)]]);
+    const query = new URLSearchParams([[...parseQuestion(find)]]);
     api
       .call({
         path: `/decisions?${query.toString()}`,

@@ -94,7 +94,7 @@ const wrapping = {
   label: classes["wrappingLabel"] ?? "",
 };
 
-/** Asks once more, with the keyboard where nothing happens. */
+/** Asks once more, with the focus on the button that does nothing. */
 function DeclineQuestion({
   busy,
   onDecline,

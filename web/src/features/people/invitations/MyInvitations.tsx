@@ -8,19 +8,19 @@ import {
   useMyInvitations,
 } from "../../../lib/api/myInvitations.ts";
 import { Empty } from "../../../parts/Empty.tsx";
-import { Trouble } from "../../../parts/Trouble.tsx";
+import { ErrorAlert } from "../../../parts/ErrorAlert.tsx";
 import { MyInvitationRow } from "./MyInvitationRow.tsx";
 import classes from "./MyInvitations.module.css";
 import { ProveAddress } from "./ProveAddress.tsx";
 import { errorMessage } from "../../../lib/errors.ts";
 
-/** What the API said to an answer that it did not take. */
+/** What the API message when it refused an answer. */
 interface Refusal {
   readonly tenant: string;
-  readonly said: string;
+  readonly message: string;
 }
 
-/** The invitations of the person at the screen: to accept, to decline, or none, and then what to do about it. */
+/** The person's invitations, to accept or to decline; where there are none, what to do about it. */
 export function MyInvitations({ identity }: { readonly identity: Identity }) {
   const t = useTranslations("invitations");
   const { live, lookAgain, accept, decline } = useMyInvitations(identity);
@@ -28,7 +28,7 @@ export function MyInvitations({ identity }: { readonly identity: Identity }) {
   const title = useRef<HTMLHeadingElement>(null);
   if (!identity.emailVerified) return <ProveAddress identity={identity} />;
 
-  /** Where the answer takes the invitation away, and its buttons with it, the keyboard goes on from the title. */
+  /** An answer removes the invitation and its buttons, so the focus moves to the title. */
   const attempt = async (
     { tenant }: MyInvitation,
     answer: () => Promise<void>,
@@ -37,8 +37,8 @@ export function MyInvitations({ identity }: { readonly identity: Identity }) {
     try {
       await answer();
     } catch (error) {
-      const said = errorMessage(error);
-      setRefusal({ tenant: tenant.name, said });
+      const message = errorMessage(error);
+      setRefusal({ tenant: tenant.name, message });
     }
     title.current?.focus();
   };
@@ -60,7 +60,7 @@ export function MyInvitations({ identity }: { readonly identity: Identity }) {
       {refusal !== null && <RefusalAlert refusal={refusal} />}
       {live.state === "loading" && <Loader aria-label={t("loading")} />}
       {live.state === "failed" && (
-        <Trouble title={t("failed")} error={live.error} retry={lookAgain} />
+        <ErrorAlert title={t("failed")} error={live.error} retry={lookAgain} />
       )}
       {live.state === "ready" &&
         (live.value.length === 0 ? (
@@ -89,7 +89,7 @@ function RefusalAlert({ refusal }: { readonly refusal: Refusal }) {
       title={refusal.tenant}
       className={classes["refusal"] ?? ""}
     >
-      {refusal.said}
+      {refusal.message}
     </Alert>
   );
 }
@@ -109,7 +109,7 @@ function NoInvitation({
       text={t(tenants.length === 0 ? "noneText" : "noMoreText", { email })}
     >
       <Button variant="default" onClick={onLookAgain}>
-        {t("lookAgain")}
+        {t("checkAgain")}
       </Button>
     </Empty>
   );

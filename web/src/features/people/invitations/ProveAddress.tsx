@@ -3,16 +3,18 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Identity } from "../../../lib/session/identity.ts";
 
-/** Invitations are shown to nobody but the owner of their address: here they prove that it is theirs. */
+/** Invitations are shown only to the owner of their address, who proves here that it is theirs. */
 export function ProveAddress({ identity }: { readonly identity: Identity }) {
   const t = useTranslations("invitations");
-  const [said, setSaid] = useState<"proofSent" | "proofFailed" | null>(null);
+  const [notice, setNotice] = useState<"proofSent" | "proofFailed" | null>(
+    null,
+  );
   const send = async () => {
     try {
       await identity.sendProof();
-      setSaid("proofSent");
+      setNotice("proofSent");
     } catch {
-      setSaid("proofFailed");
+      setNotice("proofFailed");
     }
   };
   const { email } = identity;
@@ -20,9 +22,9 @@ export function ProveAddress({ identity }: { readonly identity: Identity }) {
     <Stack gap="sm">
       <Title order={1}>{t("proofTitle")}</Title>
       <Text>{t("proofText", { email })}</Text>
-      {said !== null && (
-        <Alert color={said === "proofSent" ? "teal" : "red"} role="alert">
-          {t(said, { email })}
+      {notice !== null && (
+        <Alert color={notice === "proofSent" ? "teal" : "red"} role="alert">
+          {t(notice, { email })}
         </Alert>
       )}
       <Group gap="xs">

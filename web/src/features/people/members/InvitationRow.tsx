@@ -6,7 +6,7 @@ import {
   type InvitationStanding,
   standingAt,
 } from "../../../../../functions/src/domain/people/invitation.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
 import { Moment } from "../../../parts/Moment.tsx";
 import { RowButton } from "./RowButton.tsx";
 import table from "../../../parts/table.module.css";
@@ -21,8 +21,8 @@ const colours: Readonly<Record<InvitationStanding, string>> = {
 };
 
 interface Props {
-  readonly invitation: Found<Invitation>;
-  /** Whether nobody's word stands behind it any more. */
+  readonly invitation: WithId<Invitation>;
+  /** Whether who made it is no longer an active administrator. */
   readonly hasLostInviter: boolean;
   readonly onEdit: () => void;
   /** Answers whether it was done. */
@@ -55,7 +55,7 @@ export function InvitationRow(props: Props) {
       </td>
       <td data-label={t("state")}>
         <Badge color={colours[state]} variant="light">
-          {t(`standing.${state}`)}
+          {t(`status.${state}`)}
         </Badge>
         {state === "pending" && (
           <div className={table["small"]}>

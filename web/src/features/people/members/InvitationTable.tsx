@@ -3,17 +3,17 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Invitation } from "../../../../../functions/src/domain/people/invitation.ts";
 import { useApi } from "../../../lib/api/api.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
 import { Panel } from "../../../parts/Panel.tsx";
 import { Done } from "./form.ts";
 import { InvitationRow } from "./InvitationRow.tsx";
-import { hasLostInviter, type Known } from "./inviters.ts";
+import { hasLostInviter, type KnownMembers } from "./inviters.ts";
 import { MemberDialog } from "./MemberDialog.tsx";
 import table from "../../../parts/table.module.css";
 import classes from "./Members.module.css";
 import { notifyFailure } from "../../../parts/notifyFailure.ts";
 
-type Row = Found<Invitation>;
+type Row = WithId<Invitation>;
 
 /** The invitations, the newest first, with where to send whoever is invited. */
 export function InvitationTable({
@@ -21,7 +21,7 @@ export function InvitationTable({
   known,
 }: {
   readonly invitations: readonly Row[];
-  readonly known: Known;
+  readonly known: KnownMembers;
 }) {
   const t = useTranslations("members");
   const [edited, setEdited] = useState<Row | null>(null);
@@ -51,7 +51,7 @@ function Table({
   onEdit,
 }: {
   readonly invitations: readonly Row[];
-  readonly known: Known;
+  readonly known: KnownMembers;
   readonly onEdit: (invitation: Row) => void;
 }) {
   const t = useTranslations("members");
@@ -104,7 +104,7 @@ function useSend(): (
   };
 }
 
-/** An address like any other, without a secret: whoever opens it still has to prove whose e-mail is theirs. */
+/** An address like any other, without a secret: whoever opens it still has to prove that the e-mail address is theirs. */
 function InvitationLink() {
   const t = useTranslations("members");
   const parts = useTranslations("parts");

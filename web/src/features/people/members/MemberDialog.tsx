@@ -22,13 +22,13 @@ interface Props {
   readonly about?: string;
   readonly button: string;
   readonly fields: MemberFields;
-  /** Whether the address is asked for: it is what an invitation is known by, and not changed later. */
+  /** Whether the address is asked for: it identifies an invitation and does not change later. */
   readonly asksEmail: boolean;
   readonly onSave: (fields: MemberFields) => Promise<void>;
   readonly onClose: () => void;
 }
 
-/** Asks what a person is to be in the tenant, and says by each field what the API has against it. */
+/** Asks for a person's name, role and teams, and shows the API's errors beside the fields. */
 export function MemberDialog(props: Props) {
   const t = useTranslations("members");
   useFocusBack();
@@ -167,7 +167,7 @@ function LeadCheckbox({ fields: { isLead }, onChange }: InputProps) {
   );
 }
 
-/** What the API has against a field. */
+/** The API's error about a field. */
 function fieldError(error: Error | null, field: string): string | undefined {
   if (!(error instanceof ApiProblem)) return undefined;
   return error.errors.find((one) => one.field.split(".")[0] === field)?.message;

@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 import type { Member } from "../../../../../functions/src/domain/people/roles.ts";
 import { useApi } from "../../../lib/api/api.ts";
 import { useFocusBack } from "../../../lib/page/focusBack.ts";
-import type { Found } from "../../../lib/firestore/live.ts";
+import type { WithId } from "../../../lib/firestore/live.ts";
 import { useSession } from "../../../lib/session/session.ts";
 import { Done } from "./form.ts";
 import { MemberDialog } from "./MemberDialog.tsx";
@@ -14,7 +14,7 @@ import classes from "./Members.module.css";
 import { useAttempt } from "./useAttempt.ts";
 import { notifyFailure } from "../../../parts/notifyFailure.ts";
 
-type Row = Found<Member>;
+type Row = WithId<Member>;
 type Asking = { readonly what: "edit" | "end"; readonly member: Row };
 
 /** The members by name, those who have left too, and what can be done with each. */

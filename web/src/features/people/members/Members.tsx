@@ -8,29 +8,32 @@ import { invitationLastsMs } from "../../../../../functions/src/domain/people/in
 import type { Member } from "../../../../../functions/src/domain/people/roles.ts";
 import { useApi } from "../../../lib/api/api.ts";
 import { useFirstContent } from "../../../lib/page/firstContent.ts";
-import type { Ask } from "../../../lib/firestore/listQuery.ts";
+import type { ListQuery } from "../../../lib/firestore/listQuery.ts";
 import { type Live, useLiveList } from "../../../lib/firestore/live.ts";
 import { useMay, useSession } from "../../../lib/session/session.ts";
-import { Trouble } from "../../../parts/Trouble.tsx";
+import { ErrorAlert } from "../../../parts/ErrorAlert.tsx";
 import { Done, emptyFields } from "./form.ts";
 import { InvitationTable } from "./InvitationTable.tsx";
-import type { Known } from "./inviters.ts";
+import type { KnownMembers } from "./inviters.ts";
 import { MemberDialog } from "./MemberDialog.tsx";
 import { MemberTable } from "./MemberTable.tsx";
 import classes from "./Members.module.css";
 
-/** The rules answer no more at once. */
+/** The most that the rules allow in one list. */
 const most = 200;
-const byName: Ask = {
+const byName: ListQuery = {
   orderBy: [
     ["name", "asc"],
     ["__name__", "asc"],
   ],
   limit: most,
 };
-const newestFirst: Ask = { orderBy: [["expiresAt", "desc"]], limit: most };
+const newestFirst: ListQuery = {
+  orderBy: [["expiresAt", "desc"]],
+  limit: most,
+};
 
-/** Who belongs to the tenant and who is invited, for its administrators. */
+/** Members and invitations of the tenant, for its administrators. */
 export function Members() {
   const t = useTranslations("members");
   const may = useMay();
@@ -59,7 +62,7 @@ export function Members() {
         </Button>
       </header>
       {members.state === "failed" && (
-        <Trouble title={t("failed")} error={members.error} />
+        <ErrorAlert title={t("failed")} error={members.error} />
       )}
       {members.state === "ready" && (
         <>
@@ -70,12 +73,12 @@ export function Members() {
         </>
       )}
       {invitations.state === "failed" && (
-        <Trouble title={t("invitationsFailed")} error={invitations.error} />
+        <ErrorAlert title={t("invitationsFailed")} error={invitations.error} />
       )}
       {invitations.state === "ready" && (
         <InvitationTable
           invitations={invitations.value}
-          known={knownOf(members)}
+          known={toKnownMembers(members)}
         />
       )}
       {isInviting && (
@@ -89,7 +92,7 @@ export function Members() {
   );
 }
 
-function knownOf(members: Live<readonly Member[]>): Known {
+function toKnownMembers(members: Live<readonly Member[]>): KnownMembers {
   return members.state === "ready"
     ? { members: members.value, isComplete: members.value.length < most }
     : { members: [], isComplete: false };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Role } from "../../../../../functions/src/domain/people/roles.ts";
 
-/** What an administrator says of a person, invited or a member. */
+/** What an administrator enters about a person, invited or a member. */
 export interface MemberFields {
   readonly email: string;
   readonly name: string;
@@ -10,7 +10,7 @@ export interface MemberFields {
   readonly isLead: boolean;
 }
 
-/** The form of somebody who is not known yet. */
+/** An empty form. */
 export const emptyFields: MemberFields = {
   email: "",
   name: "",
@@ -19,10 +19,10 @@ export const emptyFields: MemberFields = {
   isLead: false,
 };
 
-/** What the API answers to each of these commands, as far as it matters here: lists are live. */
+/** The part of the API's answer that is used here: the lists are live. */
 export const Done = z.object({ version: z.int() });
 
-/** The teams of a line, each once. */
+/** The comma-separated teams of a line, each once. */
 export function parseTeams(line: string): readonly string[] {
   const teams = line.split(",").map((team) => team.trim());
   return [...new Set(teams.filter((team) => team !== ""))];

@@ -3,16 +3,16 @@ import { isActiveAdmin } from "../../../../../functions/src/domain/people/member
 import type { Member } from "../../../../../functions/src/domain/people/roles.ts";
 
 /** The members as far as they are known here. */
-export interface Known {
+export interface KnownMembers {
   readonly members: readonly Pick<Member, "uid" | "role" | "active">[];
-  /** Whether these are all: else nobody is missed. */
+  /** Whether these are all of them. */
   readonly isComplete: boolean;
 }
 
-/** Whether nobody's word stands behind an invitation any more: who made it is no active administrator, and it cannot be accepted until another one renews it. */
+/** Whether an invitation has lost its inviter: who made it is no longer an active administrator, and nobody can accept it until another one renews it. */
 export function hasLostInviter(
   { invitedBy }: Pick<Invitation, "invitedBy">,
-  { members, isComplete }: Known,
+  { members, isComplete }: KnownMembers,
 ): boolean {
   const inviter = members.find(({ uid }) => uid === invitedBy.uid);
   return inviter === undefined ? isComplete : !isActiveAdmin(inviter);

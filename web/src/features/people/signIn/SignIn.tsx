@@ -30,7 +30,7 @@ import { DemoPeople } from "./DemoPeople.tsx";
 export interface SignInProps {
   readonly auth: Auth;
   readonly demo: Settings["demo"];
-  /** What stands below the ways in. */
+  /** What shows below the ways to sign in. */
   readonly children: ReactNode;
 }
 
@@ -38,7 +38,7 @@ export interface SignInProps {
 export function SignIn({ auth, demo, children }: SignInProps) {
   const t = useTranslations("signIn");
   const [email, setEmail] = useState(() => linkAddress() ?? "");
-  const { busy, notice, say, attempt } = useAttempt();
+  const { busy, notice, say, attempt } = useSignInAttempt();
   const { byLink, signIn } = useSignIn(auth, attempt);
   const sendMail = (kind: keyof typeof mails) => {
     if (email === "") {
@@ -115,10 +115,10 @@ const mails = {
   reset: { send: sendReset, done: "resetSent" },
 } as const;
 
-type Attempt = ReturnType<typeof useAttempt>["attempt"];
+type Attempt = ReturnType<typeof useSignInAttempt>["attempt"];
 
 /** Tries one way in at a time, and says why it did not work. */
-function useAttempt() {
+function useSignInAttempt() {
   const t = useTranslations("signIn");
   const [busy, setBusy] = useState(false);
   const [notice, setNotice] = useState<{

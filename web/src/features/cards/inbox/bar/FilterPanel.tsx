@@ -18,7 +18,7 @@ interface FilterProps {
   readonly onSearch: (change: Partial<InboxSearch>) => void;
 }
 
-/** By what the list can be narrowed. */
+/** The filters of the list. */
 export function FilterPanel(props: FilterProps) {
   const t = useTranslations("inbox");
   return (
@@ -42,7 +42,7 @@ export function FilterPanel(props: FilterProps) {
   );
 }
 
-/** What kind of event it is, and what kind of source told of it. */
+/** The kind of event, and the kind of source that reported it. */
 function KindFilters({ search, onSearch }: FilterProps) {
   const t = useTranslations("inbox");
   const category = useTranslations("category");

@@ -43,7 +43,7 @@ export function InboxBar({
   shown,
   onHelp,
 }: SearchProps & {
-  /** Grows and shrinks with the list; the counts are asked for anew then. */
+  /** The length of the list: when it changes, the cards are counted again. */
   readonly shown: number;
   readonly onHelp: () => void;
 }) {

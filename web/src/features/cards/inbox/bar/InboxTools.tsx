@@ -20,7 +20,7 @@ interface Props {
   readonly onSearch: (change: Partial<InboxSearch>) => void;
 }
 
-/** Views that were saved, and files to take away. */
+/** Saved views, and files to download. */
 export function InboxTools(props: Props) {
   const may = useMay();
   return (

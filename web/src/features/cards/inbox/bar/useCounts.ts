@@ -8,7 +8,7 @@ const Stats = z.object({
   total: z.int(),
 });
 
-/** How many cards there are per status and in all; asked anew, not often, when the list has changed. */
+/** How many cards there are per status and in all; counted again, not often, when the list has changed. */
 export function useCounts(
   changed: number,
 ): Readonly<Record<string, number>> | null {

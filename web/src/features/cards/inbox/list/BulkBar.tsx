@@ -1,25 +1,25 @@
 import { Button, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import type { InboxItem } from "../../../../../../functions/src/domain/cards/inbox.ts";
-import { type DecisionKind, isOffered } from "../../review/review.ts";
-import type { Found } from "../../../../lib/firestore/live.ts";
+import { type ReviewKind, isOffered } from "../../review/review.ts";
+import type { WithId } from "../../../../lib/firestore/live.ts";
 import { useMay } from "../../../../lib/session/session.ts";
 import classes from "./BulkBar.module.css";
 
-/** What can be done with all that is selected. */
+/** What can be done with all selected cards. */
 export function BulkBar({
   cards,
   onAct,
   onAll,
   onNone,
 }: {
-  readonly cards: readonly Found<InboxItem>[];
-  readonly onAct: (kind: DecisionKind) => void;
+  readonly cards: readonly WithId<InboxItem>[];
+  readonly onAct: (kind: ReviewKind) => void;
   readonly onAll: () => void;
   readonly onNone: () => void;
 }) {
   const t = useTranslations("inbox");
-  const decisions = useTranslations("decisions");
+  const decisions = useTranslations("reviews");
   const may = useMay();
   return (
     <div className={classes["bar"]} role="toolbar" aria-label={t("bulk")}>

@@ -8,7 +8,7 @@ import { Empty } from "../../../../parts/Empty.tsx";
 import type { InboxStatus } from "../filters.ts";
 import { ListSkeleton } from "./ListSkeleton.tsx";
 
-/** Why no card is here: all is decided, or no account is the person's yet. */
+/** Why there are no cards: all are decided, or the person has no account yet. */
 export function EmptyInbox({ status }: { readonly status: InboxStatus }) {
   const t = useTranslations("inbox");
   const lacks = useLacksAccounts();

@@ -11,10 +11,10 @@ import {
 } from "react";
 import { useTranslations } from "use-intl";
 import type { InboxItem } from "../../../../../../functions/src/domain/cards/inbox.ts";
-import type { Found } from "../../../../lib/firestore/live.ts";
+import type { WithId } from "../../../../lib/firestore/live.ts";
 import classes from "./InboxList.module.css";
 import { InboxRow, type RowProps } from "./InboxRow.tsx";
-import { useFresh } from "./useNewCards.ts";
+import { useNewCards } from "./useNewCards.ts";
 
 /** How many cards before the end the next page is asked for. */
 const readAhead = 80;
@@ -22,37 +22,37 @@ const readAhead = 80;
 /** In pixels, as the style sheet has it. */
 const rowHeight = 76;
 
-/** One and the same at each render, or all rows would be measured anew. */
+/** The same function at each render, or all rows would be measured again. */
 const estimateSize = () => rowHeight;
 
 interface ListProps extends Pick<
   RowProps,
   "canSelect" | "showStatus" | "onOpen" | "onSelect"
 > {
-  readonly items: readonly Found<InboxItem>[];
+  readonly items: readonly WithId<InboxItem>[];
   readonly activeId: string | null;
   readonly selected: ReadonlySet<string>;
   readonly isLoadingMore: boolean;
   readonly onEnd: () => void;
-  /** Told which of the items are in sight, by their places. */
-  readonly onLook: (first: number, last: number) => void;
+  /** Called with the places of the first and the last item in sight. */
+  readonly onVisible: (first: number, last: number) => void;
 }
 
-/** The cards, however many; what comes above what one reads does not move it. */
+/** The cards, however many; new ones above do not move what is being read. */
 export function InboxList({
   items,
   activeId,
   selected,
   isLoadingMore,
   onEnd,
-  onLook,
+  onVisible,
   ...row
 }: ListProps) {
   const t = useTranslations("inbox");
   const scrolled = useRef<HTMLDivElement>(null);
-  const list = { items, activeId, scrolled, onEnd, onLook };
+  const list = { items, activeId, scrolled, onEnd, onVisible };
   const { height, visible } = useVisibleRows(list);
-  const fresh = useFresh(items);
+  const newIds = useNewCards(items);
   const above = useAnchor(scrolled, items);
   return (
     <div className={classes["around"]}>
@@ -81,7 +81,7 @@ export function InboxList({
                 place={index + 1}
                 isActive={item.id === activeId}
                 isSelected={selected.has(item.id)}
-                isNew={fresh.has(item.id)}
+                isNew={newIds.has(item.id)}
               />
             </Place>
           ))}
@@ -98,8 +98,8 @@ function useVisibleRows({
   activeId,
   scrolled,
   onEnd,
-  onLook,
-}: Pick<ListProps, "items" | "activeId" | "onEnd" | "onLook"> & {
+  onVisible,
+}: Pick<ListProps, "items" | "activeId" | "onEnd" | "onVisible"> & {
   readonly scrolled: RefObject<HTMLDivElement | null>;
 }) {
   const virtual = useVirtualizer({
@@ -118,7 +118,7 @@ function useVisibleRows({
   const first = rows[0]?.index ?? 0;
   const last = rows.at(-1)?.index ?? 0;
   useEffect(() => {
-    onLook(first, last);
+    onVisible(first, last);
     if (last >= items.length - readAhead) onEnd();
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each place reached.
   }, [last, items.length]);
@@ -179,10 +179,10 @@ function LoadingMore() {
   );
 }
 
-/** Keeps what is read in its place while rows come and go above it, and counts what came there unseen. */
+/** Keeps the visible rows in place while others come and go above them, and counts what arrived there unseen. */
 function useAnchor(
   scrolled: RefObject<HTMLDivElement | null>,
-  items: readonly Found<InboxItem>[],
+  items: readonly WithId<InboxItem>[],
 ) {
   const before = useRef(items);
   const [count, setCount] = useState(0);

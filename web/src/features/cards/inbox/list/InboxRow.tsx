@@ -16,7 +16,7 @@ import {
   type SignalType,
   type SourceKind,
 } from "../../../../../../functions/src/domain/sources/source.ts";
-import type { Found } from "../../../../lib/firestore/live.ts";
+import type { WithId } from "../../../../lib/firestore/live.ts";
 import { useMoments } from "../../../../lib/language/moments.ts";
 import { Score } from "../../../../parts/Score.tsx";
 import { StatusBadge } from "../../../../parts/StatusBadge.tsx";
@@ -32,7 +32,7 @@ const icons: Readonly<Record<SignalType, typeof IconNews>> = {
 };
 
 export interface RowProps {
-  readonly item: Found<InboxItem>;
+  readonly item: WithId<InboxItem>;
   /** From one on. */
   readonly place: number;
   readonly isActive: boolean;
@@ -151,7 +151,7 @@ function Sources({ kinds }: { readonly kinds: readonly SourceKind[] }) {
   );
 }
 
-function Due({ item }: { readonly item: Found<InboxItem> }) {
+function Due({ item }: { readonly item: WithId<InboxItem> }) {
   const t = useTranslations("inbox");
   const { near, full } = useMoments();
   if (item.dueAt === null) return null;

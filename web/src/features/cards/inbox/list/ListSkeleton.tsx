@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useTranslations } from "use-intl";
 
-/** The list's shape, while its cards are on their way. */
+/** The shape of the list while its cards are loading. */
 export function ListSkeleton() {
   const t = useTranslations("app");
   return (

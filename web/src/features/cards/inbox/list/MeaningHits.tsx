@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import { z } from "zod";
-import { useAsked } from "../../../../lib/api/answer.ts";
+import { useAnswer } from "../../../../lib/api/answer.ts";
 import { Score } from "../../../../parts/Score.tsx";
 import classes from "./MeaningHits.module.css";
 
@@ -21,23 +21,23 @@ const Hits = z.object({
 
 const most = 5;
 
-/** Cards that are about what is searched for without saying its words, whatever their status. */
+/** Cards that mean the same as the search without using its words, whatever their status. */
 export function MeaningHits({
   q,
   shown,
   onOpen,
 }: {
   readonly q: string;
-  /** What the list has already. */
+  /** The ids that the list shows already. */
   readonly shown: ReadonlySet<string>;
   readonly onOpen: (id: string) => void;
 }) {
   const t = useTranslations("inbox");
-  const live = useAsked(
+  const live = useAnswer(
     `/search/opportunities?q=${encodeURIComponent(q)}&limit=20`,
     Hits,
   );
-  // Words find what they find without it: an index that is away is no reason to complain.
+  // The search by words works without it, so a missing index is not reported.
   if (live.state !== "ready") return null;
   const cards = live.value.items
     .filter(({ why, card }) => why === "meaning" && !shown.has(card.id))

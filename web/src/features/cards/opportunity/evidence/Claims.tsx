@@ -11,7 +11,7 @@ const colours = {
   INFERRED: "orange",
 } as const;
 
-/** The card's sentences, each marked by what stands behind it; that of the chosen one is shown below it. */
+/** The card's claims, each marked by its kind; the evidence of the chosen one shows below it. */
 export function Claims({
   card,
   chosen,
@@ -42,7 +42,7 @@ export function Claims({
                 {claim.text}
               </Text>{" "}
               <Badge
-                title={helpOf(claim, t)}
+                title={claimHelp(claim, t)}
                 color={colours[claim.kind]}
                 size="sm"
                 className={classes["kind"] ?? ""}
@@ -60,7 +60,7 @@ export function Claims({
   );
 }
 
-function helpOf(
+function claimHelp(
   claim: Claim,
   t: ReturnType<typeof useTranslations<"opportunity">>,
 ): string {

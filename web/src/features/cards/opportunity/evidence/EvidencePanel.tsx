@@ -9,12 +9,12 @@ import type { Claim } from "../../../../../../functions/src/domain/cards/claims.
 import type { Card } from "../../../../../../functions/src/domain/cards/opportunity.ts";
 import { useMoments } from "../../../../lib/language/moments.ts";
 import { OutsideLink } from "../../../../parts/OutsideLink.tsx";
-import { Trouble } from "../../../../parts/Trouble.tsx";
+import { ErrorAlert } from "../../../../parts/ErrorAlert.tsx";
 import classes from "./EvidencePanel.module.css";
-import { Retellings } from "./NearDuplicates.tsx";
-import type { Evidence, Retelling, useEvidence } from "./useEvidence.ts";
+import { NearDuplicates } from "./NearDuplicates.tsx";
+import type { Evidence, NearDuplicate, useEvidence } from "./useEvidence.ts";
 
-/** Where a claim stands in the archived text; for a conclusion, where the claims stand that it rests on. */
+/** The quote behind a claim, in its archived text; for a conclusion, the quotes behind the claims it rests on. */
 export function EvidencePanel({
   card,
   claim,
@@ -33,21 +33,21 @@ export function EvidencePanel({
     );
   if (live.state === "loading") return <Skeleton h={120} />;
   if (live.state === "failed")
-    return <Trouble title={t("evidenceFailed")} error={live.error} />;
-  const ids = evidenceIdsOf(claim, card);
+    return <ErrorAlert title={t("evidenceFailed")} error={live.error} />;
+  const ids = evidenceIds(claim, card);
   return (
     <>
       {claim.kind === "INFERRED" && (
         <Text size="sm" c="dimmed" mb="xs">
           {t("kindHelp.INFERRED")}{" "}
-          {t("basedOn", { claims: numbersOf(claim.basis, card) })}
+          {t("basedOn", { claims: claimNumbers(claim.basis, card) })}
         </Text>
       )}
       {ids.map((one) => (
         <Quote
           key={one}
           evidence={live.value.items.find((quote) => quote.id === one)}
-          retellings={live.value.retellings}
+          nearDuplicates={live.value.retellings}
         />
       ))}
     </>
@@ -56,10 +56,10 @@ export function EvidencePanel({
 
 function Quote({
   evidence,
-  retellings,
+  nearDuplicates,
 }: {
   readonly evidence: Evidence | undefined;
-  readonly retellings: readonly Retelling[];
+  readonly nearDuplicates: readonly NearDuplicate[];
 }) {
   const t = useTranslations("opportunity");
   const source = evidence?.source ?? null;
@@ -83,8 +83,8 @@ function Quote({
       <figcaption>
         <SourceLines source={source} />
         <Verification isVerified={evidence.verified} />
-        <Retellings
-          retellings={retellings.filter(
+        <NearDuplicates
+          nearDuplicates={nearDuplicates.filter(
             ({ signalId }) => signalId === evidence.signalId,
           )}
         />
@@ -142,7 +142,7 @@ function Verification({ isVerified }: { readonly isVerified: boolean }) {
   );
 }
 
-function evidenceIdsOf(claim: Claim, card: Card): readonly string[] {
+function evidenceIds(claim: Claim, card: Card): readonly string[] {
   if (claim.kind === "FOUND") return [claim.evidenceId];
   if (claim.kind === "CALCULATED") return [];
   const under = card.claims.filter(({ id }) => claim.basis.includes(id));
@@ -153,7 +153,7 @@ function evidenceIdsOf(claim: Claim, card: Card): readonly string[] {
   ];
 }
 
-function numbersOf(basis: readonly string[], card: Card): string {
+function claimNumbers(basis: readonly string[], card: Card): string {
   return card.claims
     .flatMap(({ id }, i) => (basis.includes(id) ? [i + 1] : []))
     .join(", ");

@@ -3,22 +3,22 @@ import { useTranslations } from "use-intl";
 import { useMoments } from "../../../../lib/language/moments.ts";
 import { OutsideLink } from "../../../../parts/OutsideLink.tsx";
 import classes from "./NearDuplicates.module.css";
-import type { Retelling } from "./useEvidence.ts";
+import type { NearDuplicate } from "./useEvidence.ts";
 
-/** Who else tells what a quote tells, in the order in which it was heard. */
-export function Retellings({
-  retellings,
+/** Other documents that tell the same story as the quoted one, in the order they were received. */
+export function NearDuplicates({
+  nearDuplicates,
 }: {
-  readonly retellings: readonly Retelling[];
+  readonly nearDuplicates: readonly NearDuplicate[];
 }) {
   const t = useTranslations("opportunity");
   const { full } = useMoments();
-  if (retellings.length === 0) return null;
+  if (nearDuplicates.length === 0) return null;
   return (
-    <details className={classes["retellings"]}>
-      <summary>{t("alsoToldBy", { count: retellings.length })}</summary>
+    <details className={classes["nearDuplicates"]}>
+      <summary>{t("nearDuplicates", { count: nearDuplicates.length })}</summary>
       <ol>
-        {retellings.map(({ url, title, publisher, seenAt }) => (
+        {nearDuplicates.map(({ url, title, publisher, seenAt }) => (
           <li key={`${publisher} ${url ?? title}`}>
             {url !== null && /^https?:/.test(url) ? (
               <OutsideLink size="xs" href={url}>

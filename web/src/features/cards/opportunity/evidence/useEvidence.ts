@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Opportunity } from "../../../../../../functions/src/domain/cards/opportunity.ts";
-import { useAsked } from "../../../../lib/api/answer.ts";
-import type { Found, Live } from "../../../../lib/firestore/live.ts";
+import { useAnswer } from "../../../../lib/api/answer.ts";
+import type { WithId, Live } from "../../../../lib/firestore/live.ts";
 
 const Moment = z.string().transform((text) => new Date(text));
 
@@ -26,27 +26,27 @@ const Evidence = z.object({
 });
 export type Evidence = z.infer<typeof Evidence>;
 
-const Retelling = z.object({
+const NearDuplicate = z.object({
   signalId: z.string(),
   url: z.string().nullable(),
   title: z.string(),
   publisher: z.string(),
   seenAt: Moment,
 });
-/** Somebody else who tells the same. */
-export type Retelling = z.infer<typeof Retelling>;
+/** Another document that tells the same story. */
+export type NearDuplicate = z.infer<typeof NearDuplicate>;
 
 const EvidenceList = z.object({
   items: z.array(Evidence),
-  retellings: z.array(Retelling),
+  retellings: z.array(NearDuplicate),
 });
 type EvidenceList = z.infer<typeof EvidenceList>;
 
-/** A card's quotes, each checked anew by the API, which notes that they were read; asked once for each version of the card, and not for whom it is not. */
+/** A card's quotes, checked again by the API, which records the reading; fetched once per version of the card, and only for those who may read them. */
 export function useEvidence(
-  { id, version }: Pick<Found<Opportunity>, "id" | "version">,
+  { id, version }: Pick<WithId<Opportunity>, "id" | "version">,
   mayRead: boolean,
 ): Live<EvidenceList> {
   const path = `/opportunities/${encodeURIComponent(id)}/evidence`;
-  return useAsked(mayRead ? path : null, EvidenceList, version);
+  return useAnswer(mayRead ? path : null, EvidenceList, version);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { newMessage } from "../../../../functions/src/domain/messages/message.ts";
 import {
   isReadable,
-  ShownMessage,
+  DisplayedMessage,
 } from "../../../../web/src/features/operations/messages/messages.ts";
 import { anAccountId, aTip } from "../../../support/builders.ts";
 
@@ -13,7 +13,7 @@ const stored = { ...data, schemaVersion: 1, createdAt: now, updatedAt: now };
 
 describe("a message as operations shows it", () => {
   it("is read where it can be", () => {
-    const shown = ShownMessage.parse(stored);
+    const shown = DisplayedMessage.parse(stored);
     expect(isReadable(shown)).toBe(true);
     expect(shown.topic).toBe("signal-received");
   });
@@ -24,11 +24,11 @@ describe("a message as operations shows it", () => {
       { ...stored, topic: { unknown: true }, state: 7 },
       {},
     ]) {
-      const shown = ShownMessage.parse(unfit);
+      const shown = DisplayedMessage.parse(unfit);
       expect(shown).toMatchObject({ isUnreadable: true, document: unfit });
       expect(isReadable(shown)).toBe(false);
     }
-    const { topic } = ShownMessage.parse({
+    const { topic } = DisplayedMessage.parse({
       ...stored,
       topic: { unknown: true },
     });

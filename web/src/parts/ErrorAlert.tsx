@@ -2,8 +2,8 @@ import { Alert, Button, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
 
-/** Something did not work: what, why, and what to do next. */
-export function Trouble({
+/** Something failed: what, why, and a way to try again. */
+export function ErrorAlert({
   title,
   error,
   retry,
