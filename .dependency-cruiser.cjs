@@ -30,8 +30,8 @@ const pipeline = {
   assess: [],
   discover: [],
   review: [],
-  activate: ["review"],
-  upkeep: ["embed", "review"],
+  activate: ["review", "upkeep"],
+  upkeep: ["embed"],
 };
 const api = {
   http: [],

@@ -9,9 +9,9 @@ import {
   Uid,
 } from "../functions/src/domain/kernel/ids.ts";
 import { hourMs } from "../functions/src/domain/kernel/instant.ts";
-import { lookupKeysOf } from "../functions/src/domain/resolution/lookup.ts";
+import { accountKeys } from "../functions/src/domain/resolution/lookup.ts";
 import { newMessage } from "../functions/src/domain/messages/message.ts";
-import { audienceOf } from "../functions/src/domain/people/roles.ts";
+import { toAudience } from "../functions/src/domain/people/roles.ts";
 import { tenantDefaults } from "../functions/src/domain/tenants/tenant.ts";
 import { demoAssets, demoPlaybooks } from "./demoLibrary.ts";
 import { type DemoPerson, demoPeople, demoTenantId } from "./demoPeople.ts";
@@ -214,8 +214,8 @@ function accountDocuments(
     sources: [...client.sources],
     owners,
     teams,
-    audience: audienceOf(owners, teams),
-    lookup: lookupKeysOf(named),
+    audience: toAudience(owners, teams),
+    lookup: accountKeys(named),
     parentId: null,
     mergedInto: null,
     provenance: "mock",

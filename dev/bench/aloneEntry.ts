@@ -7,7 +7,7 @@ import { demoTenantId } from "../demoPeople.ts";
 /** The functions as they are deployed, and with them what alone.mjs needs to work as one of them does. */
 export * from "../../functions/src/index.ts";
 export { dependencies } from "../../functions/src/compose.ts";
-export { stageOf } from "../../functions/src/pipeline/index.ts";
+export { stageFor } from "../../functions/src/pipeline/index.ts";
 export { deliver } from "../../functions/src/delivery/deliver.ts";
 
 /** The open messages of a topic in the demo tenant. */

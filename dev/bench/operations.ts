@@ -5,7 +5,7 @@ import { SignalId, SnapshotId } from "../../functions/src/domain/kernel/ids.ts";
 import type { Emission } from "../../functions/src/domain/messages/message.ts";
 import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
 import type { Signal } from "../../functions/src/domain/signals/signal.ts";
-import { stageOf } from "../../functions/src/pipeline/index.ts";
+import { stageFor } from "../../functions/src/pipeline/index.ts";
 import { commitOutcome } from "../../functions/src/delivery/commit.ts";
 import { create, type Write } from "../../functions/src/ports/store.ts";
 import { deliver } from "../../functions/src/delivery/deliver.ts";
@@ -207,9 +207,8 @@ async function costOf(
   const byStage = new Map<string, readonly Operation[]>();
   const origin = { traceId: deps.chance.id(), runId: null, causedBy: null };
   await commitOutcome(
-    { emits: [emission] },
+    { outcome: { emits: [emission] } },
     { tenantId, actor: "anna", origin },
-    [],
     deps,
   );
   byStage.set("its message", operations.slice(begun.operations));
@@ -217,7 +216,7 @@ async function costOf(
     const from = operations.length;
     if (ring.at > clock.now()) continue;
     clock.advance(50);
-    const delivered = await deliver(ring, stageOf, deps);
+    const delivered = await deliver(ring, stageFor, deps);
     if (delivered !== "done")
       throw new Error(`${ring.topic} ended as ${delivered}.`);
     byStage.set(ring.topic, operations.slice(from));

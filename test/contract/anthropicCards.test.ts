@@ -79,7 +79,7 @@ function deps() {
     writer,
     fallbackWriter: extractiveWriter(),
     log,
-    abort: never,
+    abortSignal: never,
   };
 }
 

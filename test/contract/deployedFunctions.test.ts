@@ -163,7 +163,7 @@ test("an account may ring on every topic that its stages emit", () => {
       ([, topic]) => topic,
     );
     if (text.includes("accountFold")) emitted.push("account-assess");
-    for (const [, topic] of text.matchAll(/looking\(\s*"([a-z-]+)"/g))
+    for (const [, topic] of text.matchAll(/pollingStage\(\s*"([a-z-]+)"/g))
       emitted.push(topic, "signal-received");
     const { publishes = [] } = accountOf(stage) ?? {};
     return emitted

@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
-import { likeness } from "../../functions/src/domain/duplicates/sameStory.ts";
+import { compareSketches } from "../../functions/src/domain/duplicates/compareSketches.ts";
 import {
-  keysOf,
-  sketchOf,
+  toLookupKeys,
+  toSketch,
 } from "../../functions/src/domain/duplicates/sketch.ts";
 import * as counterparts from "../support/counterparts.ts";
 import {
@@ -149,7 +149,7 @@ describe.skipIf(!recorded)("the same story, told again", () => {
     const sketches = articles.flatMap((told) =>
       [told, wrapped(told, seeded(5)), wrapped(told, seeded(6))].map((one) => ({
         told,
-        sketch: sketchOf(one),
+        sketch: toSketch(one),
       })),
     );
     let [pairs, shared, same] = [0, 0, 0];
@@ -159,7 +159,7 @@ describe.skipIf(!recorded)("the same story, told again", () => {
         pairs += 1;
         if (!shareKey(one.sketch, other.sketch)) continue;
         shared += 1;
-        if (likeness(one.sketch, other.sketch).same) same += 1;
+        if (compareSketches(one.sketch, other.sketch).same) same += 1;
       }
     lines.push(
       `\nunrelated: ${shared} of ${pairs} pairs share a key (${((100 * shared) / pairs).toFixed(3)} %), ${same} taken for the same`,
@@ -173,10 +173,10 @@ describe.skipIf(!recorded)("the same story, told again", () => {
     for (const [at, one] of articles.entries())
       for (const other of articles.slice(at + 1)) {
         if (!isOneSubject(one, other)) continue;
-        const pair = [one, other].map((told) => sketchOf(told));
+        const pair = [one, other].map((told) => toSketch(told));
         const [a = "", b = ""] = pair;
         if (!shareKey(a, b)) continue;
-        const { why, similarity } = likeness(a, b);
+        const { why, similarity } = compareSketches(a, b);
         lines.push(
           `one subject: ${why}, ${similarity.toFixed(2)}: ${one.title.slice(0, 50)} / ${other.title.slice(0, 50)}`,
         );
@@ -198,11 +198,11 @@ function tally(
         const chance = seeded(kind * 10_000 + at * 10 + round);
         const other = edit(article, chance, own);
         if (other === null) continue;
-        const a = sketchOf(article);
-        const b = timed(times.sketch, () => sketchOf(other));
+        const a = toSketch(article);
+        const b = timed(times.sketch, () => toSketch(other));
         expect(a.length).toBeLessThanOrEqual(1500);
-        const { same } = timed(times.likeness, () => likeness(a, b));
-        expect(likeness(b, a).same).toBe(same);
+        const { same } = timed(times.likeness, () => compareSketches(a, b));
+        expect(compareSketches(b, a).same).toBe(same);
         const isKeyed = shareKey(a, b);
         count += 1;
         keyed += Number(isKeyed);
@@ -244,8 +244,8 @@ function isOneSubject(one: Told, other: Told): boolean {
 }
 
 function shareKey(a: string, b: string): boolean {
-  const keys = new Set(keysOf(a));
-  return keysOf(b).some((key) => keys.has(key));
+  const keys = new Set(toLookupKeys(a));
+  return toLookupKeys(b).some((key) => keys.has(key));
 }
 
 function read(): readonly Article[] {

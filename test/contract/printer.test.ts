@@ -8,8 +8,8 @@ import { cacheFolder, root } from "../../dev/places.ts";
 import { pdfPrinter } from "../../functions/src/adapters/documents/pdf.ts";
 import type {
   Block,
-  Printed,
-} from "../../functions/src/domain/reports/printed.ts";
+  PrintableDocument,
+} from "../../functions/src/domain/reports/printableDocument.ts";
 import {
   footOf,
   pagesOf,
@@ -20,7 +20,9 @@ import {
 
 const at = new Date("2026-11-21T15:43:00Z");
 
-function aDocument(changes: Partial<Printed> = {}): Printed {
+function aDocument(
+  changes: Partial<PrintableDocument> = {},
+): PrintableDocument {
   return {
     language: "en",
     layout: "portrait",
@@ -106,7 +108,9 @@ const huge = aDocument({
   ],
 });
 
-async function printed(document: Printed): Promise<readonly PdfPage[]> {
+async function printed(
+  document: PrintableDocument,
+): Promise<readonly PdfPage[]> {
   const bytes = await pdfPrinter().print(document);
   expect(new TextDecoder().decode(bytes.slice(0, 5))).toBe("%PDF-");
   return pagesOf(bytes);

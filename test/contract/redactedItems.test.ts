@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { redactor } from "../../functions/src/adapters/text/redaction/redactor.ts";
-import { idInPlaceOf } from "../../functions/src/domain/kernel/hash.ts";
+import { hashId } from "../../functions/src/domain/kernel/hash.ts";
 import { SourceItem } from "../../functions/src/domain/signals/signal.ts";
 import {
   itemWithoutPersons,
@@ -52,8 +52,8 @@ describe("a document that was found", () => {
     });
     expect(withoutPersons(found)).toEqual({
       ...found,
-      itemId: idInPlaceOf("https://news.example/?by=jo@example.com"),
-      revision: idInPlaceOf("460-89-9847"),
+      itemId: hashId("https://news.example/?by=jo@example.com"),
+      revision: hashId("460-89-9847"),
       url: "https://news.example/a",
       title: "Ask [phone]",
       publisher: "Example News, [email]",

@@ -5,7 +5,7 @@ import { parseHtml } from "../../functions/src/adapters/text/documents/html.ts";
 import { nodesIn } from "../../functions/src/adapters/text/documents/nodes.ts";
 import { inflatedBytes } from "../../functions/src/adapters/text/documents/pdfStreams.ts";
 import { parseJson } from "../../functions/src/adapters/web/json.ts";
-import { fieldsOf } from "../../functions/src/domain/imports/importRecord.ts";
+import { toFields } from "../../functions/src/domain/imports/importRecord.ts";
 
 describe("the nodes of a page, counted before it is parsed,", () => {
   const parts =
@@ -111,7 +111,7 @@ test("a list in a record of an import has at most 200 entries, and one fault for
     ["name", "Globex"],
     ["owners", owners],
   ]);
-  const { fields, faults } = fieldsOf(cells, new Map());
+  const { fields, faults } = toFields(cells, new Map());
   expect(fields.owners).toEqual([]);
   expect(faults.length).toBeLessThanOrEqual(201);
   expect(faults[0]).toEqual({

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { anthropicKey, startAnthropic } from "../../dev/standins/anthropic.ts";
 import { anthropicWriter } from "../../functions/src/adapters/writers/anthropic.ts";
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
-import { faultOf } from "../../functions/src/domain/cards/claims.ts";
+import { findFault } from "../../functions/src/domain/cards/claims.ts";
 import type { Draft, Writer } from "../../functions/src/ports/writing.ts";
 import {
   aBrief,
@@ -63,7 +63,7 @@ describe.each(writers)("$name", ({ name, make }) => {
       if (claim.kind !== "FOUND") continue;
       const quote = quotes.find(({ id }) => id === claim.evidenceId);
       const text = quote === undefined ? "" : textOf.get(quote.signalId);
-      expect(faultOf(claim, quote, text ?? "")).toBeNull();
+      expect(findFault(claim, quote, text ?? "")).toBeNull();
     }
   });
 

@@ -4,7 +4,7 @@ import { openConsole, startChromium } from "../../dev/chromium.ts";
 import { demoPeople } from "../../dev/demoPeople.ts";
 import { signUp } from "../../dev/newcomer.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import { invitationIdOf } from "../../functions/src/domain/people/invitation.ts";
+import { toInvitationId } from "../../functions/src/domain/people/invitation.ts";
 import { update } from "../../functions/src/ports/store.ts";
 import { aUid } from "../support/builders.ts";
 import { foundTenant, invite, newAddress } from "../support/newcomers.ts";
@@ -158,7 +158,7 @@ it("says why an invitation cannot be accepted any more, and shows it no longer",
   const page = await signUp(browser, suite.facts, { email });
   const join = page.getByRole("button", { name: "Join Second House" });
   await join.waitFor();
-  const id = invitationIdOf(email);
+  const id = toInvitationId(email);
   const read = await suite.store.read(at.invitation(other.id, id));
   if (read === null) throw new Error("There is no such invitation.");
   await suite.store.commit(

@@ -6,8 +6,8 @@ import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
 import { dayMs } from "../../functions/src/domain/kernel/instant.ts";
 import { withdrawMs } from "../../functions/src/domain/cards/transitions.ts";
 import { commitOutcome } from "../../functions/src/delivery/commit.ts";
-import { ring, ringOf } from "../../functions/src/delivery/ring.ts";
-import { retryActivation } from "../../functions/src/pipeline/upkeep/replay.ts";
+import { ring, toRing } from "../../functions/src/delivery/ring.ts";
+import { retryActivation } from "../../functions/src/pipeline/activate/retryActivation.ts";
 import {
   anAccount,
   anAccountId,
@@ -215,18 +215,26 @@ describe("the activation of an approved card", () => {
   async function retry() {
     const read = await theCard(world, tenantId);
     const result = await retryActivation(
-      { tenantId, read, by: "otto" },
-      await all(world, at.activations(tenantId)),
+      {
+        tenantId,
+        read,
+        by: "otto",
+        activations: await all(world, at.activations(tenantId)),
+      },
       world.deps,
     );
     if (!result.ok) return result.why;
     const origin = { traceId: "retry", runId: null, causedBy: null };
     const author = { tenantId, actor: "otto", origin };
-    const done = await commitOutcome(result.outcome, author, [], world.deps);
+    const done = await commitOutcome(
+      { outcome: result.outcome },
+      author,
+      world.deps,
+    );
     const runAt = world.clock.now();
     await ring(
       result.messages.map(({ id, data }) =>
-        ringOf(tenantId, MessageId.parse(id), { ...data, runAt, starts: 0 }),
+        toRing(tenantId, MessageId.parse(id), { ...data, runAt, starts: 0 }),
       ),
       world.deps,
     );

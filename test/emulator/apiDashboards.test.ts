@@ -4,14 +4,14 @@ import * as at from "../../functions/src/domain/collections.ts";
 import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
 import {
   addMs,
-  dateOf,
+  toDateText,
   dayMs,
-  dayOf,
+  toDay,
   hourMs,
   minuteMs,
 } from "../../functions/src/domain/kernel/instant.ts";
 import { newMessage } from "../../functions/src/domain/messages/message.ts";
-import { stageOf } from "../../functions/src/pipeline/index.ts";
+import { stageFor } from "../../functions/src/pipeline/index.ts";
 import { create, update } from "../../functions/src/ports/store.ts";
 import { deliver } from "../../functions/src/delivery/deliver.ts";
 import {
@@ -67,13 +67,13 @@ async function settle(api: TestApi): Promise<void> {
       if (data.state !== "open") continue;
       const messageId = MessageId.parse(id);
       const wanted = { tenantId: acme, messageId };
-      expect(await deliver(wanted, stageOf, api.deps)).toBe("done");
+      expect(await deliver(wanted, stageFor, api.deps)).toBe("done");
     }
 }
 
 const dayAt = async (api: TestApi, moment: Date) =>
   present(
-    await api.deps.store.read(at.dashboardDay(acme, dateOf(dayOf(moment)))),
+    await api.deps.store.read(at.dashboardDay(acme, toDateText(toDay(moment)))),
   ).data;
 
 async function presented(api: TestApi, id: string, changes = {}) {
@@ -215,7 +215,7 @@ describe("the dashboard", () => {
       ({ data }) => data.state === "open",
     );
     const due = MessageId.parse(fold?.id);
-    await deliver({ tenantId: acme, messageId: due }, stageOf, api.deps);
+    await deliver({ tenantId: acme, messageId: due }, stageFor, api.deps);
     const open = (await messages(api, "dashboard-day")).filter(
       ({ data }) => data.state === "open",
     );
@@ -233,7 +233,7 @@ describe("the dashboard", () => {
           await presented(api, "two");
           const day = present(
             await api.deps.store.read(
-              at.dashboardDay(acme, dateOf(dayOf(api.clock.now()))),
+              at.dashboardDay(acme, toDateText(toDay(api.clock.now()))),
             ),
           );
           await api.write([update(day, { cards: 2 })]);
@@ -241,7 +241,7 @@ describe("the dashboard", () => {
         },
       },
     };
-    const done = await deliver({ tenantId: acme, messageId }, stageOf, slow);
+    const done = await deliver({ tenantId: acme, messageId }, stageFor, slow);
     expect(done).toBe("done");
     expect(struck).toBe(true);
     expect(await dayAt(api, api.clock.now())).toMatchObject({

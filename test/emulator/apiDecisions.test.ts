@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
-import type { Decision } from "../../functions/src/domain/signals/decision.ts";
+import type { DecisionRecord } from "../../functions/src/domain/signals/decisionRecord.ts";
 import type { Unstamped } from "../../functions/src/domain/kernel/document.ts";
 import { SignalId } from "../../functions/src/domain/kernel/ids.ts";
-import { audienceOf } from "../../functions/src/domain/people/roles.ts";
+import { toAudience } from "../../functions/src/domain/people/roles.ts";
 import { create, put } from "../../functions/src/ports/store.ts";
 import {
   aCase,
@@ -51,10 +51,10 @@ const ask = async (query: Readonly<Record<string, string>>, person = "anna") =>
 
 const page = "https://globex.example/news/marathon";
 
-function aDecision(changes: Partial<Unstamped<Decision>> = {}) {
+function aDecision(changes: Partial<Unstamped<DecisionRecord>> = {}) {
   return {
     accountId: globex,
-    audience: audienceOf(["anna"], ["north"]),
+    audience: toAudience(["anna"], ["north"]),
     stage: "assess",
     itemId: "rss:guid-1:1",
     signalId: "globex_s1",
@@ -77,7 +77,7 @@ await api.write([
   create(at.signal(acme, signalId), {
     ...aSource("Globex sponsors a marathon.").data,
     accountId: globex,
-    audience: audienceOf(["anna"], ["north"]),
+    audience: toAudience(["anna"], ["north"]),
     url: page,
     status: "qualified",
   }),
@@ -90,7 +90,7 @@ await api.write([
     at.decision(acme, "d2"),
     aDecision({
       accountId: initech,
-      audience: audienceOf(["bob"], ["south"]),
+      audience: toAudience(["bob"], ["south"]),
       signalId: null,
       reason: "not-about-account",
       setting: null,

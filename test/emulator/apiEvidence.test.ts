@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { receiptOf } from "../../functions/src/domain/cards/claims.ts";
+import { toReceipt } from "../../functions/src/domain/cards/claims.ts";
 import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
 import {
   aCase,
@@ -110,7 +110,7 @@ describe("evidence", () => {
     });
     await api.database.db.doc(ref.path).update({
       "card.evidence": refs,
-      "card.receipt": receiptOf(opportunity.card.claims, refs),
+      "card.receipt": toReceipt(opportunity.card.claims, refs),
     });
     const document = api.database.db.doc(`${ref.path}/evidence/quotes`);
     await document.update({

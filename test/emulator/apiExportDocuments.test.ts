@@ -2,9 +2,9 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { RetryableError } from "../../functions/src/domain/kernel/errors.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import { inboxItemOf } from "../../functions/src/domain/cards/inbox.ts";
+import { toInboxItem } from "../../functions/src/domain/cards/inbox.ts";
 import { OpportunityId } from "../../functions/src/domain/kernel/ids.ts";
-import { audienceOf } from "../../functions/src/domain/people/roles.ts";
+import { toAudience } from "../../functions/src/domain/people/roles.ts";
 import { create } from "../../functions/src/ports/store.ts";
 import {
   aCase,
@@ -24,7 +24,7 @@ const theirs = aCase("theirs", now, {
   opportunity: {
     accountId: initech,
     accountName: "Initech",
-    audience: audienceOf(["bob"], ["south"]),
+    audience: toAudience(["bob"], ["south"]),
     state: { status: "expired", at: now },
   },
 });
@@ -188,8 +188,8 @@ describe("the inbox as a document", () => {
   it("ends with the 200th card, and says so", async () => {
     const more = Array.from({ length: 201 }, (_, n) =>
       create(at.inboxItem(acme, OpportunityId.parse(`more-${n}`)), {
-        ...inboxItemOf(mine.opportunity),
-        audience: audienceOf(["lea"], []),
+        ...toInboxItem(mine.opportunity),
+        audience: toAudience(["lea"], []),
         title: `Card #${n}.`,
         status: "approved",
         score: n / 3,

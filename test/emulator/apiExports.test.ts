@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { csvRecords } from "../../functions/src/domain/imports/csv.ts";
-import { audienceOf } from "../../functions/src/domain/people/roles.ts";
+import { parseCsv } from "../../functions/src/domain/imports/csv.ts";
+import { toAudience } from "../../functions/src/domain/people/roles.ts";
 import { aCase, initech, problemOf, sharedApi } from "../support/api.ts";
 
 const api = await sharedApi();
@@ -14,7 +14,7 @@ const theirs = aCase("theirs", now, {
   opportunity: {
     accountId: initech,
     accountName: "Initech",
-    audience: audienceOf(["bob"], ["south"]),
+    audience: toAudience(["bob"], ["south"]),
     state: {
       status: "expired",
       at: now,
@@ -30,7 +30,7 @@ async function table(path: string, person = "anna") {
   const answer = await api.as(person, path);
   expect(answer.status, answer.text).toBe(200);
   expect(answer.headers.get("content-type")).toBe("text/csv; charset=utf-8");
-  const read = csvRecords(answer.text);
+  const read = parseCsv(answer.text);
   if (!read.ok) throw new Error(read.why);
   const [head = [], ...rows] = read.records.map(({ values }) => values);
   return rows.map((row) =>

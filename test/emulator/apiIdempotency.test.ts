@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createApi } from "../../functions/src/api/index.ts";
 import * as at from "../../functions/src/domain/collections.ts";
-import { invitationIdOf } from "../../functions/src/domain/people/invitation.ts";
+import { toInvitationId } from "../../functions/src/domain/people/invitation.ts";
 import { dayMs, secondMs } from "../../functions/src/domain/kernel/instant.ts";
 import {
   aCase,
@@ -119,18 +119,18 @@ const commands: readonly Asked[] = [
   },
   {
     person: "ada",
-    path: `/api/v1/invitations/${invitationIdOf("carl@acme.example")}`,
+    path: `/api/v1/invitations/${toInvitationId("carl@acme.example")}`,
     method: "PATCH",
     body: { version: 1, name: "Carl Gustav" },
   },
   {
     person: "ada",
-    path: `/api/v1/invitations/${invitationIdOf("carl@acme.example")}/withdraw`,
+    path: `/api/v1/invitations/${toInvitationId("carl@acme.example")}/withdraw`,
     body: { version: 2 },
   },
   {
     person: "ada",
-    path: `/api/v1/invitations/${invitationIdOf("carl@acme.example")}/renew`,
+    path: `/api/v1/invitations/${toInvitationId("carl@acme.example")}/renew`,
     body: { version: 3 },
   },
   {

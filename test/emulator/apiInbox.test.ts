@@ -3,7 +3,7 @@ import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
 import { OpportunityId } from "../../functions/src/domain/kernel/ids.ts";
 import { addMs, hourMs } from "../../functions/src/domain/kernel/instant.ts";
-import { inboxItemOf } from "../../functions/src/domain/cards/inbox.ts";
+import { toInboxItem } from "../../functions/src/domain/cards/inbox.ts";
 import { create } from "../../functions/src/ports/store.ts";
 import { aCase, acme, bodyOf, openApi, type TestApi } from "../support/api.ts";
 
@@ -19,7 +19,7 @@ describe("the inbox", () => {
     lone = await openApi();
     const now = lone.clock.now();
     const { opportunity } = aCase("x", now);
-    const line = inboxItemOf(opportunity);
+    const line = toInboxItem(opportunity);
     // Many share a score, so that only the id tells them apart.
     const writes = Array.from({ length: 57 }, (_, i) => {
       const mine = i % 3 !== 0;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
 import { RetryableError } from "../../functions/src/domain/kernel/errors.ts";
-import { addMs, dayOf } from "../../functions/src/domain/kernel/instant.ts";
+import { addMs, toDay } from "../../functions/src/domain/kernel/instant.ts";
 import { newMessage } from "../../functions/src/domain/messages/message.ts";
 import { create, put } from "../../functions/src/ports/store.ts";
 import {
@@ -218,8 +218,8 @@ describe("accounts", () => {
       create(at.context(acme, globex), {
         accountId: globex,
         audience,
-        parts: { news: { [String(dayOf(now))]: 2000 } },
-        categories: { legal: { [String(dayOf(now))]: 2 } },
+        parts: { news: { [String(toDay(now))]: 2000 } },
+        categories: { legal: { [String(toDay(now))]: 2 } },
         intent: 42,
         intentDay: 0,
         signals: 1,

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
 import { addMs, hourMs } from "../../functions/src/domain/kernel/instant.ts";
-import { contentHashOf } from "../../functions/src/domain/cards/opportunity.ts";
-import { messageIdOf } from "../../functions/src/domain/messages/topics.ts";
+import { hashCard } from "../../functions/src/domain/cards/opportunity.ts";
+import { toMessageId } from "../../functions/src/domain/messages/topics.ts";
 import {
   aCase,
   acme,
@@ -95,7 +95,7 @@ describe("a draft that is reworded", () => {
     const payload = { accountId: globex, opportunityId: card.id, version: 2 };
     const deadline = present(
       await api.deps.store.read(
-        at.message(acme, messageIdOf("review-deadline", payload)),
+        at.message(acme, toMessageId("review-deadline", payload)),
       ),
     );
     const dueAt = addMs(api.clock.now(), 23 * hourMs);
@@ -111,7 +111,7 @@ describe("a draft that is reworded", () => {
     expect(stale.current).toEqual({ version: 2, status: "in_review" });
     expect((await approve(2)).status).toBe(200);
     const { state, card: worded } = await cardOf(card);
-    expect(state).toMatchObject({ contentHash: contentHashOf(worded) });
+    expect(state).toMatchObject({ contentHash: hashCard(worded) });
     const late = problemOf(await edit(card, { version: 3 }), 409);
     expect(late.detail).toBe("A card that is approved cannot be edited.");
   });

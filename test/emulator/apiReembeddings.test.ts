@@ -3,7 +3,7 @@ import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
 import { MessageId, SignalId } from "../../functions/src/domain/kernel/ids.ts";
 import { create } from "../../functions/src/ports/store.ts";
-import { stageOf } from "../../functions/src/pipeline/index.ts";
+import { stageFor } from "../../functions/src/pipeline/index.ts";
 import { deliver } from "../../functions/src/delivery/deliver.ts";
 import { archive } from "../../functions/src/pipeline/snapshots.ts";
 import { acme, bodyOf, problemOf, sharedApi } from "../support/api.ts";
@@ -76,7 +76,7 @@ it("embeds every signal with today's model, once at a time, and tells how far it
       if (data.state === "open")
         await deliver(
           { tenantId: acme, messageId: MessageId.parse(id) },
-          stageOf,
+          stageFor,
           api.deps,
         );
     ({ open } = (await progressOf(started.links.self)).pages);

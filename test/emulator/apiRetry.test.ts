@@ -7,7 +7,7 @@ import type {
 import * as at from "../../functions/src/domain/collections.ts";
 import type { Unstamped } from "../../functions/src/domain/kernel/document.ts";
 import { newMessage } from "../../functions/src/domain/messages/message.ts";
-import { contentHashOf } from "../../functions/src/domain/cards/opportunity.ts";
+import { hashCard } from "../../functions/src/domain/cards/opportunity.ts";
 import { create } from "../../functions/src/ports/store.ts";
 import {
   aCase,
@@ -33,7 +33,7 @@ describe("an activation that failed", () => {
   async function failed(id: string) {
     const now = api.clock.now();
     const base = aCase(id, now);
-    const contentHash = contentHashOf(base.opportunity.card);
+    const contentHash = hashCard(base.opportunity.card);
     const approval = { by: aUid("anna"), at: now, version: 2, contentHash };
     const card = aCase(id, now, {
       opportunity: {

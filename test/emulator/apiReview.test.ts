@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
 import { addMs, hourMs } from "../../functions/src/domain/kernel/instant.ts";
-import { messageIdOf } from "../../functions/src/domain/messages/topics.ts";
+import { toMessageId } from "../../functions/src/domain/messages/topics.ts";
 import {
   aCase,
   acme,
@@ -87,7 +87,7 @@ describe("a decision", () => {
     });
     const { data } = present(await api.deps.store.read(ref));
     expect(data.state).toMatchObject({ by: "anna", version: 2 });
-    const messageId = messageIdOf("opportunity-approved", {
+    const messageId = toMessageId("opportunity-approved", {
       accountId: globex,
       opportunityId: id,
       version: 2,
@@ -226,7 +226,7 @@ describe("a decision", () => {
     const { state } = present(await api.deps.store.read(ref)).data;
     expect(state).toMatchObject({ note: "Shorter, and call [phone] first." });
     const { playbookId, clusterId, signalIds } = opportunity;
-    const messageId = messageIdOf("signal-qualified", {
+    const messageId = toMessageId("signal-qualified", {
       accountId: globex,
       opportunityId: id,
       playbookId,

@@ -4,7 +4,7 @@ import * as at from "../../functions/src/domain/collections.ts";
 import { RetryableError } from "../../functions/src/domain/kernel/errors.ts";
 import { uuidFrom } from "../../functions/src/domain/kernel/hash.ts";
 import { SignalId } from "../../functions/src/domain/kernel/ids.ts";
-import { audienceOf } from "../../functions/src/domain/people/roles.ts";
+import { toAudience } from "../../functions/src/domain/people/roles.ts";
 import { assetText } from "../../functions/src/pipeline/embed/points.ts";
 import { create } from "../../functions/src/ports/store.ts";
 import type { Point } from "../../functions/src/ports/vectors.ts";
@@ -55,8 +55,8 @@ async function aPoint(
   return { id, vector, of, accountId: null, start: 0, end: 9, ...more };
 }
 
-const north = audienceOf(["anna"], ["north"]);
-const south = audienceOf(["bob"], ["south"]);
+const north = toAudience(["anna"], ["north"]);
+const south = toAudience(["bob"], ["south"]);
 const aboutShips = "Turbines for cargo ships are built at the new plant";
 const now = api.clock.now();
 const cases = [

@@ -6,7 +6,7 @@ import {
   dayMs,
   hourMs,
 } from "../../functions/src/domain/kernel/instant.ts";
-import { messageIdOf } from "../../functions/src/domain/messages/topics.ts";
+import { toMessageId } from "../../functions/src/domain/messages/topics.ts";
 import {
   aCase,
   acme,
@@ -46,7 +46,7 @@ const messageOf = async (
   version: number,
 ) => {
   const payload = { accountId: globex, opportunityId, version };
-  const ref = at.message(acme, messageIdOf(topic, payload));
+  const ref = at.message(acme, toMessageId(topic, payload));
   return present(await api.deps.store.read(ref)).data;
 };
 

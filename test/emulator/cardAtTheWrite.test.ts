@@ -11,7 +11,7 @@ import type {
   Writer,
 } from "../../functions/src/ports/writing.ts";
 import { create, update, type Write } from "../../functions/src/ports/store.ts";
-import { textOf } from "../../functions/src/pipeline/snapshots.ts";
+import { readText } from "../../functions/src/pipeline/snapshots.ts";
 import {
   anAccount,
   anAccountId,
@@ -252,7 +252,7 @@ describe("a card at the write", () => {
     );
     for (const data of Object.values(kept?.data.quotes ?? {})) {
       const { store } = world.database;
-      const text = await textOf(tenantId, data.snapshotId, { store });
+      const text = await readText(tenantId, data.snapshotId, { store });
       expect(text.slice(data.start, data.end)).toBe(data.quote);
     }
   }

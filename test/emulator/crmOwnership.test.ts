@@ -7,7 +7,7 @@ import {
 } from "../../functions/src/domain/kernel/ids.ts";
 import { withdrawMs } from "../../functions/src/domain/cards/transitions.ts";
 import { commitOutcome } from "../../functions/src/delivery/commit.ts";
-import { retryActivation } from "../../functions/src/pipeline/upkeep/replay.ts";
+import { retryActivation } from "../../functions/src/pipeline/activate/retryActivation.ts";
 import {
   anAccount,
   anAccountId,
@@ -167,11 +167,13 @@ describe("a deployment with one Salesforce, one HubSpot and two live tenants", (
   async function retry(tenantId: TenantId) {
     const read = await theCard(world, tenantId);
     const activations = await all(world, at.activations(tenantId));
-    const by = { tenantId, read, by: "otto" };
-    const result = await retryActivation(by, activations, world.deps);
+    const asked = { tenantId, read, by: "otto", activations };
+    const result = await retryActivation(asked, world.deps);
     if (!result.ok) return result.why;
     const origin = { traceId: "retry", runId: null, causedBy: null };
     const author = { tenantId, actor: "otto", origin };
-    return (await commitOutcome(result.outcome, author, [], world.deps)).kind;
+    return (
+      await commitOutcome({ outcome: result.outcome }, author, world.deps)
+    ).kind;
   }
 });

@@ -304,7 +304,7 @@ async function endsOf(world: World): Promise<ReadonlyMap<string, string>> {
   );
   const items = new Map(
     (await all(world, at.signals(tenantId))).map(
-      ({ id, data }) => [id, `rss:${at.idOf(data.url ?? "")}:`] as const,
+      ({ id, data }) => [id, `rss:${at.lastSegment(data.url ?? "")}:`] as const,
     ),
   );
   for (const { data } of await all(world, at.opportunities(tenantId)))

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
 import {
-  invitationIdOf,
+  toInvitationId,
   invitationLastsMs,
   maxPending,
 } from "../../functions/src/domain/people/invitation.ts";
@@ -299,7 +299,7 @@ describe("an invitation", () => {
     );
     const others = Array.from({ length: maxPending - 1 }, (_, n) => {
       const email = `p${n}@home.example`;
-      const ref = at.invitation(acme, invitationIdOf(email));
+      const ref = at.invitation(acme, toInvitationId(email));
       return create(ref, { ...data, email });
     });
     await api.write(others);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
 import { TenantId } from "../../functions/src/domain/kernel/ids.ts";
 import {
-  invitationIdOf,
+  toInvitationId,
   maxPending,
 } from "../../functions/src/domain/people/invitation.ts";
 import { create, update } from "../../functions/src/ports/store.ts";
@@ -40,7 +40,7 @@ async function set(
 }
 
 async function stateOf({ api }: House, email = zoe.email, tenant = acme) {
-  const ref = at.invitation(tenant, invitationIdOf(email));
+  const ref = at.invitation(tenant, toInvitationId(email));
   return (await api.deps.store.read(ref))?.data.state;
 }
 
@@ -180,7 +180,7 @@ describe("renewing an invitation", () => {
     );
     const others = Array.from({ length: maxPending }, (_, n) => {
       const email = `p${n}@home.example`;
-      const ref = at.invitation(acme, invitationIdOf(email));
+      const ref = at.invitation(acme, toInvitationId(email));
       return create(ref, { ...data, email });
     });
     await api.write(others);

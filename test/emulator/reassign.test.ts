@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
 import type { AccountId } from "../../functions/src/domain/kernel/ids.ts";
 import { minuteMs } from "../../functions/src/domain/kernel/instant.ts";
-import { audienceOf } from "../../functions/src/domain/people/roles.ts";
+import { toAudience } from "../../functions/src/domain/people/roles.ts";
 import { create, update } from "../../functions/src/ports/store.ts";
 import { present } from "../support/api.ts";
 import {
@@ -26,8 +26,8 @@ import {
 const tenantId = aTenantId("north");
 const globex = anAccountId("globex");
 const initech = anAccountId("initech");
-const annas = audienceOf(["anna"], ["north"]);
-const bobs = audienceOf(["bob"], ["south"]);
+const annas = toAudience(["anna"], ["north"]);
+const bobs = toAudience(["bob"], ["south"]);
 const modes: readonly Fault[] = ["kill", "cut", "throw"];
 
 describe("other owners and teams", () => {

@@ -30,7 +30,7 @@ const Item = z.object({
     z.object({
       accountId: z.string(),
       confidence: z.number(),
-      ground: z.string(),
+      evidence: z.string(),
       found: z.string(),
     }),
   ),
@@ -209,7 +209,7 @@ describe("a signal of which it is not sure whose it is", () => {
       {
         accountId: "globex",
         confidence: 0.6,
-        ground: "name-in-text",
+        evidence: "name-in-text",
         found: "Globex",
       },
     ]);
@@ -219,7 +219,7 @@ describe("a signal of which it is not sure whose it is", () => {
       {
         accountId: "unknown",
         verdict: "held",
-        reason: "unsure-account",
+        reason: "unresolved",
         setting: { name: "resolutionThreshold", value: 0.8, measured: 0.6 },
       },
     ]);
@@ -366,7 +366,7 @@ describe("a signal of which it is not sure whose it is", () => {
     expect(decisions.map(({ data }) => data)).toMatchObject([
       {
         verdict: "dropped",
-        reason: "unsure-account",
+        reason: "unresolved",
         detail: "A person dismissed it: Another one; ask [email]",
       },
     ]);

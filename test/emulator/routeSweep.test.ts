@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { holds } from "../../functions/src/domain/people/roles.ts";
+import { hasPermission } from "../../functions/src/domain/people/roles.ts";
 import { people } from "../support/api.ts";
 import { aMember } from "../support/builders.ts";
 import { callOf, type Route, towardsForeign } from "../support/sweep/calls.ts";
@@ -151,7 +151,7 @@ function expectedOf(
   if (who === "none" || who === "ina") return (s) => s === 403;
   if (route.permission === undefined) return (s) => s < 300;
   const actor = aMember({ ...people[who] });
-  if (!holds(actor, route.permission)) return (s) => s === 403;
+  if (!hasPermission(actor, route.permission)) return (s) => s === 403;
   const isHidden =
     who === "bob" &&
     /\/(?:opportunities|accounts|runs|resolutions)\/\{id\}/u.test(route.path);

@@ -11,7 +11,7 @@ import {
   Message,
   newMessage,
 } from "../../functions/src/domain/messages/message.ts";
-import { stageOf } from "../../functions/src/pipeline/index.ts";
+import { stageFor } from "../../functions/src/pipeline/index.ts";
 import { create } from "../../functions/src/ports/store.ts";
 import { deliver } from "../../functions/src/delivery/deliver.ts";
 import { tick } from "../../functions/src/delivery/tick.ts";
@@ -108,7 +108,7 @@ describe("documents that cannot be read, in every collection", () => {
     expect(rung).toEqual(expect.arrayContaining(good.map(({ id }) => id)));
     for (const { tenantId, id } of good)
       expect(
-        await deliver({ tenantId, messageId: id }, stageOf, api.deps),
+        await deliver({ tenantId, messageId: id }, stageFor, api.deps),
       ).toBe("done");
   });
 
@@ -124,9 +124,9 @@ describe("documents that cannot be read, in every collection", () => {
     for (const [path, was] of badMessages) {
       // What has no state at all is in no index: it is met by its key alone.
       if (!("state" in was)) {
-        const messageId = MessageId.parse(at.idOf(path));
+        const messageId = MessageId.parse(at.lastSegment(path));
         const wanted = { tenantId: acme, messageId };
-        expect(await deliver(wanted, stageOf, api.deps)).toBe("parked");
+        expect(await deliver(wanted, stageFor, api.deps)).toBe("parked");
       }
       const is = z.looseObject({}).parse(await stored(path));
       expect([path, is]).toMatchObject([
@@ -150,7 +150,7 @@ describe("documents that cannot be read, in every collection", () => {
     const Listed = z.object({ id: z.string() });
     const ids = listed?.map((item) => Listed.parse(item).id) ?? [];
     expect(ids.toSorted()).toEqual(
-      [...badMessages.keys()].map((path) => at.idOf(path)).toSorted(),
+      [...badMessages.keys()].map((path) => at.lastSegment(path)).toSorted(),
     );
     const Detailed = z.object({
       tenant: z.object({
@@ -169,7 +169,7 @@ describe("documents that cannot be read, in every collection", () => {
       (one) => badMessages.get(one)?.["topic"] === "no-such-value",
     );
     if (path === undefined) throw new Error("No topic is unknown.");
-    const replay = `/api/v1/messages/${at.idOf(path)}/replay`;
+    const replay = `/api/v1/messages/${at.lastSegment(path)}/replay`;
     const refused = await api.as("otto", replay, { method: "POST" });
     expect(problemOf(refused, 409).detail).toContain("topic");
     // The next release reads it.
@@ -236,7 +236,7 @@ describe("documents that cannot be read, in every collection", () => {
     schema,
   }: Kept): Promise<Record<string, unknown>> {
     const now = api.clock.now();
-    if (at.idOf(path) === "messages") {
+    if (at.lastSegment(path) === "messages") {
       const origin = { traceId: "t", runId: null, causedBy: null };
       const { data } = newMessage(aTip(globex, "sample"), origin, now);
       return { ...data, schemaVersion: 1, createdAt: now, updatedAt: now };
@@ -267,14 +267,14 @@ describe("documents that cannot be read, in every collection", () => {
       (variant, n) => [`${path}/bad-${n}`, variant] as const,
     );
     await writeAll(documents);
-    if (at.idOf(path) === "messages")
+    if (at.lastSegment(path) === "messages")
       for (const [bad] of documents)
         badMessages.set(bad, z.looseObject({}).parse(await stored(bad)));
   }
 
   /** Of work each field in each way; elsewhere two ways a field, in turns, which is quicker. */
   function misfitsFor(path: string, field: number) {
-    if (at.idOf(path) === "messages") return misfits;
+    if (at.lastSegment(path) === "messages") return misfits;
     return misfits.filter((_, way) => [0, 2].includes((way + field) % 5));
   }
 
@@ -316,7 +316,7 @@ describe("one message that cannot be read", () => {
     );
     const { ref } = await writeRaw({ ...data, topic: "of-the-next-release" });
     const wanted = { tenantId: acme, messageId: id };
-    expect(await deliver(wanted, stageOf, api.deps)).toBe("early");
+    expect(await deliver(wanted, stageFor, api.deps)).toBe("early");
     api.clock.advance(2 * minuteMs);
     await tick(api.deps);
     expect((await ref.get()).data()).toMatchObject({ state: "open" });
@@ -402,7 +402,7 @@ describe("a change of an account's owners", () => {
       .update({ audience: ["u:bob"] });
     await api.write([create(at.message(acme, message.id), message.data)]);
     const wanted = { tenantId: acme, messageId: message.id };
-    expect(await deliver(wanted, stageOf, api.deps)).toBe("done");
+    expect(await deliver(wanted, stageFor, api.deps)).toBe("done");
     expect((await document.get()).data()).toMatchObject({
       audience: ["u:bob"],
       state: "of-the-next-release",

@@ -8,7 +8,7 @@ import {
   type Sender,
   senders,
 } from "../../functions/src/domain/tenants/webhookSecrets.ts";
-import { stageOf } from "../../functions/src/pipeline/index.ts";
+import { stageFor } from "../../functions/src/pipeline/index.ts";
 import { deliver } from "../../functions/src/delivery/deliver.ts";
 import { acme, bodyOf, problemOf, sharedApi } from "../support/api.ts";
 import { futureDates, garbage, impossibleDates } from "../support/oddValues.ts";
@@ -437,7 +437,7 @@ describe("the webhook of any other system", () => {
     ] as const) {
       const taken = await take({ ...bodies.webhook(n), account });
       const messageId = MessageId.parse(taken.messageId);
-      await deliver({ tenantId: acme, messageId }, stageOf, api.deps);
+      await deliver({ tenantId: acme, messageId }, stageFor, api.deps);
       const found = await api.deps.store.query({
         collection: at.signals(acme),
         where: [["accountId", "==", "globex"]],

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
 import { withdrawMs } from "../../functions/src/domain/cards/transitions.ts";
 import type { Deps } from "../../functions/src/ports/deps.ts";
-import { stageOf } from "../../functions/src/pipeline/index.ts";
+import { stageFor } from "../../functions/src/pipeline/index.ts";
 import { deliver } from "../../functions/src/delivery/deliver.ts";
 import {
   anAccount,
@@ -157,7 +157,7 @@ async function activation(world: World, deps: Deps) {
     ({ data }) => data.topic === "opportunity-approved",
   );
   const messageId = MessageId.parse(message?.id);
-  return deliver({ tenantId, messageId }, stageOf, deps);
+  return deliver({ tenantId, messageId }, stageFor, deps);
 }
 
 const isActivation = (path: string) => path.includes("/activations/");

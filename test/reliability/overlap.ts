@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import * as at from "../../functions/src/domain/collections.ts";
 import { LeaseLostError } from "../../functions/src/domain/kernel/errors.ts";
 import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
-import { stageOf } from "../../functions/src/pipeline/index.ts";
+import { stageFor } from "../../functions/src/pipeline/index.ts";
 import { deliver } from "../../functions/src/delivery/deliver.ts";
 import {
   anAccount,
@@ -42,7 +42,7 @@ export async function overlap({
       const wanted = { tenantId, messageId: MessageId.parse(id) };
       const results = await Promise.all(
         Array.from({ length: atOnce }, () =>
-          deliver(wanted, stageOf, world.deps),
+          deliver(wanted, stageFor, world.deps),
         ),
       );
       const done = results.filter((result) => result === "done").length;
@@ -101,11 +101,11 @@ async function isStaleRefused(seed: number, crms: Crms): Promise<boolean> {
   const slow = deliver(
     wanted,
     (topic) => ({
-      ...stageOf(topic),
+      ...stageFor(topic),
       run: async (job, deps) => {
         await held;
-        told = await job.stillMine().catch((error: unknown) => error);
-        return stageOf(topic).run(job, deps);
+        told = await job.assertLease().catch((error: unknown) => error);
+        return stageFor(topic).run(job, deps);
       },
     }),
     { ...world.deps, clock: { ...world.clock, abortAfter } },
@@ -113,7 +113,7 @@ async function isStaleRefused(seed: number, crms: Crms): Promise<boolean> {
   // The slow one has claimed; its lease of 75 s runs out, and another finishes the work.
   while ((await state())?.data.lease === null) await nextTurn();
   world.clock.advance(76_000);
-  const other = await deliver(wanted, stageOf, world.deps);
+  const other = await deliver(wanted, stageFor, world.deps);
   const before = await state();
   release();
   const came = await slow;

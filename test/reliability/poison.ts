@@ -186,6 +186,6 @@ async function replayAll(
     const { traceId } = read.data;
     const origin = { traceId, runId: null, causedBy: null };
     const author = { tenantId, actor: "olga", origin };
-    await commitOutcome(outcome, author, [], world.deps);
+    await commitOutcome({ outcome }, author, world.deps);
   }
 }

@@ -1,4 +1,4 @@
-import { idOf } from "../../functions/src/domain/collections.ts";
+import { lastSegment } from "../../functions/src/domain/collections.ts";
 import type { Case } from "./cases.ts";
 import { as, documentOf, folderOf } from "./database.ts";
 import { carriesAudience, keysOf, rows } from "./expected.ts";
@@ -39,7 +39,10 @@ const tried: Readonly<Record<(typeof operations)[number], Tried>> = {
   l: async (client, collection, actor) => {
     const keys = carriesAudience(collection) ? keysOf(actor) : null;
     const listed = await client.list(folderOf(collection), { keys });
-    return listed !== "denied" && listed.includes(idOf(documentOf(collection)));
+    return (
+      listed !== "denied" &&
+      listed.includes(lastSegment(documentOf(collection)))
+    );
   },
   a: async (client, collection) =>
     (await client.list(folderOf(collection))) !== "denied",

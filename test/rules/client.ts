@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { idOf } from "../../functions/src/domain/collections.ts";
+import { lastSegment } from "../../functions/src/domain/collections.ts";
 import { documentsOf, emulatorUrl, toValue, useRules } from "./emulatorRest.ts";
 
 /** What a token claims; `tenants` is null for somebody who is not signed in. */
@@ -79,7 +79,7 @@ export function clientOf(projectId: string, claims: Claims) {
         ...(keys === null ? {} : { where: anyOf(keys) }),
         ...(limit === null ? {} : { limit }),
       });
-      return answer === "denied" ? answer : answer.map(idOf);
+      return answer === "denied" ? answer : answer.map(lastSegment);
     },
     /** Whether a list of its collection answers that is filtered by the document's own name. */
     listByName: async (path: string) => {

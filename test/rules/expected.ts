@@ -1,7 +1,7 @@
 import {
   audienceKeys,
-  holds,
-  sees,
+  hasPermission,
+  canSee,
   type Actor,
   type Permission,
 } from "../../functions/src/domain/people/roles.ts";
@@ -24,7 +24,7 @@ people                  g    -    -    -     -     -    -      -        -       
 accounts                gl   -    gl   -     gla   gla  gla    -        -         -         -        -
 contexts                gl   -    gl   -     gla   gla  gla    -        -         -         -        -
 signals                 gl   -    gl   -     gla   gla  gla    -        -         -         -        -
-signals/retellings      -    -    -    -     -     -    -      -        -         -         -        -
+signals/nearDuplicates  -    -    -    -     -     -    -      -        -         -         -        -
 decisions               gl   -    gl   -     gla   gla  gla    -        -         -         -        -
 inbox                   gl   -    gl   -     gla   gla  gla    -        -         -         -        -
 activations             gl   -    gl   -     gla   gla  gla    -        -         -         -        -
@@ -171,10 +171,10 @@ export function lettersOf(collection: string, name: string): string {
   if (collection === "tenants") return "g";
   if (collection === "members" && uid === "own") return "g";
   if (permission === "member") return "gla";
-  if (!holds(actor, permission)) return "";
+  if (!hasPermission(actor, permission)) return "";
   const ofAudience =
     permission === "account.read" || permission === "opportunity.read";
-  if (ofAudience && !sees(actor, audience)) return "";
+  if (ofAudience && !canSee(actor, audience)) return "";
   const filtered = keysOf(name) !== null && carriesAudience(collection);
   return filtered ? "gl" : "gla";
 }

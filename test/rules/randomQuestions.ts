@@ -1,4 +1,4 @@
-import { holds } from "../../functions/src/domain/people/roles.ts";
+import { hasPermission } from "../../functions/src/domain/people/roles.ts";
 import { anyOf, type Claims, filter } from "./client.ts";
 import { toValue, type Value } from "./emulatorRest.ts";
 import { carriesAudience, permissionOf } from "./expected.ts";
@@ -125,7 +125,7 @@ function searchOf(
   const permission = permissionOf[collection] ?? null;
   if (actor === null || permission === null) return "denied";
   if (permission === "member") return "allowed";
-  if (!holds(actor, permission)) return "denied";
+  if (!hasPermission(actor, permission)) return "denied";
   if (actor.role === "ACCOUNT_MANAGER" && carriesAudience(collection))
     return byAudience;
   return mayRead(world, who, path) ? "allowed" : "denied";

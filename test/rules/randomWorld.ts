@@ -1,8 +1,8 @@
 import {
   Role,
   audienceKeys,
-  holds,
-  sees,
+  hasPermission,
+  canSee,
   type Actor,
 } from "../../functions/src/domain/people/roles.ts";
 import { Uid } from "../../functions/src/domain/kernel/ids.ts";
@@ -107,10 +107,10 @@ export function mayRead(world: World, claims: Claims, path: string): boolean {
   if (permission === null) return false;
   if (permission === "member") return true;
   if (name === "members" && id === actor.uid) return true;
-  if (!holds(actor, permission)) return false;
+  if (!hasPermission(actor, permission)) return false;
   if (permission === "member.manage" || permission === "message.read")
     return true;
-  return sees(actor, audienceAt(world, path));
+  return canSee(actor, audienceAt(world, path));
 }
 
 /** The audience of a document, or of the card that it belongs to; empty where it has none. */

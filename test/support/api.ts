@@ -15,7 +15,7 @@ import {
   type AuditEntry,
   auditMonth,
 } from "../../functions/src/domain/requests/audit.ts";
-import { receiptOf } from "../../functions/src/domain/cards/claims.ts";
+import { toReceipt } from "../../functions/src/domain/cards/claims.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import type { Unstamped } from "../../functions/src/domain/kernel/document.ts";
 import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
@@ -25,17 +25,17 @@ import {
   type TenantId,
 } from "../../functions/src/domain/kernel/ids.ts";
 import { addMs, hourMs } from "../../functions/src/domain/kernel/instant.ts";
-import { inboxItemOf } from "../../functions/src/domain/cards/inbox.ts";
+import { toInboxItem } from "../../functions/src/domain/cards/inbox.ts";
 import { newMessage } from "../../functions/src/domain/messages/message.ts";
 import type {
   Card,
   Opportunity,
 } from "../../functions/src/domain/cards/opportunity.ts";
 import {
-  audienceOf,
+  toAudience,
   type Member,
 } from "../../functions/src/domain/people/roles.ts";
-import { scoreOf } from "../../functions/src/domain/cards/scoring.ts";
+import { scoreCard } from "../../functions/src/domain/cards/scoring.ts";
 import { tenantDefaults } from "../../functions/src/domain/tenants/tenant.ts";
 import {
   create,
@@ -330,7 +330,7 @@ export function aCase(
   const opportunity: Unstamped<Opportunity> = {
     accountId: globex,
     accountName: "Globex",
-    audience: audienceOf(["anna"], ["north"]),
+    audience: toAudience(["anna"], ["north"]),
     provenance: "live",
     category: "leadership_change",
     sources: ["manual"],
@@ -368,7 +368,7 @@ export function aCase(
     quote,
     writes: [
       create(at.opportunity(tenantId, opportunityId), opportunity),
-      create(at.inboxItem(tenantId, opportunityId), inboxItemOf(opportunity)),
+      create(at.inboxItem(tenantId, opportunityId), toInboxItem(opportunity)),
       create(at.cardEvidence(tenantId, opportunityId), {
         quotes: { [ref.id]: evidence },
       }),
@@ -386,7 +386,7 @@ function aCardOn(ref: Card["evidence"][number], now: Date): Card {
     summary: "Pat Doe is to lead information technology at Globex.",
     claims,
     evidence: [ref],
-    score: scoreOf({
+    score: scoreCard({
       account: { icpFit: 0.8, owners: [], identifiers: {} },
       tenant: tenantDefaults,
       signals: [
@@ -411,7 +411,7 @@ function aCardOn(ref: Card["evidence"][number], now: Date): Card {
     outreach: [{ channel: "email", subject: "Pat Doe", body: "Dear ..." }],
     writer: { name: "extractive", model: null },
     gaps: [],
-    receipt: receiptOf(claims, [ref]),
+    receipt: toReceipt(claims, [ref]),
   };
 }
 

@@ -6,14 +6,14 @@ import {
   TenantId,
   Uid,
 } from "../../functions/src/domain/kernel/ids.ts";
-import { lookupKeysOf } from "../../functions/src/domain/resolution/lookup.ts";
+import { accountKeys } from "../../functions/src/domain/resolution/lookup.ts";
 import type {
   Asset,
   Playbook,
 } from "../../functions/src/domain/cards/library.ts";
 import type { Emission } from "../../functions/src/domain/messages/message.ts";
 import {
-  audienceOf,
+  toAudience,
   type Member,
 } from "../../functions/src/domain/people/roles.ts";
 import {
@@ -55,12 +55,12 @@ export function anAccount(
   };
   return {
     ...named,
-    lookup: lookupKeysOf(named),
+    lookup: accountKeys(named),
     parentId: null,
     mergedInto: null,
     owners,
     teams,
-    audience: audienceOf(owners, teams),
+    audience: toAudience(owners, teams),
     sources: [],
     icpFit: 0.8,
     provenance: "live",

@@ -3,8 +3,8 @@ import type { z } from "zod";
 import * as at from "../../functions/src/domain/collections.ts";
 import { TenantId } from "../../functions/src/domain/kernel/ids.ts";
 import {
-  invitationIdOf,
-  invitationOf,
+  toInvitationId,
+  toInvitation,
 } from "../../functions/src/domain/people/invitation.ts";
 import { InvitationForm } from "../../functions/src/domain/people/members.ts";
 import { create } from "../../functions/src/ports/store.ts";
@@ -40,7 +40,7 @@ export async function foundTenant(
   return { id, invitedBy };
 }
 
-type Inviter = Parameters<typeof invitationOf>[1];
+type Inviter = Parameters<typeof toInvitation>[1];
 
 /** Writes an invitation down as that person's, member or not. */
 export async function invite(
@@ -56,9 +56,9 @@ export async function invite(
 ): Promise<void> {
   const now = new Date();
   const invitation = {
-    ...invitationOf(InvitationForm.parse(form), invitedBy, now),
+    ...toInvitation(InvitationForm.parse(form), invitedBy, now),
     version: 1,
   };
-  const ref = at.invitation(tenantId, invitationIdOf(form.email));
+  const ref = at.invitation(tenantId, toInvitationId(form.email));
   await store.commit([create(ref, invitation)], now);
 }

@@ -1,3 +1,4 @@
+import type { PersonCommand } from "../../functions/src/domain/cards/transitions.ts";
 import { expect } from "vitest";
 import {
   type AuditEntry,
@@ -8,7 +9,7 @@ import type {
   CollectionRef,
   DocumentRef,
 } from "../../functions/src/domain/kernel/references.ts";
-import type { Decision } from "../../functions/src/domain/signals/decision.ts";
+import type { DecisionRecord } from "../../functions/src/domain/signals/decisionRecord.ts";
 import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
 import {
   OpportunityId,
@@ -21,10 +22,7 @@ import type {
 import { commitOutcome } from "../../functions/src/delivery/commit.ts";
 import type { Connector } from "../../functions/src/ports/sources.ts";
 import type { Read } from "../../functions/src/ports/store.ts";
-import {
-  type Decide,
-  decide,
-} from "../../functions/src/pipeline/review/review.ts";
+import { decide } from "../../functions/src/pipeline/review/review.ts";
 import type { SourceItem } from "../../functions/src/domain/signals/signal.ts";
 import { aUid } from "./builders.ts";
 import { seeded } from "./seeded.ts";
@@ -62,7 +60,7 @@ export async function decides(
   world: World,
   tenantId: TenantId,
   read: Read<Opportunity>,
-  command: Without<Decide, "by">,
+  command: Without<PersonCommand, "by">,
 ): Promise<"committed" | "conflict" | "refused"> {
   const decided = decide(
     { tenantId, read },
@@ -72,7 +70,8 @@ export async function decides(
   if (!decided.ok) return "refused";
   const origin = { traceId: read.data.traceId, runId: null, causedBy: null };
   const author = { tenantId, actor: "anna", origin };
-  return (await commitOutcome(decided.outcome, author, [], world.deps)).kind;
+  return (await commitOutcome({ outcome: decided.outcome }, author, world.deps))
+    .kind;
 }
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -106,7 +105,7 @@ export async function audited(
 export async function decisions(
   world: World,
   tenantId: TenantId,
-): Promise<readonly Decision[]> {
+): Promise<readonly DecisionRecord[]> {
   return (await all(world, at.decisions(tenantId))).map(({ data }) => data);
 }
 

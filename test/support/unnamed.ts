@@ -1,11 +1,11 @@
 import * as at from "../../functions/src/domain/collections.ts";
 import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
 import { addMs, secondMs } from "../../functions/src/domain/kernel/instant.ts";
-import { lookupKeysOf } from "../../functions/src/domain/resolution/lookup.ts";
+import { accountKeys } from "../../functions/src/domain/resolution/lookup.ts";
 import type { Emission } from "../../functions/src/domain/messages/message.ts";
 import { commitOutcome } from "../../functions/src/delivery/commit.ts";
 import { create } from "../../functions/src/ports/store.ts";
-import { stageOf } from "../../functions/src/pipeline/index.ts";
+import { stageFor } from "../../functions/src/pipeline/index.ts";
 import { deliver } from "../../functions/src/delivery/deliver.ts";
 import { acme, initech, openApi, type TestApi } from "./api.ts";
 import { aPlaybook } from "./builders.ts";
@@ -17,7 +17,7 @@ export async function apartApi(): Promise<TestApi> {
   const apart = { name: "Initech", aliases: [], domains: ["initech.example"] };
   await api.database.db.doc(at.account(acme, initech).path).update({
     ...apart,
-    lookup: lookupKeysOf({ ...apart, identifiers: {}, moreIdentifiers: [] }),
+    lookup: accountKeys({ ...apart, identifiers: {}, moreIdentifiers: [] }),
   });
   return api;
 }
@@ -68,7 +68,7 @@ export async function handIn(
 ): Promise<void> {
   const origin = { traceId, runId: null, causedBy: null };
   const author = { tenantId: acme, actor: "system:test", origin };
-  await commitOutcome({ emits: [emission] }, author, [], api.deps);
+  await commitOutcome({ outcome: { emits: [emission] } }, author, api.deps);
 }
 
 /** Runs all that is due within five seconds or is to be tried again, and what follows from it. */
@@ -88,7 +88,7 @@ export async function settle(api: TestApi): Promise<void> {
     api.clock.advance(Math.max(0, latest - api.clock.now().getTime()));
     for (const { id } of due) {
       const messageId = MessageId.parse(id);
-      await deliver({ tenantId: acme, messageId }, stageOf, api.deps);
+      await deliver({ tenantId: acme, messageId }, stageFor, api.deps);
     }
   }
 }

@@ -9,9 +9,9 @@ import { redactor } from "../../functions/src/adapters/text/redaction/redactor.t
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import {
-  freshFromText,
-  freshToText,
-} from "../../functions/src/domain/messages/fresh.ts";
+  decodeHandoff,
+  encodeHandoff,
+} from "../../functions/src/domain/messages/handoff.ts";
 import { MessageId, TenantId } from "../../functions/src/domain/kernel/ids.ts";
 import { addMs } from "../../functions/src/domain/kernel/instant.ts";
 import {
@@ -20,7 +20,7 @@ import {
   newMessage,
 } from "../../functions/src/domain/messages/message.ts";
 import { commitOutcome } from "../../functions/src/delivery/commit.ts";
-import { stageOf } from "../../functions/src/pipeline/index.ts";
+import { stageFor } from "../../functions/src/pipeline/index.ts";
 import type { AnyStage } from "../../functions/src/ports/stage.ts";
 import type { Deps } from "../../functions/src/ports/deps.ts";
 import type { Read, Write } from "../../functions/src/ports/store.ts";
@@ -137,7 +137,7 @@ export function openWorld(
   seed: number,
   crms: Crms,
   overrides: Partial<Deps> = {},
-  stages: (topic: AnyStage["topic"]) => AnyStage = stageOf,
+  stages: (topic: AnyStage["topic"]) => AnyStage = stageFor,
 ): World {
   const chance = seeded(seed);
   const clock = virtualClock();
@@ -233,13 +233,13 @@ export function openWorld(
     {
       tenantId,
       messageId,
-      fresh: carried,
-    }: Pick<Ring, "tenantId" | "messageId" | "fresh">,
+      handoff: carried,
+    }: Pick<Ring, "tenantId" | "messageId" | "handoff">,
     plan: (point: Point) => Fault | null,
   ) => {
-    const text = carried === undefined ? null : freshToText(carried);
-    const fresh = text === null ? null : freshFromText(text);
-    const wanted = { tenantId, messageId, ...(fresh && { fresh }) };
+    const text = carried === undefined ? null : encodeHandoff(carried);
+    const handoff = text === null ? null : decodeHandoff(text);
+    const wanted = { tenantId, messageId, ...(handoff && { handoff }) };
     return withFaults({ deps, clock, plan }, (faulty) =>
       deliver(wanted, stages, faulty),
     );
@@ -282,9 +282,8 @@ export function openWorld(
     emit: async (tenantId, emission) => {
       const origin = { traceId: deps.chance.id(), runId: null, causedBy: null };
       await commitOutcome(
-        { emits: [emission] },
+        { outcome: { emits: [emission] } },
         { tenantId, actor: "anna", origin },
-        [],
         deps,
       );
       return newMessage(emission, origin, clock.now()).id;
@@ -353,9 +352,8 @@ export function openWorld(
             causedBy: null,
           };
           const committed = await commitOutcome(
-            decided.outcome,
+            { outcome: decided.outcome },
             { tenantId, actor: "anna", origin },
-            [],
             deps,
           );
           if (committed.kind === "committed") approved++;
@@ -412,7 +410,7 @@ export function openWorld(
   function hear(ring: Ring, loss: number): void {
     const now = clock.now();
     rung.push({ ...ring, at: ring.at > now ? ring.at : now });
-    const { fresh: _, ...bare } = ring;
+    const { handoff: _, ...bare } = ring;
     if (ring.at > now) later.push(bare);
     else {
       if (loss > 0) counts.published++;

@@ -20,7 +20,7 @@ export interface Claim {
 }
 
 /** The message with a lease of this delivery's own; null where another was first. */
-export async function take(wanted: Claim, deps: Deps): Promise<Claim | null> {
+export async function claim(wanted: Claim, deps: Deps): Promise<Claim | null> {
   const now = deps.clock.now();
   const expiresAt = addMs(
     now,
@@ -44,7 +44,7 @@ export async function take(wanted: Claim, deps: Deps): Promise<Claim | null> {
 }
 
 /** Throws LeaseLostError unless the message is still open and leased to this very run. */
-export async function assertMine(claim: Claim, deps: Deps): Promise<void> {
+export async function assertLease(claim: Claim, deps: Deps): Promise<void> {
   const { tenantId, messageId, owner } = claim;
   const current = await deps.store.read(at.message(tenantId, messageId));
   const lease = current?.data.lease ?? null;
@@ -56,7 +56,7 @@ export async function assertMine(claim: Claim, deps: Deps): Promise<void> {
 }
 
 /** On whose behalf a run commits. */
-export function authorOf({ tenantId, messageId, read, stage }: Claim): Author {
+export function toAuthor({ tenantId, messageId, read, stage }: Claim): Author {
   const { traceId, runId } = read.data;
   return {
     tenantId,
@@ -66,7 +66,7 @@ export function authorOf({ tenantId, messageId, read, stage }: Claim): Author {
 }
 
 /** What a log line says of a claim. */
-export function factsOf(
+export function logFacts(
   { tenantId, messageId, stage, read }: Claim,
   facts: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {

@@ -137,10 +137,3 @@ export function tenantOf(read: {
 }): TenantId {
   return TenantId.parse(read.ref.path.split("/")[1]);
 }
-
-/** The same in parts of `size` at most. */
-export function inBatches<T>(all: readonly T[], size: number): readonly T[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>
-    all.slice(i * size, (i + 1) * size),
-  );
-}

@@ -9,7 +9,7 @@ import type { Outcome } from "../ports/stage.ts";
 import { type Write, type Committed, create, put } from "../ports/store.ts";
 import * as at from "../domain/collections.ts";
 import { asRaw } from "../domain/messages/unreadable.ts";
-import { ring, freshRing, type Created } from "./ring.ts";
+import { ring, toFirstRing, type Created } from "./ring.ts";
 import { auditMonth } from "../domain/requests/audit.ts";
 import { idFrom } from "../domain/kernel/hash.ts";
 import { nextSlot } from "../domain/messages/folds.ts";
@@ -29,16 +29,18 @@ export interface Author {
  * that is lost is the sweeper's to repeat.
  */
 export async function commitOutcome(
-  outcome: Outcome,
+  {
+    outcome,
+    own = [],
+  }: { readonly outcome: Outcome; readonly own?: readonly Write[] },
   author: Author,
-  own: readonly Write[],
   deps: Needs,
 ): Promise<Committed> {
   const now = deps.clock.now();
   const facts = [
     ...own,
     ...(outcome.writes ?? []),
-    ...records(outcome, author, { now, chance: deps.chance }),
+    ...toRecords(outcome, author, { now, chance: deps.chance }),
   ];
   // What is asked for twice in one outcome is one piece of work.
   const emitted = [
@@ -48,22 +50,25 @@ export async function commitOutcome(
         .map((message) => [message.id, message] as const),
     ).values(),
   ];
-  const writeOf = ({ id, data }: (typeof emitted)[number]) =>
+  const toWrite = ({ id, data }: (typeof emitted)[number]) =>
     create(at.message(author.tenantId, id), data);
 
-  let fresh = emitted;
+  let newMessages = emitted;
   let committed = await deps.store.commit(
-    [...facts, ...fresh.map(writeOf)],
+    [...facts, ...newMessages.map(toWrite)],
     now,
   );
   if (committed.kind === "conflict" && emitted.length > 0) {
     const existing = await deps.store.readAll(
       emitted.map(({ id }) => asRaw(at.message(author.tenantId, id))),
     );
-    fresh = emitted.filter((_, i) => existing[i] === null);
-    if (fresh.length < emitted.length && facts.length + fresh.length > 0) {
+    newMessages = emitted.filter((_, i) => existing[i] === null);
+    if (
+      newMessages.length < emitted.length &&
+      facts.length + newMessages.length > 0
+    ) {
       committed = await deps.store.commit(
-        [...facts, ...fresh.map(writeOf)],
+        [...facts, ...newMessages.map(toWrite)],
         now,
       );
     }
@@ -71,18 +76,18 @@ export async function commitOutcome(
   if (committed.kind === "conflict") return committed;
 
   const { stamp } = committed;
-  const created = fresh.map((message) => ({ ...message, stamp, now }));
+  const created = newMessages.map((message) => ({ ...message, stamp, now }));
   const folds = await askForFolds(outcome.folds ?? [], author, deps);
   await ring(
     [...created, ...folds].map((message) =>
-      freshRing(author.tenantId, message),
+      toFirstRing(author.tenantId, message),
     ),
     deps,
   );
   return committed;
 }
 
-function records(
+function toRecords(
   outcome: Outcome,
   author: Author,
   { now, chance }: { now: Date; chance: Deps["chance"] },

@@ -1,10 +1,10 @@
 import * as at from "../domain/collections.ts";
 import { PermanentError, RetryableError } from "../domain/kernel/errors.ts";
-import type { Fresh } from "../domain/messages/fresh.ts";
+import type { Handoff } from "../domain/messages/handoff.ts";
 import type { MessageId, TenantId } from "../domain/kernel/ids.ts";
 import { addMs, dayMs } from "../domain/kernel/instant.ts";
 import {
-  claimable,
+  isClaimable,
   maxStarts,
   type Message,
 } from "../domain/messages/message.ts";
@@ -14,9 +14,9 @@ import type { AnyStage, Outcome } from "../ports/stage.ts";
 import type { Deps } from "../ports/deps.ts";
 import { type Read, update } from "../ports/store.ts";
 import { readOrUnreadable } from "../ports/readOrUnreadable.ts";
-import { assertMine, authorOf, type Claim, factsOf, take } from "./claim.ts";
-import { fail, messageOf, park } from "./fail.ts";
-import { turnOf } from "./turn.ts";
+import { assertLease, toAuthor, type Claim, logFacts, claim } from "./claim.ts";
+import { fail, toErrorMessage, park } from "./fail.ts";
+import { takeTurn } from "./turn.ts";
 import { parkWithMeaning } from "./unreadable.ts";
 
 /** What became of one delivery. `not-mine`: another execution owns the message, or owned it first. `unreached`: the database did not answer, and the sweeper will ring again. */
@@ -41,10 +41,10 @@ interface Wanted {
   readonly tenantId: TenantId;
   readonly messageId: MessageId;
   /** The message itself, where the ring carried it. */
-  readonly fresh?: Fresh;
+  readonly handoff?: Handoff;
 }
 
-type StageOf = (topic: AnyStage["topic"]) => AnyStage;
+type StageFor = (topic: AnyStage["topic"]) => AnyStage;
 
 /**
  * Runs the stage of one message at most once at a time, and commits what it wants together with the
@@ -52,11 +52,11 @@ type StageOf = (topic: AnyStage["topic"]) => AnyStage;
  */
 export async function deliver(
   wanted: Wanted,
-  stageOf: StageOf,
+  stageFor: StageFor,
   deps: Deps,
 ): Promise<Delivered> {
   try {
-    return await claimAndRun(wanted, stageOf, deps);
+    return await claimAndRun(wanted, stageFor, deps);
   } catch (error) {
     deps.log.write(
       "ERROR",
@@ -64,7 +64,7 @@ export async function deliver(
       {
         tenantId: wanted.tenantId,
         messageId: wanted.messageId,
-        error: messageOf(error, deps),
+        error: toErrorMessage(error, deps),
       },
     );
     return "unreached";
@@ -73,27 +73,28 @@ export async function deliver(
 
 async function claimAndRun(
   wanted: Wanted,
-  stageOf: StageOf,
+  stageFor: StageFor,
   deps: Deps,
 ): Promise<Delivered> {
-  const { tenantId, messageId, fresh } = wanted;
+  const { tenantId, messageId, handoff } = wanted;
   const ref = at.message(tenantId, messageId);
   const claimed =
-    fresh === undefined
+    handoff === undefined
       ? null
-      : await claimOf({ ref, id: messageId, ...fresh }, wanted, {
-          stageOf,
+      : await tryToClaim({ ref, id: messageId, ...handoff }, wanted, {
+          stageFor,
           deps,
         });
   // Touched since its ring was sent: what has become of it stands in the database.
-  if (claimed !== null && claimed !== "not-mine") return ended(claimed, deps);
+  if (claimed !== null && claimed !== "not-mine")
+    return runClaimed(claimed, deps);
   const read = await readOrUnreadable(ref, deps);
-  if (read === "unreadable") return parkWithMeaning(ref.path, stageOf, deps);
+  if (read === "unreadable") return parkWithMeaning(ref.path, stageFor, deps);
   if (read === null) return "unknown";
-  return ended(await claimOf(read, wanted, { stageOf, deps }), deps);
+  return runClaimed(await tryToClaim(read, wanted, { stageFor, deps }), deps);
 }
 
-async function ended(
+async function runClaimed(
   claimed: Claim | Delivered,
   deps: Deps,
 ): Promise<Delivered> {
@@ -106,14 +107,14 @@ async function ended(
 }
 
 /** The claim on a message as it was read, or what there is instead of one. */
-async function claimOf(
+async function tryToClaim(
   read: Read<Message>,
   { tenantId, messageId }: Wanted,
-  { stageOf, deps }: { readonly stageOf: StageOf; readonly deps: Deps },
+  { stageFor, deps }: { readonly stageFor: StageFor; readonly deps: Deps },
 ): Promise<Claim | Delivered> {
-  const verdict = claimable(read.data, deps.clock.now());
+  const verdict = isClaimable(read.data, deps.clock.now());
   if (verdict !== "yes") return verdict;
-  const stage = stageOf(read.data.topic);
+  const stage = stageFor(read.data.topic);
   const owner = deps.chance.id();
   const wanted = { tenantId, messageId, read, owner, stage };
   const { starts, attempts } = read.data;
@@ -124,9 +125,9 @@ async function claimOf(
     } as const;
     return park(wanted, { reason, attempts }, deps);
   }
-  const turn = await turnOf(wanted, deps);
+  const turn = await takeTurn(wanted, deps);
   if (turn !== "now") return turn;
-  return (await take(wanted, deps)) ?? "not-mine";
+  return (await claim(wanted, deps)) ?? "not-mine";
 }
 
 async function run(claim: Claim, deps: Deps): Promise<Delivered> {
@@ -149,27 +150,26 @@ async function run(claim: Claim, deps: Deps): Promise<Delivered> {
     messageId,
     message: read.data,
     payload: payload.data,
-    signal,
-    stillMine: () => assertMine(claim, deps),
+    abortSignal: signal,
+    assertLease: () => assertLease(claim, deps),
   };
   try {
     for (let again = 0; again <= maxReruns; again++) {
       const outcome = await beforeTimeout(stage.run(job, deps), signal);
       const committed = await commitOutcome(
-        outcome,
-        authorOf(claim),
-        [endOf(claim, outcome, deps)],
+        { outcome, own: [toEnd(claim, outcome, deps)] },
+        toAuthor(claim),
         deps,
       );
       if (committed.kind === "committed") {
         deps.log.write(
           "INFO",
           outcome.skipped === undefined ? "done" : "skipped",
-          factsOf(claim, { reason: outcome.skipped }),
+          logFacts(claim, { reason: outcome.skipped }),
         );
         return "done";
       }
-      await assertMine(claim, deps);
+      await assertLease(claim, deps);
     }
   } finally {
     cancel();
@@ -180,7 +180,7 @@ async function run(claim: Claim, deps: Deps): Promise<Delivered> {
   );
 }
 
-function endOf(claim: Claim, outcome: Outcome, deps: Deps) {
+function toEnd(claim: Claim, outcome: Outcome, deps: Deps) {
   const skipped = outcome.skipped ?? null;
   return update(claim.read, {
     state: "done",

@@ -10,11 +10,11 @@ import { addMs } from "../domain/kernel/instant.ts";
 import type { Message } from "../domain/messages/message.ts";
 import { topics } from "../domain/messages/topics.ts";
 import { commitOutcome } from "./commit.ts";
-import { ring, ringOf } from "./ring.ts";
+import { ring, toRing } from "./ring.ts";
 import type { Outcome } from "../ports/stage.ts";
 import type { Deps } from "../ports/deps.ts";
 import { update } from "../ports/store.ts";
-import { authorOf, type Claim, factsOf } from "./claim.ts";
+import { toAuthor, type Claim, logFacts } from "./claim.ts";
 
 /** How often parking starts over when the documents that it marks are changed under it. */
 const maxReparks = 3;
@@ -36,7 +36,10 @@ export async function fail(
   if (error instanceof LeaseLostError) return "not-mine";
   const { data } = claim.read;
   const { maxAttempts } = topics[claim.stage.topic];
-  const reason = { code: codeOf(error), message: messageOf(error, deps) };
+  const reason = {
+    code: toErrorCode(error),
+    message: toErrorMessage(error, deps),
+  };
   const now = deps.clock.now();
   const isBusy = isWaitedOut(data, reason.code, now);
   const attempts = isBusy ? data.attempts : data.attempts + 1;
@@ -60,10 +63,10 @@ export async function fail(
   deps.log.write(
     "WARNING",
     "will be tried again",
-    factsOf(claim, { attempts, runAt, ...reason }),
+    logFacts(claim, { attempts, runAt, ...reason }),
   );
   await ring(
-    [ringOf(claim.tenantId, claim.messageId, { ...data, ...patch })],
+    [toRing(claim.tenantId, claim.messageId, { ...data, ...patch })],
     deps,
   );
   return "later";
@@ -94,8 +97,8 @@ export async function park(
       error: { ...reason, at: now },
     });
     const parking = (meaning: Outcome) =>
-      commitOutcome(meaning, authorOf(claim), [parked], deps);
-    const committed = await meaningOf(claim, reason, deps)
+      commitOutcome({ outcome: meaning, own: [parked] }, toAuthor(claim), deps);
+    const committed = await parkedOutcome(claim, reason, deps)
       .then(parking)
       .catch(async (error: unknown) => {
         if (error instanceof RetryableError) throw error;
@@ -103,7 +106,7 @@ export async function park(
         deps.log.write(
           "ERROR",
           "what parking means could not be written",
-          factsOf(claim, { error: messageOf(error, deps) }),
+          logFacts(claim, { error: toErrorMessage(error, deps) }),
         );
         return parking({});
       });
@@ -111,7 +114,7 @@ export async function park(
       deps.log.write(
         "ERROR",
         "parked",
-        factsOf(claim, { attempts, ...reason }),
+        logFacts(claim, { attempts, ...reason }),
       );
       return "parked";
     }
@@ -128,7 +131,7 @@ export async function park(
 }
 
 /** What parking means to the message's documents; a payload that cannot be read means nothing to any. */
-async function meaningOf(
+async function parkedOutcome(
   { tenantId, read, stage }: Claim,
   error: Reason,
   deps: Deps,
@@ -138,14 +141,14 @@ async function meaningOf(
   return stage.whenParked({ tenantId, payload: payload.data, error }, deps);
 }
 
-function codeOf(error: unknown): ErrorCode {
+function toErrorCode(error: unknown): ErrorCode {
   return error instanceof PermanentError || error instanceof RetryableError
     ? error.code
     : "unknown";
 }
 
 /** An error in words, as far as a document has room for them; vendors echo what they were sent, so it is redacted. */
-export function messageOf(
+export function toErrorMessage(
   error: unknown,
   { redactor }: Pick<Deps, "redactor">,
 ): string {

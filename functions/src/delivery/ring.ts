@@ -24,7 +24,7 @@ export async function ring(
 }
 
 /** The ring of a message document, for the moment that it may run. */
-export function ringOf(
+export function toRing(
   tenantId: TenantId,
   messageId: Ring["messageId"],
   {
@@ -38,13 +38,13 @@ export function ringOf(
 }
 
 /** The first ring of a message, which carries it along. */
-export function freshRing(
+export function toFirstRing(
   tenantId: TenantId,
   { id, data, stamp, now }: Created,
 ): Ring {
   const stamps = { schemaVersion: 1, createdAt: now, updatedAt: now } as const;
-  const fresh = { data: { ...data, ...stamps }, stamp };
-  return { ...ringOf(tenantId, id, data), fresh };
+  const handoff = { data: { ...data, ...stamps }, stamp };
+  return { ...toRing(tenantId, id, data), handoff };
 }
 
 /** A message that has just been written, with the stamp of that write. */

@@ -1,16 +1,11 @@
 import { Message, shards } from "../domain/messages/message.ts";
 import type { z } from "zod";
+import { toBatches } from "../domain/kernel/lists.ts";
 import { addMs, minuteMs } from "../domain/kernel/instant.ts";
-import {
-  pageLimit,
-  pages,
-  inBatches,
-  commitTogether,
-  tenantOf,
-} from "./clockPages.ts";
+import { pageLimit, pages, commitTogether, tenantOf } from "./clockPages.ts";
 import { tryToPark } from "./unreadable.ts";
 import { update, type Read } from "../ports/store.ts";
-import { ring, ringOf } from "./ring.ts";
+import { ring, toRing } from "./ring.ts";
 import { MessageId } from "../domain/kernel/ids.ts";
 
 import type { Deps } from "../ports/deps.ts";
@@ -72,7 +67,7 @@ async function sweepShard(
   } as const;
   let rung = 0;
   for await (const page of pages(wanted, until, deps)) {
-    for (const batch of inBatches(page, ringsPerCommit)) {
+    for (const batch of toBatches(page, ringsPerCommit)) {
       if (deps.clock.now() >= until) return rung;
       const { held: moved } = await commitTogether(
         batch.filter(({ data }) => isDue(data)),
@@ -94,7 +89,7 @@ async function sweepShard(
 }
 
 function ringFor(read: Read<Bell>, moment: Date) {
-  return ringOf(tenantOf(read), MessageId.parse(read.id), {
+  return toRing(tenantOf(read), MessageId.parse(read.id), {
     ...read.data,
     runAt: moment,
   });

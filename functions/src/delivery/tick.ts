@@ -3,13 +3,13 @@ import { Signal } from "../domain/signals/signal.ts";
 import { hourMs, addMs, minuteMs } from "../domain/kernel/instant.ts";
 import { sweep } from "./sweep.ts";
 import { parkWhatNoSweepFinds } from "./unreadable.ts";
-import { lookAtDueAccounts } from "./dueLooks.ts";
+import { startDueRuns } from "./dueRuns.ts";
 import { put, create } from "../ports/store.ts";
 import * as at from "../domain/collections.ts";
 import { pageLimit, pages, tenantOf } from "./clockPages.ts";
 import { newMessage } from "../domain/messages/message.ts";
 import { accountFold } from "../domain/messages/folds.ts";
-import { ring, ringOf } from "./ring.ts";
+import { ring, toRing } from "./ring.ts";
 import { AccountId } from "../domain/kernel/ids.ts";
 
 type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "chance" | "log">;
@@ -40,7 +40,7 @@ export async function tick(deps: Needs): Promise<{
   const rung = await sweep(until, deps);
   const lookedThrough = await parkWhatNoSweepFinds(until, deps);
   const folded = await foldWhatHasLain(until, deps);
-  const due = await lookAtDueAccounts(until, deps);
+  const due = await startDueRuns(until, deps);
   const now = deps.clock.now();
   await deps.store.commit(
     [put(at.heartbeat, { tickedAt: now, rung, due, lookedThrough })],
@@ -94,7 +94,7 @@ async function foldWhatHasLain(until: Date, deps: Needs): Promise<number> {
         now,
       );
       if (made.kind === "committed")
-        await ring([ringOf(tenantId, id, data)], deps);
+        await ring([toRing(tenantId, id, data)], deps);
     }
   }
   return asked.size;

@@ -1,9 +1,9 @@
 import { addMs, secondMs } from "../domain/kernel/instant.ts";
 import { topics } from "../domain/messages/topics.ts";
-import { ring, ringOf } from "./ring.ts";
+import { ring, toRing } from "./ring.ts";
 import type { Deps } from "../ports/deps.ts";
 import { update } from "../ports/store.ts";
-import { type Claim, factsOf } from "./claim.ts";
+import { type Claim, logFacts } from "./claim.ts";
 
 /** Who comes later than this to a turn has lost it, lest those who are late come all at once. */
 const graceMs = 10 * secondMs;
@@ -12,7 +12,7 @@ const graceMs = 10 * secondMs;
  * Whether a piece of work that has a vendor's rate to keep may be done now. If not, its message is put
  * off to the turn that it was given; that is no failed run, and no time of a function is spent waiting.
  */
-export async function turnOf(
+export async function takeTurn(
   wanted: Claim,
   deps: Deps,
 ): Promise<"now" | "later" | "not-mine"> {
@@ -30,7 +30,7 @@ export async function turnOf(
   const patch = { runAt: given, ringAt: given, turnAt: given };
   const put = await deps.store.commit([update(read, patch)], now);
   if (put.kind === "conflict") return "not-mine";
-  deps.log.write("INFO", "waits for its turn", factsOf(wanted, patch));
-  await ring([ringOf(tenantId, messageId, { ...read.data, ...patch })], deps);
+  deps.log.write("INFO", "waits for its turn", logFacts(wanted, patch));
+  await ring([toRing(tenantId, messageId, { ...read.data, ...patch })], deps);
   return "later";
 }

@@ -5,14 +5,14 @@ import { Message } from "../domain/messages/message.ts";
 import { TopicName, topics } from "../domain/messages/topics.ts";
 import { asRaw, type Raw } from "../domain/messages/unreadable.ts";
 import {
-  parkingOf,
+  decideParking,
   type ParkingPatch,
 } from "../domain/messages/unreadableMessage.ts";
 import { commitOutcome } from "./commit.ts";
 import type { AnyStage, Outcome } from "../ports/stage.ts";
 import type { Deps } from "../ports/deps.ts";
 import { type Read, update, type Write } from "../ports/store.ts";
-import { messageOf } from "./fail.ts";
+import { toErrorMessage } from "./fail.ts";
 
 /** What became of a message that could not be read; `not-mine`: somebody changed it meanwhile, or it can be read by now. */
 export type Parked = "parked" | "ended" | "early" | "not-mine" | "unknown";
@@ -32,7 +32,7 @@ export async function parkUnreadable(
 ): Promise<Parked> {
   const read: Read<Raw> | null = await deps.store.read(asRaw({ path }));
   if (read === null) return "unknown";
-  const parking = parkingOf(read.data, deps.clock.now());
+  const parking = decideParking(read.data, deps.clock.now());
   if (parking.kind === "readable") return "not-mine";
   if (parking.kind !== "park") return parking.kind;
   const done = await inFewerWords(parking.patch, async (patch) =>
@@ -78,7 +78,7 @@ async function inFewerWords(
 /** The same together with what parking means to the documents of its topic, where topic and payload can be read. */
 export async function parkWithMeaning(
   path: string,
-  stageOf: (topic: AnyStage["topic"]) => AnyStage,
+  stageFor: (topic: AnyStage["topic"]) => AnyStage,
   deps: Deps,
 ): Promise<Parked> {
   return parkUnreadable(path, deps, async (parking, raw) => {
@@ -86,13 +86,14 @@ export async function parkWithMeaning(
     const origin = { traceId: deps.chance.id(), runId: null, causedBy: null };
     const author = { tenantId, actor: "system:unreadable", origin };
     const park = async (meaning: Outcome) =>
-      (await commitOutcome(meaning, author, [parking], deps)).kind;
+      (await commitOutcome({ outcome: meaning, own: [parking] }, author, deps))
+        .kind;
     try {
-      return await park(await meaningOf(tenantId, raw, { stageOf, deps }));
+      return await park(await parkedOutcome(tenantId, raw, { stageFor, deps }));
     } catch (error) {
       deps.log.write("ERROR", "what parking means could not be written", {
         path,
-        error: messageOf(error, deps),
+        error: toErrorMessage(error, deps),
       });
       return park({});
     }
@@ -162,21 +163,21 @@ async function parkThose(
   }
 }
 
-async function meaningOf(
+async function parkedOutcome(
   tenantId: TenantId,
   raw: Raw,
   {
-    stageOf,
+    stageFor,
     deps,
   }: {
-    readonly stageOf: (topic: AnyStage["topic"]) => AnyStage;
+    readonly stageFor: (topic: AnyStage["topic"]) => AnyStage;
     readonly deps: Deps;
   },
 ): Promise<Outcome> {
   const topic = TopicName.safeParse(raw["topic"]);
   if (!topic.success) return {};
   const payload = topics[topic.data].payload.safeParse(raw["payload"]);
-  const { whenParked } = stageOf(topic.data);
+  const { whenParked } = stageFor(topic.data);
   if (whenParked === undefined || !payload.success) return {};
   const error = {
     code: "unreadable",

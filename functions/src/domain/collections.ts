@@ -25,7 +25,7 @@ import {
   DashboardDay,
   DashboardOverview,
 } from "./reports/dashboard.ts";
-import { Decision } from "./signals/decision.ts";
+import { DecisionRecord } from "./signals/decisionRecord.ts";
 import { InboxItem } from "./cards/inbox.ts";
 import { Invitation } from "./people/invitation.ts";
 import { Member } from "./people/roles.ts";
@@ -35,7 +35,7 @@ import { Opportunity, HistoryEntry } from "./cards/opportunity.ts";
 import { Resolution } from "./resolution/resolution.ts";
 import { Run, Heartbeat } from "./messages/run.ts";
 import { Signal } from "./signals/signal.ts";
-import { Retelling } from "./duplicates/retelling.ts";
+import { NearDuplicate } from "./duplicates/nearDuplicate.ts";
 import { Snapshot, SnapshotPart } from "./signals/snapshot.ts";
 import { AuditEntry } from "./requests/audit.ts";
 import { Comment } from "./cards/comment.ts";
@@ -56,7 +56,7 @@ function at<T>(collection: CollectionRef<T>, id: string): DocumentRef<T> {
 }
 
 /** The last part of a path: the document's own id. */
-export function idOf(path: string): string {
+export function lastSegment(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
@@ -84,7 +84,7 @@ export const dashboardDays = (tenant: TenantId) =>
   under(tenant, "dashboards", DashboardDay);
 
 export const decisions = (tenant: TenantId) =>
-  under(tenant, "decisions", Decision);
+  under(tenant, "decisions", DecisionRecord);
 
 export const inbox = (tenant: TenantId) => under(tenant, "inbox", InboxItem);
 
@@ -115,8 +115,8 @@ export const schedules = (tenant: TenantId) =>
 
 export const signals = (tenant: TenantId) => under(tenant, "signals", Signal);
 
-export const retellings = (tenant: TenantId, id: SignalId) =>
-  under(tenant, `signals/${id}/retellings`, Retelling);
+export const nearDuplicates = (tenant: TenantId, id: SignalId) =>
+  under(tenant, `signals/${id}/nearDuplicates`, NearDuplicate);
 
 export const snapshots = (tenant: TenantId) =>
   under(tenant, "snapshots", Snapshot);
@@ -204,8 +204,8 @@ export const schedule = (t: TenantId, id: AccountId) => at(schedules(t), id);
 
 export const signal = (t: TenantId, id: SignalId) => at(signals(t), id);
 
-export const retelling = (t: TenantId, of: SignalId, id: string) =>
-  at(retellings(t, of), id);
+export const nearDuplicate = (t: TenantId, of: SignalId, id: string) =>
+  at(nearDuplicates(t, of), id);
 
 export const snapshot = (t: TenantId, id: SnapshotId) => at(snapshots(t), id);
 

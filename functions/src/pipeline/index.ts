@@ -1,5 +1,7 @@
 import type { TopicName } from "../domain/messages/topics.ts";
-import { activate, crmWrite, settle } from "./activate/activate.ts";
+import { activate } from "./activate/activate.ts";
+import { crmWrite } from "./activate/crmWrite.ts";
+import { settle } from "./activate/settle.ts";
 import { assess } from "./assess/assess.ts";
 import { discover } from "./discover/discover.ts";
 import { embed } from "./embed/embed.ts";
@@ -35,6 +37,6 @@ const stages = {
 } satisfies { readonly [T in TopicName]: Stage<T> };
 
 /** The stage that works on a topic's messages. */
-export function stageOf(topic: TopicName): AnyStage {
+export function stageFor(topic: TopicName): AnyStage {
   return stages[topic];
 }

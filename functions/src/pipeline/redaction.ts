@@ -1,4 +1,5 @@
-import { idInPlaceOf } from "../domain/kernel/hash.ts";
+import { hashId } from "../domain/kernel/hash.ts";
+import { truncate } from "../domain/kernel/truncate.ts";
 import type { SourceItem } from "../domain/signals/signal.ts";
 import type { Redactor } from "../ports/reading.ts";
 
@@ -11,13 +12,9 @@ export function itemWithoutPersons(
   redactor: Redactor,
 ): SourceItem {
   const clean = (text: string, limit: number) =>
-    redactor
-      .redact(text)
-      .replace(/\p{Cs}/gu, "\u{FFFD}")
-      .slice(0, limit)
-      .replace(/\p{Cs}$/u, "");
+    truncate(redactor.redact(text).replace(/\p{Cs}/gu, "\u{FFFD}"), limit);
   const cleanId = (id: string) =>
-    redactor.redact(id) === id ? wellFormed(id) : idInPlaceOf(id);
+    redactor.redact(id) === id ? wellFormed(id) : hashId(id);
   const address = (url: string) => {
     const open = urlWithoutPersons(url, redactor);
     return open === null ? null : wellFormed(open);

@@ -4,7 +4,7 @@ import { PermanentError } from "../domain/kernel/errors.ts";
 import { sha256 } from "../domain/kernel/hash.ts";
 import { SnapshotId, type TenantId } from "../domain/kernel/ids.ts";
 import type { Deps } from "../ports/deps.ts";
-import { put, type Write } from "../ports/store.ts";
+import { need, put, type Write } from "../ports/store.ts";
 import type { Section } from "../ports/reading.ts";
 
 /** Under Firestore's 1 MiB a document, with room for the rest of it. */
@@ -60,23 +60,21 @@ export function archive(
 }
 
 /** The archived text; throws where it is gone or is no longer what its id says. */
-export async function textOf(
+export async function readText(
   tenantId: TenantId,
   id: SnapshotId,
   deps: Pick<Deps, "store">,
 ): Promise<string> {
-  return (await archivedOf(tenantId, id, deps)).text;
+  return (await readArchived(tenantId, id, deps)).text;
 }
 
 /** The archived text with its sections; throws as `textOf` does. */
-export async function archivedOf(
+export async function readArchived(
   tenantId: TenantId,
   id: SnapshotId,
   { store }: Pick<Deps, "store">,
 ): Promise<Archived> {
-  const head = await store.read(at.snapshot(tenantId, id));
-  if (head === null)
-    throw new PermanentError("not-found", `The snapshot ${id} is gone.`);
+  const head = await need(at.snapshot(tenantId, id), store);
   const refs = Array.from({ length: head.data.parts }, (_, n) =>
     at.snapshotPart(tenantId, id, n),
   );

@@ -1,6 +1,6 @@
 import type { TopicName } from "../domain/messages/topics.ts";
 import type { TenantId, MessageId } from "../domain/kernel/ids.ts";
-import type { Fresh } from "../domain/messages/fresh.ts";
+import type { Handoff } from "../domain/messages/handoff.ts";
 
 /** A message to be rung for: the function of its topic is told, at that moment, to look at it. */
 export interface Ring {
@@ -11,7 +11,7 @@ export interface Ring {
   readonly at: Date;
   readonly starts: number;
   /** The message as it was just created: whoever answers first need not read it. One that was touched since is found out at the claim. */
-  readonly fresh?: Fresh;
+  readonly handoff?: Handoff;
 }
 
 /** The fast path to the stages: may lose a ring, never invents one. A ring in the future is for its moment, a minute ahead at most. */

@@ -1,6 +1,5 @@
 import type { AuditEntry } from "../domain/requests/audit.ts";
-import type { Decision } from "../domain/signals/decision.ts";
-import type { Unstamped } from "../domain/kernel/document.ts";
+import type { NewDecisionRecord } from "../domain/signals/decisionRecord.ts";
 import type { MessageId, TenantId } from "../domain/kernel/ids.ts";
 import type { Emission, Message } from "../domain/messages/message.ts";
 import type { PayloadOf, TopicName } from "../domain/messages/topics.ts";
@@ -17,7 +16,7 @@ export interface Outcome {
     "action" | "entity" | "before" | "after" | "reason"
   >[];
   /** Overwrites what the same stage decided of the same item before. */
-  readonly decisions?: readonly Omit<Unstamped<Decision>, "traceId">[];
+  readonly decisions?: readonly NewDecisionRecord[];
   /** Why it wrote nothing, where there was nothing to do. */
   readonly skipped?: string;
   /** Folds to be asked for after the commit, blindly: many may ask for the same one. */
@@ -31,9 +30,17 @@ export interface Job<T extends TopicName> {
   readonly message: Message;
   readonly payload: PayloadOf<T>;
   /** Fires when the run's time is over. */
-  readonly signal: AbortSignal;
+  readonly abortSignal: AbortSignal;
   /** Throws LeaseLostError unless this run still owns its message; to be asked before each write to the outside. */
-  readonly stillMine: () => Promise<void>;
+  readonly assertLease: () => Promise<void>;
+}
+
+/** What is told of a message that was parked. */
+export interface ParkedJob<T extends TopicName> extends Pick<
+  Job<T>,
+  "tenantId" | "payload"
+> {
+  readonly error: { readonly code: string; readonly message: string };
 }
 
 /** One step of the pipeline: what it does, and what becomes of its documents when its message is parked. */
@@ -49,9 +56,7 @@ export interface Stage<
   ) => Pace | null;
   readonly run: (job: Job<T>, deps: Pick<Deps, Needs>) => Promise<Outcome>;
   readonly whenParked?: (
-    job: Pick<Job<T>, "tenantId" | "payload"> & {
-      readonly error: { readonly code: string; readonly message: string };
-    },
+    job: ParkedJob<T>,
     deps: Pick<Deps, "store" | "clock">,
   ) => Promise<Outcome>;
 }

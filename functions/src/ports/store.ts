@@ -2,6 +2,7 @@ import type {
   DocumentRef,
   CollectionRef,
 } from "../domain/kernel/references.ts";
+import { PermanentError } from "../domain/kernel/errors.ts";
 import type { Misfit } from "../domain/messages/unreadable.ts";
 import type { Unstamped } from "../domain/kernel/document.ts";
 
@@ -91,6 +92,17 @@ export interface Store {
   /** How many documents answer, counted by the database up to the query's limit. */
   readonly count: <T>(query: Query<T>) => Promise<number>;
   readonly commit: (writes: readonly Write[], now: Date) => Promise<Committed>;
+}
+
+/** What must be there: PermanentError ("not-found") where it is not, as `read` where it cannot be read. */
+export async function need<T>(
+  ref: DocumentRef<T>,
+  store: Pick<Store, "read">,
+): Promise<Read<T>> {
+  const read = await store.read(ref);
+  if (read !== null) return read;
+  const name = ref.path.replace(/^tenants\/[^/]+\//, "");
+  throw new PermanentError("not-found", `${name} does not exist.`);
 }
 
 /** A new document. */

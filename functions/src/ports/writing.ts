@@ -7,7 +7,7 @@ import type { Playbook, Asset } from "../domain/cards/library.ts";
 import type { KnownLinks } from "../domain/text/links.ts";
 import type { Claim } from "../domain/cards/claims.ts";
 import type { Card } from "../domain/cards/opportunity.ts";
-import type { Printed } from "../domain/reports/printed.ts";
+import type { PrintableDocument } from "../domain/reports/printableDocument.ts";
 
 /** Paid answers of models by the hash of what was asked. */
 export interface Answers {
@@ -68,5 +68,7 @@ export interface Writer {
 
 /** Makes a file of a document, for people to keep: whatever its texts hold, it is all there, and within the pages. */
 export interface Printer {
-  readonly print: (document: Printed) => Promise<Uint8Array<ArrayBuffer>>;
+  readonly print: (
+    document: PrintableDocument,
+  ) => Promise<Uint8Array<ArrayBuffer>>;
 }

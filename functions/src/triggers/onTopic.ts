@@ -1,9 +1,9 @@
 import { onMessagePublished } from "firebase-functions/v2/pubsub";
 import { z } from "zod";
-import { freshFromText } from "../domain/messages/fresh.ts";
+import { decodeHandoff } from "../domain/messages/handoff.ts";
 import { MessageId, TenantId } from "../domain/kernel/ids.ts";
 import { type TopicName, topics } from "../domain/messages/topics.ts";
-import { stageOf } from "../pipeline/index.ts";
+import { stageFor } from "../pipeline/index.ts";
 import type { Deps } from "../ports/deps.ts";
 import { deliver } from "../delivery/deliver.ts";
 
@@ -11,7 +11,7 @@ import { deliver } from "../delivery/deliver.ts";
 const Doorbell = z.object({
   tenantId: TenantId,
   messageId: MessageId,
-  fresh: z.string().optional(),
+  handoff: z.string().optional(),
 });
 
 type Secret = ReturnType<
@@ -49,9 +49,13 @@ export function onTopic(
         );
         return;
       }
-      const { fresh: text, ...wanted } = ring.data;
-      const fresh = text === undefined ? null : freshFromText(text);
-      await deliver({ ...wanted, ...(fresh && { fresh }) }, stageOf, carried);
+      const { handoff: text, ...wanted } = ring.data;
+      const handoff = text === undefined ? null : decodeHandoff(text);
+      await deliver(
+        { ...wanted, ...(handoff && { handoff }) },
+        stageFor,
+        carried,
+      );
     },
   );
 }

@@ -7,7 +7,7 @@ import {
   hourMs,
   minuteMs,
 } from "../../../functions/src/domain/kernel/instant.ts";
-import { audienceOf } from "../../../functions/src/domain/people/roles.ts";
+import { toAudience } from "../../../functions/src/domain/people/roles.ts";
 import { create, update } from "../../../functions/src/ports/store.ts";
 import { startReembedding } from "../../../functions/src/pipeline/upkeep/reembed.ts";
 import { archive } from "../../../functions/src/pipeline/snapshots.ts";
@@ -129,7 +129,7 @@ async function handOver(world: World): Promise<void> {
   const { store } = world.database;
   const read = await store.read(at.account(tenantId, accountId));
   if (read === null) throw new Error("The account is gone.");
-  const audience = [...audienceOf(["bob"], ["south"])];
+  const audience = [...toAudience(["bob"], ["south"])];
   const version = read.data.version + 1;
   await world.write([update(read, { audience, version })]);
   await world.emit(tenantId, {

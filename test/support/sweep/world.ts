@@ -5,8 +5,8 @@ import {
   MessageId,
 } from "../../../functions/src/domain/kernel/ids.ts";
 import {
-  invitationIdOf,
-  pendingFrom,
+  toInvitationId,
+  wherePending,
 } from "../../../functions/src/domain/people/invitation.ts";
 import { newMessage } from "../../../functions/src/domain/messages/message.ts";
 import { create, put, type Write } from "../../../functions/src/ports/store.ts";
@@ -108,7 +108,7 @@ export async function plantWorld(api: TestApi): Promise<void> {
       ...aTenantOf(tenantId, []),
       founderOf(tenantId),
       create(
-        at.invitation(tenantId, invitationIdOf("ada@example.com")),
+        at.invitation(tenantId, toInvitationId("ada@example.com")),
         anInvitation("ada@example.com", api.clock.now()),
       ),
     ]);
@@ -147,7 +147,7 @@ function anInvitation(email: string, now: Date) {
     teams: [],
     invitedBy: { uid: aUid("founder"), name: "Founder" },
     version: 1,
-    ...pendingFrom(now),
+    ...wherePending(now),
   };
 }
 

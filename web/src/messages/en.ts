@@ -517,7 +517,7 @@ export const en = {
       duplicate: "The same text was received before.",
       "near-duplicate": "The same story was reported before.",
       "own-company": "It is about our own company.",
-      "unsure-account": "A person has to say which account it is about.",
+      unresolved: "A person has to say which account it is about.",
       gone: "The page was gone when it was fetched.",
       empty: "There was no text in it.",
       unreadable: "It could not be read.",
@@ -743,7 +743,7 @@ export const en = {
         dismiss: "Dismissed.",
       },
       failed: "The decision was not saved",
-      ground: {
+      evidence: {
         identifier: "it came with the identifier {found}",
         domain: "it came with the domain {found}",
         page: "its page is under {found}",
@@ -955,7 +955,7 @@ export const en = {
         advice:
           "If that is wrong, see the names and domains of your own company in the settings.",
       },
-      "unsure-account": {
+      unresolved: {
         why: "It may be about an account, but that is not certain enough to go on by itself.",
         advice: "Assign it in the queue of unassigned signals.",
       },

@@ -5,7 +5,7 @@ import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import { sha256 } from "../../domain/kernel/hash.ts";
 import type { TenantId } from "../../domain/kernel/ids.ts";
 import type { ModelCall } from "../../domain/prompts/modelCall.ts";
-import { costUsdOf, priceVersion } from "../../domain/prompts/prices.ts";
+import { toCostUsd, priceVersion } from "../../domain/prompts/prices.ts";
 import type { Answers } from "../../ports/writing.ts";
 import { failureOf, misread, unreached } from "../web/failures.ts";
 
@@ -186,7 +186,7 @@ async function ask<T>(
     answer: textOf(message, use),
     stopReason: message.stop_reason ?? "",
     tokens,
-    costUsd: costUsdOf(asked.model, tokens),
+    costUsd: toCostUsd(asked.model, tokens),
     priceVersion,
   };
 }

@@ -1,5 +1,5 @@
 import { parseDate } from "../../domain/kernel/foreignDate.ts";
-import { idInPlaceOf, sha256 } from "../../domain/kernel/hash.ts";
+import { hashId, sha256 } from "../../domain/kernel/hash.ts";
 import { SourceItem } from "../../domain/signals/signal.ts";
 
 /** What a look finds without a cursor: the newest three of each form, board or feed. */
@@ -10,7 +10,7 @@ export function sourceItem(found: SourceItem): SourceItem {
   const { itemId, revision, url, facts } = found;
   return {
     ...found,
-    itemId: itemId.length > 1000 ? idInPlaceOf(itemId) : wellFormed(itemId),
+    itemId: itemId.length > 1000 ? hashId(itemId) : wellFormed(itemId),
     revision: revision.length > 200 ? sha256(revision) : wellFormed(revision),
     title: cut(found.title, 500),
     publisher: cut(found.publisher, 200),

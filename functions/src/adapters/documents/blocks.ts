@@ -1,4 +1,7 @@
-import type { Block, PrintedLink } from "../../domain/reports/printed.ts";
+import type {
+  Block,
+  PrintableLink,
+} from "../../domain/reports/printableDocument.ts";
 import { colors, styles } from "./look.ts";
 import type { Pen, Style } from "./pen.ts";
 import { drawTable } from "./table.ts";
@@ -114,7 +117,7 @@ function drawItem(pen: Pen, { label, title, text, link }: Of<"item">): void {
 /** The text leads to its address where that is one of the web; the address is there to be read on paper, too. */
 function drawLink(
   pen: Pen,
-  { text, url }: PrintedLink,
+  { text, url }: PrintableLink,
   place: { readonly x: number; readonly width: number },
 ): void {
   const target = webAddress(url);

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { buffer } from "node:stream/consumers";
-import type { Printed } from "../../domain/reports/printed.ts";
+import type { PrintableDocument } from "../../domain/reports/printableDocument.ts";
 import type { Printer } from "../../ports/writing.ts";
 import { drawBlock } from "./blocks.ts";
 import { colors, styles } from "./look.ts";
@@ -48,7 +48,10 @@ export function pdfPrinter(): Printer {
   };
 }
 
-function drawHead(pen: Pen, { kind, title, figure, facts }: Printed): void {
+function drawHead(
+  pen: Pen,
+  { kind, title, figure, facts }: PrintableDocument,
+): void {
   const { paper, left, width } = pen;
   paper.rect(0, 0, paper.page.width, 6).fill(colors.accent);
   pen.write(kind, styles.kind, { x: left, width });
@@ -69,7 +72,7 @@ function drawHead(pen: Pen, { kind, title, figure, facts }: Printed): void {
 }
 
 /** In as many columns as the paper has room for, row by row. */
-function drawFacts(pen: Pen, facts: Printed["facts"]): void {
+function drawFacts(pen: Pen, facts: PrintableDocument["facts"]): void {
   const columns = Math.floor(pen.width / 150);
   const width = pen.width / columns;
   for (let i = 0; i < facts.length; i += columns) {
@@ -94,7 +97,7 @@ function drawFacts(pen: Pen, facts: Printed["facts"]): void {
 }
 
 /** Once it is known how many pages there are. */
-function drawFeet(pen: Pen, { foot }: Printed): void {
+function drawFeet(pen: Pen, { foot }: PrintableDocument): void {
   const { paper, left, width } = pen;
   const { start, count } = paper.bufferedPageRange();
   for (let n = 1; n <= count; n++) {

@@ -1,4 +1,4 @@
-import type { Block } from "../../domain/reports/printed.ts";
+import type { Block } from "../../domain/reports/printableDocument.ts";
 import { colors, styles } from "./look.ts";
 import type { Pen } from "./pen.ts";
 

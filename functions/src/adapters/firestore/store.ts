@@ -63,19 +63,16 @@ const refill = { least: 50, most: 1_000 } as const;
 export function firestoreStore(db: Firestore, watcher: Watcher = {}): Store {
   return {
     read: async (ref) => {
-      watcher.operations?.("read", 1, collectionOf(ref.path));
-      const snapshot = await guarded(
-        `read ${ref.path}`,
-        db.doc(ref.path).get(),
-      );
+      watcher.operations?.("read", 1, toCollectionName(ref.path));
+      const snapshot = await inTime(`read ${ref.path}`, db.doc(ref.path).get());
       return snapshot.exists ? readable(ref, snapshot, watcher) : null;
     },
 
     readAll: async (refs, unreadable = "refuse") => {
       if (refs.length === 0) return [];
       for (const { path } of refs)
-        watcher.operations?.("read", 1, collectionOf(path));
-      const snapshots = await guarded(
+        watcher.operations?.("read", 1, toCollectionName(path));
+      const snapshots = await inTime(
         `read ${refs.length} documents`,
         db.getAll(...refs.map(({ path }) => db.doc(path))),
       );
@@ -89,14 +86,14 @@ export function firestoreStore(db: Firestore, watcher: Watcher = {}): Store {
     },
 
     query: async (query) => {
-      watcher.query?.(shapeOf(query));
+      watcher.query?.(toQueryShape(query));
       return readPage(db, query, watcher);
     },
 
     count: async (query) => {
-      watcher.query?.(shapeOf(query));
-      watcher.operations?.("read", 1, shapeOf(query).collection);
-      const answer = await guarded(
+      watcher.query?.(toQueryShape(query));
+      watcher.operations?.("read", 1, toQueryShape(query).collection);
+      const answer = await inTime(
         `count ${query.collection.path}`,
         toFirestore(db, query).limit(query.limit).count().get(),
       );
@@ -110,7 +107,7 @@ export function firestoreStore(db: Firestore, watcher: Watcher = {}): Store {
           "A commit without a write has nothing to say.",
         );
       for (const { ref } of writes)
-        watcher.operations?.("write", 1, collectionOf(ref.path));
+        watcher.operations?.("write", 1, toCollectionName(ref.path));
       return commit(db, writes, now);
     },
   };
@@ -126,12 +123,12 @@ async function commit(
   let bytes = 0;
   for (const write of writes) {
     const document = db.doc(write.ref.path);
-    const whole = stamped(write, now);
+    const whole = toStamped(write, now);
     const data =
       write.kind === "update"
         ? pick(whole, [...write.fields, "updatedAt"])
         : whole;
-    bytes += sizeOf(data);
+    bytes += byteSize(data);
     if (write.kind === "create") batch.create(document, data);
     else if (write.kind === "put") batch.set(document, data);
     else
@@ -150,9 +147,9 @@ async function commit(
     );
   }
   try {
-    const results = await guarded("commit", batch.commit());
+    const results = await inTime("commit", batch.commit());
     const stamp = results[0]?.writeTime;
-    return { kind: "committed", stamp: stampOf(stamp) };
+    return { kind: "committed", stamp: toStamp(stamp) };
   } catch (error) {
     const cause = error instanceof Error ? error.cause : null;
     if (isConflict(cause)) return { kind: "conflict" };
@@ -161,7 +158,7 @@ async function commit(
 }
 
 /** The document as it is written: stamped, and parsed by its schema. */
-function stamped(write: Write, now: Date): Record<string, unknown> {
+function toStamped(write: Write, now: Date): Record<string, unknown> {
   const stamps =
     write.kind === "update"
       ? { updatedAt: now }
@@ -208,8 +205,8 @@ async function readPage<T>(
   let asked = built.limit(query.limit);
   let size = query.limit;
   for (let refills = 0; ; refills++) {
-    const answer = await guarded(`query ${path}`, asked.get(), watcher.queryMs);
-    const { collection } = shapeOf(query);
+    const answer = await inTime(`query ${path}`, asked.get(), watcher.queryMs);
+    const { collection } = toQueryShape(query);
     watcher.operations?.("read", Math.max(1, answer.size), collection);
     for (const document of answer.docs) {
       if (reads.length === query.limit) break;
@@ -263,7 +260,7 @@ function parse<T>(
     ref,
     id: ref.path.slice(ref.path.lastIndexOf("/") + 1),
     data: result.data,
-    stamp: stampOf(snapshot.updateTime),
+    stamp: toStamp(snapshot.updateTime),
   };
 }
 
@@ -292,7 +289,7 @@ function plain(value: unknown): unknown {
   );
 }
 
-function stampOf(time: Timestamp | undefined): Stamp {
+function toStamp(time: Timestamp | undefined): Stamp {
   if (time === undefined)
     throw new PermanentError(
       "bad-document",
@@ -313,7 +310,7 @@ function toFirestore<T>(db: Firestore, query: Query<T>): FirestoreQuery {
     built = built.orderBy(field, direction);
   if (query.startAfter !== undefined)
     built = built.startAfter(...query.startAfter);
-  const fields = fieldsOf(query.collection.schema);
+  const fields = schemaFields(query.collection.schema);
   const isSlim = query.group === true || query.slim === true;
   // What a document is in order by is fetched with it: a page may have to go on behind it.
   const sorted = [...query.where, ...(query.orderBy ?? [])]
@@ -325,14 +322,14 @@ function toFirestore<T>(db: Firestore, query: Query<T>): FirestoreQuery {
 }
 
 /** The paths of the fields that a schema names, those of objects in it too. */
-function fieldsOf(schema: unknown, path = ""): readonly string[] {
+function schemaFields(schema: unknown, path = ""): readonly string[] {
   if (!(schema instanceof z.ZodObject)) return path === "" ? [] : [path];
   return Object.entries(schema.shape).flatMap(([name, inner]) =>
-    fieldsOf(inner, path === "" ? name : `${path}.${name}`),
+    schemaFields(inner, path === "" ? name : `${path}.${name}`),
   );
 }
 
-function shapeOf<T>(query: Query<T>): QueryShape {
+function toQueryShape<T>(query: Query<T>): QueryShape {
   const { path } = query.collection;
   return {
     collection: path.slice(path.lastIndexOf("/") + 1),
@@ -343,11 +340,11 @@ function shapeOf<T>(query: Query<T>): QueryShape {
 }
 
 /** The name of a document's collection. */
-function collectionOf(path: string): string {
+function toCollectionName(path: string): string {
   return path.split("/").at(-2) ?? path;
 }
 
-async function guarded<T>(
+async function inTime<T>(
   what: string,
   call: Promise<T>,
   ms: number = deadlineMs,
@@ -366,14 +363,14 @@ async function guarded<T>(
   try {
     return await Promise.race([call, deadline]);
   } catch (error) {
-    throw translated(what, error);
+    throw translateError(what, error);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function translated(what: string, error: unknown): unknown {
-  const code = codeOf(error);
+function translateError(what: string, error: unknown): unknown {
+  const code = grpcCode(error);
   if (code === null) return error;
   const message = `The database refused "${what}": ${error instanceof Error ? error.message : String(error)}`;
   // Of a query, FAILED_PRECONDITION means that there is no index for it; the database's own words link to its making.
@@ -387,7 +384,7 @@ function translated(what: string, error: unknown): unknown {
 
 /** NOT_FOUND, ALREADY_EXISTS and FAILED_PRECONDITION of the gRPC status codes: a precondition of a commit did not hold. */
 function isConflict(error: unknown): boolean {
-  const code = codeOf(error);
+  const code = grpcCode(error);
   return code === 5 || code === 6 || code === failedPrecondition;
 }
 
@@ -395,7 +392,7 @@ function isConflict(error: unknown): boolean {
 export const failedPrecondition = 9;
 
 /** The gRPC status code of an error, or null. */
-export function codeOf(error: unknown): number | null {
+export function grpcCode(error: unknown): number | null {
   if (error === null || typeof error !== "object" || !("code" in error))
     return null;
   return typeof error.code === "number" ? error.code : null;
@@ -408,13 +405,13 @@ function pick(
   return Object.fromEntries(fields.map((field) => [field, data[field]]));
 }
 
-function sizeOf(value: unknown): number {
+function byteSize(value: unknown): number {
   if (value instanceof Uint8Array) return value.byteLength;
   if (typeof value === "string") return 2 * value.length;
   if (value === null || typeof value !== "object" || value instanceof Date)
     return 8;
   return Object.entries(value).reduce(
-    (sum, [key, inner]) => sum + key.length + sizeOf(inner),
+    (sum, [key, inner]) => sum + key.length + byteSize(inner),
     32,
   );
 }

@@ -6,8 +6,9 @@ import type {
 import { z } from "zod";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import type { TenantId } from "../../domain/kernel/ids.ts";
-import type { Things, Vectors } from "../../ports/vectors.ts";
-import { codeOf, failedPrecondition } from "./store.ts";
+import { toBatches } from "../../domain/kernel/lists.ts";
+import type { Hit, Things, Vectors } from "../../ports/vectors.ts";
+import { grpcCode, failedPrecondition } from "./store.ts";
 import { assertDimension, type EmbeddedBy } from "../vectors/dimension.ts";
 
 /** What a point's document holds besides its vector. */
@@ -30,95 +31,116 @@ export function firestoreVectors(
   by: EmbeddedBy,
   { timeoutMs = 20_000 }: { readonly timeoutMs?: number } = {},
 ): Vectors {
-  const { model } = by;
-  const translated = <T>(call: Promise<T>) => inTime(call, timeoutMs);
+  const index: Index = { db, by, inTime: (call) => inTime(call, timeoutMs) };
   return {
-    upsert: async (tenantId, points) => {
-      assertDimension(
-        by,
-        points.map(({ vector }) => vector),
-      );
-      const { FieldValue } = await import("firebase-admin/firestore");
-      for (let i = 0; i < points.length; i += batchSize) {
-        const batch = db.batch();
-        for (const { id, vector, ...payload } of points.slice(
-          i,
-          i + batchSize,
-        )) {
-          batch.set(db.doc(`tenants/${tenantId}/vectors/${id}`), {
-            ...payload,
-            model,
-            embedding: FieldValue.vector([...vector]),
-          });
-        }
-        await translated(batch.commit());
-      }
-    },
+    upsert: (tenantId, points) => upsert(index, tenantId, points),
 
     setAudience: (tenantId, things, audience) =>
-      eachOf(tenantId, things, (batch, point) =>
-        batch.update(point, { audience: [...audience] }),
-      ),
+      changeEach(index, tenantId, {
+        things,
+        change: (batch, point) =>
+          batch.update(point, { audience: [...audience] }),
+      }),
 
     remove: (tenantId, things) =>
-      eachOf(tenantId, things, (batch, point) => batch.delete(point)),
+      changeEach(index, tenantId, {
+        things,
+        change: (batch, point) => batch.delete(point),
+      }),
 
-    search: async (tenantId, wanted) => {
-      const { kind, accountId, audience, vector, limit } = wanted;
-      assertDimension(by, [vector]);
-      // Firestore refuses to ask for any of nothing.
-      if (audience?.length === 0) return [];
-      const ofKind = db
-        .collection(`tenants/${tenantId}/vectors`)
-        .where("model", "==", model)
-        .where("kind", "==", kind);
-      const ofAccount =
-        accountId === null
-          ? ofKind
-          : ofKind.where("accountId", "==", accountId);
-      const allowed =
-        audience === undefined
-          ? ofAccount
-          : ofAccount.where("audience", "array-contains-any", [...audience]);
-      const nearest = allowed.findNearest({
-        vectorField: "embedding",
-        queryVector: [...vector],
-        limit,
-        distanceMeasure: "COSINE",
-        distanceResultField: "distance",
-      });
-      const found = await translated(nearest.get());
-      return found.docs.map((document) => {
-        const { of, start, end, distance } = Payload.parse(document.data());
-        return { of, start, end, score: 1 - distance };
-      });
-    },
+    search: (tenantId, query) => search(index, tenantId, query),
   };
+}
 
-  /** Changes all points of these things; what a cut leaves out, the next try finds. */
-  async function eachOf(
-    tenantId: TenantId,
-    { kind, of }: Things,
-    change: (batch: WriteBatch, point: DocumentReference) => unknown,
-  ): Promise<void> {
-    const points = db.collection(`tenants/${tenantId}/vectors`);
-    for (let i = 0; i < of.length; i += namesPerQuery) {
-      const found = await translated(
-        points
-          .where("model", "==", model)
-          .where("kind", "==", kind)
-          .where("of", "in", of.slice(i, i + namesPerQuery))
-          .select()
-          .get(),
-      );
-      for (let n = 0; n < found.docs.length; n += batchSize) {
-        const batch = db.batch();
-        for (const { ref } of found.docs.slice(n, n + batchSize))
-          change(batch, ref);
-        await translated(batch.commit());
-      }
+interface Index {
+  readonly db: Firestore;
+  readonly by: EmbeddedBy;
+  readonly inTime: <T>(call: Promise<T>) => Promise<T>;
+}
+
+async function upsert(
+  { db, by, inTime }: Index,
+  tenantId: TenantId,
+  points: Parameters<Vectors["upsert"]>[1],
+): Promise<void> {
+  assertDimension(
+    by,
+    points.map(({ vector }) => vector),
+  );
+  const { FieldValue } = await import("firebase-admin/firestore");
+  for (const some of toBatches(points, batchSize)) {
+    const batch = db.batch();
+    for (const { id, vector, ...payload } of some)
+      batch.set(db.doc(`tenants/${tenantId}/vectors/${id}`), {
+        ...payload,
+        model: by.model,
+        embedding: FieldValue.vector([...vector]),
+      });
+    await inTime(batch.commit());
+  }
+}
+
+/** Changes all points of these things; what a cut leaves out, the next try finds. */
+async function changeEach(
+  { db, by, inTime }: Index,
+  tenantId: TenantId,
+  {
+    things: { kind, of },
+    change,
+  }: {
+    readonly things: Things;
+    readonly change: (batch: WriteBatch, point: DocumentReference) => unknown;
+  },
+): Promise<void> {
+  const points = db.collection(`tenants/${tenantId}/vectors`);
+  for (const names of toBatches(of, namesPerQuery)) {
+    const found = await inTime(
+      points
+        .where("model", "==", by.model)
+        .where("kind", "==", kind)
+        .where("of", "in", names)
+        .select()
+        .get(),
+    );
+    for (const some of toBatches(found.docs, batchSize)) {
+      const batch = db.batch();
+      for (const { ref } of some) change(batch, ref);
+      await inTime(batch.commit());
     }
   }
+}
+
+async function search(
+  { db, by, inTime }: Index,
+  tenantId: TenantId,
+  query: Parameters<Vectors["search"]>[1],
+): Promise<readonly Hit[]> {
+  const { kind, accountId, audience, vector, limit } = query;
+  assertDimension(by, [vector]);
+  // Firestore refuses to ask for any of nothing.
+  if (audience?.length === 0) return [];
+  const ofKind = db
+    .collection(`tenants/${tenantId}/vectors`)
+    .where("model", "==", by.model)
+    .where("kind", "==", kind);
+  const ofAccount =
+    accountId === null ? ofKind : ofKind.where("accountId", "==", accountId);
+  const allowed =
+    audience === undefined
+      ? ofAccount
+      : ofAccount.where("audience", "array-contains-any", [...audience]);
+  const nearest = allowed.findNearest({
+    vectorField: "embedding",
+    queryVector: [...vector],
+    limit,
+    distanceMeasure: "COSINE",
+    distanceResultField: "distance",
+  });
+  const found = await inTime(nearest.get());
+  return found.docs.map((document) => {
+    const { of, start, end, distance } = Payload.parse(document.data());
+    return { of, start, end, score: 1 - distance };
+  });
 }
 
 async function inTime<T>(call: Promise<T>, timeoutMs: number): Promise<T> {
@@ -133,7 +155,7 @@ async function inTime<T>(call: Promise<T>, timeoutMs: number): Promise<T> {
   try {
     return await Promise.race([call, deadline]);
   } catch (error) {
-    if (codeOf(error) === failedPrecondition)
+    if (grpcCode(error) === failedPrecondition)
       throw new PermanentError(
         "missing-index",
         `The vector index lacks an index of the database: ${error instanceof Error ? error.message : String(error)}`,

@@ -1,5 +1,5 @@
 import type { PubSub, Topic } from "@google-cloud/pubsub";
-import { freshToText } from "../../domain/messages/fresh.ts";
+import { encodeHandoff } from "../../domain/messages/handoff.ts";
 import { idFrom } from "../../domain/kernel/hash.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Doorbell, Ring } from "../../ports/messaging.ts";
@@ -38,15 +38,15 @@ export function doorbell({ pubsub, queue, clock }: Lines): Doorbell {
     tenantId,
     messageId,
     traceId,
-    fresh,
+    handoff,
   }: Ring): Promise<void> {
-    const text = fresh === undefined ? null : freshToText(fresh);
+    const text = handoff === undefined ? null : encodeHandoff(handoff);
     const client = await pubsub();
     const options = { batching: { maxMilliseconds: 5 } };
     const line = lines.get(topic) ?? client.topic(topic, options);
     lines.set(topic, line);
     await line.publishMessage({
-      json: { tenantId, messageId, ...(text !== null && { fresh: text }) },
+      json: { tenantId, messageId, ...(text !== null && { handoff: text }) },
       attributes: { traceId },
     });
   }

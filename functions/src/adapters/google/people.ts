@@ -11,25 +11,25 @@ export function firebasePeople(auth: () => Promise<Auth>): People {
   return {
     tenantsOf: async (uid) => {
       const user = await orNull((await auth()).getUser(uid));
-      return user === null ? null : claimsOf(user).tenants;
+      return user === null ? null : parseClaims(user).tenants;
     },
 
     setTenants: async (uid, tenants) => {
       const user = await orNull((await auth()).getUser(uid));
       if (user === null) return;
-      const claims = { ...claimsOf(user), tenants };
-      await translated((await auth()).setCustomUserClaims(uid, claims));
+      const claims = { ...parseClaims(user), tenants };
+      await translateErrors((await auth()).setCustomUserClaims(uid, claims));
     },
   };
 }
 
-function claimsOf(user: UserRecord) {
+function parseClaims(user: UserRecord) {
   return Claims.parse(user.customClaims ?? {});
 }
 
 async function orNull(call: Promise<UserRecord>): Promise<UserRecord | null> {
   try {
-    return await translated(call);
+    return await translateErrors(call);
   } catch (error) {
     if (isUnknown(error)) return null;
     throw error;
@@ -51,7 +51,7 @@ const lasting: readonly string[] = [
   "auth/insufficient-permission",
 ];
 
-async function translated<T>(call: Promise<T>): Promise<T> {
+async function translateErrors<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {

@@ -36,7 +36,7 @@ export function cloudTasks(
 ): Enqueuer {
   return {
     enqueue: ({ name, at, payload }) =>
-      translated(async () => {
+      translateErrors(async () => {
         const projectId = await client.getProjectId();
         const serviceAccountEmail =
           serviceAccount ?? (await client.auth.getCredentials()).client_email;
@@ -75,11 +75,13 @@ export function adminTasks(
 ): Enqueuer {
   return {
     enqueue: ({ name, at, payload }) =>
-      translated(() => queue.enqueue(payload, { id: name, scheduleTime: at })),
+      translateErrors(() =>
+        queue.enqueue(payload, { id: name, scheduleTime: at }),
+      ),
   };
 }
 
-async function translated(call: () => Promise<void>): Promise<void> {
+async function translateErrors(call: () => Promise<void>): Promise<void> {
   try {
     await call();
   } catch (error) {

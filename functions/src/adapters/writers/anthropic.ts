@@ -1,10 +1,10 @@
 import { PermanentError } from "../../domain/kernel/errors.ts";
 import { eventTitle } from "../../domain/prompts/foreignText.ts";
 import { outreachFrom } from "../../domain/cards/library.ts";
-import { CardAnswer, vet } from "../../domain/prompts/modelAnswer.ts";
+import { CardAnswer, vetAnswer } from "../../domain/prompts/modelAnswer.ts";
 import {
   type Prompt,
-  promptFor,
+  toPrompt,
   promptVersion,
 } from "../../domain/prompts/prompts.ts";
 import type { Brief, Draft, Writer } from "../../ports/writing.ts";
@@ -43,7 +43,7 @@ export function anthropicWriter(settings: Settings): Writer {
     model,
     draft: async (brief, signal) => {
       if (brief.signals.length === 0) throw noSignal();
-      const prompt = promptFor(brief, evidenceTokens);
+      const prompt = toPrompt(brief, evidenceTokens);
       const { stable, ofPlaybook, ofCard } = prompt;
       const asked = { system: [stable, ofPlaybook], content: ofCard };
       const answer = await ask(brief.tenantId, asked, signal);
@@ -61,7 +61,7 @@ function draftOf(answer: CardAnswer, brief: Brief, prompt: Prompt): Draft {
   const [main] = signals;
   if (main === undefined) throw noSignal();
   const templates = playbook?.data.outreach ?? [];
-  const { title, claims, quotes, outreach } = vet(answer, {
+  const { title, claims, quotes, outreach } = vetAnswer(answer, {
     documents: signals.map(({ id, data }, i) => ({
       id,
       title: data.title,

@@ -3,7 +3,7 @@ import {
   AccountChange,
   AccountForm,
 } from "../../domain/accounts/accountForm.ts";
-import { given } from "../../domain/kernel/changes.ts";
+import { withoutUndefined } from "../../domain/kernel/changes.ts";
 import { body, json, Moment, shown } from "../http/answer.ts";
 import {
   accountExample,
@@ -102,7 +102,10 @@ export function accountChangeRoutes(api: Api, deps: ApiDeps): void {
     mustChange({ ...wanted, plan });
     await assertOwners(c, wanted.owners ?? [], deps);
     const { tenantId } = c.get("caller");
-    const asked = { patch: given(wanted), plan: given(plan ?? {}) };
+    const asked = {
+      patch: withoutUndefined(wanted),
+      plan: withoutUndefined(plan ?? {}),
+    };
     let schedule: object = {};
     const changed = await edit(
       c,

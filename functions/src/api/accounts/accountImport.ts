@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import {
-  parentOf,
+  plannedParent,
   planImport,
   type Planned,
 } from "../../domain/imports/accountImport.ts";
@@ -8,7 +8,7 @@ import {
   importColumns,
   unknownColumns,
 } from "../../domain/imports/importRecord.ts";
-import { given } from "../../domain/kernel/changes.ts";
+import { withoutUndefined } from "../../domain/kernel/changes.ts";
 import * as at from "../../domain/collections.ts";
 import { PermanentError } from "../../domain/kernel/errors.ts";
 import { AccountId, type Uid } from "../../domain/kernel/ids.ts";
@@ -140,7 +140,7 @@ async function carriedOut(
           change: (read, next) =>
             changeOf(
               { tenantId, read, next },
-              { patch: given(plan.patch), plan: {} },
+              { patch: withoutUndefined(plan.patch), plan: {} },
               deps,
             ),
           view,
@@ -178,7 +178,7 @@ function parentsFirst(
   while (left.length > 0) {
     const waiting = new Set(left.map(idOf));
     const now = left.filter((plan) => {
-      const parent = parentOf(plan);
+      const parent = plannedParent(plan);
       return parent === null || !waiting.has(parent);
     });
     // Parents in a circle: each is refused when its turn comes.

@@ -4,7 +4,7 @@ import * as at from "../../domain/collections.ts";
 import { maxAudience } from "../../domain/kernel/document.ts";
 import { AccountId, type TenantId } from "../../domain/kernel/ids.ts";
 import { ownFault } from "../../domain/resolution/ownCompany.ts";
-import { audienceOf, audienceUnion } from "../../domain/people/roles.ts";
+import { toAudience, mergeAudiences } from "../../domain/people/roles.ts";
 import { maxSteps } from "../../pipeline/ingest/resolve.ts";
 import { type Read, update } from "../../ports/store.ts";
 import { body, cleaned, json, shown } from "../http/answer.ts";
@@ -86,8 +86,8 @@ export function accountMergeRoutes(api: Api, deps: ApiDeps): void {
         change: async (read, next) => {
           const standing = await assertMerge(tenantId, { read, into }, deps);
           const { owners, teams } = read.data;
-          const audience = audienceUnion([
-            audienceOf(owners, teams),
+          const audience = mergeAudiences([
+            toAudience(owners, teams),
             standing.data.audience,
           ]);
           if (audience.length > maxAudience)
@@ -124,7 +124,7 @@ export function accountMergeRoutes(api: Api, deps: ApiDeps): void {
             throw new Refused(409, "It is merged into no account.", {
               current: { version: data.version },
             });
-          const audience = audienceOf(data.owners, data.teams);
+          const audience = toAudience(data.owners, data.teams);
           return {
             patch: { mergedInto: null, audience },
             emits: [audienceChanged(id, next)],

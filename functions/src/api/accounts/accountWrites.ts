@@ -2,9 +2,9 @@ import type { Account, Schedule } from "../../domain/accounts/account.ts";
 import {
   type AccountChange,
   type AccountForm,
-  accountIdOf,
+  toAccountId,
 } from "../../domain/accounts/accountForm.ts";
-import { differences, type Given } from "../../domain/kernel/changes.ts";
+import { diff, type WithoutUndefined } from "../../domain/kernel/changes.ts";
 import * as at from "../../domain/collections.ts";
 import {
   type Audience,
@@ -13,10 +13,10 @@ import {
 } from "../../domain/kernel/document.ts";
 import { AccountId, type TenantId, type Uid } from "../../domain/kernel/ids.ts";
 import { addMs, hourMs } from "../../domain/kernel/instant.ts";
-import { lookupKeysOf } from "../../domain/resolution/lookup.ts";
+import { accountKeys } from "../../domain/resolution/lookup.ts";
 import type { Emission } from "../../domain/messages/message.ts";
 import { ownFault } from "../../domain/resolution/ownCompany.ts";
-import { audienceOf, audienceUnion } from "../../domain/people/roles.ts";
+import { toAudience, mergeAudiences } from "../../domain/people/roles.ts";
 import type { Tenant } from "../../domain/tenants/tenant.ts";
 import {
   create as newDocument,
@@ -102,7 +102,7 @@ export async function create<V extends object>(
   deps: ApiDeps,
 ): Promise<V> {
   const { tenantId } = c.get("caller");
-  const id = wanted ?? accountIdOf(form.name);
+  const id = wanted ?? toAccountId(form.name);
   const tenant = await ownTenant(tenantId, deps);
   assertNotOwn(tenant, form);
   const { parentId } = form;
@@ -111,8 +111,8 @@ export async function create<V extends object>(
   const account = {
     ...form,
     mergedInto: null,
-    lookup: lookupKeysOf(form),
-    audience: audienceOf(form.owners, form.teams),
+    lookup: accountKeys(form),
+    audience: toAudience(form.owners, form.teams),
     provenance,
     version: 1,
   };
@@ -163,8 +163,8 @@ interface Standing {
 }
 
 interface Asked {
-  readonly patch: Given<Omit<AccountChange, "schedule">>;
-  readonly plan: Given<NonNullable<AccountChange["schedule"]>>;
+  readonly patch: WithoutUndefined<Omit<AccountChange, "schedule">>;
+  readonly plan: WithoutUndefined<NonNullable<AccountChange["schedule"]>>;
 }
 
 /** All that a change of an account consists of: itself, its schedule, and the news of another audience. */
@@ -181,7 +181,7 @@ export async function changeOf(
   if (parentId !== undefined && parentId !== null)
     await assertParent(tenantId, { id: accountId, parentId }, deps);
   const audience = await audienceAfter(tenantId, after, deps);
-  const changed = differences(read.data, { ...patch, audience }).after;
+  const changed = diff(read.data, { ...patch, audience }).after;
   const emits: Emission[] = [];
   if ("audience" in changed) {
     const payload = {
@@ -202,9 +202,9 @@ export async function changeOf(
   const writes: Write[] = [];
   if (scheduled === null)
     writes.push(newDocument(at.schedule(tenantId, accountId), schedule));
-  else if (Object.keys(differences(scheduled.data, schedule).after).length > 0)
+  else if (Object.keys(diff(scheduled.data, schedule).after).length > 0)
     writes.push(update(scheduled, schedule));
-  const derived = { lookup: lookupKeysOf(after) };
+  const derived = { lookup: accountKeys(after) };
   return { patch: { ...patch, audience }, derived, writes, emits, schedule };
 }
 
@@ -218,10 +218,10 @@ async function audienceAfter(
   }: Pick<Account, "owners" | "teams" | "mergedInto">,
   { store }: Pick<ApiDeps, "store">,
 ): Promise<Audience> {
-  const own = audienceOf(owners, teams);
+  const own = toAudience(owners, teams);
   if (mergedInto === null) return own;
   const standing = await store.read(at.account(tenantId, mergedInto));
-  return audienceUnion([own, standing?.data.audience ?? []]).slice(
+  return mergeAudiences([own, standing?.data.audience ?? []]).slice(
     0,
     maxAudience,
   );

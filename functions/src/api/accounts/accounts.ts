@@ -6,10 +6,10 @@ import {
   SourceState,
 } from "../../domain/accounts/account.ts";
 import * as at from "../../domain/collections.ts";
-import { Health, healthOf } from "../../domain/weighing/health.ts";
+import { Health, toHealth } from "../../domain/weighing/health.ts";
 import { AccountId } from "../../domain/kernel/ids.ts";
 import { intentHistory } from "../../domain/weighing/intent.ts";
-import { levelOf } from "../../domain/accounts/sourceHealth.ts";
+import { toSourceLevel } from "../../domain/accounts/sourceHealth.ts";
 import type { Read } from "../../ports/store.ts";
 import { json, Moment, shown } from "../http/answer.ts";
 import { ofAudience, permitted, visible } from "../http/auth.ts";
@@ -248,7 +248,8 @@ export function accountRoutes(api: Api, deps: ApiDeps): void {
     if (tenant === null) throw new Refused(404, "There is no such tenant.");
     const sources = data.sources.map(({ kind, key }, i) => {
       const state = states[i]?.data ?? null;
-      const level = state === null ? null : levelOf(state, deps.clock.now());
+      const level =
+        state === null ? null : toSourceLevel(state, deps.clock.now());
       return { kind, key, state: state && { ...state, level } };
     });
     const failing = sources.filter(
@@ -264,7 +265,7 @@ export function accountRoutes(api: Api, deps: ApiDeps): void {
       id,
       ...data,
       view: view?.data ?? null,
-      health: healthOf(view?.data ?? null, facts, today),
+      health: toHealth(view?.data ?? null, facts, today),
       trend: intentHistory(parts, tenant.data, {
         now: today.now,
         days: trendDays,

@@ -1,6 +1,6 @@
 import type { Account } from "../../domain/accounts/account.ts";
 import type { TenantId } from "../../domain/kernel/ids.ts";
-import { hostOf, lookupKeysOf } from "../../domain/resolution/lookup.ts";
+import { toHost, accountKeys } from "../../domain/resolution/lookup.ts";
 import type { Resolution } from "../../domain/resolution/resolution.ts";
 import type { Outcome } from "../../ports/stage.ts";
 import { type Read, update } from "../../ports/store.ts";
@@ -19,7 +19,7 @@ export async function remembered(
   if (hint === null)
     throw unfit("remember", "it came with no name and no domain to know it by");
   const field = hint.kind === "alias" ? "aliases" : "domains";
-  const value = hint.kind === "alias" ? hint.value : hostOf(hint.value);
+  const value = hint.kind === "alias" ? hint.value : toHost(hint.value);
   if (data[field].includes(value) || data.name === value) return {};
   const values = [...data[field], value];
   const limit = field === "aliases" ? 50 : 20;
@@ -32,7 +32,7 @@ export async function remembered(
     writes: [
       update(account, {
         [field]: values,
-        lookup: lookupKeysOf(after),
+        lookup: accountKeys(after),
         version,
       }),
     ],

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { RetryableError } from "../../domain/kernel/errors.ts";
 import { OpportunityId } from "../../domain/kernel/ids.ts";
-import { holds } from "../../domain/people/roles.ts";
+import { hasPermission } from "../../domain/people/roles.ts";
 import { body, json } from "../http/answer.ts";
 import { lacking, permitted } from "../http/auth.ts";
 import {
@@ -137,7 +137,7 @@ async function resultOf(
   try {
     const { actor } = c.get("caller");
     const permission = permissionFor[decision.decision];
-    if (!holds(actor, permission)) throw lacking(actor, permission);
+    if (!hasPermission(actor, permission)) throw lacking(actor, permission);
     const command = await commandOf(decision, hours, deps);
     const wanted = { id, version, isPart: true };
     return { ok: true, ...(await decided(c, wanted, command, deps)) };

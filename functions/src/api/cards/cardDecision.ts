@@ -8,7 +8,8 @@ import {
 import type { Permission } from "../../domain/people/roles.ts";
 import { isSnoozable } from "../../domain/cards/transitions.ts";
 import type { Read } from "../../ports/store.ts";
-import { type Decide, decide } from "../../pipeline/review/review.ts";
+import { decide } from "../../pipeline/review/review.ts";
+import type { PersonCommand } from "../../domain/cards/transitions.ts";
 import { cleaned, Moment, persistently, shown } from "../http/answer.ts";
 import type { ApiContext, ApiDeps } from "../http/context.ts";
 import { commitAnswered, partOf } from "../http/idempotency.ts";
@@ -74,7 +75,7 @@ export async function commandOf(
   asked: Asked,
   reviewHours: () => Promise<number | undefined>,
   deps: Pick<ApiDeps, "redactor" | "clock">,
-): Promise<WithoutBy<Decide>> {
+): Promise<WithoutBy<PersonCommand>> {
   switch (asked.decision) {
     case "approve":
       return { kind: "approve" };
@@ -121,7 +122,7 @@ export async function decided(
     /** One of several decisions of a request: each is kept by itself. */
     readonly isPart?: boolean;
   },
-  command: WithoutBy<Decide>,
+  command: WithoutBy<PersonCommand>,
   deps: ApiDeps,
 ): Promise<z.infer<typeof Decided>> {
   const { tenantId, uid } = c.get("caller");

@@ -7,7 +7,7 @@ import {
 } from "../../domain/cards/comment.ts";
 import type { Audience, Unstamped } from "../../domain/kernel/document.ts";
 import { CommentId, type OpportunityId, Uid } from "../../domain/kernel/ids.ts";
-import { sees } from "../../domain/people/roles.ts";
+import { canSee } from "../../domain/people/roles.ts";
 import type { Outcome } from "../../ports/stage.ts";
 import { create, update } from "../../ports/store.ts";
 import {
@@ -174,7 +174,7 @@ async function assertAddressees(
     "leave-out",
   );
   for (const [i, member] of members.entries()) {
-    if (member === null || !sees(member.data, audience))
+    if (member === null || !canSee(member.data, audience))
       throw badField(
         `mentions.${i}`,
         "must be an active member who sees this card",

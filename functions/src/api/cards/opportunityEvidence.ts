@@ -10,7 +10,7 @@ import type {
 import type { Opportunity } from "../../domain/cards/opportunity.ts";
 import { SourceKind } from "../../domain/sources/source.ts";
 import { commitOutcome } from "../../delivery/commit.ts";
-import { textOf } from "../../pipeline/snapshots.ts";
+import { readText } from "../../pipeline/snapshots.ts";
 import { json, Moment, shown, wellFormed } from "../http/answer.ts";
 import { permitted } from "../http/auth.ts";
 import { type Api, type ApiDeps, authorOf } from "../http/context.ts";
@@ -133,7 +133,7 @@ export function evidenceRoutes(api: Api, deps: ApiDeps): void {
       readEvidence(tenantId, { id, data }, deps),
       retellingsOf(tenantId, data, deps),
     ]);
-    await commitOutcome({ audit: [entry] }, authorOf(c), [], deps);
+    await commitOutcome({ outcome: { audit: [entry] } }, authorOf(c), deps);
     return c.json(shown(EvidenceList, { version, items, retellings }), 200);
   });
 }
@@ -147,7 +147,7 @@ async function retellingsOf(
   const found = await Promise.all(
     signals.map(async (signalId) => {
       const reads = await store.query({
-        collection: at.retellings(tenantId, signalId),
+        collection: at.nearDuplicates(tenantId, signalId),
         where: [],
         orderBy: [["seenAt", "asc"]],
         limit: retellingsPerSignal,
@@ -197,7 +197,7 @@ async function archived(
   deps: ApiDeps,
 ): Promise<string | null> {
   try {
-    return await textOf(tenantId, snapshotId, deps);
+    return await readText(tenantId, snapshotId, deps);
   } catch (error) {
     if (error instanceof RetryableError) throw error;
     deps.log.write("ERROR", "a snapshot cannot be trusted", {

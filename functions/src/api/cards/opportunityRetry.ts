@@ -2,8 +2,8 @@ import { createRoute } from "@hono/zod-openapi";
 import { CrmName } from "../../domain/crm/activation.ts";
 import * as at from "../../domain/collections.ts";
 import { MessageId, type OpportunityId } from "../../domain/kernel/ids.ts";
-import { ring, ringOf } from "../../delivery/ring.ts";
-import { retryActivation } from "../../pipeline/upkeep/replay.ts";
+import { ring, toRing } from "../../delivery/ring.ts";
+import { retryActivation } from "../../pipeline/activate/retryActivation.ts";
 import { json, persistently } from "../http/answer.ts";
 import { permitted } from "../http/auth.ts";
 import { Decided, standing, standsOtherwise, viewOf } from "./cardDecision.ts";
@@ -48,8 +48,12 @@ async function retried(c: ApiContext, id: OpportunityId, deps: ApiDeps) {
         CrmName.options.map((crm) => at.activation(tenantId, id, crm)),
       );
       const result = await retryActivation(
-        { tenantId, read, by: uid },
-        activations.filter((activation) => activation !== null),
+        {
+          tenantId,
+          read,
+          by: uid,
+          activations: activations.filter((activation) => activation !== null),
+        },
         deps,
       );
       if (!result.ok) throw standsOtherwise(read, result.why);
@@ -60,7 +64,7 @@ async function retried(c: ApiContext, id: OpportunityId, deps: ApiDeps) {
       if (done.kind === "conflict") return null;
       const runAt = deps.clock.now();
       const rings = result.messages.map((message) =>
-        ringOf(tenantId, MessageId.parse(message.id), {
+        toRing(tenantId, MessageId.parse(message.id), {
           ...message.data,
           runAt,
           starts: 0,

@@ -4,8 +4,8 @@ import { OpportunityId } from "../../domain/kernel/ids.ts";
 import type { InboxItem } from "../../domain/cards/inbox.ts";
 import { Asset } from "../../domain/cards/library.ts";
 import { Opportunity } from "../../domain/cards/opportunity.ts";
-import { audienceKeys, sees } from "../../domain/people/roles.ts";
-import { hasWords, wordsOf } from "../../domain/kernel/words.ts";
+import { audienceKeys, canSee } from "../../domain/people/roles.ts";
+import { hasWords, toWords } from "../../domain/kernel/words.ts";
 import type { Point } from "../../ports/vectors.ts";
 import type { Read } from "../../ports/store.ts";
 import { json, shown } from "../http/answer.ts";
@@ -164,7 +164,7 @@ async function cardsByWords(
   { store }: ApiDeps,
 ): Promise<readonly Read<InboxItem>[]> {
   const caller = c.get("caller");
-  const wanted = wordsOf(q);
+  const wanted = toWords(q);
   const reads: Read<InboxItem>[] = [];
   while (reads.length < maxScanned) {
     const last = reads.at(-1);
@@ -214,7 +214,7 @@ async function cardsByMeaning(
   const found = items.flatMap((read, i) => {
     const signals = listing[i]?.data.signalIds ?? [];
     const score = Math.max(...signals.map((id) => scores.get(id) ?? 0));
-    return read !== null && sees(actor, read.data.audience)
+    return read !== null && canSee(actor, read.data.audience)
       ? [{ read, score }]
       : [];
   });
@@ -226,7 +226,7 @@ async function assetsByWords(
   q: string,
   { store }: ApiDeps,
 ): Promise<readonly Read<Asset>[]> {
-  const wanted = wordsOf(q);
+  const wanted = toWords(q);
   const reads = await store.query({
     collection: at.assets(c.get("caller").tenantId),
     where: [["active", "==", true]],

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { cardDocument } from "../../domain/reports/cardDocument.ts";
+import { toCardDocument } from "../../domain/reports/cardDocument.ts";
 import * as at from "../../domain/collections.ts";
 import { Language } from "../../domain/reports/exportWords.ts";
 import {
@@ -88,7 +88,7 @@ export function exportDocumentRoutes(api: Api, deps: ApiDeps): void {
     );
     const bytes = await deps.printer.print(document);
     const entry = exportEntry("inbox", "inbox", items.length);
-    await commitOutcome({ audit: [entry] }, authorOf(c), [], deps);
+    await commitOutcome({ outcome: { audit: [entry] } }, authorOf(c), deps);
     return c.body(bytes, 200, attachment("inbox", "pdf"));
   });
 
@@ -101,14 +101,14 @@ export function exportDocumentRoutes(api: Api, deps: ApiDeps): void {
       historyOf(tenantId, id, deps),
       exported(c, c.req.valid("query").lang, deps),
     ]);
-    const document = cardDocument(
+    const document = toCardDocument(
       { opportunity: data, quotes: evidence.items, ...past },
       how,
     );
     const bytes = await deps.printer.print(document);
     const claims = data.card.claims.length;
     const entries = [evidence.entry, exportEntry("opportunity", id, claims)];
-    await commitOutcome({ audit: entries }, authorOf(c), [], deps);
+    await commitOutcome({ outcome: { audit: entries } }, authorOf(c), deps);
     return c.body(bytes, 200, attachment(`card-${id}`, "pdf"));
   });
 }

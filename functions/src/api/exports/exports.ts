@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import * as at from "../../domain/collections.ts";
-import { csvText } from "../../domain/reports/csvText.ts";
+import { toCsv } from "../../domain/reports/csvText.ts";
 import type { InboxItem } from "../../domain/cards/inbox.ts";
 import { commitOutcome } from "../../delivery/commit.ts";
 import type { Read } from "../../ports/store.ts";
@@ -56,8 +56,8 @@ export function exportRoutes(api: Api, deps: ApiDeps): void {
     const asked = { ...c.req.valid("query"), most: maxRows };
     const reads = await inboxReads(c, asked, deps);
     const entry = exportEntry("inbox", "inbox", reads.length);
-    await commitOutcome({ audit: [entry] }, authorOf(c), [], deps);
-    const text = csvText([inboxHead, ...reads.map(inboxRow)]);
+    await commitOutcome({ outcome: { audit: [entry] } }, authorOf(c), deps);
+    const text = toCsv([inboxHead, ...reads.map(inboxRow)]);
     return c.body(text, 200, attachment("inbox", "csv"));
   });
 
@@ -86,8 +86,8 @@ export function exportRoutes(api: Api, deps: ApiDeps): void {
       ];
     });
     const entry = exportEntry("opportunity", id, rows.length);
-    await commitOutcome({ audit: [entry] }, authorOf(c), [], deps);
-    const text = csvText([claimHead, ...rows]);
+    await commitOutcome({ outcome: { audit: [entry] } }, authorOf(c), deps);
+    const text = toCsv([claimHead, ...rows]);
     return c.body(text, 200, attachment(`card-${id}`, "csv"));
   });
 }

@@ -5,10 +5,10 @@ import type { TenantId, Uid } from "../../domain/kernel/ids.ts";
 import { byPreference } from "../../domain/people/person.ts";
 import {
   audienceKeys,
-  holds,
+  hasPermission,
   type Member,
   type Permission,
-  sees,
+  canSee,
 } from "../../domain/people/roles.ts";
 import { commitOutcome } from "../../delivery/commit.ts";
 import type { Query, Read } from "../../ports/store.ts";
@@ -89,7 +89,7 @@ async function callerOf(
 function requires(permission: Permission): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const { actor } = c.get("caller");
-    if (!holds(actor, permission)) throw lacking(actor, permission);
+    if (!hasPermission(actor, permission)) throw lacking(actor, permission);
     return c.get("once")(c, next);
   };
 }
@@ -118,7 +118,7 @@ export function permitted(tag: Tag, permission: Permission) {
 export function visible<
   T extends { readonly data: { readonly audience: Audience } },
 >(read: T | null, { actor }: Caller, what: string): T {
-  if (read === null || !sees(actor, read.data.audience)) {
+  if (read === null || !canSee(actor, read.data.audience)) {
     throw new Refused(404, `There is no such ${what}, or it is not yours.`);
   }
   return read;
@@ -142,22 +142,23 @@ export async function refuseTenant(
   if (own !== undefined) {
     await commitOutcome(
       {
-        audit: [
-          {
-            action: "VIEW",
-            entity: { kind: "tenant", id: facts.wanted },
-            before: null,
-            after: { method: c.req.method, path: c.req.path.slice(0, 500) },
-            reason: "refused: not one of the caller's tenants",
-          },
-        ],
+        outcome: {
+          audit: [
+            {
+              action: "VIEW",
+              entity: { kind: "tenant", id: facts.wanted },
+              before: null,
+              after: { method: c.req.method, path: c.req.path.slice(0, 500) },
+              reason: "refused: not one of the caller's tenants",
+            },
+          ],
+        },
       },
       {
         tenantId: own,
         actor: uid,
         origin: { traceId, runId: null, causedBy: null },
       },
-      [],
       deps,
     );
   }

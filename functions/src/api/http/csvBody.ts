@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { type CsvRecord, csvRecords } from "../../domain/imports/csv.ts";
+import { type CsvRecord, parseCsv } from "../../domain/imports/csv.ts";
 import type { CollectionRef } from "../../domain/kernel/references.ts";
 import type { Read } from "../../ports/store.ts";
 import { maxBytesOf } from "./bodies.ts";
@@ -36,7 +36,7 @@ export async function recordsIn(
   c: ApiContext,
   unknownColumns: (header: readonly string[]) => readonly string[],
 ): Promise<readonly CsvRecord[]> {
-  const read = csvRecords(wellFormed(await textOf(c)), limits);
+  const read = parseCsv(wellFormed(await textOf(c)), limits);
   if (!read.ok) throw badField("csv", `line ${read.line}: ${read.why}`);
   const [header] = read.records;
   if (header === undefined) throw badField("csv", "is empty");

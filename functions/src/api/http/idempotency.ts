@@ -3,9 +3,9 @@ import type { MiddlewareHandler } from "hono";
 import * as at from "../../domain/collections.ts";
 import { idFrom } from "../../domain/kernel/hash.ts";
 import {
-  begun,
+  toStartedCommand,
   type KeyedCommand,
-  standingOf,
+  commandState,
 } from "../../domain/requests/keyedCommand.ts";
 import { type Author, commitOutcome } from "../../delivery/commit.ts";
 import type { Outcome } from "../../ports/stage.ts";
@@ -47,7 +47,7 @@ export function onceByKey(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
     const fingerprint = await fingerprintOf(c);
     const known = await deps.store.read(ref);
     const now = deps.clock.now();
-    const standing = standingOf(known?.data ?? null, fingerprint, now);
+    const standing = commandState(known?.data ?? null, fingerprint, now);
     if (standing === "another")
       throw new Refused(
         422,
@@ -58,7 +58,7 @@ export function onceByKey(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
       const { status, body } = known.data.answer;
       return replayed(status, body);
     }
-    const data = begun(fingerprint, now);
+    const data = toStartedCommand(fingerprint, now);
     const done = await deps.store.commit(
       [known === null ? create(ref, data) : update(known, data)],
       now,
@@ -103,13 +103,17 @@ export async function commitAnswered(
   deps: ApiDeps,
 ): Promise<Committed> {
   if (part !== null && answer !== null)
-    return commitOutcome(outcome, author, [part.keeping(answer)], deps);
+    return commitOutcome(
+      { outcome, own: [part.keeping(answer)] },
+      author,
+      deps,
+    );
   const held = answer === null ? undefined : c.get("held");
   if (held === undefined || answer === null)
-    return commitOutcome(outcome, author, [], deps);
+    return commitOutcome({ outcome }, author, deps);
   const { status, body } = answer;
   const kept = update(held, { answer: { status, body: JSON.stringify(body) } });
-  const done = await commitOutcome(outcome, author, [kept], deps);
+  const done = await commitOutcome({ outcome, own: [kept] }, author, deps);
   if (done.kind === "committed") c.set("held", undefined);
   return done;
 }
@@ -138,7 +142,7 @@ export async function partOf(
   const known = await deps.store.read(ref);
   const { fingerprint, leaseUntil, expiresAt } = held.data;
   const now = deps.clock.now();
-  const standing = standingOf(known?.data ?? null, fingerprint, now);
+  const standing = commandState(known?.data ?? null, fingerprint, now);
   return {
     answer: standing === "answered" ? (known?.data.answer ?? null) : null,
     keeping: ({ status, body }) => {

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { differences } from "../../domain/kernel/changes.ts";
+import { diff } from "../../domain/kernel/changes.ts";
 import type { Unstamped } from "../../domain/kernel/document.ts";
 import type { Outcome } from "../../ports/stage.ts";
 import { type Read, update } from "../../ports/store.ts";
@@ -57,7 +57,7 @@ export async function edit<T extends Versioned, V extends object>(
       const next = version + 1;
       const made = await change(read, next);
       const { patch, derived = {}, writes = [], emits = [], audit = [] } = made;
-      const { before, after } = differences(data, patch);
+      const { before, after } = diff(data, patch);
       if (Object.keys(after).length === 0 && writes.length === 0)
         return view(data);
       const whole = { ...patch, ...derived, version: next } as Partial<

@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { given } from "../../domain/kernel/changes.ts";
+import { withoutUndefined } from "../../domain/kernel/changes.ts";
 import type { CollectionRef } from "../../domain/kernel/references.ts";
 import { PlainId, type TenantId } from "../../domain/kernel/ids.ts";
 import type { Emission } from "../../domain/messages/message.ts";
-import { slugOf } from "../../domain/kernel/slug.ts";
+import { toSlug } from "../../domain/kernel/slug.ts";
 import type { Read } from "../../ports/store.ts";
 import { body, json, shown } from "../http/answer.ts";
 import { permitted } from "../http/auth.ts";
@@ -109,7 +109,7 @@ export function libraryRoutes<T extends Entry, F extends Form>(
         reason: "changed by hand",
         find: () => found(c, id),
         change: (_read, next) => ({
-          patch: given(wanted),
+          patch: withoutUndefined(wanted),
           emits: library.tell(id, next),
         }),
         view: (data) => shown(view, { id, ...data }),
@@ -129,7 +129,7 @@ export function libraryRoutes<T extends Entry, F extends Form>(
 
   async function added(c: ApiContext, { id: wanted, ...form }: F) {
     const { kind, tell } = library;
-    const id = wanted ?? slugOf(form.title, kind);
+    const id = wanted ?? toSlug(form.title, kind);
     const { path, schema } = collection(c.get("caller").tenantId);
     const data = { ...form, version: 1 };
     const answer = shown(view, { id, ...data });

@@ -2,8 +2,8 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { CrmName } from "../../domain/crm/activation.ts";
 import * as at from "../../domain/collections.ts";
 import { DashboardDay } from "../../domain/reports/dashboard.ts";
-import { mergeDays, targetsOf } from "../../domain/reports/dashboardSum.ts";
-import { dateOf, dayOf, hourMs } from "../../domain/kernel/instant.ts";
+import { mergeDays, toTargets } from "../../domain/reports/dashboardSum.ts";
+import { toDateText, toDay, hourMs } from "../../domain/kernel/instant.ts";
 import { dashboardFold } from "../../pipeline/upkeep/tally.ts";
 import { json, Moment, shown } from "../http/answer.ts";
 import { permitted } from "../http/auth.ts";
@@ -157,7 +157,7 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
       deps.store.read(at.dashboardOverview(tenantId)),
       deps.store.query({
         collection: at.dashboardDays(tenantId),
-        where: [["day", ">", dateOf(dayOf(now) - 7 * weeks)]],
+        where: [["day", ">", toDateText(toDay(now) - 7 * weeks)]],
         orderBy: [["day", "asc"]],
         limit: 7 * weeks + 1,
       }),
@@ -176,7 +176,7 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
         cards,
         ...byStatus,
       })),
-      targets: targetsOf(merged, accountsWatched, isStuck ? 1 : 0),
+      targets: toTargets(merged, accountsWatched, isStuck ? 1 : 0),
     };
     return c.json(shown(Overview, answer), 200);
   });

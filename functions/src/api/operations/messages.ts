@@ -10,7 +10,7 @@ import {
   toJson,
 } from "../../domain/messages/unreadable.ts";
 import type { Read } from "../../ports/store.ts";
-import { ring, ringOf } from "../../delivery/ring.ts";
+import { ring, toRing } from "../../delivery/ring.ts";
 import { replay } from "../../pipeline/upkeep/replay.ts";
 import { body, json, Moment, persistently, shown } from "../http/answer.ts";
 import { permitted } from "../http/auth.ts";
@@ -355,7 +355,7 @@ async function replayed(
     const done = await commitAnswered(c, { outcome, answer }, deps);
     if (done.kind === "conflict") return null;
     const reopened = { ...read.data, runAt, starts: 0 };
-    await ring([ringOf(tenantId, id, reopened)], deps);
+    await ring([toRing(tenantId, id, reopened)], deps);
     return "replayed";
   });
 }

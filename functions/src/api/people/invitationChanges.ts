@@ -1,13 +1,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { given } from "../../domain/kernel/changes.ts";
+import { withoutUndefined } from "../../domain/kernel/changes.ts";
 import * as at from "../../domain/collections.ts";
 import type { Unstamped } from "../../domain/kernel/document.ts";
 import {
   type Invitation,
   InvitationId,
-  type InvitationStanding,
-  pendingFrom,
-  standingAt,
+  type InvitationStatus,
+  wherePending,
+  invitationStatus,
 } from "../../domain/people/invitation.ts";
 import { MemberChange } from "../../domain/people/members.ts";
 import type { Read } from "../../ports/store.ts";
@@ -97,7 +97,11 @@ export function invitationChangeRoutes(api: Api, deps: ApiDeps): void {
     const reason = "changed by an administrator";
     const asked = { id, version, reason, from: ["pending"] } as const;
     return c.json(
-      await changed(c, { ...asked, patchFor: () => given(wanted) }, deps),
+      await changed(
+        c,
+        { ...asked, patchFor: () => withoutUndefined(wanted) },
+        deps,
+      ),
       200,
     );
   });
@@ -123,7 +127,7 @@ export function invitationChangeRoutes(api: Api, deps: ApiDeps): void {
       version,
       reason: "renewed",
       from: ["pending", "expired", "withdrawn", "declined"],
-      patchFor: (data: Invitation, state: InvitationStanding) =>
+      patchFor: (data: Invitation, state: InvitationStatus) =>
         renewal(c, data, state, deps),
     } as const;
     return c.json(await changed(c, asked, deps), 200);
@@ -137,11 +141,11 @@ interface Asked {
   readonly version: number;
   readonly reason: string;
   /** How the invitation may stand for this. */
-  readonly from: readonly InvitationStanding[];
+  readonly from: readonly InvitationStatus[];
   /** What becomes of it, as it stands. */
   readonly patchFor: (
     data: Invitation,
-    state: InvitationStanding,
+    state: InvitationStatus,
   ) => Patch | Promise<Patch>;
 }
 
@@ -160,7 +164,7 @@ async function changed(
       reason,
       find: () => findInvitation(c, id, deps),
       change: async ({ data }) => {
-        const state = standingAt(data, deps.clock.now());
+        const state = invitationStatus(data, deps.clock.now());
         if (!from.includes(state)) throw hasEnded(state, data.version);
         const patch = await patchFor(data, state);
         const after = { ...data, ...patch };
@@ -177,7 +181,7 @@ async function changed(
 async function renewal(
   c: ApiContext,
   { email }: Pick<Invitation, "email">,
-  state: InvitationStanding,
+  state: InvitationStatus,
   deps: ApiDeps,
 ): Promise<Patch> {
   const { uid } = c.get("caller");
@@ -188,7 +192,7 @@ async function renewal(
     state === "pending" ? null : refuseTooMany(c, deps),
   ]);
   const invitedBy = { uid, name: by.data.name };
-  return { ...pendingFrom(deps.clock.now()), invitedBy };
+  return { ...wherePending(deps.clock.now()), invitedBy };
 }
 
 async function findInvitation(
@@ -202,7 +206,7 @@ async function findInvitation(
   return read;
 }
 
-function hasEnded(state: InvitationStanding, version: number): Refused {
+function hasEnded(state: InvitationStatus, version: number): Refused {
   const detail = `The invitation is ${state}: nothing was changed.`;
   return new Refused(409, detail, { current: { state, version } });
 }

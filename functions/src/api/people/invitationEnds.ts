@@ -2,7 +2,7 @@ import * as at from "../../domain/collections.ts";
 import type { TenantId } from "../../domain/kernel/ids.ts";
 import {
   type Invitation,
-  invitationIdOf,
+  toInvitationId,
 } from "../../domain/people/invitation.ts";
 import { isActiveAdmin } from "../../domain/people/members.ts";
 import type { Member } from "../../domain/people/roles.ts";
@@ -21,7 +21,7 @@ export async function withdrawalOf(
   { email }: Pick<Member, "email">,
   { store }: Needs,
 ): Promise<Required<Pick<Outcome, "writes" | "audit">>> {
-  const id = invitationIdOf(email);
+  const id = toInvitationId(email);
   const read = await store.read(at.invitation(tenantId, id));
   if (read?.data.state !== "pending") return { writes: [], audit: [] };
   const { state, version } = read.data;

@@ -4,11 +4,11 @@ import type { Unstamped } from "../../domain/kernel/document.ts";
 import {
   Invitation,
   InvitationId,
-  InvitationStanding,
-  invitationIdOf,
-  invitationOf,
+  InvitationStatus,
+  toInvitationId,
+  toInvitation,
   maxPending,
-  standingAt,
+  invitationStatus,
 } from "../../domain/people/invitation.ts";
 import type { Uid } from "../../domain/kernel/ids.ts";
 import { minuteMs } from "../../domain/kernel/instant.ts";
@@ -49,7 +49,7 @@ export const InvitationView = z
       invitedBy: true,
       version: true,
     }).shape,
-    state: InvitationStanding,
+    state: InvitationStatus,
     hasInviter: HasInviter,
     invitedAt: Moment,
     expiresAt: Moment,
@@ -156,14 +156,14 @@ export function invitationView(
   data: Unstamped<Invitation> & { readonly hasInviter: boolean },
   { clock }: Pick<ApiDeps, "clock">,
 ) {
-  const state = standingAt(data, clock.now());
+  const state = invitationStatus(data, clock.now());
   return shown(InvitationView, { ...data, id, state });
 }
 
 /** Makes an invitation, or one that there was already pending anew; null where somebody else was faster. */
 async function inviteOnce(c: ApiContext, form: InvitationForm, deps: ApiDeps) {
   const { tenantId, uid } = c.get("caller");
-  const id = invitationIdOf(form.email);
+  const id = toInvitationId(form.email);
   const [known, by] = await Promise.all([
     deps.store.read(at.invitation(tenantId, id)),
     findMember(c, uid, deps),
@@ -173,7 +173,7 @@ async function inviteOnce(c: ApiContext, form: InvitationForm, deps: ApiDeps) {
   const invitedBy = { uid, name: by.data.name };
   const version = (known?.data.version ?? 0) + 1;
   const now = deps.clock.now();
-  const after = { ...invitationOf(form, invitedBy, now), version };
+  const after = { ...toInvitation(form, invitedBy, now), version };
   const view = invitationView(id, { ...after, hasInviter: true }, deps);
   if (known !== null && isAsWanted(known.data, { form, uid, now }))
     return invitationView(id, { ...known.data, hasInviter: true }, deps);

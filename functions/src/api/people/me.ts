@@ -3,7 +3,7 @@ import * as at from "../../domain/collections.ts";
 import {
   Member,
   Permission,
-  permissionsOf,
+  listPermissions,
 } from "../../domain/people/roles.ts";
 import { update } from "../../ports/store.ts";
 import { body, json, persistently, shown } from "../http/answer.ts";
@@ -110,7 +110,7 @@ export function meRoutes(api: Api, deps: ApiDeps): void {
     const name = tenant?.data.name ?? tenantId;
     const you = {
       ...data,
-      permissions: permissionsOf(actor),
+      permissions: listPermissions(actor),
       tenant: { id: tenantId, name },
       tenants,
     };

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { given } from "../../domain/kernel/changes.ts";
+import { withoutUndefined } from "../../domain/kernel/changes.ts";
 import type { Uid } from "../../domain/kernel/ids.ts";
 import { endsAdmin, MemberChange } from "../../domain/people/members.ts";
 import type { Member } from "../../domain/people/roles.ts";
@@ -75,7 +75,7 @@ export function memberChangeRoutes(api: Api, deps: ApiDeps): void {
     const { version, ...wanted } = c.req.valid("json");
     mustChange(wanted);
     const reason = "changed by an administrator";
-    const asked = { uid, version, patch: given(wanted), reason };
+    const asked = { uid, version, patch: withoutUndefined(wanted), reason };
     return c.json(await changed(c, asked, deps), 200);
   });
 

@@ -1,7 +1,10 @@
 import * as at from "../../domain/collections.ts";
 import { RetryableError } from "../../domain/kernel/errors.ts";
 import { TenantId, type Uid } from "../../domain/kernel/ids.ts";
-import { fitsToken, fittingToken } from "../../domain/people/invitation.ts";
+import {
+  fitsToken,
+  firstThatFitToken,
+} from "../../domain/people/invitation.ts";
 import { tenantsToName } from "../../domain/people/person.ts";
 import { Member } from "../../domain/people/roles.ts";
 import { type Read, update, type Write } from "../../ports/store.ts";
@@ -60,7 +63,7 @@ export async function alignTenants(
   for (let n = 0; n < maxTries; n++) {
     const named = await people.tenantsOf(uid);
     const memberOf = await tenantsWithMember(uid, store);
-    const wanted = fittingToken(tenantsToName(named ?? [], memberOf));
+    const wanted = firstThatFitToken(tenantsToName(named ?? [], memberOf));
     if (named === null || isSame(named, wanted)) return wanted;
     await people.setTenants(uid, wanted);
   }

@@ -3,10 +3,10 @@ import * as at from "../../domain/collections.ts";
 import { TenantId } from "../../domain/kernel/ids.ts";
 import {
   Invitation,
-  InvitationStanding,
-  invitationIdOf,
-  membershipOffered,
-  standingAt,
+  InvitationStatus,
+  toInvitationId,
+  toOfferedMember,
+  invitationStatus,
 } from "../../domain/people/invitation.ts";
 import type { Member, Role } from "../../domain/people/roles.ts";
 import type { Tenant } from "../../domain/tenants/tenant.ts";
@@ -34,7 +34,7 @@ const MyInvitation = z
     tenant: z.object({ id: z.string(), name: z.string() }),
     invitedBy: z.string().openapi({ description: "Their name." }),
     role: Invitation.shape.role,
-    state: InvitationStanding,
+    state: InvitationStatus,
     hasInviter: HasInviter,
     expiresAt: Moment,
   })
@@ -184,7 +184,7 @@ function myView(
     invitedBy: data.invitedBy.name,
     hasInviter,
     role: data.role,
-    state: standingAt(data, clock.now()),
+    state: invitationStatus(data, clock.now()),
     expiresAt: data.expiresAt,
   });
 }
@@ -217,7 +217,7 @@ async function acceptOnce(
     ...made.writes,
   ];
   const outcome = { writes, audit: made.audit };
-  const done = await commitOutcome(outcome, authorIn(c, tenantId), [], deps);
+  const done = await commitOutcome({ outcome }, authorIn(c, tenantId), deps);
   const { role } = standing ?? data;
   return done.kind === "conflict" ? null : { ...found, role };
 }
@@ -233,7 +233,7 @@ async function joining(
   deps: ApiDeps,
 ) {
   const { uid } = c.get("person");
-  const offered = membershipOffered(invitation.data);
+  const offered = toOfferedMember(invitation.data);
   const joins =
     member === null
       ? create(at.member(tenantId, uid), {
@@ -274,7 +274,7 @@ async function declineOnce(
     writes: ended(found, "declined"),
     audit: [answered(found, "declined")],
   };
-  const done = await commitOutcome(outcome, authorIn(c, tenantId), [], deps);
+  const done = await commitOutcome({ outcome }, authorIn(c, tenantId), deps);
   return done.kind === "conflict" ? null : found;
 }
 
@@ -323,7 +323,7 @@ async function findMine(
   tenantId: TenantId,
   { store }: Pick<ApiDeps, "store">,
 ): Promise<Found> {
-  const id = invitationIdOf(provenAddressOf(c));
+  const id = toInvitationId(provenAddressOf(c));
   const [tenant, invitation] = await Promise.all([
     store.read(at.tenant(tenantId)),
     store.read(at.invitation(tenantId, id)),
@@ -338,7 +338,7 @@ function mustBePending(
   data: Invitation,
   { clock }: Pick<ApiDeps, "clock">,
 ): void {
-  const state = standingAt(data, clock.now());
+  const state = invitationStatus(data, clock.now());
   if (state === "pending") return;
   const detail = `The invitation is ${state}. An administrator of the tenant can invite you again.`;
   throw new Refused(409, detail, { current: { state } });

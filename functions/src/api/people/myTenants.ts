@@ -123,7 +123,7 @@ async function leaveOnce(
       ...invitation.audit,
     ],
   };
-  const done = await commitOutcome(outcome, authorIn(c, tenantId), [], deps);
+  const done = await commitOutcome({ outcome }, authorIn(c, tenantId), deps);
   return done.kind === "conflict" ? null : "left";
 }
 

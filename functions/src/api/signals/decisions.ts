@@ -2,14 +2,14 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { Source } from "../../domain/sources/source.ts";
 import * as at from "../../domain/collections.ts";
 import type { CollectionRef } from "../../domain/kernel/references.ts";
-import { Decision } from "../../domain/signals/decision.ts";
+import { DecisionRecord } from "../../domain/signals/decisionRecord.ts";
 import type { Audience } from "../../domain/kernel/document.ts";
 import { AccountId, SignalId, type TenantId } from "../../domain/kernel/ids.ts";
 import {
   Opportunity,
   OpportunityState,
 } from "../../domain/cards/opportunity.ts";
-import { sees } from "../../domain/people/roles.ts";
+import { canSee } from "../../domain/people/roles.ts";
 import { Signal } from "../../domain/signals/signal.ts";
 import { canonicalUrl, spellingsOf } from "../../domain/text/url.ts";
 import { watches } from "../../domain/sources/sourceHosts.ts";
@@ -57,7 +57,7 @@ const Trace = z
       ...common,
       signalId: z.string().nullable(),
       itemId: z.string(),
-      ...Decision.pick({
+      ...DecisionRecord.pick({
         stage: true,
         verdict: true,
         reason: true,
@@ -138,7 +138,7 @@ const list = createRoute({
   },
 });
 
-type Traced = Signal | Decision;
+type Traced = Signal | DecisionRecord;
 
 /** The route that says what became of an item. */
 export function decisionRecordRoutes(api: Api, deps: ApiDeps): void {
@@ -251,7 +251,7 @@ function seen<T extends { readonly audience: Audience }>(
   reads: readonly Read<T>[],
   { actor }: Caller,
 ): readonly Read<T>[] {
-  return reads.filter(({ data }) => sees(actor, data.audience));
+  return reads.filter(({ data }) => canSee(actor, data.audience));
 }
 
 const Listing = Opportunity.pick({

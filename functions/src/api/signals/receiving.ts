@@ -2,10 +2,10 @@ import * as at from "../../domain/collections.ts";
 import type { MessageId } from "../../domain/kernel/ids.ts";
 import type { About } from "../../domain/resolution/lookup.ts";
 import { type Emission, newMessage } from "../../domain/messages/message.ts";
-import { messageIdOf } from "../../domain/messages/topics.ts";
+import { toMessageId } from "../../domain/messages/topics.ts";
 import { asRaw } from "../../domain/messages/unreadable.ts";
 import { type Author, commitOutcome } from "../../delivery/commit.ts";
-import { freshRing, ring } from "../../delivery/ring.ts";
+import { toFirstRing, ring } from "../../delivery/ring.ts";
 import { create } from "../../ports/store.ts";
 import { cleaned, persistently, wellFormed } from "../http/answer.ts";
 import type { ApiDeps } from "../http/context.ts";
@@ -43,7 +43,7 @@ export async function knownAmong(
   { store }: Pick<ApiDeps, "store">,
 ): Promise<readonly Receipt[]> {
   const ids = signals.map(({ payload }) =>
-    messageIdOf("signal-received", payload),
+    toMessageId("signal-received", payload),
   );
   const known = await store.readAll(
     ids.map((id) => asRaw(at.message(tenantId, id))),
@@ -68,9 +68,13 @@ async function receivePart(
     const now = deps.clock.now();
     const messages = fresh.map((signal) => newMessage(signal, origin, now));
     const committed = await commitOutcome(
-      { audit: fresh.map(auditOf) },
+      {
+        outcome: { audit: fresh.map(auditOf) },
+        own: messages.map(({ id, data }) =>
+          create(at.message(tenantId, id), data),
+        ),
+      },
       author,
-      messages.map(({ id, data }) => create(at.message(tenantId, id), data)),
       deps,
     );
     // Somebody hands in one of them at this very moment.
@@ -78,7 +82,7 @@ async function receivePart(
     const { stamp } = committed;
     await ring(
       messages.map((message) =>
-        freshRing(tenantId, { ...message, stamp, now }),
+        toFirstRing(tenantId, { ...message, stamp, now }),
       ),
       deps,
     );
@@ -90,7 +94,7 @@ function auditOf({ payload }: Received) {
   const { accountId, item } = payload;
   return {
     action: "CREATE",
-    entity: { kind: "message", id: messageIdOf("signal-received", payload) },
+    entity: { kind: "message", id: toMessageId("signal-received", payload) },
     before: null,
     after: { accountId, source: item.source },
     reason: "a signal was handed in",

@@ -2,12 +2,10 @@ import { createRoute, z } from "@hono/zod-openapi";
 import * as at from "../../domain/collections.ts";
 import type { Unstamped } from "../../domain/kernel/document.ts";
 import { AccountId, type MessageId } from "../../domain/kernel/ids.ts";
-import {
-  nobodys,
-  type Resolution,
-} from "../../domain/resolution/resolution.ts";
-import { holds } from "../../domain/people/roles.ts";
-import { messageIdOf } from "../../domain/messages/topics.ts";
+import type { Resolution } from "../../domain/resolution/resolution.ts";
+import { toItemDecisionRecord } from "../../domain/signals/decisionRecord.ts";
+import { hasPermission } from "../../domain/people/roles.ts";
+import { toMessageId } from "../../domain/messages/topics.ts";
 import type { Outcome } from "../../ports/stage.ts";
 import { type Read, update } from "../../ports/store.ts";
 import { body, cleaned, json, persistently, shown } from "../http/answer.ts";
@@ -99,7 +97,7 @@ export function resolutionCommandRoutes(api: Api, deps: ApiDeps): void {
     const { id } = c.req.valid("param");
     const { accountId, version, remember } = c.req.valid("json");
     const { actor, tenantId } = c.get("caller");
-    if (remember && !holds(actor, "account.manage"))
+    if (remember && !hasPermission(actor, "account.manage"))
       throw lacking(actor, "account.manage");
     const done = await decide(c, { id, version }, deps, async ({ data }) => {
       const account = await findAccount(c, accountId, deps);
@@ -115,20 +113,19 @@ export function resolutionCommandRoutes(api: Api, deps: ApiDeps): void {
         patch: {
           state: "assigned",
           assignedTo: accountId,
-          messageId: messageIdOf("signal-received", received),
+          messageId: toMessageId("signal-received", received),
         },
         reason: "assigned by hand",
         outcome: {
           ...learned,
           emits: [{ topic: "signal-received", payload: received }],
           decisions: [
-            {
-              ...nobodys(data.received.item),
+            toItemDecisionRecord(data.received.item, null, {
+              stage: "ingest",
               verdict: "kept",
-              reason: "unsure-account",
+              reason: "unresolved",
               detail: `A person assigned it to ${account.data.name}.`,
-              setting: null,
-            },
+            }),
           ],
         },
       };
@@ -153,13 +150,12 @@ export function resolutionCommandRoutes(api: Api, deps: ApiDeps): void {
         reason,
         outcome: {
           decisions: [
-            {
-              ...nobodys(seen.data.received.item),
+            toItemDecisionRecord(seen.data.received.item, null, {
+              stage: "ingest",
               verdict: "dropped",
-              reason: "unsure-account",
+              reason: "unresolved",
               detail: `A person dismissed it: ${reason}`,
-              setting: null,
-            },
+            }),
           ],
         },
       };

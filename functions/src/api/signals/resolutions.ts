@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import * as at from "../../domain/collections.ts";
 import { AccountId, MessageId } from "../../domain/kernel/ids.ts";
 import { Guess, Resolution } from "../../domain/resolution/resolution.ts";
-import { sees } from "../../domain/people/roles.ts";
+import { canSee } from "../../domain/people/roles.ts";
 import { SourceItem } from "../../domain/signals/signal.ts";
 import type { Read } from "../../ports/store.ts";
 import { json, Moment, shown } from "../http/answer.ts";
@@ -78,7 +78,7 @@ export const resolutionExample = {
       accountId: AccountId.parse(ids.account),
       name: "Globex",
       confidence: 0.6,
-      ground: "name-in-text" as const,
+      evidence: "name-in-text" as const,
       found: "Globex",
     },
   ],
@@ -167,7 +167,7 @@ async function seenBy(
   const theirs = new Set(
     accounts
       .filter((read) => read !== null)
-      .filter(({ data }) => sees(actor, data.audience))
+      .filter(({ data }) => canSee(actor, data.audience))
       .map(({ id }) => id),
   );
   return reads

@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { createRoute, z } from "@hono/zod-openapi";
 import * as at from "../../domain/collections.ts";
 import { AccountId, type Uid } from "../../domain/kernel/ids.ts";
-import { sees } from "../../domain/people/roles.ts";
+import { canSee } from "../../domain/people/roles.ts";
 import {
   type Imported,
   type Planned,
@@ -90,7 +90,7 @@ export function signalImportRoutes(api: Api, deps: ApiDeps): void {
     const accounts = await everyOne(at.accounts(caller.tenantId), deps);
     const planned = planSignals(records, {
       accounts: accounts.filter(({ data }) =>
-        sees(caller.actor, data.audience),
+        canSee(caller.actor, data.audience),
       ),
       mayBeUnknown: ofAudience(caller).length === 0,
     });

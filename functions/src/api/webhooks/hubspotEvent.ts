@@ -4,7 +4,7 @@ import {
   parseDate,
   toDate,
 } from "../../domain/kernel/foreignDate.ts";
-import { idInPlaceOf, sha256 } from "../../domain/kernel/hash.ts";
+import { hashId, sha256 } from "../../domain/kernel/hash.ts";
 import type { Told } from "./webhookTaking.ts";
 
 const Id = z
@@ -162,7 +162,7 @@ function happenedIn(event: HubspotEvent, kind: string): string {
   if (property === leading) return value.length <= 150 ? value : sha256(value);
   const isOpen = called[kind]?.[property] !== undefined || kind !== "contact";
   const named = `${property}=${value}`;
-  return isOpen && named.length <= 150 ? named : idInPlaceOf(named);
+  return isOpen && named.length <= 150 ? named : hashId(named);
 }
 
 /** Where the record is opened; null where that is not known. */

@@ -58,7 +58,11 @@ export async function keepUnreadable(
     const writes = fresh.map(({ id, data }) =>
       create(at.message(tenantId, id), data),
     );
-    const committed = await commitOutcome({}, author, writes, deps);
+    const committed = await commitOutcome(
+      { outcome: {}, own: writes },
+      author,
+      deps,
+    );
     return committed.kind === "conflict" ? null : true;
   });
 }

@@ -4,7 +4,7 @@ import { whyNotWatched } from "../sources/feedUrl.ts";
 import { AccountId } from "../kernel/ids.ts";
 import { hourMs, minuteMs } from "../kernel/instant.ts";
 import { Team } from "../people/members.ts";
-import { slugOf, slugPattern } from "../kernel/slug.ts";
+import { toSlug, slugPattern } from "../kernel/slug.ts";
 
 const unique = (names: readonly string[]) => [...new Set(names)];
 
@@ -99,6 +99,6 @@ export const AccountChange = z
 export type AccountChange = z.infer<typeof AccountChange>;
 
 /** The id of a new account, made of its name. */
-export function accountIdOf(name: string): AccountId {
-  return AccountId.parse(slugOf(name, "account"));
+export function toAccountId(name: string): AccountId {
+  return AccountId.parse(toSlug(name, "account"));
 }

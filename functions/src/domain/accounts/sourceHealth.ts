@@ -15,7 +15,7 @@ const newest = 0.3;
 export type SourceLevel = "failing" | "silent" | "healthy";
 
 /** How a source fares: `failing` since its last look; `silent` where no look came for a day, none ever found anything, or nothing new came for unusually long. */
-export function levelOf(
+export function toSourceLevel(
   state: Pick<
     SourceState,
     "consecutiveFailures" | "lastLookAt" | "itemsFound" | "silentAt" | "kind"
@@ -34,12 +34,18 @@ export function levelOf(
 /** When something last came, how long that usually takes, and the moment from which on its silence is unusual: null where it never is. */
 export type Rhythm = Pick<SourceState, "lastItemAt" | "gapMs" | "silentAt">;
 
-/** The rhythm of a source after a look that found so many new items. */
-export function rhythmAfter(
+/** The rhythm of a source after a poll that found so many new items. */
+export function nextRhythm(
   before: Rhythm | null,
-  kind: LookedAt,
-  found: number,
-  now: Date,
+  {
+    kind,
+    found,
+    now,
+  }: {
+    readonly kind: LookedAt;
+    readonly found: number;
+    readonly now: Date;
+  },
 ): Rhythm {
   const { lastItemAt: last = null, gapMs: usual = null } = before ?? {};
   const gap = last === null ? null : now.getTime() - last.getTime();

@@ -12,7 +12,7 @@ export interface Computed {
 
 /** What a formula gives; null where it is none, or has no finite value. */
 export function compute(formula: string): Computed | null {
-  const tokens = tokensOf(formula);
+  const tokens = tokenise(formula);
   if (tokens === null) return null;
   let at = 0;
   let depth = 0;
@@ -61,7 +61,7 @@ export function digitsIn(text: string): readonly string[] {
   return (text.match(/\d[\d,]*(?:\.\d+)?/gu) ?? []).map(plain);
 }
 
-function tokensOf(formula: string): readonly string[] | null {
+function tokenise(formula: string): readonly string[] | null {
   const tokens: string[] = [];
   let end = 0;
   for (const match of formula.trim().matchAll(token)) {

@@ -93,7 +93,7 @@ export type Fault =
  * and both negate equally often. Lower-case paraphrase, and names of the quote that change places,
  * are not checked: a verbatim quote is no proof of entailment.
  */
-export function faultOf(
+export function findFault(
   claim: FoundClaim,
   evidence: Pick<Evidence, "start" | "end" | "quote"> | undefined,
   snapshotText: string,
@@ -125,7 +125,7 @@ function standsAt(
  * The proof that this verifier saw these very claims and quotes; a card whose parts give another receipt cannot be
  * written. It names the verifier's version in front, so that cards of an earlier one can still be read.
  */
-export function receiptOf(
+export function toReceipt(
   claims: readonly Claim[],
   evidence: readonly EvidenceRef[],
   version: string = verifierVersion,
@@ -134,13 +134,13 @@ export function receiptOf(
 }
 
 /** Whether a receipt is that of these claims and quotes, by the verifier's version that it names. */
-export function isReceiptOf(
+export function isReceiptFor(
   receipt: string,
   claims: readonly Claim[],
   evidence: readonly EvidenceRef[],
 ): boolean {
   return (
-    receiptOf(claims, evidence, receipt.slice(0, receipt.indexOf("."))) ===
+    toReceipt(claims, evidence, receipt.slice(0, receipt.indexOf("."))) ===
     receipt
   );
 }

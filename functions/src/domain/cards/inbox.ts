@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { truncate } from "../kernel/truncate.ts";
 import { Audience, stamps, type Unstamped } from "../kernel/document.ts";
 import { AccountId } from "../kernel/ids.ts";
 import { Instant } from "../kernel/instant.ts";
@@ -31,7 +32,7 @@ export const InboxItem = z.object({
 export type InboxItem = z.infer<typeof InboxItem>;
 
 /** The inbox's view of a card; a pure function of it, so that it can be rebuilt at any time. */
-export function inboxItemOf(
+export function toInboxItem(
   opportunity: Unstamped<Opportunity>,
 ): Unstamped<InboxItem> {
   const { card, state } = opportunity;
@@ -41,7 +42,7 @@ export function inboxItemOf(
     audience: opportunity.audience,
     title: card.title,
     // Half a surrogate pair at the cut is no text.
-    summary: card.summary.slice(0, 280).replace(/\p{Cs}$/u, ""),
+    summary: truncate(card.summary, 280),
     category: opportunity.category,
     sources: opportunity.sources,
     score: card.score.total,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CrmName } from "../crm/activation.ts";
-import { Claim, EvidenceRef, isReceiptOf } from "./claims.ts";
+import { Claim, EvidenceRef, isReceiptFor } from "./claims.ts";
 import { Audience, Provenance, stamps } from "../kernel/document.ts";
 import { idFrom, sha256 } from "../kernel/hash.ts";
 import { AccountId, OpportunityId, SignalId, Uid } from "../kernel/ids.ts";
@@ -69,7 +69,7 @@ export const Card = z
     path: ["claims"],
     message: "must not share an id, nor may the evidence",
   })
-  .refine((card) => isReceiptOf(card.receipt, card.claims, card.evidence), {
+  .refine((card) => isReceiptFor(card.receipt, card.claims, card.evidence), {
     path: ["receipt"],
     message:
       "is not that of these claims and quotes: they were changed after they were verified",
@@ -185,22 +185,22 @@ export const HistoryEntry = z.object({
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
 /** What an approval is bound to: the hash of everything on the card. */
-export function contentHashOf(card: Card): string {
-  return sha256(JSON.stringify(sorted(card)));
+export function hashCard(card: Card): string {
+  return sha256(JSON.stringify(sortKeys(card)));
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
+      .map(([key, inner]) => [key, sortKeys(inner)]),
   );
 }
 
 /** The id of a card says what it is about, so that later evidence finds it again. */
-export function opportunityIdOf(
+export function toOpportunityId(
   accountId: AccountId,
   playbookId: string | null,
   clusterId: string,

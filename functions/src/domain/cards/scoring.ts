@@ -35,10 +35,13 @@ export const Score = z
         "must be the six factors, each once",
       ),
   })
-  .refine(({ total, factors }) => Math.abs(total - weighted(factors)) < 0.051, {
-    path: ["total"],
-    message: "is not the weighted sum of the factors",
-  });
+  .refine(
+    ({ total, factors }) => Math.abs(total - weightedMean(factors)) < 0.051,
+    {
+      path: ["total"],
+      message: "is not the weighted sum of the factors",
+    },
+  );
 export type Score = z.infer<typeof Score>;
 
 export interface Scored {
@@ -63,7 +66,7 @@ export interface Scored {
 }
 
 /** The six-factor score of a card, 0–100. Never the model's: the same inputs give the same score. */
-export function scoreOf(scored: Scored): Score {
+export function scoreCard(scored: Scored): Score {
   const factors = [
     impact(scored),
     urgency(scored),
@@ -78,7 +81,7 @@ export function scoreOf(scored: Scored): Score {
     reason,
   }));
   return {
-    total: Math.round(10 * weighted(factors)) / 10,
+    total: Math.round(10 * weightedMean(factors)) / 10,
     weightsVersion: scored.tenant.weights.version,
     factors,
   };
@@ -206,7 +209,7 @@ function confidence({ signals, verifiedClaims, claims }: Scored): Judged {
   };
 }
 
-function weighted(
+function weightedMean(
   factors: readonly { readonly value: number; readonly weight: number }[],
 ): number {
   return factors.reduce((sum, { value, weight }) => sum + value * weight, 0);

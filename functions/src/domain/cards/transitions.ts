@@ -2,7 +2,7 @@ import type { ActivationState, CrmName } from "../crm/activation.ts";
 import type { Uid } from "../kernel/ids.ts";
 import { addMs, dayMs, hourMs, secondMs } from "../kernel/instant.ts";
 import {
-  contentHashOf,
+  hashCard,
   type Opportunity,
   type OpportunityState,
   type OpportunityStatus,
@@ -70,118 +70,149 @@ export type Command =
     }
   | { readonly kind: "retry" };
 
-export type Moved =
+/** What a person asks for, or the clock in their stead. */
+export type PersonCommand = Extract<Command, { readonly by: string }>;
+
+export type MoveResult =
   | { readonly ok: true; readonly state: OpportunityState }
   | { readonly ok: false; readonly why: string };
 
-/** Where a new card stands: in review, with its deadline. */
-export function firstReview(reviewHours: number, now: Date): Moved {
-  return moved({
+/** The state of a new card: in review, with its deadline. */
+export function firstReview(reviewHours: number, now: Date): MoveResult {
+  return moveTo({
     status: "in_review",
     dueAt: addMs(now, reviewHours * hourMs),
     escalatedAt: null,
   });
 }
 
-/** Where a card stands after a command, or why the command does not apply to where it stands. */
+type MovedCard = Pick<Opportunity, "state" | "card" | "version">;
+
+/** The state of a card after a command, or why the command does not apply to its state. */
 export function move(
-  opportunity: Pick<Opportunity, "state" | "card" | "version">,
+  opportunity: MovedCard,
   command: Command,
   now: Date,
-): Moved {
-  const { state } = opportunity;
+): MoveResult {
   switch (command.kind) {
     case "approve":
-      if (state.status !== "in_review") return refused(state, "approved");
-      return moved({
+    case "withdraw":
+    case "reject":
+    case "reopen":
+    case "edit":
+    case "refine":
+    case "snooze":
+      return moveByPerson(opportunity, command, now);
+    case "wake":
+    case "expire":
+    case "escalate":
+    case "present":
+      return moveByPipeline(opportunity, command, now);
+    case "activate":
+    case "settle":
+    case "retry":
+      return moveByActivation(opportunity, command, now);
+  }
+}
+
+function moveByPerson(
+  { state, card, version }: MovedCard,
+  command: Exclude<PersonCommand, { readonly kind: "wake" }>,
+  now: Date,
+): MoveResult {
+  switch (command.kind) {
+    case "approve":
+      if (state.status !== "in_review") return refuse(state, "approved");
+      return moveTo({
         status: "approved",
         by: command.by,
         at: now,
-        version: opportunity.version + 1,
-        contentHash: contentHashOf(opportunity.card),
+        version: version + 1,
+        contentHash: hashCard(card),
         undoUntil: addMs(now, withdrawMs),
       });
     case "withdraw":
-      if (state.status !== "approved") return refused(state, "withdrawn");
+      if (state.status !== "approved") return refuse(state, "withdrawn");
       if (now > state.undoUntil)
         return {
           ok: false,
           why: "The approval can no longer be taken back: its ten seconds are over.",
         };
-      return moved(inReview(now, command.reviewHours));
-    case "reject":
+      return moveTo(inReview(now, command.reviewHours));
+    case "reject": {
       if (state.status !== "in_review" && state.status !== "snoozed")
-        return refused(state, "rejected");
-      return moved({
-        status: "rejected",
-        by: command.by,
-        at: now,
-        reason: command.reason,
-        note: command.note,
-      });
+        return refuse(state, "rejected");
+      const { by, reason, note } = command;
+      return moveTo({ status: "rejected", by, at: now, reason, note });
+    }
     case "reopen":
-      if (state.status !== "rejected") return refused(state, "reopened");
-      return moved(inReview(now, command.reviewHours));
+      if (state.status !== "rejected") return refuse(state, "reopened");
+      return moveTo(inReview(now, command.reviewHours));
     case "edit":
-      if (state.status !== "in_review") return refused(state, "edited");
-      return moved(state);
-    case "refine":
-      if (state.status !== "in_review") return refused(state, "refined");
-      return moved({
-        status: "draft",
-        by: command.by,
-        at: now,
-        note: command.note,
-        waiting: null,
-      });
-    case "snooze":
-      if (state.status !== "in_review") return refused(state, "snoozed");
-      if (!isSnoozable(command.until, now))
+      if (state.status !== "in_review") return refuse(state, "edited");
+      return moveTo(state);
+    case "refine": {
+      if (state.status !== "in_review") return refuse(state, "refined");
+      const { by, note } = command;
+      return moveTo({ status: "draft", by, at: now, note, waiting: null });
+    }
+    case "snooze": {
+      if (state.status !== "in_review") return refuse(state, "snoozed");
+      const { by, until, reason } = command;
+      if (!isSnoozable(until, now))
         return {
           ok: false,
           why: "A card can only be snoozed until a moment to come, at most 180 days ahead.",
         };
-      return moved({
-        status: "snoozed",
-        by: command.by,
-        at: now,
-        until: command.until,
-        reason: command.reason,
-      });
-    case "wake":
-      if (state.status !== "snoozed") return refused(state, "woken");
-      return moved(inReview(now, command.reviewHours));
-    case "expire":
-      if (state.status !== "in_review") return refused(state, "let go");
-      return moved({ status: "expired", at: now });
-    case "escalate":
-      if (state.status !== "in_review") return refused(state, "escalated");
-      if (state.escalatedAt !== null)
-        return { ok: false, why: "The card is already with the lead." };
-      return moved({ ...state, escalatedAt: now });
-    case "present":
-      if (state.status === "in_review") return moved(state);
-      if (state.status !== "draft" && state.status !== "snoozed")
-        return refused(state, "put up for review");
-      return moved(inReview(now, command.reviewHours));
-    case "activate": {
-      if (state.status !== "approved") return refused(state, "activated");
-      const { by, at, version, contentHash } = state;
-      return moved({ status: "activating", by, at, version, contentHash });
-    }
-    case "settle":
-      return settle(state, command.activations, now);
-    case "retry": {
-      if (
-        state.status !== "partially_activated" &&
-        state.status !== "activation_failed" &&
-        state.status !== "not_connected"
-      )
-        return refused(state, "tried again");
-      const { by, at, version, contentHash } = state;
-      return moved({ status: "activating", by, at, version, contentHash });
+      return moveTo({ status: "snoozed", by, at: now, until, reason });
     }
   }
+}
+
+function moveByPipeline(
+  { state }: MovedCard,
+  command: Extract<
+    Command,
+    { readonly kind: "wake" | "expire" | "escalate" | "present" }
+  >,
+  now: Date,
+): MoveResult {
+  switch (command.kind) {
+    case "wake":
+      if (state.status !== "snoozed") return refuse(state, "woken");
+      return moveTo(inReview(now, command.reviewHours));
+    case "expire":
+      if (state.status !== "in_review") return refuse(state, "let go");
+      return moveTo({ status: "expired", at: now });
+    case "escalate":
+      if (state.status !== "in_review") return refuse(state, "escalated");
+      if (state.escalatedAt !== null)
+        return { ok: false, why: "The card is already with the lead." };
+      return moveTo({ ...state, escalatedAt: now });
+    case "present":
+      if (state.status === "in_review") return moveTo(state);
+      if (state.status !== "draft" && state.status !== "snoozed")
+        return refuse(state, "put up for review");
+      return moveTo(inReview(now, command.reviewHours));
+  }
+}
+
+function moveByActivation(
+  { state }: MovedCard,
+  command: Extract<Command, { readonly kind: "activate" | "settle" | "retry" }>,
+  now: Date,
+): MoveResult {
+  if (command.kind === "settle") return settle(state, command.activations, now);
+  const isRetry = command.kind === "retry";
+  const isApplicable = isRetry
+    ? state.status === "partially_activated" ||
+      state.status === "activation_failed" ||
+      state.status === "not_connected"
+    : state.status === "approved";
+  if (!isApplicable || !("contentHash" in state))
+    return refuse(state, isRetry ? "tried again" : "activated");
+  const { by, at, version, contentHash } = state;
+  return moveTo({ status: "activating", by, at, version, contentHash });
 }
 
 /** Whether a card may sleep until then: a moment to come, at most 180 days ahead. */
@@ -193,16 +224,16 @@ function settle(
   state: OpportunityState,
   activations: Extract<Command, { kind: "settle" }>["activations"],
   now: Date,
-): Moved {
+): MoveResult {
   if (!("contentHash" in state) || state.status === "approved")
-    return refused(state, "settled");
+    return refuse(state, "settled");
   const { by, at, version, contentHash } = state;
   const common = { by, at, version, contentHash };
   if (
     activations.length === 0 ||
     activations.some((a) => a.state === "pending")
   )
-    return moved({ status: "activating", ...common });
+    return moveTo({ status: "activating", ...common });
   const connected = activations.filter((a) => a.state !== "not_connected");
   const done = connected.filter((a) => a.state === "done").length;
   const status =
@@ -213,10 +244,10 @@ function settle(
         : done > 0
           ? "partially_activated"
           : "activation_failed";
-  if (state.status === status) return moved(state);
+  if (state.status === status) return moveTo(state);
   const isPart = 0 < connected.length && connected.length < activations.length;
   const crms = isPart ? { crms: connected.map(({ crm }) => crm) } : {};
-  return moved({ status, ...common, settledAt: now, ...crms });
+  return moveTo({ status, ...common, settledAt: now, ...crms });
 }
 
 function inReview(
@@ -230,19 +261,19 @@ function inReview(
   };
 }
 
-function moved(state: OpportunityState): Moved {
+function moveTo(state: OpportunityState): MoveResult {
   return { ok: true, state };
 }
 
-const standing: Readonly<Partial<Record<OpportunityStatus, string>>> = {
+const statusWords: Readonly<Partial<Record<OpportunityStatus, string>>> = {
   draft: "being drafted",
   activation_failed: "marked as failed to activate",
   not_connected: "approved without a connected CRM",
 };
 
-function refused(state: OpportunityState, done: string): Moved {
+function refuse(state: OpportunityState, done: string): MoveResult {
   return {
     ok: false,
-    why: `A card that is ${standing[state.status] ?? state.status.replaceAll("_", " ")} cannot be ${done}.`,
+    why: `A card that is ${statusWords[state.status] ?? state.status.replaceAll("_", " ")} cannot be ${done}.`,
   };
 }

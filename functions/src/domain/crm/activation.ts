@@ -86,7 +86,7 @@ export const Activation = z.object({
 export type Activation = z.infer<typeof Activation>;
 
 /** The one natural key of an approved card in every CRM: the same for each try, another for each approval. */
-export function externalIdOf(
+export function toExternalId(
   opportunityId: OpportunityId,
   version: number,
 ): string {

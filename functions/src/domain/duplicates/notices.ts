@@ -53,7 +53,7 @@ export function opensAbout(line: string): boolean {
  * Whether a text says of itself that it mends or goes on from an earlier one,
  * in the words of agencies' and papers' corrections policies (Reuters Handbook, AP Stylebook, New York Times).
  */
-export function saysItCorrects(text: string): boolean {
+export function isCorrection(text: string): boolean {
   return corrections.some((words) => words.test(text));
 }
 

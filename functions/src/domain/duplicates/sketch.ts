@@ -1,6 +1,16 @@
-import { offersWork, saysItCorrects } from "./notices.ts";
-import { brief, encoded, hashOf, piecesOf } from "../kernel/shortHash.ts";
-import { mended, sentencesTold, wordsTold, type ToldWord } from "./telling.ts";
+import { offersWork, isCorrection } from "./notices.ts";
+import {
+  shortHash,
+  encodeHash,
+  hash32,
+  splitEvery,
+} from "../kernel/shortHash.ts";
+import {
+  withoutMarkup,
+  toStorySentences,
+  toStoryWords,
+  type StoryWord,
+} from "./storyWords.ts";
 
 /**
  * What is kept of a text so that another telling of it can be recognised, at most 1.5 kB: samples of its words and
@@ -10,7 +20,7 @@ import { mended, sentencesTold, wordsTold, type ToldWord } from "./telling.ts";
 export type Sketch = string;
 
 /** A sketch as it is compared. Each hash has three characters of base64, 18 bits. */
-export interface Kept {
+export interface ParsedSketch {
   /** Whether the text says that it mends or goes on from an earlier one. */
   readonly corrects: boolean;
   readonly isPosting: boolean;
@@ -60,7 +70,7 @@ const keyWords = 400;
 const readCharacters = 150_000;
 
 /** What is sketched. */
-export interface Told {
+export interface Story {
   readonly title: string;
   readonly text: string;
   /** Whether it offers work, where the source says so; else the text's own words tell. */
@@ -68,21 +78,21 @@ export interface Told {
 }
 
 /** The sketch of what was told; the same text gives the same sketch. */
-export function sketchOf(told: Told): Sketch {
+export function toSketch(told: Story): Sketch {
   const text = told.text.slice(0, readCharacters);
-  const title = wordsTold(mended(told.title));
-  const sentences = sentencesTold(text);
-  const lead = beginningOf(sentences, leadWords);
+  const title = toStoryWords(withoutMarkup(told.title));
+  const sentences = toStorySentences(text);
+  const lead = takeBeginning(sentences, leadWords);
   const isPosting = told.isPosting ?? offersWork(text);
-  const titleStems = stemsOf(title);
+  const titleStems = meaningfulStems(title);
   return [
-    `${saysItCorrects(`${mended(told.title)}\n${mended(text)}`) ? "c" : "-"}${isPosting ? "p" : "-"}`,
-    keysFrom(sentences, isPosting ? titleStems.join(" ") : "").join(""),
-    titleStems.slice(0, sizes.title).map(brief).join(""),
-    sampled(lead.flatMap(stemsOf), sizes.lead),
-    sampled(sentences.flatMap(stemsOf), sizes.words),
-    ...factsOf([title, ...sentences], [title, ...lead], "figure"),
-    ...factsOf(sentences, lead, "name"),
+    `${isCorrection(`${withoutMarkup(told.title)}\n${withoutMarkup(text)}`) ? "c" : "-"}${isPosting ? "p" : "-"}`,
+    makeKeys(sentences, isPosting ? titleStems.join(" ") : "").join(""),
+    titleStems.slice(0, sizes.title).map(shortHash).join(""),
+    sampleStems(lead.flatMap(meaningfulStems), sizes.lead),
+    sampleStems(sentences.flatMap(meaningfulStems), sizes.words),
+    ...sampleFacts([title, ...sentences], [title, ...lead], "figure"),
+    ...sampleFacts(sentences, lead, "name"),
   ].join(".");
 }
 
@@ -91,18 +101,18 @@ export function sketchOf(told: Told): Sketch {
  * and two stories hardly ever: a key is three telling words in a row, or four names and figures of one sentence.
  * Postings share keys only where they have the same title.
  */
-export function keysOf(sketch: Sketch): readonly string[] {
-  return piecesOf(sketch.split(".")[1] ?? "", 5);
+export function toLookupKeys(sketch: Sketch): readonly string[] {
+  return splitEvery(sketch.split(".")[1] ?? "", 5);
 }
 
 /** What a sketch holds. */
-export function keptIn(sketch: Sketch): Kept {
+export function parseSketch(sketch: Sketch): ParsedSketch {
   const [marks = "", , title = "", lead = "", words = "", ...facts] =
     sketch.split(".");
   return {
     corrects: marks.startsWith("c"),
     isPosting: marks.endsWith("p"),
-    title: new Set(piecesOf(title, 3)),
+    title: new Set(splitEvery(title, 3)),
     lead: sampleFrom(lead, sizes.lead),
     words: sampleFrom(words, sizes.words),
     figures: factsFrom(facts[0] ?? "", facts[1] ?? "", sizes.figure.all),
@@ -110,45 +120,45 @@ export function keptIn(sketch: Sketch): Kept {
   };
 }
 
-function keysFrom(
-  sentences: readonly (readonly ToldWord[])[],
+function makeKeys(
+  sentences: readonly (readonly StoryWord[])[],
   within: string,
 ): readonly string[] {
   const [told, lead] = [
-    beginningOf(sentences, keyWords),
-    beginningOf(sentences, leadWords),
+    takeBeginning(sentences, keyWords),
+    takeBeginning(sentences, leadWords),
   ];
   const features = [
-    leastOf(
-      told.flatMap((one) => phrasesOf(one)),
+    withLeastHashes(
+      told.flatMap((one) => toPhrases(one)),
       12,
     ),
-    leastOf(
-      lead.flatMap((one) => phrasesOf(one, "sorted")),
+    withLeastHashes(
+      lead.flatMap((one) => toPhrases(one, "sorted")),
       6,
     ),
-    leastOf(told.flatMap(companiesOf), 8),
+    withLeastHashes(told.flatMap(toNameGroups), 8),
   ];
   // The kind of feature is part of the key, so that kinds cannot be taken for one another.
   return features.flatMap((kind, at) =>
-    kind.map((feature) => encoded(hashOf(`${at} ${within} ${feature}`), 5)),
+    kind.map((feature) => encodeHash(hash32(`${at} ${within} ${feature}`), 5)),
   );
 }
 
-function leastOf(
+function withLeastHashes(
   features: readonly string[],
   count: number,
 ): readonly string[] {
-  return [...new Map(features.map((feature) => [hashOf(feature), feature]))]
+  return [...new Map(features.map((feature) => [hash32(feature), feature]))]
     .sort(([a], [b]) => a - b)
     .slice(0, count)
     .map(([, feature]) => feature);
 }
 
-function beginningOf(
-  sentences: readonly (readonly ToldWord[])[],
+function takeBeginning(
+  sentences: readonly (readonly StoryWord[])[],
   words: number,
-): readonly (readonly ToldWord[])[] {
+): readonly (readonly StoryWord[])[] {
   let left = words;
   return sentences.flatMap((one) => {
     const taken = one.slice(0, Math.max(0, left));
@@ -157,16 +167,16 @@ function beginningOf(
   });
 }
 
-function stemsOf(words: readonly ToldWord[]): readonly string[] {
+function meaningfulStems(words: readonly StoryWord[]): readonly string[] {
   return words.flatMap(({ says, stem }) => (says ? [stem] : []));
 }
 
 /** Each three telling words in a row. */
-function phrasesOf(
-  words: readonly ToldWord[],
+function toPhrases(
+  words: readonly StoryWord[],
   order: "told" | "sorted" = "told",
 ): readonly string[] {
-  const stems = stemsOf(words);
+  const stems = meaningfulStems(words);
   return stems.slice(2).map((_, at) => {
     const three = stems.slice(at, at + 3);
     return (order === "told" ? three : three.toSorted()).join(" ");
@@ -174,7 +184,7 @@ function phrasesOf(
 }
 
 /** Each four names and figures of a sentence, of its first eight: what a rewriting leaves as it was. */
-function companiesOf(words: readonly ToldWord[]): readonly string[] {
+function toNameGroups(words: readonly StoryWord[]): readonly string[] {
   const named = [
     ...new Set(
       words.filter(({ kind }) => kind !== "word").map(({ stem }) => stem),
@@ -196,12 +206,12 @@ function choices(
 }
 
 /** The facts of a kind: those of the beginning in their order, and those of the whole text whose values have the least hashes. */
-function factsOf(
-  sentences: readonly (readonly ToldWord[])[],
-  lead: readonly (readonly ToldWord[])[],
+function sampleFacts(
+  sentences: readonly (readonly StoryWord[])[],
+  lead: readonly (readonly StoryWord[])[],
   kind: "figure" | "name",
 ): readonly [string, string] {
-  const all = placed(sentences, kind);
+  const all = locateFacts(sentences, kind);
   const values = new Map<string, Set<string>>();
   for (const { value, place } of all)
     values.set(place, (values.get(place) ?? new Set()).add(value));
@@ -213,7 +223,7 @@ function factsOf(
         `${place}${values.get(place)?.size === 1 ? onlyHere : "-"}`,
       );
   const facts = [...first].map(([value, place]) => `${value}${place}`);
-  const begin = new Set(placed(lead, kind).map(({ value }) => value));
+  const begin = new Set(locateFacts(lead, kind).map(({ value }) => value));
   return [
     facts
       .filter((fact) => begin.has(fact.slice(0, 3)))
@@ -227,8 +237,8 @@ function factsOf(
 const onlyHere = "1";
 
 /** Each fact of a kind with its place: the telling words before and after it. */
-function placed(
-  sentences: readonly (readonly ToldWord[])[],
+function locateFacts(
+  sentences: readonly (readonly StoryWord[])[],
   kind: "figure" | "name",
 ): readonly { readonly value: string; readonly place: string }[] {
   return sentences.flatMap((words) => {
@@ -236,9 +246,9 @@ function placed(
     return said.flatMap((word, at) => {
       if (word.kind !== kind || !word.says) return [];
       const beside = [said[at - 1], said[at + 1]].map((other) =>
-        brief(other?.stem ?? "").slice(0, 2),
+        shortHash(other?.stem ?? "").slice(0, 2),
       );
-      return [{ value: brief(word.stem), place: beside.join("") }];
+      return [{ value: shortHash(word.stem), place: beside.join("") }];
     });
   });
 }
@@ -248,8 +258,8 @@ const hedges = new Set(
   "about around nearly almost roughly some over under least most up".split(" "),
 );
 
-function sampled(stems: readonly string[], most: number): string {
-  return least([...new Set(stems.map(brief))], most).join("");
+function sampleStems(stems: readonly string[], most: number): string {
+  return least([...new Set(stems.map(shortHash))], most).join("");
 }
 
 function least(hashes: readonly string[], most: number): readonly string[] {
@@ -257,13 +267,13 @@ function least(hashes: readonly string[], most: number): readonly string[] {
 }
 
 function sampleFrom(text: string, most: number): Sample {
-  const hashes = piecesOf(text, 3);
+  const hashes = splitEvery(text, 3);
   return { hashes: new Set(hashes), isWhole: hashes.length < most };
 }
 
 function factsFrom(lead: string, all: string, most: number): Facts {
   const [begin, facts] = [lead, all].map((text) =>
-    piecesOf(text, 8).map((fact) => ({
+    splitEvery(text, 8).map((fact) => ({
       value: fact.slice(0, 3),
       before: fact.slice(3, 5),
       after: fact.slice(5, 7),
@@ -273,7 +283,7 @@ function factsFrom(lead: string, all: string, most: number): Facts {
   return {
     lead: begin ?? [],
     ...sampleFrom(
-      piecesOf(all, 8)
+      splitEvery(all, 8)
         .map((fact) => fact.slice(0, 3))
         .join(""),
       most,

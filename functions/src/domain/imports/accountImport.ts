@@ -1,11 +1,16 @@
 import type { Account, Identifier } from "../accounts/account.ts";
 import { AccountForm } from "../accounts/accountForm.ts";
-import { differences, given } from "../kernel/changes.ts";
+import { diff, withoutUndefined } from "../kernel/changes.ts";
 import type { CsvRecord } from "./csv.ts";
 import type { Uid } from "../kernel/ids.ts";
-import { columnOf, type Fault, fieldsOf } from "./importRecord.ts";
+import {
+  toColumn,
+  findExcessValues,
+  type Fault,
+  toFields,
+} from "./importRecord.ts";
 import { type OwnCompany, ownFault } from "../resolution/ownCompany.ts";
-import { slugOf } from "../kernel/slug.ts";
+import { toSlug } from "../kernel/slug.ts";
 
 interface Known {
   readonly id: string;
@@ -41,80 +46,97 @@ const mostFaults = 20;
  */
 export function planImport(
   [header, ...records]: readonly CsvRecord[],
-  { accounts, uidsByName, own }: Around,
+  around: Around,
 ): readonly Planned[] {
-  const columns = (header?.values ?? []).map(columnOf);
-  const known = indexOf(accounts);
+  const columns = (header?.values ?? []).map(toColumn);
+  const known = indexAccounts(around.accounts);
   const lines = new Map<string, number>();
-  const planned = records.map(({ line, values }): Planned => {
-    const cells = new Map(columns.map((name, i) => [name, values[i] ?? ""]));
-    const read = fieldsOf(cells, uidsByName);
-    const error = (...errors: readonly Fault[]) =>
-      ({ line, result: "error", errors }) as const;
-    if (values.length > columns.length)
-      return error({
-        field: "record",
-        message: `has ${values.length} values under ${columns.length} columns`,
-      });
-    const form = AccountForm.safeParse(read.fields);
-    const faults = [
-      ...read.faults,
-      ...(form.error?.issues ?? []).map(({ path, message }) => ({
-        // The column, where the field has another name.
-        field:
-          path[0] === "sources" && path[2] === "url"
-            ? "feeds"
-            : path.map(String).join("."),
-        message,
-      })),
-    ];
-    if (!form.success || faults.length > 0)
-      return error(...faults.slice(0, mostFaults));
-    const ours = ownFault(own, form.data);
-    if (ours !== null) return error(ours);
-    const matches = matching(form.data, known);
-    const [match] = matches;
-    if (matches.length > 1)
-      return error({
-        field: "record",
-        message: `fits more than one account: ${matches
-          .slice(0, mostFaults)
-          .map(({ id }) => id)
-          .join(", ")}; name the id`,
-      });
-    const id = match?.id ?? form.data.id ?? slugOf(form.data.name, "account");
-    const earlier = lines.get(id);
-    if (earlier !== undefined)
-      return error({
-        field: "record",
-        message: `is the account "${id}", as line ${earlier} is`,
-      });
-    lines.set(id, line);
-    if (match === undefined)
-      return {
-        line,
-        result: "create",
-        form: { ...form.data, id: AccountForm.shape.id.parse(id) },
-      };
-    return changeOf(line, match, { form: form.data, cells });
-  });
-  const ids = new Set([...accounts.map(({ id }) => id), ...lines.keys()]);
+  const planned = records.map((record) =>
+    planRecord(record, { ...around, columns, known, lines }),
+  );
+  const ids = new Set([
+    ...around.accounts.map(({ id }) => id),
+    ...lines.keys(),
+  ]);
   return planned.map((plan) => {
-    const parent = parentOf(plan);
+    const parent = plannedParent(plan);
     if (parent === null || ids.has(parent)) return plan;
     const message = `there is no account "${parent}", here or in the import`;
-    const errors = [{ field: "parent", message }];
-    return { line: plan.line, result: "error", errors };
+    return toError(plan.line, { field: "parent", message });
   });
 }
 
+interface Table extends Around {
+  readonly columns: readonly string[];
+  readonly known: Index;
+  /** The line on which each account that the import names comes first. */
+  readonly lines: Map<string, number>;
+}
+
+function planRecord(
+  { line, values }: CsvRecord,
+  { columns, known, lines, uidsByName, own }: Table,
+): Planned {
+  const excess = findExcessValues(values, columns);
+  if (excess !== null) return toError(line, excess);
+  const cells = new Map(columns.map((name, i) => [name, values[i] ?? ""]));
+  const read = parseForm(cells, uidsByName);
+  if ("faults" in read) return toError(line, ...read.faults);
+  const { form } = read;
+  const ownCompany = ownFault(own, form);
+  if (ownCompany !== null) return toError(line, ownCompany);
+
+  const matches = findMatches(form, known);
+  const [match] = matches;
+  if (matches.length > 1) {
+    const ids = matches.slice(0, mostFaults).map(({ id }) => id);
+    const message = `fits more than one account: ${ids.join(", ")}; name the id`;
+    return toError(line, { field: "record", message });
+  }
+  const id = match?.id ?? form.id ?? toSlug(form.name, "account");
+  const earlier = lines.get(id);
+  if (earlier !== undefined) {
+    const message = `is the account "${id}", as line ${earlier} is`;
+    return toError(line, { field: "record", message });
+  }
+  lines.set(id, line);
+  if (match !== undefined) return toChange(line, match, { form, cells });
+  const named = { ...form, id: AccountForm.shape.id.parse(id) };
+  return { line, result: "create", form: named };
+}
+
+function toError(line: number, ...errors: readonly Fault[]): Planned {
+  return { line, result: "error", errors: errors.slice(0, mostFaults) };
+}
+
+/** What a record says as an account's form, or all that is wrong with it. */
+function parseForm(
+  cells: ReadonlyMap<string, string>,
+  uidsByName: ReadonlyMap<string, Uid>,
+): { readonly form: AccountForm } | { readonly faults: readonly Fault[] } {
+  const read = toFields(cells, uidsByName);
+  const form = AccountForm.safeParse(read.fields);
+  const faults = [
+    ...read.faults,
+    ...(form.error?.issues ?? []).map(({ path, message }) => ({
+      // The column, where the field has another name.
+      field:
+        path[0] === "sources" && path[2] === "url"
+          ? "feeds"
+          : path.map(String).join("."),
+      message,
+    })),
+  ];
+  return form.success && faults.length === 0 ? { form: form.data } : { faults };
+}
+
 /** The account that a record puts its own below; null where it names none. */
-export function parentOf(plan: Planned): string | null {
+export function plannedParent(plan: Planned): string | null {
   if (plan.result === "create") return plan.form.parentId;
   return plan.result === "update" ? (plan.patch.parentId ?? null) : null;
 }
 
-function changeOf(
+function toChange(
   line: number,
   { id, data }: Known,
   {
@@ -130,7 +152,7 @@ function changeOf(
     ...new Set([...before, ...more]),
   ];
   const keys = new Set(data.sources.map(({ key }) => key));
-  const wanted = given({
+  const wanted = withoutUndefined({
     name: form.name,
     aliases: union(data.aliases, form.aliases),
     domains: union(data.domains, form.domains),
@@ -148,7 +170,7 @@ function changeOf(
     owners: has("owners") ? form.owners : undefined,
     teams: has("teams") ? form.teams : undefined,
   });
-  const { after: patch } = differences(data, wanted);
+  const { after: patch } = diff(data, wanted);
   if (Object.keys(patch).length === 0) return { line, result: "unchanged", id };
   return { line, result: "update", id, version: data.version, patch };
 }
@@ -183,25 +205,29 @@ interface Index {
   readonly byName: ReadonlyMap<string, readonly Known[]>;
 }
 
-function indexOf(accounts: readonly Known[]): Index {
+function indexAccounts(accounts: readonly Known[]): Index {
   return {
-    byId: grouped(accounts, ({ id }) => [id]),
-    byIdentifier: grouped(accounts, ({ data }) => [
-      ...Object.entries(data.identifiers).map(keyOf),
-      ...data.moreIdentifiers.map(({ name, value }) => keyOf([name, value])),
+    byId: groupByKeys(accounts, ({ id }) => [id]),
+    byIdentifier: groupByKeys(accounts, ({ data }) => [
+      ...Object.entries(data.identifiers).map(toIdentifierKey),
+      ...data.moreIdentifiers.map(({ name, value }) =>
+        toIdentifierKey([name, value]),
+      ),
     ]),
-    byDomain: grouped(accounts, ({ data }) => data.domains),
-    byName: grouped(accounts, ({ data }) =>
+    byDomain: groupByKeys(accounts, ({ data }) => data.domains),
+    byName: groupByKeys(accounts, ({ data }) =>
       [data.name, ...data.aliases].map((name) => name.toLowerCase()),
     ),
   };
 }
 
-function keyOf(identifier: readonly [name: string, value: string]): string {
+function toIdentifierKey(
+  identifier: readonly [name: string, value: string],
+): string {
   return JSON.stringify(identifier);
 }
 
-function grouped(
+function groupByKeys(
   accounts: readonly Known[],
   keysOf: (known: Known) => readonly string[],
 ): ReadonlyMap<string, readonly Known[]> {
@@ -215,7 +241,7 @@ function grouped(
   return groups;
 }
 
-function matching(form: AccountForm, known: Index): readonly Known[] {
+function findMatches(form: AccountForm, known: Index): readonly Known[] {
   const found = (map: Index["byId"], keys: readonly string[]) => [
     ...new Set(keys.flatMap((key) => map.get(key) ?? [])),
   ];
@@ -223,7 +249,7 @@ function matching(form: AccountForm, known: Index): readonly Known[] {
   if (form.id !== undefined) return found(known.byId, [form.id]);
   const byIdentifier = found(
     known.byIdentifier,
-    Object.entries(form.identifiers).map(keyOf),
+    Object.entries(form.identifiers).map(toIdentifierKey),
   );
   if (byIdentifier.length > 0) return byIdentifier;
   const byDomain = found(known.byDomain, form.domains);

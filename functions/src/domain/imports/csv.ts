@@ -23,26 +23,26 @@ const unlimited: TableLimits = {
  * The records of a CSV text (RFC 4180; semicolons or tabs too), or the line of what is wrong with it. Lines that are
  * empty count as none. What is larger than it may be is read no further.
  */
-export function csvRecords(
+export function parseCsv(
   text: string,
   limits: TableLimits = unlimited,
 ):
   | { readonly ok: true; readonly records: readonly CsvRecord[] }
   | { readonly ok: false; readonly line: number; readonly why: string } {
   const source = text.replace(/^\u{FEFF}/u, "");
-  const delimiter = delimiterOf(source);
+  const delimiter = detectDelimiter(source);
   const records: CsvRecord[] = [];
   let values: string[] = [];
   let line = 1;
   let startsAt = 1;
   for (let at = 0; ;) {
-    const field = fieldAt(source, at, delimiter);
-    if (field === null) return broken(line, "a quote is never closed");
+    const field = readField(source, at, delimiter);
+    if (field === null) return toFailure(line, "a quote is never closed");
     if (field.behind.trim() !== "")
-      return broken(line, "something stands behind a closing quote");
+      return toFailure(line, "something stands behind a closing quote");
     const value = field.value.trim();
-    const excess = excessOf({ records, values }, value, limits);
-    if (excess !== null) return broken(line, excess);
+    const excess = findExcess({ records, values }, value, limits);
+    if (excess !== null) return toFailure(line, excess);
     values.push(value);
     line += source.slice(at, field.next).match(/\r\n|\n|\r/g)?.length ?? 0;
     at = field.next;
@@ -66,7 +66,11 @@ interface Field {
 }
 
 /** The field that begins there; null where it is quoted and its quote is never closed. */
-function fieldAt(source: string, at: number, delimiter: string): Field | null {
+function readField(
+  source: string,
+  at: number,
+  delimiter: string,
+): Field | null {
   const isQuoted = source[at] === '"';
   const closing = isQuoted ? closingQuote(source, at + 1) : at;
   if (closing === null) return null;
@@ -99,7 +103,7 @@ function closingQuote(source: string, from: number): number | null {
 }
 
 /** What a table has more of than it may, with the value that comes next; null where it fits. */
-function excessOf(
+function findExcess(
   table: {
     readonly records: readonly CsvRecord[];
     readonly values: readonly string[];
@@ -116,12 +120,12 @@ function excessOf(
     : null;
 }
 
-function broken(line: number, why: string) {
+function toFailure(line: number, why: string) {
   return { ok: false, line, why } as const;
 }
 
 /** What stands most often in the first line: spreadsheets of some languages write semicolons. */
-function delimiterOf(source: string): string {
+function detectDelimiter(source: string): string {
   const [first = ""] = source.split(/\r\n|\n|\r/, 1);
   const count = (sign: string) => first.split(sign).length;
   return [",", ";", "\t"].reduce((best, sign) =>

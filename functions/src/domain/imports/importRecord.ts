@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import type { Source } from "../sources/source.ts";
 import type { AccountForm } from "../accounts/accountForm.ts";
-import { given } from "../kernel/changes.ts";
+import { withoutUndefined } from "../kernel/changes.ts";
 import type { Uid } from "../kernel/ids.ts";
-import { slugOf } from "../kernel/slug.ts";
+import { toSlug } from "../kernel/slug.ts";
 
 /** The columns that an import knows; besides them `identifier.<name>` for any other identifier. Lists are parted by ; or |. */
 export const importColumns = [
@@ -43,12 +43,22 @@ type Fields = z.input<typeof AccountForm>;
 export function unknownColumns(header: readonly string[]): readonly string[] {
   const known: readonly string[] = importColumns;
   return header
-    .map(columnOf)
+    .map(toColumn)
     .filter((name) => !known.includes(name) && !/^identifier\.\w/.test(name));
 }
 
+/** The fault of a record that has more values than the header has columns; null where it has not. */
+export function findExcessValues(
+  values: readonly string[],
+  columns: readonly string[],
+): Fault | null {
+  if (values.length <= columns.length) return null;
+  const message = `has ${values.length} values under ${columns.length} columns`;
+  return { field: "record", message };
+}
+
 /** What a record says, by its columns, as a person's form would hold it; and the owners that nobody is. */
-export function fieldsOf(
+export function toFields(
   cells: ReadonlyMap<string, string>,
   uidsByName: ReadonlyMap<string, Uid>,
 ): { readonly fields: Fields; readonly faults: readonly Fault[] } {
@@ -56,10 +66,10 @@ export function fieldsOf(
     const value = cells.get(name) ?? "";
     return value === "" ? undefined : value;
   };
-  const long: string[] = [];
+  const overlong = new Set<string>();
   const list = (name: string) => {
     const parts = (cell(name) ?? "").split(/[;|]/, mostEntries + 1);
-    if (parts.length > mostEntries) long.push(name);
+    if (parts.length > mostEntries) overlong.add(name);
     return parts
       .slice(0, mostEntries)
       .map((part) => part.trim())
@@ -69,34 +79,20 @@ export function fieldsOf(
     owner,
     uid: uidsByName.get(owner.toLowerCase()) ?? uidsByName.get(owner),
   }));
-  const identifiers: readonly (readonly [string, string])[] = [...cells]
-    .map(
-      ([name, value]) =>
-        [name.replace(/^identifier\./, ""), value, name] as const,
-    )
-    .filter(
-      ([key, value, name]) =>
-        value !== "" && (name !== key || identifierColumns.includes(key)),
-    )
-    .map(
-      ([key, value]) =>
-        [key, key === "cik" ? value.padStart(10, "0") : value] as const,
-    );
+  const icpFit = cell("icp_fit");
   const fields = {
-    ...given({ id: cell("id") }),
+    ...withoutUndefined({ id: cell("id"), parentId: cell("parent") }),
     name: cell("name") ?? "",
     aliases: list("aliases"),
     domains: list("domains"),
     owners: owners.flatMap(({ uid }) => uid ?? []),
     teams: list("teams"),
-    identifiers: Object.fromEntries(identifiers),
-    moreIdentifiers: list("more_identifiers").map(identifierIn),
-    ...given({ parentId: cell("parent") }),
-    ...given({
-      icpFit:
-        cell("icp_fit") === undefined ? undefined : Number(cell("icp_fit")),
+    identifiers: findIdentifiers(cells),
+    moreIdentifiers: list("more_identifiers").map(parseIdentifier),
+    ...withoutUndefined({
+      icpFit: icpFit === undefined ? undefined : Number(icpFit),
     }),
-    sources: sourcesOf(cell, list("feeds")),
+    sources: toSources(cell, list("feeds")),
   };
   const unknown = owners
     .filter(({ uid }) => uid === undefined)
@@ -104,15 +100,28 @@ export function fieldsOf(
       field: "owners",
       message: `no active member: ${owner}`,
     }));
-  const tooLong = [...new Set(long)].map((field) => ({
+  const tooLong = [...overlong].map((field) => ({
     field,
     message: `has more than ${mostEntries} entries`,
   }));
   return { fields, faults: [...tooLong, ...unknown] };
 }
 
+/** The identifiers that have a column of their own, or one named `identifier.<name>`. */
+function findIdentifiers(
+  cells: ReadonlyMap<string, string>,
+): Readonly<Record<string, string>> {
+  const identifiers = [...cells].flatMap(([column, value]) => {
+    const name = column.replace(/^identifier\./, "");
+    const isIdentifier = name !== column || identifierColumns.includes(name);
+    if (value === "" || !isIdentifier) return [];
+    return [[name, name === "cik" ? value.padStart(10, "0") : value] as const];
+  });
+  return Object.fromEntries(identifiers);
+}
+
 /** An identifier as a list holds it: `salesforce:001000000000002AAA`. */
-function identifierIn(text: string) {
+function parseIdentifier(text: string) {
   const at = text.indexOf(":");
   return {
     name: text.slice(0, Math.max(0, at)).trim().toLowerCase(),
@@ -121,7 +130,7 @@ function identifierIn(text: string) {
 }
 
 /** Whoever files with the SEC or posts on Greenhouse is looked at there, besides the feeds that are named. */
-function sourcesOf(
+function toSources(
   cell: (name: string) => string | undefined,
   feeds: readonly string[],
 ): Source[] {
@@ -136,21 +145,21 @@ function sourcesOf(
       : [{ kind: "greenhouse" as const, key: "greenhouse", board }]),
     ...feeds.map((url) => ({
       kind: "rss" as const,
-      key: slugOf(url.replace(/^https?:\/\//i, ""), "feed"),
+      key: toSlug(url.replace(/^https?:\/\//i, ""), "feed"),
       url,
-      publisher: publisherOf(url),
+      publisher: toPublisher(url),
       reliability: 0.7,
       licence: "as its publisher states; quoted as evidence",
     })),
   ];
 }
 
-function publisherOf(url: string): string {
+function toPublisher(url: string): string {
   return /^https?:\/\/([^/:?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? url;
 }
 
 /** A column by the name that its header gives it, however that is written. */
-export function columnOf(name: string): string {
+export function toColumn(name: string): string {
   const plain = name
     .trim()
     .toLowerCase()

@@ -3,8 +3,8 @@ import type { Account } from "../accounts/account.ts";
 import type { CsvRecord } from "./csv.ts";
 import { StatedDate } from "../kernel/foreignDate.ts";
 import { idFrom } from "../kernel/hash.ts";
-import { columnOf, type Fault } from "./importRecord.ts";
-import { About, lookupKeysOf } from "../resolution/lookup.ts";
+import { toColumn, findExcessValues, type Fault } from "./importRecord.ts";
+import { About, accountKeys } from "../resolution/lookup.ts";
 
 /** The columns that an import of signals knows; besides them `identifier.<name>`. */
 export const signalColumns = [
@@ -61,7 +61,7 @@ export type Planned = { readonly line: number } & (
 
 interface Known {
   readonly id: string;
-  readonly data: Parameters<typeof lookupKeysOf>[0] &
+  readonly data: Parameters<typeof accountKeys>[0] &
     Pick<Account, "mergedInto">;
 }
 
@@ -71,7 +71,7 @@ export function unknownSignalColumns(
 ): readonly string[] {
   const known: readonly string[] = signalColumns;
   return header
-    .map(columnOf)
+    .map(toColumn)
     .filter((name) => !known.includes(name) && !identifierColumn.test(name));
 }
 
@@ -87,66 +87,80 @@ export function planSignals(
     mayBeUnknown,
   }: { readonly accounts: readonly Known[]; readonly mayBeUnknown: boolean },
 ): readonly Planned[] {
-  const columns = (header?.values ?? []).map(columnOf);
-  const idsByKey = idsByLookupKey(accounts);
-  const ids = new Set(accounts.map(({ id }) => id));
-  const lines = new Map<string, number>();
-
-  const whose = (named: string | undefined, about: About): Whose => {
-    if (named !== undefined)
-      return ids.has(named)
-        ? { accountId: named }
-        : { field: "account_id", message: `no account of yours: ${named}` };
-    const found = new Set(
-      lookupKeysOf(asAccount(about)).flatMap((key) => idsByKey.get(key) ?? []),
-    );
-    if (found.size > 1)
-      return {
-        field: "record",
-        message: `fits more than one account: ${[...found].join(", ")}; name the account_id`,
-      };
-    const [accountId = null] = found;
-    if (accountId === null && !mayBeUnknown)
-      return { field: "record", message: "names no account of yours" };
-    return { accountId };
+  const table: Table = {
+    columns: (header?.values ?? []).map(toColumn),
+    ids: new Set(accounts.map(({ id }) => id)),
+    idsByKey: idsByLookupKey(accounts),
+    mayBeUnknown,
+    lines: new Map(),
   };
-
-  return records.map(({ line, values }): Planned => {
-    const error = (...errors: readonly Fault[]) =>
-      ({ line, result: "error", errors }) as const;
-    if (values.length > columns.length)
-      return error({
-        field: "record",
-        message: `has ${values.length} values under ${columns.length} columns`,
-      });
-    const cells = columns.flatMap((name, i): [string, string][] =>
-      values[i] ? [[name, values[i]]] : [],
-    );
-    const read = Row.safeParse(Object.fromEntries(cells));
-    const about = aboutOf(cells);
-    if (!read.success || !about.success)
-      return error(...faultsIn(read.error), ...faultsIn(about.error));
-    const row = read.data;
-    const earlier = lines.get(row.external_id);
-    if (earlier !== undefined)
-      return error({
-        field: "external_id",
-        message: `is that of line ${earlier}`,
-      });
-    lines.set(row.external_id, line);
-    const known = whose(row.account_id, about.data);
-    if ("field" in known) return error(known);
-    return {
-      line,
-      result: "signal",
-      signal: { ...signalOf(row), ...known, about: about.data },
-    };
-  });
+  return records.map((record) => planRecord(record, table));
 }
 
-type Whose = { readonly accountId: string | null } | Fault;
+interface Table {
+  readonly columns: readonly string[];
+  readonly ids: ReadonlySet<string>;
+  readonly idsByKey: ReadonlyMap<string, readonly string[]>;
+  readonly mayBeUnknown: boolean;
+  /** The line on which each external id comes first. */
+  readonly lines: Map<string, number>;
+}
 
-function signalOf(row: z.infer<typeof Row>) {
+function planRecord({ line, values }: CsvRecord, table: Table): Planned {
+  const { columns, lines } = table;
+  const toError = (...errors: readonly Fault[]): Planned => ({
+    line,
+    result: "error",
+    errors,
+  });
+  const excess = findExcessValues(values, columns);
+  if (excess !== null) return toError(excess);
+  const cells = columns.flatMap((name, i): [string, string][] =>
+    values[i] ? [[name, values[i]]] : [],
+  );
+  const read = Row.safeParse(Object.fromEntries(cells));
+  const about = parseAbout(cells);
+  if (!read.success || !about.success)
+    return toError(...faultsIn(read.error), ...faultsIn(about.error));
+  const row = read.data;
+  const earlier = lines.get(row.external_id);
+  if (earlier !== undefined)
+    return toError({
+      field: "external_id",
+      message: `is that of line ${earlier}`,
+    });
+  lines.set(row.external_id, line);
+  const resolved = resolveRow(row.account_id, about.data, table);
+  if ("field" in resolved) return toError(resolved);
+  const signal = { ...toSignalFields(row), ...resolved, about: about.data };
+  return { line, result: "signal", signal };
+}
+
+/** The account of a row, by its id or else by what it says of it; null where nobody knows yet. */
+function resolveRow(
+  named: string | undefined,
+  about: About,
+  { ids, idsByKey, mayBeUnknown }: Table,
+): { readonly accountId: string | null } | Fault {
+  if (named !== undefined)
+    return ids.has(named)
+      ? { accountId: named }
+      : { field: "account_id", message: `no account of yours: ${named}` };
+  const found = new Set(
+    accountKeys(asAccount(about)).flatMap((key) => idsByKey.get(key) ?? []),
+  );
+  if (found.size > 1)
+    return {
+      field: "record",
+      message: `fits more than one account: ${[...found].join(", ")}; name the account_id`,
+    };
+  const [accountId = null] = found;
+  if (accountId === null && !mayBeUnknown)
+    return { field: "record", message: "names no account of yours" };
+  return { accountId };
+}
+
+function toSignalFields(row: z.infer<typeof Row>) {
   const { title, text, url = null, source_type: sourceType } = row;
   const occurredAt = row.occurred_at ?? null;
   const stamp = occurredAt?.toISOString() ?? "";
@@ -161,19 +175,19 @@ function signalOf(row: z.infer<typeof Row>) {
   };
 }
 
-function aboutOf(cells: readonly (readonly [string, string])[]) {
+function parseAbout(cells: readonly (readonly [string, string])[]) {
   const identifiers = cells
     .filter(([column]) => column.startsWith("identifier."))
     .map(([column, value]): [string, string] => [
       column.slice("identifier.".length),
       value,
     ]);
-  const of = (name: string) =>
+  const valuesIn = (name: string) =>
     cells.filter(([column]) => column === name).map(([, value]) => value);
   return About.safeParse({
     identifiers: Object.fromEntries(identifiers),
-    domains: of("domain"),
-    names: of("account_name"),
+    domains: valuesIn("domain"),
+    names: valuesIn("account_name"),
   });
 }
 
@@ -189,7 +203,7 @@ function idsByLookupKey(
 ): ReadonlyMap<string, readonly string[]> {
   const ids = new Map<string, string[]>();
   for (const { id, data } of accounts)
-    for (const key of lookupKeysOf(data)) {
+    for (const key of accountKeys(data)) {
       const known = ids.get(key) ?? [];
       // What was merged into another leads there. A few say that it leads to several.
       const standing = data.mergedInto ?? id;

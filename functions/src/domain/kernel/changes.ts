@@ -1,15 +1,19 @@
 /** What was given of a thing, without what was left out. */
-export type Given<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+export type WithoutUndefined<T> = {
+  readonly [K in keyof T]?: Exclude<T[K], undefined>;
+};
 
 /** The values that are there. */
-export function given<T extends object>(values: T): Given<T> {
+export function withoutUndefined<T extends object>(
+  values: T,
+): WithoutUndefined<T> {
   const entries = Object.entries(values).filter(([, v]) => v !== undefined);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same entries, without those that are undefined.
-  return Object.fromEntries(entries) as Given<T>;
+  return Object.fromEntries(entries) as WithoutUndefined<T>;
 }
 
 /** What differs between a document and what it is to be: its fields before and after. */
-export function differences(data: object, patch: object) {
+export function diff(data: object, patch: object) {
   const old = new Map<string, unknown>(Object.entries(data));
   const changed = Object.entries(patch).filter(
     ([key, value]) => canonical(value) !== canonical(old.get(key)),

@@ -111,9 +111,9 @@ export function parseDate(stated: unknown): Date | null {
     if (match === null) continue;
     const [year, month, day] = order.map((place) => match[place] ?? "");
     const [hours, minutes, seconds, fraction, half, zoned] = match.slice(4);
-    return momentOf({
-      day: [yearOf(year ?? ""), monthOf(month ?? ""), Number(day)],
-      time: [hourOf(hours, half), Number(minutes ?? 0), Number(seconds ?? 0)],
+    return toMoment({
+      day: [toYear(year ?? ""), toMonth(month ?? ""), Number(day)],
+      time: [toHour(hours, half), Number(minutes ?? 0), Number(seconds ?? 0)],
       ms: Number((fraction || "0").padEnd(3, "0").slice(0, 3)),
       zone: zoned,
     });
@@ -122,7 +122,7 @@ export function parseDate(stated: unknown): Date | null {
 }
 
 /** A date of the calendar and a time of the day in a zone as a moment; null where there is no such day, time or zone, and outside of the range. */
-export function momentOf({
+export function toMoment({
   day: [year, month, day],
   time: [hours, minutes, seconds],
   ms = 0,
@@ -198,20 +198,20 @@ export function inRange(at: Date): Date | null {
   return ms >= earliest && ms <= latest ? at : null;
 }
 
-function yearOf(digits: string): number {
+function toYear(digits: string): number {
   const year = Number(digits);
   if (digits.length > 2) return year;
   // RFC 2822, 4.3.
   return year < 50 ? 2000 + year : 1900 + year;
 }
 
-function monthOf(written: string): number {
+function toMonth(written: string): number {
   if (/^\d+$/u.test(written)) return Number(written);
   const known = written.toLowerCase();
   return months.findIndex((name) => name.startsWith(known)) + 1;
 }
 
-function hourOf(written = "0", half: string | undefined): number {
+function toHour(written = "0", half: string | undefined): number {
   const hours = Number(written);
   if (half === undefined || half === "") return hours;
   if (hours > 12 || hours === 0) return 24;

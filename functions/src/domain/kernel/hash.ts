@@ -30,6 +30,6 @@ export function uuidFrom(...parts: readonly (string | number)[]): string {
 }
 
 /** An id in place of one that cannot be kept as it is, being too long or naming somebody; the same for the same. */
-export function idInPlaceOf(id: string): string {
+export function hashId(id: string): string {
   return `sha256:${sha256(id)}`;
 }

@@ -18,11 +18,11 @@ export function addMs(at: Date, ms: number): Date {
 }
 
 /** Whole UTC days since 1970-01-01. */
-export function dayOf(at: Date): number {
+export function toDay(at: Date): number {
   return Math.floor(at.getTime() / dayMs);
 }
 
 /** The date, `yyyy-mm-dd`, of a day counted from 1970-01-01. */
-export function dateOf(day: number): string {
+export function toDateText(day: number): string {
   return new Date(day * dayMs).toISOString().slice(0, 10);
 }

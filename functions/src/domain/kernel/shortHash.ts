@@ -1,5 +1,5 @@
 /** A text in pieces of as many UTF-16 units each; what is left over is left out. */
-export function piecesOf(text: string, length: number): readonly string[] {
+export function splitEvery(text: string, length: number): readonly string[] {
   const pieces: string[] = [];
   for (let at = 0; at + length <= text.length; at += length)
     pieces.push(text.slice(at, at + length));
@@ -7,8 +7,8 @@ export function piecesOf(text: string, length: number): readonly string[] {
 }
 
 /** The hash of a word, of three characters: 18 bits. Brief hashes sort as their numbers do. */
-export function brief(stem: string): string {
-  return encoded(hashOf(stem), 3);
+export function shortHash(stem: string): string {
+  return encodeHash(hash32(stem), 3);
 }
 
 /** In the order of their characters' codes, so that encoded hashes sort as their numbers do. */
@@ -16,7 +16,7 @@ const alphabet =
   "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
 
 /** The highest bits of a hash as text, six a character, five characters at most. */
-export function encoded(hash: number, characters: number): string {
+export function encodeHash(hash: number, characters: number): string {
   let text = "";
   for (let at = 0; at < characters; at += 1)
     text += alphabet.charAt((hash >>> (26 - 6 * at)) & 63);
@@ -24,7 +24,7 @@ export function encoded(hash: number, characters: number): string {
 }
 
 /** 32 bits: FNV-1a over UTF-16 code units (Fowler, Noll, Vo), mixed as MurmurHash3 ends (Appleby, fmix32). */
-export function hashOf(text: string): number {
+export function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1)
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

@@ -2,7 +2,7 @@ import { idFrom } from "./hash.ts";
 import { normalForm } from "./normalForm.ts";
 
 /** An id that people can read, of at most 60 characters: the name in small letters, or, where it has none of a to z, the prefix with a hash of it. The same name is the same id. */
-export function slugOf(name: string, prefix: string): string {
+export function toSlug(name: string, prefix: string): string {
   const slug = normalForm(name, "NFKD")
     .replace(/\p{M}/gu, "")
     .toLowerCase()

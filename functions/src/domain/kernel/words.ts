@@ -1,7 +1,7 @@
 import { normalForm } from "./normalForm.ts";
 
 /** The words of a text as a search compares them: letters and digits, lower case, without accents. */
-export function wordsOf(text: string): readonly string[] {
+export function toWords(text: string): readonly string[] {
   return (
     normalForm(text, "NFKD")
       // Only of Latin letters: elsewhere, as with й and ї, it makes another letter.
@@ -17,7 +17,7 @@ export function hasWords(
   wanted: readonly string[],
   texts: readonly string[],
 ): boolean {
-  const words = texts.flatMap((text) => wordsOf(text));
+  const words = texts.flatMap((text) => toWords(text));
   return (
     wanted.length > 0 &&
     wanted.every((one) => words.some((word) => word.startsWith(one)))

@@ -3,7 +3,7 @@ import { stamps, type Unstamped } from "../kernel/document.ts";
 import { MessageId } from "../kernel/ids.ts";
 import { addMs, Instant, secondMs } from "../kernel/instant.ts";
 import { idFrom } from "../kernel/hash.ts";
-import { messageIdOf, type PayloadOf, TopicName } from "./topics.ts";
+import { toMessageId, type PayloadOf, TopicName } from "./topics.ts";
 
 /** How many times a message may be started without an end before it is parked as `crashed`: it kills its process. */
 export const maxStarts = 20;
@@ -69,7 +69,7 @@ export function newMessage(
   origin: Origin,
   now: Date,
 ): { id: MessageId; data: Unstamped<Message> } {
-  const id = messageIdOf(emission.topic, emission.payload);
+  const id = toMessageId(emission.topic, emission.payload);
   const runAt = emission.runAt ?? now;
   return {
     id,
@@ -88,7 +88,7 @@ export function newMessage(
         "accountId" in emission.payload ? emission.payload.accountId : null,
       error: null,
       skipped: null,
-      shard: shardOf(id),
+      shard: toShard(id),
       expiresAt: null,
     },
   };
@@ -117,7 +117,7 @@ export function unreadableMessage(
       accountId: null,
       error: { code: "bad-payload", message: reason, at: now },
       skipped: null,
-      shard: shardOf(id),
+      shard: toShard(id),
       expiresAt: null,
     },
   };
@@ -130,12 +130,12 @@ interface UnreadableWork {
   readonly reason: string;
 }
 
-function shardOf(id: MessageId): number {
+function toShard(id: MessageId): number {
   return parseInt(idFrom(id).slice(0, 8), 16) % shards;
 }
 
 /** Whether a message may be claimed now; if not, why not. */
-export function claimable(
+export function isClaimable(
   message: Message,
   now: Date,
 ): "yes" | "ended" | "early" | "leased" {

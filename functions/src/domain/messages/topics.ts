@@ -239,7 +239,7 @@ export type PayloadOf<T extends TopicName> = z.infer<
 export const leaseSlackMs = 15 * secondMs;
 
 /** The id of a piece of work: it says what is to be done, never which delivery asks for it. */
-export function messageIdOf<T extends TopicName>(
+export function toMessageId<T extends TopicName>(
   name: T,
   payload: PayloadOf<T>,
 ): MessageId {

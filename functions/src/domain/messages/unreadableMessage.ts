@@ -11,10 +11,10 @@ export type Parking =
   | { readonly kind: "park"; readonly patch: ParkingPatch };
 
 /** What parking writes. */
-export type ParkingPatch = ReturnType<typeof patchOf>;
+export type ParkingPatch = ReturnType<typeof toPatch>;
 
 /** Decides whether a stored message has to be parked as unreadable; what else it holds stays as it is. */
-export function parkingOf(raw: Raw, now: Date): Parking {
+export function decideParking(raw: Raw, now: Date): Parking {
   const parsed = Message.safeParse(raw);
   if (parsed.success) return { kind: "readable" };
   const { state } = raw;
@@ -26,10 +26,10 @@ export function parkingOf(raw: Raw, now: Date): Parking {
       ? ` It was "${state}".`
       : "";
   const reason = `${explainMisfit(parsed.error)}.${was}`.slice(0, 1_000);
-  return { kind: "park", patch: patchOf(reason, now) };
+  return { kind: "park", patch: toPatch(reason, now) };
 }
 
-function patchOf(message: string, now: Date) {
+function toPatch(message: string, now: Date) {
   return {
     state: "parked",
     lease: null,

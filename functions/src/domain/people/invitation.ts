@@ -36,30 +36,30 @@ export const Invitation = z.object({
 export type Invitation = z.infer<typeof Invitation>;
 
 /** How an invitation stands at a moment: as its state says, but for a pending one whose time is over. */
-export const InvitationStanding = z.enum([
+export const InvitationStatus = z.enum([
   ...Invitation.shape.state.options,
   "expired",
 ]);
-export type InvitationStanding = z.infer<typeof InvitationStanding>;
+export type InvitationStatus = z.infer<typeof InvitationStatus>;
 
 /** The id of an invitation: a hash of its address. */
 export const InvitationId = z.string().regex(/^[0-9a-f]{32}$/);
 
 /** The id of the one invitation that a tenant can have for an address. */
-export function invitationIdOf(email: string): string {
+export function toInvitationId(email: string): string {
   return idFrom("invitation", email.toLowerCase());
 }
 
 /** How the invitation stands now. */
-export function standingAt(
+export function invitationStatus(
   { state, expiresAt }: Pick<Invitation, "state" | "expiresAt">,
   now: Date,
-): InvitationStanding {
+): InvitationStatus {
   return state === "pending" && expiresAt <= now ? "expired" : state;
 }
 
 /** What makes an invitation pending from now on. */
-export function pendingFrom(now: Date) {
+export function wherePending(now: Date) {
   const expiresAt = addMs(now, invitationLastsMs);
   return {
     state: "pending" as const,
@@ -70,16 +70,16 @@ export function pendingFrom(now: Date) {
 }
 
 /** What an invitation says that an administrator makes now. */
-export function invitationOf(
+export function toInvitation(
   form: InvitationForm,
   invitedBy: Invitation["invitedBy"],
   now: Date,
 ) {
-  return { ...form, invitedBy, ...pendingFrom(now) };
+  return { ...form, invitedBy, ...wherePending(now) };
 }
 
 /** What the membership is that the invitation offers. */
-export function membershipOffered({
+export function toOfferedMember({
   email,
   name,
   role,
@@ -93,7 +93,7 @@ export function membershipOffered({
 const maxClaimLength = 900;
 
 /** As many of the tenants, in their order, as one sign-in can name. */
-export function fittingToken(
+export function firstThatFitToken(
   tenants: readonly TenantId[],
 ): readonly TenantId[] {
   return tenants.reduce<readonly TenantId[]>(

@@ -112,12 +112,14 @@ const permissionsByRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
 };
 
 /** Everything that an active member's role lets them do, on whatever thing is theirs. */
-export function permissionsOf(actor: Actor): readonly Permission[] {
-  return Permission.options.filter((permission) => holds(actor, permission));
+export function listPermissions(actor: Actor): readonly Permission[] {
+  return Permission.options.filter((permission) =>
+    hasPermission(actor, permission),
+  );
 }
 
 /** Whether an active member's role holds the permission at all, on whatever thing. */
-export function holds(actor: Actor, permission: Permission): boolean {
+export function hasPermission(actor: Actor, permission: Permission): boolean {
   return actor.active && permissionsByRole[actor.role].has(permission);
 }
 
@@ -132,7 +134,7 @@ export function audienceKeys(
 }
 
 /** Whether an active member may see a thing of that audience: an account manager only their own and, as a lead, their team's. */
-export function sees(actor: Actor, audience: Audience): boolean {
+export function canSee(actor: Actor, audience: Audience): boolean {
   if (!actor.active) return false;
   if (actor.role !== "ACCOUNT_MANAGER") return true;
   return audienceKeys(actor).some((key) => audience.includes(key));
@@ -144,16 +146,16 @@ export function can(
   permission: Permission,
   audience: Audience,
 ): boolean {
-  return holds(actor, permission) && sees(actor, audience);
+  return hasPermission(actor, permission) && canSee(actor, audience);
 }
 
 /** Whoever is in one of these audiences. */
-export function audienceUnion(audiences: readonly Audience[]): Audience {
+export function mergeAudiences(audiences: readonly Audience[]): Audience {
   return [...new Set(audiences.flat())];
 }
 
 /** The audience of what belongs to these owners and teams. */
-export function audienceOf(
+export function toAudience(
   owners: readonly string[],
   teams: readonly string[],
 ): Audience {

@@ -74,7 +74,7 @@ interface Material {
   readonly sameLanguage: boolean;
 }
 
-type MadeUpFault = Extract<
+type InventionFault = Extract<
   Fault,
   "unknown-link" | "words-not-quoted" | "off-topic"
 >;
@@ -84,13 +84,18 @@ type MadeUpFault = Extract<
  * nothing that is allowed does, or it speaks of something else. `faultOfLetter` asks that of each sentence, and lets
  * courtesies pass.
  */
-export function madeUp({ links, documents, allowed, sameLanguage }: Material): {
-  readonly faultOf: (text: string, about?: "anything") => MadeUpFault | null;
-  readonly faultOfLetter: (text: string) => MadeUpFault | null;
+export function inventionChecks({
+  links,
+  documents,
+  allowed,
+  sameLanguage,
+}: Material): {
+  readonly faultOf: (text: string, about?: "anything") => InventionFault | null;
+  readonly faultOfLetter: (text: string) => InventionFault | null;
 } {
   const copies = copyingFrom(documents, allowed);
-  const ours = new Set([...allowed, offered].flatMap(stemsOf));
-  const inLetters = new Set([...ours, ...stemsOf(courtesies)]);
+  const ours = new Set([...allowed, offered].flatMap(toStems));
+  const inLetters = new Set([...ours, ...toStems(courtesies)]);
   const either = (text: string) => {
     if (unknownLinksIn(text, links).length > 0) return "unknown-link";
     return copies(text) ? "words-not-quoted" : null;
@@ -106,7 +111,7 @@ export function madeUp({ links, documents, allowed, sameLanguage }: Material): {
       (sameLanguage &&
       sentencesIn(withoutAnyLink(text)).some((sentence) => {
         // A greeting may stand by itself, and what leads to a link.
-        if (wordsOf(sentence).length < 5 && stemsOf(sentence).length < 2)
+        if (splitWords(sentence).length < 5 && toStems(sentence).length < 2)
           return false;
         return isOffTopic(sentence, inLetters);
       })
@@ -120,23 +125,25 @@ function copyingFrom(
   documents: readonly string[],
   allowed: readonly string[],
 ): (text: string) => boolean {
-  const ours = spaced(allowed.join("\n"));
-  const theirs = documents.map((document) => spaced(document.slice(0, reach)));
+  const ours = withSpacesAround(allowed.join("\n"));
+  const theirs = documents.map((document) =>
+    withSpacesAround(document.slice(0, reach)),
+  );
   return (text) =>
-    runsOf(text)
+    toRuns(text)
       .filter((one) => !ours.includes(one))
       .some((one) => theirs.some((document) => document.includes(one)));
 }
 
 /** Whether a third of a text's longer words or fewer are, by their beginnings, among these. */
 function isOffTopic(text: string, known: ReadonlySet<string>): boolean {
-  const stems = stemsOf(text);
+  const stems = toStems(text);
   return stems.filter((stem) => known.has(stem)).length * 3 <= stems.length;
 }
 
-function runsOf(text: string): readonly string[] {
+function toRuns(text: string): readonly string[] {
   return sentencesIn(text).flatMap((sentence) => {
-    const words = wordsOf(sentence);
+    const words = splitWords(sentence);
     if (words.length < shortest) return [];
     const length = Math.min(run, words.length);
     return words
@@ -156,11 +163,11 @@ function sentencesIn(text: string): readonly string[] {
   return normal(text).split(/[.!?…。！？\n]+/u);
 }
 
-function spaced(text: string): string {
-  return ` ${wordsOf(normal(text)).join(" ")} `;
+function withSpacesAround(text: string): string {
+  return ` ${splitWords(normal(text)).join(" ")} `;
 }
 
-function wordsOf(text: string): readonly string[] {
+function splitWords(text: string): readonly string[] {
   return text.toLowerCase().match(/[\p{L}\p{M}\p{Nd}]+/gu) ?? [];
 }
 
@@ -180,7 +187,7 @@ const courtesies =
   "team colleague colleagues thought know hope reach support work working together discuss interested interest welcome send glance " +
   "experience similar clients client moment conversation open opportunity question questions free time look forward";
 
-function stemsOf(text: string): readonly string[] {
+function toStems(text: string): readonly string[] {
   return (
     normal(text)
       .toLowerCase()

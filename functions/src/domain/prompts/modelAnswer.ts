@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { compute, digitsIn } from "../cards/arithmetic.ts";
-import { type Claim, faultOf } from "../cards/claims.ts";
+import { type Claim, findFault } from "../cards/claims.ts";
 import { locate } from "../text/quotes.ts";
 import {
   addsName,
@@ -89,7 +89,7 @@ const letterWords = "I I'm I'd I'll I've";
  * names it; a FOUND claim that strays from the words of its quote becomes the quote; calculations are computed anew;
  * what is inferred, the title and the outreach may hold no number and no name that the material does not.
  */
-export function vet<Id>(
+export function vetAnswer<Id>(
   answer: CardAnswer,
   material: Material<Id>,
 ): Vetted<Id> {
@@ -107,9 +107,10 @@ export function vet<Id>(
   answer.claims.forEach((claim, i) => {
     const quote = quoteOf.get(`q${i + 1}`);
     if (claim.kind !== "FOUND" || quote === undefined) return;
-    const found = foundOf(claim, i, quote.quote);
+    const found = toFoundClaim(claim, i, quote.quote);
     const shown = material.documents[claim.document - 1]?.text ?? "";
-    if (faultOf(found, quote, shown) === null) standing.set(i + 1, quote.quote);
+    if (findFault(found, quote, shown) === null)
+      standing.set(i + 1, quote.quote);
   });
   const known = wordingOf(
     [
@@ -127,7 +128,7 @@ export function vet<Id>(
     const id = `c${i + 1}`;
     if (claim.kind === "FOUND") {
       const quote = quoteOf.get(`q${i + 1}`)?.quote ?? claim.quote;
-      return [foundOf(claim, i, quote)];
+      return [toFoundClaim(claim, i, quote)];
     }
     if (!rests(claim)) return [];
     const ofBasis = claim.basis.map((n) => standing.get(n) ?? "").join("\n");
@@ -150,7 +151,7 @@ export function vet<Id>(
   };
 }
 
-function foundOf(
+function toFoundClaim(
   claim: Answered<"FOUND">,
   i: number,
   quote: string,
@@ -191,17 +192,17 @@ function isCalculated(
     return Math.abs(computed.value).toFixed(decimals) === number;
   };
   const numbers = digitsIn(text);
-  const units = new Set(["", "%", ...wordingOf(quotes).numbers.map(unitOf)]);
+  const units = new Set(["", "%", ...wordingOf(quotes).numbers.map(toUnit)]);
   const said = wordingOf(text).numbers;
   return (
     numbers.some(isResult) &&
     numbers.every((n) => isResult(n) || computed.operands.includes(n)) &&
-    said.every((n) => !/\d/u.test(n) || units.has(unitOf(n))) &&
+    said.every((n) => !/\d/u.test(n) || units.has(toUnit(n))) &&
     covers(known, text.replaceAll(/\p{Sc}?\d[\d,.]*(?: ?[mb]illion)?/gu, ""))
   );
 }
 
 /** `$million` of `$20million`. */
-function unitOf(number: string): string {
+function toUnit(number: string): string {
   return number.replaceAll(/[\d.,:/-]/gu, "");
 }

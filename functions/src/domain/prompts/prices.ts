@@ -28,7 +28,7 @@ const dollarsPerMillion: Readonly<Record<string, Tokens>> = {
 };
 
 /** What a call cost in US dollars; null where the model's price is not known here. */
-export function costUsdOf(model: string, used: Tokens): number | null {
+export function toCostUsd(model: string, used: Tokens): number | null {
   const price = dollarsPerMillion[model];
   if (price === undefined) return null;
   return (

@@ -36,14 +36,14 @@ export interface Prompt {
  * Quarters of a token that a UTF-16 unit is taken for, on the safe side of the models' tokenizers: English has some four
  * letters a token, Cyrillic, Greek and Latin with accents two, other scripts and emoji no more than one.
  */
-function quartersOf(unit: number): number {
+function tokenQuarters(unit: number): number {
   if (unit < 0x80) return 1;
   return unit < 0x700 || (unit >= 0x2000 && unit < 0x2100) ? 2 : 4;
 }
 
 /** The prompt for one card, of at most about `budgetTokens` of evidence. Equal evidence gives an equal prompt. */
-export function promptFor(evidence: Evidence, budgetTokens: number): Prompt {
-  const shown = within(
+export function toPrompt(evidence: Evidence, budgetTokens: number): Prompt {
+  const shown = fitEvidence(
     evidence.signals.map(({ text }) => text),
     budgetTokens * 4,
   ).map((text, i) =>
@@ -61,24 +61,27 @@ export function promptFor(evidence: Evidence, budgetTokens: number): Prompt {
 }
 
 /** The first text may take half of the room, which is in quarters of a token, each further one its share of what is left. */
-function within(texts: readonly string[], room: number): readonly string[] {
+function fitEvidence(
+  texts: readonly string[],
+  room: number,
+): readonly string[] {
   let left = room;
   return texts.map((text, i) => {
     const sharers = texts.length - i;
     const share = Math.floor(
       i === 0 && sharers > 1 ? left / 2 : left / sharers,
     );
-    const { length, quarters } = fitting(text, share);
+    const { length, quarters } = fitBeginning(text, share);
     left -= quarters;
     return text.slice(0, length).replace(/[\uD800-\uDBFF]$/u, "");
   });
 }
 
 /** How much of the beginning of a text fits into so many quarters of a token. */
-function fitting(text: string, room: number) {
+function fitBeginning(text: string, room: number) {
   let quarters = 0;
   for (let length = 0; length < text.length; length++) {
-    const next = quarters + quartersOf(text.charCodeAt(length));
+    const next = quarters + tokenQuarters(text.charCodeAt(length));
     if (next > room) return { length, quarters };
     quarters = next;
   }
@@ -102,7 +105,7 @@ function playbookText(playbook: Playbook | null): string {
 
 function cardText(evidence: Evidence, shown: readonly string[]): string {
   const { account, signals, assets, links, note, faults } = evidence;
-  const boundaries = boundariesOf(evidence);
+  const boundaries = makeBoundaries(evidence);
   const documents = signals.map(({ data, text }, i) => {
     const part = shown[i] ?? "";
     const boundary = boundaries[i] ?? "";
@@ -148,7 +151,7 @@ function cardText(evidence: Evidence, shown: readonly string[]): string {
  * document from within has to write its boundary into it, and each letter written changes the boundary. The same
  * evidence has the same boundaries, so that a stored answer is found again.
  */
-function boundariesOf(evidence: Evidence): readonly string[] {
+function makeBoundaries(evidence: Evidence): readonly string[] {
   const whole = idFrom(
     promptVersion,
     JSON.stringify([evidence.account.name, evidence.note, evidence.faults]),

@@ -6,7 +6,7 @@ import {
   wordsIn,
 } from "./exportWords.ts";
 import type { HistoryEntry, Opportunity } from "../cards/opportunity.ts";
-import type { Block, Fact, Printed } from "./printed.ts";
+import type { Block, Fact, PrintableDocument } from "./printableDocument.ts";
 
 /** A quote as it stands at the export; without a source it is lost. */
 export interface CheckedQuote {
@@ -34,10 +34,10 @@ interface CardFacts {
 type Speech = Words & ReturnType<typeof momentsIn>;
 
 /** A card as a document for people who do not use the console; what no longer stands is marked as such. */
-export function cardDocument(
+export function toCardDocument(
   facts: CardFacts,
   { language, by, at }: Exported,
-): Printed {
+): PrintableDocument {
   const { opportunity, quotes } = facts;
   const say = { ...wordsIn[language], ...momentsIn(language) };
   const { card, version } = opportunity;
@@ -47,16 +47,16 @@ export function cardDocument(
     kind: `${say.house} · ${say.card}`,
     title: card.title,
     figure: { value: card.score.total.toFixed(1), name: say.of100 },
-    facts: factsOf(opportunity, say),
+    facts: factBlocks(opportunity, say),
     blocks: [
       { kind: "paragraph", text: card.summary, tone: "plain" },
-      ...scoreOf(opportunity, say),
+      ...scoreBlocks(opportunity, say),
       { kind: "heading", text: say.claims },
-      ...card.claims.map((claim) => claimOf(claim, { card, quotes }, say)),
-      ...gapsOf(opportunity, say),
-      ...helpOf(opportunity, say),
-      ...draftsOf(opportunity, say),
-      ...historyOf(facts, say),
+      ...card.claims.map((claim) => claimBlock(claim, { card, quotes }, say)),
+      ...gapBlocks(opportunity, say),
+      ...helpBlocks(opportunity, say),
+      ...draftBlocks(opportunity, say),
+      ...historyBlocks(facts, say),
     ],
     author: by,
     at,
@@ -67,7 +67,7 @@ export function cardDocument(
   };
 }
 
-function factsOf(
+function factBlocks(
   { accountName, category, card, state, ...opportunity }: Opportunity,
   say: Speech,
 ): readonly Fact[] {
@@ -91,7 +91,7 @@ function factsOf(
   ];
 }
 
-function scoreOf(
+function scoreBlocks(
   { card: { score } }: Opportunity,
   say: Speech,
 ): readonly Block[] {
@@ -113,16 +113,16 @@ function scoreOf(
   ];
 }
 
-function claimOf(
+function claimBlock(
   claim: Claim,
   { card, quotes }: Pick<CardFacts, "quotes"> & Pick<Opportunity, "card">,
   say: Speech,
 ): Block {
-  const numberOf = (id: string) =>
+  const toNumber = (id: string) =>
     card.claims.findIndex((other) => other.id === id) + 1;
   const base = {
     kind: "claim",
-    number: numberOf(claim.id),
+    number: toNumber(claim.id),
     of: claim.kind,
     label: say.claim[claim.kind],
     text: claim.text,
@@ -134,7 +134,7 @@ function claimOf(
     case "CALCULATED":
       return { ...base, notes: [`${say.formula}: ${claim.formula}`] };
     case "INFERRED": {
-      const numbers = claim.basis.map(numberOf).join(", ");
+      const numbers = claim.basis.map(toNumber).join(", ");
       return { ...base, notes: [`${say.basis} ${numbers}: ${say.inferred}`] };
     }
     case "FOUND": {
@@ -157,13 +157,13 @@ function claimOf(
   }
 }
 
-function gapsOf({ card }: Opportunity, say: Speech): readonly Block[] {
+function gapBlocks({ card }: Opportunity, say: Speech): readonly Block[] {
   if (card.gaps.length === 0) return [];
   const text = `${say.gaps}: ${card.gaps.join(" ")}`;
   return [{ kind: "paragraph", text, tone: "warning" }];
 }
 
-function helpOf(
+function helpBlocks(
   { card: { playbook, assets } }: Opportunity,
   say: Speech,
 ): readonly Block[] {
@@ -186,7 +186,7 @@ function helpOf(
   ];
 }
 
-function draftsOf(
+function draftBlocks(
   { card: { outreach } }: Opportunity,
   say: Speech,
 ): readonly Block[] {
@@ -203,7 +203,7 @@ function draftsOf(
   ];
 }
 
-function historyOf(
+function historyBlocks(
   { history, hasOlderHistory, nameOf }: CardFacts,
   say: Speech,
 ): readonly Block[] {

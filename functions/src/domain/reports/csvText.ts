@@ -3,10 +3,10 @@
  * would take for a formula gets an apostrophe in front (OWASP, CSV Injection), also where a spreadsheet takes another
  * sign than the comma for what parts the cells; numbers stay numbers.
  */
-export function csvText(
+export function toCsv(
   rows: readonly (readonly (string | number | null)[])[],
 ): string {
-  return `\u{FEFF}${rows.map((row) => `${row.map(cellOf).join(",")}\r\n`).join("")}`;
+  return `\u{FEFF}${rows.map((row) => `${row.map(toCell).join(",")}\r\n`).join("")}`;
 }
 
 /** What begins a formula: ASCII, full-width and small. */
@@ -17,7 +17,7 @@ const live = new RegExp(`^(?:["\\s\\p{C}]*[${sign}]|[\\t\\r\\n])`, "u");
 /** What parts cells elsewhere, as many of them as stand together, and what follows. One pass: nothing in it is read twice. */
 const parted = new RegExp(`([;|\\t\\r\\n][;|"\\s\\p{C}]*)([${sign}]?)`, "gu");
 
-function cellOf(value: string | number | null): string {
+function toCell(value: string | number | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
   const inner = value.replace(parted, (whole, gap: string, begins: string) =>

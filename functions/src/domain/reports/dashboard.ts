@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CrmName } from "../crm/activation.ts";
 import { stamps, type Unstamped } from "../kernel/document.ts";
-import { dateOf, Instant, minuteMs } from "../kernel/instant.ts";
+import { toDateText, Instant, minuteMs } from "../kernel/instant.ts";
 import { Opportunity } from "../cards/opportunity.ts";
 
 /** Accounts that a day names; those with the most cards, where there are more. */
@@ -87,14 +87,14 @@ export type CountedCard = z.infer<typeof CountedCard>;
 const factorsOfScore = 6;
 
 /** The day, counted from all of its cards: the same in whatever order they come. */
-export function dashboardDayOf(
+export function toDashboardDay(
   day: number,
   cards: readonly CountedCard[],
   { complete }: { readonly complete: boolean },
 ): Unstamped<DashboardDay> {
   const statuses = cards.map(({ state }) => state.status);
   const groups = statuses.map((status) => groupOf[status]);
-  const of = (group: (typeof groups)[number]) =>
+  const countGroup = (group: (typeof groups)[number]) =>
     groups.filter((one) => one === group).length;
   const explained = cards.filter(
     ({ card: { score, evidence } }) =>
@@ -104,27 +104,27 @@ export function dashboardDayOf(
     ({ card: { assets, playbook } }) => assets.length > 0 || playbook !== null,
   );
   return {
-    day: dateOf(day),
+    day: toDateText(day),
     cards: cards.length,
     bySource: tally(cards.flatMap(({ sources }) => [...new Set(sources)])),
     byCategory: tally(cards.map(({ category }) => category)),
     byAccount: most(tally(cards.map(({ accountId }) => accountId))),
     byStatus: {
-      open: of("open"),
-      accepted: of("accepted"),
-      rejected: of("rejected"),
-      snoozed: of("snoozed"),
-      expired: of("expired"),
+      open: countGroup("open"),
+      accepted: countGroup("accepted"),
+      rejected: countGroup("rejected"),
+      snoozed: countGroup("snoozed"),
+      expired: countGroup("expired"),
     },
     rejectedFor: tally(
       cards.flatMap(({ state }) =>
         state.status === "rejected" ? [state.reason] : [],
       ),
     ),
-    timeToCard: timesOf(cards),
+    timeToCard: countTimes(cards),
     activations: {
-      salesforce: countsOf("salesforce"),
-      hubspot: countsOf("hubspot"),
+      salesforce: countCrm("salesforce"),
+      hubspot: countCrm("hubspot"),
     },
     explained: explained.length,
     equipped: equipped.length,
@@ -132,17 +132,17 @@ export function dashboardDayOf(
   };
 
   /** An activation settles in every connected CRM at once, so that the status tells the same of each. */
-  function countsOf(crm: CrmName): z.infer<typeof CrmCounts> {
-    const having = (wanted: (typeof statuses)[number]) =>
+  function countCrm(crm: CrmName): z.infer<typeof CrmCounts> {
+    const withOutcome = (wanted: (typeof statuses)[number]) =>
       cards.filter(
         ({ state }) =>
           state.status === wanted &&
           (!("crms" in state) || (state.crms?.includes(crm) ?? true)),
       ).length;
     return {
-      done: having("activated"),
-      failed: having("activation_failed"),
-      unclear: having("partially_activated"),
+      done: withOutcome("activated"),
+      failed: withOutcome("activation_failed"),
+      unclear: withOutcome("partially_activated"),
     };
   }
 }
@@ -163,7 +163,7 @@ const groupOf = {
   Record<CountedCard["state"]["status"], keyof DashboardDay["byStatus"]>
 >;
 
-function timesOf(cards: readonly CountedCard[]): number[] {
+function countTimes(cards: readonly CountedCard[]): number[] {
   const buckets = Array.from(
     { length: timeToCardBoundsMs.length + 1 },
     () => 0,

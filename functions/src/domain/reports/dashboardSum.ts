@@ -48,7 +48,7 @@ export function mergeDays(
     snoozed: sum((day) => day.byStatus.snoozed),
     expired: sum((day) => day.byStatus.expired),
   };
-  const byAccount = added(days.map((day) => day.byAccount));
+  const byAccount = addCounts(days.map((day) => day.byAccount));
   const accountsWithCards = Object.keys(byAccount).length;
   const times = timeToCardBoundsMs
     .map((_, i) => sum((day) => day.timeToCard[i] ?? 0))
@@ -66,10 +66,10 @@ export function mergeDays(
     accountsWithCards,
     acceptance: share(byStatus.accepted, byStatus.accepted + byStatus.rejected),
     byStatus,
-    bySource: added(days.map((day) => day.bySource)),
-    byCategory: added(days.map((day) => day.byCategory)),
+    bySource: addCounts(days.map((day) => day.bySource)),
+    byCategory: addCounts(days.map((day) => day.byCategory)),
     byAccount,
-    rejectedFor: added(days.map((day) => day.rejectedFor)),
+    rejectedFor: addCounts(days.map((day) => day.rejectedFor)),
     timeToCard: { p50: percentile(times, 0.5), p95: percentile(times, 0.95) },
     activations: { salesforce: crm("salesforce"), hubspot: crm("hubspot") },
     explained: sum((day) => day.explained),
@@ -100,7 +100,7 @@ type TargetReason =
  * Coverage, relevance, conversion, time to card, propagation, reliability and explainability, in this order.
  * `stuck` is how many things that the machine is to move have lain for more than an hour; null: not asked.
  */
-export function targetsOf(
+export function toTargets(
   merged: Dashboard,
   accountsWatched: number,
   stuck: number | null,
@@ -184,7 +184,7 @@ function share(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }
 
-function added(all: readonly Counts[]): Record<string, number> {
+function addCounts(all: readonly Counts[]): Record<string, number> {
   const sums = new Map<string, number>();
   for (const [name, n] of all.flatMap((counts) => Object.entries(counts)))
     sums.set(name, (sums.get(name) ?? 0) + n);

@@ -1,7 +1,7 @@
 import type { Exported } from "./cardDocument.ts";
 import { momentsIn, wordsIn } from "./exportWords.ts";
 import type { InboxItem } from "../cards/inbox.ts";
-import type { Printed } from "./printed.ts";
+import type { PrintableDocument } from "./printableDocument.ts";
 
 interface InboxFacts {
   /** The highest score first. */
@@ -16,7 +16,7 @@ interface InboxFacts {
 export function inboxDocument(
   { items, hasMore, status, minScore }: InboxFacts,
   { language, by, at }: Exported,
-): Printed {
+): PrintableDocument {
   const say = { ...wordsIn[language], ...momentsIn(language) };
   const statuses: Readonly<Record<string, string>> = say.status;
   const wanted = [

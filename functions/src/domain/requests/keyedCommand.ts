@@ -21,7 +21,7 @@ export const KeyedCommand = z.object({
 export type KeyedCommand = z.infer<typeof KeyedCommand>;
 
 /** How a command stands for a request with its key: to be carried out by it, answered already, under way, or another one. */
-export function standingOf(
+export function commandState(
   command: KeyedCommand | null,
   fingerprint: string,
   now: Date,
@@ -34,7 +34,7 @@ export function standingOf(
 }
 
 /** A command that begins now. */
-export function begun(fingerprint: string, now: Date) {
+export function toStartedCommand(fingerprint: string, now: Date) {
   return {
     fingerprint,
     leaseUntil: addMs(now, commandLeaseMs),

@@ -1,4 +1,4 @@
-import { wordsOf } from "../kernel/words.ts";
+import { toWords } from "../kernel/words.ts";
 import { normalForm } from "../kernel/normalForm.ts";
 
 /**
@@ -6,7 +6,7 @@ import { normalForm } from "../kernel/normalForm.ts";
  * (ISO 20275, kept by GLEIF), in the letters that are left once dots and accents are gone. Holdings and Group are no
  * forms: a holding and the company below it are two.
  */
-const formsBehind = formsOf(`
+const formsBehind = parseForms(`
   inc | incorporated | corp | corporation | co | company | ltd | limited | llc | l l c | llp | l l p | lp | l p
   plc | p l c | pllc | gmbh | g m b h | mbh | ggmbh | ug | ag | a g | kg | k g | kgaa | ohg | gbr | ev | e v | eg | se
   sa | s a | sas | s a s | sasu | sarl | s a r l | sca | snc | spa | s p a | srl | s r l | sl | s l | slu | sau
@@ -19,7 +19,7 @@ const formsBehind = formsOf(`
 `);
 
 /** The same where it stands in front, as in Ukrainian, Russian and Indonesian; and the article. */
-const formsInFront = formsOf(`
+const formsInFront = parseForms(`
   the | pt | тов | тзов | ат | пат | прат | пп | дп | фоп | ооо | оао | зао | пао | ао | ип
   товариство з обмеженою відповідальністю | акціонерне товариство | публічне акціонерне товариство
   приватне акціонерне товариство | общество с ограниченной ответственностью | акционерное общество
@@ -32,7 +32,7 @@ const formsTogether =
 const togetherInFront = new RegExp(`^(?:${formsTogether})`, "u");
 const togetherBehind = new RegExp(`(?:${formsTogether})$`, "u");
 
-function formsOf(list: string): readonly (readonly string[])[] {
+function parseForms(list: string): readonly (readonly string[])[] {
   return list
     .split(/[|\n]/u)
     .map((form) => form.trim().split(/\s+/u))
@@ -50,7 +50,7 @@ export function normalName(name: string): string {
     .trim()
     .replace(togetherInFront, "")
     .replace(togetherBehind, "");
-  const words = wordsOf(
+  const words = toWords(
     together.replace(/['’ʼ]/gu, "").replace(/[&+]/gu, " and "),
   );
   return withoutForms(words).join(" ");

@@ -18,7 +18,7 @@ export const About = z
 export type About = z.infer<typeof About>;
 
 /** Where in a document it is said whose it is. */
-export interface Evidence {
+export interface Clues {
   readonly identifiers: readonly (readonly [string, string])[];
   readonly domains: readonly string[];
   readonly names: readonly string[];
@@ -38,7 +38,7 @@ const wordsRead = 300;
 const charactersRead = 10_000;
 
 /** The keys under which an account is found: its identifiers, domains and names, each in one spelling; at most 150. */
-export function lookupKeysOf(
+export function accountKeys(
   account: Pick<
     Account,
     "name" | "aliases" | "domains" | "identifiers" | "moreIdentifiers"
@@ -47,7 +47,7 @@ export function lookupKeysOf(
   const keys = [
     ...Object.entries(account.identifiers).map(identifierKey),
     nameKey(account.name),
-    ...account.domains.map((domain) => `domain:${hostOf(domain)}`),
+    ...account.domains.map((domain) => `domain:${toHost(domain)}`),
     ...account.moreIdentifiers.map(({ name, value }) =>
       identifierKey([name, value]),
     ),
@@ -57,7 +57,7 @@ export function lookupKeysOf(
 }
 
 /** What a document and whoever handed it in say of whose it is. */
-export function evidenceOf(
+export function toClues(
   about: About,
   {
     title,
@@ -68,19 +68,19 @@ export function evidenceOf(
     readonly text: string;
     readonly url: string | null;
   },
-): Evidence {
+): Clues {
   return {
     identifiers: Object.entries(about.identifiers ?? {}),
-    domains: (about.domains ?? []).map(hostOf),
+    domains: (about.domains ?? []).map(toHost),
     names: about.names ?? [],
-    host: url === null ? null : hostOf(url),
+    host: url === null ? null : toHost(url),
     inTitle: namesIn(title.slice(0, charactersRead)),
     inText: namesIn(firstWords(text.slice(0, charactersRead), wordsRead)),
   };
 }
 
 /** The keys to ask for, the surest first: at most 30, of which 25 are names that stand in the title or the text. */
-export function hintKeysOf(evidence: Evidence): string[] {
+export function clueKeys(evidence: Clues): string[] {
   const { identifiers, domains, names, host } = evidence;
   const hints = [
     ...identifiers.map(identifierKey),
@@ -97,7 +97,7 @@ export function hintKeysOf(evidence: Evidence): string[] {
 }
 
 /** The names in a document, those first that a headline's capitals alone would not make one. */
-function likeliest({ inTitle, inText }: Evidence): readonly string[] {
+function likeliest({ inTitle, inText }: Clues): readonly string[] {
   const counts = new Map<string, number>();
   for (const { name, whole } of inText)
     counts.set(name, (counts.get(name) ?? 0) + (whole ? 1 : 0));
@@ -140,7 +140,7 @@ function isKey(key: string): boolean {
 }
 
 /** The host of an address or of what stands behind an @, in small letters and without www. */
-export function hostOf(address: string): string {
+export function toHost(address: string): string {
   return address
     .trim()
     .toLowerCase()

@@ -41,9 +41,9 @@ interface Token {
  */
 export function namesIn(text: string): readonly Named[] {
   const found = [
-    ...runsOf(text).flatMap((run) => stretchesOf(text, run)),
+    ...toRuns(text).flatMap((run) => toStretches(text, run)),
     ...[...text.matchAll(together)].flatMap(({ 0: run, index }) =>
-      named(run, { start: index, end: index + run.length, whole: true }),
+      toNames(run, { start: index, end: index + run.length, whole: true }),
     ),
   ];
   return found.filter(({ name }) => name.length > 1);
@@ -58,7 +58,7 @@ export function firstWords(text: string, count: number): string {
 }
 
 /** Words in a row that a name may consist of; what ends a sentence or parts words ends a run. */
-function runsOf(text: string): readonly (readonly Token[])[] {
+function toRuns(text: string): readonly (readonly Token[])[] {
   const runs: Token[][] = [];
   let run: Token[] = [];
   const end = () => {
@@ -92,7 +92,7 @@ function isCommon({ text }: Token): boolean {
   return common.has(text.toLowerCase());
 }
 
-function stretchesOf(text: string, run: readonly Token[]): readonly Named[] {
+function toStretches(text: string, run: readonly Token[]): readonly Named[] {
   const begins = run.findIndex((token) => !isCommon(token));
   return run.flatMap((first, from) =>
     run.slice(from, from + maxWords).flatMap((last, i) => {
@@ -102,13 +102,13 @@ function stretchesOf(text: string, run: readonly Token[]): readonly Named[] {
       if (run.slice(from, from + i + 1).every(isCommon)) return [];
       const isFirst = from === 0 || from === begins;
       const whole = isFirst && from + i === run.length - 1;
-      return named(text.slice(start, end), { start, end, whole });
+      return toNames(text.slice(start, end), { start, end, whole });
     }),
   );
 }
 
 /** A name, and what it is if the s at its end is that of a possessive. */
-function named(text: string, place: Omit<Named, "name">): readonly Named[] {
+function toNames(text: string, place: Omit<Named, "name">): readonly Named[] {
   const bare = text.replace(/['’ʼ]s$/u, "");
   return [...new Set([bare, text])].map((one) => ({
     name: normalName(one),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { normalName } from "./accountNames.ts";
-import { domainsAbove, hostOf } from "./lookup.ts";
+import { domainsAbove, toHost } from "./lookup.ts";
 
 /** What the tenant's own company is called, and where it is on the web: it is no client of itself. */
 export const OwnCompany = z.object({
@@ -39,6 +39,6 @@ export function isOwnName(own: OwnCompany, name: string): boolean {
 
 /** Whether a host is the own company's, or lies under its domain. */
 export function isOwnDomain(own: OwnCompany, host: string): boolean {
-  const domains = domainsAbove(hostOf(host));
-  return own.domains.some((one) => domains.includes(hostOf(one)));
+  const domains = domainsAbove(toHost(host));
+  return own.domains.some((one) => domains.includes(toHost(one)));
 }

@@ -2,9 +2,7 @@ import { z } from "zod";
 import { Audience, stamps } from "../kernel/document.ts";
 import { AccountId, MessageId, Uid } from "../kernel/ids.ts";
 import { Instant } from "../kernel/instant.ts";
-import { Ground } from "./grounds.ts";
-import type { Decision } from "../signals/decision.ts";
-import type { SourceItem } from "../signals/signal.ts";
+import { EvidenceKind } from "./evidence.ts";
 import { ReceivedSignal } from "./receivedSignal.ts";
 
 /** An account that a signal may be of, as it was when that was asked. */
@@ -12,7 +10,7 @@ export const Guess = z.object({
   accountId: AccountId,
   name: z.string(),
   confidence: z.number().min(0).max(1),
-  ground: Ground,
+  evidence: EvidenceKind,
   /** The identifier, domain or name by which it was found. */
   found: z.string(),
   audience: Audience,
@@ -50,16 +48,3 @@ export const Resolution = z.object({
   runId: z.string().nullable(),
 });
 export type Resolution = z.infer<typeof Resolution>;
-
-/** As a decision record names a document that is nobody's yet. */
-export function nobodys(item: SourceItem) {
-  return {
-    accountId: AccountId.parse("unknown"),
-    audience: [],
-    stage: "ingest" as const,
-    itemId: `${item.source}:${item.itemId}:${item.revision}`,
-    signalId: null,
-    url: item.url,
-    title: item.title,
-  } satisfies Partial<Decision>;
-}

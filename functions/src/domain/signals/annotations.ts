@@ -6,12 +6,12 @@ export const mostAnnotations = 20;
 /** Where in the text it is first said, in UTF-16 units. */
 const start = z.int().nonnegative();
 
-const listOf = <T extends z.ZodType>(one: T) =>
+const boundedList = <T extends z.ZodType>(one: T) =>
   z.array(one).max(mostAnnotations);
 
 /** Who and what a redacted text speaks of, each once, in order of first mention; `start` points into the text, so that each can be shown where it stands. */
 export const Annotations = z.object({
-  people: listOf(
+  people: boundedList(
     z.object({
       name: z.string().min(1).max(200),
       /** What the text says they are, in its words. */
@@ -19,8 +19,8 @@ export const Annotations = z.object({
       start,
     }),
   ),
-  companies: listOf(z.object({ name: z.string().min(1).max(200), start })),
-  amounts: listOf(
+  companies: boundedList(z.object({ name: z.string().min(1).max(200), start })),
+  amounts: boundedList(
     z.object({
       text: z.string().min(1).max(200),
       /** In whole units of the currency: 4,200,000,000 for $4.2 billion. */
@@ -30,7 +30,7 @@ export const Annotations = z.object({
       start,
     }),
   ),
-  dates: listOf(
+  dates: boundedList(
     z.object({
       text: z.string().min(1).max(200),
       /** A day 2026-03-31, a quarter 2026-Q3, or a company's own year FY2027 or quarter FY2027-Q1. */

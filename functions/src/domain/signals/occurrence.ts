@@ -1,4 +1,4 @@
-import { dayOf } from "../kernel/instant.ts";
+import { toDay } from "../kernel/instant.ts";
 
 /** When something happened, and the later day for which it is announced; null where it is not. */
 interface Occurrence {
@@ -11,13 +11,13 @@ interface Occurrence {
  * happened then: the first date up to the receipt counts, else the receipt itself. A later day is kept as what it is
  * announced for.
  */
-export function occurrenceOf(
+export function toOccurrence(
   stated: readonly (Date | null)[],
   receivedAt: Date,
 ): Occurrence {
   const dates = stated.filter((at) => at !== null);
   const past = dates.find((at) => at <= receivedAt);
-  const ahead = dates.find((at) => dayOf(at) > dayOf(receivedAt));
+  const ahead = dates.find((at) => toDay(at) > toDay(receivedAt));
   return { occurredAt: past ?? receivedAt, announcedFor: ahead ?? null };
 }
 

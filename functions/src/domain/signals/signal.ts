@@ -118,7 +118,7 @@ export type Signal = z.infer<typeof Signal>;
  * What a signal belongs to: postings of one account in one UTC month are one wave of hiring;
  * anything else stands for itself.
  */
-export function clusterIdOf(
+export function toClusterId(
   type: SignalType,
   occurredAt: Date,
   hash: string,
@@ -129,6 +129,6 @@ export function clusterIdOf(
 }
 
 /** The id of a signal: the same content of the same account is the same signal. */
-export function signalIdOf(accountId: AccountId, hash: string): SignalId {
+export function toSignalId(accountId: AccountId, hash: string): SignalId {
   return SignalId.parse(`${accountId}_${hash.slice(0, 32)}`);
 }

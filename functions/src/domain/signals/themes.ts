@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { wordsOf } from "../kernel/words.ts";
+import { toWords } from "../kernel/words.ts";
 
 /** What a document may be about besides its category. */
 export const Theme = z.enum([
@@ -97,9 +97,9 @@ for (const theme of Theme.options)
       .replace("=", "")
       .split(" ")
       .map(
-        (word) => `${wordsOf(word).join("")}${word.endsWith("$") ? "$" : ""}`,
+        (word) => `${toWords(word).join("")}${word.endsWith("$") ? "$" : ""}`,
       );
-    const start = startOf(words[0] ?? "");
+    const start = firstLetters(words[0] ?? "");
     const known = signsByStart.get(start) ?? [];
     signsByStart.set(start, [...known, { theme, weight, words }]);
   }
@@ -114,7 +114,7 @@ const mostOfOne = 2;
 const looked = 20_000;
 
 /** What a document is about, the strongest first: at most ten, by weighted words of its title and of the first 20,000 characters of its text. */
-export function themesOf({
+export function findThemes({
   title,
   text,
 }: {
@@ -127,9 +127,9 @@ export function themesOf({
     [title, titleWeight],
     [text.slice(0, looked), 1],
   ] as const) {
-    const words = wordsOf(part);
+    const words = toWords(part);
     words.forEach((word, i) => {
-      for (const sign of signsByStart.get(startOf(word)) ?? []) {
+      for (const sign of signsByStart.get(firstLetters(word)) ?? []) {
         const count = counts.get(sign) ?? 0;
         if (count >= mostOfOne || !isHere(sign, words, i)) continue;
         counts.set(sign, count + 1);
@@ -145,7 +145,7 @@ export function themesOf({
     .map(([theme]) => theme);
 }
 
-function startOf(word: string): string {
+function firstLetters(word: string): string {
   return word.replace("$", "").slice(0, 2);
 }
 

@@ -3,13 +3,13 @@ import { type Source, sourceFacts } from "./source.ts";
 /** Whether a source is one that would bring the pages of this host; a feed stands for the site that it is on. */
 export function watches(source: Source, host: string): boolean {
   const site = host.toLowerCase().replace(/^www\./, "");
-  return hostsOf(source).some(
+  return sourceHosts(source).some(
     (own) =>
       site === own || site.endsWith(`.${own}`) || own.endsWith(`.${site}`),
   );
 }
 
-function hostsOf(source: Source): readonly string[] {
+function sourceHosts(source: Source): readonly string[] {
   return source.kind === "rss"
     ? [new URL(source.url).hostname.replace(/^www\./, "")]
     : sourceFacts[source.kind].hosts;

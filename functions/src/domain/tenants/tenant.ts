@@ -80,10 +80,10 @@ export const tenantDefaults = {
 const halfLife = z.number().positive().max(3650);
 
 /** A map that was written before one of its keys was thought of has the product's own value there. */
-function completed<Keys extends z.core.$ZodRecordKey, Value extends z.ZodType>(
-  record: z.ZodRecord<Keys, Value>,
-  own: Readonly<Record<string, unknown>>,
-) {
+function withDefaults<
+  Keys extends z.core.$ZodRecordKey,
+  Value extends z.ZodType,
+>(record: z.ZodRecord<Keys, Value>, own: Readonly<Record<string, unknown>>) {
   return z.preprocess(
     (given) =>
       given !== null && typeof given === "object"
@@ -100,15 +100,15 @@ export const Tenant = z.object({
   provenance: Provenance,
   highIntentThreshold: z.number().min(0).max(100),
   relevanceThreshold: unit,
-  halfLifeDays: completed(
+  halfLifeDays: withDefaults(
     z.record(SignalType, halfLife),
     tenantDefaults.halfLifeDays,
   ),
-  typeWeights: completed(
+  typeWeights: withDefaults(
     z.record(SignalType, unit),
     tenantDefaults.typeWeights,
   ),
-  categoryWeights: completed(
+  categoryWeights: withDefaults(
     z.record(Category, unit),
     tenantDefaults.categoryWeights,
   ),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Domain } from "../accounts/accountForm.ts";
-import { differences, given } from "../kernel/changes.ts";
+import { diff, withoutUndefined } from "../kernel/changes.ts";
 import { OwnCompany } from "../resolution/ownCompany.ts";
 import { Category } from "../signals/signal.ts";
 import { SignalType } from "../sources/source.ts";
@@ -47,13 +47,19 @@ export function changedTenant(tenant: Tenant, change: TenantChange) {
     } as const;
   }
   const patch = {
-    ...given(plain),
-    own: { ...tenant.own, ...given(own ?? {}) },
-    halfLifeDays: { ...tenant.halfLifeDays, ...given(halfLifeDays ?? {}) },
-    typeWeights: { ...tenant.typeWeights, ...given(typeWeights ?? {}) },
+    ...withoutUndefined(plain),
+    own: { ...tenant.own, ...withoutUndefined(own ?? {}) },
+    halfLifeDays: {
+      ...tenant.halfLifeDays,
+      ...withoutUndefined(halfLifeDays ?? {}),
+    },
+    typeWeights: {
+      ...tenant.typeWeights,
+      ...withoutUndefined(typeWeights ?? {}),
+    },
     categoryWeights: {
       ...tenant.categoryWeights,
-      ...given(categoryWeights ?? {}),
+      ...withoutUndefined(categoryWeights ?? {}),
     },
   };
   return { ok: true, patch } as const;
@@ -62,6 +68,6 @@ export function changedTenant(tenant: Tenant, change: TenantChange) {
 function reusesVersion(before: Weights, after: Weights): boolean {
   return (
     before.version === after.version &&
-    Object.keys(differences(before, after).after).length > 0
+    Object.keys(diff(before, after).after).length > 0
   );
 }

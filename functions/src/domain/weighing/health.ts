@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AccountContext } from "../accounts/account.ts";
-import { addMs, dayMs, dayOf } from "../kernel/instant.ts";
+import { addMs, dayMs, toDay } from "../kernel/instant.ts";
 import { intentHistory } from "./intent.ts";
 import { happenedAt } from "../signals/occurrence.ts";
 import { Category, type Signal } from "../signals/signal.ts";
@@ -92,10 +92,10 @@ export function addToCategories(
     readonly now: Date;
   },
 ): CategoryCounts {
-  const oldest = dayOf(now) - keptDays;
+  const oldest = toDay(now) - keptDays;
   const relevant = signals
     .filter(({ relevance }) => relevance >= tenant.relevanceThreshold)
-    .map((signal) => [signal.category, dayOf(happenedAt(signal))] as const);
+    .map((signal) => [signal.category, toDay(happenedAt(signal))] as const);
   const names = [...Object.keys(counts), ...relevant.map(([name]) => name)];
   const added = [...new Set(names)].sort().map((name) => {
     const days = new Map(Object.entries(counts[name] ?? {}));
@@ -125,7 +125,7 @@ export function addToCategories(
  * whatever order it was folded, has the same health; a bad signal more, all else equal, never a better one.
  * `facts` raise flags alone.
  */
-export function healthOf(
+export function toHealth(
   context: Pick<AccountContext, "parts" | "categories" | "lastSignalAt"> | null,
   facts: Watched,
   {
@@ -141,14 +141,18 @@ export function healthOf(
   const silentDays =
     context?.lastSignalAt == null
       ? null
-      : Math.max(0, dayOf(now) - dayOf(context.lastSignalAt));
-  const news = newsIn(context?.categories ?? {}, dayOf(now));
+      : Math.max(0, toDay(now) - toDay(context.lastSignalAt));
+  const news = newsIn(context?.categories ?? {}, toDay(now));
   const parts: readonly Reason[] = [
-    { code: "intent", effect: intentWeight * intent, detail: told(intent) },
+    {
+      code: "intent",
+      effect: intentWeight * intent,
+      detail: formatPoints(intent),
+    },
     {
       code: "trend",
       effect: clamp(trendWeight * trend, -maxTrend, maxTrend),
-      detail: told(trend),
+      detail: formatPoints(trend),
     },
     {
       code: "silence",
@@ -163,7 +167,7 @@ export function healthOf(
     score,
     level: score >= goodFrom ? "good" : score >= watchFrom ? "watch" : "risk",
     reasons: strongest(parts),
-    flags: flagsOf({ silentDays, trend, news, facts }),
+    flags: toFlags({ silentDays, trend, news, facts }),
   };
 }
 
@@ -204,7 +208,7 @@ function strongest(parts: readonly Reason[]): Reason[] {
     .slice(0, 3);
 }
 
-function flagsOf({
+function toFlags({
   silentDays,
   trend,
   news,
@@ -227,7 +231,7 @@ function flagsOf({
   return raised.filter(([, is]) => is).map(([flag]) => flag);
 }
 
-function told(points: number): string {
+function formatPoints(points: number): string {
   return (Math.round(points * 10) / 10).toFixed(1);
 }
 

@@ -2,7 +2,7 @@ import type { Tenant } from "../tenants/tenant.ts";
 import { type Signal } from "../signals/signal.ts";
 import { happenedAt } from "../signals/occurrence.ts";
 import { SignalType } from "../sources/source.ts";
-import { dateOf, dayOf } from "../kernel/instant.ts";
+import { toDateText, toDay } from "../kernel/instant.ts";
 
 /** Sums of milli-weights per signal type and UTC day. Integers, so that no order of adding shows. */
 export type IntentParts = Readonly<
@@ -16,7 +16,7 @@ const horizonHalfLives = 14;
 const saturationWeight = 2;
 
 /** What a signal adds to its account's intent before any decay: relevance × reliability × the weight of its type. */
-export function weightOf(
+export function signalWeight(
   signal: Pick<Signal, "relevance" | "reliability" | "type">,
   typeWeights: Tenant["typeWeights"],
 ): number {
@@ -46,16 +46,16 @@ export function addToIntent(
   );
   for (const signal of signals) {
     const days = sums.get(signal.type) ?? new Map<string, number>();
-    const day = String(dayOf(happenedAt(signal)));
+    const day = String(toDay(happenedAt(signal)));
     days.set(
       day,
       (days.get(day) ?? 0) +
-        Math.round(1000 * weightOf(signal, tenant.typeWeights)),
+        Math.round(1000 * signalWeight(signal, tenant.typeWeights)),
     );
     sums.set(signal.type, days);
   }
   const kept = [...sums].map(([type, days]) => {
-    const horizon = dayOf(now) - horizonHalfLives * halfLife(tenant, type);
+    const horizon = toDay(now) - horizonHalfLives * halfLife(tenant, type);
     return [
       type,
       Object.fromEntries([...days].filter(([day]) => Number(day) >= horizon)),
@@ -69,12 +69,12 @@ export function addToIntent(
 }
 
 /** Intent 0–100 on the UTC day of `now`: each day's weight halved once per half-life of its type since then, summed, and saturated as 100 × (1 − e^(−sum/2)). A later day has no part in it. */
-export function intentOf(
+export function toIntent(
   parts: IntentParts,
   tenant: Pick<Tenant, "halfLifeDays">,
   now: Date,
 ): number {
-  return intentOn(parts, tenant, dayOf(now));
+  return intentOn(parts, tenant, toDay(now));
 }
 
 /** The intent at the end of each of the last `days` UTC days, the oldest first and the day of `now` last: what happened after a day has no part in it. */
@@ -84,9 +84,9 @@ export function intentHistory(
   { now, days }: { readonly now: Date; readonly days: number },
 ): readonly { readonly day: string; readonly intent: number }[] {
   return Array.from({ length: days }, (_, i) => {
-    const day = dayOf(now) - (days - 1 - i);
+    const day = toDay(now) - (days - 1 - i);
     const intent = intentOn(parts, tenant, day);
-    return { day: dateOf(day), intent };
+    return { day: toDateText(day), intent };
   });
 }
 

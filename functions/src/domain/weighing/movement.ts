@@ -1,4 +1,4 @@
-import { dayMs, dayOf } from "../kernel/instant.ts";
+import { dayMs, toDay } from "../kernel/instant.ts";
 
 /** A smaller change of the mean, up or down, is no movement. */
 const leastChange = 0.3;
@@ -41,11 +41,11 @@ export function lastSunday(day: number): number {
 }
 
 /** The name of the ISO 8601 week that this day is in, such as `2026-W46`. */
-export function isoWeekOf(day: number): string {
+export function toIsoWeek(day: number): string {
   // A week is of the year that its Thursday is in.
   const thursday = lastSunday(day + 6) - 3;
   const year = new Date(thursday * dayMs).getUTCFullYear();
-  const firstDay = dayOf(new Date(Date.UTC(year, 0, 1)));
+  const firstDay = toDay(new Date(Date.UTC(year, 0, 1)));
   const number = Math.floor((thursday - firstDay) / weekDays) + 1;
   return `${year}-W${String(number).padStart(2, "0")}`;
 }
@@ -57,10 +57,13 @@ export function isoWeekOf(day: number): string {
  * were fewer than 50 a week or there is no figure from so long ago, and where the week before had moved the same way
  * and this one has gone no further by as much again.
  */
-export function movementOf(series: Series, lastDay: number): Movement | null {
-  const now = comparedWith(series, lastDay);
+export function measureMovement(
+  series: Series,
+  lastDay: number,
+): Movement | null {
+  const now = compareWeeks(series, lastDay);
   if (now === null || !hasMoved(now)) return null;
-  const last = comparedWith(series, lastDay - weekDays);
+  const last = compareWeeks(series, lastDay - weekDays);
   const isOld = last !== null && hasMoved(last) && !hasGoneOn(now, last);
   return isOld ? null : now;
 }
@@ -79,7 +82,7 @@ function hasGoneOn(now: Movement, last: Movement): boolean {
   return now.change > 0 ? step >= leastChange : step <= -leastChange;
 }
 
-function comparedWith(series: Series, lastDay: number): Movement | null {
+function compareWeeks(series: Series, lastDay: number): Movement | null {
   const firstDay = lastDay - weekDays + 1;
   const earliest = firstDay - daysBefore;
   if (![...series.keys()].some((day) => day <= earliest)) return null;
@@ -88,11 +91,11 @@ function comparedWith(series: Series, lastDay: number): Movement | null {
   const usual = Array.from({ length: weekDays }, (_, weekday) =>
     median(earlier.filter((_figure, day) => day % weekDays === weekday)),
   );
-  const distanceOf = (figure: number, day: number) =>
+  const distanceFromUsual = (figure: number, day: number) =>
     figure - (usual[day % weekDays] ?? 0);
   const meanBefore = mean(earlier);
   const scatter = Math.max(
-    scatterFactor * median(earlier.map(distanceOf).map(Math.abs)),
+    scatterFactor * median(earlier.map(distanceFromUsual).map(Math.abs)),
     Math.sqrt(meanBefore),
   );
   return {
@@ -101,7 +104,7 @@ function comparedWith(series: Series, lastDay: number): Movement | null {
     mean: mean(days),
     meanBefore,
     change: mean(days) / meanBefore - 1,
-    distance: mean(days.map(distanceOf)) / scatter,
+    distance: mean(days.map(distanceFromUsual)) / scatter,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Account } from "../accounts/account.ts";
 import { normalForm } from "../kernel/normalForm.ts";
 
 /** The reliability of a source; an outlet's own figure wins within the 0.60–0.85 that news can reach. */
-export function reliabilityOf(
+export function toReliability(
   source: SourceKind,
   outlet: number | null,
 ): number {
@@ -14,7 +14,7 @@ export function reliabilityOf(
 }
 
 /** How plainly a text is about the account, 0 to 1: 1 for the account's own publications and names in the title, 0.7 for a name in the text. */
-export function mentionOf(
+export function measureMention(
   account: Pick<Account, "name" | "aliases">,
   found: { source: SourceKind; title: string; text: string },
 ): number {
@@ -34,7 +34,7 @@ const longestName = 200;
  * next to one of their letters a name may stand.
  */
 function hasName(text: string, name: string): boolean {
-  const wanted = levelled(name).trim();
+  const wanted = normaliseSpaces(name).trim();
   if (wanted === "" || wanted.length > longestName) return false;
   const escaped = wanted.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&");
   // bounded: a name of at most 200 characters
@@ -43,17 +43,17 @@ function hasName(text: string, name: string): boolean {
     "giu",
   );
   const needsCapital = wanted !== wanted.toLowerCase();
-  return (levelled(text).match(whole) ?? []).some(
+  return (normaliseSpaces(text).match(whole) ?? []).some(
     (found) => !needsCapital || found !== found.toLowerCase(),
   );
 }
 
-function levelled(text: string): string {
+function normaliseSpaces(text: string): string {
   return normalForm(text, "NFC").replace(/[’ʼ]/gu, "'").replace(/\s+/gu, " ");
 }
 
 /** Relevance 0.0–1.0 of a signal to its account: what it is about (60 %) and how plainly it is about them (40 %); nothing that is not about them is relevant. */
-export function relevanceOf(
+export function toRelevance(
   categoryWeights: Readonly<Record<Category, number>>,
   category: Category,
   mention: number,
@@ -65,7 +65,7 @@ export function relevanceOf(
 }
 
 /** The relevance of a signal whose category turned out to be another: as plainly about the account as before. */
-export function relevanceMoved(
+export function shiftRelevance(
   categoryWeights: Readonly<Record<Category, number>>,
   relevance: number,
   { from, to }: { readonly from: Category; readonly to: Category },

@@ -3,7 +3,7 @@ import {
   CrmName,
   crmRecords,
   type CrmTask,
-  externalIdOf,
+  toExternalId,
   isConnected,
 } from "../../domain/crm/activation.ts";
 import type { Provenance } from "../../domain/kernel/document.ts";
@@ -11,6 +11,7 @@ import type { OpportunityId, TenantId, Uid } from "../../domain/kernel/ids.ts";
 import { addMs, dayMs } from "../../domain/kernel/instant.ts";
 import type { Opportunity } from "../../domain/cards/opportunity.ts";
 import { move } from "../../domain/cards/transitions.ts";
+import { truncate } from "../../domain/kernel/truncate.ts";
 import type { Deps } from "../../ports/deps.ts";
 
 /** How many days a person has for the task in their CRM. */
@@ -20,7 +21,7 @@ const taskDays = 3;
 type Try = Pick<CrmTask, "approvedAt" | "again" | "msSinceLastTry">;
 
 /** The task as every CRM gets it: the same for each try, so that a second one changes nothing. */
-export function taskOf(
+export function toCrmTask(
   {
     externalId,
     crm,
@@ -48,8 +49,8 @@ export function taskOf(
   ].join("\n\n");
   return {
     externalId,
-    subject: cut(card.title, 255),
-    body: cut(body, 20_000),
+    subject: truncate(card.title, 255),
+    body: truncate(body, 20_000),
     dueAt: addMs(approvedAt, taskDays * dayMs),
     priority: score >= 70 ? "HIGH" : score >= 40 ? "MEDIUM" : "LOW",
     crmAccountId: account.identifiers[crm] ?? null,
@@ -68,7 +69,7 @@ export function whyNotWritten(
 const crmTitles = { salesforce: "Salesforce", hubspot: "HubSpot" } as const;
 
 /** What a person is told of a CRM that their tenant does not have. */
-export function notConnected(crm: CrmName): string {
+export function notConnectedMessage(crm: CrmName): string {
   return `No ${crmTitles[crm]} is connected for this workspace; an administrator of the deployment can connect one.`;
 }
 
@@ -104,17 +105,17 @@ export function plannedRecords(
   { crmProvenance, crmOwners }: Pick<Deps, "crmProvenance" | "crmOwners">,
 ): readonly Planned[] {
   const { card, provenance } = data;
-  const approval = approvalOf(data, by, now);
-  const externalId = externalIdOf(id, approval.version);
+  const approval = toApproval(data, by, now);
+  const externalId = toExternalId(id, approval.version);
   return CrmName.options.flatMap((crm) => {
     const connected = isConnected(crmOwners[crm], tenantId);
     const connection = connected ? crmProvenance[crm] : "none";
     const whyNot =
       connection === "none"
-        ? notConnected(crm)
+        ? notConnectedMessage(crm)
         : (approval.whyNot ?? whyNotWritten(provenance, connection));
     const about = { externalId, crm, approvedAt: approval.at };
-    const task = taskOf(about, { card, account });
+    const task = toCrmTask(about, { card, account });
     const body = `${task.subject}\n\n${task.body}`;
     const note = { ...task, body, dueAt: null, priority: null };
     return crmRecords[crm].map((object) => ({
@@ -127,7 +128,7 @@ export function plannedRecords(
   });
 }
 
-function approvalOf(opportunity: Opportunity, by: Uid, now: Date) {
+function toApproval(opportunity: Opportunity, by: Uid, now: Date) {
   const { state, version } = opportunity;
   if ("contentHash" in state) {
     const whyNot =
@@ -140,9 +141,4 @@ function approvalOf(opportunity: Opportunity, by: Uid, now: Date) {
     version: version + 1,
     whyNot: moved.ok ? null : moved.why,
   };
-}
-
-/** The beginning of a text, with no half of a character at its end. */
-function cut(text: string, length: number): string {
-  return text.slice(0, length).replace(/\p{Cs}$/u, "");
 }

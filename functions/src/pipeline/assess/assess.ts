@@ -1,29 +1,19 @@
 import type { AccountContext } from "../../domain/accounts/account.ts";
 import * as at from "../../domain/collections.ts";
-import type { Decision } from "../../domain/signals/decision.ts";
-import type { Audience, Unstamped } from "../../domain/kernel/document.ts";
-import { PermanentError } from "../../domain/kernel/errors.ts";
-import {
-  addToCategories,
-  type CategoryCounts,
-} from "../../domain/weighing/health.ts";
-import {
-  type AccountId,
-  SignalId,
-  type TenantId,
-} from "../../domain/kernel/ids.ts";
-import { dayOf } from "../../domain/kernel/instant.ts";
-import { addToIntent, intentOf } from "../../domain/weighing/intent.ts";
-import { matchPlaybook } from "../../domain/cards/library.ts";
-import type { Emission } from "../../domain/messages/message.ts";
-import { earlier, happenedAt } from "../../domain/signals/occurrence.ts";
-import { opportunityIdOf } from "../../domain/cards/opportunity.ts";
-import type { Signal, SignalStatus } from "../../domain/signals/signal.ts";
-import type { Tenant } from "../../domain/tenants/tenant.ts";
+import type { Audience } from "../../domain/kernel/document.ts";
+import type { AccountId, TenantId } from "../../domain/kernel/ids.ts";
 import { accountFold } from "../../domain/messages/folds.ts";
-import type { Stage } from "../../ports/stage.ts";
-import { create, type Read, update } from "../../ports/store.ts";
+import { toSignalDecisionRecord } from "../../domain/signals/decisionRecord.ts";
+import type { Signal } from "../../domain/signals/signal.ts";
+import type { Tenant } from "../../domain/tenants/tenant.ts";
+import { addToCategories } from "../../domain/weighing/health.ts";
+import { addToIntent, toIntent } from "../../domain/weighing/intent.ts";
 import type { Deps } from "../../ports/deps.ts";
+import type { Job, Outcome, Stage } from "../../ports/stage.ts";
+import { create, need, type Read, update } from "../../ports/store.ts";
+import { toCardMessages } from "./cards.ts";
+import { toContext } from "./context.ts";
+import { judge, type Judgement } from "./judge.ts";
 
 /** How many signals one fold weighs, and how many held ones it wakes; what is over comes with the next. */
 const signalsPerFold = 50;
@@ -36,87 +26,84 @@ type Needs = Pick<Deps, "store" | "clock">;
  */
 export const assess: Stage<"account-assess", "store" | "clock"> = {
   topic: "account-assess",
-  run: async ({ tenantId, payload: { accountId } }, deps) => {
-    const [tenant, context, fresh] = await Promise.all([
-      deps.store.read(at.tenant(tenantId)),
-      deps.store.read(at.context(tenantId, accountId)),
-      unfolded(tenantId, accountId, deps),
-    ]);
-    // A context has its account's audience, and follows it.
-    const { audience } =
-      context?.data ??
-      (await deps.store.read(at.account(tenantId, accountId)))?.data ??
-      {};
-    if (tenant === null || audience === undefined)
-      throw new PermanentError(
-        "not-found",
-        `The account ${accountId} does not exist.`,
-      );
-    const now = deps.clock.now();
-    const parts = addToIntent(
-      context?.data.parts ?? {},
-      fresh.map(({ data }) => data),
-      { tenant: tenant.data, now },
-    );
-    const categories = addToCategories(
-      context?.data.categories ?? {},
-      fresh.map(({ data }) => data),
-      { tenant: tenant.data, now },
-    );
-    const intent = intentOf(parts, tenant.data, now);
-    const wakes =
-      context?.data.holds === true && intent >= tenant.data.highIntentThreshold;
-    const waiting = wakes ? await held(tenantId, accountId, deps) : [];
-    if (fresh.length + waiting.length === 0)
-      return { skipped: "everything is folded" };
-    const judged = [...fresh, ...waiting].map((read) => ({
-      read,
-      ...judge(read.data, tenant.data, intent),
-    }));
-    const qualified = judged
-      .filter(({ status }) => status === "qualified")
-      .map(({ read }) => read);
-
-    const after = contextOf(context, {
-      accountId,
-      audience,
-      parts,
-      categories,
-      intent,
-      fresh,
-      now,
-      holds:
-        judged.some(({ status }) => status === "held") ||
-        (wakes
-          ? waiting.length === signalsPerFold
-          : context?.data.holds === true),
-    });
-    return {
-      writes: [
-        context === null
-          ? create(at.context(tenantId, accountId), after)
-          : update(context, after),
-        ...judged.map(({ read, status }) =>
-          update(read, { status, unfoldedAt: null }),
-        ),
-      ],
-      // That one goes on says its card; that it was held before is no longer so.
-      decisions: judged
-        .filter(
-          ({ read, verdict }) =>
-            verdict !== "kept" || read.data.status === "held",
-        )
-        .map(({ read, ...verdict }) => decisionOf(read, verdict)),
-      emits: await cardsFor(qualified, tenantId, deps),
-      folds:
-        fresh.length === signalsPerFold || waiting.length === signalsPerFold
-          ? [accountFold(accountId, now)]
-          : [],
-    };
-  },
+  run: assessAccount,
 };
 
-function unfolded(tenantId: TenantId, accountId: string, { store }: Needs) {
+async function assessAccount(
+  { tenantId, payload: { accountId } }: Job<"account-assess">,
+  deps: Needs,
+): Promise<Outcome> {
+  const [{ data: tenant }, context, unfolded] = await Promise.all([
+    need(at.tenant(tenantId), deps.store),
+    deps.store.read(at.context(tenantId, accountId)),
+    findUnfolded(tenantId, accountId, deps),
+  ]);
+  const now = deps.clock.now();
+  const weighed = weigh(context?.data ?? null, unfolded, { tenant, now });
+  const { intent } = weighed;
+  const wakes =
+    context?.data.holds === true && intent >= tenant.highIntentThreshold;
+  const woken = wakes ? await findHeld(tenantId, accountId, deps) : [];
+  if (unfolded.length + woken.length === 0)
+    return { skipped: "everything is folded" };
+
+  const judged = judgeAll([...unfolded, ...woken], tenant, intent);
+  const hasMoreHeld = wakes
+    ? woken.length === signalsPerFold
+    : context?.data.holds === true;
+  const after = toContext(context, {
+    ...weighed,
+    accountId,
+    // A context has its account's audience, and follows it.
+    audience:
+      context?.data.audience ?? (await readAudience(tenantId, accountId, deps)),
+    unfolded,
+    now,
+    holds: hasMoreHeld || judged.some(({ status }) => status === "held"),
+  });
+  const qualified = judged.filter(({ status }) => status === "qualified");
+  const isFull = [unfolded, woken].some(
+    (signals) => signals.length === signalsPerFold,
+  );
+  return {
+    writes: [
+      context === null
+        ? create(at.context(tenantId, accountId), after)
+        : update(context, after),
+      ...judged.map(({ read, status }) =>
+        update(read, { status, unfoldedAt: null }),
+      ),
+    ],
+    decisions: judged.filter(isRecorded).map(toDecision),
+    emits: await toCardMessages(
+      qualified.map(({ read }) => read),
+      tenantId,
+      deps,
+    ),
+    folds: isFull ? [accountFold(accountId, now)] : [],
+  };
+}
+
+/** An account's intent and the counts of its categories, with these signals added, each at its own time. */
+function weigh(
+  context: AccountContext | null,
+  unfolded: readonly Read<Signal>[],
+  by: { readonly tenant: Tenant; readonly now: Date },
+) {
+  const signals = unfolded.map(({ data }) => data);
+  const parts = addToIntent(context?.parts ?? {}, signals, by);
+  return {
+    parts,
+    categories: addToCategories(context?.categories ?? {}, signals, by),
+    intent: toIntent(parts, by.tenant, by.now),
+  };
+}
+
+function findUnfolded(
+  tenantId: TenantId,
+  accountId: AccountId,
+  { store }: Needs,
+) {
   return store.query({
     collection: at.signals(tenantId),
     where: [
@@ -128,7 +115,7 @@ function unfolded(tenantId: TenantId, accountId: string, { store }: Needs) {
   });
 }
 
-function held(tenantId: TenantId, accountId: string, { store }: Needs) {
+function findHeld(tenantId: TenantId, accountId: AccountId, { store }: Needs) {
   return store.query({
     collection: at.signals(tenantId),
     where: [
@@ -139,184 +126,38 @@ function held(tenantId: TenantId, accountId: string, { store }: Needs) {
   });
 }
 
-interface Verdict {
-  readonly status: SignalStatus;
-  readonly verdict: Decision["verdict"];
-  readonly reason: Decision["reason"];
-  readonly setting: Decision["setting"];
+async function readAudience(
+  tenantId: TenantId,
+  accountId: AccountId,
+  { store }: Needs,
+): Promise<Audience> {
+  return (await need(at.account(tenantId, accountId), store)).data.audience;
 }
 
-function judge(signal: Signal, tenant: Tenant, intent: number): Verdict {
-  if (signal.relevance < tenant.relevanceThreshold) {
-    const setting = {
-      name: "relevanceThreshold",
-      value: tenant.relevanceThreshold,
-      measured: signal.relevance,
-    };
-    return {
-      status: "below_relevance",
-      verdict: "dropped",
-      reason: "below-relevance",
-      setting,
-    };
-  }
-  const setting = {
-    name: "highIntentThreshold",
-    value: tenant.highIntentThreshold,
-    measured: intent,
-  };
-  if (intent < tenant.highIntentThreshold)
-    return { status: "held", verdict: "held", reason: "below-intent", setting };
-  return { status: "qualified", verdict: "kept", reason: "qualified", setting };
+interface Judged extends Judgement {
+  readonly read: Read<Signal>;
 }
 
-function decisionOf(read: Read<Signal>, { verdict, reason, setting }: Verdict) {
-  const { accountId, audience, url, title } = read.data;
-  const detail =
-    setting === null
-      ? ""
-      : `${setting.name} is ${setting.value}, measured ${setting.measured}`;
-  return {
-    accountId,
-    audience,
+function judgeAll(
+  reads: readonly Read<Signal>[],
+  tenant: Tenant,
+  intent: number,
+): readonly Judged[] {
+  return reads.map((read) => ({ read, ...judge(read.data, tenant, intent) }));
+}
+
+/** A signal that goes on is told by its card; that it was held before is no longer so. */
+function isRecorded({ read, verdict }: Judged): boolean {
+  return verdict !== "kept" || read.data.status === "held";
+}
+
+function toDecision({ read, verdict, reason, setting }: Judged) {
+  const { name, value, measured } = setting;
+  return toSignalDecisionRecord(read, {
     stage: "assess",
-    itemId: read.id,
-    signalId: read.id,
-    url,
-    title,
     verdict,
     reason,
-    detail,
+    detail: `${name} is ${value}, measured ${measured}`,
     setting,
-  } as const;
-}
-
-function contextOf(
-  context: Read<AccountContext> | null,
-  {
-    accountId,
-    audience,
-    parts,
-    categories,
-    intent,
-    fresh,
-    now,
-    holds,
-  }: {
-    accountId: AccountId;
-    audience: Audience;
-    parts: ReturnType<typeof addToIntent>;
-    categories: CategoryCounts;
-    intent: number;
-    fresh: readonly Read<Signal>[];
-    now: Date;
-    holds: boolean;
-  },
-): Unstamped<AccountContext> {
-  const times = [
-    ...fresh.map(({ data }) => happenedAt(data)),
-    ...(context?.data.lastSignalAt ? [context.data.lastSignalAt] : []),
-  ].map((at) => earlier(at, now));
-  return {
-    accountId,
-    audience,
-    parts,
-    categories,
-    intent,
-    intentDay: dayOf(now),
-    signals: (context?.data.signals ?? 0) + fresh.length,
-    lastSignalAt: new Date(Math.max(...times.map((time) => time.getTime()))),
-    lastSignals: lastOf(fresh, context?.data.lastSignals ?? [], now),
-    holds,
-  };
-}
-
-function lastOf(
-  fresh: readonly Read<Signal>[],
-  before: AccountContext["lastSignals"],
-  now: Date,
-): AccountContext["lastSignals"] {
-  const known = fresh.map(({ id, data }) => ({
-    id,
-    title: data.title,
-    category: data.category,
-    occurredAt: happenedAt(data),
-    url: data.url,
-  }));
-  return [...known, ...before]
-    .map((one) => ({ ...one, occurredAt: earlier(one.occurredAt, now) }))
-    .sort(
-      (a, b) =>
-        b.occurredAt.getTime() - a.occurredAt.getTime() ||
-        a.id.localeCompare(b.id),
-    )
-    .slice(0, 5);
-}
-
-/** One message per card that these signals make or add to: those of one playbook and one cluster belong together. */
-async function cardsFor(
-  qualified: readonly Read<Signal>[],
-  tenantId: TenantId,
-  { store }: Needs,
-): Promise<readonly Emission[]> {
-  if (qualified.length === 0) return [];
-  const categories = [...new Set(qualified.map(({ data }) => data.category))];
-  const playbooks = await store.query({
-    collection: at.playbooks(tenantId),
-    where: [
-      ["active", "==", true],
-      ["categories", "array-contains-any", categories],
-    ],
-    limit: 100,
   });
-  const cards = new Map<
-    string,
-    {
-      readonly first: Read<Signal>;
-      readonly playbookId: string | null;
-      readonly signalIds: SignalId[];
-    }
-  >();
-  for (const read of qualified) {
-    const playbookId =
-      matchPlaybook(read.data.category, read.data.type, playbooks)?.id ?? null;
-    const opportunityId = opportunityIdOf(
-      read.data.accountId,
-      playbookId,
-      read.data.clusterId,
-    );
-    const card = cards.get(opportunityId) ?? {
-      first: read,
-      playbookId,
-      signalIds: [],
-    };
-    card.signalIds.push(SignalId.parse(read.id));
-    cards.set(opportunityId, card);
-  }
-  return [...cards.values()].flatMap(
-    ({ first: { data }, playbookId, signalIds }) => {
-      const { accountId, clusterId } = data;
-      const opportunityId = opportunityIdOf(accountId, playbookId, clusterId);
-      const common = {
-        accountId,
-        opportunityId,
-        playbookId,
-        clusterId,
-        refined: null,
-      };
-      return inTwenties(signalIds).map(
-        (ids) =>
-          ({
-            topic: "signal-qualified",
-            payload: { ...common, signalIds: ids },
-          }) as const,
-      );
-    },
-  );
-}
-
-function inTwenties<T>(items: readonly T[]): readonly T[][] {
-  return Array.from({ length: Math.ceil(items.length / 20) }, (_, i) =>
-    items.slice(20 * i, 20 * (i + 1)),
-  );
 }

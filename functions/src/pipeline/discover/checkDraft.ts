@@ -3,12 +3,12 @@ import {
   type Claim,
   type Evidence,
   type Fault,
-  faultOf,
+  findFault,
 } from "../../domain/cards/claims.ts";
 import {
   eventTitle,
   foreignFault,
-  madeUp,
+  inventionChecks,
 } from "../../domain/prompts/foreignText.ts";
 import { idFrom, sha256 } from "../../domain/kernel/hash.ts";
 import { outreachFrom } from "../../domain/cards/library.ts";
@@ -91,14 +91,14 @@ export function checkDraft(draft: Draft, brief: Brief): Checked {
     const source = sources.find(({ id }) => id === quote?.signalId);
     return stands(
       claim,
-      faultOf(claim, quote, source?.text ?? "") ??
+      findFault(claim, quote, source?.text ?? "") ??
         foreignFault(`${claim.text}\n${quote?.quote ?? ""}`, {
           links,
           isPosting: source?.data.type === "job",
         }),
     );
   });
-  const rest = madeUp({
+  const rest = inventionChecks({
     links,
     documents: sources.map(({ text }) => text),
     allowed: ourWords(proven, quotes, brief),
@@ -111,7 +111,7 @@ export function checkDraft(draft: Draft, brief: Brief): Checked {
     const about = claim.kind === "CALCULATED" ? "anything" : undefined;
     return stands(claim, rest.faultOf(claim.text, about));
   });
-  const claims = supported(standing);
+  const claims = keepSupported(standing);
   const renamed = new Map<string, string>();
   const evidence = new Map<string, Evidence>();
   // Of quotes that share an id only the one that was checked.
@@ -123,10 +123,10 @@ export function checkDraft(draft: Draft, brief: Brief): Checked {
     if (!used || source === undefined) continue;
     const id = idFrom(source.data.snapshotId, quote.start, quote.end);
     renamed.set(quote.id, id);
-    evidence.set(id, evidenceOf(quote, source));
+    evidence.set(id, toEvidence(quote, source));
   }
   return {
-    ...worded(draft, rest, brief),
+    ...chooseWords(draft, rest, brief),
     faults,
     evidence: [...evidence].map(([id, data]) => ({ id, data })),
     claims: claims.map((claim) =>
@@ -161,9 +161,9 @@ function ourWords(
 }
 
 /** The title and the messages, or, where they have what no card may, those made of the event's title and of the playbook. */
-function worded(
+function chooseWords(
   draft: Draft,
-  { faultOf: faultOfTitle, faultOfLetter }: ReturnType<typeof madeUp>,
+  { faultOf: faultOfTitle, faultOfLetter }: ReturnType<typeof inventionChecks>,
   { account, signals, playbook, links }: Brief,
 ): Pick<Checked, "title" | "outreach"> {
   const event = eventTitle(signals[0]?.data.title ?? "", {
@@ -184,16 +184,16 @@ function worded(
 }
 
 /** An inference that rests on nothing that stands does not stand either, nor what rests on it. */
-function supported(claims: readonly Claim[]): readonly Claim[] {
+function keepSupported(claims: readonly Claim[]): readonly Claim[] {
   const ids = new Set(claims.map(({ id }) => id));
   const kept = claims.filter(
     (claim) =>
       claim.kind !== "INFERRED" || claim.basis.every((id) => ids.has(id)),
   );
-  return kept.length === claims.length ? kept : supported(kept);
+  return kept.length === claims.length ? kept : keepSupported(kept);
 }
 
-function evidenceOf(
+function toEvidence(
   quote: Draft["quotes"][number],
   { id, data }: Brief["signals"][number],
 ): Evidence {

@@ -3,36 +3,45 @@ import {
   type Claim,
   type Evidence,
   type EvidenceRef,
-  receiptOf,
+  toReceipt,
 } from "../../domain/cards/claims.ts";
 import { RetryableError } from "../../domain/kernel/errors.ts";
 import type { SignalId, TenantId } from "../../domain/kernel/ids.ts";
 import type { Card } from "../../domain/cards/opportunity.ts";
-import { scoreOf } from "../../domain/cards/scoring.ts";
+import { scoreCard } from "../../domain/cards/scoring.ts";
 import type { Signal } from "../../domain/signals/signal.ts";
 import type { Tenant } from "../../domain/tenants/tenant.ts";
-import { checkDraft, linksFor } from "./checkDraft.ts";
+import { checkDraft, type Checked, linksFor } from "./checkDraft.ts";
 import type { Brief } from "../../ports/writing.ts";
 import type { Deps } from "../../ports/deps.ts";
-import type { Related } from "./related.ts";
+import type { Related } from "./findRelated.ts";
 
+/** A signal with its archived text. */
 export interface SourceText {
   readonly id: SignalId;
   readonly data: Signal;
   readonly text: string;
 }
 
-interface Wanted extends Pick<Related, "assets" | "playbook" | "gaps"> {
-  readonly tenantId: TenantId;
-  readonly tenant: Tenant;
-  readonly account: Account;
+/** What a card is written from. */
+export interface CardMaterial extends Pick<
+  Related,
+  "assets" | "playbook" | "gaps"
+> {
   /** The card's own signals first, then the related ones. */
   readonly sources: readonly SourceText[];
-  readonly own: number;
+  /** What a person asked for, of the last draft. */
   readonly note: string | null;
 }
 
-export interface Written {
+interface Wanted extends CardMaterial {
+  readonly tenantId: TenantId;
+  readonly tenant: Tenant;
+  readonly account: Account;
+}
+
+/** A card of verified claims, with its quotes. */
+export interface WrittenCard {
   readonly card: Card;
   readonly evidence: readonly {
     readonly id: string;
@@ -47,8 +56,8 @@ export interface Written {
  */
 export async function writeCard(
   wanted: Wanted,
-  deps: Pick<Deps, "writer" | "clock"> & { readonly abort: AbortSignal },
-): Promise<Written | null> {
+  deps: Pick<Deps, "writer" | "clock"> & { readonly abortSignal: AbortSignal },
+): Promise<WrittenCard | null> {
   const brief: Brief = {
     tenantId: wanted.tenantId,
     account: wanted.account,
@@ -59,60 +68,69 @@ export async function writeCard(
     note: wanted.note,
     faults: [],
   };
-  let draft = await deps.writer.draft(brief, deps.abort);
-  let checked = checkDraft(draft, brief);
-  if (checked.faults.length > 0) {
-    draft = await deps.writer.draft(
-      { ...brief, faults: checked.faults },
-      deps.abort,
-    );
-    checked = checkDraft(draft, brief);
-  }
+  const checked = await draftAndCheck(brief, deps);
   const found = checked.claims.filter(({ kind }) => kind === "FOUND").length;
   if (found === 0) return null;
 
-  const score = scoreOf({
+  const faulty = checked.faults.filter(({ kind }) => kind === "FOUND").length;
+  const score = scoreCard({
     account: wanted.account,
     tenant: wanted.tenant,
     signals: wanted.sources.map(({ data }) => data),
     verifiedClaims: found,
-    claims:
-      found + checked.faults.filter(({ kind }) => kind === "FOUND").length,
+    claims: found + faulty,
     hasPlaybook: wanted.playbook !== null,
     assets: wanted.assets.length,
     now: deps.clock.now(),
   });
-  const refs = checked.evidence.map(({ id, data }): EvidenceRef => {
+  const { name, model } = deps.writer;
+  const card = toCard(wanted, checked, { score, writer: { name, model } });
+  return { card, evidence: checked.evidence };
+}
+
+/** A draft whose faults were sent back once. */
+async function draftAndCheck(
+  brief: Brief,
+  {
+    writer,
+    abortSignal,
+  }: Pick<Deps, "writer"> & { readonly abortSignal: AbortSignal },
+): Promise<Checked> {
+  const first = checkDraft(await writer.draft(brief, abortSignal), brief);
+  if (first.faults.length === 0) return first;
+  const { faults } = first;
+  const repaired = await writer.draft({ ...brief, faults }, abortSignal);
+  return checkDraft(repaired, brief);
+}
+
+function toCard(
+  { playbook, assets, gaps }: Wanted,
+  { title, claims, evidence, outreach }: Checked,
+  { score, writer }: Pick<Card, "score" | "writer">,
+): Card {
+  const refs = evidence.map(({ id, data }): EvidenceRef => {
     const { signalId, snapshotId, start, end, quoteHash } = data;
     return { id, signalId, snapshotId, start, end, quoteHash };
   });
-  const { playbook } = wanted;
   return {
-    evidence: checked.evidence,
-    card: {
-      title: checked.title,
-      summary: summaryOf(checked.claims),
-      claims: [...checked.claims],
-      evidence: refs,
-      score,
-      playbook:
-        playbook === null
-          ? null
-          : {
-              id: playbook.id,
-              title: playbook.data.title,
-              action: playbook.data.action,
-            },
-      assets: wanted.assets.map(({ id, data: { title, url } }) => ({
-        id,
-        title,
-        url,
-      })),
-      outreach: checked.outreach,
-      writer: { name: deps.writer.name, model: deps.writer.model },
-      gaps: [...wanted.gaps],
-      receipt: receiptOf(checked.claims, refs),
-    },
+    title,
+    summary: summarise(claims),
+    claims: [...claims],
+    evidence: refs,
+    score,
+    playbook:
+      playbook === null
+        ? null
+        : {
+            id: playbook.id,
+            title: playbook.data.title,
+            action: playbook.data.action,
+          },
+    assets: assets.map(({ id, data: { title, url } }) => ({ id, title, url })),
+    outreach,
+    writer,
+    gaps: [...gaps],
+    receipt: toReceipt(claims, refs),
   };
 }
 
@@ -124,9 +142,9 @@ export async function writeCardOrFallBack(
   wanted: Wanted,
   isLastTry: boolean,
   deps: Pick<Deps, "writer" | "fallbackWriter" | "clock" | "log"> & {
-    readonly abort: AbortSignal;
+    readonly abortSignal: AbortSignal;
   },
-): Promise<Written | null> {
+): Promise<WrittenCard | null> {
   try {
     return await writeCard(wanted, deps);
   } catch (error) {
@@ -147,7 +165,7 @@ export async function writeCardOrFallBack(
 }
 
 /** The first of what was found; made of verified claims alone, so that it needs no proof of its own. */
-function summaryOf(claims: readonly Claim[]): string {
+function summarise(claims: readonly Claim[]): string {
   const found = claims.filter(({ kind }) => kind === "FOUND").slice(0, 2);
   return found
     .map(({ text }) => text)

@@ -1,95 +1,101 @@
 import * as at from "../../domain/collections.ts";
-import { PermanentError } from "../../domain/kernel/errors.ts";
 import { SignalId, type TenantId } from "../../domain/kernel/ids.ts";
 import { happenedAt } from "../../domain/signals/occurrence.ts";
-import { likeness } from "../../domain/duplicates/sameStory.ts";
+import { compareSketches } from "../../domain/duplicates/compareSketches.ts";
 import type { Signal } from "../../domain/signals/signal.ts";
 import { accountFold } from "../../domain/messages/folds.ts";
-import type { Outcome, Stage } from "../../ports/stage.ts";
-import { placed } from "./placed.ts";
+import { toSignalDecisionRecord } from "../../domain/signals/decisionRecord.ts";
+import type { Job, Outcome, Stage } from "../../ports/stage.ts";
+import { classifyUnknown } from "./classifyUnknown.ts";
 import { chunksToEmbed, signalPoints } from "./points.ts";
 import type { Deps } from "../../ports/deps.ts";
-import { put, type Read, update } from "../../ports/store.ts";
-import { firstHeardFirst, headOf } from "../ingest/recognise.ts";
-import { archivedOf } from "../snapshots.ts";
+import { need, put, type Read, update } from "../../ports/store.ts";
+import {
+  compareByReceipt,
+  describeDuplicate,
+  originalId,
+} from "../ingest/findDuplicate.ts";
+import { readArchived } from "../snapshots.ts";
 
 /** From this cosine similarity of their beginnings on, the vectors' word is enough, unless the texts say that one follows or corrects the other. */
-const theSame = 0.97;
+const certainlyAlike = 0.97;
 const maxCandidates = 2;
 
-/** Puts a signal's chunks into the vector index, and lays the signal before its account's fold, unless the index knows it for one that is told once more. */
-export const embed: Stage<
-  "signal-ingested",
-  "store" | "clock" | "classifier" | "embedder" | "vectors" | "log"
-> = {
-  topic: "signal-ingested",
-  run: async (job, deps) => {
-    const { tenantId, payload, signal: abort } = job;
-    const { signalId } = payload;
-    // The model of today, whichever it was when this was asked for: nobody else will embed the signal.
-    const { model } = deps.embedder;
-    const signal = await deps.store.read(at.signal(tenantId, signalId));
-    if (signal === null)
-      throw new PermanentError(
-        "not-found",
-        `The signal ${signalId} does not exist.`,
-      );
-    if (signal.data.status !== "ingested")
-      return { skipped: "it was embedded before" };
+type Needs = "store" | "clock" | "classifier" | "embedder" | "vectors" | "log";
 
-    const archived = await archivedOf(tenantId, signal.data.snapshotId, deps);
-    const { text } = archived;
-    // Before the vectors are paid for: a run that waits for the model pays for them once.
-    const place = await placed(job, { signal, text }, deps);
-    const chunks = chunksToEmbed(archived);
-    const vectors = await deps.embedder.embed(
-      chunks.map((chunk) => chunk.text),
-      abort,
-    );
-    // Whose run this is need not be asked: points are named and made by what they are of, so a late second run writes the same.
-    await deps.vectors.upsert(
-      tenantId,
-      signalPoints(signal, chunks, { model, vectors }),
-    );
-    const [beginning] = vectors;
-    const head =
-      beginning === undefined
-        ? null
-        : await toldBefore(tenantId, signal, beginning, deps);
-    if (head !== null) return setAside(tenantId, signal, head, deps);
-    const now = deps.clock.now();
-    return {
-      writes: [
-        update(signal, {
-          ...place,
-          status: "embedded",
-          embeddedWith: model,
-          unfoldedAt: now,
-        }),
-      ],
-      folds: [accountFold(payload.accountId, now)],
-    };
-  },
+/** Puts a signal's chunks into the vector index and the signal before its account's fold, unless the index shows it to be a near-duplicate. */
+export const embed: Stage<"signal-ingested", Needs> = {
+  topic: "signal-ingested",
+  run: embedSignal,
 };
 
-interface Head {
+async function embedSignal(
+  job: Job<"signal-ingested">,
+  deps: Pick<Deps, Needs>,
+): Promise<Outcome> {
+  const { tenantId, payload, abortSignal } = job;
+  // The model of today, whichever it was when this was asked for: nobody else will embed the signal.
+  const { model } = deps.embedder;
+  const signal = await need(at.signal(tenantId, payload.signalId), deps.store);
+  if (signal.data.status !== "ingested")
+    return { skipped: "it was embedded before" };
+
+  const archived = await readArchived(tenantId, signal.data.snapshotId, deps);
+  const { text } = archived;
+  // Before the vectors are paid for: a run that waits for the model pays for them once.
+  const classified = await classifyUnknown(job, { signal, text }, deps);
+  const chunks = chunksToEmbed(archived);
+  const vectors = await deps.embedder.embed(
+    chunks.map((chunk) => chunk.text),
+    abortSignal,
+  );
+  // The lease need not be checked: points are named by what they hold, so a late second run writes the same.
+  await deps.vectors.upsert(
+    tenantId,
+    signalPoints(signal, chunks, { model, vectors }),
+  );
+  const [beginning = null] = vectors;
+  const original = await findOriginal({ tenantId, signal, beginning }, deps);
+  if (original !== null) return setAside({ tenantId, signal }, original, deps);
+  const now = deps.clock.now();
+  return {
+    writes: [
+      update(signal, {
+        ...classified,
+        status: "embedded",
+        embeddedWith: model,
+        unfoldedAt: now,
+      }),
+    ],
+    folds: [accountFold(payload.accountId, now)],
+  };
+}
+
+interface Original {
   readonly read: Read<Signal>;
   readonly similarity: number;
 }
 
 /**
- * The signal that this one tells once more, among those whose beginnings the index finds alike: one that has gone on
- * already, or was heard of before. Two that came at the same moment passed by each other at ingest; here they meet,
+ * The signal whose story this one tells again, among those whose beginnings the index finds alike: one that has gone on
+ * already, or was received earlier. Two that came at the same moment missed each other at ingest; here they meet,
  * since each is put in before it looks.
  */
-async function toldBefore(
-  tenantId: TenantId,
-  signal: Read<Signal>,
-  vector: readonly number[],
+async function findOriginal(
+  {
+    tenantId,
+    signal,
+    beginning: vector,
+  }: {
+    readonly tenantId: TenantId;
+    readonly signal: Read<Signal>;
+    /** The vector of its first chunk. */
+    readonly beginning: readonly number[] | null;
+  },
   deps: Pick<Deps, "store" | "vectors" | "embedder">,
-): Promise<Head | null> {
+): Promise<Original | null> {
   const { sketch, accountId } = signal.data;
-  if (sketch === null) return null;
+  if (sketch === null || vector === null) return null;
   const hits = await deps.vectors.search(tenantId, {
     kind: "signal",
     accountId,
@@ -108,38 +114,44 @@ async function toldBefore(
     ids.map((id) => at.signal(tenantId, SignalId.parse(id))),
     "leave-out",
   );
-  const heads = reads
+  const originals = reads
     .filter((read) => read !== null)
-    .filter((read) => wasBefore(read, signal))
-    .flatMap((read): readonly Head[] => {
+    .filter((read) => isEarlier(read, signal))
+    .flatMap((read): readonly Original[] => {
       if (read.data.sketch === null || read.data.type !== signal.data.type)
         return [];
-      const { same, similarity, why } = likeness(read.data.sketch, sketch);
-      const meant = why === "other" && (near.get(read.id) ?? 0) >= theSame;
-      return same || meant ? [{ read, similarity }] : [];
+      const { same, similarity, why } = compareSketches(
+        read.data.sketch,
+        sketch,
+      );
+      const isAlike =
+        why === "other" && (near.get(read.id) ?? 0) >= certainlyAlike;
+      return same || isAlike ? [{ read, similarity }] : [];
     });
-  return heads.sort((a, b) => firstHeardFirst(a.read, b.read))[0] ?? null;
+  return originals.sort((a, b) => compareByReceipt(a.read, b.read))[0] ?? null;
 }
 
-function wasBefore(read: Read<Signal>, signal: Read<Signal>): boolean {
+function isEarlier(read: Read<Signal>, signal: Read<Signal>): boolean {
   const { status, duplicateOf } = read.data;
   if (status === "duplicate") return duplicateOf !== signal.id;
-  return status !== "ingested" || firstHeardFirst(read, signal) < 0;
+  return status !== "ingested" || compareByReceipt(read, signal) < 0;
 }
 
 async function setAside(
-  tenantId: TenantId,
-  signal: Read<Signal>,
-  { read, similarity }: Head,
+  {
+    tenantId,
+    signal,
+  }: { readonly tenantId: TenantId; readonly signal: Read<Signal> },
+  { read, similarity }: Original,
   deps: Pick<Deps, "vectors">,
 ): Promise<Outcome> {
-  const of = headOf(read);
+  const id = originalId(read);
   const { data } = signal;
   await deps.vectors.remove(tenantId, { kind: "signal", of: [signal.id] });
   return {
     writes: [
-      update(signal, { status: "duplicate", duplicateOf: of }),
-      put(at.retelling(tenantId, of, signal.id), {
+      update(signal, { status: "duplicate", duplicateOf: id }),
+      put(at.nearDuplicate(tenantId, id, signal.id), {
         source: data.source,
         itemId: signal.id,
         url: data.url,
@@ -154,20 +166,13 @@ async function setAside(
       }),
     ],
     decisions: [
-      {
-        accountId: data.accountId,
-        audience: data.audience,
+      toSignalDecisionRecord(signal, {
         stage: "embed",
-        itemId: signal.id,
-        signalId: signal.id,
-        url: data.url,
-        title: data.title,
         verdict: "dropped",
         reason: "near-duplicate",
-        detail: `It tells once more what the signal ${of} tells, ${Math.round(100 * similarity)} % alike.`,
-        setting: null,
-      },
+        detail: describeDuplicate(id, similarity),
+      }),
     ],
-    skipped: `near-duplicate of ${of}`,
+    skipped: `near-duplicate of ${id}`,
   };
 }

@@ -1,4 +1,5 @@
-import { idInPlaceOf } from "../../domain/kernel/hash.ts";
+import { hashId } from "../../domain/kernel/hash.ts";
+import { truncate } from "../../domain/kernel/truncate.ts";
 import { SourceItem } from "../../domain/signals/signal.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { DroppedItem, Looked } from "../../ports/sources.ts";
@@ -21,9 +22,9 @@ export function storableItems(
   const kept: SourceItem[] = [];
   const left: DroppedItem[] = [...dropped];
   for (const item of items) {
-    const fault = faultOf(item);
+    const fault = findFault(item);
     if (fault === null) kept.push(itemWithoutPersons(item, redactor));
-    else left.push({ ...named(item), detail: fault });
+    else left.push({ ...toNames(item), detail: fault });
   }
   return {
     items: kept,
@@ -31,7 +32,7 @@ export function storableItems(
   };
 }
 
-function faultOf(item: SourceItem): string | null {
+function findFault(item: SourceItem): string | null {
   const { error } = SourceItem.safeParse(item);
   const [issue] = error?.issues ?? [];
   return issue === undefined
@@ -40,7 +41,7 @@ function faultOf(item: SourceItem): string | null {
 }
 
 /** What it is called, as far as that is a text. */
-function named({ itemId, title }: SourceItem) {
+function toNames({ itemId, title }: SourceItem) {
   return { itemId: String(itemId), title: String(title) };
 }
 
@@ -50,16 +51,16 @@ function withoutPersons(
   { redact }: Deps["redactor"],
 ): DroppedItem {
   const clean = (text: string, limit: number) =>
-    redact(text.slice(0, 10 * limit))
-      .replace(/\p{Cs}/gu, "\u{FFFD}")
-      .slice(0, limit)
-      .replace(/\p{Cs}$/u, "");
+    truncate(
+      redact(text.slice(0, 10 * limit)).replace(/\p{Cs}/gu, "\u{FFFD}"),
+      limit,
+    );
   const isId =
     itemId.length <= 200 &&
     !/\p{Cs}/u.test(itemId) &&
     redact(itemId) === itemId;
   return {
-    itemId: isId ? itemId : idInPlaceOf(itemId),
+    itemId: isId ? itemId : hashId(itemId),
     title: clean(title, 500),
     detail: clean(detail, 500),
   };

@@ -1,43 +1,35 @@
-import type { Account } from "../../domain/accounts/account.ts";
-import type { Decision } from "../../domain/signals/decision.ts";
+import {
+  type DecisionRecord,
+  type NewDecisionRecord,
+  toItemDecisionRecord,
+} from "../../domain/signals/decisionRecord.ts";
 import type { Outcome } from "../../ports/stage.ts";
-import type { OwnedJob } from "./resolve.ts";
+import type { Resolved } from "./resolved.ts";
 
 /** Why a received document does not become a signal. */
 export interface Dropped {
-  readonly reason: Decision["reason"];
+  readonly reason: DecisionRecord["reason"];
   readonly detail: string;
 }
 
-/** The outcome of a received document that is not kept: its decision record. */
+/** The outcome of an account's document that is not kept: its decision record. */
 export function drop(
-  job: OwnedJob,
-  account: Account,
+  { job, account }: Pick<Resolved, "job" | "account">,
   { reason, detail }: Dropped,
 ): Outcome {
-  return {
-    decisions: [
-      {
-        ...about(job, account),
-        verdict: "dropped",
-        reason,
-        detail,
-        setting: null,
-      },
-    ],
-    skipped: `${reason}: ${detail}`,
-  };
+  const { item, accountId } = job.payload;
+  const { audience } = account.data;
+  return endWith(
+    toItemDecisionRecord(
+      item,
+      { accountId, audience },
+      { stage: "ingest", verdict: "dropped", reason, detail },
+    ),
+  );
 }
 
-function about({ payload: { accountId, item } }: OwnedJob, account: Account) {
-  const { url, title } = item;
-  return {
-    accountId,
-    audience: account.audience,
-    stage: "ingest",
-    itemId: `${item.source}:${item.itemId}:${item.revision}`,
-    signalId: null,
-    url,
-    title,
-  } as const;
+/** The outcome of a document that goes no further: the record alone. */
+export function endWith(decision: NewDecisionRecord): Outcome {
+  const { reason, detail } = decision;
+  return { decisions: [decision], skipped: `${reason}: ${detail}` };
 }

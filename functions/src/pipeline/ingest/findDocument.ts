@@ -4,17 +4,17 @@ import type { Dropped } from "./drop.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { Read } from "../../ports/store.ts";
 import type { ReadDocument } from "../../ports/reading.ts";
-import type { OwnedJob } from "./resolve.ts";
+import type { Resolved } from "./resolved.ts";
 
 /** A document that was found, with where it stands and what it may be used for. */
-interface Found extends ReadDocument {
+export interface Found extends ReadDocument {
   readonly url: string | null;
   readonly licence: string;
 }
 
 /** The document's text: handed in, or fetched from its source and read; or why there is none. */
 export async function findDocument(
-  { payload, signal }: OwnedJob,
+  { payload, abortSignal }: Resolved["job"],
   account: Read<Account>,
   deps: Pick<Deps, "connectors" | "reader" | "redactor">,
 ): Promise<Found | Dropped> {
@@ -34,12 +34,12 @@ export async function findDocument(
   const connector = source && deps.connectors[source.kind];
   if (source === undefined || connector === undefined)
     return { reason: "gone", detail: "Its source was taken off the account." };
-  const fetched = await connector.fetch(item, source, signal);
+  const fetched = await connector.fetch(item, source, abortSignal);
   if (fetched === null)
     return { reason: "gone", detail: "The source no longer has it." };
   try {
     return {
-      ...(await deps.reader.read(fetched, signal)),
+      ...(await deps.reader.read(fetched, abortSignal)),
       url: item.url ?? fetched.url,
       licence: fetched.licence,
     };

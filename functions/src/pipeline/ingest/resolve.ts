@@ -1,15 +1,19 @@
 import type { Account } from "../../domain/accounts/account.ts";
 import * as at from "../../domain/collections.ts";
 import { PermanentError } from "../../domain/kernel/errors.ts";
-import type { Candidate } from "../../domain/resolution/grounds.ts";
+import type { Candidate } from "../../domain/resolution/evidence.ts";
 import { AccountId, type TenantId } from "../../domain/kernel/ids.ts";
-import { evidenceOf, hintKeysOf } from "../../domain/resolution/lookup.ts";
-import type { Guess } from "../../domain/resolution/resolution.ts";
-import { type Likely, whoseIs } from "../../domain/resolution/whose.ts";
+import { toClues, clueKeys } from "../../domain/resolution/lookup.ts";
+import {
+  type RankedAccount,
+  rankCandidates,
+} from "../../domain/resolution/rankCandidates.ts";
 import type { Job, Outcome } from "../../ports/stage.ts";
 import type { Deps } from "../../ports/deps.ts";
-import type { Read } from "../../ports/store.ts";
-import { asked, nobodysRecord } from "./unsure.ts";
+import { need, type Read } from "../../ports/store.ts";
+import type { Guess } from "../../domain/resolution/resolution.ts";
+import type { Resolved } from "./resolved.ts";
+import { askPerson, dropUnowned } from "./unresolved.ts";
 
 /** Found under one of a document's keys: what is over this is named as widely as a word. */
 const maxFound = 20;
@@ -17,63 +21,42 @@ const maxFound = 20;
 const maxCandidates = 10;
 /** Below this, nobody need be asked. */
 const worthAsking = 0.2;
-/** How far it is followed what an account was merged into. */
+/** How far merges are followed. */
 export const maxSteps = 5;
 
 type Needs = Pick<Deps, "store" | "redactor">;
 
-/** A received document of which it is known whose it is. */
-export type OwnedJob = Job<"signal-received"> & {
-  readonly payload: { readonly accountId: AccountId };
-};
-
-/** Whose a received document is. */
-export interface Owned {
-  readonly kind: "owned";
-  readonly job: OwnedJob;
-  readonly account: Read<Account>;
-  /** The account whose source brought it: another where that was merged into this one. */
-  readonly holder: Read<Account>;
-  /** On what it rests, where whoever handed it in did not say. */
-  readonly resolvedBy: string | null;
-}
-
-/** Nobody's: what becomes of it instead. */
+/** A document of no account, or of one that a person must choose: what becomes of it instead. */
 interface Ended {
   readonly kind: "ended";
   readonly outcome: Outcome;
 }
 
 /**
- * The account that a received document is of: the one that it names, or the one that its identifiers, domains and
+ * The account that a received document is about: the one that it names, or the one that its identifiers, domains and
  * names lead to surely enough; and of that the one that it was merged into. What is not sure waits for a person;
- * what is nobody's, or the tenant's own company's, ends here.
+ * what is about nobody, or about the tenant's own company, ends here.
  */
-export async function ownerOf(
+export async function resolveAccount(
   job: Job<"signal-received">,
   deps: Needs,
-): Promise<Owned | Ended> {
+): Promise<Resolved | Ended> {
   const { accountId, resolvedBy = null } = job.payload;
-  if (accountId === null) return resolved(job, deps);
-  const holder = await deps.store.read(at.account(job.tenantId, accountId));
-  if (holder === null)
-    throw new PermanentError(
-      "not-found",
-      `The account ${accountId} does not exist.`,
-    );
-  const account = await standingFor(job.tenantId, holder, deps);
-  return owned(job, { account, holder, resolvedBy });
+  if (accountId === null) return resolveByEvidence(job, deps);
+  const holder = await need(at.account(job.tenantId, accountId), deps.store);
+  const account = await followMerges(job.tenantId, holder, deps);
+  return toResolved(job, { account, holder, resolvedBy });
 }
 
-/** The account that stands for one: itself, or what it was merged into, over five steps at most. */
-export async function standingFor(
+/** The account itself, or what it was merged into, over five steps at most. */
+export async function followMerges(
   tenantId: TenantId,
-  read: Read<Account>,
+  account: Read<Account>,
   { store }: Pick<Deps, "store">,
 ): Promise<Read<Account>> {
-  let standing = read;
-  for (let step = 0; standing.data.mergedInto !== null; step++) {
-    const { mergedInto } = standing.data;
+  let survivor = account;
+  for (let step = 0; survivor.data.mergedInto !== null; step++) {
+    const { mergedInto } = survivor.data;
     const next =
       step < maxSteps
         ? await store.read(at.account(tenantId, mergedInto))
@@ -81,90 +64,93 @@ export async function standingFor(
     if (next === null)
       throw new PermanentError(
         "not-found",
-        `The account ${read.id} leads to no account that stands within ${maxSteps} merges.`,
+        `The account ${account.id} leads to no account within ${maxSteps} merges.`,
       );
-    standing = next;
+    survivor = next;
   }
-  return standing;
+  return survivor;
 }
 
-function owned(
+function toResolved(
   job: Job<"signal-received">,
-  whose: Pick<Owned, "account" | "holder" | "resolvedBy">,
-): Owned {
-  const accountId = AccountId.parse(whose.account.id);
+  found: Pick<Resolved, "account" | "holder" | "resolvedBy">,
+): Resolved {
+  const { account, holder } = found;
+  const accountId = AccountId.parse(account.id);
   const payload = { ...job.payload, accountId };
-  return { kind: "owned", job: { ...job, payload }, ...whose };
+  const { name, aliases } = account.data;
+  const merged =
+    holder.id === account.id ? [] : [holder.data.name, ...holder.data.aliases];
+  return {
+    kind: "resolved",
+    job: { ...job, payload },
+    names: { name, aliases: [...aliases, ...merged] },
+    ...found,
+  };
 }
 
-async function resolved(
+async function resolveByEvidence(
   job: Job<"signal-received">,
   deps: Needs,
-): Promise<Owned | Ended> {
+): Promise<Resolved | Ended> {
   const { tenantId, payload } = job;
   const { item, handedIn, about = {} } = payload;
-  const tenant = await deps.store.read(at.tenant(tenantId));
-  if (tenant === null)
-    throw new PermanentError(
-      "not-found",
-      `The tenant ${tenantId} does not exist.`,
-    );
+  const tenant = await need(at.tenant(tenantId), deps.store);
   const text = deps.redactor.redact(handedIn?.text ?? "");
   const title = deps.redactor.redact(item.title || (handedIn?.title ?? ""));
-  const evidence = evidenceOf(about, { title, text, url: item.url });
-  const found = await candidatesFor(tenantId, hintKeysOf(evidence), deps);
-  const { likely, own } = whoseIs(
+  const clues = toClues(about, { title, text, url: item.url });
+  const found = await findCandidates(tenantId, clueKeys(clues), deps);
+  const { likely, isOwnCompany } = rankCandidates(
     found.map(({ candidate }) => candidate),
-    evidence,
+    clues,
     tenant.data.own,
   );
-  if (own)
-    return ended(
-      nobodysRecord(
-        job,
-        "own-company",
-        "It is about the tenant's own company.",
-      ),
+  if (isOwnCompany)
+    return toEnded(
+      dropUnowned(job, "own-company", "It is about the tenant's own company."),
     );
   const [best] = likely;
   if (best === undefined || best.confidence <= worthAsking)
-    return ended(nobodysRecord(job, "no-account", "It names no account."));
-  const account = found.find(({ standing }) => standing.id === best.id);
+    return toEnded(dropUnowned(job, "no-account", "It names no account."));
+
+  const accounts = new Map(
+    found.map(({ survivor }) => [survivor.id, survivor] as const),
+  );
+  const { resolutionThreshold: threshold } = tenant.data;
+  if (best.confidence < threshold) {
+    const candidates = likely
+      .slice(0, maxCandidates)
+      .map((one) => toGuess(one, accounts.get(one.id)));
+    const question = { title, text, candidates, threshold };
+    return toEnded(await askPerson(job, question, deps));
+  }
+  const account = accounts.get(best.id);
   if (account === undefined)
-    throw new PermanentError("not-found", `The account ${best.id} went away.`);
-  const { resolutionThreshold } = tenant.data;
-  if (best.confidence >= resolutionThreshold)
-    return owned(job, {
-      account: account.standing,
-      holder: account.standing,
-      resolvedBy: `${best.ground} ${best.found} (${best.confidence})`.slice(
-        0,
-        300,
-      ),
-    });
-  const candidates = likely.slice(0, maxCandidates).map((one) => {
-    const its = found.find(({ standing }) => standing.id === one.id);
-    return guessOf(one, its?.standing.data.audience ?? []);
-  });
-  const unsure = { title, text, candidates, threshold: resolutionThreshold };
-  return ended(await asked(job, unsure, deps));
+    throw new PermanentError(
+      "not-found",
+      `The account ${best.id} was not among those that were found.`,
+    );
+  const { kind, found: value, confidence } = best;
+  const resolvedBy = `${kind} ${value} (${confidence})`.slice(0, 300);
+  return toResolved(job, { account, holder: account, resolvedBy });
 }
 
-function ended(outcome: Outcome): Ended {
+function toEnded(outcome: Outcome): Ended {
   return { kind: "ended", outcome };
 }
 
-interface Standing {
+interface FoundAccount {
   readonly candidate: Candidate;
-  readonly standing: Read<Account>;
+  /** What the candidate was merged into, or itself. */
+  readonly survivor: Read<Account>;
 }
 
-/** The accounts that have one of the keys, each with the one that stands for it. */
-async function candidatesFor(
+/** The accounts that have one of the keys. */
+async function findCandidates(
   tenantId: TenantId,
   keys: readonly string[],
   deps: Pick<Deps, "store">,
-): Promise<readonly Standing[]> {
+): Promise<readonly FoundAccount[]> {
   if (keys.length === 0) return [];
   const reads = await deps.store.query({
     collection: at.accounts(tenantId),
@@ -175,23 +161,24 @@ async function candidatesFor(
   });
   return Promise.all(
     reads.map(async (read) => {
-      const standing = await standingFor(tenantId, read, deps);
-      const { name, parentId } = standing.data;
+      const survivor = await followMerges(tenantId, read, deps);
+      const { name, parentId } = survivor.data;
       return {
-        standing,
+        survivor,
         candidate: {
           id: AccountId.parse(read.id),
           account: read.data,
-          standing: { id: AccountId.parse(standing.id), name, parentId },
+          survivor: { id: AccountId.parse(survivor.id), name, parentId },
         },
       };
     }),
   );
 }
 
-function guessOf(
-  { id, name, confidence, ground, found }: Likely,
-  audience: Guess["audience"],
+function toGuess(
+  { id, name, confidence, kind, found }: RankedAccount,
+  account: Read<Account> | undefined,
 ): Guess {
-  return { accountId: id, name, confidence, ground, found, audience };
+  const audience = account?.data.audience ?? [];
+  return { accountId: id, name, confidence, evidence: kind, found, audience };
 }

@@ -1,10 +1,10 @@
 import * as at from "../../domain/collections.ts";
 import type { AuditAction } from "../../domain/requests/audit.ts";
 import { OpportunityId, type TenantId } from "../../domain/kernel/ids.ts";
-import { inboxItemOf } from "../../domain/cards/inbox.ts";
+import { toInboxItem } from "../../domain/cards/inbox.ts";
 import type { Emission } from "../../domain/messages/message.ts";
 import { type Opportunity } from "../../domain/cards/opportunity.ts";
-import { type Command, move } from "../../domain/cards/transitions.ts";
+import { move, type PersonCommand } from "../../domain/cards/transitions.ts";
 import type { Outcome, Stage } from "../../ports/stage.ts";
 import {
   create,
@@ -14,16 +14,13 @@ import {
   type Write,
 } from "../../ports/store.ts";
 
-/** What a person may decide on a card, and what the clock does in their stead. */
-export type Decide = Extract<Command, { readonly by: string }>;
-
 /** What follows from a decision, to be committed in one; or why it does not apply. */
 export function decide(
   {
     tenantId,
     read,
   }: { readonly tenantId: TenantId; readonly read: Read<Opportunity> },
-  command: Decide,
+  command: PersonCommand,
   now: Date,
 ):
   | {
@@ -36,15 +33,18 @@ export function decide(
   if (!moved.ok) return moved;
   const after: Opportunity = {
     ...read.data,
-    card: command.kind === "edit" ? edited(read.data, command) : read.data.card,
+    card:
+      command.kind === "edit"
+        ? withEditedDraft(read.data, command)
+        : read.data.card,
     state: moved.state,
     version: read.data.version + 1,
   };
-  const { action, note } = noteOf(command);
+  const { action, note } = describeCommand(command);
   const what = command.kind === "edit" ? "outreach edited" : command.kind;
   const { emits } = followUp(read, after, command);
   const outcome: Outcome = {
-    writes: changed(
+    writes: writeChange(
       { tenantId, read, after },
       { by: command.by, what, note, now },
     ),
@@ -63,9 +63,9 @@ export function decide(
 }
 
 /** The card with one of its drafts replaced. What was verified is not part of it, so its receipt stands. */
-function edited(
+function withEditedDraft(
   { card }: Opportunity,
-  { index, subject, body }: Extract<Decide, { readonly kind: "edit" }>,
+  { index, subject, body }: Extract<PersonCommand, { readonly kind: "edit" }>,
 ): Opportunity["card"] {
   return {
     ...card,
@@ -78,7 +78,7 @@ function edited(
 function followUp(
   read: Read<Opportunity>,
   after: Opportunity,
-  command: Decide,
+  command: PersonCommand,
 ): { readonly emits: readonly Emission[] } {
   const { accountId, version, state } = after;
   const opportunityId = OpportunityId.parse(read.id);
@@ -136,7 +136,7 @@ function followUp(
   return { emits: [] };
 }
 
-function noteOf(command: Decide): {
+function describeCommand(command: PersonCommand): {
   readonly action: AuditAction;
   readonly note: string | null;
 } {
@@ -186,7 +186,7 @@ export const escalate: Stage<"review-deadline", "store" | "clock"> = {
     if (!moved.ok) return { skipped: moved.why };
     const after = { ...read.data, state: moved.state };
     return {
-      writes: changed(
+      writes: writeChange(
         { tenantId, read, after },
         { by: "system:review-deadline", what: "escalated", note: null, now },
       ),
@@ -204,7 +204,7 @@ export const escalate: Stage<"review-deadline", "store" | "clock"> = {
 };
 
 /** The writes that a changed card consists of: itself, its line in the inbox, and a step in its history. */
-export function changed(
+export function writeChange(
   {
     tenantId,
     read,
@@ -235,7 +235,7 @@ export function changed(
       version,
       ...(card === read.data.card ? {} : { card }),
     }),
-    put(at.inboxItem(tenantId, opportunityId), inboxItemOf(after)),
+    put(at.inboxItem(tenantId, opportunityId), toInboxItem(after)),
     create(at.historyEntry(tenantId, opportunityId, id), {
       at: now,
       by,

@@ -1,6 +1,6 @@
 import * as at from "../../domain/collections.ts";
-import { PermanentError } from "../../domain/kernel/errors.ts";
 import type { Stage } from "../../ports/stage.ts";
+import { need } from "../../ports/store.ts";
 import { decide } from "./review.ts";
 
 /** Puts a snoozed card before its audience again, unless somebody or something was faster. */
@@ -8,11 +8,9 @@ export const wake: Stage<"snooze-end", "store" | "clock"> = {
   topic: "snooze-end",
   run: async ({ tenantId, payload }, { store, clock }) => {
     const [tenant, read] = await Promise.all([
-      store.read(at.tenant(tenantId)),
+      need(at.tenant(tenantId), store),
       store.read(at.opportunity(tenantId, payload.opportunityId)),
     ]);
-    if (tenant === null)
-      throw new PermanentError("not-found", `The tenant ${tenantId} is gone.`);
     if (read === null || read.data.version !== payload.version)
       return { skipped: "it was woken, decided or rewritten before" };
     const { reviewHours } = tenant.data;

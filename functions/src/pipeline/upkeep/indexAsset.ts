@@ -12,7 +12,7 @@ export const indexAsset: Stage<
   "store" | "embedder" | "vectors"
 > = {
   topic: "asset-changed",
-  run: async ({ tenantId, payload, signal: abort, stillMine }, deps) => {
+  run: async ({ tenantId, payload, abortSignal: abort, assertLease }, deps) => {
     const { assetId } = payload;
     const ref = at.asset(tenantId, assetId);
     let asset = await deps.store.read(ref);
@@ -23,12 +23,12 @@ export const indexAsset: Stage<
         const { model } = deps.embedder;
         const text = assetText(asset.data);
         const [vector = []] = await deps.embedder.embed([text], abort);
-        await stillMine();
+        await assertLease();
         await deps.vectors.upsert(tenantId, [
           assetPoint(asset, { model, vector }),
         ]);
       } else {
-        await stillMine();
+        await assertLease();
         await deps.vectors.remove(tenantId, { kind: "asset", of: [assetId] });
       }
       // Whoever writes last looks last: an older text never stays in the place of a newer one.

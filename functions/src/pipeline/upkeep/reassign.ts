@@ -3,14 +3,19 @@ import { Account } from "../../domain/accounts/account.ts";
 import * as at from "../../domain/collections.ts";
 import type { CollectionRef } from "../../domain/kernel/references.ts";
 import { Audience, maxAudience } from "../../domain/kernel/document.ts";
-import { PermanentError } from "../../domain/kernel/errors.ts";
 import { AccountId, type TenantId } from "../../domain/kernel/ids.ts";
 import { addMs } from "../../domain/kernel/instant.ts";
-import { audienceOf, audienceUnion } from "../../domain/people/roles.ts";
-import { leaseSlackMs, topics } from "../../domain/messages/topics.ts";
-import type { Job, Stage } from "../../ports/stage.ts";
+import { toAudience, mergeAudiences } from "../../domain/people/roles.ts";
+import {
+  leaseSlackMs,
+  type PayloadOf,
+  topics,
+} from "../../domain/messages/topics.ts";
+import type { Job, Outcome, Stage } from "../../ports/stage.ts";
 import type { Deps } from "../../ports/deps.ts";
-import { type Read, update } from "../../ports/store.ts";
+import { need, type Read, update } from "../../ports/store.ts";
+
+type Needs = "store" | "clock" | "vectors";
 
 /** How many documents one run reads; the rest follow in a continuation. */
 const documentsPerRun = 100;
@@ -48,82 +53,76 @@ function carriers(tenantId: TenantId): readonly Named[] {
     at.activations(tenantId),
     at.signals(tenantId),
     at.decisions(tenantId),
-  ].map(({ path }) => [at.idOf(path), { path, schema: Carrier }]);
+  ].map(({ path }) => [at.lastSegment(path), { path, schema: Carrier }]);
 }
 
 /**
  * Gives all that belongs to an account the audience that the account has now, page by page. A second round
  * follows once no run that began before the change can still write.
  */
-export const reassign: Stage<
-  "audience-changed",
-  "store" | "clock" | "vectors"
-> = {
+export const reassign: Stage<"audience-changed", Needs> = {
   topic: "audience-changed",
-  run: async ({ tenantId, payload, stillMine }, deps) => {
-    const { accountId, version, round } = payload;
-    const account = await deps.store.read(at.account(tenantId, accountId));
-    if (account === null)
-      throw new PermanentError(
-        "not-found",
-        `The account ${accountId} does not exist.`,
-      );
-    const { audience } = account.data;
-    const { reads, last } = await nextPage({ tenantId, payload }, deps);
-    const writes = reads
-      .filter(({ data }) => !isSame(data.audience, audience))
-      .map((read) => update(read, { audience }));
-    const under = `${at.signals(tenantId).path}/`;
-    const signals = reads.filter(({ ref }) => ref.path.startsWith(under));
-    if (signals.length > 0) {
-      await stillMine();
-      const of = signals.map(({ id }) => id);
-      await deps.vectors.setAudience(
-        tenantId,
-        { kind: "signal", of },
-        audience,
-      );
-    }
-    // What is merged into it is seen by whoever sees it, and that by what is merged into that, in turn.
-    const below =
-      round === 1 && payload.after === null
-        ? await mergedBelow(tenantId, account, deps)
-        : [];
-    const again = { accountId, version, after: last };
-    const secondAt = addMs(deps.clock.now(), secondRoundAfterMs);
-    return {
-      // The account unchanged since it was read: or an older change could overwrite a newer one's work, here and in the vector index.
-      writes:
-        writes.length + signals.length + below.length === 0
-          ? []
-          : [
-              ...writes,
-              ...below.map(({ write }) => write),
-              update(account, {}),
-            ],
-      emits: [
-        ...below.map(({ emit }) => emit),
-        ...(last !== null
-          ? [
-              {
-                topic: "audience-changed" as const,
-                payload: { ...again, round },
-              },
-            ]
-          : round === 1
-            ? [
-                {
-                  topic: "audience-changed" as const,
-                  payload: { ...again, round: 2 as const },
-                  runAt: secondAt,
-                },
-              ]
-            : []),
-      ],
-      audit: below.map(({ audit }) => audit),
-    };
-  },
+  run: reassignPage,
 };
+
+async function reassignPage(
+  job: Job<"audience-changed">,
+  deps: Pick<Deps, Needs>,
+): Promise<Outcome> {
+  const { tenantId, payload } = job;
+  const { accountId, version, round } = payload;
+  const account = await need(at.account(tenantId, accountId), deps.store);
+  const { audience } = account.data;
+  const { reads, last } = await nextPage(job, deps);
+  const writes = reads
+    .filter(({ data }) => !isSame(data.audience, audience))
+    .map((read) => update(read, { audience }));
+  const isIndexed = await setAudienceOfSignals(job, { reads, audience }, deps);
+  // What is merged into it is seen by whoever sees it, and that by what is merged into that, in turn.
+  const below =
+    round === 1 && payload.after === null
+      ? await mergedBelow(tenantId, account, deps)
+      : [];
+  const isChanged = writes.length + below.length > 0 || isIndexed;
+  const next = { accountId, version, after: last, round };
+  const secondAt = addMs(deps.clock.now(), secondRoundAfterMs);
+  return {
+    // The account unchanged since it was read: or an older change could overwrite a newer one's work, here and in the vector index.
+    writes: isChanged
+      ? [...writes, ...below.map(({ write }) => write), update(account, {})]
+      : [],
+    emits: [
+      ...below.map(({ emit }) => emit),
+      ...(last !== null ? [toEmission(next)] : []),
+      ...(last === null && round === 1
+        ? [{ ...toEmission({ ...next, round: 2 }), runAt: secondAt }]
+        : []),
+    ],
+    audit: below.map(({ audit }) => audit),
+  };
+}
+
+function toEmission(payload: PayloadOf<"audience-changed">) {
+  return { topic: "audience-changed", payload } as const;
+}
+
+/** Gives the vectors of a page's signals the account's audience; whether there are any. */
+async function setAudienceOfSignals(
+  { tenantId, assertLease }: Job<"audience-changed">,
+  {
+    reads,
+    audience,
+  }: { readonly reads: readonly Read<Carrier>[]; readonly audience: Audience },
+  { vectors }: Pick<Deps, "vectors">,
+): Promise<boolean> {
+  const under = `${at.signals(tenantId).path}/`;
+  const signals = reads.filter(({ ref }) => ref.path.startsWith(under));
+  if (signals.length === 0) return false;
+  await assertLease();
+  const of = signals.map(({ id }) => id);
+  await vectors.setAudience(tenantId, { kind: "signal", of }, audience);
+  return true;
+}
 
 /** The accounts that are merged into one and are yet to be seen by all who see that. */
 async function mergedBelow(
@@ -140,7 +139,7 @@ async function mergedBelow(
   return merged.flatMap((read) => {
     const { owners, teams, audience: before, version } = read.data;
     // Its own come first: more than an audience holds cannot see it.
-    const after = audienceUnion([audienceOf(owners, teams), audience]).slice(
+    const after = mergeAudiences([toAudience(owners, teams), audience]).slice(
       0,
       maxAudience,
     );
@@ -148,15 +147,12 @@ async function mergedBelow(
     const next = version + 1;
     return {
       write: update(read, { audience: after, version: next }),
-      emit: {
-        topic: "audience-changed" as const,
-        payload: {
-          accountId: AccountId.parse(read.id),
-          version: next,
-          round: 1 as const,
-          after: null,
-        },
-      },
+      emit: toEmission({
+        accountId: AccountId.parse(read.id),
+        version: next,
+        round: 1,
+        after: null,
+      }),
       audit: {
         action: "UPDATE" as const,
         entity: { kind: "account", id: read.id },

@@ -14,7 +14,7 @@ import {
 import type { Deps } from "../../ports/deps.ts";
 import type { Point } from "../../ports/vectors.ts";
 import { type Read, update } from "../../ports/store.ts";
-import { archivedOf } from "../snapshots.ts";
+import { readArchived } from "../snapshots.ts";
 
 /** Documents that a page reads. */
 const pageSize = 50;
@@ -56,12 +56,12 @@ export const reembed: Stage<"signals-reembed", Needs> = {
 };
 
 async function signalsPage(job: Page, deps: Pick<Deps, Needs>) {
-  const { tenantId, payload, signal: abort, stillMine } = job;
+  const { tenantId, payload, abortSignal: abort, assertLease } = job;
   const { model } = payload;
   const reads = await deps.store.query({
     collection: at.signals(tenantId),
     where: [],
-    ...pageOf(payload.after),
+    ...pageQuery(payload.after),
   });
   const { texts, last } = await toEmbed(reads, job, deps);
   const vectors = await deps.embedder.embed(
@@ -73,7 +73,7 @@ async function signalsPage(job: Page, deps: Pick<Deps, Needs>) {
     const own = vectors.slice(taken, (taken += chunks.length));
     return signalPoints(read, chunks, { model, vectors: own });
   });
-  await stillMine();
+  await assertLease();
   await deps.vectors.upsert(tenantId, points);
   const isLast = last === reads.at(-1) && reads.length < pageSize;
   return {
@@ -109,7 +109,7 @@ async function toEmbed(
     if (status === "ingested" || embeddedWith === payload.model) continue;
     try {
       const chunks = chunksToEmbed(
-        await archivedOf(tenantId, snapshotId, deps),
+        await readArchived(tenantId, snapshotId, deps),
       );
       texts.push({ read, chunks });
       size += chunks.length;
@@ -127,19 +127,19 @@ async function toEmbed(
 }
 
 async function assetsPage(job: Page, deps: Pick<Deps, Needs>) {
-  const { tenantId, payload, signal: abort, stillMine } = job;
+  const { tenantId, payload, abortSignal: abort, assertLease } = job;
   const { model } = payload;
   const reads: readonly Read<Asset>[] = await deps.store.query({
     collection: at.assets(tenantId),
     where: [],
-    ...pageOf(payload.after),
+    ...pageQuery(payload.after),
   });
   const offered = reads.filter(({ data }) => data.active);
   const vectors = await deps.embedder.embed(
     offered.map(({ data }) => assetText(data)),
     abort,
   );
-  await stillMine();
+  await assertLease();
   await deps.vectors.upsert(
     tenantId,
     offered.map((read, i) =>
@@ -157,7 +157,7 @@ async function assetsPage(job: Page, deps: Pick<Deps, Needs>) {
   };
 }
 
-function pageOf(after: string | null) {
+function pageQuery(after: string | null) {
   return {
     orderBy: [["__name__", "asc"]],
     limit: pageSize,

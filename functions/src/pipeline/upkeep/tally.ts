@@ -1,14 +1,14 @@
 import * as at from "../../domain/collections.ts";
 import {
   type CountedCard,
-  dashboardDayOf,
+  toDashboardDay,
 } from "../../domain/reports/dashboard.ts";
 import type { TenantId } from "../../domain/kernel/ids.ts";
 import {
   addMs,
-  dateOf,
+  toDateText,
   dayMs,
-  dayOf,
+  toDay,
   minuteMs,
 } from "../../domain/kernel/instant.ts";
 import type { Emission } from "../../domain/messages/message.ts";
@@ -58,7 +58,7 @@ export const tally: Stage<"dashboard-due", "store"> = {
       limit: changesPerRun,
       ...(after && { startAfter: [new Date(after.updatedAt), after.id] }),
     });
-    const days = new Set(changes.map(({ data }) => dayOf(data.createdAt)));
+    const days = new Set(changes.map(({ data }) => toDay(data.createdAt)));
     const emits: Emission[] = [...days].map((day) => {
       return { topic: "dashboard-day", payload: { day, slot } };
     });
@@ -93,11 +93,11 @@ export const tally: Stage<"dashboard-due", "store"> = {
 export const tallyDay: Stage<"dashboard-day", "store"> = {
   topic: "dashboard-day",
   run: async ({ tenantId, payload: { day } }, { store }) => {
-    const ref = at.dashboardDay(tenantId, dateOf(day));
+    const ref = at.dashboardDay(tenantId, toDateText(day));
     // Read before the cards: a recount that began earlier and ends later does not take the place of this one.
     const before = await store.read(ref);
-    const { cards, complete } = await cardsOf(tenantId, day, store);
-    const counted = dashboardDayOf(day, cards, { complete });
+    const { cards, complete } = await readCards(tenantId, day, store);
+    const counted = toDashboardDay(day, cards, { complete });
     return {
       writes: [
         before === null ? create(ref, counted) : update(before, counted),
@@ -106,7 +106,7 @@ export const tallyDay: Stage<"dashboard-day", "store"> = {
   },
 };
 
-async function cardsOf(
+async function readCards(
   tenantId: TenantId,
   day: number,
   store: Deps["store"],

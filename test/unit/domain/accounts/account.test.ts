@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { Source } from "../../../../functions/src/domain/sources/source.ts";
-import { externalIdOf } from "../../../../functions/src/domain/crm/activation.ts";
+import { toExternalId } from "../../../../functions/src/domain/crm/activation.ts";
 import { CrmTask } from "../../../../functions/src/domain/crm/activation.ts";
 import * as at from "../../../../functions/src/domain/collections.ts";
 import {
   AccountId,
   TenantId,
 } from "../../../../functions/src/domain/kernel/ids.ts";
-import { opportunityIdOf } from "../../../../functions/src/domain/cards/opportunity.ts";
+import { toOpportunityId } from "../../../../functions/src/domain/cards/opportunity.ts";
 import { Category } from "../../../../functions/src/domain/signals/signal.ts";
 import { SignalType } from "../../../../functions/src/domain/sources/source.ts";
 import {
@@ -93,17 +93,19 @@ describe("a tenant", () => {
 
 describe("the key of an approved card in a CRM", () => {
   it("is the same for each try, another for each approval, and short enough", () => {
-    const id = opportunityIdOf(acme, null, "c");
-    expect(externalIdOf(id, 2)).toBe(externalIdOf(id, 2));
-    expect(externalIdOf(id, 2)).not.toBe(externalIdOf(id, 3));
+    const id = toOpportunityId(acme, null, "c");
+    expect(toExternalId(id, 2)).toBe(toExternalId(id, 2));
+    expect(toExternalId(id, 2)).not.toBe(toExternalId(id, 3));
     expect(
-      CrmTask.shape.externalId.safeParse(externalIdOf(id, 1_000_000)).success,
+      CrmTask.shape.externalId.safeParse(toExternalId(id, 1_000_000)).success,
     ).toBe(true);
   });
 });
 
 describe("the last part of a path", () => {
   it("is the document's id", () => {
-    expect(at.idOf(at.account(TenantId.parse("t"), acme).path)).toBe("acme");
+    expect(at.lastSegment(at.account(TenantId.parse("t"), acme).path)).toBe(
+      "acme",
+    );
   });
 });

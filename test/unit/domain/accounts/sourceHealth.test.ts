@@ -6,7 +6,7 @@ import {
 } from "../../../../functions/src/domain/kernel/instant.ts";
 import {
   type Rhythm,
-  rhythmAfter,
+  nextRhythm,
 } from "../../../../functions/src/domain/accounts/sourceHealth.ts";
 
 const start = new Date("2026-11-01T00:00:00Z");
@@ -16,15 +16,15 @@ const day = (n: number) => addMs(start, n * dayMs);
 function fed(days: readonly number[]): Rhythm {
   return (
     days.reduce<Rhythm | null>(
-      (before, n) => rhythmAfter(before, "rss", 1, day(n)),
+      (before, n) => nextRhythm(before, { kind: "rss", found: 1, now: day(n) }),
       null,
-    ) ?? rhythmAfter(null, "rss", 0, start)
+    ) ?? nextRhythm(null, { kind: "rss", found: 0, now: start })
   );
 }
 
 describe("the rhythm of a source", () => {
   it("has no moment of silence before anything came", () => {
-    expect(rhythmAfter(null, "rss", 0, start)).toEqual({
+    expect(nextRhythm(null, { kind: "rss", found: 0, now: start })).toEqual({
       lastItemAt: null,
       gapMs: null,
       silentAt: null,
@@ -49,13 +49,19 @@ describe("the rhythm of a source", () => {
 
   it("follows a change of rhythm, and looks that find nothing leave it be", () => {
     const before = fed([0, 2, 4]);
-    const after = rhythmAfter(before, "rss", 3, addMs(day(4), 12 * hourMs));
+    const after = nextRhythm(before, {
+      kind: "rss",
+      found: 3,
+      now: addMs(day(4), 12 * hourMs),
+    });
     expect(after.gapMs).toBe(133_920_000);
-    expect(rhythmAfter(before, "rss", 0, day(40))).toEqual(before);
+    expect(nextRhythm(before, { kind: "rss", found: 0, now: day(40) })).toEqual(
+      before,
+    );
   });
 
   it("says nothing of those whose silence says nothing", () => {
-    expect(rhythmAfter(null, "ga4", 2, start)).toEqual({
+    expect(nextRhythm(null, { kind: "ga4", found: 2, now: start })).toEqual({
       lastItemAt: start,
       gapMs: null,
       silentAt: null,

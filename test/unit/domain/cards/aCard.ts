@@ -1,7 +1,7 @@
 import {
   type Claim,
   type EvidenceRef,
-  receiptOf,
+  toReceipt,
 } from "../../../../functions/src/domain/cards/claims.ts";
 import { sha256 } from "../../../../functions/src/domain/kernel/hash.ts";
 import {
@@ -9,7 +9,7 @@ import {
   SnapshotId,
 } from "../../../../functions/src/domain/kernel/ids.ts";
 import type { Card } from "../../../../functions/src/domain/cards/opportunity.ts";
-import { scoreOf } from "../../../../functions/src/domain/cards/scoring.ts";
+import { scoreCard } from "../../../../functions/src/domain/cards/scoring.ts";
 import { tenantDefaults } from "../../../../functions/src/domain/tenants/tenant.ts";
 
 export const now = new Date("2026-11-20T10:00:00.000Z");
@@ -42,7 +42,7 @@ export function aCard(): Card {
     summary: "A member of the board resigns.",
     claims,
     evidence,
-    score: scoreOf({
+    score: scoreCard({
       account: { icpFit: 0.8, owners: [], identifiers: {} },
       tenant: tenantDefaults,
       signals: [
@@ -67,6 +67,6 @@ export function aCard(): Card {
     outreach: [{ channel: "email", subject: "The board", body: "Dear ..." }],
     writer: { name: "extractive", model: null },
     gaps: [],
-    receipt: receiptOf(claims, evidence),
+    receipt: toReceipt(claims, evidence),
   };
 }

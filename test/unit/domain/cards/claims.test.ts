@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import {
   Evidence,
   type Fault,
-  faultOf,
+  findFault,
   type FoundClaim,
-  isReceiptOf,
-  receiptOf,
+  isReceiptFor,
+  toReceipt,
 } from "../../../../functions/src/domain/cards/claims.ts";
 import { sha256 } from "../../../../functions/src/domain/kernel/hash.ts";
 import { aCard, now } from "./aCard.ts";
@@ -51,7 +51,7 @@ const at = (quote: string, start = 0) => ({
   quote,
 });
 const against = (text: string, quote: string): Fault | null =>
-  faultOf(claimOf(text), at(quote), quote);
+  findFault(claimOf(text), at(quote), quote);
 
 interface Mutant {
   readonly of: string;
@@ -323,14 +323,14 @@ describe("a quote", () => {
   const start = snapshot.indexOf(quote);
 
   it("stands where the snapshot has it, in UTF-16 units", () => {
-    expect(faultOf(claimOf(quote), at(quote, start), snapshot)).toBeNull();
+    expect(findFault(claimOf(quote), at(quote, start), snapshot)).toBeNull();
   });
 
   it("is refused at every other offset", () => {
     for (let wrong = -snapshot.length; wrong <= snapshot.length; wrong++) {
       if (wrong === start) continue;
       expect(
-        faultOf(claimOf(quote), at(quote, wrong), snapshot),
+        findFault(claimOf(quote), at(quote, wrong), snapshot),
         String(wrong),
       ).toBe("quote-not-in-snapshot");
     }
@@ -340,7 +340,7 @@ describe("a quote", () => {
     const fault = (
       evidence: { start: number; end: number; quote: string },
       text = snapshot,
-    ) => faultOf(claimOf(quote), evidence, text);
+    ) => findFault(claimOf(quote), evidence, text);
     expect(fault({ ...at(quote, start), end: start + quote.length + 1 })).toBe(
       "quote-not-in-snapshot",
     );
@@ -355,21 +355,21 @@ describe("a quote", () => {
 
   it("is refused where it is empty or counted from the end", () => {
     expect(
-      faultOf(
+      findFault(
         claimOf("all is well"),
         { start: 0, end: 0, quote: "" },
         snapshot,
       ),
     ).toBe("quote-not-in-snapshot");
     expect(
-      faultOf(
+      findFault(
         claimOf("all is well"),
         { start: 4, end: 5, quote: " " },
         snapshot,
       ),
     ).toBe("quote-not-in-snapshot");
     expect(
-      faultOf(
+      findFault(
         claimOf("Signature"),
         { start: -10, end: -1, quote: "Signature" },
         snapshot,
@@ -378,7 +378,7 @@ describe("a quote", () => {
   });
 
   it("is missing where there is none", () => {
-    expect(faultOf(claimOf(quote), undefined, snapshot)).toBe(
+    expect(findFault(claimOf(quote), undefined, snapshot)).toBe(
       "evidence-missing",
     );
   });
@@ -421,14 +421,14 @@ describe("a receipt", () => {
   const { claims, evidence, receipt } = aCard();
   it("is of these claims and quotes and of the verifier's version in front of it", () => {
     expect(receipt).toMatch(/^2\.[0-9a-f]{64}$/u);
-    expect(isReceiptOf(receipt, claims, evidence)).toBe(true);
+    expect(isReceiptFor(receipt, claims, evidence)).toBe(true);
     expect(
-      isReceiptOf(receiptOf(claims, evidence, "7"), claims, evidence),
+      isReceiptFor(toReceipt(claims, evidence, "7"), claims, evidence),
     ).toBe(true);
-    expect(isReceiptOf(receipt.replace(/^2/u, "3"), claims, evidence)).toBe(
+    expect(isReceiptFor(receipt.replace(/^2/u, "3"), claims, evidence)).toBe(
       false,
     );
-    expect(isReceiptOf(receipt.slice(2), claims, evidence)).toBe(false);
-    expect(isReceiptOf(receipt, claims.toReversed(), evidence)).toBe(false);
+    expect(isReceiptFor(receipt.slice(2), claims, evidence)).toBe(false);
+    expect(isReceiptFor(receipt, claims.toReversed(), evidence)).toBe(false);
   });
 });

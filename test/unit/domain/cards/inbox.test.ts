@@ -3,7 +3,7 @@ import type { Unstamped } from "../../../../functions/src/domain/kernel/document
 import { AccountId, Uid } from "../../../../functions/src/domain/kernel/ids.ts";
 import {
   InboxItem,
-  inboxItemOf,
+  toInboxItem,
 } from "../../../../functions/src/domain/cards/inbox.ts";
 import { addMs } from "../../../../functions/src/domain/kernel/instant.ts";
 import {
@@ -43,7 +43,7 @@ describe("a card as the inbox lists it", () => {
     expect(
       Opportunity.safeParse({ ...stamp, ...opportunity }).error,
     ).toBeUndefined();
-    const item = inboxItemOf(opportunity);
+    const item = toInboxItem(opportunity);
     expect(InboxItem.parse({ ...stamp, ...item })).toMatchObject({
       accountName: "Meta",
       audience: ["u:ann"],
@@ -64,11 +64,11 @@ describe("a card as the inbox lists it", () => {
   it("shows until when it is put aside; what was kept before that could be said is not", () => {
     const by = Uid.parse("ann");
     const state = { status: "snoozed", by, at: now, until: due, reason: "" };
-    const item = inboxItemOf(
+    const item = toInboxItem(
       anOpportunity({ state: OpportunityState.parse(state) }),
     );
     expect(item).toMatchObject({ status: "snoozed", snoozedUntil: due });
-    expect(inboxItemOf(anOpportunity()).snoozedUntil).toBeNull();
+    expect(toInboxItem(anOpportunity()).snoozedUntil).toBeNull();
     const { snoozedUntil: _, ...older } = item;
     expect(InboxItem.parse({ ...stamp, ...older }).snoozedUntil).toBeNull();
   });
@@ -81,7 +81,7 @@ describe("a card as the inbox lists it", () => {
       contentHash: "h",
     };
     const of = (state: Opportunity["state"]) => {
-      const { status, escalated, dueAt, undoUntil } = inboxItemOf(
+      const { status, escalated, dueAt, undoUntil } = toInboxItem(
         anOpportunity({ state }),
       );
       return { status, escalated, dueAt, undoUntil };
@@ -108,7 +108,7 @@ describe("a card as the inbox lists it", () => {
 
   it("cuts a long summary at 280 characters, never through the middle of one", () => {
     const summary = (text: string) =>
-      inboxItemOf(anOpportunity({ card: { ...aCard(), summary: text } }))
+      toInboxItem(anOpportunity({ card: { ...aCard(), summary: text } }))
         .summary;
     expect(summary("x".repeat(281))).toBe("x".repeat(280));
     expect(summary(`${"x".repeat(279)}🚀 and so on`)).toBe("x".repeat(279));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { receiptOf } from "../../../../functions/src/domain/cards/claims.ts";
+import { toReceipt } from "../../../../functions/src/domain/cards/claims.ts";
 import { AccountId, Uid } from "../../../../functions/src/domain/kernel/ids.ts";
 import {
   addMs,
@@ -10,8 +10,8 @@ import {
 } from "../../../../functions/src/domain/kernel/instant.ts";
 import {
   Card,
-  contentHashOf,
-  opportunityIdOf,
+  hashCard,
+  toOpportunityId,
   OpportunityState,
   type OpportunityStatus,
 } from "../../../../functions/src/domain/cards/opportunity.ts";
@@ -136,7 +136,7 @@ const allowed: Partial<
       by: bob,
       at: now,
       version: 8,
-      contentHash: contentHashOf(card),
+      contentHash: hashCard(card),
       undoUntil: addMs(now, 10_000),
     },
     reject: rejected,
@@ -290,7 +290,7 @@ describe("an approval", () => {
         ? result.state.contentHash
         : null;
     });
-    expect(hashes).toEqual([contentHashOf(card), contentHashOf(other)]);
+    expect(hashes).toEqual([hashCard(card), hashCard(other)]);
     expect(hashes[0]).not.toBe(hashes[1]);
   });
 
@@ -468,24 +468,22 @@ describe("the content hash", () => {
   it("does not depend on the order of keys", () => {
     const turned = unchecked.parse(shuffled(card));
     expect(JSON.stringify(turned)).not.toBe(JSON.stringify(card));
-    expect(contentHashOf(turned)).toBe(contentHashOf(card));
-    expect(contentHashOf(Card.parse(turned))).toBe(contentHashOf(card));
+    expect(hashCard(turned)).toBe(hashCard(card));
+    expect(hashCard(Card.parse(turned))).toBe(hashCard(card));
   });
 
   it("changes with any value of the card", () => {
     const hashes = leavesOf(card).map((path) =>
-      contentHashOf(unchecked.parse(altered(card, path, other))),
+      hashCard(unchecked.parse(altered(card, path, other))),
     );
     expect(hashes.length).toBeGreaterThan(50);
-    expect(new Set([...hashes, contentHashOf(card)]).size).toBe(
-      hashes.length + 1,
-    );
+    expect(new Set([...hashes, hashCard(card)]).size).toBe(hashes.length + 1);
   });
 
   it("changes with the order of claims", () => {
-    expect(
-      contentHashOf({ ...card, claims: card.claims.toReversed() }),
-    ).not.toBe(contentHashOf(card));
+    expect(hashCard({ ...card, claims: card.claims.toReversed() })).not.toBe(
+      hashCard(card),
+    );
   });
 });
 
@@ -495,7 +493,7 @@ describe("what may be written as a card", () => {
     [];
   const resealed = (changed: Card) => ({
     ...changed,
-    receipt: receiptOf(changed.claims, changed.evidence),
+    receipt: toReceipt(changed.claims, changed.evidence),
   });
 
   it("is a card whose receipt fits", () => {
@@ -525,7 +523,7 @@ describe("what may be written as a card", () => {
     expect(change("evidence.0.quoteHash", () => "b".repeat(64))).toEqual([
       "receipt",
     ]);
-    expect(change("receipt", () => receiptOf(card.claims, []))).toEqual([
+    expect(change("receipt", () => toReceipt(card.claims, []))).toEqual([
       "receipt",
     ]);
     expect(change("receipt", () => "")).toEqual(["receipt"]);
@@ -578,7 +576,7 @@ describe("what may be written as a card", () => {
     expect(
       faultsOf({
         ...card,
-        receipt: receiptOf(card.claims, card.evidence, "0"),
+        receipt: toReceipt(card.claims, card.evidence, "0"),
       }),
     ).toEqual([]);
   });
@@ -587,15 +585,15 @@ describe("what may be written as a card", () => {
 describe("a card's id", () => {
   const acme = AccountId.parse("acme");
   it("says what the card is about", () => {
-    expect(opportunityIdOf(acme, "p", "c")).toBe(
-      opportunityIdOf(acme, "p", "c"),
+    expect(toOpportunityId(acme, "p", "c")).toBe(
+      toOpportunityId(acme, "p", "c"),
     );
     const ids = [
-      opportunityIdOf(acme, "p", "c"),
-      opportunityIdOf(AccountId.parse("acm"), "ep", "c"),
-      opportunityIdOf(acme, "pc", ""),
-      opportunityIdOf(acme, null, "c"),
-      opportunityIdOf(acme, "p", "d"),
+      toOpportunityId(acme, "p", "c"),
+      toOpportunityId(AccountId.parse("acm"), "ep", "c"),
+      toOpportunityId(acme, "pc", ""),
+      toOpportunityId(acme, null, "c"),
+      toOpportunityId(acme, "p", "d"),
     ];
     expect(new Set(ids).size).toBe(ids.length);
   });

@@ -9,7 +9,7 @@ import {
   Factor,
   Score,
   type Scored,
-  scoreOf,
+  scoreCard,
 } from "../../../../functions/src/domain/cards/scoring.ts";
 import { Category } from "../../../../functions/src/domain/signals/signal.ts";
 import { SignalType } from "../../../../functions/src/domain/sources/source.ts";
@@ -46,7 +46,9 @@ function aScored(changes: Partial<Scored> = {}): Scored {
 }
 
 const factorOf = (scored: Scored, wanted: Factor) => {
-  const found = scoreOf(scored).factors.find(({ factor }) => factor === wanted);
+  const found = scoreCard(scored).factors.find(
+    ({ factor }) => factor === wanted,
+  );
   if (found === undefined) throw new Error(`no factor ${wanted}`);
   return found;
 };
@@ -96,7 +98,7 @@ describe("a score", () => {
   it("is six factors from 0 to 100, each once, with a reason, and their weighted sum", () => {
     fc.assert(
       fc.property(scored, (any) => {
-        const score = Score.parse(scoreOf(any));
+        const score = Score.parse(scoreCard(any));
         expect(score.factors.map(({ factor }) => factor)).toEqual(
           Factor.options,
         );
@@ -134,7 +136,7 @@ describe("a score", () => {
       hasPlaybook: false,
       assets: 0,
     });
-    expect([scoreOf(best).total, scoreOf(worst).total]).toEqual([100, 0]);
+    expect([scoreCard(best).total, scoreCard(worst).total]).toEqual([100, 0]);
   });
 
   it("carries the version and the values of the weights it was made with", () => {
@@ -147,9 +149,11 @@ describe("a score", () => {
       feasibility: 0,
       confidence: 0,
     };
-    const score = scoreOf(aScored({ tenant: { ...tenantDefaults, weights } }));
+    const score = scoreCard(
+      aScored({ tenant: { ...tenantDefaults, weights } }),
+    );
     expect(score).toMatchObject({ total: 80, weightsVersion: "2027-01-7" });
-    expect(scoreOf(aScored()).weightsVersion).toBe(
+    expect(scoreCard(aScored()).weightsVersion).toBe(
       tenantDefaults.weights.version,
     );
   });
@@ -166,7 +170,7 @@ describe("a score", () => {
       },
     ];
     expect(
-      scoreOf(aScored({ account, signals, assets: 2 })).factors.map(
+      scoreCard(aScored({ account, signals, assets: 2 })).factors.map(
         ({ value, reason }) => [value, reason],
       ),
     ).toEqual([
@@ -243,7 +247,7 @@ describe("a factor", () => {
     fc.assert(
       fc.property(scored, (any) => {
         const values = (s: Scored) =>
-          scoreOf(s).factors.map(({ value }) => value);
+          scoreCard(s).factors.map(({ value }) => value);
         expect(values({ ...any, signals: any.signals.toReversed() })).toEqual(
           values(any),
         );
@@ -264,7 +268,7 @@ describe("a factor", () => {
 });
 
 describe("a stored score", () => {
-  const score = scoreOf(aScored());
+  const score = scoreCard(aScored());
   const refused = (changed: object) =>
     !Score.safeParse({ ...score, ...changed }).success;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import * as fc from "fast-check";
 import {
-  keysOf,
-  sketchOf,
+  toLookupKeys,
+  toSketch,
 } from "../../../../functions/src/domain/duplicates/sketch.ts";
 import { posting } from "../../../support/counterparts.ts";
 
@@ -18,19 +18,19 @@ const story = {
 };
 
 const shared = (a: string, b: string) =>
-  keysOf(a).filter((key) => keysOf(b).includes(key));
+  toLookupKeys(a).filter((key) => toLookupKeys(b).includes(key));
 
 describe("a sketch", () => {
   it("is the same for the same text, and fits beside a signal whatever the text", () => {
-    expect(sketchOf(story)).toBe(sketchOf({ ...story }));
+    expect(toSketch(story)).toBe(toSketch({ ...story }));
     fc.assert(
       fc.property(
         fc.string({ unit: "binary", maxLength: 200 }),
         fc.string({ unit: "binary", maxLength: 5_000 }),
         (title, text) => {
-          const sketch = sketchOf({ title, text });
+          const sketch = toSketch({ title, text });
           expect(sketch.length).toBeLessThanOrEqual(1500);
-          expect(keysOf(sketch).length).toBeLessThanOrEqual(26);
+          expect(toLookupKeys(sketch).length).toBeLessThanOrEqual(26);
         },
       ),
       { numRuns: 100, seed: 20 },
@@ -43,10 +43,10 @@ describe("a sketch", () => {
       (_, at) =>
         `word${at.toString(36)} Name${at.toString(36)} ${at * 37} ${at % 20 === 19 ? "ends." : ""}`,
     ).join(" ");
-    const sketch = sketchOf({ title: words.slice(0, 500), text: words });
+    const sketch = toSketch({ title: words.slice(0, 500), text: words });
     expect(sketch.length).toBeGreaterThan(1300);
     expect(sketch.length).toBeLessThanOrEqual(1500);
-    expect(keysOf(sketch)).toHaveLength(26);
+    expect(toLookupKeys(sketch)).toHaveLength(26);
   });
 
   it("does not change with quotes, dashes, spaces, entities and invisible characters", () => {
@@ -59,12 +59,12 @@ describe("a sketch", () => {
         .replaceAll("compressors", "com\u00adpress\u200bors")
         .replaceAll("\n\n", "<br/>\r\n"),
     };
-    expect(sketchOf(typed)).toBe(sketchOf(story));
+    expect(toSketch(typed)).toBe(toSketch(story));
   });
 
   it("takes figures for what they say, however they are written", () => {
     const said = (figure: string) =>
-      sketchOf({
+      toSketch({
         title: "Plant",
         text: `The plant in Springfield cost ${figure} dollars.`,
       });
@@ -78,7 +78,7 @@ describe("a sketch", () => {
     "is read in linear time from a megabyte of %j",
     (piece) => {
       const text = piece.repeat(1_000_000 / piece.length);
-      expect(sketchOf({ title: "", text }).length).toBeLessThan(100);
+      expect(toSketch({ title: "", text }).length).toBeLessThan(100);
     },
   );
 
@@ -96,11 +96,11 @@ describe("a sketch", () => {
         "Copyright 2026 The Springfield Shopper. All rights reserved.",
       ].join("\n"),
     };
-    expect(sketchOf(around)).toBe(sketchOf(story));
+    expect(toSketch(around)).toBe(toSketch(story));
   });
 
   it("finds words in scripts without spaces and with other letters", () => {
-    const told = (text: string) => sketchOf({ title: "", text });
+    const told = (text: string) => toSketch({ title: "", text });
     const japanese =
       "商標法では、登録商標を無断で使用することは禁止されています。商品の改造も侵害になり得ます。";
     expect(
@@ -111,16 +111,16 @@ describe("a sketch", () => {
     ).not.toEqual([]);
     const ukrainian =
       "Завод у Києві збільшить виробництво компресорів на третину, повідомила компанія у вівторок.";
-    expect(keysOf(told(ukrainian)).length).toBeGreaterThan(5);
+    expect(toLookupKeys(told(ukrainian)).length).toBeGreaterThan(5);
   });
 });
 
 describe("the keys of a sketch", () => {
   it("are short, and made of the sketch alone", () => {
-    for (const key of keysOf(sketchOf(story)))
+    for (const key of toLookupKeys(toSketch(story)))
       expect(key).toMatch(/^[\w-]{5}$/u);
-    expect(keysOf("")).toEqual([]);
-    expect(keysOf(sketchOf({ title: "", text: "" }))).toEqual([]);
+    expect(toLookupKeys("")).toEqual([]);
+    expect(toLookupKeys(toSketch({ title: "", text: "" }))).toEqual([]);
   });
 
   it("are shared by the first two paragraphs of a story", () => {
@@ -128,7 +128,7 @@ describe("the keys of a sketch", () => {
       title: "Springfield to lose its plant",
       text: story.text.split("\n\n").slice(0, 2).join("\n\n"),
     };
-    expect(shared(sketchOf(story), sketchOf(short)).length).toBeGreaterThan(4);
+    expect(shared(toSketch(story), toSketch(short)).length).toBeGreaterThan(4);
   });
 
   it("are not shared by two stories of one company that each end with the same notice", () => {
@@ -139,7 +139,7 @@ describe("the keys of a sketch", () => {
       text: "Globex Corporation will pay $310 million for the dishwashers of Initech, the companies announced on Wednesday. Hank Scorpio wants to sell them under the name Globex Clean from autumn on.",
     };
     const [a, b] = [story, other].map(({ title, text }) =>
-      sketchOf({ title, text: `${text}\n\n${notice}` }),
+      toSketch({ title, text: `${text}\n\n${notice}` }),
     );
     expect(shared(a ?? "", b ?? "")).toEqual([]);
   });
@@ -149,7 +149,7 @@ describe("the keys of a sketch", () => {
       posting("Controls Engineer", "Leeds"),
       posting("Controls Engineer", "Leeds"),
       posting("Warehouse Planner", "Leeds"),
-    ].map((told) => sketchOf(told));
+    ].map((told) => toSketch(told));
     expect(shared(one ?? "", same ?? "").length).toBeGreaterThan(10);
     expect(shared(one ?? "", other ?? "")).toEqual([]);
   });

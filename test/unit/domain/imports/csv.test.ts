@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { csvRecords } from "../../../../functions/src/domain/imports/csv.ts";
+import { parseCsv } from "../../../../functions/src/domain/imports/csv.ts";
 import { growth } from "../../../support/growth.ts";
 
 const valuesOf = (text: string) => {
-  const read = csvRecords(text);
+  const read = parseCsv(text);
   if (!read.ok) throw new Error(`${read.line}: ${read.why}`);
   return read.records.map(({ values }) => values);
 };
@@ -36,7 +36,7 @@ describe("a CSV text", () => {
   });
 
   it("leaves out empty lines and says on which line each record starts", () => {
-    const read = csvRecords('a,b\n\n"1\n2",x\n,\ny,z');
+    const read = parseCsv('a,b\n\n"1\n2",x\n,\ny,z');
     expect(read).toEqual({
       ok: true,
       records: [
@@ -48,12 +48,12 @@ describe("a CSV text", () => {
   });
 
   it("is refused by line where a quote is not closed, or closed too early", () => {
-    expect(csvRecords('a,b\n1,"2\n3')).toEqual({
+    expect(parseCsv('a,b\n1,"2\n3')).toEqual({
       ok: false,
       line: 2,
       why: "a quote is never closed",
     });
-    expect(csvRecords('a\n"1"2')).toMatchObject({ ok: false, line: 2 });
+    expect(parseCsv('a\n"1"2')).toMatchObject({ ok: false, line: 2 });
   });
 
   it("gives back whatever was written by the rules", () => {
@@ -88,7 +88,7 @@ describe("a CSV text", () => {
     ],
   ])("with more %s than it may have is read no further", (_what, text, why) => {
     const limits = { records: 3, columns: 4, characters: 10 };
-    const read = csvRecords(text, limits);
+    const read = parseCsv(text, limits);
     if (read.ok) throw new Error("it was read");
     expect(`line ${read.line}: ${read.why}`).toContain(why);
   });
@@ -96,13 +96,13 @@ describe("a CSV text", () => {
   it("as large as it may be is read, whatever empty lines follow", () => {
     const limits = { records: 3, columns: 4, characters: 10 };
     const text = `a,b,c,d\n0123456789,,,\n1,2,3,4\n,,,\n\n`;
-    expect(csvRecords(text, limits)).toMatchObject({ ok: true });
+    expect(parseCsv(text, limits)).toMatchObject({ ok: true });
   });
 
   it("takes time in its length alone", () => {
     const grown = growth((length) => {
-      csvRecords(`a,b\n${'"'.repeat(length + 1)}`);
-      csvRecords(`a,b\n${'"x'.repeat(length / 2)}`);
+      parseCsv(`a,b\n${'"'.repeat(length + 1)}`);
+      parseCsv(`a,b\n${'"x'.repeat(length / 2)}`);
     }, 100_000);
     expect(grown).toBeLessThan(9);
   });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { planImport } from "../../../../functions/src/domain/imports/accountImport.ts";
-import { csvRecords } from "../../../../functions/src/domain/imports/csv.ts";
+import { parseCsv } from "../../../../functions/src/domain/imports/csv.ts";
 import { anAccount } from "../../../support/builders.ts";
 import { growth } from "../../../support/growth.ts";
 
@@ -22,7 +22,7 @@ it("an import is planned in time linear in its records and in the accounts that 
       id: `company-${i}`,
       data: { ...account, name, domains: [`company${i}.example`] },
     }));
-    const read = csvRecords(`name\n${names.join("\n")}\n`);
+    const read = parseCsv(`name\n${names.join("\n")}\n`);
     if (!read.ok) throw new Error(read.why);
     const planned = planImport(read.records, {
       accounts,
@@ -36,7 +36,7 @@ it("an import is planned in time linear in its records and in the accounts that 
 
 it("a table with more quotes than anybody writes is read in time linear in them", () => {
   const grown = growth(
-    (size) => csvRecords(`a,b\n"${'""'.repeat(size)}x,"y\n`),
+    (size) => parseCsv(`a,b\n"${'""'.repeat(size)}x,"y\n`),
     20_000,
   );
   expect(grown).toBeLessThan(9);

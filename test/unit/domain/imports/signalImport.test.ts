@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { csvRecords } from "../../../../functions/src/domain/imports/csv.ts";
+import { parseCsv } from "../../../../functions/src/domain/imports/csv.ts";
 import {
   planSignals,
   unknownSignalColumns,
@@ -20,7 +20,7 @@ const accounts = [
 ];
 
 function plan(lines: readonly string[], mayBeUnknown = true) {
-  const read = csvRecords(lines.join("\n"));
+  const read = parseCsv(lines.join("\n"));
   if (!read.ok) throw new Error(read.why);
   return planSignals(read.records, { accounts, mayBeUnknown });
 }
@@ -66,7 +66,7 @@ describe("a record of a list of signals", () => {
   });
 
   it("leads to the account that another was merged into", () => {
-    const read = csvRecords(
+    const read = parseCsv(
       "external_id,title,text,domain\nk,T,x,initech.example",
     );
     const merged = accounts.map(({ id, data }) => ({

@@ -114,7 +114,7 @@ const exceptions: Readonly<Record<string, string>> = {
   "domain/kernel/foreignDate.ts: Date.parse(hasZone ? text : `${text} UTC`)":
     "the one place",
   "domain/kernel/foreignDate.ts: new Date(ms)": "the one place",
-  "domain/messages/fresh.ts: new Date(moment.data.$at)":
+  "domain/messages/handoff.ts: new Date(moment.data.$at)":
     "our own ISO 8601, of a message that was stored",
   "pipeline/upkeep/tally.ts: new Date(after.updatedAt)":
     "of a message of our own",

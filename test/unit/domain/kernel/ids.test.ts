@@ -6,8 +6,8 @@ import {
   Uid,
 } from "../../../../functions/src/domain/kernel/ids.ts";
 import {
-  clusterIdOf,
-  signalIdOf,
+  toClusterId,
+  toSignalId,
 } from "../../../../functions/src/domain/signals/signal.ts";
 
 describe("a document id", () => {
@@ -54,7 +54,7 @@ describe("a signal's id", () => {
   const hash = "ab".repeat(32);
   it("is the same for the same content of the same account, and for no other", () => {
     const of = (account: string, content: string) =>
-      signalIdOf(AccountId.parse(account), content);
+      toSignalId(AccountId.parse(account), content);
     expect(of("acme", hash)).toBe(of("acme", hash));
     expect(
       new Set([
@@ -68,13 +68,13 @@ describe("a signal's id", () => {
   it("exists for the longest account id that is taken", () => {
     const longest = "x".repeat(150);
     expect(AccountId.safeParse(`${longest}x`).success).toBe(false);
-    expect(signalIdOf(AccountId.parse(longest), hash)).toHaveLength(183);
+    expect(toSignalId(AccountId.parse(longest), hash)).toHaveLength(183);
   });
 });
 
 describe("a cluster", () => {
   const of = (type: "job" | "news", day: string, hash: string) =>
-    clusterIdOf(type, new Date(`${day}Z`), hash);
+    toClusterId(type, new Date(`${day}Z`), hash);
   it("holds the postings of a UTC month, and of everything else one signal", () => {
     expect(of("job", "2026-11-01T00:00", "a")).toBe(
       of("job", "2026-11-30T23:59", "b"),

@@ -7,7 +7,7 @@ import {
 import {
   addMs,
   dayMs,
-  dayOf,
+  toDay,
   Instant,
 } from "../../../../functions/src/domain/kernel/instant.ts";
 
@@ -41,9 +41,9 @@ describe("a moment", () => {
       "1970-01-02T00:00:00Z",
       "1969-12-31T23:59:59.999Z",
     ];
-    expect(days.map((day) => dayOf(new Date(day)))).toEqual([0, 0, 1, -1]);
+    expect(days.map((day) => toDay(new Date(day)))).toEqual([0, 0, 1, -1]);
     fc.assert(
-      fc.property(date, (at) => dayOf(addMs(at, dayMs)) === dayOf(at) + 1),
+      fc.property(date, (at) => toDay(addMs(at, dayMs)) === toDay(at) + 1),
     );
   });
 

@@ -6,14 +6,14 @@ import {
 } from "../../../../functions/src/domain/kernel/ids.ts";
 import { addMs } from "../../../../functions/src/domain/kernel/instant.ts";
 import {
-  claimable,
+  isClaimable,
   type Emission,
   Message,
   newMessage,
   ringAfterMs,
   shards,
 } from "../../../../functions/src/domain/messages/message.ts";
-import { messageIdOf } from "../../../../functions/src/domain/messages/topics.ts";
+import { toMessageId } from "../../../../functions/src/domain/messages/topics.ts";
 import { now } from "../cards/aCard.ts";
 
 const payload = {
@@ -60,7 +60,7 @@ describe("a new message", () => {
       newMessage({ ...emission, runAt: addMs(now, 5) }, origin, now),
     ].map(({ id }) => id);
     expect(
-      new Set([...ids, messageIdOf("opportunity-approved", payload)]).size,
+      new Set([...ids, toMessageId("opportunity-approved", payload)]).size,
     ).toBe(1);
     expect(
       newMessage(
@@ -118,7 +118,7 @@ describe("claiming a message", () => {
   const lease = (ms: number) => ({
     lease: { owner: "x", expiresAt: addMs(now, ms) },
   });
-  it.each<[string, Partial<Message>, ReturnType<typeof claimable>]>([
+  it.each<[string, Partial<Message>, ReturnType<typeof isClaimable>]>([
     ["open and due", {}, "yes"],
     ["due to the millisecond", { runAt: now }, "yes"],
     ["due in a millisecond", { runAt: addMs(now, 1) }, "early"],
@@ -130,7 +130,7 @@ describe("claiming a message", () => {
     ["parked", { state: "parked" }, "ended"],
     ["done and leased", { state: "done", ...lease(1) }, "ended"],
   ])("that is %s", (_, changes, answer) => {
-    expect(claimable(stamped(changes), now)).toBe(answer);
+    expect(isClaimable(stamped(changes), now)).toBe(answer);
   });
 
   it("is possible exactly once it is open, due and free", () => {
@@ -145,7 +145,7 @@ describe("claiming a message", () => {
             runAt: addMs(now, due),
             ...(leased === null ? {} : lease(leased)),
           });
-          expect(claimable(message, now) === "yes").toBe(
+          expect(isClaimable(message, now) === "yes").toBe(
             state === "open" && due <= 0 && (leased === null || leased <= 0),
           );
         },

@@ -10,7 +10,7 @@ import {
   SignalId,
 } from "../../../../functions/src/domain/kernel/ids.ts";
 import {
-  messageIdOf,
+  toMessageId,
   type PayloadOf,
   TopicName,
   topics,
@@ -95,7 +95,7 @@ const names = TopicName.options;
 const idOf = <T extends TopicName>(
   name: T,
   changes: Partial<PayloadOf<T>> = {},
-) => messageIdOf(name, { ...payloads[name], ...changes });
+) => toMessageId(name, { ...payloads[name], ...changes });
 
 describe("the id of a piece of work", () => {
   it("is told for every topic", () => {
@@ -108,7 +108,7 @@ describe("the id of a piece of work", () => {
       const turned = topics[name].payload.parse(
         Object.fromEntries(Object.entries(payloads[name]).toReversed()),
       );
-      expect(messageIdOf(name, turned)).toBe(idOf(name));
+      expect(toMessageId(name, turned)).toBe(idOf(name));
       expect(idOf(name)).toMatch(new RegExp(`^${name}_[0-9a-f]{32}$`, "u"));
     },
   );
@@ -191,7 +191,7 @@ function isDocumentId(id: string): boolean {
 }
 
 function expectAnIdFor(text: string): void {
-  const id = messageIdOf("signal-received", {
+  const id = toMessageId("signal-received", {
     ...payloads["signal-received"],
     sourceKey: text,
     item: { ...item, itemId: text, revision: text },
@@ -228,7 +228,7 @@ describe("an id made of naughty strings", () => {
       list.forEach(expectAnIdFor);
       const different = new Set(list);
       const ids = [...different].map((text) =>
-        messageIdOf("signal-received", {
+        toMessageId("signal-received", {
           ...payloads["signal-received"],
           item: { ...item, itemId: text },
         }),

@@ -6,7 +6,7 @@ import {
 import { addMs } from "../../../../functions/src/domain/kernel/instant.ts";
 import { toJson } from "../../../../functions/src/domain/messages/unreadable.ts";
 import {
-  parkingOf,
+  decideParking,
   unreadableAfterMs,
 } from "../../../../functions/src/domain/messages/unreadableMessage.ts";
 import { anAccountId, aTip } from "../../../support/builders.ts";
@@ -19,24 +19,26 @@ const good = { ...data, schemaVersion: 1, createdAt: now, updatedAt: now };
 
 describe("whether a stored message is parked as unreadable", () => {
   it("is not where it can be read, or has ended", () => {
-    expect(parkingOf(good, late).kind).toBe("readable");
+    expect(decideParking(good, late).kind).toBe("readable");
     for (const state of ["done", "parked"])
-      expect(parkingOf({ ...good, state, topic: "x" }, late).kind).toBe(
+      expect(decideParking({ ...good, state, topic: "x" }, late).kind).toBe(
         "ended",
       );
   });
 
   it("waits while functions of the next release may be about to work on it", () => {
     const of = { ...good, topic: "of-the-next-release" };
-    expect(parkingOf(of, addMs(late, -1)).kind).toBe("early");
-    expect(parkingOf(of, late).kind).toBe("park");
+    expect(decideParking(of, addMs(late, -1)).kind).toBe("early");
+    expect(decideParking(of, late).kind).toBe("park");
     const worked = { ...good, state: "waiting", updatedAt: late };
-    expect(parkingOf(worked, late).kind).toBe("early");
-    expect(parkingOf(worked, addMs(late, unreadableAfterMs)).kind).toBe("park");
+    expect(decideParking(worked, late).kind).toBe("early");
+    expect(decideParking(worked, addMs(late, unreadableAfterMs)).kind).toBe(
+      "park",
+    );
   });
 
   it("names the field, and the state that it had, but no other value", () => {
-    const parking = parkingOf({ ...good, state: "waiting" }, late);
+    const parking = decideParking({ ...good, state: "waiting" }, late);
     expect(parking).toMatchObject({
       kind: "park",
       patch: { state: "parked", lease: null, error: { code: "unreadable" } },

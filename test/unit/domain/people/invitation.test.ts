@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import {
   fitsToken,
-  invitationIdOf,
+  toInvitationId,
   invitationLastsMs,
-  pendingFrom,
-  standingAt,
+  wherePending,
+  invitationStatus,
 } from "../../../../functions/src/domain/people/invitation.ts";
 import { TenantId } from "../../../../functions/src/domain/kernel/ids.ts";
 import { addMs } from "../../../../functions/src/domain/kernel/instant.ts";
@@ -19,24 +19,26 @@ const ids = (...names: readonly string[]) =>
 
 describe("an invitation", () => {
   it("is one for an address, however it is written", () => {
-    expect(invitationIdOf("Ann@Acme.example")).toBe(
-      invitationIdOf("ann@acme.example"),
+    expect(toInvitationId("Ann@Acme.example")).toBe(
+      toInvitationId("ann@acme.example"),
     );
-    expect(invitationIdOf("ann@acme.example")).toMatch(/^[0-9a-f]{32}$/);
+    expect(toInvitationId("ann@acme.example")).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it("is pending up to its last moment, and expired from it on", () => {
-    const pending = pendingFrom(now);
+    const pending = wherePending(now);
     const end = addMs(now, invitationLastsMs);
-    expect(standingAt(pending, addMs(end, -1))).toBe("pending");
-    expect(standingAt(pending, end)).toBe("expired");
+    expect(invitationStatus(pending, addMs(end, -1))).toBe("pending");
+    expect(invitationStatus(pending, end)).toBe("expired");
     expect(pending.removeAt > end).toBe(true);
   });
 
   it("that was answered or withdrawn does not expire", () => {
     const end = addMs(now, invitationLastsMs);
     for (const state of ["accepted", "declined", "withdrawn"] as const)
-      expect(standingAt({ ...pendingFrom(now), state }, end)).toBe(state);
+      expect(invitationStatus({ ...wherePending(now), state }, end)).toBe(
+        state,
+      );
   });
 });
 

@@ -3,12 +3,12 @@ import { Uid } from "../../../../functions/src/domain/kernel/ids.ts";
 import {
   type Actor,
   audienceKeys,
-  audienceOf,
+  toAudience,
   can,
-  holds,
+  hasPermission,
   Permission,
   Role,
-  sees,
+  canSee,
 } from "../../../../functions/src/domain/people/roles.ts";
 import { Audience } from "../../../../functions/src/domain/kernel/document.ts";
 
@@ -69,10 +69,12 @@ describe("what a role may do", () => {
     Role.options.forEach((role, column) => {
       const allowed = matrix[permission][column] === "1";
       it(`${role} ${allowed ? "may" : "may not"} ${permission}`, () => {
-        const own = audienceOf(["ann"], []);
-        expect(holds(actor(role), permission)).toBe(allowed);
+        const own = toAudience(["ann"], []);
+        expect(hasPermission(actor(role), permission)).toBe(allowed);
         expect(can(actor(role), permission, own)).toBe(allowed);
-        expect(holds(actor(role, { active: false }), permission)).toBe(false);
+        expect(hasPermission(actor(role, { active: false }), permission)).toBe(
+          false,
+        );
         expect(can(actor(role, { active: false }), permission, own)).toBe(
           false,
         );
@@ -82,15 +84,15 @@ describe("what a role may do", () => {
 
 describe("what a member sees", () => {
   const audiences = {
-    own: audienceOf(["bob", "ann"], []),
-    team: audienceOf(["bob"], ["west"]),
-    "own by team's name": audienceOf(["west"], ["ann"]),
-    others: audienceOf(["bob"], ["east"]),
+    own: toAudience(["bob", "ann"], []),
+    team: toAudience(["bob"], ["west"]),
+    "own by team's name": toAudience(["west"], ["ann"]),
+    others: toAudience(["bob"], ["east"]),
     none: [],
   };
   const seenBy = (who: Actor) =>
     Object.entries(audiences).flatMap(([name, audience]) =>
-      sees(who, audience) ? [name] : [],
+      canSee(who, audience) ? [name] : [],
     );
 
   it("is everything for admins, operations and viewers", () => {
@@ -133,7 +135,7 @@ describe("what a member sees", () => {
 
 describe("an audience", () => {
   it("names owners and teams, and a member's keys are of the same form", () => {
-    expect(audienceOf(["ann", "bob"], ["west"])).toEqual([
+    expect(toAudience(["ann", "bob"], ["west"])).toEqual([
       "u:ann",
       "u:bob",
       "t:west",
@@ -149,7 +151,7 @@ describe("an audience", () => {
   it("holds the most owners and teams that an account may have", () => {
     const many = (count: number) =>
       Array.from({ length: count }, (_, i) => `x${i}`);
-    expect(Audience.safeParse(audienceOf(many(20), many(10))).success).toBe(
+    expect(Audience.safeParse(toAudience(many(20), many(10))).success).toBe(
       true,
     );
     expect(Audience.safeParse(["x:ann"]).success).toBe(false);

@@ -1,22 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { csvRecords } from "../../../../functions/src/domain/imports/csv.ts";
-import { csvText } from "../../../../functions/src/domain/reports/csvText.ts";
+import { parseCsv } from "../../../../functions/src/domain/imports/csv.ts";
+import { toCsv } from "../../../../functions/src/domain/reports/csvText.ts";
 
 const cell = (value: string | number | null) =>
-  csvText([[value]])
+  toCsv([[value]])
     .slice(1)
     .replace(/\r\n$/u, "");
 
 describe("a table as CSV", () => {
   it("begins with a byte order mark and ends each row with CR LF", () => {
     expect(
-      csvText([
+      toCsv([
         ["a", 1],
         ["b", null],
       ]),
     ).toBe("\u{FEFF}a,1\r\nb,\r\n");
-    expect(csvText([])).toBe("\u{FEFF}");
+    expect(toCsv([])).toBe("\u{FEFF}");
   });
 
   it.each([
@@ -68,7 +68,7 @@ describe("a table as CSV", () => {
     fc.assert(
       fc.property(fc.array(row, { minLength: 1 }), (rows) => {
         // A first line without a rival tells the reader that commas part the values.
-        const read = csvRecords(csvText([["a", "b", "c"], ...rows]));
+        const read = parseCsv(toCsv([["a", "b", "c"], ...rows]));
         if (!read.ok) throw new Error(read.why);
         const values = read.records.slice(1).map((record) => record.values);
         expect(values).toEqual(rows);
@@ -91,7 +91,7 @@ describe("a table as CSV", () => {
     const rows = fc.array(fc.array(text, { minLength: 1, maxLength: 4 }));
     fc.assert(
       fc.property(rows, (table) => {
-        const written = csvText(table).slice(1);
+        const written = toCsv(table).slice(1);
         // However little a reader makes of our quotes.
         const cells = written.split(/[;|\t\r\n]/u);
         for (const one of [...cells, ...table.flat().map(cell)])

@@ -3,25 +3,25 @@ import { describe, expect, it } from "vitest";
 import {
   type CountedCard,
   DashboardDay,
-  dashboardDayOf,
+  toDashboardDay,
   timeToCardBoundsMs,
   timeToCardTargetMs,
 } from "../../../../functions/src/domain/reports/dashboard.ts";
 import {
   mergeDays,
-  targetsOf,
+  toTargets,
 } from "../../../../functions/src/domain/reports/dashboardSum.ts";
 import { AccountId, Uid } from "../../../../functions/src/domain/kernel/ids.ts";
 import {
   addMs,
-  dayOf,
+  toDay,
   minuteMs,
 } from "../../../../functions/src/domain/kernel/instant.ts";
 import { Category } from "../../../../functions/src/domain/signals/signal.ts";
 import { SourceKind } from "../../../../functions/src/domain/sources/source.ts";
 import { aCard, now } from "../cards/aCard.ts";
 
-const today = dayOf(now);
+const today = toDay(now);
 const by = Uid.parse("ann");
 const approval = { by, at: now, version: 1, contentHash: "h" };
 const states = {
@@ -71,7 +71,7 @@ const cards = fc.array(
 );
 const whole = { complete: true };
 const dayOfCards = (all: readonly CountedCard[], day = today) =>
-  dashboardDayOf(day, all, whole);
+  toDashboardDay(day, all, whole);
 const sum = (counts: Readonly<Record<string, number>>) =>
   Object.values(counts).reduce((total, n) => total + n, 0);
 
@@ -191,7 +191,7 @@ describe("days added up", () => {
       accountsWithCards: 2,
       acceptance: 2 / 3,
     });
-    const part = dashboardDayOf(today, [], { complete: false });
+    const part = toDashboardDay(today, [], { complete: false });
     expect(mergeDays([day, part], 2).complete).toBe(false);
   });
 
@@ -227,7 +227,7 @@ describe("the targets", () => {
     all: readonly CountedCard[],
     watched: number,
     stuck: number | null,
-  ) => targetsOf(mergeDays([dayOfCards(all)], 1), watched, stuck);
+  ) => toTargets(mergeDays([dayOfCards(all)], 1), watched, stuck);
   const met = (all: readonly CountedCard[], watched = 1, stuck = 0) =>
     of(all, watched, stuck).map((target) => target.met);
 

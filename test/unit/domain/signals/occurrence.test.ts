@@ -2,22 +2,22 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   addToCategories,
-  healthOf,
+  toHealth,
 } from "../../../../functions/src/domain/weighing/health.ts";
 import {
   addMs,
   dayMs,
-  dayOf,
+  toDay,
 } from "../../../../functions/src/domain/kernel/instant.ts";
 import {
   addToIntent,
-  intentOf,
+  toIntent,
 } from "../../../../functions/src/domain/weighing/intent.ts";
 import {
   happenedAt,
-  occurrenceOf,
+  toOccurrence,
 } from "../../../../functions/src/domain/signals/occurrence.ts";
-import { scoreOf } from "../../../../functions/src/domain/cards/scoring.ts";
+import { scoreCard } from "../../../../functions/src/domain/cards/scoring.ts";
 import { Category } from "../../../../functions/src/domain/signals/signal.ts";
 import { SignalType } from "../../../../functions/src/domain/sources/source.ts";
 import { tenantDefaults } from "../../../../functions/src/domain/tenants/tenant.ts";
@@ -31,7 +31,7 @@ describe("when something happened", () => {
   it("is the first stated date that is not ahead of its receipt, else the receipt", () => {
     const week = daysAgo(7);
     const occurred = (...stated: readonly (Date | null)[]) =>
-      occurrenceOf(stated, now).occurredAt;
+      toOccurrence(stated, now).occurredAt;
     expect(occurred(week, daysAgo(9))).toEqual(week);
     expect(occurred(null, week)).toEqual(week);
     expect(occurred(in2099, week)).toEqual(week);
@@ -40,12 +40,12 @@ describe("when something happened", () => {
   });
 
   it("keeps a later day as what is announced, and no difference of clocks", () => {
-    expect(occurrenceOf([in2099], now).announcedFor).toEqual(in2099);
-    expect(occurrenceOf([in2099, daysAgo(1)], now).announcedFor).toEqual(
+    expect(toOccurrence([in2099], now).announcedFor).toEqual(in2099);
+    expect(toOccurrence([in2099, daysAgo(1)], now).announcedFor).toEqual(
       in2099,
     );
     const soon = addMs(now, 1000);
-    expect(occurrenceOf([soon], now)).toEqual({
+    expect(toOccurrence([soon], now)).toEqual({
       occurredAt: now,
       announcedFor: null,
     });
@@ -84,7 +84,7 @@ describe("dates in the future", () => {
       fc.property(cases, ([signals, later]) => {
         const then = addMs(now, later * dayMs);
         const intent = (dated: readonly Kept[]) =>
-          intentOf(addToIntent({}, dated, at(now)), tenantDefaults, then);
+          toIntent(addToIntent({}, dated, at(now)), tenantDefaults, then);
         expect(intent(signals)).toBeLessThanOrEqual(intent(atReceipt(signals)));
       }),
       { seed: 6 },
@@ -95,7 +95,7 @@ describe("dates in the future", () => {
     fc.assert(
       fc.property(cases, ([signals, later]) => {
         const total = (dated: readonly Kept[]) =>
-          scoreOf({
+          scoreCard({
             account: { icpFit: 0.8, owners: [], identifiers: {} },
             tenant: tenantDefaults,
             signals: dated,
@@ -116,11 +116,11 @@ describe("dates in the future", () => {
       fc.property(cases, ([signals, later]) => {
         const counts = addToCategories({}, signals, at(now));
         const days = Object.values(counts).flatMap(Object.keys).map(Number);
-        expect(Math.max(0, ...days)).toBeLessThanOrEqual(dayOf(now));
+        expect(Math.max(0, ...days)).toBeLessThanOrEqual(toDay(now));
         const then = addMs(now, later * dayMs);
         const facts = { sources: 1, failingSources: 0 };
         const context = { parts: {}, categories: counts, lastSignalAt: now };
-        const { score } = healthOf(context, facts, at(then));
+        const { score } = toHealth(context, facts, at(then));
         expect(score).toBeGreaterThanOrEqual(0);
       }),
       { seed: 6 },
@@ -141,10 +141,10 @@ describe("dates in the future", () => {
     const rows = (occurredAt: Date) =>
       Array.from({ length: 6 }, () => row(occurredAt));
     const intent = (occurredAt: Date) =>
-      intentOf(addToIntent({}, rows(occurredAt), at(now)), tenantDefaults, now);
+      toIntent(addToIntent({}, rows(occurredAt), at(now)), tenantDefaults, now);
     expect(intent(in2099)).toBe(intent(daysAgo(60)));
     const urgency = (occurredAt: Date) =>
-      scoreOf({
+      scoreCard({
         account: { icpFit: 0.8, owners: [], identifiers: {} },
         tenant: tenantDefaults,
         signals: rows(occurredAt),
@@ -158,12 +158,12 @@ describe("dates in the future", () => {
   });
 
   it("of sums that were kept before weigh nothing until they come", () => {
-    const parts = { tip: { [String(dayOf(in2099))]: 2000 } };
-    expect(intentOf(parts, tenantDefaults, now)).toBe(0);
-    expect(intentOf(parts, tenantDefaults, in2099)).toBeGreaterThan(0);
-    const categories = { legal: { [String(dayOf(in2099))]: 3 } };
+    const parts = { tip: { [String(toDay(in2099))]: 2000 } };
+    expect(toIntent(parts, tenantDefaults, now)).toBe(0);
+    expect(toIntent(parts, tenantDefaults, in2099)).toBeGreaterThan(0);
+    const categories = { legal: { [String(toDay(in2099))]: 3 } };
     const context = { parts: {}, categories, lastSignalAt: now };
     const facts = { sources: 1, failingSources: 0 };
-    expect(healthOf(context, facts, at(now)).reasons).toEqual([]);
+    expect(toHealth(context, facts, at(now)).reasons).toEqual([]);
   });
 });

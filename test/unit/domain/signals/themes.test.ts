@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   mostThemes,
   Theme,
-  themesOf,
+  findThemes,
 } from "../../../../functions/src/domain/signals/themes.ts";
 
 describe("themes", () => {
@@ -26,11 +26,11 @@ describe("themes", () => {
     ["Norvale replaces its ERP system", "erp_crm"],
     ["Norvale completes its merger with Calder", "merger_integration"],
   ])("are told by the title: %s", (title, theme) => {
-    expect(themesOf({ title, text: "" })).toContain(theme);
+    expect(findThemes({ title, text: "" })).toContain(theme);
   });
 
   test("need more than one plain word of the text, or one that says it alone", () => {
-    const of = (text: string) => themesOf({ title: "Norvale", text });
+    const of = (text: string) => findThemes({ title: "Norvale", text });
     expect(of("A supplier came.")).toEqual([]);
     expect(of("A supplier came. The freight was in the warehouse.")).toEqual([
       "supply_chain",
@@ -40,14 +40,14 @@ describe("themes", () => {
 
   test("are not told by words that merely begin alike, nor by one word said again and again", () => {
     const text = "Aim high, said Aida. Sapphire kills. Unions of sets. ";
-    expect(themesOf({ title: text, text })).toEqual([]);
-    expect(themesOf({ title: "", text: "supplier ".repeat(50) })).toEqual([]);
+    expect(findThemes({ title: text, text })).toEqual([]);
+    expect(findThemes({ title: "", text: "supplier ".repeat(50) })).toEqual([]);
   });
 
   test("come strongest first, ten at most, each once", () => {
     const text =
       "Cloud migration, machine learning and ransomware; layoffs; payments; solar power; gdpr; merger; headquarters; manufacturing; automation; hiring; pricing; supply chain.";
-    const themes = themesOf({ title: "Ransomware at Norvale", text });
+    const themes = findThemes({ title: "Ransomware at Norvale", text });
     expect(themes).toHaveLength(mostThemes);
     expect(themes[0]).toBe("cybersecurity");
     expect(new Set(themes).size).toBe(mostThemes);
@@ -56,7 +56,7 @@ describe("themes", () => {
 
   test("are those of the first 20,000 characters", () => {
     const of = (words: number) =>
-      themesOf({ title: "", text: `${"word ".repeat(words)}ransomware` });
+      findThemes({ title: "", text: `${"word ".repeat(words)}ransomware` });
     expect(of(3000)).toEqual(["cybersecurity"]);
     expect(of(4000)).toEqual([]);
   });

@@ -4,12 +4,12 @@ import {
   addToCategories,
   type CategoryCounts,
   Health,
-  healthOf,
+  toHealth,
 } from "../../../../functions/src/domain/weighing/health.ts";
 import {
   addMs,
   dayMs,
-  dayOf,
+  toDay,
 } from "../../../../functions/src/domain/kernel/instant.ts";
 import { addToIntent } from "../../../../functions/src/domain/weighing/intent.ts";
 import {
@@ -66,10 +66,10 @@ function contextOf(groups: readonly (readonly Of[])[]) {
 const quiet = { parts: {}, categories: {}, lastSignalAt: now };
 const newsOf = (category: Category, count: number, age = 0) => ({
   ...quiet,
-  categories: { [category]: { [dayOf(now) - age]: count } },
+  categories: { [category]: { [toDay(now) - age]: count } },
 });
-const scoreOf = (context: Parameters<typeof healthOf>[0]) =>
-  healthOf(context, watched, at).score;
+const scoreOf = (context: Parameters<typeof toHealth>[0]) =>
+  toHealth(context, watched, at).score;
 
 describe("the counts of categories", () => {
   it("are the same in whatever order and grouping the signals came", () => {
@@ -85,8 +85,8 @@ describe("the counts of categories", () => {
         const once = contextOf([all]);
         const twice = contextOf([turned.slice(0, cut), turned.slice(cut)]);
         expect(JSON.stringify(twice)).toBe(JSON.stringify(once));
-        expect(healthOf(twice, watched, at)).toEqual(
-          healthOf(once, watched, at),
+        expect(toHealth(twice, watched, at)).toEqual(
+          toHealth(once, watched, at),
         );
       }),
     );
@@ -101,11 +101,11 @@ describe("the counts of categories", () => {
         receivedAt: now,
       }) as const;
     const counts = addToCategories(
-      { funding: { [dayOf(now) - 400]: 1 } },
+      { funding: { [toDay(now) - 400]: 1 } },
       [legal(0.9, 0), legal(0.5, 0), legal(0.49, 0), legal(1, 366)],
       at,
     );
-    expect(counts).toEqual({ legal: { [dayOf(now)]: 2 } });
+    expect(counts).toEqual({ legal: { [toDay(now)]: 2 } });
   });
 });
 
@@ -116,7 +116,7 @@ describe("an account's health", () => {
         signals,
         fc.record({ sources: fc.nat(5), failingSources: fc.nat(5) }),
         (all, facts) => {
-          const health = healthOf(contextOf([all]), facts, at);
+          const health = toHealth(contextOf([all]), facts, at);
           expect(Health.parse(health)).toEqual(health);
           const { score, level } = health;
           const expected =
@@ -151,7 +151,7 @@ describe("an account's health", () => {
   });
 
   it("begins at 50 and says what moved it, the strongest first", () => {
-    expect(healthOf(quiet, watched, at)).toEqual({
+    expect(toHealth(quiet, watched, at)).toEqual({
       score: 50,
       level: "watch",
       reasons: [],
@@ -171,7 +171,7 @@ describe("an account's health", () => {
       at,
     );
     const context = { ...newsOf("legal", 1), parts };
-    expect(healthOf(context, watched, at)).toEqual({
+    expect(toHealth(context, watched, at)).toEqual({
       score: 69,
       level: "good",
       reasons: [
@@ -185,7 +185,7 @@ describe("an account's health", () => {
 
   it("fades with silence, which alone makes nobody a risk", () => {
     const after = (days: number) =>
-      healthOf({ ...quiet, lastSignalAt: daysAgo(days) }, watched, at);
+      toHealth({ ...quiet, lastSignalAt: daysAgo(days) }, watched, at);
     expect(after(14).score).toBe(50);
     expect(after(34).score).toBe(45);
     expect(after(400)).toMatchObject({
@@ -194,7 +194,7 @@ describe("an account's health", () => {
       reasons: [{ code: "silence", effect: -10, detail: "400" }],
       flags: ["quiet"],
     });
-    expect(healthOf(null, { sources: 0, failingSources: 2 }, at)).toMatchObject(
+    expect(toHealth(null, { sources: 0, failingSources: 2 }, at)).toMatchObject(
       {
         score: 40,
         reasons: [{ code: "silence", detail: "never" }],
@@ -212,7 +212,7 @@ describe("an account's health", () => {
     expect(scoreOf(newsOf("other", 50))).toBe(50);
     const all = Object.fromEntries(
       ["funding", "expansion", "partnership", "product_launch", "hiring"].map(
-        (category) => [category, { [dayOf(now)]: 9 }],
+        (category) => [category, { [toDay(now)]: 9 }],
       ),
     );
     expect(scoreOf({ ...quiet, categories: all })).toBe(70);

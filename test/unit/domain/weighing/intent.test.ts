@@ -8,8 +8,8 @@ import {
   addToIntent,
   type IntentParts,
   intentHistory,
-  intentOf,
-  weightOf,
+  toIntent,
+  signalWeight,
 } from "../../../../functions/src/domain/weighing/intent.ts";
 import { happenedAt } from "../../../../functions/src/domain/signals/occurrence.ts";
 import { type Signal } from "../../../../functions/src/domain/signals/signal.ts";
@@ -68,8 +68,8 @@ describe("an account's intent", () => {
         expect(JSON.stringify(parts)).toBe(JSON.stringify(once));
         const sums = Object.values(once).flatMap((days) => Object.values(days));
         expect(sums.every(Number.isInteger)).toBe(true);
-        expect(intentOf(parts, tenantDefaults, now)).toBe(
-          intentOf(once, tenantDefaults, now),
+        expect(toIntent(parts, tenantDefaults, now)).toBe(
+          toIntent(once, tenantDefaults, now),
         );
       }),
     );
@@ -102,8 +102,8 @@ describe("an account's intent", () => {
         signal,
         (signals, more) => {
           const parts = addToIntent({}, signals, at);
-          const before = intentOf(parts, tenantDefaults, now);
-          const after = intentOf(
+          const before = toIntent(parts, tenantDefaults, now);
+          const after = toIntent(
             addToIntent(parts, [more], at),
             tenantDefaults,
             now,
@@ -126,7 +126,7 @@ describe("an account's intent", () => {
           now,
           lives * tenantDefaults.halfLifeDays[type] * dayMs,
         );
-        expect(sumOf(intentOf(parts, tenantDefaults, then))).toBeCloseTo(
+        expect(sumOf(toIntent(parts, tenantDefaults, then))).toBeCloseTo(
           weight / 2 ** lives,
           2,
         );
@@ -136,7 +136,7 @@ describe("an account's intent", () => {
 
   it("reads 39.3 for one perfect filing today, 63.2 for two, and close to 100 for many", () => {
     const of = (count: number) =>
-      intentOf(
+      toIntent(
         addToIntent(
           {},
           Array.from({ length: count }, () => filing),
@@ -150,7 +150,7 @@ describe("an account's intent", () => {
 
   it("counts what is dated ahead as of today", () => {
     const ahead = addToIntent({}, [{ ...filing, occurredAt: daysAgo(-9) }], at);
-    expect(intentOf(ahead, tenantDefaults, now)).toBe(39.3);
+    expect(toIntent(ahead, tenantDefaults, now)).toBe(39.3);
   });
 
   it("keeps what is 14 half-lives old, and lets go, type and all, what is a day older", () => {
@@ -176,7 +176,7 @@ describe("an account's intent", () => {
 describe("the weight of a signal", () => {
   it("is its relevance times its reliability times the weight of its type", () => {
     expect(
-      weightOf(
+      signalWeight(
         { type: "job", relevance: 0.5, reliability: 0.9 },
         tenantDefaults.typeWeights,
       ),
@@ -192,7 +192,7 @@ describe("the history of an intent", () => {
     expect(intentHistory(parts, tenantDefaults, { now, days: 3 })).toEqual([
       { day: day(daysAgo(2)), intent: 0 },
       { day: day(daysAgo(1)), intent: 0 },
-      { day: day(now), intent: intentOf(parts, tenantDefaults, now) },
+      { day: day(now), intent: toIntent(parts, tenantDefaults, now) },
     ]);
   });
 
@@ -208,7 +208,7 @@ describe("the history of an intent", () => {
             (one) => day(happenedAt(one)) <= day(then),
           );
           const known = addToIntent({}, before, at);
-          expect(intent).toBe(intentOf(known, tenantDefaults, then));
+          expect(intent).toBe(toIntent(known, tenantDefaults, then));
         }
       }),
     );

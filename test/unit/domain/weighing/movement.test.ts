@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { dayOf } from "../../../../functions/src/domain/kernel/instant.ts";
+import { toDay } from "../../../../functions/src/domain/kernel/instant.ts";
 import {
-  isoWeekOf,
+  toIsoWeek,
   lastSunday,
-  movementOf,
+  measureMovement,
 } from "../../../../functions/src/domain/weighing/movement.ts";
 
-const day = (date: string) => dayOf(new Date(date));
+const day = (date: string) => toDay(new Date(date));
 const sunday = day("2026-11-15");
 
 /** What weekdays bring, Monday first, against the mean. */
@@ -27,11 +27,11 @@ function days(level: number, ...weeks: readonly number[]) {
 
 describe("a week's movement", () => {
   test("is none where only the weekdays differ", () => {
-    expect(movementOf(days(1000), sunday)).toBeNull();
+    expect(measureMovement(days(1000), sunday)).toBeNull();
   });
 
   test("is found against the four weeks before, with its figures", () => {
-    const movement = movementOf(days(1000, 1.46), sunday);
+    const movement = measureMovement(days(1000, 1.46), sunday);
     expect(movement).toMatchObject({
       firstDay: day("2026-11-09"),
       lastDay: sunday,
@@ -43,15 +43,18 @@ describe("a week's movement", () => {
   });
 
   test("is found where it falls, and where nothing is left", () => {
-    expect(movementOf(days(1000, 0.6), sunday)?.change).toBeCloseTo(-0.4, 1);
-    expect(movementOf(days(1000, 0), sunday)?.change).toBe(-1);
+    expect(measureMovement(days(1000, 0.6), sunday)?.change).toBeCloseTo(
+      -0.4,
+      1,
+    );
+    expect(measureMovement(days(1000, 0), sunday)?.change).toBe(-1);
     const stopped = new Map([...days(1000)].filter(([at]) => at < sunday - 6));
-    expect(movementOf(stopped, sunday)?.change).toBe(-1);
+    expect(measureMovement(stopped, sunday)?.change).toBe(-1);
   });
 
   test("is none below 30 %", () => {
-    expect(movementOf(days(10_000, 1.27), sunday)).toBeNull();
-    expect(movementOf(days(10_000, 1.33), sunday)).not.toBeNull();
+    expect(measureMovement(days(10_000, 1.27), sunday)).toBeNull();
+    expect(measureMovement(days(10_000, 1.33), sunday)).not.toBeNull();
   });
 
   test("is none where days scatter as much anyway", () => {
@@ -61,50 +64,52 @@ describe("a week's movement", () => {
         Math.round(figure * ([0.4, 1.7, 1, 0.7, 1.3][i % 5] ?? 1)),
       ]),
     );
-    expect(movementOf(wild, sunday)).toBeNull();
+    expect(measureMovement(wild, sunday)).toBeNull();
   });
 
   test("is none of what is too little to move", () => {
-    expect(movementOf(days(6, 4), sunday)).toBeNull();
-    expect(movementOf(days(9, 4), sunday)).not.toBeNull();
-    expect(movementOf(days(0), sunday)).toBeNull();
+    expect(measureMovement(days(6, 4), sunday)).toBeNull();
+    expect(measureMovement(days(9, 4), sunday)).not.toBeNull();
+    expect(measureMovement(days(0), sunday)).toBeNull();
   });
 
   test("of few counts is none that chance brings about", () => {
     const even = new Map([...days(1)].map(([at]) => [at, 9]));
     for (let i = 0; i < 7; i++) even.set(sunday - i, 13);
-    expect(movementOf(even, sunday)).toBeNull();
+    expect(measureMovement(even, sunday)).toBeNull();
     for (let i = 0; i < 7; i++) even.set(sunday - i, 18);
-    expect(movementOf(even, sunday)).not.toBeNull();
+    expect(measureMovement(even, sunday)).not.toBeNull();
   });
 
   test("is none where there is nothing from four weeks ago, and none where there is nothing", () => {
     const young = new Map(
       [...days(1000, 2)].filter(([at]) => at > sunday - 34),
     );
-    expect(movementOf(young, sunday)).toBeNull();
+    expect(measureMovement(young, sunday)).toBeNull();
     expect(
-      movementOf(
+      measureMovement(
         new Map([...days(1000, 2)].filter(([at]) => at >= sunday - 34)),
         sunday,
       ),
     ).not.toBeNull();
-    expect(movementOf(new Map(), sunday)).toBeNull();
+    expect(measureMovement(new Map(), sunday)).toBeNull();
   });
 
   test("is told in its first week, not while it lasts", () => {
     const shifted = days(1000, 1.8, 1.8, 1.8);
-    expect(movementOf(shifted, sunday - 14)).not.toBeNull();
-    expect(movementOf(shifted, sunday - 7)).toBeNull();
-    expect(movementOf(shifted, sunday)).toBeNull();
+    expect(measureMovement(shifted, sunday - 14)).not.toBeNull();
+    expect(measureMovement(shifted, sunday - 7)).toBeNull();
+    expect(measureMovement(shifted, sunday)).toBeNull();
     const gone = days(1000, 0, 0);
-    expect(movementOf(gone, sunday - 7)).not.toBeNull();
-    expect(movementOf(gone, sunday)).toBeNull();
+    expect(measureMovement(gone, sunday - 7)).not.toBeNull();
+    expect(measureMovement(gone, sunday)).toBeNull();
   });
 
   test("is told again where it goes on by as much, or turns", () => {
-    expect(movementOf(days(1000, 1.5, 2.2), sunday)).not.toBeNull();
-    expect(movementOf(days(1000, 1.8, 0.5), sunday)?.change).toBeLessThan(-0.3);
+    expect(measureMovement(days(1000, 1.5, 2.2), sunday)).not.toBeNull();
+    expect(measureMovement(days(1000, 1.8, 0.5), sunday)?.change).toBeLessThan(
+      -0.3,
+    );
   });
 
   test("is found in fewer than one quiet week of a hundred", () => {
@@ -119,7 +124,7 @@ describe("a week's movement", () => {
         ([at, figure]) =>
           [at, Math.max(0, figure * (1 + 0.2 * normal()))] as const,
       );
-      return movementOf(new Map(noisy), sunday);
+      return measureMovement(new Map(noisy), sunday);
     }).filter((movement) => movement !== null);
     expect(alarms.length).toBeLessThan(10);
   });
@@ -135,7 +140,7 @@ describe("an ISO week", () => {
     ["2024-12-30", "2025-W01"],
     ["2023-01-01", "2022-W52"],
   ])("of %s is %s", (date, week) => {
-    expect(isoWeekOf(day(date))).toBe(week);
+    expect(toIsoWeek(day(date))).toBe(week);
   });
 
   test("ends on the last Sunday", () => {

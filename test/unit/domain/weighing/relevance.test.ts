@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  mentionOf,
-  relevanceOf,
-  reliabilityOf,
+  measureMention,
+  toRelevance,
+  toReliability,
 } from "../../../../functions/src/domain/weighing/relevance.ts";
 import { Category } from "../../../../functions/src/domain/signals/signal.ts";
 import {
@@ -22,27 +22,27 @@ describe("the reliability of a source", () => {
           : type === "news"
             ? [0.6, 0.85]
             : [0.7, 0.9];
-      expect(reliabilityOf(kind, null), kind).toBeGreaterThanOrEqual(least);
-      expect(reliabilityOf(kind, null), kind).toBeLessThanOrEqual(most);
+      expect(toReliability(kind, null), kind).toBeGreaterThanOrEqual(least);
+      expect(toReliability(kind, null), kind).toBeLessThanOrEqual(most);
     }
-    expect(reliabilityOf("sec", 0.1)).toBe(0.95);
+    expect(toReliability("sec", 0.1)).toBe(0.95);
   });
 
   it("is an outlet's own for news, kept within 0.60 and 0.85", () => {
     expect(
-      [0, 0.6, 0.7, 0.85, 1].map((outlet) => reliabilityOf("rss", outlet)),
+      [0, 0.6, 0.7, 0.85, 1].map((outlet) => toReliability("rss", outlet)),
     ).toEqual([0.6, 0.6, 0.7, 0.85, 0.85]);
   });
 });
 
 describe("how plainly a text is about an account", () => {
   const inTitle = (title: string, name: string, aliases: string[] = []) =>
-    mentionOf({ name, aliases }, { source: "rss", title, text: "" });
+    measureMention({ name, aliases }, { source: "rss", title, text: "" });
 
   it("is 1 for its own publications, 1 for its name in the title, 0.7 in the text, else 0", () => {
     const account = { name: "Meta Platforms", aliases: ["Meta", "Facebook"] };
     const of = (title: string, text: string, source: SourceKind = "rss") =>
-      mentionOf(account, { source, title, text });
+      measureMention(account, { source, title, text });
     expect(of("Careers", "Join us", "greenhouse")).toBe(1);
     expect(of("Facebook is fined", "…")).toBe(1);
     expect(of("A fine", "… for Meta.")).toBe(0.7);
@@ -93,7 +93,7 @@ describe("how plainly a text is about an account", () => {
 
 describe("relevance", () => {
   const of = (category: Category, mention: number) =>
-    relevanceOf(tenantDefaults.categoryWeights, category, mention);
+    toRelevance(tenantDefaults.categoryWeights, category, mention);
 
   it("lies between 0 and 1, and is 0 for what is not about the account", () => {
     for (const category of Category.options)

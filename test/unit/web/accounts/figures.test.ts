@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { healthOf } from "../../../../functions/src/domain/weighing/health.ts";
+import { toHealth } from "../../../../functions/src/domain/weighing/health.ts";
 import {
   dayMs,
-  dayOf,
+  toDay,
 } from "../../../../functions/src/domain/kernel/instant.ts";
 import { tenantDefaults } from "../../../../functions/src/domain/tenants/tenant.ts";
 import {
@@ -15,7 +15,7 @@ import {
 } from "../../../../web/src/features/accounts/figures/figures.ts";
 
 const now = new Date("2026-11-20T10:00:00Z");
-const today = dayOf(now);
+const today = toDay(now);
 const when = { tenant: tenantDefaults, now };
 const watched = { sources: 1, failingSources: 0 };
 
@@ -61,7 +61,7 @@ describe("an account's figures", () => {
         expect(chart.at(-1)).toEqual({
           day: "2026-11-20",
           intent: figures.intent,
-          health: healthOf(context, watched, when).score,
+          health: toHealth(context, watched, when).score,
         });
         expect(chart.map(({ intent }) => intent)).toEqual(
           intentLine(context, when),

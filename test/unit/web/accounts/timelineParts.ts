@@ -1,6 +1,6 @@
 import { noAnnotations } from "../../../../functions/src/domain/signals/annotations.ts";
 import type { Activation } from "../../../../functions/src/domain/crm/activation.ts";
-import type { Decision } from "../../../../functions/src/domain/signals/decision.ts";
+import type { DecisionRecord } from "../../../../functions/src/domain/signals/decisionRecord.ts";
 import {
   AccountId,
   OpportunityId,
@@ -120,8 +120,8 @@ export function aStep(
 export function aRecord(
   id: string,
   at: number,
-  facts: Partial<Decision> = {},
-): WithId<Decision> {
+  facts: Partial<DecisionRecord> = {},
+): WithId<DecisionRecord> {
   return {
     id,
     ...stamps(at),

@@ -13,7 +13,7 @@ import {
   dropReason,
   runFigures,
 } from "../../../../web/src/features/operations/runs/runs.ts";
-import { levelOf } from "../../../../functions/src/domain/accounts/sourceHealth.ts";
+import { toSourceLevel } from "../../../../functions/src/domain/accounts/sourceHealth.ts";
 import {
   countLevels,
   worstFirst,
@@ -152,16 +152,18 @@ describe("a source", () => {
   const well = aSource();
 
   it("is failing, silent or healthy", () => {
-    expect(levelOf(failing, now)).toBe("failing");
-    expect(levelOf(unseen, now)).toBe("silent");
-    expect(levelOf(empty, now)).toBe("silent");
-    expect(levelOf(well, now)).toBe("healthy");
-    expect(levelOf(aSource({ lastLookAt: addMs(now, -dayMs) }), now)).toBe(
+    expect(toSourceLevel(failing, now)).toBe("failing");
+    expect(toSourceLevel(unseen, now)).toBe("silent");
+    expect(toSourceLevel(empty, now)).toBe("silent");
+    expect(toSourceLevel(well, now)).toBe("healthy");
+    expect(
+      toSourceLevel(aSource({ lastLookAt: addMs(now, -dayMs) }), now),
+    ).toBe("healthy");
+    expect(toSourceLevel(aSource({ silentAt: now }), now)).toBe("silent");
+    expect(toSourceLevel(aSource({ silentAt: addMs(now, 1) }), now)).toBe(
       "healthy",
     );
-    expect(levelOf(aSource({ silentAt: now }), now)).toBe("silent");
-    expect(levelOf(aSource({ silentAt: addMs(now, 1) }), now)).toBe("healthy");
-    expect(levelOf(aSource({ itemsFound: 0, kind: "ga4" }), now)).toBe(
+    expect(toSourceLevel(aSource({ itemsFound: 0, kind: "ga4" }), now)).toBe(
       "healthy",
     );
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import {
   type CountedCard,
-  dashboardDayOf,
+  toDashboardDay,
 } from "../../../../functions/src/domain/reports/dashboard.ts";
 import { AccountId, Uid } from "../../../../functions/src/domain/kernel/ids.ts";
 import {
   addMs,
-  dayOf,
+  toDay,
 } from "../../../../functions/src/domain/kernel/instant.ts";
 import {
   toPeriod,
@@ -16,7 +16,7 @@ import {
 } from "../../../../web/src/features/reports/weeks.ts";
 import { aCard, now } from "../../domain/cards/aCard.ts";
 
-const today = dayOf(now);
+const today = toDay(now);
 const by = Uid.parse("ann");
 
 function aDay(daysAgo: number, states: readonly CountedCard["state"][]) {
@@ -29,7 +29,7 @@ function aDay(daysAgo: number, states: readonly CountedCard["state"][]) {
     createdAt: now,
     card: aCard(),
   }));
-  return dashboardDayOf(today - daysAgo, cards, { complete: true });
+  return toDashboardDay(today - daysAgo, cards, { complete: true });
 }
 
 const open = { status: "in_review", dueAt: now, escalatedAt: null } as const;

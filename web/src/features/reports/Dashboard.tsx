@@ -2,7 +2,7 @@ import { SegmentedControl, Skeleton, Switch, Text } from "@mantine/core";
 import { IconChartBar } from "@tabler/icons-react";
 import { useNow, useTranslations } from "use-intl";
 import type { DashboardOverview } from "../../../../functions/src/domain/reports/dashboard.ts";
-import { dayOf } from "../../../../functions/src/domain/kernel/instant.ts";
+import { toDay } from "../../../../functions/src/domain/kernel/instant.ts";
 import type { WithId } from "../../lib/firestore/live.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { Moment } from "../../parts/Moment.tsx";
@@ -23,7 +23,7 @@ interface DashboardProps {
 /** The whole tenant in figures, beside its targets. */
 export function Dashboard({ search, onSearch }: DashboardProps) {
   const t = useTranslations("dashboard");
-  const today = dayOf(useNow({ updateInterval: 60_000 }));
+  const today = toDay(useNow({ updateInterval: 60_000 }));
   const { days, overview, staleFor, stuck } = useDashboard(today);
   if (days.state === "failed")
     return <ErrorAlert title={t("failedToLoad")} error={days.error} />;

@@ -6,7 +6,7 @@ import type {
   DashboardOverview,
 } from "../../../../functions/src/domain/reports/dashboard.ts";
 import {
-  dateOf,
+  toDateText,
   hourMs,
 } from "../../../../functions/src/domain/kernel/instant.ts";
 import { useApi } from "../../lib/api/api.ts";
@@ -38,7 +38,7 @@ export interface Counted {
 export function useDashboard(today: number): Counted {
   const { tenantId } = useSession();
   const days = useLiveList(at.dashboardDays(tenantId), {
-    where: [["day", ">", dateOf(today - daysBack)]],
+    where: [["day", ">", toDateText(today - daysBack)]],
     orderBy: [["day", "asc"]],
     limit: daysBack + 1,
   });

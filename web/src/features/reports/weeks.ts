@@ -3,10 +3,10 @@ import {
   type Dashboard,
   mergeDays,
   type Target,
-  targetsOf,
+  toTargets,
 } from "../../../../functions/src/domain/reports/dashboardSum.ts";
 import type { Unstamped } from "../../../../functions/src/domain/kernel/document.ts";
-import { dateOf } from "../../../../functions/src/domain/kernel/instant.ts";
+import { toDateText } from "../../../../functions/src/domain/kernel/instant.ts";
 
 type Day = Unstamped<DashboardDay>;
 
@@ -34,8 +34,8 @@ export function toWeeks(
     const last = today - 7 * (weeks - 1 - i);
     const merged = mergeDays(daysWithin(days, last - 6, last), 1);
     return {
-      first: dateOf(last - 6),
-      last: dateOf(last),
+      first: toDateText(last - 6),
+      last: toDateText(last),
       cards: merged.cards,
       cardsPerAccount:
         accountsWatched === 0 ? null : merged.cards / accountsWatched,
@@ -72,7 +72,7 @@ export function displayedTargets(
   stuck: number | null,
 ): readonly DisplayedTarget[] {
   const decided = countDecided(merged);
-  return targetsOf(merged, accountsWatched, stuck).map((target) =>
+  return toTargets(merged, accountsWatched, stuck).map((target) =>
     target.id === "KPI-02" && decided > 0 && decided < enoughDecided
       ? { ...target, value: null, met: null, reason: "too-few-decided" }
       : target,
@@ -94,6 +94,6 @@ function daysWithin(
   first: number,
   last: number,
 ): readonly Day[] {
-  const [from, to] = [dateOf(first), dateOf(last)];
+  const [from, to] = [toDateText(first), toDateText(last)];
   return days.filter(({ day }) => day >= from && day <= to);
 }

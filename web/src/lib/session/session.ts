@@ -4,7 +4,7 @@ import type { Audience } from "../../../../functions/src/domain/kernel/document.
 import type { TenantId } from "../../../../functions/src/domain/kernel/ids.ts";
 import {
   can,
-  holds,
+  hasPermission,
   type Member,
   type Permission,
 } from "../../../../functions/src/domain/people/roles.ts";
@@ -41,6 +41,6 @@ export function useMay(): (
   const { member } = useSession();
   return (permission, audience) =>
     audience === undefined
-      ? holds(member, permission)
+      ? hasPermission(member, permission)
       : can(member, permission, audience);
 }

@@ -1,6 +1,6 @@
 import { PermanentError } from "../../../domain/kernel/errors.ts";
 import type { Source } from "../../../domain/sources/source.ts";
-import { idFrom, idInPlaceOf } from "../../../domain/kernel/hash.ts";
+import { idFrom, hashId } from "../../../domain/kernel/hash.ts";
 import { addMs, dayMs } from "../../../domain/kernel/instant.ts";
 import type { SourceItem } from "../../../domain/signals/signal.ts";
 import type { Connector, Fetched } from "../../../ports/sources.ts";
@@ -70,7 +70,7 @@ export function rss(reach: Reach): Connector {
       if (isGone(got)) return null;
       const entry = (await entriesIn(got, source)).find((e) => {
         const id = itemOf(e, source, now()).itemId;
-        return [id, idInPlaceOf(id)].includes(item.itemId);
+        return [id, hashId(id)].includes(item.itemId);
       });
       const body = entry === undefined ? null : await ownPageOf(entry);
       if (body === null) return null;

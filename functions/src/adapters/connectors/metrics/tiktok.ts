@@ -3,7 +3,7 @@ import {
   PermanentError,
   RetryableError,
 } from "../../../domain/kernel/errors.ts";
-import { dateOf, dayOf } from "../../../domain/kernel/instant.ts";
+import { toDateText, toDay } from "../../../domain/kernel/instant.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
 import {
@@ -106,11 +106,11 @@ export function tiktok(reach: Reach): Connector {
 }
 
 function partsOf({ from, to }: Period): readonly Period[] {
-  const [first, last] = [dayOf(new Date(from)), dayOf(new Date(to))];
+  const [first, last] = [toDay(new Date(from)), toDay(new Date(to))];
   const count = Math.ceil((last - first + 1) / daysPerReport);
   return Array.from({ length: count }, (_, i) => ({
-    from: dateOf(first + i * daysPerReport),
-    to: dateOf(Math.min(last, first + (i + 1) * daysPerReport - 1)),
+    from: toDateText(first + i * daysPerReport),
+    to: toDateText(Math.min(last, first + (i + 1) * daysPerReport - 1)),
   }));
 }
 

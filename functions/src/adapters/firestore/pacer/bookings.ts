@@ -1,7 +1,7 @@
 import type { CollectionReference, Firestore } from "firebase-admin/firestore";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Pace } from "../../../ports/crm.ts";
-import { takeSlot, unreached } from "./slots.ts";
+import { takeSlot, toUnreachedError } from "./slots.ts";
 
 /** How far around the last turn those look who want one at the same moment, so that they do not all want the same, and that few are left out. */
 const maxSpread = 3;
@@ -42,7 +42,7 @@ async function lastTaken(slots: CollectionReference): Promise<number> {
     .select()
     .get()
     .catch((error: unknown) => {
-      throw unreached(error);
+      throw toUnreachedError(error);
     });
   const [last] = found.docs;
   return last === undefined ? -1 : furthest - Number(last.id);

@@ -3,7 +3,7 @@ import { RetryableError } from "../../../domain/kernel/errors.ts";
 import { addMs, minuteMs } from "../../../domain/kernel/instant.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Quota } from "../../../ports/crm.ts";
-import { isWritten, unreached } from "./slots.ts";
+import { isWritten, toUnreachedError } from "./slots.ts";
 
 /** Quotas of a day are small, so that few spend at the same moment. */
 const maxTries = 20;
@@ -40,6 +40,6 @@ export async function spend(
 
 function readLedger(ledger: DocumentReference) {
   return ledger.get().catch((error: unknown) => {
-    throw unreached(error);
+    throw toUnreachedError(error);
   });
 }

@@ -25,19 +25,19 @@ async function wins(
     await write;
     return true;
   } catch (error) {
-    if (lost.includes(codeOf(error))) return false;
-    throw unreached(error);
+    if (lost.includes(errorCode(error))) return false;
+    throw toUnreachedError(error);
   }
 }
 
-function codeOf(error: unknown): unknown {
+function errorCode(error: unknown): unknown {
   return error !== null && typeof error === "object" && "code" in error
     ? error.code
     : null;
 }
 
 /** The error that stands for a database that cannot be reached. */
-export function unreached(cause: unknown): RetryableError {
+export function toUnreachedError(cause: unknown): RetryableError {
   return new RetryableError(
     "store-busy",
     "The pacer could not reach the database.",

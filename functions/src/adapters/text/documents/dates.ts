@@ -1,4 +1,4 @@
-import { momentOf } from "../../../domain/kernel/foreignDate.ts";
+import { toMoment } from "../../../domain/kernel/foreignDate.ts";
 
 const months =
   "january february march april may june july august september october november december".split(
@@ -55,7 +55,7 @@ function moment(
 ): Date | null {
   const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] =
     parts.map((part) => Number(part ?? 0));
-  return momentOf({
+  return toMoment({
     day: [year, month, day],
     time: [hours, minutes, seconds],
     zone: zone?.replace(/^([+-]\d\d):?$/u, "$1"),

@@ -1,14 +1,14 @@
 import type { AccountContext } from "../../../../../functions/src/domain/accounts/account.ts";
 import {
   type Health,
-  healthOf,
+  toHealth,
   type Watched,
 } from "../../../../../functions/src/domain/weighing/health.ts";
 import {
   addMs,
-  dateOf,
+  toDateText,
   dayMs,
-  dayOf,
+  toDay,
 } from "../../../../../functions/src/domain/kernel/instant.ts";
 import { intentHistory } from "../../../../../functions/src/domain/weighing/intent.ts";
 import type { Tenant } from "../../../../../functions/src/domain/tenants/tenant.ts";
@@ -46,7 +46,7 @@ export function accountFigures(
     intentHistory(parts, when.tenant, { now, days: 1 })[0]?.intent ?? 0;
   const intent = on(when.now);
   return {
-    health: healthOf(known, watched, when),
+    health: toHealth(known, watched, when),
     intent,
     trend: intent - on(addMs(when.now, -trendDays * dayMs)),
   };
@@ -79,15 +79,15 @@ export function toChart(known: KnownContext, when: When): readonly ChartDay[] {
   const intents = intentLine(known, when);
   return intents.map((intent, i) => {
     const ago = intents.length - 1 - i;
-    const day = dayOf(when.now) - ago;
+    const day = toDay(when.now) - ago;
     const health = ago % weekDays === 0 ? healthOn(known, day, when) : null;
-    return { day: dateOf(day), intent, health };
+    return { day: toDateText(day), intent, health };
   });
 }
 
 function healthOn(known: KnownContext, day: number, when: When): number {
   const now = new Date(day * dayMs);
-  return healthOf(contextOn(known, day), withoutFailures, { ...when, now })
+  return toHealth(contextOn(known, day), withoutFailures, { ...when, now })
     .score;
 }
 
@@ -103,7 +103,7 @@ function contextOn(
     parts: countsUntil(parts, day),
     categories: countsUntil(categories, day),
   };
-  if (lastSignalAt !== null && dayOf(lastSignalAt) <= day)
+  if (lastSignalAt !== null && toDay(lastSignalAt) <= day)
     return { ...before, lastSignalAt };
   const days = Object.values(before.parts).flatMap((counts) =>
     Object.keys(counts).map(Number),

@@ -6,7 +6,7 @@ import {
   type Source,
 } from "../../../../../functions/src/domain/sources/source.ts";
 import {
-  levelOf,
+  toSourceLevel,
   type SourceLevel,
 } from "../../../../../functions/src/domain/accounts/sourceHealth.ts";
 import { minuteMs } from "../../../../../functions/src/domain/kernel/instant.ts";
@@ -100,7 +100,7 @@ function SourceLines({
   const { day } = useMoments();
   const now = useNow({ updateInterval: 60_000 });
   const endsAt = endsSoon(source.kind, now);
-  const level = state == null ? null : levelOf(state, now);
+  const level = state == null ? null : toSourceLevel(state, now);
   return (
     <>
       <div className={classes["line"]}>

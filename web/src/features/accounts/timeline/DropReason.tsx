@@ -1,5 +1,5 @@
 import { useFormatter, useTranslations } from "use-intl";
-import type { Decision } from "../../../../../functions/src/domain/signals/decision.ts";
+import type { DecisionRecord } from "../../../../../functions/src/domain/signals/decisionRecord.ts";
 
 /** Settings whose value is a share, shown in percent. */
 const shares: readonly string[] = ["relevanceThreshold", "resolutionThreshold"];
@@ -8,7 +8,7 @@ const shares: readonly string[] = ["relevanceThreshold", "resolutionThreshold"];
 export function DropReason({
   record: { reason, setting, detail },
 }: {
-  readonly record: Pick<Decision, "reason" | "setting" | "detail">;
+  readonly record: Pick<DecisionRecord, "reason" | "setting" | "detail">;
 }) {
   const t = useTranslations("accounts");
   const format = useFormatter();

@@ -1,5 +1,5 @@
 import type { Activation } from "../../../../../functions/src/domain/crm/activation.ts";
-import type { Decision } from "../../../../../functions/src/domain/signals/decision.ts";
+import type { DecisionRecord } from "../../../../../functions/src/domain/signals/decisionRecord.ts";
 import type { InboxItem } from "../../../../../functions/src/domain/cards/inbox.ts";
 import type { HistoryEntry } from "../../../../../functions/src/domain/cards/opportunity.ts";
 import type { Signal } from "../../../../../functions/src/domain/signals/signal.ts";
@@ -19,7 +19,7 @@ export type Entry = {
       /** Null where only the card's status is known. */
       readonly step: WithId<HistoryEntry> | null;
     }
-  | { readonly kind: "drop"; readonly record: WithId<Decision> }
+  | { readonly kind: "drop"; readonly record: WithId<DecisionRecord> }
   | {
       readonly kind: "crm";
       readonly activation: WithId<Activation>;
@@ -40,7 +40,7 @@ export interface Parts {
   /** By `updatedAt`. */
   readonly cards: ListSoFar<WithId<InboxItem>>;
   /** By `updatedAt`. */
-  readonly records: ListSoFar<WithId<Decision>>;
+  readonly records: ListSoFar<WithId<DecisionRecord>>;
   /** By `updatedAt`. */
   readonly activations: ListSoFar<WithId<Activation>>;
   /** The steps of cards, of as many as they were read for. */

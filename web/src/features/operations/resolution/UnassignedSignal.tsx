@@ -72,7 +72,7 @@ function Candidates({ signal }: Pick<SignalProps, "signal">) {
       {signal.candidates.map((one) => (
         <li key={one.accountId}>
           {one.name} <Badge variant="light">{percent(one.confidence)}</Badge>{" "}
-          {t(`unassigned.ground.${one.ground}`, { found: one.found })}
+          {t(`unassigned.evidence.${one.evidence}`, { found: one.found })}
         </li>
       ))}
     </ul>
@@ -170,7 +170,7 @@ function AssignButtons({
           </Button>
           <Badge variant="light">{percent(one.confidence)}</Badge>
           <Text span size="xs" c="dimmed">
-            {t(`unassigned.ground.${one.ground}`, { found: one.found })}
+            {t(`unassigned.evidence.${one.evidence}`, { found: one.found })}
           </Text>
         </li>
       ))}

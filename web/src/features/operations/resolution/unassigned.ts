@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Ground } from "../../../../../functions/src/domain/resolution/grounds.ts";
+import { EvidenceKind } from "../../../../../functions/src/domain/resolution/evidence.ts";
 import { AccountId } from "../../../../../functions/src/domain/kernel/ids.ts";
 import { SourceKind } from "../../../../../functions/src/domain/sources/source.ts";
 
@@ -21,7 +21,7 @@ export const Unassigned = z.object({
       accountId: AccountId,
       name: z.string(),
       confidence: z.number(),
-      ground: Ground,
+      evidence: EvidenceKind,
       found: z.string(),
     }),
   ),

@@ -5,7 +5,7 @@ import { useNow, useTranslations } from "use-intl";
 import type { SourceState } from "../../../../../functions/src/domain/accounts/account.ts";
 import * as at from "../../../../../functions/src/domain/collections.ts";
 import {
-  levelOf,
+  toSourceLevel,
   type SourceLevel,
 } from "../../../../../functions/src/domain/accounts/sourceHealth.ts";
 import type { WithId } from "../../../lib/firestore/live.ts";
@@ -90,7 +90,9 @@ function SourceList({
   const now = useNow({ updateInterval: 60_000 });
   const counts = countLevels(states, now);
   const shown = worstFirst(states, now)
-    .filter((state) => level === undefined || levelOf(state, now) === level)
+    .filter(
+      (state) => level === undefined || toSourceLevel(state, now) === level,
+    )
     .slice(0, drawn);
   return (
     <>
@@ -148,7 +150,7 @@ function Table({
       </thead>
       <tbody>
         {states.map((state) => (
-          <Row key={state.id} state={state} level={levelOf(state, now)} />
+          <Row key={state.id} state={state} level={toSourceLevel(state, now)} />
         ))}
       </tbody>
     </table>

@@ -1,6 +1,6 @@
 import type { SourceState } from "../../../../../functions/src/domain/accounts/account.ts";
 import {
-  levelOf,
+  toSourceLevel,
   type SourceLevel,
 } from "../../../../../functions/src/domain/accounts/sourceHealth.ts";
 
@@ -17,7 +17,7 @@ export function worstFirst<T extends SourceState>(
 ): readonly T[] {
   return states.toSorted(
     (a, b) =>
-      rank[levelOf(a, now)] - rank[levelOf(b, now)] ||
+      rank[toSourceLevel(a, now)] - rank[toSourceLevel(b, now)] ||
       b.consecutiveFailures - a.consecutiveFailures ||
       (a.lastGoodAt?.getTime() ?? 0) - (b.lastGoodAt?.getTime() ?? 0),
   );
@@ -29,6 +29,6 @@ export function countLevels(
   now: Date,
 ): Readonly<Record<SourceLevel, number>> {
   const counts = { failing: 0, silent: 0, healthy: 0 };
-  for (const state of states) counts[levelOf(state, now)] += 1;
+  for (const state of states) counts[toSourceLevel(state, now)] += 1;
   return counts;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Decision } from "../../../../../functions/src/domain/signals/decision.ts";
+import { DecisionRecord } from "../../../../../functions/src/domain/signals/decisionRecord.ts";
 import { Signal } from "../../../../../functions/src/domain/signals/signal.ts";
 import { SourceKind } from "../../../../../functions/src/domain/sources/source.ts";
 
@@ -24,7 +24,7 @@ const DecisionTrace = z.object({
   ...common,
   signalId: z.string().nullable(),
   itemId: z.string(),
-  ...Decision.pick({
+  ...DecisionRecord.pick({
     stage: true,
     verdict: true,
     reason: true,
@@ -86,7 +86,7 @@ export interface Story {
   readonly repeats: number;
 }
 
-const stepByReason: Readonly<Record<Decision["reason"], StepName>> = {
+const stepByReason: Readonly<Record<DecisionRecord["reason"], StepName>> = {
   "no-account": "about",
   gone: "read",
   empty: "read",
@@ -96,7 +96,7 @@ const stepByReason: Readonly<Record<Decision["reason"], StepName>> = {
   duplicate: "new",
   "near-duplicate": "new",
   "own-company": "about",
-  "unsure-account": "about",
+  unresolved: "about",
   "below-relevance": "relevant",
   "below-intent": "intent",
   qualified: "intent",

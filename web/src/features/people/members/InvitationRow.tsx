@@ -3,8 +3,8 @@ import { useRef } from "react";
 import { useTranslations } from "use-intl";
 import {
   type Invitation,
-  type InvitationStanding,
-  standingAt,
+  type InvitationStatus,
+  invitationStatus,
 } from "../../../../../functions/src/domain/people/invitation.ts";
 import type { WithId } from "../../../lib/firestore/live.ts";
 import { Moment } from "../../../parts/Moment.tsx";
@@ -12,7 +12,7 @@ import { RowButton } from "./RowButton.tsx";
 import table from "../../../parts/table.module.css";
 import classes from "./Members.module.css";
 
-const colours: Readonly<Record<InvitationStanding, string>> = {
+const colours: Readonly<Record<InvitationStatus, string>> = {
   pending: "blue",
   accepted: "teal",
   declined: "orange",
@@ -35,7 +35,7 @@ export function InvitationRow(props: Props) {
   const t = useTranslations("members");
   const app = useTranslations("app");
   const { name, email, role, isLead, teams, invitedBy, expiresAt } = invitation;
-  const state = standingAt(invitation, new Date());
+  const state = invitationStatus(invitation, new Date());
   return (
     <tr data-ended={state !== "pending"}>
       <th scope="row" data-wide>
@@ -75,7 +75,7 @@ function Actions({
   state,
   onEdit,
   onSend,
-}: Props & { readonly state: InvitationStanding }) {
+}: Props & { readonly state: InvitationStatus }) {
   const t = useTranslations("members");
   const renewButton = useRef<HTMLButtonElement>(null);
   return (

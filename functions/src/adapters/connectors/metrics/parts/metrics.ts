@@ -2,15 +2,15 @@ import { z } from "zod";
 import { toDate } from "../../../../domain/kernel/foreignDate.ts";
 import {
   addMs,
-  dateOf,
+  toDateText,
   dayMs,
-  dayOf,
+  toDay,
 } from "../../../../domain/kernel/instant.ts";
 import {
-  isoWeekOf,
+  toIsoWeek,
   lastSunday,
   type Movement,
-  movementOf,
+  measureMovement,
   type Series,
 } from "../../../../domain/weighing/movement.ts";
 import type { SourceItem } from "../../../../domain/signals/signal.ts";
@@ -43,7 +43,7 @@ export const Day = z
   .regex(/^\d{4}-?\d{2}-?\d{2}(?: |$)/, "is not a date")
   .transform((text) => text.split(" ")[0])
   .transform(toDate("is not a date"))
-  .transform(dayOf);
+  .transform(toDay);
 
 /** A platform's figure; null where what it answers is no number, which is not to be taken for 0. */
 export const Figure = z
@@ -103,19 +103,19 @@ export function metrics<Kind extends LookedAt>(
 
     async look(from, cursor, signal) {
       const source = ours(kind, from);
-      const complete = dayOf(now()) - daysUntilComplete;
+      const complete = toDay(now()) - daysUntilComplete;
       const seen = cursor?.["week"] ?? "";
-      if (cursor !== null && isoWeekOf(lastSunday(complete)) <= seen)
+      if (cursor !== null && toIsoWeek(lastSunday(complete)) <= seen)
         return { items: [], cursor };
       const period = {
-        from: dateOf(complete - daysAsked + 1),
-        to: dateOf(complete),
+        from: toDateText(complete - daysAsked + 1),
+        to: toDateText(complete),
       };
       const answer = await read(source, period, signal);
       assertSomeRead(answer, sourceFacts[kind].name);
       const { days, hasOdd } = asAsked(answer.read, complete);
       const last = lastSunday(lastCounted(days, complete, platform.isLate));
-      const week = isoWeekOf(last);
+      const week = toIsoWeek(last);
       if (days.length === 0 || (cursor !== null && week <= seen))
         return { items: [], cursor: cursor ?? { week: "" } };
       // A row that is left out may be of any day that is not there.
@@ -125,7 +125,7 @@ export function metrics<Kind extends LookedAt>(
         series: seriesOf(metric, days, { last, isWhole }),
       }));
       const items = judged.flatMap(({ metric, series }) => {
-        const movement = series && movementOf(series, last);
+        const movement = series && measureMovement(series, last);
         return movement === null
           ? []
           : [itemOf(metric, movement, { platform, source })];
@@ -223,13 +223,13 @@ function itemOf<Kind extends LookedAt>(
   ].join(" ");
   return sourceItem({
     source: kind,
-    itemId: `${id}/${metric}/${isoWeekOf(lastDay)}`,
+    itemId: `${id}/${metric}/${toIsoWeek(lastDay)}`,
     revision: "",
     url: page,
     title,
     publisher: name,
     publishedAt: addMs(new Date(lastDay * dayMs), dayMs),
-    facts: { metric, week: isoWeekOf(lastDay), text },
+    facts: { metric, week: toIsoWeek(lastDay), text },
   });
 }
 

@@ -5,7 +5,7 @@ import { Instant } from "../kernel/instant.ts";
 import { SourceKind } from "../sources/source.ts";
 
 /** Another telling of a signal: the same story from another outlet, or once more from the same. Its id is the hash of where it was found. */
-export const Retelling = z.object({
+export const NearDuplicate = z.object({
   ...stamps,
   source: SourceKind,
   itemId: z.string(),
@@ -22,4 +22,4 @@ export const Retelling = z.object({
   /** How alike the texts are, 0 to 1. */
   similarity: z.number().min(0).max(1),
 });
-export type Retelling = z.infer<typeof Retelling>;
+export type NearDuplicate = z.infer<typeof NearDuplicate>;

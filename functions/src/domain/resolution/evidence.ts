@@ -2,17 +2,12 @@ import { z } from "zod";
 import type { Account } from "../accounts/account.ts";
 import { normalName } from "./accountNames.ts";
 import type { AccountId } from "../kernel/ids.ts";
-import {
-  domainsAbove,
-  type Evidence,
-  hostOf,
-  identifierKey,
-} from "./lookup.ts";
+import { domainsAbove, type Clues, toHost, identifierKey } from "./lookup.ts";
 import type { Named } from "./namesInText.ts";
 import { isOwnDomain, isOwnName, type OwnCompany } from "./ownCompany.ts";
 
 /** On what it rests that a signal is an account's. */
-export const Ground = z.enum([
+export const EvidenceKind = z.enum([
   "identifier",
   "domain",
   "page",
@@ -23,10 +18,10 @@ export const Ground = z.enum([
   "name-in-text",
   "alias-in-text",
 ]);
-export type Ground = z.infer<typeof Ground>;
+export type EvidenceKind = z.infer<typeof EvidenceKind>;
 
 /** How sure each ground makes it, 0 to 1; the product's own figures, and no ground but an identifier is certain. */
-export const sureness: Readonly<Record<Ground, number>> = {
+export const confidenceByKind: Readonly<Record<EvidenceKind, number>> = {
   identifier: 1,
   domain: 0.97,
   page: 0.95,
@@ -45,7 +40,7 @@ export interface Candidate {
     "name" | "aliases" | "domains" | "identifiers" | "moreIdentifiers"
   >;
   /** The account that stands for it: itself, or the one that it was merged into. */
-  readonly standing: {
+  readonly survivor: {
     readonly id: AccountId;
     readonly name: string;
     readonly parentId: AccountId | null;
@@ -53,24 +48,24 @@ export interface Candidate {
 }
 
 /** One ground on which a signal may be an account's. */
-export interface Found {
-  readonly ground: Ground;
+export interface Evidence {
+  readonly kind: EvidenceKind;
   readonly found: string;
   /** Grounds of one place are one: a name and an alias in the same title do not add up. */
   readonly place: "identifier" | "domain" | "hint" | "title" | "text";
 }
 
 /** Where candidates are named in a document. */
-export interface Spans {
+export interface NamesFound {
   readonly title: readonly Named[];
   readonly text: readonly Named[];
 }
 
 /** Where the candidates are named; not where a name is but a part of another candidate's: Apple Bank is no Apple. */
-export function spansOf(
+export function locateNames(
   candidates: readonly Candidate[],
-  { inTitle, inText }: Evidence,
-): Spans {
+  { inTitle, inText }: Clues,
+): NamesFound {
   const names = new Set(
     candidates
       .flatMap(({ account }) => [account.name, ...account.aliases])
@@ -93,12 +88,12 @@ function isInside(one: Named, other: Named): boolean {
 }
 
 /** All on which it rests that a document is of this account. */
-export function groundsOf(
+export function findEvidence(
   account: Candidate["account"],
-  evidence: Evidence,
-  spans: Spans,
-): readonly Found[] {
-  const found: Found[] = [];
+  evidence: Clues,
+  spans: NamesFound,
+): readonly Evidence[] {
+  const found: Evidence[] = [];
   const ids = new Set(
     [
       ...Object.entries(account.identifiers),
@@ -108,21 +103,21 @@ export function groundsOf(
   const id = evidence.identifiers.find((one) => ids.has(identifierKey(one)));
   if (id !== undefined)
     found.push({
-      ground: "identifier",
+      kind: "identifier",
       found: id.join(" "),
       place: "identifier",
     });
 
-  const domains = account.domains.map(hostOf);
+  const domains = account.domains.map(toHost);
   const { host } = evidence;
   const exact = evidence.domains.find((domain) => domains.includes(domain));
   const under = [...evidence.domains, ...(host === null ? [] : [host])].find(
     (one) => domainsAbove(one).some((domain) => domains.includes(domain)),
   );
   if (exact !== undefined)
-    found.push({ ground: "domain", found: exact, place: "domain" });
+    found.push({ kind: "domain", found: exact, place: "domain" });
   else if (under !== undefined)
-    found.push({ ground: "page", found: under, place: "domain" });
+    found.push({ kind: "page", found: under, place: "domain" });
 
   const hints = new Set(evidence.names.map(normalName));
   const title = new Set(spans.title.map(({ name }) => name));
@@ -132,25 +127,27 @@ export function groundsOf(
     if (wanted === "") continue;
     const kind = n === 0 ? "name" : "alias";
     if (hints.has(wanted))
-      found.push({ ground: kind, found: name, place: "hint" });
+      found.push({ kind: kind, found: name, place: "hint" });
     if (title.has(wanted))
-      found.push({ ground: `${kind}-in-title`, found: name, place: "title" });
+      found.push({ kind: `${kind}-in-title`, found: name, place: "title" });
     if (text.has(wanted))
-      found.push({ ground: `${kind}-in-text`, found: name, place: "text" });
+      found.push({ kind: `${kind}-in-text`, found: name, place: "text" });
   }
   return found;
 }
 
 /** How plainly a signal is about the tenant's own company, 0 to 1. */
-export function ownSureness(own: OwnCompany, evidence: Evidence): number {
+export function ownCompanyConfidence(own: OwnCompany, evidence: Clues): number {
   const { domains, names, host, inTitle, inText } = evidence;
   const isNamed = ({ name }: Named) => isOwnName(own, name);
   const best = [
-    domains.some((domain) => isOwnDomain(own, domain)) ? sureness.domain : 0,
-    host !== null && isOwnDomain(own, host) ? sureness.page : 0,
-    names.some((name) => isOwnName(own, name)) ? sureness.name : 0,
-    inTitle.some(isNamed) ? sureness["name-in-title"] : 0,
-    inText.some(isNamed) ? sureness["name-in-text"] : 0,
+    domains.some((domain) => isOwnDomain(own, domain))
+      ? confidenceByKind.domain
+      : 0,
+    host !== null && isOwnDomain(own, host) ? confidenceByKind.page : 0,
+    names.some((name) => isOwnName(own, name)) ? confidenceByKind.name : 0,
+    inTitle.some(isNamed) ? confidenceByKind["name-in-title"] : 0,
+    inText.some(isNamed) ? confidenceByKind["name-in-text"] : 0,
   ];
   return Math.max(...best);
 }

@@ -2,7 +2,7 @@ import { dateline, isNotice, opensAbout, opensList } from "./notices.ts";
 import { normalForm } from "../kernel/normalForm.ts";
 
 /** A word as tellings of a story are compared by it. */
-export interface ToldWord {
+export interface StoryWord {
   /** Lower case, without accents, cut to six letters so that inflections fall together; a figure as its value. */
   readonly stem: string;
   readonly kind: "word" | "name" | "figure";
@@ -11,10 +11,12 @@ export interface ToldWord {
 }
 
 /** The sentences of a story as words, without what a publisher puts around it. */
-export function sentencesTold(text: string): readonly (readonly ToldWord[])[] {
-  const told: (readonly ToldWord[])[] = [];
+export function toStorySentences(
+  text: string,
+): readonly (readonly StoryWord[])[] {
+  const told: (readonly StoryWord[])[] = [];
   let skipping: "list" | "paragraph" | null = null;
-  for (const spaced of mended(text).split("\n")) {
+  for (const spaced of withoutMarkup(text).split("\n")) {
     const line = spaced.trim();
     if (line === "") continue;
     const skipped = skipping;
@@ -25,7 +27,7 @@ export function sentencesTold(text: string): readonly (readonly ToldWord[])[] {
     if (skipping !== null || skipped === "paragraph") continue;
     for (const sentence of line.replace(dateline, "").split(sentenceEnd)) {
       if (isNotice(sentence)) continue;
-      const words = wordsTold(sentence);
+      const words = toStoryWords(sentence);
       if (words.length > 0) told.push(words);
     }
   }
@@ -33,22 +35,22 @@ export function sentencesTold(text: string): readonly (readonly ToldWord[])[] {
 }
 
 /** The words of one sentence or title, in their order. */
-export function wordsTold(sentence: string): readonly ToldWord[] {
-  const words: ToldWord[] = [];
+export function toStoryWords(sentence: string): readonly StoryWord[] {
+  const words: StoryWord[] = [];
   for (const [token] of sentence.matchAll(tokens)) {
     const last = words.at(-1);
     const scale = scales.get(token.toLowerCase());
     if (scale !== undefined && last?.kind === "figure")
       words[words.length - 1] = { ...last, stem: last.stem + scale };
     else if (spaceless.test(token))
-      for (const pair of pairsOf(token)) words.push(pair);
-    else words.push(wordOf(token, words.length === 0));
+      for (const pair of toLetterPairs(token)) words.push(pair);
+    else words.push(toStoryWord(token, words.length === 0));
   }
   return words;
 }
 
 /** The text as it was typed: without entities, tags, invisible characters, and one kind of apostrophe and per cent. */
-export function mended(text: string): string {
+export function withoutMarkup(text: string): string {
   const typed = text
     .replace(/<\/?[a-z][^<>]{0,200}>/giu, " ")
     .replace(/&amp;/giu, "&")
@@ -99,7 +101,7 @@ const empty = new Set(
 );
 
 /** Pieces of script without spaces: each two letters that stand together. */
-function pairsOf(token: string): readonly ToldWord[] {
+function toLetterPairs(token: string): readonly StoryWord[] {
   const letters = Array.from(token);
   const pairs =
     letters.length < 2
@@ -108,9 +110,9 @@ function pairsOf(token: string): readonly ToldWord[] {
   return pairs.map((stem) => ({ stem, kind: "word", says: true }));
 }
 
-function wordOf(token: string, first: boolean): ToldWord {
+function toStoryWord(token: string, first: boolean): StoryWord {
   if (/^\d/u.test(token))
-    return { stem: valueOf(token), kind: "figure", says: true };
+    return { stem: normalFigure(token), kind: "figure", says: true };
   const lower = withoutAccents(
     token.toLowerCase().replace(/'s$/u, "").replaceAll("'", ""),
   );
@@ -139,7 +141,7 @@ function withoutAccents(word: string): string {
 }
 
 /** 12,900 → 12900; 12,9 → 12.9. */
-function valueOf(token: string): string {
+function normalFigure(token: string): string {
   return /^\d{1,3}(?:,\d{3})+(?!\d)/u.test(token)
     ? token.replaceAll(",", "")
     : token.replaceAll(",", ".");

@@ -4,10 +4,10 @@ import {
   PermanentError,
   RetryableError,
 } from "../../../../functions/src/domain/kernel/errors.ts";
-import { relevanceOf } from "../../../../functions/src/domain/weighing/relevance.ts";
+import { toRelevance } from "../../../../functions/src/domain/weighing/relevance.ts";
 import type { Signal } from "../../../../functions/src/domain/signals/signal.ts";
 import { tenantDefaults } from "../../../../functions/src/domain/tenants/tenant.ts";
-import { placed } from "../../../../functions/src/pipeline/embed/placed.ts";
+import { classifyUnknown } from "../../../../functions/src/pipeline/embed/classifyUnknown.ts";
 import { aSource } from "../../../support/briefs.ts";
 import { aTenant, aTenantId } from "../../../support/builders.ts";
 
@@ -20,7 +20,7 @@ const said: Classified = {
 const ofOther: Partial<Signal> = {
   category: "other",
   themes: ["cloud"],
-  relevance: relevanceOf(categoryWeights, "other", 0.7),
+  relevance: toRelevance(categoryWeights, "other", 0.7),
 };
 
 const stamps = {
@@ -43,11 +43,11 @@ async function run({
   readonly configured?: boolean;
 } = {}) {
   const calls: string[] = [];
-  const place = await placed(
+  const place = await classifyUnknown(
     {
       tenantId: aTenantId("acme"),
       message: { attempts, traceId: "trace" },
-      signal: new AbortController().signal,
+      abortSignal: new AbortController().signal,
     },
     {
       signal: { id: "s1", data: aSource("What happened.", facts).data },
@@ -82,7 +82,7 @@ describe("a signal that the rules could not place", () => {
     expect(place).toEqual({
       category: "acquisition",
       themes: ["payments", "cloud"],
-      relevance: relevanceOf(categoryWeights, "acquisition", 0.7),
+      relevance: toRelevance(categoryWeights, "acquisition", 0.7),
     });
     expect(calls).toEqual(["asked", "read"]);
   });
@@ -110,7 +110,7 @@ describe("a signal that the rules could not place", () => {
   });
 });
 
-test("a signal that the rules placed, or without a model, costs nothing", async () => {
+test("a signal that the rules classified, or without a model, costs nothing", async () => {
   const byRule = await run({ facts: { ...ofOther, category: "legal" } });
   const without = await run({ configured: false });
   for (const { place, calls } of [byRule, without])

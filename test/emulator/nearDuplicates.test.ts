@@ -3,7 +3,7 @@ import * as at from "../../functions/src/domain/collections.ts";
 import { SignalId } from "../../functions/src/domain/kernel/ids.ts";
 import type { SourceItem } from "../../functions/src/domain/signals/signal.ts";
 import type { TopicName } from "../../functions/src/domain/messages/topics.ts";
-import { stageOf } from "../../functions/src/pipeline/index.ts";
+import { stageFor } from "../../functions/src/pipeline/index.ts";
 import type { AnyStage } from "../../functions/src/ports/stage.ts";
 import {
   anAccount,
@@ -76,7 +76,7 @@ ${appointment.text.replace("$310 million", "$210 million")}`,
 
 /** An ingest that finds nothing by the keys of a signal. */
 function blind(topic: TopicName): AnyStage {
-  const stage = stageOf(topic);
+  const stage = stageFor(topic);
   if (topic !== "signal-received") return stage;
   return {
     ...stage,
@@ -124,7 +124,7 @@ describe("a story that is told more than once", () => {
     expect(correction?.data.clusterId).toBe(first?.data.clusterId);
 
     const head = SignalId.parse(first?.id);
-    const retellings = await all(world, at.retellings(tenantId, head));
+    const retellings = await all(world, at.nearDuplicates(tenantId, head));
     expect(
       retellings
         .toSorted((a, b) => a.data.seenAt.getTime() - b.data.seenAt.getTime())
@@ -174,7 +174,7 @@ The dealers' association wants damages. A hearing before the parliament's commit
     expect(new Set(signals.map(({ data }) => data.clusterId)).size).toBe(1);
     for (const { id } of signals)
       expect(
-        await all(world, at.retellings(tenantId, SignalId.parse(id))),
+        await all(world, at.nearDuplicates(tenantId, SignalId.parse(id))),
       ).toEqual([]);
     await world.close();
   });
@@ -223,7 +223,7 @@ The dealers' association wants damages. A hearing before the parliament's commit
       const [head] = standing;
       const retellings = await all(
         world,
-        at.retellings(tenantId, SignalId.parse(head?.id)),
+        at.nearDuplicates(tenantId, SignalId.parse(head?.id)),
       );
       expect(retellings).toHaveLength(7);
       const cards = await all(world, at.opportunities(tenantId));
@@ -255,7 +255,7 @@ The dealers' association wants damages. A hearing before the parliament's commit
       expect(new Set(aside.map(({ data }) => data.duplicateOf))).toEqual(
         new Set([head]),
       );
-      const retellings = await all(world, at.retellings(tenantId, head));
+      const retellings = await all(world, at.nearDuplicates(tenantId, head));
       expect(retellings.map(({ id }) => id).sort()).toEqual(
         aside.map(({ id }) => id).sort(),
       );
@@ -275,7 +275,7 @@ The dealers' association wants damages. A hearing before the parliament's commit
     stories: readonly (readonly [string, Story])[],
     changes: (name: string) => Partial<SourceItem> = () => ({}),
     seed?: number,
-    stages = stageOf,
+    stages = stageFor,
   ): Promise<World> {
     const byName = new Map(stories);
     const feed = aFeed({

@@ -3,6 +3,7 @@ import { Schedule } from "../domain/accounts/account.ts";
 import * as at from "../domain/collections.ts";
 import { PermanentError } from "../domain/kernel/errors.ts";
 import type { TenantId } from "../domain/kernel/ids.ts";
+import { toBatches } from "../domain/kernel/lists.ts";
 import { addMs } from "../domain/kernel/instant.ts";
 import {
   type Emission,
@@ -10,21 +11,15 @@ import {
   type Origin,
 } from "../domain/messages/message.ts";
 import { commitOutcome } from "./commit.ts";
-import { ring, ringOf } from "./ring.ts";
+import { ring, toRing } from "./ring.ts";
 import { create, put, type Read, update, type Write } from "../ports/store.ts";
 import type { Deps } from "../ports/deps.ts";
-import {
-  commitTogether,
-  inBatches,
-  pageLimit,
-  pages,
-  tenantOf,
-} from "./clockPages.ts";
+import { commitTogether, pageLimit, pages, tenantOf } from "./clockPages.ts";
 
 type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "chance" | "log">;
 
 /** Each look is three writes. */
-const looksPerCommit = 150;
+const runsPerCommit = 150;
 
 /** What of a schedule the clock needs. */
 const Due = Schedule.pick({
@@ -36,10 +31,7 @@ const Due = Schedule.pick({
 });
 type Due = z.infer<typeof Due>;
 /** Starts the look at each account whose time has come, and sets its next; returns how many. */
-export async function lookAtDueAccounts(
-  until: Date,
-  deps: Needs,
-): Promise<number> {
+export async function startDueRuns(until: Date, deps: Needs): Promise<number> {
   const wanted = {
     of: "schedules",
     schema: Due,
@@ -52,25 +44,25 @@ export async function lookAtDueAccounts(
   } as const;
   let started = 0;
   for await (const page of pages(wanted, until, deps)) {
-    for (const batch of inBatches(page, looksPerCommit)) {
+    for (const batch of toBatches(page, runsPerCommit)) {
       if (deps.clock.now() >= until) return started;
-      started += await lookAt(batch, deps);
+      started += await startRuns(batch, deps);
     }
   }
   return started;
 }
 
-async function lookAt(
+async function startRuns(
   reads: readonly Read<Due>[],
   deps: Needs,
 ): Promise<number> {
   const now = deps.clock.now();
-  const looks = new Map<string, Look>();
+  const looks = new Map<string, NewRun>();
   const { held, left } = await commitTogether(
     reads,
     {
       change: (read) => {
-        const look = lookOf(read, deps);
+        const look = toRun(read, deps);
         looks.set(read.ref.path, look);
         const { id, data } = newMessage(look.emission, look.origin, now);
         return [...look.own, create(at.message(look.tenantId, id), data)];
@@ -84,16 +76,20 @@ async function lookAt(
       const look = looks.get(ref.path);
       if (look === undefined) return [];
       const { id, data } = newMessage(look.emission, look.origin, now);
-      return [ringOf(look.tenantId, id, data)];
+      return [toRing(look.tenantId, id, data)];
     }),
     deps,
   );
   // One of these was looked at before at this very time: each for itself, its message left out where it exists.
   for (const read of left) {
-    const { tenantId, origin, emission, own } = lookOf(read, deps);
+    const { tenantId, origin, emission, own } = toRun(read, deps);
     const author = { tenantId, actor: "system:clock", origin };
     try {
-      await commitOutcome({ emits: [emission] }, author, own, deps);
+      await commitOutcome(
+        { outcome: { emits: [emission] }, own },
+        author,
+        deps,
+      );
     } catch (error) {
       if (!(error instanceof PermanentError)) throw error;
       const { path } = read.ref;
@@ -106,7 +102,7 @@ async function lookAt(
   return held.length + left.length;
 }
 
-interface Look {
+interface NewRun {
   readonly tenantId: TenantId;
   readonly origin: Origin;
   readonly emission: Emission<"account-due">;
@@ -114,7 +110,7 @@ interface Look {
   readonly own: readonly Write[];
 }
 
-function lookOf(read: Read<Due>, { clock, chance }: Needs): Look {
+function toRun(read: Read<Due>, { clock, chance }: Needs): NewRun {
   const { accountId, dueAt, intervalMs } = read.data;
   const now = clock.now();
   const missed = Math.floor((now.getTime() - dueAt.getTime()) / intervalMs);

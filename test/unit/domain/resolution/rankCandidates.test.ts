@@ -1,20 +1,20 @@
 import { describe, expect, it } from "vitest";
 import type { Account } from "../../../../functions/src/domain/accounts/account.ts";
-import type { Candidate } from "../../../../functions/src/domain/resolution/grounds.ts";
+import type { Candidate } from "../../../../functions/src/domain/resolution/evidence.ts";
 import { AccountId } from "../../../../functions/src/domain/kernel/ids.ts";
 import {
   type About,
   About as AboutSchema,
-  evidenceOf,
-  hintKeysOf,
-  hostOf,
-  lookupKeysOf,
+  toClues,
+  clueKeys,
+  toHost,
+  accountKeys,
 } from "../../../../functions/src/domain/resolution/lookup.ts";
 import {
   type OwnCompany,
   ownFault,
 } from "../../../../functions/src/domain/resolution/ownCompany.ts";
-import { whoseIs } from "../../../../functions/src/domain/resolution/whose.ts";
+import { rankCandidates } from "../../../../functions/src/domain/resolution/rankCandidates.ts";
 
 type Named = Candidate["account"];
 
@@ -30,11 +30,11 @@ const named = (name: string, changes: Partial<Named> = {}): Named => ({
 const candidate = (
   id: string,
   account: Named,
-  standing: Partial<Candidate["standing"]> = {},
+  standing: Partial<Candidate["survivor"]> = {},
 ): Candidate => ({
   id: AccountId.parse(id),
   account,
-  standing: {
+  survivor: {
     id: AccountId.parse(id),
     name: account.name,
     parentId: null,
@@ -64,8 +64,8 @@ function ask(
   { about = {}, title = "", text = "", url = null }: Found,
   own = nobody,
 ) {
-  const evidence = evidenceOf(about, { title, text, url });
-  return whoseIs(candidates, evidence, own);
+  const evidence = toClues(about, { title, text, url });
+  return rankCandidates(candidates, evidence, own);
 }
 const told = (candidates: readonly Candidate[], found: Found) =>
   ask(candidates, found).likely.map(({ id, confidence }) => [id, confidence]);
@@ -88,9 +88,9 @@ describe("whose a signal is", () => {
     ["alias-in-title", { title: "How GBX Industries grew" }, 0.75],
     ["name-in-text", { text: "It is said that Globex grew." }, 0.6],
     ["alias-in-text", { text: "It is said that GBX Industries grew." }, 0.6],
-  ])("rests on its %s", (ground, found, confidence) => {
+  ])("rests on its %s", (kind, found, confidence) => {
     const [best] = ask([globex], found).likely;
-    expect(best).toMatchObject({ id: "globex", ground, confidence });
+    expect(best).toMatchObject({ id: "globex", kind, confidence });
   });
 
   it("is nobody's where nothing is found, as in the name of another or in small letters", () => {
@@ -235,17 +235,17 @@ describe("the tenant's own company", () => {
     ["its name in the title", { title: "How Acme Consulting grew" }],
     ["its name in the text", { text: "We heard of Acme Consulting." }],
   ])("is known by %s", (_, found) => {
-    expect(ask([], found, own)).toEqual({ likely: [], own: true });
-    expect(ask([], found, nobody).own).toBe(false);
+    expect(ask([], found, own)).toEqual({ likely: [], isOwnCompany: true });
+    expect(ask([], found, nobody).isOwnCompany).toBe(false);
   });
 
   it("counts for nothing beside an account that is named as plainly", () => {
     const title = "Acme Consulting and Globex join hands";
     const beside = ask([globex], { title }, own);
-    expect(beside.own).toBe(false);
+    expect(beside.isOwnCompany).toBe(false);
     expect(beside.likely).toMatchObject([{ id: "globex", confidence: 0.8 }]);
     const ours = { url: "https://acme.example/", text: "We met Globex." };
-    expect(ask([globex], ours, own).own).toBe(true);
+    expect(ask([globex], ours, own).isOwnCompany).toBe(true);
   });
 
   it("is no account by name, alias or domain, each named by its field", () => {
@@ -266,7 +266,7 @@ describe("the tenant's own company", () => {
 
 describe("the keys", () => {
   it("of an account are its identifiers, names and domains, each once and in one spelling", () => {
-    expect(lookupKeysOf(globex.account)).toEqual([
+    expect(accountKeys(globex.account)).toEqual([
       "id:cik:0001045810",
       "id:salesforce:001000000000001",
       "name:globex",
@@ -274,7 +274,7 @@ describe("the keys", () => {
       "id:salesforce:001000000000002",
       "name:gbx industries",
     ]);
-    expect(lookupKeysOf(named("?!"))).toEqual([]);
+    expect(accountKeys(named("?!"))).toEqual([]);
   });
 
   it("hold all that an account may have of names, domains and identifiers", () => {
@@ -286,7 +286,7 @@ describe("the keys", () => {
       identifiers: { a: "1" },
       moreIdentifiers: many(50, "m").map((value) => ({ name: "x", value })),
     });
-    expect(lookupKeysOf(account)).toHaveLength(122);
+    expect(accountKeys(account)).toHaveLength(122);
   });
 
   it("of a document are its hints first, and no more than one query takes", () => {
@@ -297,8 +297,8 @@ describe("the keys", () => {
     };
     const title = "Umbrella Opens Nine Big New Plants In All Of Its Old Homes";
     const text = `${"Today Initech spoke. ".repeat(3)} ${"Hooli did. ".repeat(2)} Once Vehement did.`;
-    const keys = hintKeysOf(
-      evidenceOf(about, { title, text, url: "https://a.b.c.d.e.example/" }),
+    const keys = clueKeys(
+      toClues(about, { title, text, url: "https://a.b.c.d.e.example/" }),
     );
     expect(keys.slice(0, 8)).toEqual([
       "id:cik:0001045810",
@@ -314,8 +314,8 @@ describe("the keys", () => {
     expect(new Set(keys).size).toBe(30);
     for (const name of ["initech", "hooli", "vehement"])
       expect(keys).toContain(`name:${name}`);
-    const bare = evidenceOf({}, { title, text, url: null });
-    expect(hintKeysOf(bare)).toHaveLength(25);
+    const bare = toClues({}, { title, text, url: null });
+    expect(clueKeys(bare)).toHaveLength(25);
   });
 
   it("take the host of an address, however it is written", () => {
@@ -325,7 +325,7 @@ describe("the keys", () => {
       "https://user@globex.example:8443/path?q#f",
       "pat@globex.example",
     ])
-      expect(hostOf(written)).toBe("globex.example");
+      expect(toHost(written)).toBe("globex.example");
   });
 });
 

@@ -1,14 +1,14 @@
 import {
-  keptIn,
+  parseSketch,
   type Fact,
   type Facts,
-  type Kept,
+  type ParsedSketch,
   type Sample,
   type Sketch,
 } from "./sketch.ts";
 
 /** How two tellings stand to each other. */
-export interface Likeness {
+export interface SketchComparison {
   readonly same: boolean;
   /** How much of the one is found in the other, whichever is more, in words and in the beginning: 0 to 1. */
   readonly similarity: number;
@@ -42,13 +42,13 @@ const least = {
 const fewNames = 4;
 
 /** Whether two are the same story: retold, shortened, with boilerplate around it. A correction or a follow-up is not, and no two roles are. Symmetric. */
-export function likeness(a: Sketch, b: Sketch): Likeness {
-  const [one, other] = [keptIn(a), keptIn(b)];
+export function compareSketches(a: Sketch, b: Sketch): SketchComparison {
+  const [one, other] = [parseSketch(a), parseSketch(b)];
   const words = overlap(one.words, other.words);
   const lead = overlap(one.lead, other.lead);
   const shared = Math.max(...words);
   const begins = Math.max(...lead);
-  const answer = (why: Likeness["why"]): Likeness => ({
+  const answer = (why: SketchComparison["why"]): SketchComparison => ({
     same: why === "retold",
     similarity: (shared + begins) / 2,
     why,
@@ -66,11 +66,13 @@ export function likeness(a: Sketch, b: Sketch): Likeness {
   if (one.corrects !== other.corrects && told) return answer("correction");
   if (!told || !(begins >= least.lead || isReordered(one, other)))
     return answer("follow-up");
-  return answer(disagrees(one, other, words, lead) ? "correction" : "retold");
+  return answer(
+    disagrees(one, other, { words, lead }) ? "correction" : "retold",
+  );
 }
 
 /** Whether what follows the beginning of one is found in the other. */
-function goesOnAlike(a: Kept, b: Kept): boolean {
+function goesOnAlike(a: ParsedSketch, b: ParsedSketch): boolean {
   const found = [
     overlap(afterLead(a), b.words)[0],
     overlap(afterLead(b), a.words)[0],
@@ -78,13 +80,13 @@ function goesOnAlike(a: Kept, b: Kept): boolean {
   return Math.max(...found) >= least.wordsAfterLead;
 }
 
-function afterLead({ words, lead }: Kept): Sample {
+function afterLead({ words, lead }: ParsedSketch): Sample {
   const hashes = [...words.hashes].filter((hash) => !lead.hashes.has(hash));
   return { hashes: new Set(hashes), isWhole: words.isWhole };
 }
 
 /** Whether each beginning is found somewhere in the other text. */
-function isReordered(a: Kept, b: Kept): boolean {
+function isReordered(a: ParsedSketch, b: ParsedSketch): boolean {
   const found = [overlap(a.lead, b.words)[0], overlap(b.lead, a.words)[0]];
   return (
     Math.max(...found) >= least.leadAnywhere &&
@@ -97,10 +99,15 @@ function isReordered(a: Kept, b: Kept): boolean {
  * than was there. That one of them leaves it out is no difference.
  */
 function disagrees(
-  a: Kept,
-  b: Kept,
-  words: readonly [number, number],
-  lead: readonly [number, number],
+  a: ParsedSketch,
+  b: ParsedSketch,
+  {
+    words,
+    lead,
+  }: {
+    readonly words: readonly [number, number];
+    readonly lead: readonly [number, number];
+  },
 ): boolean {
   const sameLead = Math.min(...lead) >= least.aligned;
   const [ofA, ofB] = [
@@ -112,8 +119,8 @@ function disagrees(
   const sameWords = Math.min(...words) >= least.aligned;
   return (
     (sameWords && ofA.length > 0 && ofB.length > 0) ||
-    otherInPlace(alone(a.figures), alone(b.figures), 2) ||
-    otherInPlace(alone(a.names), alone(b.names), 2) ||
+    otherInPlace(aloneFacts(a.figures), aloneFacts(b.figures), 2) ||
+    otherInPlace(aloneFacts(a.names), aloneFacts(b.names), 2) ||
     otherInPlace(
       missing(a.names, b.names, sameLead),
       missing(b.names, a.names, sameLead),
@@ -139,7 +146,7 @@ function otherInPlace(
   );
 }
 
-function alone({ lead, facts }: Facts): readonly Fact[] {
+function aloneFacts({ lead, facts }: Facts): readonly Fact[] {
   return [...lead, ...facts].filter(({ isAlone }) => isAlone);
 }
 
@@ -152,7 +159,7 @@ function missing(
   const begin = new Set(among.lead.map(({ value }) => value));
   const isMissing = ({ value }: Fact, isKnown: boolean) =>
     !begin.has(value) && !among.hashes.has(value) && isKnown;
-  const isSampled = ({ value }: Fact) => value <= lastOf(among);
+  const isSampled = ({ value }: Fact) => value <= highestHash(among);
   return [
     ...from.lead.filter((fact) => isMissing(fact, sameLead || isSampled(fact))),
     ...from.facts.filter((fact) => isMissing(fact, isSampled(fact))),
@@ -168,7 +175,8 @@ function sharedNames(a: Facts, b: Facts): number {
 
 /** The share of each set's elements that the other has, estimated from the part of both that was kept (Broder 1997). */
 function overlap(a: Sample, b: Sample): readonly [number, number] {
-  const last = lastOf(a) < lastOf(b) ? lastOf(a) : lastOf(b);
+  const last =
+    highestHash(a) < highestHash(b) ? highestHash(a) : highestHash(b);
   const ofA = [...a.hashes].filter((hash) => hash <= last);
   const ofB = [...b.hashes].filter((hash) => hash <= last);
   const both = ofA.filter((hash) => b.hashes.has(hash)).length;
@@ -176,7 +184,7 @@ function overlap(a: Sample, b: Sample): readonly [number, number] {
 }
 
 /** The hash up to which a sample has all there are; whole samples have them up to the last of the alphabet. */
-function lastOf({ hashes, isWhole }: Sample): string {
+function highestHash({ hashes, isWhole }: Sample): string {
   return isWhole ? "~" : ([...hashes].at(-1) ?? "");
 }
 

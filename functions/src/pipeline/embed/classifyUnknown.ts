@@ -1,29 +1,29 @@
 import { minConfidence } from "../../domain/signals/classifying.ts";
 import * as at from "../../domain/collections.ts";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
-import { relevanceMoved } from "../../domain/weighing/relevance.ts";
+import { shiftRelevance } from "../../domain/weighing/relevance.ts";
 import type { Message } from "../../domain/messages/message.ts";
 import type { Signal } from "../../domain/signals/signal.ts";
 import { mostThemes } from "../../domain/signals/themes.ts";
 import type { Job } from "../../ports/stage.ts";
 import type { Classifier } from "../../ports/reading.ts";
 import type { Deps } from "../../ports/deps.ts";
-import type { Read } from "../../ports/store.ts";
+import { need, type Read } from "../../ports/store.ts";
 
 /** Failed runs that are waited for: a document of no category is worth less than one that comes late. */
 const maxWaits = 1;
 
-type Run = Pick<Job<"signal-ingested">, "tenantId" | "signal"> & {
+type Run = Pick<Job<"signal-ingested">, "tenantId" | "abortSignal"> & {
   readonly message: Pick<Message, "attempts" | "traceId">;
 };
 
 /**
- * What a model makes of a signal that the rules could not place: its category, its themes and the relevance that
- * follows. Nothing where the rules placed it, where there is no model, or where the model does not know. A model that
- * does not answer is waited for once, and never keeps a signal.
+ * What a model makes of a signal that the rules could not classify: its category, its themes and the relevance that
+ * follows. Empty where the rules did classify it, where there is no model, or where the model does not know. A model
+ * that does not answer is waited for once, and never holds a signal up for good.
  */
-export async function placed(
-  { tenantId, message, signal: abort }: Run,
+export async function classifyUnknown(
+  { tenantId, message, abortSignal }: Run,
   {
     signal,
     text,
@@ -37,9 +37,12 @@ export async function placed(
 ): Promise<Partial<Pick<Signal, "category" | "themes" | "relevance">>> {
   const { category: was, title, themes, relevance } = signal.data;
   if (deps.classifier === null || was !== "other") return {};
-  let said: Awaited<ReturnType<Classifier["classify"]>>;
+  let answer: Awaited<ReturnType<Classifier["classify"]>>;
   try {
-    said = await deps.classifier.classify({ tenantId, title, text }, abort);
+    answer = await deps.classifier.classify(
+      { tenantId, title, text },
+      abortSignal,
+    );
   } catch (error) {
     const isKnown =
       error instanceof PermanentError || error instanceof RetryableError;
@@ -54,18 +57,13 @@ export async function placed(
     });
     return {};
   }
-  const { category, confidence } = said;
+  const { category, confidence } = answer;
   if (category === "other" || confidence < minConfidence) return {};
-  const tenant = await deps.store.read(at.tenant(tenantId));
-  if (tenant === null)
-    throw new PermanentError(
-      "not-found",
-      `The tenant ${tenantId} does not exist.`,
-    );
+  const tenant = await need(at.tenant(tenantId), deps.store);
   return {
     category,
-    themes: [...new Set([...said.themes, ...themes])].slice(0, mostThemes),
-    relevance: relevanceMoved(tenant.data.categoryWeights, relevance, {
+    themes: [...new Set([...answer.themes, ...themes])].slice(0, mostThemes),
+    relevance: shiftRelevance(tenant.data.categoryWeights, relevance, {
       from: was,
       to: category,
     }),

@@ -2,7 +2,7 @@ import type { Claim } from "../cards/claims.ts";
 import type { Language } from "./exportWords.ts";
 
 /** A document to be printed: what it says and in which order. How that looks is the printer's. */
-export interface Printed {
+export interface PrintableDocument {
   readonly language: Language;
   readonly layout: "portrait" | "landscape";
   /** What it is, above the title. */
@@ -24,7 +24,7 @@ export interface Fact {
 }
 
 /** A text that leads somewhere; an address that is none of the web is printed and leads nowhere. */
-export interface PrintedLink {
+export interface PrintableLink {
   readonly text: string;
   readonly url: string | null;
 }
@@ -59,7 +59,7 @@ export type Block =
       /** Why it must not be relied on; null where it may. */
       readonly warning: string | null;
       readonly quote: string | null;
-      readonly source: PrintedLink | null;
+      readonly source: PrintableLink | null;
       readonly notes: readonly string[];
     }
   | {
@@ -67,7 +67,7 @@ export type Block =
       readonly label: string | null;
       readonly title: string;
       readonly text: string | null;
-      readonly link: PrintedLink | null;
+      readonly link: PrintableLink | null;
     }
   | {
       readonly kind: "table";

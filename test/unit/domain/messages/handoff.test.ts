@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import {
-  freshFromText,
-  freshToText,
-} from "../../../../functions/src/domain/messages/fresh.ts";
+  decodeHandoff,
+  encodeHandoff,
+} from "../../../../functions/src/domain/messages/handoff.ts";
 import { AccountId } from "../../../../functions/src/domain/kernel/ids.ts";
 import {
   type Message,
@@ -18,20 +18,20 @@ test("a message comes back from a ring as it was, moments as moments and texts a
     said: now.toISOString(),
     nested: [{ at: now }, null, "x", 1.5, true],
   });
-  const text = freshToText({ data, stamp });
+  const text = encodeHandoff({ data, stamp });
   expect(text).not.toBeNull();
-  expect(freshFromText(text ?? "")).toEqual({ data, stamp });
+  expect(decodeHandoff(text ?? "")).toEqual({ data, stamp });
 });
 
 test("a message that is too long is not carried", () => {
   const data = aMessage({ text: "long ".repeat(2_000) });
-  expect(freshToText({ data, stamp })).toBeNull();
+  expect(encodeHandoff({ data, stamp })).toBeNull();
 });
 
 test.each(["", "{", "null", '"x"', "{}", '{"data":{},"stamp":{}}'])(
   "what is no message is none: %s",
   (text) => {
-    expect(freshFromText(text)).toBeNull();
+    expect(decodeHandoff(text)).toBeNull();
   },
 );
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { likeness } from "../../../../functions/src/domain/duplicates/sameStory.ts";
+import { compareSketches } from "../../../../functions/src/domain/duplicates/compareSketches.ts";
 import {
-  sketchOf,
-  type Told,
+  toSketch,
+  type Story,
 } from "../../../../functions/src/domain/duplicates/sketch.ts";
 import { posting } from "../../../support/counterparts.ts";
 
@@ -17,8 +17,9 @@ const story = {
   ].join("\n\n"),
 };
 
-const of = (one: Told, other: Told) => likeness(sketchOf(one), sketchOf(other));
-const changed = (was: string, is: string): Told => ({
+const of = (one: Story, other: Story) =>
+  compareSketches(toSketch(one), toSketch(other));
+const changed = (was: string, is: string): Story => ({
   title: story.title.replaceAll(was, is),
   text: story.text.replaceAll(was, is),
 });
@@ -162,7 +163,7 @@ describe("another story", () => {
       similarity: 0,
       why: "other",
     });
-    expect(likeness("", sketchOf(story)).same).toBe(false);
+    expect(compareSketches("", toSketch(story)).same).toBe(false);
   });
 });
 
@@ -173,8 +174,9 @@ describe("likeness", () => {
       changed("1,200", "1,400"),
       { title: "Short", text: paragraphs.slice(0, 1).join() },
       posting("Controls Engineer", "Leeds"),
-    ].map((told) => sketchOf(told));
+    ].map((told) => toSketch(told));
     for (const a of all)
-      for (const b of all) expect(likeness(a, b)).toEqual(likeness(b, a));
+      for (const b of all)
+        expect(compareSketches(a, b)).toEqual(compareSketches(b, a));
   });
 });
