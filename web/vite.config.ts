@@ -7,6 +7,8 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
   // Firestore brings a regular-expression engine for pipelines that run offline, a tenth of all that is loaded; nothing here asks for one.
-  resolve: { alias: { re2js: join(import.meta.dirname, "src/lib/noRe2.ts") } },
+  resolve: {
+    alias: { re2js: join(import.meta.dirname, "src/lib/firestore/noRe2.ts") },
+  },
   build: { target: "es2022", sourcemap: true, chunkSizeWarningLimit: 900 },
 });

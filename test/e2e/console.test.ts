@@ -104,7 +104,7 @@ describe("the console", () => {
     });
     await second.keyboard.press("a");
     await second
-      .getByText(/Somebody was quicker: the card is “Rejected” by now/)
+      .getByText(/Somebody was faster: the card is already “Rejected”/)
       .waitFor({ timeout: 60_000 });
     await second.getByRole("tab", { name: /^Rejected/ }).click();
     await rowOf(second, name).click();

@@ -74,7 +74,7 @@ it("leads somebody new from an invitation, by a proven address, into the tenant"
   await page.getByText("Ada Admin invites you").waitFor();
   await page.getByRole("button", { name: "Join Demo" }).click();
   await page.waitForURL(/\/t\/[^/]+\/inbox/);
-  await page.getByText("No account is yours yet").waitFor();
+  await page.getByText("You have no account yet").waitFor();
   await row.getByText("accepted").waitFor();
   const end = admin.getByRole("button", { name: "End membership: Nina New" });
   await end.click();
@@ -102,7 +102,7 @@ it("shows administrators an invitation without its inviter, which they change an
   });
   const admin = await openMembers();
   const row = admin.getByRole("row").filter({ hasText: email });
-  await row.getByText("No administrator any more").waitFor();
+  await row.getByText("No longer an administrator").waitFor();
 
   await row.getByRole("button", { name: "Edit: Olga New" }).press("Enter");
   const dialog = admin.getByRole("dialog");
@@ -117,7 +117,7 @@ it("shows administrators an invitation without its inviter, which they change an
 
   await row.getByRole("button", { name: "Renew: Olga New" }).click();
   await row.getByText("Ada Admin").waitFor();
-  expect(await row.getByText("No administrator any more").count()).toBe(0);
+  expect(await row.getByText("No longer an administrator").count()).toBe(0);
   await row.getByRole("button", { name: "Withdraw: Olga New" }).press("Enter");
   await row.getByText("withdrawn").waitFor();
   await expectFocus(admin, "Invite again: Olga New");
@@ -184,7 +184,7 @@ it("lets a person of two tenants switch between them, and leave one and then the
   await page.getByRole("button", { name: "Join Demo" }).click();
   await page.waitForURL(`**/t/${suite.tenantId}/inbox`);
   await page.getByText("Second House has invited you.").waitFor();
-  await page.getByRole("link", { name: "Look at it" }).click();
+  await page.getByRole("link", { name: "View invitations" }).click();
   await page.getByRole("button", { name: "Join Second House" }).click();
   await page.waitForURL(`**/t/${other.id}/inbox`);
 

@@ -2,19 +2,18 @@ import "@fontsource-variable/inter/index.css";
 import "./app/styles.ts";
 import "./app/app.css";
 import { MantineProvider } from "@mantine/core";
-import { lazy, StrictMode, Suspense } from "react";
+import { StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import { Console } from "./app/Console.tsx";
 import { Language } from "./app/Language.tsx";
 import { theme } from "./app/theme.ts";
-import { afterFirstContent } from "./lib/firstContent.ts";
+import { afterFirstContent } from "./lib/page/firstContent.ts";
+import { lazyComponent } from "./lib/page/lazyComponent.ts";
 
-const Toasts = lazy(async () => {
-  const { Toasts: component } = await afterFirstContent(
-    () => import("./app/Toasts.tsx"),
-  );
-  return { default: component };
-});
+const Toasts = lazyComponent(
+  () => afterFirstContent(() => import("./app/Toasts.tsx")),
+  (module) => module.Toasts,
+);
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("The page has no root.");

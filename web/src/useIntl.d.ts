@@ -1,4 +1,4 @@
-import type { Language } from "./lib/language.ts";
+import type { Language } from "./lib/language/language.ts";
 import type { Messages } from "./messages/messages.ts";
 
 declare module "use-intl" {

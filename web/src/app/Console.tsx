@@ -1,18 +1,20 @@
 import { Center, Loader } from "@mantine/core";
 import { RouterProvider } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
-import { connect, type Firebase } from "../lib/firebase.ts";
-import { useIdentity } from "../lib/identity.ts";
-import { loadSettings, type Settings } from "../lib/settings.ts";
-import { Trouble } from "../parts/Trouble.tsx";
+import { connect, type Firebase } from "../lib/session/firebase.ts";
+import { useIdentity } from "../lib/session/identity.ts";
+import { loadSettings, type Settings } from "../lib/session/settings.ts";
+import { ErrorAlert } from "../parts/ErrorAlert.tsx";
 import { router } from "./router.tsx";
 import { SignedIn } from "./SignedIn.tsx";
+import { toError } from "../lib/errors.ts";
+import { lazyComponent } from "../lib/page/lazyComponent.ts";
 
-const SignInPage = lazy(async () => {
-  const { SignInPage: component } = await import("./pages/SignInPage.tsx");
-  return { default: component };
-});
+const SignInPage = lazyComponent(
+  () => import("./pages/SignInPage.tsx"),
+  (module) => module.SignInPage,
+);
 
 interface Ready {
   readonly settings: Settings;
@@ -29,13 +31,13 @@ export function Console() {
         setReady({ settings, firebase: connect(settings) });
       },
       (error: unknown) => {
-        setReady(error instanceof Error ? error : new Error(String(error)));
+        setReady(toError(error));
       },
     );
   }, []);
   if (ready === undefined) return <Wait />;
   if (ready instanceof Error)
-    return <Trouble title={t("noSettings")} error={ready} />;
+    return <ErrorAlert title={t("noSettings")} error={ready} />;
   return <Identified {...ready} />;
 }
 

@@ -3,19 +3,19 @@ import { IntlProvider } from "use-intl";
 import {
   firstLanguage,
   type Language as Tongue,
-  messagesOf,
+  loadMessages,
   rememberLanguage,
-} from "../lib/language.ts";
+} from "../lib/language/language.ts";
 import type { Messages } from "../messages/messages.ts";
 
 const Choice = createContext<(language: Tongue) => void>(() => undefined);
 
-/** How the person at the screen chooses another language. */
+/** How the person chooses another language. */
 export function useChooseLanguage(): (language: Tongue) => void {
   return use(Choice);
 }
 
-/** Everything below speaks the chosen language; nothing shows before its words are here. */
+/** Provides the chosen language to everything below; nothing shows before its texts are loaded. */
 export function Language({ children }: { readonly children: ReactNode }) {
   const [wanted, setWanted] = useState(firstLanguage);
   const [spoken, setSpoken] = useState<{
@@ -24,7 +24,7 @@ export function Language({ children }: { readonly children: ReactNode }) {
   }>();
   useEffect(() => {
     let current = true;
-    void messagesOf(wanted).then((messages) => {
+    void loadMessages(wanted).then((messages) => {
       if (current) setSpoken({ language: wanted, messages });
     });
     return () => {

@@ -1,9 +1,9 @@
 import { Button, Group } from "@mantine/core";
 import { useLocale, useTranslations } from "use-intl";
-import { languages } from "../lib/language.ts";
+import { languages } from "../lib/language/language.ts";
 import { useChooseLanguage } from "./Language.tsx";
 
-/** The languages, each by its own name; for the pages that have no menu. */
+/** The languages, each by its own name; for pages without a menu. */
 export function LanguageSwitch() {
   const t = useTranslations("app");
   const locale = useLocale();

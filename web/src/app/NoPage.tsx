@@ -1,9 +1,10 @@
 import { Button, Center, Stack, Text, Title } from "@mantine/core";
 import type { ErrorComponentProps } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
-import { Trouble } from "../parts/Trouble.tsx";
+import { ErrorAlert } from "../parts/ErrorAlert.tsx";
+import { toError } from "../lib/errors.ts";
 
-/** What an address that leads nowhere shows. */
+/** The page for an unknown address. */
 export function NoPage() {
   const t = useTranslations("app");
   return (
@@ -19,14 +20,10 @@ export function NoPage() {
   );
 }
 
-/** What a page that throws shows. */
+/** The page for an error that a page throws. */
 export function BrokenPage({ error, reset }: ErrorComponentProps) {
   const t = useTranslations("app");
   return (
-    <Trouble
-      title={t("broken")}
-      error={error instanceof Error ? error : new Error(String(error))}
-      retry={reset}
-    />
+    <ErrorAlert title={t("broken")} error={toError(error)} retry={reset} />
   );
 }

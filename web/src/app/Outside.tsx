@@ -1,16 +1,16 @@
 import { Anchor, Button, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import { MyInvitations } from "../features/invitations/MyInvitations.tsx";
-import type { Firebase } from "../lib/firebase.ts";
-import type { Identity } from "../lib/identity.ts";
-import { lastNameOf } from "../lib/knownTenants.ts";
-import { useTenantNames } from "../lib/tenantNames.ts";
-import { useTitle } from "../lib/title.ts";
+import { MyInvitations } from "../features/people/invitations/MyInvitations.tsx";
+import type { Firebase } from "../lib/session/firebase.ts";
+import type { Identity } from "../lib/session/identity.ts";
+import { lastKnownName } from "../lib/session/knownTenants.ts";
+import { useTenantNames } from "../lib/firestore/tenantNames.ts";
+import { useTitle } from "../lib/page/title.ts";
 import { Logo } from "../parts/Logo.tsx";
 import { LanguageSwitch } from "./LanguageSwitch.tsx";
 import classes from "./Outside.module.css";
 
-/** Outside of every tenant: what has invited the person, where else they belong, and the way out. */
+/** The page outside of every tenant: the person's invitations, their other tenants, and the way out. */
 export function Outside({
   identity,
   firestore,
@@ -18,7 +18,7 @@ export function Outside({
 }: {
   readonly identity: Identity;
   readonly firestore: Firebase["firestore"];
-  /** The tenant that they wanted, and are no member of any more. */
+  /** The tenant that they asked for and no longer belong to. */
   readonly ended: string | null;
 }) {
   const t = useTranslations("app");
@@ -46,7 +46,7 @@ export function Outside({
       </header>
       {ended !== null && (
         <p role="status" className={classes["ended"]}>
-          {t("ended", { tenant: lastNameOf(ended) })}
+          {t("ended", { tenant: lastKnownName(ended) })}
         </p>
       )}
       <MyInvitations identity={identity} />

@@ -1,22 +1,23 @@
 import { Center, Loader } from "@mantine/core";
-import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { type ReactNode, Suspense, useEffect } from "react";
 import { useTranslations } from "use-intl";
 import * as at from "../../../functions/src/domain/collections.ts";
 import { TenantId, Uid } from "../../../functions/src/domain/kernel/ids.ts";
 import type { Person } from "../../../functions/src/domain/people/person.ts";
 import type { Member } from "../../../functions/src/domain/people/roles.ts";
 import type { Tenant } from "../../../functions/src/domain/tenants/tenant.ts";
-import type { Firebase } from "../lib/firebase.ts";
-import type { Identity } from "../lib/identity.ts";
-import { rememberTenant } from "../lib/knownTenants.ts";
-import { useOwn } from "../lib/own.ts";
-import { SessionContext } from "../lib/session.ts";
+import type { Firebase } from "../lib/session/firebase.ts";
+import type { Identity } from "../lib/session/identity.ts";
+import { rememberTenant } from "../lib/session/knownTenants.ts";
+import { useOwnDocument } from "../lib/firestore/ownDocument.ts";
+import { SessionContext } from "../lib/session/session.ts";
 import { chosenTenant, namedTenant } from "./chosenTenant.ts";
+import { lazyComponent } from "../lib/page/lazyComponent.ts";
 
-const Outside = lazy(async () => {
-  const { Outside: component } = await import("./Outside.tsx");
-  return { default: component };
-});
+const Outside = lazyComponent(
+  () => import("./Outside.tsx"),
+  (module) => module.Outside,
+);
 
 interface Props {
   readonly identity: Identity;
@@ -24,13 +25,13 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** Shows what is inside to a member of a tenant, with role and settings as they are at each moment; to anybody else what has invited them. */
+/** Shows the pages to a member of a tenant, with live role and settings; to anybody else their invitations. */
 export function SignedIn(props: Props) {
   const { identity, firebase } = props;
   const { tenants, uid } = identity;
-  // Read by those alone who could mean several, where neither the address nor this browser says which.
+  // Needed only with several tenants, where neither the address nor this browser says which.
   const asks = tenants.length > 1 && namedTenant(tenants) === null;
-  const person = useOwn<Person>(
+  const person = useOwnDocument<Person>(
     firebase.firestore,
     asks ? at.person(Uid.parse(uid)) : null,
   );
@@ -47,11 +48,11 @@ function InTenant({
   children,
 }: Props & { readonly tenantId: TenantId }) {
   const { firestore } = firebase;
-  const member = useOwn<Member>(
+  const member = useOwnDocument<Member>(
     firestore,
     at.member(tenantId, Uid.parse(identity.uid)),
   );
-  const tenant = useOwn<Tenant>(firestore, at.tenant(tenantId));
+  const tenant = useOwnDocument<Tenant>(firestore, at.tenant(tenantId));
   const name = tenant?.name;
   useEffect(() => {
     if (name !== undefined) rememberTenant(tenantId, name);

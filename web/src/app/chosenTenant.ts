@@ -1,6 +1,6 @@
 const remembered = "clientpulse.tenant";
 
-/** The tenant that the address names, else the one of last time in this browser; null where neither says one. */
+/** The tenant that the address names, else the last one in this browser; null where there is neither. */
 export function namedTenant(tenants: readonly string[]): string | null {
   const named = /^\/t\/([^/]+)/.exec(location.pathname)?.[1];
   return (
@@ -11,7 +11,7 @@ export function namedTenant(tenants: readonly string[]): string | null {
   );
 }
 
-/** The tenant that is named, else the person's own default, else the first; null where there is none. */
+/** The named tenant, else the person's default, else the first; null where there is none. */
 export function chosenTenant(
   tenants: readonly string[],
   byDefault: string | null,

@@ -7,12 +7,12 @@ import {
 } from "@tanstack/react-router";
 import { z } from "zod";
 import { AccountSearch, AccountsSearch } from "../features/accounts/search.ts";
-import { DashboardSearch } from "../features/dashboard/search.ts";
-import { InboxSearch } from "../features/inbox/search.ts";
+import { DashboardSearch } from "../features/reports/search.ts";
+import { InboxSearch } from "../features/cards/inbox/search.ts";
 import { OperationsSearch } from "../features/operations/search.ts";
-import { useSession } from "../lib/session.ts";
+import { useSession } from "../lib/session/session.ts";
 import { BrokenPage, NoPage } from "./NoPage.tsx";
-import { Shell } from "./Shell.tsx";
+import { Shell } from "./shell/Shell.tsx";
 
 const root = createRootRoute({ notFoundComponent: NoPage });
 

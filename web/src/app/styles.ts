@@ -1,4 +1,4 @@
-// The styles of the components that are used, in the order that their library asks for; a test says when one is missing.
+// The styles of the components in use, in the order that the library asks for; a test fails when one is missing.
 import "@mantine/core/styles/default-css-variables.css";
 import "@mantine/core/styles/baseline.css";
 import "@mantine/core/styles/global.css";

@@ -1,6 +1,6 @@
 import { createTheme, type MantineColorsTuple } from "@mantine/core";
 
-/** Teal that keeps 4.5 : 1 against white from the seventh shade on. */
+/** Teal with a contrast of at least 4.5 : 1 against white from the seventh shade on. */
 const pulse: MantineColorsTuple = [
   "#e6f6f8",
   "#d0ebef",
@@ -39,7 +39,7 @@ export const theme = createTheme({
   },
   defaultRadius: "sm",
   cursorType: "pointer",
-  // By their names: to import them here would load them with the first page.
+  // By name: importing them here would load them with the first page.
   components: {
     Badge: {
       defaultProps: { variant: "light", tt: "none", fw: 550, radius: "sm" },

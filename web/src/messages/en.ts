@@ -11,7 +11,7 @@ export const en = {
     invitations: "Your invitations",
     invited:
       "{tenant} has invited you{more, plural, =0 {} one {, and # more} other {, and # more}}.",
-    toInvitations: "Look at it",
+    toInvitations: "View invitations",
     members: "Members",
     signOut: "Sign out",
     pages: "Pages",
@@ -28,7 +28,7 @@ export const en = {
     theme: "Colours",
     light: "Light",
     dark: "Dark",
-    auto: "As the device",
+    auto: "Same as device",
     apiDocs: "API documentation",
     switchTenant: "Switch to {tenant}",
     leave: "Leave this tenant",
@@ -36,10 +36,10 @@ export const en = {
     notLeft: "You are still a member",
     offline:
       "You are offline. What you see may be old; it catches up by itself.",
-    notFoundTitle: "There is no such page",
+    notFoundTitle: "Page not found",
     notFoundText: "The address may be mistyped, or the page has moved.",
     toInbox: "Go to the inbox",
-    broken: "This page has broken",
+    broken: "Something went wrong on this page",
     opportunity: "Opportunity",
     roles: {
       ADMIN: "Administrator",
@@ -56,7 +56,7 @@ export const en = {
     password: "Password",
     submit: "Sign in",
     google: "Continue with Google",
-    orNew: "or, also if you are new here",
+    orNew: "or, even if you are new here",
     link: "E-mail me a sign-in link",
     linkSent:
       "A message with a link to sign in is on its way to {email}. Open it in this browser.",
@@ -69,8 +69,9 @@ export const en = {
       "You opened a sign-in link. Enter the e-mail address that it was sent to.",
     demo: "Demo: sign in as",
     demoNote: "These people exist in the emulators on this machine only.",
-    wrong: "E-mail and password do not fit together. Check both and try again.",
-    tooMany: "Too many tries. Wait a few minutes, or reset the password.",
+    wrong:
+      "The e-mail address and password do not match. Check both and try again.",
+    tooMany: "Too many attempts. Wait a few minutes, or reset the password.",
     unreachable:
       "Sign-in cannot be reached. Check the connection and try again.",
     popup:
@@ -82,7 +83,7 @@ export const en = {
   parts: {
     exportCsv: "Table (CSV)",
     exportPdf: "Document (PDF)",
-    exportFailed: "The export did not work",
+    exportFailed: "The export failed",
     tryAgain: "Try again",
     copy: "Copy",
     copied: "Copied",
@@ -123,7 +124,7 @@ export const en = {
   inbox: {
     title: "Inbox",
     cards: "Cards",
-    reader: "The chosen card",
+    reader: "Selected card",
     search: "Search the inbox",
     searchHint: "Search titles, texts, accounts",
     filters: "Filters",
@@ -140,21 +141,21 @@ export const en = {
     lastDays: "{days, plural, one {today} other {last # days}}",
     new: "New",
     select: "Select “{title}”",
-    dueAt: "To be reviewed by {when}",
-    escalatedAt: "Was to be reviewed by {when}; it is with the lead now",
+    dueAt: "Review due {when}",
+    escalatedAt: "Review was due {when}; it is with the lead now",
     newAbove: "{count, plural, one {# new card} other {# new cards}}",
-    loadingMore: "Reading on …",
+    loadingMore: "Loading more …",
     failed: "The inbox cannot be read",
     allDone: "All done",
     allDoneText:
-      "Nothing waits for your decision. New cards appear here by themselves the moment they exist.",
+      "Nothing is waiting for your decision. New cards appear here as soon as they are written.",
     noneHere: "Nothing here",
     noneHereText: "No card has this status at the moment.",
-    noAccount: "No account is yours yet",
+    noAccount: "You have no account yet",
     noAccountText:
       "You see the cards of accounts that you own, or whose team you lead. Ask an administrator to make you the owner of one, or the lead of its team.",
-    nothingFits: "No card fits",
-    byMeaning: "About the same, in other words",
+    nothingFits: "No card matches",
+    byMeaning: "Similar in meaning",
     nothingFitsText: "Nothing matches the search and the filters together.",
     bulk: "What to do with the selected cards",
     selected: "{count, plural, one {# selected} other {# selected}}",
@@ -182,13 +183,13 @@ export const en = {
       help: "This help",
     },
   },
-  decisions: {
+  reviews: {
     undo: "Undo",
     undoWithin: "Take back ({seconds} s)",
     notDone: "Not done: {title}",
     bar: "Decide on the card",
-    standsOtherwise:
-      "Somebody was quicker: the card is “{status}” by now. You see its current state.",
+    changedMeanwhile:
+      "Somebody was faster: the card is already “{status}”. You see its current state.",
     done: {
       approve: "Approved: {title}",
       withdraw: "Approval taken back: {title}",
@@ -240,14 +241,14 @@ export const en = {
     snoozeUntil: "Until",
     snoozeReason: "Reason (optional)",
     snoozeHint: "A strong new signal wakes the card earlier.",
-    mustBeAhead: "Choose a moment that is still to come.",
+    mustBeAhead: "Choose a time in the future.",
     until: {
       evening: "This evening",
       tomorrow: "Tomorrow",
       nextWeek: "Monday",
       nextMonth: "In 30 days",
     },
-    results: "What was done",
+    results: "Results",
     resultsText:
       "{done, plural, one {# card done} other {# cards done}}{failed, plural, =0 {} other {, # not}}.",
     resultsClose: "Close",
@@ -261,7 +262,7 @@ export const en = {
     openPage: "Open on its own page",
     receivedAt: "received",
     writtenBy: "written by {writer}",
-    extractive: "sentences of the evidence",
+    extractive: "quoting the evidence",
     version: "version {version}",
     due: "due {when}",
     escalated: "past its deadline, with the lead",
@@ -275,21 +276,21 @@ export const en = {
     claims: "What it says, and why",
     kind: englishNames.claim,
     kindHelp: {
-      FOUND: "Stands word for word in an archived source.",
+      FOUND: "Found word for word in an archived source.",
       CALCULATED: "Computed: {formula}",
       INFERRED: "A conclusion from other claims; check it yourself.",
     },
-    basedOn: "Rests on {claims}",
+    basedOn: "Based on {claims}",
     evidenceFailed: "The evidence cannot be shown",
     evidenceDenied: "Your role does not include reading evidence.",
     lost: "This quote was lost or altered. Do not rely on the claim.",
     verified: "Verified against the archived text just now",
-    notVerified: "Does not match the archived text any more",
+    notVerified: "No longer matches the archived text",
     published: "Published {when}",
     fetched: "archived {when}",
     licence: "Licence: {licence}",
-    alsoToldBy:
-      "Also told by {count, plural, one {one other} other {# others}}",
+    nearDuplicates:
+      "Also reported by {count, plural, one {one other} other {# others}}",
     openSource: "Open the source",
     score: "Score",
     weights: "weights {version}",
@@ -321,7 +322,7 @@ export const en = {
       "No CRM of this kind is connected for this tenant; an administrator of the deployment can connect one.",
     openRecord: "Open in {crm}",
     retry: "Try again",
-    retried: "It is tried again",
+    retried: "Trying again",
     notAllowed: "Will not be written: {why}",
     standIn: "stand-in",
     crmAccount: "to company {id}",
@@ -335,7 +336,7 @@ export const en = {
     send: "Send",
     removeComment: "Remove the comment",
     removed: "removed",
-    commentFailed: "The comment was not kept",
+    commentFailed: "The comment was not saved",
     mention: "Mention",
     history: "History",
     step: "{who} · {what}",
@@ -348,7 +349,7 @@ export const en = {
     count: "{count, number}",
     search: "Search by name or domain",
     owner: "Owner",
-    anyOwner: "Anybody's",
+    anyOwner: "Any owner",
     sort: "Sorted by",
     sortBy: {
       health: "Health",
@@ -357,8 +358,8 @@ export const en = {
       name: "Name",
       signal: "Last signal",
     },
-    ascending: "Ascending; turn round",
-    descending: "Descending; turn round",
+    ascending: "Ascending; reverse the order",
+    descending: "Descending; reverse the order",
     column: {
       name: "Account",
       health: "Health",
@@ -369,12 +370,12 @@ export const en = {
       sources: "Sources",
       lastSignal: "Last signal",
     },
-    reading: "Reading on",
+    reading: "Loading more",
     failed: "The accounts could not be read",
     none: "No accounts yet",
     noneText:
-      "An account is yours to see when you own it or lead its team. Administrators add accounts by the API, one by one or from a table.",
-    nothingFits: "No account fits",
+      "You see an account when you own it or lead its team. Administrators add accounts through the API, one by one or from a table.",
+    nothingFits: "No account matches",
     nothingFitsText: "No account has these words and this owner.",
     clear: "Show all",
     level: { good: "Good", watch: "Watch", risk: "At risk" },
@@ -392,15 +393,15 @@ export const en = {
     domains: "Domains",
     icpFit: "Fit",
     provenance: { live: "Live", mock: "Demo data", lab: "Lab data" },
-    notLiveTitle: "Nothing of it is written to a real CRM",
-    lookNow: "Look now",
-    lookNotStarted: "The look was not started",
-    look: "A look at the sources",
-    closeLook: "Close",
-    looking: "Looking at the sources",
-    lookUnknown: "How the look goes is not known. {why}",
+    notLiveTitle: "None of it is written to a real CRM",
+    runNow: "Check now",
+    runNotStarted: "The check could not be started",
+    run: "Check of the sources",
+    closeRun: "Close",
+    running: "Checking the sources",
+    runUnknown: "The progress of the check is unknown. {why}",
     steps: "{done, number} of {all, number} steps",
-    triedAgain: "A step did not work and is tried again: {why}",
+    triedAgain: "A step failed and is being retried: {why}",
     moreSignals: "{count, plural, one {and # more} other {and # more}}",
     moreSignalsAtLeast: "and at least {count, number} more",
     newSignals: "{count, plural, one {# new signal} other {# new signals}}",
@@ -429,7 +430,7 @@ export const en = {
     },
     flag: {
       "never-heard-of": "No signal yet",
-      quiet: "Quiet for long",
+      quiet: "Quiet for a long time",
       rising: "Rising",
       falling: "Falling",
       "bad-news": "Bad news",
@@ -448,22 +449,22 @@ export const en = {
     failedCards: "The cards could not be read",
     noCards: "No card waits for a decision.",
     sources: "Sources",
-    sourcesUnknown: "How the sources do is not known. {why}",
+    sourcesUnknown: "The state of the sources is unknown. {why}",
     noSources:
-      "Nothing is looked at. Administrators and operations add sources by the API.",
-    notWatched: "Looked at only when asked for.",
+      "No source is checked. Administrators and operations add sources through the API.",
+    notWatched: "Checked only on request.",
     everyMinutes:
-      "{minutes, plural, one {Looked at each minute} other {Looked at every # minutes}}",
-    nextLook: "next look",
-    dueNow: "a look is due",
-    notLookedYet: "Not looked at yet",
+      "{minutes, plural, one {Checked every minute} other {Checked every # minutes}}",
+    nextPoll: "next check",
+    dueNow: "a check is due",
+    notPolledYet: "Not checked yet",
     healthy: "Healthy",
     silent: "Unusually silent",
-    sourceEnds: "Its vendor ends it on {when}.",
+    sourceEnds: "Its vendor shuts it down on {when}.",
     failing:
       "{count, plural, one {Failed once} other {Failed # times in a row}}",
     neverGood: "Never read successfully",
-    lastGood: "Last good look",
+    lastGood: "Last successful check",
     itemsFound: "{count, plural, one {# found} other {# found}}",
     itemsDropped:
       "{count, plural, one {# entry cannot be read} other {# entries cannot be read}}",
@@ -485,7 +486,7 @@ export const en = {
     },
     failedTimeline: "The timeline could not be read",
     nothingYet:
-      "Nothing has happened yet. Once a source is looked at, what it brings is here.",
+      "Nothing has happened yet. Once a source is checked, what it finds appears here.",
     nothingOfKind: "Nothing of this kind has happened.",
     more: "Load more",
     untitled: "Untitled",
@@ -493,12 +494,12 @@ export const en = {
     signalStatus: {
       ingested: "being read",
       embedded: "being weighed",
-      held: "waits for more intent",
+      held: "waiting for more intent",
       below_relevance: "not relevant enough",
-      duplicate: "told before",
+      duplicate: "already reported",
       qualified: "worth a card",
     },
-    standsAt: "Stands at: {status}",
+    currentStatus: "Now: {status}",
     stepBy: "{what} by {by}",
     step: englishNames.step,
     crm: "{crm}: {records, select, TaskNote {task and note} other {task}}",
@@ -510,10 +511,10 @@ export const en = {
     },
     theCard: "See the card",
     why: {
-      duplicate: "The same was received before.",
-      "near-duplicate": "The same story was told before.",
+      duplicate: "The same text was received before.",
+      "near-duplicate": "The same story was reported before.",
       "own-company": "It is about our own company.",
-      unresolved: "Which account it is about is for a person to say.",
+      unresolved: "A person has to say which account it is about.",
       gone: "The page was gone when it was fetched.",
       empty: "There was no text in it.",
       unreadable: "It could not be read.",
@@ -521,12 +522,12 @@ export const en = {
       "below-relevance": "Not relevant enough.",
       "below-intent": "Held until the account's intent is high enough.",
       qualified: "It goes on to a card.",
-      "already-decided": "Its card had been decided on.",
-      "no-evidence": "No sentence of it could be verified as evidence.",
+      "already-decided": "Its card was already decided on.",
+      "no-evidence": "None of its sentences could be verified as evidence.",
       "no-account": "No account belongs to it.",
       "too-large": "It is too large.",
     },
-    measured: "Measured {measured}, asked {asked}.",
+    measured: "Measured {measured}, required {asked}.",
   },
   accountName: {
     others: "Another team's account",
@@ -545,7 +546,7 @@ export const en = {
       "A day had more cards than one count reads; its figures are too low.",
     noCards: "No cards in the last {count, plural, one {week} other {# weeks}}",
     noCardsText:
-      "Cards come from the accounts' sources. See under Operations, Sources, whether they are looked at and what they find.",
+      "Cards come from the accounts' sources. See under Operations, Sources, whether they are checked and what they find.",
     none: "None in this period",
     noFigure: "–",
     count: "Count",
@@ -589,21 +590,21 @@ export const en = {
       "no-accounts": "No account is watched yet.",
       "nothing-decided": "No card was decided on in this period.",
       "too-few-decided":
-        "Not enough decided yet: a rate is told from 20 decisions on.",
+        "Not enough decided yet: the rate is shown from 20 decisions on.",
       "outcomes-not-read":
         "What became of the deals is not read back from the CRMs yet.",
       "no-cards": "No cards in this period.",
       "measured-in-the-browser":
-        "The server cannot know it: it is measured in the browser, not here.",
-      "not-asked": "How much work is due could not be asked just now.",
+        "The server cannot know this: it is measured in the browser.",
+      "not-asked": "The amount of due work could not be read just now.",
     },
     cardsPerAccount: "Cards per account and week",
     cardsPerAccountNote:
-      "{cards, plural, one {# card} other {# cards}} at {accounts, plural, one {# account} other {# accounts}}; reckoned on all accounts that are watched. Each week ends with today's weekday.",
+      "{cards, plural, one {# card} other {# cards}} at {accounts, plural, one {# account} other {# accounts}}; averaged over all accounts that are watched. Each week ends with today's weekday.",
     cards: "{count, plural, one {# card} other {# cards}}",
     acceptance: "Acceptance rate",
     acceptanceNote:
-      "n = {n}: approved or rejected, by the week in which the card was first presented. A rate is told from {enough} decisions on.",
+      "n = {n}: approved or rejected, by the week in which the card was first presented. The rate is shown from {enough} decisions on.",
     decided: "{count, plural, one {# decision} other {# decisions}}",
     tooFew: "Not enough decided yet",
     timeToCard: "Time to card",
@@ -631,7 +632,7 @@ export const en = {
     failed: "The invitations could not be read",
     by: "{name} invites you as {role}.",
     noInviter:
-      "Who invited you is no administrator any more: another one has to invite you again.",
+      "The person who invited you is no longer an administrator: another one has to invite you again.",
     ends: "Ends",
     accept: "Join {tenant}",
     decline: "Decline",
@@ -643,10 +644,10 @@ export const en = {
     noneText:
       "No invitation is pending for {email}. Ask an administrator of the tenant to invite exactly this address. If another address of yours was invited, sign out and sign in with that one.",
     noMoreText: "No other invitation is pending for {email}.",
-    lookAgain: "Look again",
+    checkAgain: "Check again",
     proofTitle: "Confirm your address first",
     proofText:
-      "You signed in as {email}, but it is not proven yet that this address is yours. Invitations are shown to its owner alone.",
+      "You signed in as {email}, but it is not proven yet that this address is yours. Invitations are shown only to its owner.",
     sendProof: "Send me a link",
     isProven: "I have opened the link",
     proofSent: "A message with a link is on its way to {email}.",
@@ -663,7 +664,7 @@ export const en = {
     invite: "Invite",
     inviteTitle: "Invite somebody",
     inviteAbout:
-      "Nothing changes for them until they sign in with this address and accept, within {days, plural, one {# day} other {# days}}. No mail is sent: give them the link that stands above the invitations.",
+      "Nothing changes for them until they sign in with this address and accept, within {days, plural, one {# day} other {# days}}. No mail is sent: give them the link above the invitations.",
     email: "E-mail",
     name: "Name",
     role: "Role",
@@ -686,12 +687,12 @@ export const en = {
     reactivate: "Let in again",
     save: "Save",
     cancel: "Cancel",
-    notDone: "That was not done",
+    notDone: "That failed",
     invitations: "Invitations",
     noInvitations: "Nobody has been invited yet.",
     invitedBy: "Invited by",
     lostInviter:
-      "No administrator any more, so nobody can accept this. Renew it: it is yours then.",
+      "No longer an administrator, so nobody can accept this. Renew it, and it is yours.",
     ends: "ends",
     link: "Link for those you invite",
     linkHint:
@@ -699,7 +700,7 @@ export const en = {
     renew: "Renew",
     inviteAgain: "Invite again",
     withdraw: "Withdraw",
-    standing: {
+    status: {
       pending: "pending",
       accepted: "accepted",
       declined: "declined",
@@ -720,28 +721,28 @@ export const en = {
     unassigned: {
       empty: "Nothing waits to be assigned",
       emptyText:
-        "Every signal was sure enough of its account. What is not comes here, with the accounts that it may be of.",
+        "The account of every signal was clear enough. Signals whose account is unclear appear here, with the accounts they may be about.",
       keys: "J and K choose, 1 to 3 assign to the accounts in their order, X dismisses.",
-      reads: "Account managers and operations say whose these are.",
-      more: "There are more; they come as these are decided on.",
+      reads: "Account managers and operations assign these.",
+      more: "There are more; they appear as you decide on these.",
       assignTo: "Assign to {name}",
       another: "Another account",
       assign: "Assign",
-      reason: "Why is it nobody's?",
+      reason: "Why is it about no account?",
       dismiss: "Dismiss",
       remember: {
-        alias: "Know the account by the name “{value}” from now on",
-        domain: "Know the account by the domain “{value}” from now on",
+        alias: "Remember “{value}” as a name of the account",
+        domain: "Remember “{value}” as a domain of the account",
       },
       done: {
         assign: "Assigned; it is being read.",
         dismiss: "Dismissed.",
       },
-      failed: "It was not decided",
+      failed: "The decision was not saved",
       evidence: {
         identifier: "it came with the identifier {found}",
         domain: "it came with the domain {found}",
-        page: "it lies under {found}",
+        page: "its page is under {found}",
         name: "it came with the name {found}",
         alias: "it came with another name, {found}",
         "name-in-title": "{found} is named in the title",
@@ -796,7 +797,7 @@ export const en = {
     more: "Load more",
     message: "Message",
     messageGone:
-      "There is no such message any more: what is done is kept for 30 days.",
+      "This message no longer exists: done messages are kept for 30 days.",
     skipped: "Wrote nothing because",
     traceId: "Trace id",
     messageId: "Message id",
@@ -812,7 +813,7 @@ export const en = {
     empty: {
       parked: "Nothing is parked",
       parkedText:
-        "No work waits for a person. What fails too often, or cannot succeed, comes here with its reason.",
+        "No work is waiting for a person. What fails too often, or cannot succeed, appears here with its reason.",
       unreadable: "Everything can be read",
       unreadableText:
         "No message is parked because this release cannot read it.",
@@ -823,12 +824,12 @@ export const en = {
         "All work is done. What the clock starts shows here for a moment.",
       topic: "None of this topic",
       topicText: "There is no such message of {topic}.",
-      runs: "No account was looked at yet",
+      runs: "No account has been checked yet",
       runsText:
-        "The clock looks at each account when its time has come. Look at one by hand on its page.",
-      sources: "No source was looked at yet",
+        "The clock checks each account when it is due. You can also check one by hand on its page.",
+      sources: "No source has been checked yet",
       sourcesText:
-        "Give an account a source, a newsroom's feed for instance; its first look shows here.",
+        "Give an account a source, a newsroom's feed for instance; its first check shows here.",
     },
     replay: {
       title:
@@ -841,7 +842,7 @@ export const en = {
         "{done, plural, =0 {None is} one {One is} other {# are}} open again{failed, plural, =0 {.} one {; one is not:} other {; # are not:}}",
       result: {
         replayed: "open again",
-        "not-found": "there is no such message any more",
+        "not-found": "it no longer exists",
         "not-parked": "it was no longer parked",
         unreadable: "this release cannot read it either",
         conflict: "it changed at the same moment; try again",
@@ -869,16 +870,15 @@ export const en = {
     foundNothing: "It found nothing new, or its messages are no longer kept.",
     untitled: "Untitled document",
     source: "Source",
-    lastLook: "Last look",
-    lastGood: "Last good look",
+    lastPoll: "Last check",
+    lastGood: "Last successful check",
     failures: "Failures",
     items: "Items found",
     never: "never",
     level: { failing: "Failing", silent: "Silent", healthy: "Healthy" },
     allOf: "All {count}",
     nothingNew: "Nothing new for unusually long. Is it still published there?",
-    notLookedAt:
-      "Not looked at for more than a day. Is the account still watched?",
+    notPolled: "Not checked for more than a day. Is the account still watched?",
     foundNothingYet:
       "It has never found anything. Check its address in the account's sources.",
     noneOfThese: "None of these.",
@@ -891,13 +891,13 @@ export const en = {
         "Paste the address of an article, filing or posting. You learn how far it came, what stopped it, and which setting decided.",
       opensSource: "opens the source",
       repeats:
-        "{count, plural, one {Came again once with the same text.} other {Came again # times with the same text.}}",
+        "{count, plural, one {Received once more with the same text.} other {Received # more times with the same text.}}",
       noted: "Noted: {detail}",
       noRecord: "There is no record of why.",
       relevance: "Relevance {measured, number, ::.00}",
       decidedAt: "Decided {moment}",
-      measured: "{name} {measured}, asked {value}.",
-      changedSince: "It asks {now} today.",
+      measured: "{name} {measured}, required {value}.",
+      changedSince: "Today it requires {now}.",
       whereChanged:
         "An administrator changes {name} in the tenant's settings (PATCH /api/v1/tenant).",
       twin: "See what became of the first one",
@@ -909,13 +909,13 @@ export const en = {
         "No source of an account that you see watches {host}. Have a feed of that site added to the account's sources, or hand the page in as a tip.",
       watched: "{host} is watched by:",
       watchedThen:
-        "It may not have been listed there, or not yet. Look at the account now, on its page; under Sources an administrator sees whether the source fails.",
+        "It may not have been listed there, or not yet. Check the account now, on its page; under Sources an administrator sees whether the source fails.",
     },
     step: {
       received: "Received",
       read: "Read",
       about: "About the account?",
-      fresh: "New, or a duplicate?",
+      new: "New, or a duplicate?",
       relevant: "Relevant enough?",
       intent: "Intent high enough?",
       card: "Card",
@@ -927,34 +927,33 @@ export const en = {
       ahead: "not reached",
     },
     waitsAt: {
-      relevant:
-        "It is being read into the index and weighed; this takes a minute at most.",
+      relevant: "It is being indexed and weighed; this takes a minute at most.",
       intent: "It waits for the account's intent to rise.",
       card: "Its card is being written. If this lasts, see Messages for signal-qualified.",
     },
     setting: {
       relevanceThreshold: "Relevance",
       highIntentThreshold: "Intent",
-      resolutionThreshold: "Certainty whose it is",
+      resolutionThreshold: "Certainty of the account",
     },
     reason: {
       duplicate: {
-        why: "Its text is word for word that of something received before.",
+        why: "Its text is the same, word for word, as something received before.",
         advice: "Nothing to do: the first one went on in its place.",
       },
       "near-duplicate": {
-        why: "It tells once more what something received before tells, in other words or in fewer.",
+        why: "It tells the same story as something received before, in other words or in fewer.",
         advice:
-          "Nothing to do: it is listed beside the first one, as another telling of it.",
+          "Nothing to do: it is listed beside the first one, as another report of it.",
       },
       "own-company": {
-        why: "It is about the company that works here, which is nobody's client.",
+        why: "It is about your own company, which is not a client.",
         advice:
           "If that is wrong, see the names and domains of your own company in the settings.",
       },
       unresolved: {
         why: "It may be about an account, but that is not certain enough to go on by itself.",
-        advice: "Say whose it is in the queue of unassigned signals.",
+        advice: "Assign it in the queue of unassigned signals.",
       },
       gone: {
         why: "Its document was no longer there to be fetched.",
@@ -971,13 +970,13 @@ export const en = {
         advice: "Hand its text in as a tip.",
       },
       "too-large": {
-        why: "The document is larger than what is kept of one.",
+        why: "The document is larger than the limit.",
         advice: "Hand the part that matters in as a tip.",
       },
       "not-about-account": {
         why: "The text names neither the account nor one of its aliases.",
         advice:
-          "If it is about <account></account> all the same, have the name that it uses added to the account's aliases.",
+          "If it is about <account></account> after all, have the name that it uses added to the account's aliases.",
       },
       "no-account": {
         why: "It belongs to no account that is watched.",
@@ -989,9 +988,9 @@ export const en = {
           "Relevance follows from the weight of its category and from how plainly it names <account></account>.",
       },
       "below-intent": {
-        why: "It is relevant, but too little happens at the account at present. It is kept and waits.",
+        why: "It is relevant, but too little is happening at the account at present. It is kept and waits.",
         advice:
-          "It goes on by itself as soon as more is heard of <account></account>.",
+          "It goes on by itself as soon as there is more news of <account></account>.",
       },
       qualified: {
         why: "It was let through.",

@@ -187,12 +187,12 @@ export const uk: Messages = {
       help: "Ця довідка",
     },
   },
-  decisions: {
+  reviews: {
     undo: "Скасувати",
     undoWithin: "Забрати назад ({seconds} с)",
     notDone: "Не зроблено: {title}",
     bar: "Рішення щодо картки",
-    standsOtherwise:
+    changedMeanwhile:
       "Хтось був швидший: стан картки вже «{status}». Ви бачите її теперішній стан.",
     done: {
       approve: "Схвалено: {title}",
@@ -298,7 +298,7 @@ export const uk: Messages = {
     published: "Опубліковано {when}",
     fetched: "архівовано {when}",
     licence: "Ліцензія: {licence}",
-    alsoToldBy:
+    nearDuplicates:
       "Те саме розповідають ще {count, plural, one {# видання} few {# видання} many {# видань} other {# видання}}",
     openSource: "Відкрити джерело",
     score: "Оцінка",
@@ -408,12 +408,12 @@ export const uk: Messages = {
       lab: "Лабораторні дані",
     },
     notLiveTitle: "До справжньої CRM нічого з цього не записується",
-    lookNow: "Перевірити зараз",
-    lookNotStarted: "Перевірку не розпочато",
-    look: "Перевірка джерел",
-    closeLook: "Закрити",
-    looking: "Джерела перевіряються",
-    lookUnknown: "Невідомо, як іде перевірка. {why}",
+    runNow: "Перевірити зараз",
+    runNotStarted: "Перевірку не розпочато",
+    run: "Перевірка джерел",
+    closeRun: "Закрити",
+    running: "Джерела перевіряються",
+    runUnknown: "Невідомо, як іде перевірка. {why}",
     steps: "{done, number} з {all, number} кроків",
     triedAgain: "Один крок не вдався і повторюється: {why}",
     moreSignals:
@@ -473,9 +473,9 @@ export const uk: Messages = {
     notWatched: "Перевіряється лише на запит.",
     everyMinutes:
       "{minutes, plural, one {Перевіряється кожні # хв} few {Перевіряється кожні # хв} many {Перевіряється кожні # хв} other {Перевіряється кожні # хв}}",
-    nextLook: "наступна перевірка",
+    nextPoll: "наступна перевірка",
     dueNow: "час перевірки настав",
-    notLookedYet: "Ще не перевірялося",
+    notPolledYet: "Ще не перевірялося",
     healthy: "Справне",
     silent: "Незвично мовчить",
     sourceEnds: "Постачальник закриває його {when}.",
@@ -518,7 +518,7 @@ export const uk: Messages = {
       duplicate: "уже розказано",
       qualified: "вартий картки",
     },
-    standsAt: "Зараз: {status}",
+    currentStatus: "Зараз: {status}",
     stepBy: "{what}: {by}",
     step: ukrainianNames.step,
     crm: "{crm}: {records, select, TaskNote {завдання й нотатка} other {завдання}}",
@@ -662,7 +662,7 @@ export const uk: Messages = {
     noneText:
       "Для {email} немає чинного запрошення. Попросіть адміністратора організації запросити саме цю адресу. Якщо запросили іншу вашу адресу, вийдіть і ввійдіть із нею.",
     noMoreText: "Інших чинних запрошень для {email} немає.",
-    lookAgain: "Перевірити ще раз",
+    checkAgain: "Перевірити ще раз",
     proofTitle: "Спершу підтвердьте адресу",
     proofText:
       "Ви ввійшли як {email}, але ще не доведено, що ця адреса ваша. Запрошення бачить лише її власник.",
@@ -718,7 +718,7 @@ export const uk: Messages = {
     renew: "Продовжити",
     inviteAgain: "Запросити знову",
     withdraw: "Відкликати",
-    standing: {
+    status: {
       pending: "очікує",
       accepted: "прийнято",
       declined: "відхилено",
@@ -891,7 +891,7 @@ export const uk: Messages = {
       "Нічого нового не знайдено, або повідомлення вже не зберігаються.",
     untitled: "Документ без назви",
     source: "Джерело",
-    lastLook: "Останній перегляд",
+    lastPoll: "Останній перегляд",
     lastGood: "Останній вдалий",
     failures: "Невдачі",
     items: "Знайдено документів",
@@ -899,7 +899,7 @@ export const uk: Messages = {
     level: { failing: "Збоїть", silent: "Мовчить", healthy: "Справне" },
     allOf: "Усі {count}",
     nothingNew: "Незвично довго немає нічого нового. Чи там іще публікують?",
-    notLookedAt: "Не переглядали понад добу. Чи ще стежимо за клієнтом?",
+    notPolled: "Не переглядали понад добу. Чи ще стежимо за клієнтом?",
     foundNothingYet:
       "Ще ніколи нічого не знайдено. Перевірте адресу в джерелах клієнта.",
     noneOfThese: "Таких немає.",
@@ -936,7 +936,7 @@ export const uk: Messages = {
       received: "Отримано",
       read: "Прочитано",
       about: "Чи про клієнта?",
-      fresh: "Нове чи повтор?",
+      new: "Нове чи повтор?",
       relevant: "Чи досить доречне?",
       intent: "Чи досить високий інтерес?",
       card: "Картка",

@@ -2,11 +2,11 @@ import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import * as at from "../../../functions/src/domain/collections.ts";
 import { AccountId } from "../../../functions/src/domain/kernel/ids.ts";
-import { useLive } from "../lib/live.ts";
-import { useSession } from "../lib/session.ts";
+import { useLive } from "../lib/firestore/live.ts";
+import { useSession } from "../lib/session/session.ts";
 import classes from "./AccountName.module.css";
 
-/** An account's name with the way to it; to whom it is not shown, that there is one. */
+/** An account's name, linked; for those who may not read it, that it belongs to another team. */
 export function AccountName({ id }: { readonly id: string }) {
   const t = useTranslations("accountName");
   const { tenantId } = useSession();

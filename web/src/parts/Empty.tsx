@@ -1,7 +1,7 @@
 import { Center, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 
-/** Nothing is there: why, and what to do about it. */
+/** An empty page or list: why, and what to do about it. */
 export function Empty({
   icon,
   title,

@@ -1,15 +1,15 @@
 import { Menu } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { IconFileTypePdf, IconTable } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
-import { useApi } from "../lib/api.ts";
+import { useApi } from "../lib/api/api.ts";
+import { notifyFailure } from "./notifyFailure.ts";
 
 const kinds = [
   { kind: "csv", text: "exportCsv", icon: IconTable },
   { kind: "pdf", text: "exportPdf", icon: IconFileTypePdf },
 ] as const;
 
-/** The items of a menu by which a table or a document is taken away; a refusal is shown. */
+/** The menu items that download a table or a document; a refusal is shown. */
 export function ExportItems({
   pathOf,
   name,
@@ -23,11 +23,7 @@ export function ExportItems({
   const api = useApi();
   const take = (kind: "csv" | "pdf") => {
     api.download(pathOf(kind), `${name}.${kind}`).catch((error: unknown) => {
-      notifications.show({
-        color: "red",
-        title: t("exportFailed"),
-        message: error instanceof Error ? error.message : String(error),
-      });
+      notifyFailure(error, t("exportFailed"));
     });
   };
   return kinds.map(({ kind, text, icon: Icon }) => (

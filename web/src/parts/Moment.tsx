@@ -1,6 +1,6 @@
-import { useMoments } from "../lib/moments.ts";
+import { useMoments } from "../lib/language/moments.ts";
 
-/** How long ago or how soon; in full for whoever points at it. */
+/** How long ago or how soon; in full on hover. */
 export function Moment({ at }: { readonly at: Date }) {
   const { near, full } = useMoments();
   return (

@@ -14,7 +14,7 @@ export function Score({
   return (
     <svg
       className={classes["score"]}
-      data-grade={gradeOf(value)}
+      data-grade={scoreGrade(value)}
       width={size}
       height={size}
       viewBox="0 0 40 40"
@@ -37,7 +37,7 @@ export function Score({
   );
 }
 
-function gradeOf(score: number): "high" | "middle" | "low" {
+function scoreGrade(score: number): "high" | "middle" | "low" {
   if (score >= 75) return "high";
   return score >= 55 ? "middle" : "low";
 }

@@ -16,7 +16,7 @@ const colours: Readonly<Record<OpportunityStatus, string>> = {
   expired: "gray",
 };
 
-/** Where a card stands, in a word and a colour. */
+/** A card's status, in a word and a colour. */
 export function StatusBadge({ status }: { readonly status: string }) {
   const t = useTranslations("status");
   if (!isStatus(status)) return <Badge color="gray">{status}</Badge>;

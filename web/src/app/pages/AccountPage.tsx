@@ -1,5 +1,5 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { Account } from "../../features/accounts/Account.tsx";
+import { Account } from "../../features/accounts/page/Account.tsx";
 
 const route = getRouteApi("/t/$tenant/accounts/$id");
 

@@ -1,7 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
-import { Accounts } from "../../features/accounts/Accounts.tsx";
-import { useTitle } from "../../lib/title.ts";
+import { Accounts } from "../../features/accounts/list/Accounts.tsx";
+import { useTitle } from "../../lib/page/title.ts";
 
 const route = getRouteApi("/t/$tenant/accounts");
 

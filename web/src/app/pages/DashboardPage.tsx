@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
-import { Dashboard } from "../../features/dashboard/Dashboard.tsx";
-import { useTitle } from "../../lib/title.ts";
+import { Dashboard } from "../../features/reports/Dashboard.tsx";
+import { useTitle } from "../../lib/page/title.ts";
 
 /** The dashboard at its address. */
 export function DashboardPage() {

@@ -1,15 +1,15 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTranslations } from "use-intl";
-import { DecisionsProvider } from "../../decisions/Decisions.tsx";
-import { Inbox } from "../../features/inbox/Inbox.tsx";
-import { useSession } from "../../lib/session.ts";
-import { useTitle } from "../../lib/title.ts";
+import { ReviewsProvider } from "../../features/cards/review/Reviews.tsx";
+import { Inbox } from "../../features/cards/inbox/Inbox.tsx";
+import { useSession } from "../../lib/session/session.ts";
+import { useTitle } from "../../lib/page/title.ts";
+import { lazyComponent } from "../../lib/page/lazyComponent.ts";
 
-const Opportunity = lazy(() =>
-  import("../../features/opportunity/Opportunity.tsx").then(
-    ({ Opportunity: component }) => ({ default: component }),
-  ),
+const Opportunity = lazyComponent(
+  () => import("../../features/cards/opportunity/Opportunity.tsx"),
+  (module) => module.Opportunity,
 );
 
 /** The inbox at its address, with a card beside it where there is room. */
@@ -20,7 +20,7 @@ export function InboxPage() {
   const search = useSearch({ from: "/t/$tenant/inbox" });
   const navigate = useNavigate({ from: "/t/$tenant/inbox" });
   return (
-    <DecisionsProvider>
+    <ReviewsProvider>
       <Inbox
         search={search}
         onSearch={(change) => {
@@ -41,6 +41,6 @@ export function InboxPage() {
           </Suspense>
         )}
       />
-    </DecisionsProvider>
+    </ReviewsProvider>
   );
 }

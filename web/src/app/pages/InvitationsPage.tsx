@@ -1,4 +1,4 @@
-import { useSession } from "../../lib/session.ts";
+import { useSession } from "../../lib/session/session.ts";
 import { Outside } from "../Outside.tsx";
 
 /** The invitations of somebody who is a member already, of this tenant or of several. */

@@ -1,6 +1,6 @@
 import { useTranslations } from "use-intl";
-import { Members } from "../../features/members/Members.tsx";
-import { useTitle } from "../../lib/title.ts";
+import { Members } from "../../features/people/members/Members.tsx";
+import { useTitle } from "../../lib/page/title.ts";
 
 /** The members page at its address. */
 export function MembersPage() {

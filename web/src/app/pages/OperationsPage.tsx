@@ -1,9 +1,9 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { Operations } from "../../features/operations/Operations.tsx";
-import { useTitle } from "../../lib/title.ts";
+import { useTitle } from "../../lib/page/title.ts";
 
-/** What one comes back from; the rest of the address sifts what is shown. */
+/** A change of these adds a step to the browser's history; the rest of the address only filters. */
 const places = ["tab", "message", "run", "find"];
 
 /** The operations page at its address. */

@@ -1,9 +1,9 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
-import { DecisionsProvider } from "../../decisions/Decisions.tsx";
-import { Opportunity } from "../../features/opportunity/Opportunity.tsx";
-import { useSession } from "../../lib/session.ts";
-import { useTitle } from "../../lib/title.ts";
+import { ReviewsProvider } from "../../features/cards/review/Reviews.tsx";
+import { Opportunity } from "../../features/cards/opportunity/Opportunity.tsx";
+import { useSession } from "../../lib/session/session.ts";
+import { useTitle } from "../../lib/page/title.ts";
 import classes from "./OpportunityPage.module.css";
 
 /** A card on a page of its own. */
@@ -13,13 +13,13 @@ export function OpportunityPage() {
   const { tenantId } = useSession();
   const { id } = useParams({ from: "/t/$tenant/opportunities/$id" });
   return (
-    <DecisionsProvider>
+    <ReviewsProvider>
       <nav className={classes["back"]}>
         <Link to="/t/$tenant/inbox" params={{ tenant: tenantId }}>
           ← {t("inbox")}
         </Link>
       </nav>
       <Opportunity key={id} id={id} byKey />
-    </DecisionsProvider>
+    </ReviewsProvider>
   );
 }

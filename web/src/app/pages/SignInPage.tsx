@@ -1,7 +1,10 @@
-import { SignIn, type SignInProps } from "../../features/signIn/SignIn.tsx";
+import {
+  SignIn,
+  type SignInProps,
+} from "../../features/people/signIn/SignIn.tsx";
 import { LanguageSwitch } from "../LanguageSwitch.tsx";
 
-/** The way in, in the language of whoever comes. */
+/** The sign-in page, with a choice of language. */
 export function SignInPage(props: Omit<SignInProps, "children">) {
   return (
     <SignIn {...props}>

@@ -18,7 +18,7 @@ export type AccountsSearch = z.infer<typeof AccountsSearch>;
 export const EntryKind = z.enum(["signal", "card", "decision", "drop", "crm"]);
 export type EntryKind = z.infer<typeof EntryKind>;
 
-/** What the address of an account says: which kinds of entries are shown (all where absent), and the look whose progress is. */
+/** What the address of an account says: which kinds of entries are shown (all where absent), and the run whose progress is. */
 export const AccountSearch = z.object({
   kinds: z.array(EntryKind).optional().catch(undefined),
   run: z.string().max(200).optional().catch(undefined),

@@ -1,15 +1,15 @@
 import { Badge, Text } from "@mantine/core";
+import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
-import { useDuration } from "../../lib/durations.ts";
-import { useHealth } from "../../lib/health.ts";
+import { useDuration } from "../../lib/language/durations.ts";
+import { type Health, useHealth } from "../../lib/api/health.ts";
 import classes from "./HealthLine.module.css";
 
 const colours = { ok: "teal", attention: "yellow", degraded: "red" } as const;
 
-/** How the house is, in a line: the clock, the work that lies, and what stands in for what. */
+/** The system's health in a line: the clock, overdue work, and which stand-ins are used. */
 export function HealthLine() {
   const t = useTranslations("operations");
-  const duration = useDuration();
   const health = useHealth();
   if (health === undefined)
     return (
@@ -23,6 +23,12 @@ export function HealthLine() {
         <Badge color="red">{t("health.unknown")}</Badge> {health.message}
       </p>
     );
+  return <HealthFacts health={health} />;
+}
+
+function HealthFacts({ health }: { readonly health: Health }) {
+  const t = useTranslations("operations");
+  const duration = useDuration();
   const { status, heartbeatAgeS, oldestDueAgeS, components, standIns } = health;
   const { parked, unreadable, documents } = health.tenant;
   const ill = components.filter(
@@ -45,41 +51,57 @@ export function HealthLine() {
       {unreadable > 0 && (
         <span>{t("health.unreadable", { count: unreadable })}</span>
       )}
-      {documents.length > 0 && (
-        <details className={classes["standIns"]}>
-          <summary>
-            {t("health.documents", { count: documents.length })}
-          </summary>
-          <ul>
-            {documents.map(({ path, reason }) => (
-              <li key={path}>
-                <Text span size="xs">
-                  <code>{path}</code> {reason}
-                </Text>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      <Folded
+        title={t("health.documents", { count: documents.length })}
+        lines={documents.map(({ path, reason }) => ({
+          key: path,
+          text: (
+            <>
+              <code>{path}</code> {reason}
+            </>
+          ),
+        }))}
+      />
       {ill.map(({ name, detail }) => (
         <span key={name} className={classes["ill"]}>
           {name}: {detail}
         </span>
       ))}
-      {standIns.length > 0 && (
-        <details className={classes["standIns"]}>
-          <summary>{t("health.standIns", { count: standIns.length })}</summary>
-          <ul>
-            {standIns.map(({ need, standIn, inProduction }) => (
-              <li key={need}>
-                <Text span size="xs">
-                  {t("health.standIn", { need, standIn, inProduction })}
-                </Text>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      <Folded
+        title={t("health.standIns", { count: standIns.length })}
+        lines={standIns.map(({ need, standIn, inProduction }) => ({
+          key: need,
+          text: t("health.standIn", { need, standIn, inProduction }),
+        }))}
+      />
     </div>
+  );
+}
+
+/** A list behind its title; nothing where it is empty. */
+function Folded({
+  title,
+  lines,
+}: {
+  readonly title: string;
+  readonly lines: readonly {
+    readonly key: string;
+    readonly text: ReactNode;
+  }[];
+}) {
+  if (lines.length === 0) return null;
+  return (
+    <details className={classes["folded"]}>
+      <summary>{title}</summary>
+      <ul>
+        {lines.map(({ key, text }) => (
+          <li key={key}>
+            <Text span size="xs">
+              {text}
+            </Text>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -1,16 +1,16 @@
 import { Tabs } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import { useMay } from "../../lib/session.ts";
+import { useMay } from "../../lib/session/session.ts";
 import { HealthLine } from "./HealthLine.tsx";
-import { Messages } from "./Messages.tsx";
+import { Messages } from "./messages/Messages.tsx";
 import classes from "./Operations.module.css";
-import { Runs } from "./Runs.tsx";
+import { Runs } from "./runs/Runs.tsx";
 import { OperationsTab, type TabProps } from "./search.ts";
-import { Sources } from "./Sources.tsx";
-import { Unassigned } from "./Unassigned.tsx";
-import { Why } from "./Why.tsx";
+import { Sources } from "./sources/Sources.tsx";
+import { Unassigned } from "./resolution/Unassigned.tsx";
+import { Why } from "./traces/Why.tsx";
 
-/** Who may see a tab: the rules show messages, runs and sources to those alone who keep the work going. */
+/** Who may see a tab: the rules show messages, runs and sources only to operations and administrators. */
 const needs = {
   messages: "message.read",
   runs: "message.read",
@@ -27,7 +27,7 @@ const views = {
   sources: Sources,
 };
 
-/** Whether the work is done, and why something was not seen. */
+/** Whether the pipeline works, and why something was not seen. */
 export function Operations({ search, onSearch }: TabProps) {
   const t = useTranslations("operations");
   const may = useMay();

@@ -10,7 +10,7 @@ export const OperationsTab = z.enum([
 ]);
 export type OperationsTab = z.infer<typeof OperationsTab>;
 
-/** Which messages are listed: those that wait for a person, of these those that could not be read; open ones, of these those whose last run failed. */
+/** Which messages are listed: those that wait for a person, or of these the unreadable ones; open ones, or of these those whose last run failed. */
 export const MessageState = z.enum([
   "parked",
   "unreadable",
