@@ -233,11 +233,12 @@ async function readDetailed(
   vitals: () => Promise<Vitals>,
   deps: ApiDeps,
 ) {
+  const search = smallestSearch(deps);
   const [sources, tenant, { health, database }, vectors] = await Promise.all([
     readSourcesHealth(tenantId, deps),
     readTenantHealth(tenantId, deps),
     vitals(),
-    probe(() => searchAnything(tenantId, deps), deps),
+    probe(() => deps.vectors.search(tenantId, search), deps),
   ]);
   const components = [
     component("firestore", database, "the database"),
@@ -268,13 +269,12 @@ async function readDetailed(
   };
 }
 
-/** The smallest possible search. */
-function searchAnything(tenantId: TenantId, { vectors, embedder }: ApiDeps) {
+/** A search that costs as little as possible. */
+function smallestSearch({ embedder }: Pick<ApiDeps, "embedder">) {
   const vector = Array.from({ length: embedder.dimension }, (_, i) =>
     i === 0 ? 1 : 0,
   );
-  const wanted = { kind: "asset", accountId: null, vector, limit: 1 } as const;
-  return vectors.search(tenantId, wanted);
+  return { kind: "asset", accountId: null, vector, limit: 1 } as const;
 }
 
 function clockComponent({ heartbeatAgeS }: Vitals["health"]) {
