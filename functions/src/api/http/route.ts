@@ -10,7 +10,7 @@ export type Request = NonNullable<RouteConfig["request"]>;
 type Granted = ApiEnv["Variables"]["status"];
 
 /** A request already parsed by its route's schemas: `c.req.valid` gives its parts. */
-export type RequestOf<Q extends Request> = Parameters<
+export type ParsedRequest<Q extends Request> = Parameters<
   RouteHandler<
     {
       method: "get";
@@ -49,7 +49,7 @@ export interface Answering {
 
 /** Returns the answer's body, which is then parsed by the answer's schema. */
 export type Handle<Q extends Request> = (
-  c: RequestOf<Q>,
+  c: ParsedRequest<Q>,
   deps: ApiDeps,
 ) => Promise<object | undefined>;
 
@@ -90,12 +90,14 @@ export function commandRoute<Q extends Request>(
 /** A route whose handler builds the whole response. */
 export function route<Q extends Request>(
   { request, ...about }: About<Q> & Pick<RouteConfig, "method" | "responses">,
-  respond: (c: RequestOf<Q>, deps: ApiDeps) => Promise<Response>,
+  respond: (c: ParsedRequest<Q>, deps: ApiDeps) => Promise<Response>,
 ): Route {
   const config: RouteConfig = { ...about, ...(request && { request }) };
   return (api, deps) => {
     // The request was parsed by the route's own schemas; the compiler cannot see that through the generic.
-    api.openapi(config, (c: ApiContext) => respond(c as RequestOf<Q>, deps));
+    api.openapi(config, (c: ApiContext) =>
+      respond(c as ParsedRequest<Q>, deps),
+    );
   };
 }
 
@@ -105,7 +107,7 @@ export function answerWith<Q extends Request>(
   handle: Handle<Q>,
 ) {
   const { schema } = answer.content["application/json"];
-  return async (c: RequestOf<Q>, deps: ApiDeps): Promise<Response> => {
+  return async (c: ParsedRequest<Q>, deps: ApiDeps): Promise<Response> => {
     // Kept with the answer under an Idempotency-Key.
     c.set("status", status);
     return c.json(toWire(schema, await handle(c, deps)), status);

@@ -12,7 +12,7 @@ import { readOr404 } from "../http/documents.ts";
 import {
   commandRoute,
   queryRoute,
-  type RequestOf,
+  type ParsedRequest,
   type Route,
 } from "../http/route.ts";
 import type { Outcome } from "../../ports/stage.ts";
@@ -190,7 +190,7 @@ function changeRoute<T extends Entry, F extends Form>(
 
 /** The entry of the request's path; 404 if it does not exist. */
 async function findEntry<T extends Entry, F extends Form>(
-  c: RequestOf<{ params: typeof EntryParams }>,
+  c: ParsedRequest<{ params: typeof EntryParams }>,
   { kind, collection }: Shelf<T, F>,
   deps: ApiDeps,
 ): Promise<Read<T>> {
