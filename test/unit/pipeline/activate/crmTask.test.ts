@@ -89,7 +89,7 @@ function planned(
     { tenantId: north, id, data, account },
     { by, now },
     { crmProvenance, crmOwners },
-  ).filter(({ crm }) => crm === "salesforce" || crm === "hubspot");
+  ).filter(({ crm }) => ["salesforce", "hubspot"].includes(crm));
 }
 
 test("the plan has a task for each CRM, and HubSpot's note, as an approval at this moment would make them", () => {

@@ -4,19 +4,12 @@ import { IconExternalLink } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { z } from "zod";
-import {
-  type Activation,
-  CrmName,
-} from "../../../../../functions/src/domain/crm/activation.ts";
+import { CrmName } from "../../../../../functions/src/domain/crm/activation.ts";
 import * as at from "../../../../../functions/src/domain/collections.ts";
 import { OpportunityId } from "../../../../../functions/src/domain/kernel/ids.ts";
 import type { Opportunity } from "../../../../../functions/src/domain/cards/opportunity.ts";
 import { useApi } from "../../../lib/api/api.ts";
-import {
-  type WithId,
-  type Live,
-  useLive,
-} from "../../../lib/firestore/live.ts";
+import { type WithId, useLive } from "../../../lib/firestore/live.ts";
 import { useMoments } from "../../../lib/language/moments.ts";
 import { useMay, useSession } from "../../../lib/session/session.ts";
 import { OutsideLink } from "../../../parts/OutsideLink.tsx";
