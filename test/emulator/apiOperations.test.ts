@@ -245,7 +245,7 @@ describe("accounts", () => {
         accountId: globex,
         sourceKey: "feed",
         cursor: { last: "cursor-secret" },
-        lastLookAt: now,
+        lastPolledAt: now,
         lastGoodAt: null,
         lastError: "It was down.",
         consecutiveFailures: 2,

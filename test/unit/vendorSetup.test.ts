@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 /** What people are told to make at a vendor, wherever they are told it. */
 const texts = [
   "README.md",
+  "docs/configuration.md",
   ".env.example",
   "dev/deploy/README.md",
   "functions/src/adapters/connectors/README.md",
@@ -28,10 +29,14 @@ test("nobody is told to make what HubSpot and Salesforce no longer let anybody m
 });
 
 test("what is to be made instead is named, and that webhooks need an app of their own", async () => {
-  const readme = await readFile("README.md", "utf8");
-  expect(readme).toMatch(/service key/i);
-  expect(readme).toMatch(/projects-based app/i);
-  expect(readme).toMatch(/External Client App/);
+  const [deploying, configuration] = await Promise.all(
+    ["dev/deploy/README.md", "docs/configuration.md"].map((file) =>
+      readFile(file, "utf8"),
+    ),
+  );
+  expect(deploying).toMatch(/service key/i);
+  expect(deploying).toMatch(/projects-based app/i);
+  expect(deploying).toMatch(/External Client App/);
   const settings = await readFile(".env.example", "utf8");
   for (const name of [
     "SALESFORCE_TENANT",
@@ -39,6 +44,6 @@ test("what is to be made instead is named, and that webhooks need an app of thei
     "HUBSPOT_API_VERSION",
   ]) {
     expect(settings).toContain(`${name}=`);
-    expect(readme).toContain(`\`${name}\``);
+    expect(configuration).toContain(`\`${name}\``);
   }
 });

@@ -18,7 +18,7 @@ import { commitTogether, pageLimit, pages, tenantOf } from "./clockPages.ts";
 
 type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "chance" | "log">;
 
-/** Each look is three writes. */
+/** Each run takes three writes. */
 const runsPerCommit = 150;
 
 /** What of a schedule the clock needs. */
@@ -30,7 +30,8 @@ const Due = Schedule.pick({
   updatedAt: true,
 });
 type Due = z.infer<typeof Due>;
-/** Starts the look at each account whose time has come, and sets its next; returns how many. */
+
+/** Starts a run for each account that is due, and sets its next time; returns how many. */
 export async function startDueRuns(until: Date, deps: Needs): Promise<number> {
   const wanted = {
     of: "schedules",
@@ -57,15 +58,15 @@ async function startRuns(
   deps: Needs,
 ): Promise<number> {
   const now = deps.clock.now();
-  const looks = new Map<string, NewRun>();
+  const runs = new Map<string, NewRun>();
   const { held, left } = await commitTogether(
     reads,
     {
       change: (read) => {
-        const look = toRun(read, deps);
-        looks.set(read.ref.path, look);
-        const { id, data } = newMessage(look.emission, look.origin, now);
-        return [...look.own, create(at.message(look.tenantId, id), data)];
+        const run = toRun(read, deps);
+        runs.set(read.ref.path, run);
+        const { id, data } = newMessage(run.emission, run.origin, now);
+        return [...run.own, create(at.message(run.tenantId, id), data)];
       },
       isDue: ({ active, dueAt }) => active && dueAt <= now,
     },
@@ -73,14 +74,14 @@ async function startRuns(
   );
   await ring(
     held.flatMap(({ ref }) => {
-      const look = looks.get(ref.path);
-      if (look === undefined) return [];
-      const { id, data } = newMessage(look.emission, look.origin, now);
-      return [toRing(look.tenantId, id, data)];
+      const run = runs.get(ref.path);
+      if (run === undefined) return [];
+      const { id, data } = newMessage(run.emission, run.origin, now);
+      return [toRing(run.tenantId, id, data)];
     }),
     deps,
   );
-  // One of these was looked at before at this very time: each for itself, its message left out where it exists.
+  // One of these has a run for this very time: each by itself, its message left out where it exists.
   for (const read of left) {
     const { tenantId, origin, emission, own } = toRun(read, deps);
     const author = { tenantId, actor: "system:clock", origin };
@@ -93,7 +94,7 @@ async function startRuns(
     } catch (error) {
       if (!(error instanceof PermanentError)) throw error;
       const { path } = read.ref;
-      deps.log.write("ERROR", "a due look could not be started", {
+      deps.log.write("ERROR", "a due run could not be started", {
         path,
         error: error.message,
       });

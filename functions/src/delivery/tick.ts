@@ -27,7 +27,7 @@ const lainLongMs = hourMs;
 /** A tick that runs into the next one stops here and leaves the rest to it. */
 const budgetMs = 50_000;
 
-/** The clock: rings for messages that are due, folds what has lain, looks at accounts that are due, and leaves a sign of life. */
+/** The clock: rings for messages that are due, folds what has lain, starts the runs of accounts that are due, and leaves a sign of life. */
 export async function tick(deps: Needs): Promise<{
   readonly due: number;
   readonly rung: number;

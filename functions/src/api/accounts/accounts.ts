@@ -106,7 +106,7 @@ const AccountDetail = z
               itemsFound: true,
               droppedItems: true,
             }).shape,
-            lastLookAt: Moment,
+            lastPolledAt: Moment,
             lastGoodAt: Moment.nullable(),
             silentAt: Moment.nullable().openapi({
               description: "When its silence becomes unusual.",
@@ -193,7 +193,7 @@ const getAccount = queryRoute(
             consecutiveFailures: 0,
             itemsFound: 3,
             droppedItems: 0,
-            lastLookAt: moments.received,
+            lastPolledAt: moments.received,
             lastGoodAt: moments.received,
             silentAt: null,
             level: "healthy",

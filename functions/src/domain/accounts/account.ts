@@ -47,19 +47,19 @@ export const Schedule = z.object({
 });
 export type Schedule = z.infer<typeof Schedule>;
 
-/** How far a source has been read, and how the last look went. */
+/** How far a source has been read, and how the last poll went. */
 export const SourceState = z.object({
   ...stamps,
   accountId: AccountId,
   sourceKey: z.string(),
   /** The connector's own bookmark; null before the first look. */
   cursor: z.record(z.string(), z.string()).nullable(),
-  lastLookAt: Instant,
+  lastPolledAt: Instant,
   lastGoodAt: Instant.nullable(),
   lastError: z.string().nullable(),
   consecutiveFailures: z.int().nonnegative(),
   itemsFound: z.int().nonnegative(),
-  /** How many entries of its list the last look had to leave out, and why: the first of them. */
+  /** How many entries of its list the last poll had to leave out, and why: the first of them. */
   droppedItems: z.int().nonnegative().default(0),
   dropped: z
     .array(z.object({ itemId: z.string().max(200), detail: z.string() }))
@@ -67,7 +67,7 @@ export const SourceState = z.object({
     .default([]),
   /** What kind of source it is; null on states that were written before it was kept. */
   kind: z.enum(polledKinds).nullable().default(null),
-  /** When a look last found something new. */
+  /** When a poll last found something new. */
   lastItemAt: Instant.nullable().default(null),
   /** How long it usually takes from one find to the next. */
   gapMs: z.int().nonnegative().nullable().default(null),

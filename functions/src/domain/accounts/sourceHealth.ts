@@ -2,7 +2,7 @@ import type { SourceState } from "./account.ts";
 import { addMs, dayMs } from "../kernel/instant.ts";
 import { type PolledKind, sourceFacts } from "../sources/source.ts";
 
-/** Each source is looked at every hour unless an account says otherwise; one that nobody looked at for so long has been left out. */
+/** Each source is polled every hour unless an account says otherwise; one that nobody polled for so long has been left out. */
 const unseenMs = dayMs;
 
 /** However often something came before, it may come late by so much. */
@@ -14,16 +14,16 @@ const newest = 0.3;
 
 export type SourceLevel = "failing" | "silent" | "healthy";
 
-/** How a source fares: `failing` since its last look; `silent` where no look came for a day, none ever found anything, or nothing new came for unusually long. */
+/** How a source fares: `failing` since its last poll; `silent` where no poll came for a day, none ever found anything, or nothing new came for unusually long. */
 export function toSourceLevel(
   state: Pick<
     SourceState,
-    "consecutiveFailures" | "lastLookAt" | "itemsFound" | "silentAt" | "kind"
+    "consecutiveFailures" | "lastPolledAt" | "itemsFound" | "silentAt" | "kind"
   >,
   now: Date,
 ): SourceLevel {
   if (state.consecutiveFailures > 0) return "failing";
-  const isUnseen = now.getTime() - state.lastLookAt.getTime() > unseenMs;
+  const isUnseen = now.getTime() - state.lastPolledAt.getTime() > unseenMs;
   const isLate = state.silentAt !== null && state.silentAt <= now;
   const mayBeEmpty =
     state.kind !== null && sourceFacts[state.kind].silentAfterDays === null;

@@ -3,7 +3,7 @@ import { stamps } from "../kernel/document.ts";
 import { AccountId } from "../kernel/ids.ts";
 import { Instant } from "../kernel/instant.ts";
 
-/** One look at an account; how far it is follows from its messages, so that nothing has to count along. */
+/** One monitoring of an account; how far it is follows from its messages, so that nothing has to count along. */
 export const Run = z.object({
   ...stamps,
   accountId: AccountId,

@@ -14,9 +14,9 @@ const AccountDue = z.object({
   accountId: AccountId,
   /** The due time that the clock saw, or the request that asked by hand. */
   occasion: z.string().min(1).max(200),
-  /** The one source to look at; null: ask for each of the account's sources. */
+  /** The one source to poll; null: ask for a poll of each of the account's sources. */
   sourceKey: z.string().nullable(),
-  /** Counts on where a look brings more than one commit takes. */
+  /** Counts on where a poll brings more than one commit takes. */
   part: z.int().nonnegative(),
 });
 
@@ -116,7 +116,7 @@ export const topics = {
     timeoutMs: 120 * secondMs,
     busyMs: hourMs,
   }),
-  /** A look for which a vendor's key is needed: it has a function of its own, so that whoever reads the open web holds none. */
+  /** A poll for which a vendor's key is needed: it has a function of its own, so that whoever reads the open web holds none. */
   "vendor-due": topic({
     payload: AccountDue,
     key: (p) => [p.accountId, p.occasion, p.sourceKey ?? "", p.part],

@@ -71,7 +71,7 @@ export const Health = z.object({
 export type Health = z.infer<typeof Health>;
 type Reason = Health["reasons"][number];
 
-/** How an account is watched: its sources, and how many of them failed at the last look (0 where that is not known). */
+/** How an account is watched: its sources, and how many of them failed at the last poll (0 where that is not known). */
 export interface Watched {
   readonly sources: number;
   readonly failingSources: number;

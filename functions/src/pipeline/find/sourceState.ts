@@ -21,7 +21,7 @@ export async function recordFailure(
   const failure = {
     lastError: error.message,
     consecutiveFailures: (state?.data.consecutiveFailures ?? 0) + 1,
-    lastLookAt: deps.clock.now(),
+    lastPolledAt: deps.clock.now(),
   };
   if (state !== null) return { writes: [update(state, failure)] };
   const neverPolled = {
@@ -64,7 +64,7 @@ export function recordPoll(
     accountId,
     sourceKey: source.key,
     cursor,
-    lastLookAt: now,
+    lastPolledAt: now,
     lastGoodAt: now,
     lastError: null,
     consecutiveFailures: 0,

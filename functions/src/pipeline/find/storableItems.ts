@@ -5,10 +5,10 @@ import type { Deps } from "../../ports/deps.ts";
 import type { DroppedItem, PollResult } from "../../ports/sources.ts";
 import { itemWithoutPersons } from "../redaction.ts";
 
-/** How many dropped items of one look are recorded each by itself; all of them are counted. */
+/** How many dropped items of one poll are recorded each by itself; all of them are counted. */
 export const mostRecorded = 50;
 
-/** What a look has found that may be announced, and all that is left out. */
+/** The items of a poll that may be announced, and those that are left out. */
 interface Sorted {
   readonly items: readonly SourceItem[];
   readonly dropped: readonly DroppedItem[];

@@ -132,7 +132,7 @@ describe("a source", () => {
     accountId: AccountId.parse("globex"),
     sourceKey: "news",
     cursor: null,
-    lastLookAt: now,
+    lastPolledAt: now,
     lastGoodAt: now,
     lastError: null,
     consecutiveFailures: 0,
@@ -147,7 +147,7 @@ describe("a source", () => {
   });
   const failing = aSource({ consecutiveFailures: 2 });
   const worse = aSource({ consecutiveFailures: 9 });
-  const unseen = aSource({ lastLookAt: addMs(now, -dayMs - 1) });
+  const unseen = aSource({ lastPolledAt: addMs(now, -dayMs - 1) });
   const empty = aSource({ itemsFound: 0 });
   const well = aSource();
 
@@ -157,7 +157,7 @@ describe("a source", () => {
     expect(toSourceLevel(empty, now)).toBe("silent");
     expect(toSourceLevel(well, now)).toBe("healthy");
     expect(
-      toSourceLevel(aSource({ lastLookAt: addMs(now, -dayMs) }), now),
+      toSourceLevel(aSource({ lastPolledAt: addMs(now, -dayMs) }), now),
     ).toBe("healthy");
     expect(toSourceLevel(aSource({ silentAt: now }), now)).toBe("silent");
     expect(toSourceLevel(aSource({ silentAt: addMs(now, 1) }), now)).toBe(

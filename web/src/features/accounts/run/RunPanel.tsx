@@ -200,7 +200,7 @@ function sourcesFailingSince(
   since: Date,
 ): readonly { readonly key: string; readonly why: string }[] {
   if (watching === undefined || watching instanceof Error) return [];
-  return [...watching.states].flatMap(([key, { lastLookAt, lastError }]) =>
-    lastError !== null && lastLookAt >= since ? [{ key, why: lastError }] : [],
+  return [...watching.states].flatMap(([key, { lastPolledAt, lastError }]) =>
+    lastError !== null && lastPolledAt >= since ? [{ key, why: lastError }] : [],
   );
 }

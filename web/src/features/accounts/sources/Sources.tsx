@@ -142,7 +142,7 @@ function SourceLines({
       )}
       {state?.lastError != null && (
         <span className={classes["error"]}>
-          <Moment at={state.lastLookAt} />: {state.lastError}
+          <Moment at={state.lastPolledAt} />: {state.lastError}
         </span>
       )}
     </>

@@ -22,7 +22,7 @@ const Watching = z.object({
       key: z.string(),
       state: z
         .object({
-          lastLookAt: moment,
+          lastPolledAt: moment,
           lastGoodAt: moment.nullable(),
           lastError: z.string().nullable(),
           consecutiveFailures: z.int(),
@@ -38,7 +38,7 @@ const Watching = z.object({
 /** How polling a source went. */
 export type SourceFacts = Pick<
   SourceState,
-  | "lastLookAt"
+  | "lastPolledAt"
   | "lastGoodAt"
   | "lastError"
   | "consecutiveFailures"

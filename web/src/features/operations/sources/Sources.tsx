@@ -185,7 +185,7 @@ function Row({
         {state.kind !== null && kindName(state.kind)} {state.sourceKey}
       </td>
       <td data-label={t("lastPoll")} className={classes["moment"]}>
-        <Moment at={state.lastLookAt} />
+        <Moment at={state.lastPolledAt} />
       </td>
       <td data-label={t("lastGood")} className={classes["moment"]}>
         {lastGoodAt === null ? t("never") : <Moment at={lastGoodAt} />}
