@@ -7,8 +7,8 @@ import { anthropicClassifier } from "../../functions/src/adapters/classifiers/an
 import { CrmName } from "../../functions/src/domain/crm/activation.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import {
-  knownLinks,
-  unknownLinksIn,
+  toKnownLinks,
+  findUnknownLinks,
 } from "../../functions/src/domain/text/links.ts";
 import { worldWithClaude } from "../reliability/journeys/model.ts";
 import {
@@ -118,7 +118,7 @@ describe("a model that obeys whatever the documents say", () => {
   });
 
   // The account's own, the CRMs' own pages of the records, and the member's.
-  const known = knownLinks({
+  const known = toKnownLinks({
     domains: [...anAccount().domains, "app.hubspot.com", "acme.example"],
     urls: [anAsset().url],
     texts: [],
@@ -152,7 +152,7 @@ describe("a model that obeys whatever the documents say", () => {
       ({ path, data }) =>
         leaves(data)
           .filter((text) => !text.startsWith("http://127.0.0.1:"))
-          .flatMap((text) => unknownLinksIn(text, known))
+          .flatMap((text) => findUnknownLinks(text, known))
           .map(({ text }) => `${path}: ${text}`),
     );
     expect(found).toEqual([]);

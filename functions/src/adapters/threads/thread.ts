@@ -1,7 +1,7 @@
 import type { Work, ThreadSettings } from "./work.ts";
 import { secondMs } from "../../domain/kernel/instant.ts";
 import { Worker } from "node:worker_threads";
-import { outcomeOf, hasCrashed, listen } from "./running.ts";
+import { runWork, hasCrashed, listen } from "./running.ts";
 import { RetryableError } from "../../domain/kernel/errors.ts";
 
 /** Code that others do not wait for, and that can be ended. */
@@ -32,7 +32,7 @@ export function thread(settings: ThreadSettings): Thread {
   let isBusy = false;
 
   async function start(): Promise<Worker> {
-    const fresh = await started(settings);
+    const fresh = await startWorker(settings);
     // One that ends between two pieces of work is missed by nobody.
     fresh.once("exit", () => {
       if (worker === fresh) worker = null;
@@ -56,7 +56,7 @@ export function thread(settings: ThreadSettings): Thread {
       worker ??= await start();
       if (job.signal.aborted) return;
       worker.ref();
-      const outcome = await outcomeOf(worker, { ...job, settings });
+      const outcome = await runWork(worker, { ...job, settings });
       if (!outcome.isAlive) worker = null;
       // What the work before left behind may have ended it: in a fresh thread this one has only itself to blame.
       if (isUsed && hasCrashed(outcome)) return await carryOut(job);
@@ -70,7 +70,7 @@ export function thread(settings: ThreadSettings): Thread {
 
   return {
     run: async (work, signal) => {
-      if (signal.aborted) throw timedOut(work);
+      if (signal.aborted) throw timedOutError(work);
       if (waiting.length >= settings.mostWaiting)
         throw new RetryableError(
           "timed-out",
@@ -97,7 +97,7 @@ function enqueue(
     const giveUp = () => {
       const at = waiting.indexOf(job);
       if (at !== -1) waiting.splice(at, 1);
-      reject(timedOut(work));
+      reject(timedOutError(work));
     };
     const end = () => signal.removeEventListener("abort", giveUp);
     const job: Job = {
@@ -112,7 +112,7 @@ function enqueue(
 }
 
 /** A worker that serves. */
-async function started(settings: ThreadSettings): Promise<Worker> {
+async function startWorker(settings: ThreadSettings): Promise<Worker> {
   const { entry, heapMb } = settings;
   const worker = new Worker(entry, {
     execArgv: [],
@@ -138,7 +138,7 @@ async function started(settings: ThreadSettings): Promise<Worker> {
   throw new Error(`${entry} does not start`, { cause: failed });
 }
 
-function timedOut({ name }: Work): RetryableError {
+function timedOutError({ name }: Work): RetryableError {
   return new RetryableError(
     "timed-out",
     `${name} was not done within its time`,

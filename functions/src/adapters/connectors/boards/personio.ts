@@ -5,7 +5,7 @@ import type { Connector } from "../../../ports/sources.ts";
 import { budgets } from "../../text/budgets.ts";
 import { decodeText } from "../../text/documents/charset.ts";
 import { unescapeHtml } from "../../text/documents/html.ts";
-import { nodesIn } from "../../text/documents/nodes.ts";
+import { countNodes } from "../../text/documents/nodes.ts";
 import type { Got } from "../../web/fetch.ts";
 import { shown } from "../../web/url.ts";
 import { dateOf } from "../item.ts";
@@ -114,7 +114,7 @@ async function positionsOf(got: Got): Promise<readonly unknown[]> {
     throw refused("is not a feed of positions");
   if (/<!DOCTYPE/i.test(xml.slice(0, root)))
     throw refused("has a document type, which is not read");
-  if (nodesIn(xml) > budgets.xmlNodes)
+  if (countNodes(xml) > budgets.xmlNodes)
     throw new PermanentError(
       "too-large",
       `${vendor}: ${shown(got.url)} has more elements than a feed of positions`,

@@ -6,10 +6,10 @@ import type { SourceItem } from "../../../domain/signals/signal.ts";
 import type { Connector, Fetched } from "../../../ports/sources.ts";
 import { isGone } from "../../web/answer.ts";
 import { budgets } from "../../text/budgets.ts";
-import { escapeHtml, textWithin } from "../../text/documents/html.ts";
+import { escapeHtml, fragmentToTextWithin } from "../../text/documents/html.ts";
 import type { Got, Since } from "../../web/fetch.ts";
-import { feedText } from "./parts/feedCharset.ts";
-import { entriesOf, type FeedEntry } from "./parts/feedEntries.ts";
+import { decodeFeed } from "./parts/feedCharset.ts";
+import { readEntries, type FeedEntry } from "./parts/feedEntries.ts";
 import { firstLookItems, sourceItem } from "../item.ts";
 import { ours, pageOf, type Reach, vendorOf } from "../reach.ts";
 
@@ -27,10 +27,14 @@ export function rss(reach: Reach): Connector {
   const { now } = reach;
 
   function entriesIn(got: Got, source: RssSource) {
-    const text = feedText(got.body, got.headers.get("content-type") ?? "");
+    const text = decodeFeed(got.body, got.headers.get("content-type") ?? "");
     // A replay's own address says nothing; a redirect's says what links are relative to.
     const { href } = new URL(reach.via(source.url));
-    return entriesOf(text, source.url, got.url === href ? source.url : got.url);
+    return readEntries(
+      text,
+      source.url,
+      got.url === href ? source.url : got.url,
+    );
   }
 
   return {
@@ -152,7 +156,7 @@ async function ownPageOf(entry: FeedEntry): Promise<string | null> {
   let longest = { html: "", length: shortestText - 1 };
   const allowance = { nodes: budgets.feedNodes };
   for (const html of entry.bodies()) {
-    const { length } = await textWithin(allowance, html);
+    const { length } = await fragmentToTextWithin(allowance, html);
     if (length > longest.length) longest = { html, length };
   }
   if (longest.html === "") return null;

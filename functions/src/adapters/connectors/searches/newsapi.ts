@@ -10,7 +10,7 @@ import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
 import type { Got } from "../../web/fetch.ts";
 import { parseJson } from "../../web/json.ts";
-import { textOfFragment } from "../../text/documents/html.ts";
+import { fragmentToText } from "../../text/documents/html.ts";
 import { dateOf } from "../item.ts";
 import { parseEach } from "../parseEach.ts";
 import { type Reach, vendorOf } from "../reach.ts";
@@ -88,7 +88,7 @@ export function newsapi(reach: Reach): Connector {
 async function snippetOf(article: z.infer<typeof Article>): Promise<string> {
   const content = (article.content ?? "").replace(/\[\+\d+ chars\]\s*$/u, "");
   const description = article.description ?? "";
-  return textOfFragment(
+  return fragmentToText(
     content.length > description.length ? content : description,
   );
 }
