@@ -188,7 +188,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^functions/src/",
-        pathNot: "^functions/src/compose\\.ts$",
+        pathNot: "^functions/src/(?:compose|config)\\.ts$",
       },
       to: { path: "^functions/src/adapters/[^/]+/index\\.ts$" },
     },
@@ -208,11 +208,11 @@ module.exports = {
     {
       name: "only-the-wiring-imports-adapters-and-config",
       comment:
-        "compose.ts builds the dependencies and index.ts lists the functions; nobody else knows a vendor or the environment.",
+        "config.ts declares what the vendors ask for, compose.ts builds the dependencies and index.ts lists the functions; nobody else knows a vendor or the environment.",
       severity: "error",
       from: {
         path: "^functions/src/",
-        pathNot: "^functions/src/(?:adapters/|compose\\.ts$|index\\.ts$)",
+        pathNot: "^functions/src/(?:adapters/|(?:compose|config|index)\\.ts$)",
       },
       to: { path: "^functions/src/(?:adapters/|config\\.ts$|compose\\.ts$)" },
     },

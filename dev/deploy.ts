@@ -97,10 +97,7 @@ async function deploy(project: string, found: Discovered): Promise<number> {
     console.log(
       `Added to ${relative(root, file)}, at their defaults: ${added.join(", ")}`,
     );
-  for (const warning of ownerWarnings(
-    await readFile(file, "utf8"),
-    found.params,
-  ))
+  for (const warning of ownerWarnings(await readFile(file, "utf8")))
     console.warn(`Warning: ${warning}`);
   const outcome = await carryOut(planOf(found, { project, projectNumber }), {
     env: process.env,

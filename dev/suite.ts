@@ -1,5 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
+import {
+  vendorSecretNames,
+  vendorSettingNames,
+} from "../functions/src/config.ts";
 import { demoTenantId, demoWebhookSecrets } from "./demoPeople.ts";
 import { type Emulators, startEmulators } from "./emulators.ts";
 import { layOut, type Settings } from "./functionsFolder.ts";
@@ -137,6 +141,9 @@ function settingsOf(
   const given = (name: string, otherwise = "") => env[name] || otherwise;
   return {
     plain: {
+      ...Object.fromEntries(
+        vendorSettingNames.map((name) => [name, given(name)]),
+      ),
       SOURCES: sources,
       REPLAY_URL: replay?.url ?? "",
       SEC_CONTACT: given("SEC_CONTACT", "demo@demo.example"),
@@ -147,20 +154,13 @@ function settingsOf(
         "SALESFORCE_CLIENT_ID",
         salesforceDefaults.clientId,
       ),
-      SALESFORCE_TENANT: given("SALESFORCE_TENANT"),
-      HUBSPOT_TENANT: given("HUBSPOT_TENANT"),
       HUBSPOT_API_VERSION: given("HUBSPOT_API_VERSION", "2026-09"),
       HUBSPOT_BASE_URL: hubspot?.url ?? given("HUBSPOT_BASE_URL"),
       CARD_WRITER: env["ANTHROPIC_API_KEY"] ? "claude" : "extractive",
       CLASSIFIER: env["ANTHROPIC_API_KEY"] ? given("CLASSIFIER") : "rules",
-      ANTHROPIC_MODEL: given("ANTHROPIC_MODEL"),
-      ANTHROPIC_BASE_URL: given("ANTHROPIC_BASE_URL"),
       EMBEDDINGS_MODEL: env["EMBEDDINGS_API_KEY"]
         ? given("EMBEDDINGS_MODEL", "gemini-embedding-001")
         : "",
-      EMBEDDINGS_DIMENSION: given("EMBEDDINGS_DIMENSION"),
-      EMBEDDINGS_BASE_URL: given("EMBEDDINGS_BASE_URL"),
-      QDRANT_URL: given("QDRANT_URL"),
       CORS_ORIGINS: given("CORS_ORIGINS"),
       PUBLIC_URL: given("PUBLIC_URL", `http://127.0.0.1:${ports.hosting}`),
       API_READS_PER_MINUTE: given("API_READS_PER_MINUTE"),
@@ -168,9 +168,9 @@ function settingsOf(
     },
     secret: {
       // A blank one counts as none; one that is missing the emulator would look for elsewhere.
-      ANTHROPIC_API_KEY: given("ANTHROPIC_API_KEY", " "),
-      EMBEDDINGS_API_KEY: given("EMBEDDINGS_API_KEY", " "),
-      QDRANT_API_KEY: given("QDRANT_API_KEY", " "),
+      ...Object.fromEntries(
+        vendorSecretNames.map((name) => [name, given(name, " ")]),
+      ),
       SALESFORCE_CLIENT_SECRET: given(
         "SALESFORCE_CLIENT_SECRET",
         salesforceDefaults.clientSecret,

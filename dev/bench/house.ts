@@ -9,6 +9,8 @@ import { reader } from "../../functions/src/adapters/text/reader.ts";
 import { redactor } from "../../functions/src/adapters/text/redaction/redactor.ts";
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
 import type { Clock } from "../../functions/src/ports/clock.ts";
+import { CrmName } from "../../functions/src/domain/crm/activation.ts";
+import { toRecord } from "../../functions/src/domain/kernel/records.ts";
 import type { Crm } from "../../functions/src/ports/crm.ts";
 import type { Deps } from "../../functions/src/ports/deps.ts";
 import type { Ring } from "../../functions/src/ports/messaging.ts";
@@ -80,12 +82,9 @@ export function openHouse(
     },
     writer: extractiveWriter(),
     fallbackWriter: extractiveWriter(),
-    crms: { salesforce: noCrm("salesforce"), hubspot: noCrm("hubspot") },
-    crmProvenance: { salesforce: "mock", hubspot: "mock" },
-    crmOwners: {
-      salesforce: { serves: "every" },
-      hubspot: { serves: "every" },
-    },
+    crms: toRecord(CrmName.options, noCrm),
+    crmProvenance: toRecord(CrmName.options, () => "mock"),
+    crmOwners: toRecord(CrmName.options, () => ({ serves: "every" })),
     pacer: { book: async () => clock.now() },
     log: {
       write: (severity, message, facts) => {

@@ -1,3 +1,8 @@
+import { classifiers } from "../../functions/src/adapters/classifiers/index.ts";
+import { crms } from "../../functions/src/adapters/crms/index.ts";
+import { embedders } from "../../functions/src/adapters/embedders/index.ts";
+import { vectorIndexes } from "../../functions/src/adapters/vectors/index.ts";
+import { writers } from "../../functions/src/adapters/writers/index.ts";
 import { TopicName } from "../../functions/src/domain/messages/topics.ts";
 
 /** Who a group of functions is in the cloud, and what it may do there. */
@@ -97,23 +102,34 @@ export const accounts: readonly Account[] = [
   },
 ];
 
+/** Who uses the vendors of each kind. */
+const byKind = [
+  [writers, ["discover"]],
+  [classifiers, ["embed"]],
+  [embedders, ["embed", "discover", "indexAsset", "reembed", "api"]],
+  [
+    vectorIndexes,
+    ["embed", "discover", "reassign", "indexAsset", "reembed", "api"],
+  ],
+  [Object.values(crms), ["crmWrite"]],
+] as const;
+
 /** The functions that use a vendor, by its secret. No other may be given it. */
 export const usersOf: Readonly<Record<string, readonly string[]>> = {
-  ANTHROPIC_API_KEY: ["embed", "discover"],
-  EMBEDDINGS_API_KEY: ["embed", "discover", "indexAsset", "reembed", "api"],
-  QDRANT_API_KEY: [
-    "embed",
-    "discover",
-    "reassign",
-    "indexAsset",
-    "reembed",
-    "api",
-  ],
-  SALESFORCE_CLIENT_SECRET: ["crmWrite"],
-  HUBSPOT_ACCESS_TOKEN: ["crmWrite"],
+  ...usersBySecret(),
   WEBHOOK_SECRETS: ["api"],
   SOURCE_KEYS: ["monitorVendor"],
 };
+
+function usersBySecret(): Readonly<Record<string, readonly string[]>> {
+  const users: Record<string, readonly string[]> = {};
+  for (const [definitions, functions] of byKind)
+    for (const secret of definitions.flatMap((one) =>
+      Object.values(one.secrets),
+    ))
+      users[secret] = [...new Set([...(users[secret] ?? []), ...functions])];
+  return users;
+}
 
 /** The account that a function runs as; undefined for one that nobody thought of. */
 export function accountOf(name: string): Account | undefined {

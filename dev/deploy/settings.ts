@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { crms } from "../../functions/src/adapters/crms/index.ts";
+import type { Setting } from "../../functions/src/adapters/definition.ts";
 import { root } from "../places.ts";
 import type { Discovered } from "./discovery.ts";
 
@@ -11,26 +13,20 @@ export function settingsFile(project: string, folder: string = root): string {
 }
 
 /** What an operator should know of the CRMs' owners before a deploy: credentials without an owner write nobody's cards. */
-export function ownerWarnings(
-  text: string,
-  params: Discovered["params"],
-): readonly string[] {
-  const given = parseEnv(text);
-  const isKnown = (name: string) => params.some((param) => param.name === name);
-  const unowned = (name: string) => isKnown(name) && !given[name]?.trim();
-  return [
-    ...(unowned("SALESFORCE_TENANT") && given["SALESFORCE_CLIENT_ID"]?.trim()
-      ? [
-          "SALESFORCE_CLIENT_ID is set, but SALESFORCE_TENANT is not: no card is written to Salesforce. Set it to the id of the tenant whose Salesforce it is.",
-        ]
-      : []),
-    // The token is a secret, which is not looked at here.
-    ...(unowned("HUBSPOT_TENANT")
-      ? [
-          "HUBSPOT_TENANT is not set: no card is written to HubSpot. If HUBSPOT_ACCESS_TOKEN is one of a real account, set it to the id of the tenant whose HubSpot it is.",
-        ]
-      : []),
-  ];
+export function ownerWarnings(text: string): readonly string[] {
+  const env = parseEnv(text);
+  const read = ({ name, default: standard }: Setting) =>
+    typeof standard === "number"
+      ? Number(env[name] ?? standard)
+      : (env[name] ?? standard);
+  return Object.values(crms).flatMap((crm) =>
+    crm.check(
+      Object.fromEntries(
+        Object.entries(crm.settings).map(([key, one]) => [key, read(one)]),
+      ),
+      env[crm.tenant.name] ?? "",
+    ),
+  );
 }
 
 /**

@@ -1,16 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
 import type { Firestore } from "firebase-admin/firestore";
-import { z } from "zod";
-import type { ClaudeSettings } from "./adapters/anthropic/claude.ts";
-import { anthropicClassifier } from "./adapters/classifiers/anthropic.ts";
+import { classifiers } from "./adapters/classifiers/index.ts";
 import { systemClock } from "./adapters/clock.ts";
-import { connectors, withOwnKeys } from "./adapters/connectors/index.ts";
-import type { SourceAccess } from "./adapters/connectors/reach.ts";
-import { hubspot } from "./adapters/crms/hubspot.ts";
+import { connectors } from "./adapters/connectors/index.ts";
+import { type Connectors, withOwnKeys } from "./adapters/connectors/ownKeys.ts";
+import {
+  findAccess,
+  parseSourceKeys,
+} from "./adapters/connectors/sourceKeys.ts";
+import { crms } from "./adapters/crms/index.ts";
 import { crmOwner } from "./adapters/crms/parts/owner.ts";
-import { salesforce } from "./adapters/crms/salesforce.ts";
-import { embedder as theEmbedder } from "./adapters/embedders/index.ts";
+import { isLocal, type Settings, type Values } from "./adapters/definition.ts";
+import { embedders } from "./adapters/embedders/index.ts";
 import { storedAnswers } from "./adapters/firestore/answers.ts";
 import { pdfPrinter } from "./adapters/documents/pdf.ts";
 import { firestorePacer } from "./adapters/firestore/pacer/pacer.ts";
@@ -29,25 +31,27 @@ import { fetcher } from "./adapters/web/fetcher.ts";
 import { inThread } from "./adapters/text/inThread.ts";
 import { redactedLog } from "./adapters/text/redaction/redactedLog.ts";
 import { redactor } from "./adapters/text/redaction/redactor.ts";
-import { vectors } from "./adapters/vectors/index.ts";
-import { anthropicWriter } from "./adapters/writers/anthropic.ts";
+import { vectorIndexes } from "./adapters/vectors/index.ts";
 import { extractiveWriter } from "./adapters/writers/extractive.ts";
+import { writers } from "./adapters/writers/index.ts";
 import {
-  isLocal,
+  given,
   region,
   revision,
   secrets,
   settings,
   tasksAreEmulated,
+  tenantFor,
+  valuesFor,
 } from "./config.ts";
-import type { Provenance } from "./domain/kernel/document.ts";
-import { PermanentError } from "./domain/kernel/errors.ts";
+import { crmFacts, CrmName } from "./domain/crm/activation.ts";
 import type { TenantId } from "./domain/kernel/ids.ts";
-import { type KeyName, keyNames, sharedKeys } from "./domain/sources/source.ts";
+import { lazyRecord, toRecord } from "./domain/kernel/records.ts";
+import { type KeyName, polledKinds } from "./domain/sources/source.ts";
 import { webhookSecretsIn } from "./domain/tenants/webhookSecrets.ts";
+import type { Crm } from "./ports/crm.ts";
 import type { Deps } from "./ports/deps.ts";
 import type { Identity } from "./ports/people.ts";
-import type { Store } from "./ports/store.ts";
 
 /** Builds something once, at its first use; what failed to be built is tried anew by the next. */
 function once<T>(build: () => T): () => T {
@@ -68,52 +72,14 @@ const app = once(async () => {
   return getApps()[0] ?? initializeApp();
 });
 
-const crms = {
-  salesforce: once(() =>
-    salesforce({
-      instanceUrl: settings.salesforceInstanceUrl.value(),
-      loginUrl: settings.salesforceLoginUrl.value(),
-      clientId: settings.salesforceClientId.value(),
-      clientSecret: secrets.salesforceClientSecret.value().trim(),
-    }),
-  ),
-  hubspot: once(() => {
-    const baseUrl = settings.hubspotBaseUrl.value();
-    const accessToken = secrets.hubspotAccessToken.value().trim();
-    // A stand-in's records are looked at where it is; HubSpot's own are on its site.
-    const appUrl = isLocal(baseUrl) ? { appUrl: baseUrl } : {};
-    const requestsPerTenSeconds = settings.hubspotRequestsPerTenSeconds.value();
-    return hubspot({
-      baseUrl,
-      accessToken,
-      apiVersion: settings.hubspotApiVersion.value(),
-      requestsPerTenSeconds,
-      ...appUrl,
-    });
-  }),
-} as const;
-
-/** Its key is asked for at the first question: only the functions that ask are given it. */
-function claudeSettings(store: Store): ClaudeSettings {
-  return {
-    apiKey: () => secrets.anthropicApiKey.value(),
-    baseUrl: settings.anthropicBaseUrl.value(),
-    model: settings.anthropicModel.value(),
-    answers: storedAnswers(store, systemClock),
-  };
-}
-
 /** All that the functions work with. Each vendor loads its SDK at its first use; what a function never asks for is never loaded. */
 export const dependencies = once(async (): Promise<Deps> => {
   const { getFirestore } = await import("firebase-admin/firestore");
   const db = getFirestore(await app());
   const store = firestoreStore(db, { unreadable: unreadable.met });
-  const embedder = theEmbedder({
-    apiKey: () => secrets.embeddingsApiKey.value().trim(),
-    baseUrl: settings.embeddingsBaseUrl.value(),
-    model: settings.embeddingsModel.value(),
-    dimension: settings.embeddingsDimension.value(),
-  });
+  const keep = { answers: storedAnswers(store, systemClock) };
+  const { classifier, embedder, vectorIndex, writer } = chosen;
+  const embeds = embedder().build(given(embedder()));
   const reading = inThread({
     // Bundled for itself, beside the functions.
     entry: join(dirname(import.meta.url), "readingThread.cjs"),
@@ -127,46 +93,59 @@ export const dependencies = once(async (): Promise<Deps> => {
     reader: reading.reader,
     redactor: redactor(),
     annotator: reading.annotator,
-    classifier:
-      settings.classifier.value() === "claude"
-        ? anthropicClassifier(claudeSettings(store))
-        : null,
-    embedder,
-    vectors: vectors(db, embedder, {
-      url: settings.qdrantUrl.value(),
-      apiKey: () => secrets.qdrantApiKey.value().trim(),
-    }),
-    writer:
-      settings.cardWriter.value() === "extractive"
-        ? extractiveWriter()
-        : anthropicWriter(claudeSettings(store)),
+    classifier: classifier().build(given(classifier()), keep),
+    embedder: embeds,
+    vectors: vectorIndex().build(given(vectorIndex()), { db, by: embeds }),
+    writer: writer().build(given(writer()), keep),
     fallbackWriter: extractiveWriter(),
-    crms: {
-      get salesforce() {
-        return crms.salesforce();
-      },
-      get hubspot() {
-        return crms.hubspot();
-      },
-    },
-    crmProvenance: {
-      salesforce: provenanceOf(settings.salesforceInstanceUrl.value()),
-      hubspot: provenanceOf(settings.hubspotBaseUrl.value()),
-    },
-    crmOwners: {
-      salesforce: crmOwner("SALESFORCE_TENANT", {
-        isStandIn: isLocal(settings.salesforceInstanceUrl.value()),
-        tenant: settings.salesforceTenant.value(),
+    crms: lazyRecord(CrmName.options, (name) => builtCrms[name]()),
+    crmProvenance: toRecord(CrmName.options, (name) =>
+      isStandIn(name) ? "mock" : "live",
+    ),
+    crmOwners: toRecord(CrmName.options, (name) =>
+      crmOwner(crms[name].tenant.name, {
+        isStandIn: isStandIn(name),
+        tenant: tenantFor(crms[name]),
       }),
-      hubspot: crmOwner("HUBSPOT_TENANT", {
-        isStandIn: isLocal(settings.hubspotBaseUrl.value()),
-        tenant: settings.hubspotTenant.value(),
-      }),
-    },
+    ),
     pacer: firestorePacer(db, systemClock),
     log,
   };
 });
+
+/** Of each kind of vendors the one that is used, as the settings say. */
+const chosen = {
+  writer: () => named(writers, settings.cardWriter.value()),
+  classifier: () => named(classifiers, settings.classifier.value()),
+  embedder: () => firstSetUp(embedders),
+  vectorIndex: () => firstSetUp(vectorIndexes),
+} as const;
+
+function named<T extends { readonly name: string }>(
+  [first, ...others]: readonly [T, ...T[]],
+  name: string,
+): T {
+  return others.find((one) => one.name === name) ?? first;
+}
+
+interface MaySetUp {
+  readonly settings: Settings;
+  isSetUp(settings: Values<Settings>): boolean;
+}
+
+function firstSetUp<T extends MaySetUp>(list: readonly T[]): T {
+  const first = list.find((one) => one.isSetUp(valuesFor(one.settings)));
+  if (first === undefined) throw new Error("Nothing of the list is set up.");
+  return first;
+}
+
+const builtCrms = toRecord(CrmName.options, (name) =>
+  once((): Crm => crms[name].build(given(crms[name]))),
+);
+
+function isStandIn(name: CrmName): boolean {
+  return isLocal(crms[name].address(valuesFor(crms[name].settings)));
+}
 
 const log = redactedLog(functionsLog, redactor());
 const unreadable = unreadableDocuments({ clock: systemClock, log });
@@ -181,49 +160,23 @@ export const identity: Identity = firebaseIdentity(auth);
 
 /** What stands in for what, for people to see. */
 export function standIns(): readonly StandIn[] {
-  const {
-    sources: source,
-    cardWriter,
-    embeddingsModel,
-    qdrantUrl: qdrant,
-  } = settings;
-  const crm = [settings.salesforceInstanceUrl, settings.hubspotBaseUrl].some(
-    (url) => isLocal(url.value()),
-  );
-  const messagesApi = isLocal(settings.anthropicBaseUrl.value());
-  const geminiApi = isLocal(settings.embeddingsBaseUrl.value());
+  const { embedder, vectorIndex, writer } = chosen;
   return [
     ...instead(
       "sources",
-      source.value() === "replay" && "a replay of recorded pages",
+      settings.sources.value() === "replay"
+        ? "a replay of recorded pages"
+        : null,
       "SEC EDGAR, news feeds and job boards",
     ),
     ...instead(
       "crm",
-      crm && "local servers with a ledger",
-      "Salesforce and HubSpot",
+      CrmName.options.some(isStandIn) ? "local servers with a ledger" : null,
+      CrmName.options.map((name) => crmFacts[name].title).join(" and "),
     ),
-    ...instead(
-      "writer",
-      cardWriter.value() === "extractive"
-        ? "the extractive writer"
-        : messagesApi && "a local server that speaks the Messages API",
-      "Claude",
-    ),
-    ...instead(
-      "embedder",
-      embeddingsModel.value() === ""
-        ? "hashed n-grams"
-        : geminiApi && "a local server that speaks the Gemini API",
-      "a hosted embedding model",
-    ),
-    ...instead(
-      "vectors",
-      qdrant.value() === ""
-        ? "Firestore vector search"
-        : isLocal(qdrant.value()) && "a Qdrant on this machine",
-      "Qdrant",
-    ),
+    ...instead("writer", standInOf(writer()), "Claude"),
+    ...instead("embedder", standInOf(embedder()), "a hosted embedding model"),
+    ...instead("vectors", standInOf(vectorIndex()), "Qdrant"),
   ];
 }
 
@@ -235,10 +188,17 @@ interface StandIn {
 
 function instead(
   need: string,
-  standIn: string | false,
+  standIn: string | null,
   inProduction: string,
 ): readonly StandIn[] {
-  return standIn === false ? [] : [{ need, standIn, inProduction }];
+  return standIn === null ? [] : [{ need, standIn, inProduction }];
+}
+
+function standInOf(definition: {
+  readonly settings: Settings;
+  standIn(settings: Values<Settings>): string | null;
+}): string | null {
+  return definition.standIn(valuesFor(definition.settings));
 }
 
 /** The API, for the one function that serves it. */
@@ -278,10 +238,6 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function provenanceOf(url: string): Provenance {
-  return isLocal(url) ? "mock" : "live";
-}
-
 const pubsub = once(async () => {
   const { PubSub } = await import("@google-cloud/pubsub");
   return new PubSub();
@@ -298,72 +254,37 @@ const queue = once(async (): Promise<Enqueuer> => {
   return adminTasks(getFunctions(await app()).taskQueue(name));
 });
 
+/** The connectors, whose requests go to the vendors or to a replay of what they answered. */
 function sources(db: Firestore) {
   const replay =
     settings.sources.value() === "replay" ? settings.replayUrl.value() : null;
-  const via = (url: string) =>
-    replay === null ? url : url.replace(/^https?:\//, replay);
-  const fetch = fetcher({
-    allowed: replay === null ? [] : [new URL(replay).origin],
-  });
-  const pacer = firestorePacer(db, systemClock);
-  const sec = { contact: settings.secContact.value() };
-  const of = (tenantId: TenantId | null) =>
-    connectors(
-      {
-        fetch,
-        via,
-        pacer,
-        accessOf: (name) => accessOf(name, tenantId),
-        now: systemClock.now,
-      },
-      {
-        sec,
-        ...(replay === null && {
-          hubspotApiVersion: settings.hubspotApiVersion.value(),
-        }),
-      },
-    );
-  const ofTenant = new Map<TenantId, ReturnType<typeof connectors>>();
-  return withOwnKeys(of(null), (tenantId) => {
-    const own = ofTenant.get(tenantId) ?? of(tenantId);
-    ofTenant.set(tenantId, own);
+  const open = {
+    fetch: fetcher({
+      allowed: replay === null ? [] : [new URL(replay).origin],
+    }),
+    via: (url: string) =>
+      replay === null ? url : url.replace(/^https?:\//, replay),
+    isReplay: replay !== null,
+    pacer: firestorePacer(db, systemClock),
+    now: systemClock.now,
+  };
+  const connectAs = (tenantId: TenantId | null) =>
+    toRecord(polledKinds, (kind) => {
+      const definition = connectors[kind];
+      const access = (name: KeyName) =>
+        findAccess(sourceKeys(), name, tenantId);
+      return definition.connect(
+        { ...open, findAccess: access },
+        valuesFor(definition.settings),
+      );
+    });
+  const byTenant = new Map<TenantId, Connectors>();
+  return withOwnKeys(connectAs(null), (tenantId) => {
+    const own = byTenant.get(tenantId) ?? connectAs(tenantId);
+    byTenant.set(tenantId, own);
     return own;
   });
 }
 
-/** What a tenant's own systems hold is reached with the tenant's own key alone; a search of the open web also with one that all share. */
-function accessOf(
-  name: KeyName,
-  tenantId: TenantId | null,
-): SourceAccess | null {
-  const keys = sourceKeys();
-  const own = tenantId === null ? undefined : keys[tenantId]?.[name];
-  if (own !== undefined && tenantId !== null)
-    return { ...own, owner: tenantId };
-  const shared = sharedKeys.has(name) ? keys["*"]?.[name] : undefined;
-  return shared ?? null;
-}
-
-const SourceKeys = z.record(
-  z.string(),
-  z.partialRecord(
-    z.enum(keyNames),
-    z.union([
-      z.string().transform((key) => ({ key })),
-      z.object({ key: z.string(), perDay: z.int().positive().optional() }),
-    ]),
-  ),
-);
-
-/** Read at the first look that asks for one; only the function that looks with keys is given them. */
-const sourceKeys = once(() => {
-  const read = SourceKeys.safeParse(
-    jsonOf(secrets.sourceKeys.value().trim() || "{}"),
-  );
-  if (read.success) return read.data;
-  throw new PermanentError(
-    "vendor-auth",
-    `SOURCE_KEYS is not a JSON object of keys by tenant: ${z.prettifyError(read.error)}`,
-  );
-});
+/** Read at the first poll that asks for a key; only the function that polls with keys is given them. */
+const sourceKeys = once(() => parseSourceKeys(secrets.sourceKeys.value()));

@@ -4,6 +4,21 @@ import {
   defineString,
   select,
 } from "firebase-functions/params";
+import { classifiers } from "./adapters/classifiers/index.ts";
+import { connectors } from "./adapters/connectors/index.ts";
+import { crms } from "./adapters/crms/index.ts";
+import type {
+  CrmDefinition,
+  Definition,
+  Given,
+  Setting,
+  Settings,
+  Values,
+} from "./adapters/definition.ts";
+import { embedders } from "./adapters/embedders/index.ts";
+import { vectorIndexes } from "./adapters/vectors/index.ts";
+import { writers } from "./adapters/writers/index.ts";
+import { lazyRecord } from "./domain/kernel/records.ts";
 
 /** Where all functions run. */
 export const region = "europe-west1";
@@ -21,41 +36,14 @@ export const isEmulated = process.env["FUNCTIONS_EMULATOR"] === "true";
 export const tasksAreEmulated =
   process.env["CLOUD_TASKS_EMULATOR_HOST"] !== undefined;
 
-/** What an operator sets; see .env.example for what each is for. */
+/** What an operator sets for all of it; what belongs to one vendor, its definition names. See .env.example for what each is for. */
 export const settings = {
   sources: oneOf("SOURCES", ["live", "replay"]),
   replayUrl: defineString("REPLAY_URL", { default: "" }),
-  secContact: defineString("SEC_CONTACT", { default: "" }),
-  salesforceInstanceUrl: defineString("SALESFORCE_INSTANCE_URL", {
-    default: "",
-  }),
-  salesforceLoginUrl: defineString("SALESFORCE_LOGIN_URL", { default: "" }),
-  salesforceClientId: defineString("SALESFORCE_CLIENT_ID", { default: "" }),
-  salesforceTenant: defineString("SALESFORCE_TENANT", { default: "" }),
-  hubspotTenant: defineString("HUBSPOT_TENANT", { default: "" }),
-  hubspotBaseUrl: defineString("HUBSPOT_BASE_URL", {
-    default: "https://api.hubapi.com",
-  }),
-  hubspotApiVersion: defineString("HUBSPOT_API_VERSION", {
-    default: "2026-09",
-  }),
-  hubspotRequestsPerTenSeconds: count("HUBSPOT_REQUESTS_PER_TEN_SECONDS", 100),
-  classifier: oneOf("CLASSIFIER", ["rules", "claude"]),
-  cardWriter: oneOf("CARD_WRITER", ["claude", "extractive"]),
-  anthropicModel: defineString("ANTHROPIC_MODEL", {
-    default: "claude-sonnet-5-5",
-  }),
-  anthropicBaseUrl: defineString("ANTHROPIC_BASE_URL", {
-    default: "https://api.anthropic.com",
-  }),
-  embeddingsModel: defineString("EMBEDDINGS_MODEL", { default: "" }),
-  embeddingsDimension: defineInt("EMBEDDINGS_DIMENSION", { default: 768 }),
-  embeddingsBaseUrl: defineString("EMBEDDINGS_BASE_URL", {
-    default: "https://generativelanguage.googleapis.com",
-  }),
-  qdrantUrl: defineString("QDRANT_URL", { default: "" }),
-  apiReadsPerMinute: count("API_READS_PER_MINUTE", 300),
-  apiCommandsPerMinute: count("API_COMMANDS_PER_MINUTE", 60),
+  classifier: oneOf("CLASSIFIER", namesIn(classifiers)),
+  cardWriter: oneOf("CARD_WRITER", namesIn(writers)),
+  apiReadsPerMinute: wholeNumber("API_READS_PER_MINUTE", 300, 1),
+  apiCommandsPerMinute: wholeNumber("API_COMMANDS_PER_MINUTE", 60, 1),
   corsOrigins: defineString("CORS_ORIGINS", { default: "" }),
   publicUrl: defineString("PUBLIC_URL", { default: "" }),
 } as const;
@@ -63,18 +51,105 @@ export const settings = {
 /** How many instances each function may have at most: what a burst or a flood can cost, and what the vendors see at once. */
 export const maxInstances = defineInt("MAX_INSTANCES", { default: 20 });
 
-/** Bound only to the functions that use them. */
+/** Every definition with settings of its own. */
+const definitions = [
+  ...Object.values(connectors),
+  ...Object.values(crms),
+  ...writers,
+  ...classifiers,
+  ...embedders,
+  ...vectorIndexes,
+];
+
+/** The vendors' settings and secrets as parameters of the deployment, by name; two vendors may share one. */
+const vendorSettings = new Map(
+  definitions
+    .flatMap((definition) => [
+      ...Object.values(definition.settings),
+      ...("tenant" in definition ? [definition.tenant] : []),
+    ])
+    .map((setting) => [setting.name, setting]),
+);
+const readers = new Map(
+  [...vendorSettings].map(([name, setting]) => [name, readerFor(setting)]),
+);
+const secretParams = new Map<string, SecretParam>();
+
+/** Bound only to the functions that use them: those of a kind of vendors, to the functions that use that kind. */
 export const secrets = {
-  salesforceClientSecret: defineSecret("SALESFORCE_CLIENT_SECRET"),
-  hubspotAccessToken: defineSecret("HUBSPOT_ACCESS_TOKEN"),
-  anthropicApiKey: defineSecret("ANTHROPIC_API_KEY"),
-  embeddingsApiKey: defineSecret("EMBEDDINGS_API_KEY"),
-  qdrantApiKey: defineSecret("QDRANT_API_KEY"),
+  crms: secretsIn(Object.values(crms)),
+  writers: secretsIn(writers),
+  classifiers: secretsIn(classifiers),
+  embedders: secretsIn(embedders),
+  vectors: secretsIn(vectorIndexes),
   /** A JSON object by tenant, `*` for all: an entry per vendor of sources, `"newsapi": "key"` or `{"key": "…", "perDay": 1000}`. */
   sourceKeys: defineSecret("SOURCE_KEYS"),
   /** A JSON object: tenant → sender → what they share, as domain/tenants/webhookSecrets.ts says. */
   webhookSecrets: defineSecret("WEBHOOK_SECRETS"),
 } as const;
+
+type SecretParam = ReturnType<typeof defineSecret>;
+
+/** What the vendors ask for, by its names in the environment. */
+export const vendorSettingNames: readonly string[] = [...readers.keys()];
+export const vendorSecretNames: readonly string[] = [...secretParams.keys()];
+
+/** What the builder of a vendor is given: its settings and secrets, each read when it is used. */
+export function given(definition: Definition): Given {
+  const { secrets: names } = definition;
+  return {
+    settings: valuesFor(definition.settings),
+    secrets: lazyRecord(Object.keys(names), (key) => () => {
+      const param = secretParams.get(names[key] ?? "");
+      return param?.value().trim() ?? "";
+    }),
+  };
+}
+
+/** The values of a vendor's settings, each read when it is used. */
+export function valuesFor(own: Settings): Values<Settings> {
+  return lazyRecord(Object.keys(own), (key) => {
+    const setting = own[key];
+    if (setting === undefined) throw new Error(`There is no setting ${key}.`);
+    return readValue(setting);
+  });
+}
+
+/** The tenant whose CRM it is, as an operator has named it; "" where nobody has. */
+export function tenantFor({ tenant }: Pick<CrmDefinition, "tenant">): string {
+  return String(readValue(tenant));
+}
+
+function readValue({ name }: Setting): string | number {
+  const reader = readers.get(name);
+  if (reader === undefined) throw new Error(`${name} is not declared.`);
+  return reader.value();
+}
+
+/** The secrets of these vendors, as a function is bound to them. */
+function secretsIn(
+  list: readonly Pick<Definition, "secrets">[],
+): readonly SecretParam[] {
+  const names = new Set(list.flatMap((one) => Object.values(one.secrets)));
+  return [...names].map((name) => {
+    const param = secretParams.get(name) ?? defineSecret(name);
+    secretParams.set(name, param);
+    return param;
+  });
+}
+
+function readerFor({ name, default: standard, least }: Setting) {
+  return typeof standard === "number"
+    ? wholeNumber(name, standard, least)
+    : defineString(name, { default: standard });
+}
+
+function namesIn([first, ...others]: readonly [
+  { readonly name: string },
+  ...{ readonly name: string }[],
+]): readonly [string, ...string[]] {
+  return [first.name, ...others.map(({ name }) => name)];
+}
 
 /**
  * A setting that has one of these values; the first where it is not set. Any other value is refused, by the deploy
@@ -92,30 +167,26 @@ function oneOf<const T extends string>(
   return {
     /** Throws where the value is none of them. */
     value: (): T => {
-      const given = param.value() || standard;
-      const found = values.find((value) => value === given);
-      if (found !== undefined) return found;
+      const value = param.value() || standard;
+      const allowed = values.find((one) => one === value);
+      if (allowed !== undefined) return allowed;
       throw new Error(
-        `${name} must be ${values.join(" or ")}, and is ${JSON.stringify(given)}.`,
+        `${name} must be ${values.join(" or ")}, and is ${JSON.stringify(value)}.`,
       );
     },
   };
 }
 
-/** A setting that counts something, from 1; the default where it is not set. What is less is refused when it is read: nothing would ever be let through. */
-function count(name: string, standard: number) {
+/** A setting that is a whole number. With a least value, it is the default where it is not set, and what is less is refused when it is read. */
+function wholeNumber(name: string, standard: number, least?: number) {
   const param = defineInt(name, { default: standard });
+  if (least === undefined) return param;
   return {
-    /** Throws where the value counts nothing. */
+    /** Throws where the value is less. */
     value: (): number => {
-      const given = process.env[name] ? param.value() : standard;
-      if (given >= 1) return given;
-      throw new Error(`${name} must be a whole number from 1.`);
+      const value = process.env[name] ? param.value() : standard;
+      if (value >= least) return value;
+      throw new Error(`${name} must be a whole number from ${least}.`);
     },
   };
-}
-
-/** Whether a URL leads to this machine: a stand-in, never a vendor. */
-export function isLocal(url: string): boolean {
-  return /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::|\/|$)/.test(url);
 }

@@ -27,19 +27,10 @@ const reading = {
   concurrency: 8,
   ...runs.asPipeline,
 } as const;
-const {
-  anthropicApiKey,
-  embeddingsApiKey,
-  qdrantApiKey,
-  salesforceClientSecret,
-  hubspotAccessToken,
-  webhookSecrets,
-  sourceKeys,
-} = secrets;
 const embedding = {
   ...small,
   ...runs.asModels,
-  secrets: [embeddingsApiKey, qdrantApiKey],
+  secrets: [...secrets.embedders, ...secrets.vectors],
 };
 
 /** The clock, and a ring for a moment. */
@@ -52,13 +43,13 @@ export const ringLater = alone("ringLater", () =>
 export const monitor = onTopic("account-due", reading, dependencies);
 export const monitorVendor = onTopic(
   "vendor-due",
-  { ...reading, ...runs.asVendor, secrets: [sourceKeys] },
+  { ...reading, ...runs.asVendor, secrets: [secrets.sourceKeys] },
   dependencies,
 );
 export const ingest = onTopic("signal-received", reading, dependencies);
 export const embed = onTopic(
   "signal-ingested",
-  { ...embedding, secrets: [...embedding.secrets, anthropicApiKey] },
+  { ...embedding, secrets: [...embedding.secrets, ...secrets.classifiers] },
   dependencies,
 );
 export const assess = onTopic("account-assess", small, dependencies);
@@ -67,7 +58,7 @@ export const discover = onTopic(
   {
     ...reading,
     ...runs.asModels,
-    secrets: [anthropicApiKey, embeddingsApiKey, qdrantApiKey],
+    secrets: [...secrets.writers, ...embedding.secrets],
   },
   dependencies,
 );
@@ -82,7 +73,7 @@ export const api = alone("api", () =>
       memory: "256MiB",
       concurrency: 40,
       ...runs.asApi,
-      secrets: [webhookSecrets, embeddingsApiKey, qdrantApiKey],
+      secrets: [secrets.webhookSecrets, ...embedding.secrets],
     },
     theApi,
   ),
@@ -95,7 +86,7 @@ export const crmWrite = onTopic(
   {
     ...small,
     ...runs.asCrm,
-    secrets: [salesforceClientSecret, hubspotAccessToken],
+    secrets: [...secrets.crms],
   },
   dependencies,
 );
@@ -104,7 +95,7 @@ export const settle = onTopic("activation-settled", small, dependencies);
 /** What people set up, carried to where it is used. */
 export const reassign = onTopic(
   "audience-changed",
-  { ...small, ...runs.asModels, secrets: [qdrantApiKey] },
+  { ...small, ...runs.asModels, secrets: [...secrets.vectors] },
   dependencies,
 );
 export const indexAsset = onTopic("asset-changed", embedding, dependencies);
@@ -112,11 +103,7 @@ export const indexAsset = onTopic("asset-changed", embedding, dependencies);
 /** Everything anew, after a change of the embedding model. */
 export const reembed = onTopic(
   "signals-reembed",
-  {
-    ...reading,
-    ...runs.asModels,
-    secrets: [embeddingsApiKey, qdrantApiKey],
-  },
+  { ...reading, ...runs.asModels, secrets: embedding.secrets },
   dependencies,
 );
 

@@ -13,15 +13,7 @@ import {
   sourceFacts,
 } from "../../functions/src/domain/sources/source.ts";
 import type { Connector } from "../../functions/src/ports/sources.ts";
-import {
-  brindlewick,
-  harrowgate,
-  quillmere,
-  saltmarsh,
-  tarnbrook,
-  waldquell,
-} from "../support/jobBoards.ts";
-import { searches } from "../support/searches.ts";
+import { type ConnectorRow, connectorRows } from "../support/connectorRows.ts";
 import { reachOf } from "../support/reach.ts";
 import {
   always,
@@ -29,86 +21,21 @@ import {
   connectorAt,
   errorOf,
   never,
-  news,
   nvidia,
   releases,
   serving,
 } from "../support/sources.ts";
-import { tenantSystems } from "../support/tenantSystems.ts";
-
-/** A source that its connector is held to the contract with. */
-interface Row {
-  readonly name: string;
-  readonly source: Source;
-  /** As many as the first look may find. */
-  readonly most: number;
-  /** What errors call the source, where it is not by its vendor's name. */
-  readonly named?: string;
-  /** Who answers, where it is not the replay of the recordings. */
-  readonly server?: Parameters<typeof serving>[0];
-  /** Its items carry their text, and nobody is asked for it; or a snippet, which stands in for a page that is gone. */
-  readonly carries?: "text" | "snippet";
-  /** It is asked whether it has changed, as far as its vendor tells. */
-  readonly conditional?: true;
-}
 
 const rows: readonly Row[] = [
-  { name: "SEC EDGAR", source: nvidia, most: 9, conditional: true },
-  { name: "SEC full-text search", source: searches.sec_search, most: 3 },
-  { name: "GDELT", source: searches.gdelt, most: 3 },
-  {
-    name: "NewsAPI",
-    source: searches.newsapi,
-    most: 3,
-    carries: "snippet",
-  },
-  { name: "Serper", source: searches.serper, most: 3, carries: "snippet" },
-  {
-    name: "Google Custom Search",
-    source: searches.google_cse,
-    most: 3,
-    carries: "snippet",
-  },
-  { name: "RSS", source: news, most: 3, named: news.url },
-  { name: "Atom", source: releases, most: 3, named: releases.url },
-  { name: "Greenhouse", source: amplitude, most: 3, conditional: true },
-  { name: "Lever", source: brindlewick, most: 3, conditional: true },
-  { name: "Ashby", source: quillmere, most: 3, conditional: true },
-  { name: "Workable", source: harrowgate, most: 3, conditional: true },
-  { name: "SmartRecruiters", source: saltmarsh, most: 3, conditional: true },
-  { name: "Recruitee", source: tarnbrook, most: 3, conditional: true },
-  { name: "Personio", source: waldquell, most: 3, conditional: true },
-  {
-    name: "HubSpot",
-    source: tenantSystems.hubspot,
-    most: 7,
-    carries: "text",
-  },
-  {
-    name: "Salesforce",
-    source: tenantSystems.salesforce,
-    most: 7,
-    carries: "text",
-  },
-  {
-    name: "Google Analytics",
-    source: tenantSystems.ga4,
-    most: 3,
-    carries: "text",
-  },
-  {
-    name: "YouTube Analytics",
-    source: tenantSystems.youtube,
-    most: 4,
-    carries: "text",
-  },
-  {
-    name: "TikTok Ads",
-    source: tenantSystems.tiktok,
-    most: 4,
-    carries: "text",
-  },
+  ...Object.values(connectorRows).map((row) => ({
+    ...row,
+    name: sourceFacts[row.source.kind].name,
+  })),
+  { ...connectorRows.rss, source: releases, named: releases.url, name: "Atom" },
 ];
+interface Row extends ConnectorRow {
+  readonly name: string;
+}
 
 const keyed = rows.filter(({ source }) => sourceFacts[source.kind].key);
 const fetching = rows.filter(({ carries }) => carries !== "text");
@@ -128,9 +55,9 @@ describe.each(rows)("the connector for $name", (row) => {
   const facts = sourceFacts[source.kind];
   const named = row.named ?? facts.name;
 
-  test("finds a bounded number of valid items at the first look, oldest first", async () => {
-    const connector = await connectorOf(row);
-    const { items } = await connector.look(source, null, never);
+  test("finds a bounded number of valid items at the first poll, oldest first", async () => {
+    const connector = connectorOf(row);
+    const { items } = await connector.poll(source, null, never);
     expect(items.length).toBeGreaterThan(0);
     expect(items.length).toBeLessThanOrEqual(most);
     for (const item of items) {
@@ -141,16 +68,16 @@ describe.each(rows)("the connector for $name", (row) => {
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
-  test("finds nothing at the second look, and the cursor stays", async () => {
-    const connector = await connectorOf(row);
-    const first = await connector.look(source, null, never);
-    const second = await connector.look(source, first.cursor, never);
+  test("finds nothing at the second poll, and the cursor stays", async () => {
+    const connector = connectorOf(row);
+    const first = await connector.poll(source, null, never);
+    const second = await connector.poll(source, first.cursor, never);
     expect(second).toEqual({ items: [], cursor: first.cursor });
   });
 
   test("gives a cursor that can be stored, of less than 30 kB", async () => {
-    const connector = await connectorOf(row);
-    const { cursor } = await connector.look(source, null, never);
+    const connector = connectorOf(row);
+    const { cursor } = await connector.poll(source, null, never);
     const stored = JSON.stringify(cursor);
     expect(JSON.parse(stored)).toEqual(cursor);
     expect(Object.values(cursor).every((v) => typeof v === "string")).toBe(
@@ -160,7 +87,7 @@ describe.each(rows)("the connector for $name", (row) => {
   });
 
   test("fetches what it found, with its evidence address and licence", async () => {
-    const connector = await connectorOf(row);
+    const connector = connectorOf(row);
     const item = await lastOf(row);
     const fetched = await connector.fetch(item, source, never);
     expect(fetched?.body.byteLength).toBeGreaterThan(100);
@@ -176,7 +103,7 @@ describe.each(rows)("the connector for $name", (row) => {
     const turns: (readonly [string, number])[] = [];
     const spent: Parameters<Reach["pacer"]["spend"]>[0][] = [];
     let requests = 0;
-    const base = await baseOf(row);
+    const base = replay.url;
     const { fetch } = reachOf(base);
     const connector = connectorAt(source.kind, base, {
       fetch: (...asked) => {
@@ -192,7 +119,7 @@ describe.each(rows)("the connector for $name", (row) => {
         },
       },
     });
-    await connector.look(source, null, never);
+    await connector.poll(source, null, never);
     expect(requests).toBeGreaterThan(0);
     const rate = source.kind === "sec_search" ? "sec" : source.kind;
     const turn = [rate, facts.perSecond];
@@ -204,14 +131,14 @@ describe.each(rows)("the connector for $name", (row) => {
 
   test("is to be retried after the vendor's own time when told to slow down", async () => {
     const base = await always(429, "", { "retry-after": "7" });
-    const error = await errorOf(lookAt(base, source));
+    const error = await errorOf(pollAt(base, source));
     expect(error).toBeInstanceOf(RetryableError);
     expect(error).toMatchObject({ code: "vendor-busy", retryAfterMs: 7000 });
   });
 
   test("is to be retried when the vendor fails or cannot be reached", async () => {
     for (const base of [await always(500, ""), "http://127.0.0.1:9"]) {
-      const error = await errorOf(lookAt(base, source));
+      const error = await errorOf(pollAt(base, source));
       expect(error).toBeInstanceOf(RetryableError);
       expect(error).toMatchObject({ code: "vendor-down" });
     }
@@ -224,7 +151,7 @@ describe.each(rows)("the connector for $name", (row) => {
     "{",
     "\u0000\u0001",
   ])("names the source when its answer %j is none", async (garbage) => {
-    const error = await errorOf(lookAt(await always(200, garbage), source));
+    const error = await errorOf(pollAt(await always(200, garbage), source));
     expect(error).toBeInstanceOf(PermanentError);
     expect(error).toMatchObject({ code: "bad-answer" });
     expect(String(error)).toContain(named);
@@ -233,16 +160,16 @@ describe.each(rows)("the connector for $name", (row) => {
   test("stops when its time is over", async () => {
     const connector = connectorAt(source.kind, await serving(() => undefined));
     const error = await errorOf(
-      connector.look(source, null, AbortSignal.timeout(50)),
+      connector.poll(source, null, AbortSignal.timeout(50)),
     );
     expect(error).toBeInstanceOf(RetryableError);
     expect(error).toMatchObject({ code: "timed-out" });
   });
 
   test("refuses a source that is another connector's", async () => {
-    const connector = await connectorOf(row);
+    const connector = connectorOf(row);
     const other: Source = source.kind === "sec" ? amplitude : nvidia;
-    const error = await errorOf(connector.look(other, null, never));
+    const error = await errorOf(connector.poll(other, null, never));
     expect(error).toBeInstanceOf(PermanentError);
     expect(error).toMatchObject({ code: "bad-payload" });
   });
@@ -276,7 +203,7 @@ describe.each(carrying)("the connector for $name", (row) => {
   test("gives the text that an item carries without asking anybody, and without a key", async () => {
     const item = await lastOf(row);
     const connector = connectorAt(row.source.kind, "http://127.0.0.1:9", {
-      accessOf: () => null,
+      findAccess: () => null,
     });
     const fetched = await connector.fetch(item, row.source, never);
     expect(fetched?.body.byteLength).toBeGreaterThan(100);
@@ -299,8 +226,8 @@ describe.each(conditional)("the connector for $name", (row) => {
       response.end(await got.text());
     });
     const connector = connectorAt(row.source.kind, base);
-    const first = await connector.look(row.source, null, never);
-    const second = await connector.look(row.source, first.cursor, never);
+    const first = await connector.poll(row.source, null, never);
+    const second = await connector.poll(row.source, first.cursor, never);
     expect(first.items.length).toBeGreaterThan(0);
     expect(second).toEqual({ items: [], cursor: first.cursor });
     expect(seen).toEqual([undefined, '"v1"']);
@@ -313,10 +240,10 @@ describe.each(keyed)("the connector for $name", (row) => {
 
   test("says which key is missing", async () => {
     for (const access of [null, { key: "" }]) {
-      const connector = connectorAt(source.kind, await baseOf(row), {
-        accessOf: () => access,
+      const connector = connectorAt(source.kind, replay.url, {
+        findAccess: () => access,
       });
-      const error = await errorOf(connector.look(source, null, never));
+      const error = await errorOf(connector.poll(source, null, never));
       expect(error).toBeInstanceOf(PermanentError);
       expect(error).toMatchObject({ code: "vendor-auth" });
       expect(String(error)).toContain(`"${key}"`);
@@ -333,8 +260,8 @@ describe.each(keyed)("the connector for $name", (row) => {
       await always(200, "{"),
       "http://127.0.0.1:9",
     ]) {
-      const secret = reachOf(base).accessOf(key)?.key ?? "";
-      const error = await errorOf(lookAt(base, source));
+      const secret = reachOf(base).findAccess(key)?.key ?? "";
+      const error = await errorOf(pollAt(base, source));
       expect(error).toBeInstanceOf(Error);
       expect(secret).not.toBe("");
       expect(inspect(error, { depth: 10 })).not.toContain(secret);
@@ -342,21 +269,17 @@ describe.each(keyed)("the connector for $name", (row) => {
   });
 });
 
-async function baseOf({ server }: Row): Promise<string> {
-  return server === undefined ? replay.url : serving(server);
-}
-
-async function connectorOf(row: Row): Promise<Connector> {
-  return connectorAt(row.source.kind, await baseOf(row));
+function connectorOf(row: Row): Connector {
+  return connectorAt(row.source.kind, replay.url);
 }
 
 async function lastOf(row: Row): Promise<SourceItem> {
-  const { items } = await lookAt(await baseOf(row), row.source);
+  const { items } = await pollAt(replay.url, row.source);
   const item = items.at(-1);
   if (item === undefined) throw new Error("nothing was found");
   return item;
 }
 
-async function lookAt(base: string, source: Source) {
-  return connectorAt(source.kind, base).look(source, null, never);
+async function pollAt(base: string, source: Source) {
+  return connectorAt(source.kind, base).poll(source, null, never);
 }

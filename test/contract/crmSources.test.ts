@@ -83,7 +83,7 @@ describe.each([
   },
 ])("what happens in $named", ({ connector, source, ids }) => {
   test("begins with the newest three of each kind, oldest first", async () => {
-    const { items } = await connector(reachOf(replay.url)).look(
+    const { items } = await connector(reachOf(replay.url)).poll(
       source,
       null,
       never,
@@ -95,7 +95,7 @@ describe.each([
   });
 
   test("is nothing where nothing has happened, and the cursor stays", async () => {
-    const first = await connector(reachOf(replay.url)).look(
+    const first = await connector(reachOf(replay.url)).poll(
       source,
       null,
       never,
@@ -103,7 +103,7 @@ describe.each([
     const kept = z
       .record(z.string(), z.string())
       .parse(JSON.parse(JSON.stringify(first.cursor)));
-    const second = await connector(reachOf(replay.url)).look(
+    const second = await connector(reachOf(replay.url)).poll(
       source,
       kept,
       never,
@@ -112,14 +112,14 @@ describe.each([
   });
 
   test("is told in the item itself: without a key and without a request", async () => {
-    const { items } = await connector(reachOf(replay.url)).look(
+    const { items } = await connector(reachOf(replay.url)).poll(
       source,
       null,
       never,
     );
     const item = items.at(-1);
     if (item === undefined) throw new Error("nothing was found");
-    const nowhere = reachOf("http://127.0.0.1:9", { accessOf: () => null });
+    const nowhere = reachOf("http://127.0.0.1:9", { findAccess: () => null });
     const fetched = await connector(nowhere).fetch(item, source, never);
     const told = new TextDecoder().decode(fetched?.body);
     expect(told).toBe(item.facts["text"]);
@@ -141,7 +141,7 @@ describe.each([
       spend: () => Promise.resolve(),
     };
     const before = replay.requests().length;
-    await connector(reachOf(replay.url, { pacer })).look(source, null, never);
+    await connector(reachOf(replay.url, { pacer })).poll(source, null, never);
     expect(turns).toHaveLength(replay.requests().length - before);
     expect(new Set(turns)).toEqual(new Set([`${source.kind} 4`]));
   });
@@ -149,7 +149,7 @@ describe.each([
   test("is the operator's to mend where the CRM refuses the key, which is not shown", async () => {
     const refused = { error: "invalid_client", status: "error" };
     const reach = reachOf(await always(401, JSON.stringify(refused)));
-    const error = await errorOf(connector(reach).look(source, null, never));
+    const error = await errorOf(connector(reach).poll(source, null, never));
     expect(error).toBeInstanceOf(PermanentError);
     expect(error).toMatchObject({ code: "vendor-auth" });
     expect(String(error)).not.toMatch(/a-token|a-secret/);
@@ -157,7 +157,7 @@ describe.each([
 
   test("is not what another kind of source tells", async () => {
     const other: Source = source.kind === "hubspot" ? account : company;
-    const look = connector(reachOf(replay.url)).look(other, null, never);
+    const look = connector(reachOf(replay.url)).poll(other, null, never);
     expect(await errorOf(look)).toMatchObject({ code: "bad-payload" });
   });
 });
@@ -249,7 +249,7 @@ describe("HubSpot", () => {
           : [200, { results: [] }],
     );
     await hubspot(reachOf(url), apiVersion)
-      .look(company, null, never)
+      .poll(company, null, never)
       .catch(() => null);
     expect(asked.length).toBeGreaterThan(2);
     for (const { path } of asked) expect(path).toMatch(shape);
@@ -262,7 +262,7 @@ describe("HubSpot", () => {
       asked
         .filter(({ path }) => path.endsWith("/deals/search"))
         .map(({ body }) => JSON.parse(body) as unknown);
-    const first = await hubspot(reachOf(url)).look(company, null, never);
+    const first = await hubspot(reachOf(url)).poll(company, null, never);
     expect(searched()).toEqual([
       {
         filterGroups: [
@@ -289,7 +289,7 @@ describe("HubSpot", () => {
         limit: 100,
       },
     ]);
-    await hubspot(reachOf(url)).look(company, first.cursor, never);
+    await hubspot(reachOf(url)).poll(company, first.cursor, never);
     expect(searched()[1]).toMatchObject({
       filterGroups: [
         {
@@ -311,9 +311,9 @@ describe("HubSpot", () => {
   test("tells that a deal has moved, from where to where, under the id that the same change has everywhere", async () => {
     const crm = { deals: [deal("1", "120", "2026-07-30T10:00:00.000Z")] };
     const { url } = await portal(crm);
-    const { cursor } = await hubspot(reachOf(url)).look(company, null, never);
+    const { cursor } = await hubspot(reachOf(url)).poll(company, null, never);
     crm.deals = [deal("1", "121", "2026-07-31T12:00:00.500Z")];
-    const { items } = await hubspot(reachOf(url)).look(company, cursor, never);
+    const { items } = await hubspot(reachOf(url)).poll(company, cursor, never);
     expect(items).toEqual([
       {
         source: "hubspot",
@@ -336,11 +336,11 @@ describe("HubSpot", () => {
   test("tells nothing of what was merely touched", async () => {
     const crm = { deals: [deal("1", "120", "2026-07-30T10:00:00.000Z")] };
     const { url } = await portal(crm);
-    const first = await hubspot(reachOf(url)).look(company, null, never);
+    const first = await hubspot(reachOf(url)).poll(company, null, never);
     crm.deals = [
       deal("1", "120", "2026-07-31T12:00:00.000Z", { dealname: "Renewal!" }),
     ];
-    const second = await hubspot(reachOf(url)).look(
+    const second = await hubspot(reachOf(url)).poll(
       company,
       first.cursor,
       never,
@@ -349,7 +349,7 @@ describe("HubSpot", () => {
     expect(second.cursor["deal"]).toBe("2026-07-31T12:00:00.000Z");
     for (const change of [{ amount: "60000" }, { closedate: "2027-01-31" }]) {
       crm.deals = [deal("1", "120", "2026-07-31T13:00:00.000Z", change)];
-      const third = await hubspot(reachOf(url)).look(
+      const third = await hubspot(reachOf(url)).poll(
         company,
         second.cursor,
         never,
@@ -365,13 +365,13 @@ describe("HubSpot", () => {
       ] as readonly object[],
     };
     const { url } = await portal(crm);
-    const first = await hubspot(reachOf(url)).look(company, null, never);
+    const first = await hubspot(reachOf(url)).poll(company, null, never);
     crm.deals = ["59:00", "59:30"].flatMap((at, i) => [
       deal(`1${i}`, "120", `2026-07-30T09:${at}.000Z`),
       deal(`2${i}`, "120", `2026-07-30T10:${at}.000Z`),
       deal(`3${i}`, "120", `2026-07-30T11:${at}.000Z`),
     ]);
-    const { items } = await hubspot(reachOf(url)).look(
+    const { items } = await hubspot(reachOf(url)).poll(
       company,
       first.cursor,
       never,
@@ -389,9 +389,9 @@ describe("HubSpot", () => {
   test("is not asked for again from further back, once its newest deal is gone", async () => {
     const crm = { deals: [deal("1", "120", "2026-07-30T10:00:00.000Z")] };
     const { url } = await portal(crm);
-    const { cursor } = await hubspot(reachOf(url)).look(company, null, never);
+    const { cursor } = await hubspot(reachOf(url)).poll(company, null, never);
     crm.deals = [deal("2", "120", "2026-07-30T09:59:00.000Z")];
-    const second = await hubspot(reachOf(url)).look(company, cursor, never);
+    const second = await hubspot(reachOf(url)).poll(company, cursor, never);
     expect(second.items).toHaveLength(1);
     expect(second.cursor["deal"]).toBe("2026-07-30T10:00:00.000Z");
   });
@@ -413,9 +413,9 @@ describe("HubSpot", () => {
       contacts: [contact("lead", "2026-07-30T10:00:00Z")],
     };
     const { url, asked } = await portal(crm);
-    const { cursor } = await hubspot(reachOf(url)).look(company, null, never);
+    const { cursor } = await hubspot(reachOf(url)).poll(company, null, never);
     crm.contacts = [contact("salesqualifiedlead", "2026-07-31T10:00:00Z")];
-    const { items } = await hubspot(reachOf(url)).look(company, cursor, never);
+    const { items } = await hubspot(reachOf(url)).poll(company, cursor, never);
     expect(items[0]?.title).toBe(
       "Wandleford Instruments: a contact (VP Finance) now has lifecycle stage sales qualified lead",
     );
@@ -428,12 +428,12 @@ describe("HubSpot", () => {
   test("tells that the company itself has come further", async () => {
     const crm = { deals: [], company: itself() };
     const { url } = await portal(crm);
-    const { cursor } = await hubspot(reachOf(url)).look(company, null, never);
+    const { cursor } = await hubspot(reachOf(url)).poll(company, null, never);
     crm.company = itself({
       lifecyclestage: "customer",
       hs_lastmodifieddate: "2026-07-31T10:00:00.000Z",
     });
-    const { items } = await hubspot(reachOf(url)).look(company, cursor, never);
+    const { items } = await hubspot(reachOf(url)).poll(company, cursor, never);
     expect(items).toMatchObject([
       {
         itemId: "company/9000000901",
@@ -454,9 +454,9 @@ describe("HubSpot", () => {
     );
     const crm = { deals: many.slice(0, 1) };
     const { url } = await portal(crm, 100);
-    const first = await hubspot(reachOf(url)).look(company, null, never);
+    const first = await hubspot(reachOf(url)).poll(company, null, never);
     crm.deals = many;
-    const second = await hubspot(reachOf(url)).look(
+    const second = await hubspot(reachOf(url)).poll(
       company,
       first.cursor,
       never,
@@ -464,14 +464,14 @@ describe("HubSpot", () => {
     expect(second.items).toHaveLength(159);
     expect(JSON.stringify(second.cursor).length).toBeLessThan(30_000);
     crm.deals = many.slice(60);
-    const third = await hubspot(reachOf(url)).look(
+    const third = await hubspot(reachOf(url)).poll(
       company,
       second.cursor,
       never,
     );
     expect(third).toEqual({ items: [], cursor: second.cursor });
     crm.deals = many.slice(59, 60);
-    const fourth = await hubspot(reachOf(url)).look(
+    const fourth = await hubspot(reachOf(url)).poll(
       company,
       second.cursor,
       never,
@@ -482,7 +482,7 @@ describe("HubSpot", () => {
   test("that has no such company says so", async () => {
     const { url } = await crmOn(() => [404, {}]);
     const error = await errorOf(
-      hubspot(reachOf(url)).look(company, null, never),
+      hubspot(reachOf(url)).poll(company, null, never),
     );
     expect(error).toMatchObject({ code: "not-found" });
     expect(String(error)).toContain("9000000901");
@@ -496,7 +496,7 @@ describe("HubSpot", () => {
         : [200, itself()];
     });
     const connector = hubspot(reachOf(url));
-    const { items } = await connector.look(company, null, never);
+    const { items } = await connector.poll(company, null, never);
     expect(items.map((item) => item.url)).toEqual([null]);
     const [item] = items;
     if (item === undefined) throw new Error("nothing was found");
@@ -509,7 +509,7 @@ describe("HubSpot", () => {
     const crm = { deals: [deal("1", "120", "2026-07-30T10:00:00.000Z")] };
     const { url } = await portal(crm);
     const cursor = { known: "{broken", deal: "soon" };
-    const { items } = await hubspot(reachOf(url)).look(company, cursor, never);
+    const { items } = await hubspot(reachOf(url)).poll(company, cursor, never);
     expect(items.map(({ itemId }) => itemId)).toEqual([
       "company/9000000901",
       "deal/1",
@@ -577,7 +577,7 @@ describe("Salesforce", () => {
     };
     const { url, asked } = await org(crm);
     const connector = salesforce(reachOf(url));
-    const seen = await connector.look(account, null, never);
+    const seen = await connector.poll(account, null, never);
     expect(Object.fromEntries(new URLSearchParams(asked[0]?.body))).toEqual({
       grant_type: "client_credentials",
       client_id: "a-client",
@@ -587,7 +587,7 @@ describe("Salesforce", () => {
     expect(asked[1]?.query.get("q")).toBe(
       "SELECT Id, Name, Type, Rating, SystemModstamp, (SELECT Id, Name, StageName, Amount, CloseDate, SystemModstamp FROM Opportunities ORDER BY SystemModstamp DESC LIMIT 100), (SELECT Id, Title, SystemModstamp FROM Contacts ORDER BY SystemModstamp DESC LIMIT 100) FROM Account WHERE Id = '001Hs0000Examp1AAA'",
     );
-    await connector.look(account, seen.cursor, never);
+    await connector.poll(account, seen.cursor, never);
     expect(asked).toHaveLength(3);
     expect(asked[2]?.query.get("q")).toContain(
       "FROM Opportunities WHERE SystemModstamp > 2026-07-30T09:58:00.000Z ORDER BY SystemModstamp ASC)",
@@ -602,11 +602,11 @@ describe("Salesforce", () => {
     };
     const { url } = await org(crm);
     const connector = salesforce(reachOf(url));
-    const { cursor } = await connector.look(account, null, never);
+    const { cursor } = await connector.poll(account, null, never);
     crm.opportunities = [
       opportunity(first, "Negotiation", "2026-07-31T12:00:00.000+0000"),
     ];
-    const { items } = await connector.look(account, cursor, never);
+    const { items } = await connector.poll(account, cursor, never);
     expect(items).toEqual([
       {
         source: "salesforce",
@@ -659,7 +659,7 @@ describe("Salesforce", () => {
       return [200, { totalSize: 1, done: true, records: [found] }];
     });
     const connector = salesforce(reachOf(url));
-    const { items, cursor } = await connector.look(account, null, never);
+    const { items, cursor } = await connector.poll(account, null, never);
     expect(items.map(({ itemId }) => itemId).sort()).toEqual([
       account.accountId,
       first,
@@ -668,12 +668,12 @@ describe("Salesforce", () => {
       /no type|no rating|no amount/,
     );
     expect(asked.filter(({ query }) => query.has("q"))).toHaveLength(5);
-    expect((await connector.look(account, cursor, never)).items).toEqual([]);
+    expect((await connector.poll(account, cursor, never)).items).toEqual([]);
     expect(asked.filter(({ query }) => query.has("q"))).toHaveLength(6);
 
     // Its user is shown all of it now, and that is no news.
     denied.clear();
-    const later = await salesforce(reachOf(url)).look(account, cursor, never);
+    const later = await salesforce(reachOf(url)).poll(account, cursor, never);
     expect(later.items).toEqual([]);
   });
 
@@ -685,7 +685,7 @@ describe("Salesforce", () => {
     };
     const { url } = await org(crm);
     const connector = salesforce(reachOf(url));
-    const { cursor } = await connector.look(account, null, never);
+    const { cursor } = await connector.poll(account, null, never);
     crm.opportunities = [
       opportunity(
         first,
@@ -694,7 +694,7 @@ describe("Salesforce", () => {
         "Other",
       ),
     ];
-    expect((await connector.look(account, cursor, never)).items).toEqual([]);
+    expect((await connector.poll(account, cursor, never)).items).toEqual([]);
   });
 
   test("is read to the last page", async () => {
@@ -702,23 +702,23 @@ describe("Salesforce", () => {
     const crm = { opportunities: [] as readonly object[] };
     const { url } = await org(crm);
     const connector = salesforce(reachOf(url));
-    const { cursor } = await connector.look(account, null, never);
+    const { cursor } = await connector.poll(account, null, never);
     crm.opportunities = ids.map((id, i) =>
       opportunity(id, "Prospecting", `2026-07-31T12:0${i}:00.000+0000`),
     );
-    const { items } = await connector.look(account, cursor, never);
+    const { items } = await connector.poll(account, cursor, never);
     expect(items.map(({ itemId }) => itemId)).toEqual(ids);
   });
 
   test("signs in once more where its session is over, and once only", async () => {
     const { url, asked } = await org({ opportunities: [] }, ["stale", "t2"]);
-    await salesforce(reachOf(url)).look(account, null, never);
+    await salesforce(reachOf(url)).poll(account, null, never);
     expect(asked.at(-1)?.headers.authorization).toBe("Bearer t2");
     expect(asked).toHaveLength(4);
 
     const over = await org({ opportunities: [] }, ["stale", "stale", "t3"]);
     const error = await errorOf(
-      salesforce(reachOf(over.url)).look(account, null, never),
+      salesforce(reachOf(over.url)).poll(account, null, never),
     );
     expect(error).toMatchObject({ code: "vendor-auth" });
     expect(over.asked).toHaveLength(4);
@@ -736,7 +736,7 @@ describe("Salesforce", () => {
         : [status, [{ errorCode, message: "why not" }]],
     );
     const error = await errorOf(
-      salesforce(reachOf(url)).look(account, null, never),
+      salesforce(reachOf(url)).poll(account, null, never),
     );
     expect(error).toMatchObject({
       name,
@@ -755,7 +755,7 @@ describe("Salesforce", () => {
       },
     ]);
     const error = await errorOf(
-      salesforce(reachOf(url)).look(account, null, never),
+      salesforce(reachOf(url)).poll(account, null, never),
     );
     expect(error).toMatchObject({
       name: "PermanentError",
@@ -772,7 +772,7 @@ describe("Salesforce", () => {
         : [200, { totalSize: 0, done: true, records: [] }],
     );
     const error = await errorOf(
-      salesforce(reachOf(url)).look(account, null, never),
+      salesforce(reachOf(url)).poll(account, null, never),
     );
     expect(error).toMatchObject({ code: "not-found" });
   });
@@ -781,7 +781,7 @@ describe("Salesforce", () => {
     const { url, asked } = await org({ opportunities: [] });
     const forged = { ...account, accountId: "x' OR Name LIKE '%" };
     const error = await errorOf(
-      salesforce(reachOf(url)).look(forged, null, never),
+      salesforce(reachOf(url)).poll(forged, null, never),
     );
     expect(error).toMatchObject({ code: "bad-payload" });
     expect(asked).toEqual([]);
@@ -796,8 +796,8 @@ describe("Salesforce", () => {
     ],
   ])("with the key %j is not asked at all", async (key, why) => {
     const { url, asked } = await org({ opportunities: [] });
-    const reach = reachOf(url, { accessOf: () => ({ key }) });
-    const error = await errorOf(salesforce(reach).look(account, null, never));
+    const reach = reachOf(url, { findAccess: () => ({ key }) });
+    const error = await errorOf(salesforce(reach).poll(account, null, never));
     expect(error).toMatchObject({ code: "vendor-auth" });
     expect(String(error)).toContain(why);
     expect(String(error)).not.toMatch(/zz|a-token/);

@@ -258,7 +258,7 @@ test("the file of settings is completed by what a deploy that asks nothing wants
 
 test("a CRM's credentials without the tenant that owns them are warned of", () => {
   const of = (text: string) =>
-    ownerWarnings(text, found.params).map((line) => line.split(" ")[0]);
+    ownerWarnings(text).map((line) => line.split(" ")[0]);
   expect(of("SALESFORCE_CLIENT_ID=3MVG9\n")).toEqual([
     "SALESFORCE_CLIENT_ID",
     "HUBSPOT_TENANT",

@@ -26,13 +26,13 @@ describe("feeds", () => {
   const feedPath = "/news.example.com/technology/feed.rss";
 
   test("are read in the encoding that they declare, with titles as text", async () => {
-    const { items } = await rssAt(replay.url).look(news, null, never);
+    const { items } = await rssAt(replay.url).poll(news, null, never);
     expect(items.map((item) => item.title)).toEqual([
       "Older item about the weather",
       "Brindlewick Robotics appoints Anaïs Quellmark chief financial officer",
       "Brindlewick & partners open a plant in Århus",
     ]);
-    const atom = await rssAt(replay.url).look(releases, null, never);
+    const atom = await rssAt(replay.url).poll(releases, null, never);
     expect(atom.items.map((item) => item.title)).toEqual([
       "Harrowgate 9.2 <beta> launches",
       "Harrowgate Analytics acquires Pellworth Data",
@@ -40,19 +40,19 @@ describe("feeds", () => {
   });
 
   test("whose ids are unique in the feed only get ids that are unique", async () => {
-    const { items } = await rssAt(replay.url).look(news, null, never);
+    const { items } = await rssAt(replay.url).poll(news, null, never);
     expect(items[0]?.itemId).toBe(`${news.url}#4709`);
   });
 
   test("with links to their own site lead there", async () => {
-    const { items } = await rssAt(replay.url).look(releases, null, never);
+    const { items } = await rssAt(replay.url).poll(releases, null, never);
     expect(items[1]?.url).toBe(
       "https://blog.example.org/2026/harrowgate-acquires-pellworth",
     );
   });
 
   test("stand in for a page that is gone or closed to us", async () => {
-    const { items } = await rssAt(replay.url).look(news, null, never);
+    const { items } = await rssAt(replay.url).poll(news, null, never);
     const plant = items[2];
     if (plant === undefined) throw new Error("the plant is missing");
     const fetched = await rssAt(replay.url).fetch(plant, news, never);
@@ -73,7 +73,7 @@ describe("feeds", () => {
   });
 
   test("with nothing but a headline leave nothing when its page is gone", async () => {
-    const all = await rssAt(replay.url).look(news, { seen: "" }, never);
+    const all = await rssAt(replay.url).poll(news, { seen: "" }, never);
     const headline = all.items.find(
       (item) => item.title === "Nothing but a headline",
     );
@@ -93,7 +93,7 @@ describe("feeds", () => {
       "<item><title>Ahead</title><link>https://a.example/ahead</link><pubDate>Fri, 01 Jan 2100 00:00:00 GMT</pubDate></item>",
     ];
     const base = await answers({ [feedPath]: feed(items.join("")) });
-    const found = await rssAt(base).look(news, { seen: "" }, never);
+    const found = await rssAt(base).poll(news, { seen: "" }, never);
     const byTitle = new Map(
       found.items.map((item) => [item.title.slice(0, 4), item]),
     );
@@ -122,11 +122,11 @@ describe("feeds", () => {
     const [june, july] = ["2026-06-01T00:00:00Z", "2026-07-01T00:00:00Z"];
     const before = await rssAt(
       await answers({ [path]: atom(entry(1, june) + entry(2, june)) }),
-    ).look(releases, null, never);
+    ).poll(releases, null, never);
     const base = await answers({
       [path]: atom(entry(2, june) + entry(1, july)),
     });
-    const { items } = await rssAt(base).look(releases, before.cursor, never);
+    const { items } = await rssAt(base).poll(releases, before.cursor, never);
     expect(items.map((item) => [item.itemId, item.revision])).toEqual([
       ["urn:x:1", "2026-07-01T00:00:00.000Z"],
     ]);
@@ -141,7 +141,7 @@ describe("feeds", () => {
           `<item><guid>urn:x:${look}-${n}</guid><title>T</title></item>`,
       );
       const base = await answers({ [feedPath]: feed(items.join("")) });
-      cursor = (await rssAt(base).look(news, cursor, never)).cursor;
+      cursor = (await rssAt(base).poll(news, cursor, never)).cursor;
     }
     expect(cursor?.["seen"]?.split(" ")).toHaveLength(200);
   });
@@ -160,11 +160,11 @@ describe("feeds", () => {
           })
           .end(feed(entry));
     });
-    const first = await rssAt(base).look(news, null, never);
+    const first = await rssAt(base).poll(news, null, never);
     expect(first.items).toHaveLength(1);
-    const second = await rssAt(base).look(news, first.cursor, never);
+    const second = await rssAt(base).poll(news, first.cursor, never);
     expect(second).toEqual({ items: [], cursor: first.cursor });
-    const old = await rssAt(base).look(news, { seen: "" }, never);
+    const old = await rssAt(base).poll(news, { seen: "" }, never);
     expect(old).toEqual(first);
     expect(asked).toEqual([
       [undefined, undefined],
@@ -177,7 +177,7 @@ describe("feeds", () => {
     const entry = "<item><guid>urn:x:1</guid><title>One</title></item>";
     const base = await answers({ [feedPath]: feed(entry) });
     const before = { seen: "", etag: '"a"', lastModified: "x" };
-    const { cursor } = await rssAt(base).look(news, before, never);
+    const { cursor } = await rssAt(base).poll(news, before, never);
     expect(Object.keys(cursor)).toEqual(["seen"]);
   });
 
@@ -189,7 +189,7 @@ describe("feeds", () => {
         response.writeHead(301, { location: "/moved.example/a/b.xml" }).end();
       else response.writeHead(200).end(feed(entry));
     });
-    const { items } = await rssAt(base).look(news, null, never);
+    const { items } = await rssAt(base).poll(news, null, never);
     expect(items).toMatchObject([
       { url: `${base}/moved.example/a/one.html`, itemId: `${news.url}#1` },
     ]);
@@ -201,7 +201,7 @@ describe("feeds", () => {
     const looked = async (html: string) =>
       String(
         await errorOf(
-          rssAt(await answers({ [feedPath]: html })).look(news, null, never),
+          rssAt(await answers({ [feedPath]: html })).poll(news, null, never),
         ),
       );
     expect(await looked(page(""))).toMatch(/is a web page, not a feed$/u);
@@ -220,7 +220,7 @@ describe("feeds", () => {
       [feedPath]: feed(entry),
       "/news.example.com/one.html": "<html><body>The page.</body></html>",
     });
-    const { items } = await rssAt(base).look(news, null, never);
+    const { items } = await rssAt(base).poll(news, null, never);
     const [item] = items;
     if (item === undefined) throw new Error("the entry is missing");
     const fetched = await rssAt(base).fetch(item, news, never);

@@ -235,7 +235,7 @@ describe("an address that is not public", () => {
   });
 });
 
-describe("a name that leads elsewhere at the second look", () => {
+describe("a name that leads elsewhere at the second poll", () => {
   test("is looked up once a request, and connected to where it was checked", async () => {
     const rebinding = {
       "rebinding.example": [["93.184.216.1"], ["127.0.0.1"]],

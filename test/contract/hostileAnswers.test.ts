@@ -1,15 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { connectors } from "../../functions/src/adapters/connectors/index.ts";
 import {
   PermanentError,
   RetryableError,
 } from "../../functions/src/domain/kernel/errors.ts";
 import type { SourceItem } from "../../functions/src/domain/signals/signal.ts";
-import type { LookedAt } from "../../functions/src/domain/sources/source.ts";
-import { everySource } from "../support/everySource.ts";
+import {
+  type PolledKind,
+  polledKinds,
+} from "../../functions/src/domain/sources/source.ts";
+import { connectorRows } from "../support/connectorRows.ts";
 import { pdfWith } from "../support/hostilePdf.ts";
 import { reachOf } from "../support/reach.ts";
-import { never } from "../support/sources.ts";
+import { connect, never } from "../support/sources.ts";
 
 const megabyte = (part: string) =>
   part.repeat(Math.ceil(1_000_000 / Buffer.byteLength(part)));
@@ -66,15 +68,13 @@ const bodies: Readonly<
 /** Those that read no JSON. */
 const ofXml: readonly string[] = ["rss", "personio"];
 
-/** Every connector that there is, against somebody who answers everything with this. */
-function answered(body: Uint8Array) {
+/** The connector of this kind, against somebody who answers everything with this. */
+function answered(kind: PolledKind, body: Uint8Array) {
   const reach = reachOf("http://127.0.0.1:9", {
     fetch: async (url) => ({ status: 200, headers: new Headers(), body, url }),
   });
-  return connectors(reach, { sec: { contact: "anna@north.example" } });
+  return connect(kind, reach);
 }
-
-const kinds = Object.values(answered(new Uint8Array())).map(({ kind }) => kind);
 
 describe.each(Object.keys(bodies))("an answer of %s", (name) => {
   const { body = () => "", says } = bodies[name] ?? {};
@@ -82,18 +82,18 @@ describe.each(Object.keys(bodies))("an answer of %s", (name) => {
   const bytes =
     typeof made === "string" ? new TextEncoder().encode(made) : made;
 
-  test.each(kinds)("is read or refused for good by %s", async (kind) => {
-    const connector = answered(bytes)[kind];
-    const looked = await connector
-      ?.look(everySource[kind], null, never)
+  test.each(polledKinds)("is read or refused for good by %s", async (kind) => {
+    const connector = answered(kind, bytes);
+    const polled = await connector
+      .poll(connectorRows[kind].source, null, never)
       .catch(asError);
-    if (looked instanceof Error) {
-      expect([PermanentError, RetryableError]).toContain(looked.constructor);
+    if (polled instanceof Error) {
+      expect([PermanentError, RetryableError]).toContain(polled.constructor);
       if (says !== undefined && !ofXml.includes(kind))
-        expect(String(looked)).toMatch(says);
-    } else expect(looked?.items.length).toBeLessThanOrEqual(10);
+        expect(String(polled)).toMatch(says);
+    } else expect(polled.items.length).toBeLessThanOrEqual(10);
     const fetched = await connector
-      ?.fetch(anItem(kind), everySource[kind], never)
+      .fetch(anItem(kind), connectorRows[kind].source, never)
       .catch(asError);
     if (fetched instanceof Error)
       expect([PermanentError, RetryableError]).toContain(fetched.constructor);
@@ -104,7 +104,7 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-function anItem(kind: LookedAt): SourceItem {
+function anItem(kind: PolledKind): SourceItem {
   return {
     source: kind,
     itemId: "1",

@@ -31,7 +31,7 @@ describe("a board that changes", () => {
     jobs: readonly Job[],
     cursor: Readonly<Record<string, string>> | null,
   ) =>
-    connectorAt("lever", await answers({ [path]: JSON.stringify(jobs) })).look(
+    connectorAt("lever", await answers({ [path]: JSON.stringify(jobs) })).poll(
       brindlewick,
       cursor,
       never,
@@ -89,13 +89,13 @@ describe("a board that changes", () => {
       response.end(isSame ? "" : JSON.stringify(jobs));
     });
     const connector = connectorAt("lever", base);
-    const first = await connector.look(brindlewick, null, never);
+    const first = await connector.poll(brindlewick, null, never);
     jobs.push(job("2", "B"));
     expect(
-      (await connector.look(brindlewick, first.cursor, never)).items,
+      (await connector.poll(brindlewick, first.cursor, never)).items,
     ).toEqual([]);
     version = 2;
-    const second = await connector.look(brindlewick, first.cursor, never);
+    const second = await connector.poll(brindlewick, first.cursor, never);
     expect(idsOf(second.items)).toEqual(["2"]);
     expect(second.cursor["etag"]).toBe('"v2"');
   });
@@ -118,7 +118,7 @@ describe("a board of thousands of postings", () => {
     connectorAt(
       "ashby",
       await answers({ [path]: JSON.stringify({ jobs: listed }) }),
-    ).look(quillmere, cursor, never);
+    ).poll(quillmere, cursor, never);
 
   test("has a small cursor, and gives what is new and nothing that is old", async () => {
     const most = watchedPostings + 500;
@@ -173,7 +173,7 @@ describe("a company at SmartRecruiters", () => {
     const first = await connectorAt(
       "smartrecruiters",
       await paging(all, asked),
-    ).look(saltmarsh, null, never);
+    ).poll(saltmarsh, null, never);
     expect(asked).toEqual(["0", "100", "200"]);
     expect(idsOf(first.items)).toEqual(["74400012", "74400011", "74400010"]);
     expect(first.cursor["etag"]).toBeUndefined();
@@ -183,7 +183,7 @@ describe("a company at SmartRecruiters", () => {
     const second = await connectorAt(
       "smartrecruiters",
       await paging(renamed, asked),
-    ).look(saltmarsh, first.cursor, never);
+    ).poll(saltmarsh, first.cursor, never);
     expect(idsOf(second.items)).toEqual(["7440001229"]);
   });
 
@@ -193,7 +193,7 @@ describe("a company at SmartRecruiters", () => {
       ...all[0],
       id: String(i),
     }));
-    await connectorAt("smartrecruiters", await paging(many, asked)).look(
+    await connectorAt("smartrecruiters", await paging(many, asked)).poll(
       saltmarsh,
       null,
       never,
@@ -213,9 +213,9 @@ test("a bookmark of a Greenhouse board by its newest posting, as the first versi
   const base = await answers({ [path]: JSON.stringify({ jobs }) });
   const connector = connectorAt("greenhouse", base);
   const before = { updatedAt: "2026-06-02T13:00:00.000Z", seen: "2" };
-  const { items, cursor } = await connector.look(amplitude, before, never);
+  const { items, cursor } = await connector.poll(amplitude, before, never);
   expect(idsOf(items)).toEqual(["2", "3", "4"]);
-  const again = await connector.look(amplitude, cursor, never);
+  const again = await connector.poll(amplitude, cursor, never);
   expect(again).toEqual({ items: [], cursor });
 });
 

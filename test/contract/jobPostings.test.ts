@@ -188,7 +188,7 @@ describe.each([
 
   test("are found with their facts, and read with nothing but their text", async () => {
     const connector = connectorAt(source.kind, replay.url);
-    const { items } = await connector.look(source, null, never);
+    const { items } = await connector.poll(source, null, never);
     const item = items.find(({ itemId }) => itemId === expected.item.itemId);
     expect(item).toMatchObject(expected.item);
     expect(item?.facts).toEqual(expected.item.facts);
@@ -212,9 +212,9 @@ test("a site of Lever's European instance and a company at personio.com are aske
     response.writeHead(200).end("[]");
   });
   const eu = { ...brindlewick, region: "eu" } as const;
-  await connectorAt("lever", base).look(eu, null, never);
+  await connectorAt("lever", base).poll(eu, null, never);
   const com = { ...waldquell, domain: "com" } as const;
-  await errorOf(connectorAt("personio", base).look(com, null, never));
+  await errorOf(connectorAt("personio", base).poll(com, null, never));
   expect(asked).toEqual([
     "/api.eu.lever.co/v0/postings/brindlewick?mode=json",
     "/waldquell.jobs.personio.com/xml",
@@ -222,7 +222,7 @@ test("a site of Lever's European instance and a company at personio.com are aske
 });
 
 test("an unlisted posting at Ashby is not found", async () => {
-  const { items } = await connectorAt("ashby", replay.url).look(
+  const { items } = await connectorAt("ashby", replay.url).poll(
     quillmere,
     null,
     never,
@@ -283,7 +283,7 @@ describe.skipIf(!recorded)("recorded boards", () => {
         ),
       });
       const connector = connectorAt(source.kind, base);
-      const { items } = await connector.look(source, null, never);
+      const { items } = await connector.poll(source, null, never);
       expect(items).toHaveLength(2);
       for (const item of items) {
         expect(item.publishedAt).not.toBeNull();

@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 const look = (kind: Kind, base: string, changes: Partial<Reach> = {}) =>
-  connectorAt(kind, base, changes).look(searches[kind], null, never);
+  connectorAt(kind, base, changes).poll(searches[kind], null, never);
 
 /** What a search was asked, and with which headers. */
 async function asked(
@@ -62,7 +62,7 @@ async function asked(
       response.writeHead(429).end();
     });
   });
-  await errorOf(connectorAt(kind, base).look(searches[kind], cursor, never));
+  await errorOf(connectorAt(kind, base).poll(searches[kind], cursor, never));
   const [one] = seen;
   if (one === undefined) throw new Error("it did not ask");
   return one;
@@ -73,7 +73,7 @@ describe.each(kinds)("the search of %s", (kind) => {
   const path = paths[kind];
   const found = kind === "gdelt" ? 4 : 3;
 
-  test("finds the newest three at the first look, oldest first, with what it was asked", async () => {
+  test("finds the newest three at the first poll, oldest first, with what it was asked", async () => {
     const { items } = await look(kind, replay.url);
     expect(items).toHaveLength(3);
     for (const item of items) {
@@ -91,21 +91,21 @@ describe.each(kinds)("the search of %s", (kind) => {
     expect(times.at(-1)).toBeGreaterThan(Date.parse("2026-07-31T00:00:00Z"));
   });
 
-  test("finds nothing at the second look, and everything after an empty first", async () => {
+  test("finds nothing at the second poll, and everything after an empty first", async () => {
     const connector = connectorAt(kind, replay.url);
-    const first = await connector.look(source, null, never);
-    expect(await connector.look(source, first.cursor, never)).toEqual({
+    const first = await connector.poll(source, null, never);
+    expect(await connector.poll(source, first.cursor, never)).toEqual({
       items: [],
       cursor: first.cursor,
     });
-    const all = await connector.look(source, { newest: "", seen: "" }, never);
+    const all = await connector.poll(source, { newest: "", seen: "" }, never);
     expect(all.items).toHaveLength(found);
     expect(JSON.stringify(all.cursor).length).toBeLessThan(30_000);
   });
 
   test("brings the page behind the link, or nothing where neither it nor a quotation is there", async () => {
     const connector = connectorAt(kind, replay.url);
-    const { items } = await connector.look(source, null, never);
+    const { items } = await connector.poll(source, null, never);
     const [item, page] = [items[0], items.at(-1)];
     if (item === undefined || page === undefined) throw new Error("none");
     const fetched = await connector.fetch(page, source, never);
@@ -216,7 +216,7 @@ describe("a search by address", () => {
     const first = await connectorAt(
       "gdelt",
       await listing(article("https://a.example/1", "20260730T101500Z")),
-    ).look(source, null, never);
+    ).poll(source, null, never);
     const later = connectorAt(
       "gdelt",
       await listing(
@@ -225,11 +225,11 @@ describe("a search by address", () => {
         article("https://a.example/old", "20260726T101500Z"),
       ),
     );
-    const second = await later.look(source, first.cursor, never);
+    const second = await later.poll(source, first.cursor, never);
     expect(second.items.map(({ itemId }) => itemId)).toEqual([
       "https://a.example/late",
     ]);
-    expect((await later.look(source, second.cursor, never)).items).toEqual([]);
+    expect((await later.poll(source, second.cursor, never)).items).toEqual([]);
   });
 
   test("never moves its bookmark back", async () => {
@@ -237,7 +237,7 @@ describe("a search by address", () => {
     const { cursor } = await connectorAt(
       "gdelt",
       await listing(article("https://a.example/0", "20260728T101500Z")),
-    ).look(source, { newest, seen: "" }, never);
+    ).poll(source, { newest, seen: "" }, never);
     expect(cursor["newest"]).toBe(newest);
   });
 

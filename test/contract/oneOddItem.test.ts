@@ -1,15 +1,14 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Replay, startReplay } from "../../dev/standins/replay.ts";
-import { connectors } from "../../functions/src/adapters/connectors/index.ts";
 import { redactor } from "../../functions/src/adapters/text/redaction/redactor.ts";
 import { parseDate } from "../../functions/src/domain/kernel/foreignDate.ts";
 import { SourceItem } from "../../functions/src/domain/signals/signal.ts";
-import type { Looked } from "../../functions/src/ports/sources.ts";
+import type { PollResult } from "../../functions/src/ports/sources.ts";
 import { storableItems } from "../../functions/src/pipeline/find/storableItems.ts";
-import { spoilable, vendorLists } from "../support/oddItems.ts";
+import { connectorRows } from "../support/connectorRows.ts";
+import { spoilable } from "../support/oddItems.ts";
 import { garbage } from "../support/oddValues.ts";
-import { reachOf } from "../support/reach.ts";
 
 let replay: Replay;
 beforeAll(async () => {
@@ -17,15 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => replay.close());
 
-const lists = Object.entries(vendorLists).flatMap(([kind, ofKind]) =>
-  ofKind.map((list) => ({ name: `${kind}, ${list.at}`, list })),
+const lists = Object.entries(connectorRows).flatMap(([kind, row]) =>
+  row.lists.map((list) => ({ name: `${kind}, ${list.at}`, list })),
 );
-
-test("every connector that there is has a list here", () => {
-  const sec = { contact: "ops@clientpulse.example" };
-  const known = connectors(reachOf(replay.url), { sec });
-  expect(Object.keys(vendorLists).sort()).toEqual(Object.keys(known).sort());
-});
 
 describe.each(lists)("one odd item in the list of $name", ({ list }) => {
   const isText = list.element !== undefined;
@@ -92,7 +85,7 @@ describe.each(lists)("one odd item in the list of $name", ({ list }) => {
 test.each(["ga4", "youtube", "tiktok"] as const)(
   "one odd figure of %s spoils the week of its metric alone",
   async (kind) => {
-    const [list] = vendorLists[kind];
+    const [list] = connectorRows[kind].lists;
     if (list === undefined) throw new Error("no list");
     const { look, items } = await spoilable(list, replay.url);
     const all = await look(null);
@@ -119,13 +112,13 @@ test.each(["ga4", "youtube", "tiktok"] as const)(
   },
 );
 
-function isIn({ items }: Looked, wanted: SourceItem): boolean {
+function isIn({ items }: PollResult, wanted: SourceItem): boolean {
   const text = JSON.stringify(wanted);
   return items.some((item) => JSON.stringify(item) === text);
 }
 
 /** What is announced fits the schema of what is stored, in which every date is one that the database holds. */
-function checkStorable(looked: Looked): void {
+function checkStorable(looked: PollResult): void {
   const { items, dropped } = storableItems(looked, redactor());
   for (const item of items) {
     expect(SourceItem.safeParse(item).error?.issues).toBeUndefined();
@@ -141,7 +134,7 @@ function checkStorable(looked: Looked): void {
 }
 
 /** A cursor can be stored, and passes nothing that is still to come. */
-function checkCursor({ cursor }: Looked, now: Date): void {
+function checkCursor({ cursor }: PollResult, now: Date): void {
   expect(JSON.stringify(cursor).length).toBeLessThan(30_000);
   for (const [name, value] of Object.entries(cursor)) {
     expect(value, name).not.toMatch(/\p{Cs}/u);

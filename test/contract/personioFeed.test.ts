@@ -6,7 +6,7 @@ import { answers, connectorAt, errorOf, never } from "../support/sources.ts";
 describe("a company at Personio", () => {
   const path = "/waldquell.jobs.personio.de/xml";
   const lookAt = async (xml: string) =>
-    connectorAt("personio", await answers({ [path]: xml })).look(
+    connectorAt("personio", await answers({ [path]: xml })).poll(
       waldquell,
       null,
       never,
@@ -40,7 +40,7 @@ describe("a company at Personio", () => {
       [path]: `<workzag-jobs><position><id>7</id><name>A</name><jobDescriptions><jobDescription><name/><value>${value}</value></jobDescription></jobDescriptions></position></workzag-jobs>`,
     });
     const connector = connectorAt("personio", base);
-    const [item] = (await connector.look(waldquell, null, never)).items;
+    const [item] = (await connector.poll(waldquell, null, never)).items;
     if (item === undefined) throw new Error("nothing was found");
     const fetched = await connector.fetch(item, waldquell, never);
     const body = new TextDecoder().decode(fetched?.body);

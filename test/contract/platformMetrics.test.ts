@@ -92,7 +92,7 @@ describe.each([
   },
 ])("the figures of $named", ({ connector, source, titles, itemId }) => {
   test("that moved are items, and the others are not", async () => {
-    const { items, cursor } = await connector(reachOf(replay.url)).look(
+    const { items, cursor } = await connector(reachOf(replay.url)).poll(
       source,
       null,
       never,
@@ -108,14 +108,14 @@ describe.each([
   });
 
   test("are told with both periods and how the change was computed, without another request", async () => {
-    const { items } = await connector(reachOf(replay.url)).look(
+    const { items } = await connector(reachOf(replay.url)).poll(
       source,
       null,
       never,
     );
     const [item] = items;
     if (item === undefined) throw new Error("nothing moved");
-    const nowhere = reachOf("http://127.0.0.1:9", { accessOf: () => null });
+    const nowhere = reachOf("http://127.0.0.1:9", { findAccess: () => null });
     const fetched = await connector(nowhere).fetch(item, source, never);
     const told = new TextDecoder().decode(fetched?.body);
     expect(told).toContain(titles[0]);
@@ -138,13 +138,13 @@ describe.each([
   });
 
   test("are asked for once a week", async () => {
-    const first = await connector(reachOf(replay.url)).look(
+    const first = await connector(reachOf(replay.url)).poll(
       source,
       null,
       never,
     );
     const asked = replay.requests().length;
-    const same = await connector(reachOf(replay.url)).look(
+    const same = await connector(reachOf(replay.url)).poll(
       source,
       first.cursor,
       never,
@@ -152,7 +152,7 @@ describe.each([
     expect(same).toEqual({ items: [], cursor: first.cursor });
     expect(replay.requests().length).toBe(asked);
     const now = () => new Date("2026-08-05T00:00:00Z");
-    await connector(reachOf(replay.url, { now })).look(
+    await connector(reachOf(replay.url, { now })).poll(
       source,
       first.cursor,
       never,
@@ -163,14 +163,14 @@ describe.each([
   test("of the last two days are left out", async () => {
     // On Tuesday the 28th, the 26th is not counted for good: the week is not over.
     const early = () => new Date("2026-07-28T23:59:59Z");
-    const before = await connector(reachOf(replay.url, { now: early })).look(
+    const before = await connector(reachOf(replay.url, { now: early })).poll(
       source,
       null,
       never,
     );
     expect(before).toEqual({ items: [], cursor: { week: "2026-W29" } });
     const later = () => new Date("2026-07-29T00:00:00Z");
-    const after = await connector(reachOf(replay.url, { now: later })).look(
+    const after = await connector(reachOf(replay.url, { now: later })).poll(
       source,
       before.cursor,
       never,
@@ -187,7 +187,7 @@ describe.each([
       spend: () => Promise.resolve(),
     };
     const asked = replay.requests().length;
-    await connector(reachOf(replay.url, { pacer })).look(source, null, never);
+    await connector(reachOf(replay.url, { pacer })).poll(source, null, never);
     expect(turns).toHaveLength(replay.requests().length - asked);
     expect(new Set(turns.map(([vendor]) => vendor))).toEqual(
       new Set([source.kind]),
@@ -201,7 +201,7 @@ describe("a service account", () => {
       [tokenPath]: [[200, token]],
       [reportPath]: [[200, report]],
     });
-    await ga4(reachOf(url)).look(property, null, never);
+    await ga4(reachOf(url)).poll(property, null, never);
     const [forToken, forReport] = asked;
     expect(forToken?.headers["content-type"]).toMatch(
       /^application\/x-www-form-urlencoded/,
@@ -241,11 +241,11 @@ describe("a service account", () => {
     let now = new Date("2026-08-01T00:00:00Z");
     const connector = ga4(reachOf(url, { now: () => now }));
     const tokens = () => asked.filter(({ path }) => path === tokenPath).length;
-    await connector.look(property, null, never);
-    await connector.look(property, null, never);
+    await connector.poll(property, null, never);
+    await connector.poll(property, null, never);
     expect(tokens()).toBe(1);
     now = new Date("2026-08-01T00:58:59Z");
-    await connector.look(property, null, never);
+    await connector.poll(property, null, never);
     expect(tokens()).toBe(2);
   });
 
@@ -261,7 +261,7 @@ describe("a service account", () => {
         [200, report],
       ],
     });
-    await ga4(reachOf(taken.url)).look(property, null, never);
+    await ga4(reachOf(taken.url)).poll(property, null, never);
     expect(taken.asked.at(-1)?.headers.authorization).toBe("Bearer t2");
 
     const refused = await platformOn({
@@ -269,7 +269,7 @@ describe("a service account", () => {
       [reportPath]: [[401, "{}"]],
     });
     const error = await errorOf(
-      ga4(reachOf(refused.url)).look(property, null, never),
+      ga4(reachOf(refused.url)).poll(property, null, never),
     );
     expect(error).toMatchObject({ code: "vendor-auth" });
     expect(refused.asked).toHaveLength(4);
@@ -283,8 +283,8 @@ describe("a service account", () => {
       '"private_key"',
     ],
   ])("that is %j is named, never shown", async (key, why) => {
-    const reach = reachOf(await answers({}), { accessOf: () => ({ key }) });
-    const error = await errorOf(ga4(reach).look(property, null, never));
+    const reach = reachOf(await answers({}), { findAccess: () => ({ key }) });
+    const error = await errorOf(ga4(reach).poll(property, null, never));
     expect(error).toMatchObject({ code: "vendor-auth" });
     expect(String(error)).toContain('"ga4" of SOURCE_KEYS');
     expect(String(error)).toContain(why);
@@ -297,7 +297,7 @@ describe("a service account", () => {
       error_description: "Invalid JWT Signature.",
     });
     const { url } = await platformOn({ [tokenPath]: [[400, refusal]] });
-    const error = await errorOf(ga4(reachOf(url)).look(property, null, never));
+    const error = await errorOf(ga4(reachOf(url)).poll(property, null, never));
     expect(error).toBeInstanceOf(PermanentError);
     expect(error).toMatchObject({ code: "vendor-auth" });
     expect(String(error)).toContain("invalid_grant");
@@ -310,7 +310,7 @@ describe("Google Analytics", () => {
       [tokenPath]: [[200, token]],
       [reportPath]: [[200, report]],
     });
-    expect(await ga4(reachOf(url)).look(property, null, never)).toEqual({
+    expect(await ga4(reachOf(url)).poll(property, null, never)).toEqual({
       items: [],
       cursor: { week: "" },
     });
@@ -325,7 +325,7 @@ describe("YouTube", () => {
         [200, '{"kind":"youtubeAnalytics#resultTable","columnHeaders":[]}'],
       ],
     });
-    await youtube(reachOf(url)).look(channel, null, never);
+    await youtube(reachOf(url)).poll(channel, null, never);
     expect(Object.fromEntries(new URLSearchParams(asked[0]?.body))).toEqual({
       grant_type: "refresh_token",
       client_id: "a-client",
@@ -355,7 +355,7 @@ describe("YouTube", () => {
       [tokenPath]: [[200, token]],
       [tablePath]: [[200, table(50)]],
     });
-    const { cursor } = await youtube(reachOf(url)).look(channel, null, never);
+    const { cursor } = await youtube(reachOf(url)).poll(channel, null, never);
     expect(cursor).toEqual({ week: "2026-W29" });
   });
 
@@ -371,7 +371,7 @@ describe("YouTube", () => {
       [tablePath]: [[403, refusal]],
     });
     const error = await errorOf(
-      youtube(reachOf(url)).look(channel, null, never),
+      youtube(reachOf(url)).poll(channel, null, never),
     );
     expect(error).toMatchObject({ name, code });
     expect(String(error)).toContain(reason);
@@ -386,7 +386,7 @@ describe("TikTok", () => {
       data: { list: [] },
     });
     const { url, asked } = await platformOn({ [adsPath]: [[200, nothing]] });
-    await tiktok(reachOf(url)).look(advertiser, null, never);
+    await tiktok(reachOf(url)).poll(advertiser, null, never);
     expect(
       asked.map(({ query }) => [
         query.get("start_date"),
@@ -415,7 +415,7 @@ describe("TikTok", () => {
     const reach = reachOf(
       await always(200, JSON.stringify({ code, message: "why not", data: {} })),
     );
-    const error = await errorOf(tiktok(reach).look(advertiser, null, never));
+    const error = await errorOf(tiktok(reach).poll(advertiser, null, never));
     expect(error).toMatchObject({ name, code: is });
     expect(String(error)).toContain(`why not (code ${code})`);
     if (name === "RetryableError") expect(error).toBeInstanceOf(RetryableError);

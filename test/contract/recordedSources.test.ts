@@ -48,7 +48,7 @@ describe.skipIf(!recorded)("recorded answers", () => {
 
   test("NVIDIA's list gives the newest three of each form, of which one was recorded", async () => {
     const connector = secAt(recordings.url);
-    const { items, cursor } = await connector.look(nvidia, null, never);
+    const { items, cursor } = await connector.poll(nvidia, null, never);
     for (const form of ["8-K", "10-Q", "10-K"]) {
       expect(
         items.filter((item) => item.facts["form"] === form),
@@ -59,7 +59,7 @@ describe.skipIf(!recorded)("recorded answers", () => {
       items.map((item) => connector.fetch(item, nvidia, never)),
     );
     expect(bodies.filter((body) => body !== null)).toHaveLength(1);
-    expect((await connector.look(nvidia, cursor, never)).items).toEqual([]);
+    expect((await connector.poll(nvidia, cursor, never)).items).toEqual([]);
   });
 
   test("Meta's filing and Amplitude's postings are found and fetched", async () => {
@@ -67,7 +67,7 @@ describe.skipIf(!recorded)("recorded answers", () => {
       [secAt(recordings.url), meta, 1],
       [greenhouseAt(recordings.url), amplitude, 2],
     ] as const) {
-      const { items } = await connector.look(source, null, never);
+      const { items } = await connector.poll(source, null, never);
       expect(items).toHaveLength(count);
       for (const item of items)
         expect(await connector.fetch(item, source, never)).not.toBeNull();
@@ -78,7 +78,7 @@ describe.skipIf(!recorded)("recorded answers", () => {
     for (const { url, account } of recordedFeeds.filter(
       (feed) => feed.account !== null,
     )) {
-      const { items } = await rssAt(recordings.url).look(
+      const { items } = await rssAt(recordings.url).poll(
         feedAt(url),
         null,
         never,

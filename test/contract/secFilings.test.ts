@@ -47,7 +47,7 @@ describe("SEC filings", () => {
     `0001045810-26-${String(n).padStart(6, "0")}`;
 
   test("are titled by their items, carry small facts and lead to sec.gov", async () => {
-    const { items } = await secAt(replay.url).look(nvidia, null, never);
+    const { items } = await secAt(replay.url).poll(nvidia, null, never);
     expect(items).toHaveLength(1);
     expect(items[0]).toMatchObject({
       itemId: "0009999999-26-000012",
@@ -75,7 +75,7 @@ describe("SEC filings", () => {
     const timesBy = async (given: string) => {
       const at = { [path]: columns(rows), ...header(1, given) };
       const connector = secAt(await answers(at));
-      const { items, cursor } = await connector.look(nvidia, null, never);
+      const { items, cursor } = await connector.poll(nvidia, null, never);
       // The bookmark is in the list's own time, or it would find them again, or miss some.
       expect(cursor["acceptedAt"]).toBe(listed[1]);
       return [
@@ -93,7 +93,7 @@ describe("SEC filings", () => {
 
     // What a filer's list goes by is remembered, and no header asked for again.
     const cursor = { acceptedAt: listed[0] ?? "", seen: accession(0) };
-    const later = await secAt(await answers({ [path]: columns(rows) })).look(
+    const later = await secAt(await answers({ [path]: columns(rows) })).poll(
       nvidia,
       { ...cursor, clock: "newYork" },
       never,
@@ -106,7 +106,7 @@ describe("SEC filings", () => {
   test("without a header are of the moment that the list gives", async () => {
     const rows = [[accession(1), "2026-03-06T16:11:25.000Z", "10-Q"]] as const;
     const at = await answers({ [path]: columns(rows) });
-    const { items } = await secAt(at).look(nvidia, null, never);
+    const { items } = await secAt(at).poll(nvidia, null, never);
     expect(items[0]?.publishedAt).toEqual(new Date("2026-03-06T16:11:25Z"));
   });
 
@@ -120,7 +120,7 @@ describe("SEC filings", () => {
       seen.push(`turn ${vendor} ${perSecond}`);
       return Promise.resolve();
     };
-    await secAt(url, { pacer: { turn, spend: () => Promise.resolve() } }).look(
+    await secAt(url, { pacer: { turn, spend: () => Promise.resolve() } }).poll(
       nvidia,
       null,
       never,
@@ -131,7 +131,7 @@ describe("SEC filings", () => {
     ]);
   });
 
-  test("are the newest three of each form at the first look, amendments counted with their form", async () => {
+  test("are the newest three of each form at the first poll, amendments counted with their form", async () => {
     const rows = [
       "8-K",
       "8-K/A",
@@ -147,7 +147,7 @@ describe("SEC filings", () => {
     );
     const { items } = await secAt(
       await answers({ [path]: columns(rows) }),
-    ).look(nvidia, null, never);
+    ).poll(nvidia, null, never);
     expect(items.map((item) => item.facts["form"])).toEqual([
       "8-K/A",
       "8-K",
@@ -168,22 +168,22 @@ describe("SEC filings", () => {
       ...before,
       [accession(2), "2026-06-09T23:00:00.000Z", "8-K"],
     ] as const;
-    const first = await secAt(await answers({ [path]: columns(before) })).look(
+    const first = await secAt(await answers({ [path]: columns(before) })).poll(
       nvidia,
       null,
       never,
     );
     const later = secAt(await answers({ [path]: columns(after) }));
-    const second_ = await later.look(nvidia, first.cursor, never);
+    const second_ = await later.poll(nvidia, first.cursor, never);
     expect(second_.items.map((item) => item.itemId)).toEqual([
       accession(2),
       accession(3),
     ]);
-    expect((await later.look(nvidia, second_.cursor, never)).items).toEqual([]);
+    expect((await later.poll(nvidia, second_.cursor, never)).items).toEqual([]);
   });
 
-  test("are all found of a company that had none at the first look", async () => {
-    const none = await secAt(await answers({ [path]: columns([]) })).look(
+  test("are all found of a company that had none at the first poll", async () => {
+    const none = await secAt(await answers({ [path]: columns([]) })).poll(
       nvidia,
       null,
       never,
@@ -193,13 +193,13 @@ describe("SEC filings", () => {
     );
     const { items } = await secAt(
       await answers({ [path]: columns(rows) }),
-    ).look(nvidia, none.cursor, never);
+    ).poll(nvidia, none.cursor, never);
     expect(items).toHaveLength(5);
   });
 
   test("are to be asked for later when EDGAR answers 403 to whoever is too fast", async () => {
     const error = await errorOf(
-      secAt(await always(403, "")).look(nvidia, null, never),
+      secAt(await always(403, "")).poll(nvidia, null, never),
     );
     expect(error).toBeInstanceOf(RetryableError);
     expect(error).toMatchObject({ code: "vendor-busy" });
@@ -210,7 +210,7 @@ describe("SEC filings", () => {
       [accession(1), "2026-06-10T12:00:00.000Z", "8-K"],
     ]).replace('["8-K"]', '["8-K","4"]');
     const error = await errorOf(
-      secAt(await answers({ [path]: broken })).look(nvidia, null, never),
+      secAt(await answers({ [path]: broken })).poll(nvidia, null, never),
     );
     expect(error).toMatchObject({ code: "bad-answer" });
     expect(String(error)).toContain("filings.recent");
@@ -220,7 +220,7 @@ describe("SEC filings", () => {
     const list = columns([
       [accession(1), "2026-06-10T12:00:00.000Z", "8-K"],
     ]).replace('"doc.htm"', '""');
-    const { items } = await secAt(await answers({ [path]: list })).look(
+    const { items } = await secAt(await answers({ [path]: list })).poll(
       nvidia,
       null,
       never,
@@ -231,7 +231,7 @@ describe("SEC filings", () => {
   });
 
   test("are those of the forms that are worth a look, by default without what insiders hold", async () => {
-    const { items } = await secAt(replay.url).look(brindlewick, null, never);
+    const { items } = await secAt(replay.url).poll(brindlewick, null, never);
     expect(items.map((item) => item.facts["form"])).toEqual([
       "10-K",
       "10-K/A",
@@ -253,7 +253,7 @@ describe("SEC filings", () => {
   test("are those of the forms that the source names, amendments and new names of them included", async () => {
     const formsOf = async (...forms: string[]) => {
       const source = { ...brindlewick, forms };
-      const { items } = await secAt(replay.url).look(source, null, never);
+      const { items } = await secAt(replay.url).poll(source, null, never);
       return items.map((item) => item.facts["form"]);
     };
     expect(await formsOf("4")).toEqual(["4"]);
@@ -265,13 +265,13 @@ describe("SEC filings", () => {
     ]);
     const bank = secAt(await answers({ [path]: list }));
     const count = async (form: string) =>
-      (await bank.look({ ...nvidia, forms: [form] }, null, never)).items.length;
+      (await bank.poll({ ...nvidia, forms: [form] }, null, never)).items.length;
     expect(await count("424B")).toBe(2);
     expect(await count("424B5")).toBe(1);
   });
 
   test("say what they amend", async () => {
-    const { items } = await secAt(replay.url).look(brindlewick, null, never);
+    const { items } = await secAt(replay.url).poll(brindlewick, null, never);
     const amending = items.filter((i) => i.facts["form"]?.endsWith("/A"));
     expect(amending.map((item) => item.title)).toEqual([
       "BRINDLEWICK SYSTEMS INC 10-K/A (annual report), amends the 10-K filed 2026-02-25",
@@ -288,7 +288,7 @@ describe("SEC filings", () => {
   test("bring the press release behind a cover page, and nothing else that it lists", async () => {
     const connector = secAt(replay.url);
     const before = replay.requests().length;
-    const { items } = await connector.look(brindlewick, null, never);
+    const { items } = await connector.poll(brindlewick, null, never);
     const release = items.at(-1);
     expect(items.at(-2)?.itemId).toBe("0009999901-26-000042");
     expect(release).toMatchObject({
@@ -315,7 +315,7 @@ describe("SEC filings", () => {
 
   test("of before the recent ones are caught up on after a long pause", async () => {
     const cursor = { acceptedAt: "2025-11-01T00:00:00.000Z", seen: "" };
-    const { items } = await secAt(replay.url).look(brindlewick, cursor, never);
+    const { items } = await secAt(replay.url).poll(brindlewick, cursor, never);
     expect(items[0]?.itemId).toBe("0009999901-25-000044");
     expect(items.map((item) => item.itemId)).not.toContain(
       "0009999901-24-000051",
@@ -323,7 +323,7 @@ describe("SEC filings", () => {
     expect(items).toHaveLength(11);
   });
 
-  test("come a hundred at a look, the oldest first, until none is left", async () => {
+  test("come a hundred at a poll, the oldest first, until none is left", async () => {
     const day = (n: number) => new Date(Date.UTC(2024, 0, 1 + n)).toISOString();
     const rows = (from: number, to: number) =>
       Array.from(
@@ -361,7 +361,7 @@ describe("SEC filings", () => {
     const looks: number[] = [];
     const found: string[] = [];
     for (let n = 0; n < 5; n++) {
-      const seen = await connector.look(nvidia, cursor, never);
+      const seen = await connector.poll(nvidia, cursor, never);
       looks.push(seen.items.length);
       found.push(...seen.items.map((item) => item.itemId));
       cursor = seen.cursor;

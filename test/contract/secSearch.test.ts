@@ -50,7 +50,7 @@ const hits = (total: number, ...listed: readonly object[]) =>
 
 describe("SEC full-text search", () => {
   test("finds the documents that name the account, oldest first, without what nobody reads", async () => {
-    const { items } = await at(replay.url).look(source, null, never);
+    const { items } = await at(replay.url).poll(source, null, never);
     for (const item of items) expect(SourceItem.parse(item)).toEqual(item);
     expect(items.map(({ itemId, title, url }) => [itemId, title, url])).toEqual(
       [
@@ -83,22 +83,22 @@ describe("SEC full-text search", () => {
   });
 
   test("calls a document as the company's own list of filings does", async () => {
-    const own = await secAt(replay.url).look(
+    const own = await secAt(replay.url).poll(
       { kind: "sec", key: "sec", cik: "0009999901" },
       null,
       never,
     );
-    const { items } = await at(replay.url).look(source, null, never);
+    const { items } = await at(replay.url).poll(source, null, never);
     const [found] = items.filter(({ facts }) => facts["exhibit"] === "EX-99.1");
     const same = own.items.find(({ itemId }) => itemId === found?.itemId);
     expect(same?.url).toBe(found?.url);
     expect(same?.facts["accession"]).toBe(found?.facts["accession"]);
   });
 
-  test("finds nothing at the second look, and what was filed late once", async () => {
+  test("finds nothing at the second poll, and what was filed late once", async () => {
     const connector = at(replay.url);
-    const first = await connector.look(source, null, never);
-    expect(await connector.look(source, first.cursor, never)).toEqual({
+    const first = await connector.poll(source, null, never);
+    expect(await connector.poll(source, first.cursor, never)).toEqual({
       items: [],
       cursor: first.cursor,
     });
@@ -107,16 +107,16 @@ describe("SEC full-text search", () => {
         [path]: hits(2, hit(8, "2026-07-28"), hit(9, "2026-07-20")),
       }),
     );
-    const second = await later.look(source, first.cursor, never);
+    const second = await later.poll(source, first.cursor, never);
     expect(second.items.map(({ itemId }) => itemId)).toEqual([
       "0009999902-26-000008",
     ]);
-    expect((await later.look(source, second.cursor, never)).items).toEqual([]);
+    expect((await later.poll(source, second.cursor, never)).items).toEqual([]);
   });
 
   test("fetches the document, with its licence, and null where it is gone", async () => {
     const connector = at(replay.url);
-    const { items } = await connector.look(source, null, never);
+    const { items } = await connector.poll(source, null, never);
     const item = items[1];
     if (item === undefined) throw new Error("nothing was found");
     const fetched = await connector.fetch(item, source, never);
@@ -148,7 +148,7 @@ describe("SEC full-text search", () => {
       ...source,
       forms: ["8-K", "SC 13D", "424B"],
     });
-    await at(url, { pacer }).look(chosen, null, never);
+    await at(url, { pacer }).poll(chosen, null, never);
     expect(seen).toEqual([
       "turn sec 10",
       `${productToken} ops@clientpulse.example`,
@@ -167,7 +167,7 @@ describe("SEC full-text search", () => {
       ["2025-01-01T00:00:00.000Z", "2026-05-03"],
       ["", "2026-05-03"],
     ] as const) {
-      await at(url).look(source, { newest, seen: "" }, never);
+      await at(url).poll(source, { newest, seen: "" }, never);
       expect(seen.at(-1)).toContain(`"startdt":"${start}"`);
     }
   });
@@ -184,7 +184,7 @@ describe("SEC full-text search", () => {
       );
       response.writeHead(200).end(hits(all, ...page));
     });
-    const { items } = await at(url).look(
+    const { items } = await at(url).poll(
       source,
       { newest: "", seen: "" },
       never,
@@ -192,7 +192,7 @@ describe("SEC full-text search", () => {
     expect(starts).toEqual(["0", "100", "200"]);
     expect(items).toHaveLength(300);
     all = 100;
-    await at(url).look(source, null, never);
+    await at(url).poll(source, null, never);
     expect(starts).toHaveLength(4);
   });
 
@@ -201,7 +201,7 @@ describe("SEC full-text search", () => {
       ...hit(1, "2026-07-28", { form: "4", file_type: "4", xsl: "xslF345X05" }),
       _id: "0009999902-26-000001:form4.xml",
     };
-    const { items } = await at(await answers({ [path]: hits(1, form4) })).look(
+    const { items } = await at(await answers({ [path]: hits(1, form4) })).poll(
       source,
       null,
       never,
@@ -216,10 +216,10 @@ describe("SEC full-text search", () => {
     const broken = hit(2, "yesterday");
     const { items } = await at(
       await answers({ [path]: hits(2, broken, hit(1, "2026-07-28")) }),
-    ).look(source, null, never);
+    ).poll(source, null, never);
     expect(items).toHaveLength(1);
     const error = await errorOf(
-      at(await answers({ [path]: hits(1, broken) })).look(source, null, never),
+      at(await answers({ [path]: hits(1, broken) })).poll(source, null, never),
     );
     expect(error).toMatchObject({ code: "bad-answer" });
     expect(String(error)).toContain("file_date");
@@ -233,7 +233,7 @@ describe("SEC full-text search", () => {
       [404, "not-found", "PermanentError"],
     ] as const) {
       const error = await errorOf(
-        at(await always(status, "")).look(source, null, never),
+        at(await always(status, "")).poll(source, null, never),
       );
       expect(error).toMatchObject({ name, code });
     }

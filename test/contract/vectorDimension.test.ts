@@ -3,15 +3,18 @@ import { getApps, initializeApp } from "firebase-admin/app";
 import { getFirestore } from "firebase-admin/firestore";
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { vectors } from "../../functions/src/adapters/vectors/index.ts";
+import { firestore } from "../../functions/src/adapters/vectors/firestore.ts";
+import { qdrant } from "../../functions/src/adapters/vectors/qdrant.ts";
 
 const db = getFirestore(
   getApps()[0] ?? initializeApp({ projectId: "demo-dimension" }),
 );
-const nowhere = { url: "", apiKey: () => "" };
-const qdrant = { url: "http://127.0.0.1:9", apiKey: () => "" };
-const open = (dimension: number, at = nowhere) =>
-  vectors(db, { model: "gemini-embedding-001", dimension }, at);
+const into = (dimension: number) => ({
+  db,
+  by: { model: "gemini-embedding-001", dimension },
+});
+const open = (dimension: number) =>
+  firestore.build({ settings: {}, secrets: {} }, into(dimension));
 
 const Indexes = z.object({
   indexes: z.array(
@@ -37,5 +40,9 @@ it("vectors of a length that Firestore has no index for are refused at the start
     expect(() => open(dimension)).toThrow(
       `EMBEDDINGS_DIMENSION is ${dimension}, but Firestore has vector indexes for 512 and 768 only`,
     );
-  expect(() => open(3_072, qdrant)).not.toThrow();
+  const given = {
+    settings: { url: "http://127.0.0.1:9" },
+    secrets: { apiKey: () => "" },
+  };
+  expect(() => qdrant.build(given, into(3_072))).not.toThrow();
 });

@@ -73,7 +73,7 @@ describe("an account that is merged into another", () => {
     const feed = aFeedSource("newsroom");
     const connector: Connector = {
       kind: "rss",
-      look: () => Promise.reject(new Error("It is not looked at here.")),
+      poll: () => Promise.reject(new Error("It is not looked at here.")),
       fetch: async () => ({
         body: new TextEncoder().encode(
           "<p>Globex appointed Kim Roe as chief information officer on March 4, 2026, and says that all contracts will be looked at.</p>",

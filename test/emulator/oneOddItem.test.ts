@@ -2,14 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Replay, startReplay } from "../../dev/standins/replay.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import type { SourceItem } from "../../functions/src/domain/signals/signal.ts";
-import type { Connector, Looked } from "../../functions/src/ports/sources.ts";
+import type {
+  Connector,
+  PollResult,
+} from "../../functions/src/ports/sources.ts";
 import {
   anAccount,
   anAccountId,
   aTenantId,
   aTenantWith,
 } from "../support/builders.ts";
-import { spoilable, vendorLists } from "../support/oddItems.ts";
+import { connectorRows } from "../support/connectorRows.ts";
+import { spoilable } from "../support/oddItems.ts";
 import { garbage } from "../support/oddValues.ts";
 import {
   aFeedSource,
@@ -89,7 +93,7 @@ describe("one odd item among what a look finds", () => {
     const cursor = { seen: "last" };
     const world = await aWorld({
       kind: "rss",
-      look: () => Promise.resolve({ items: listed, cursor }),
+      poll: () => Promise.resolve({ items: listed, cursor }),
       fetch: () => Promise.resolve(null),
     });
     await look(world, "first");
@@ -119,7 +123,7 @@ describe("one odd item among what a look finds", () => {
   });
 
   it("of a feed, dated in the year 1 ahead of Greenwich, keeps the source alive", async () => {
-    const [list] = vendorLists.rss;
+    const [list] = connectorRows.rss.lists;
     if (list === undefined) throw new Error("no feed");
     const { look: lookAt, items } = await spoilable(list, replay.url);
     const spoiling = {
@@ -129,7 +133,7 @@ describe("one odd item among what a look finds", () => {
     };
     const world = await aWorld({
       kind: "rss",
-      look: (_source, cursor) => lookAt(spoiling, cursor ?? {}),
+      poll: (_source, cursor) => lookAt(spoiling, cursor ?? {}),
       fetch: () => Promise.resolve(null),
     });
     await look(world, "first");
@@ -140,8 +144,9 @@ describe("one odd item among what a look finds", () => {
   });
 
   it("of any connector, whatever stands in its place, lets the commit of the rest happen", async () => {
-    const looks: Looked[] = [];
-    for (const list of Object.values(vendorLists).flat()) {
+    const looks: PollResult[] = [];
+    const lists = Object.values(connectorRows).flatMap((row) => row.lists);
+    for (const list of lists) {
       const { look: lookAt, items } = await spoilable(list, replay.url);
       for (const [n, by] of garbage.entries()) {
         if (n % 3 > 0) continue;
@@ -164,7 +169,7 @@ describe("one odd item among what a look finds", () => {
     ];
     const world = await aWorld({
       kind: "rss",
-      look: () => {
+      poll: () => {
         const items = unique.slice(page, page + 100);
         page += 100;
         return Promise.resolve({ items, cursor: { page: String(page) } });
@@ -186,7 +191,7 @@ describe("one odd item among what a look finds", () => {
     const item = aPage("announced", { publishedAt });
     const world = await aWorld({
       kind: "rss",
-      look: () => Promise.resolve({ items: [item], cursor: {} }),
+      poll: () => Promise.resolve({ items: [item], cursor: {} }),
       fetch: () =>
         Promise.resolve({
           body: new TextEncoder().encode(aStoryOf("Globex", "announced")),

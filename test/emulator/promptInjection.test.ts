@@ -4,7 +4,6 @@ import { z } from "zod";
 import { anthropicKey, startAnthropic } from "../../dev/standins/anthropic.ts";
 import { careful, type Question } from "../../dev/standins/anthropicAnswers.ts";
 import { anthropicClassifier } from "../../functions/src/adapters/classifiers/anthropic.ts";
-import { CrmName } from "../../functions/src/domain/crm/activation.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import {
   toKnownLinks,
@@ -29,7 +28,13 @@ import {
   plantedInstructions,
 } from "../support/planted.ts";
 import { all } from "../support/stories.ts";
-import { type Crms, fair, startCrms, type World } from "../support/world.ts";
+import {
+  connectedCrms,
+  type Crms,
+  fair,
+  startCrms,
+  type World,
+} from "../support/world.ts";
 
 const attacked = aTenantId("attacked");
 const plain = aTenantId("plain");
@@ -161,7 +166,7 @@ describe("a model that obeys whatever the documents say", () => {
   it("has no effect: nothing is sent before an approval, and one task for each behind it", async () => {
     expect(before).toEqual([0, 0]);
     const written = await cards();
-    for (const crm of CrmName.options)
+    for (const crm of connectedCrms)
       expect(crms[crm].ledger().tasks).toHaveLength(written.length);
     expect(
       [...asked].filter((host) => !/127\.0\.0\.1|localhost/u.test(host)),
@@ -265,12 +270,12 @@ function answers(): (question: Question) => unknown {
 }
 
 function requestsOf(crms: Crms): readonly number[] {
-  return CrmName.options.map((crm) => crms[crm].ledger().tasks.length);
+  return connectedCrms.map((crm) => crms[crm].ledger().tasks.length);
 }
 
 function ledgers(crms: Crms): object {
   return Object.fromEntries(
-    CrmName.options.map((crm) => [crm, crms[crm].ledger()]),
+    connectedCrms.map((crm) => [crm, crms[crm].ledger()]),
   );
 }
 

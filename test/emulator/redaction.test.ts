@@ -300,7 +300,7 @@ function boardOf(documentsOf: readonly (readonly Identity[])[]): Connector {
   });
   return {
     kind: "lever",
-    look: async () => ({ items, cursor: {} }),
+    poll: async () => ({ items, cursor: {} }),
     fetch: async ({ title, url }) => {
       const n = Number(/officer (\d+)/u.exec(title)?.[1]);
       return {

@@ -10,7 +10,8 @@ import { redactor } from "../../functions/src/adapters/text/redaction/redactor.t
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
 import { type ApiDeps, createApi } from "../../functions/src/api/index.ts";
 import { Problem } from "../../functions/src/api/http/problem.ts";
-import type { CrmName } from "../../functions/src/domain/crm/activation.ts";
+import { toRecord } from "../../functions/src/domain/kernel/records.ts";
+import { CrmName } from "../../functions/src/domain/crm/activation.ts";
 import {
   type AuditEntry,
   auditMonth,
@@ -138,12 +139,9 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
     vectors: firestoreVectors(database.db, embedder),
     writer: extractiveWriter(),
     fallbackWriter: extractiveWriter(),
-    crms: { salesforce: noCrm("salesforce"), hubspot: noCrm("hubspot") },
-    crmProvenance: { salesforce: "live", hubspot: "live" },
-    crmOwners: {
-      salesforce: { serves: "every" },
-      hubspot: { serves: "every" },
-    },
+    crms: toRecord(CrmName.options, noCrm),
+    crmProvenance: toRecord(CrmName.options, () => "live"),
+    crmOwners: toRecord(CrmName.options, () => ({ serves: "every" })),
     pacer: firestorePacer(database.db, clock),
     log: {
       write: (severity, message, facts) =>

@@ -1,10 +1,9 @@
-import { CrmName } from "../../functions/src/domain/crm/activation.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import {
   OpportunityId,
   type TenantId,
 } from "../../functions/src/domain/kernel/ids.ts";
-import type { Crms, World } from "./world.ts";
+import { connectedCrms, type Crms, type World } from "./world.ts";
 
 /** What a run came to, counted in the CRM stand-ins' own ledgers. */
 export interface Tally {
@@ -31,6 +30,7 @@ export async function tally(
     readonly accountsByTenant: ReadonlyMap<TenantId, ReadonlySet<string>>;
   },
 ): Promise<Tally> {
+  const standIns = connectedCrms.map((crm) => crms[crm]);
   const messages = await world.messages();
   const stuck = messages.filter(({ data }) => data.state === "parked");
   for (const { id, data } of stuck.slice(0, 5))
@@ -64,10 +64,8 @@ export async function tally(
         )?.data ?? {};
       if (state === undefined || !("contentHash" in state)) continue;
       const key = `clientpulse-${document.id}-v${state.version}`;
-      for (const crm of CrmName.options) {
-        const written = crms[crm]
-          .ledger()
-          .tasks.filter((task) => task.key === key);
+      for (const crm of standIns) {
+        const written = crm.ledger().tasks.filter((task) => task.key === key);
         records += written.length;
         duplicated += Math.max(0, written.length - 1);
         crossTenant += written.filter(
@@ -78,7 +76,7 @@ export async function tally(
     }
   }
   const keyless =
-    CrmName.options.flatMap((crm) => crms[crm].ledger().tasks).length - records;
+    standIns.flatMap((crm) => crm.ledger().tasks).length - records;
   return {
     lost: Math.max(0, handedIn - cards - explained),
     duplicated: duplicated + keyless,

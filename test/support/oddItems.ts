@@ -1,106 +1,11 @@
-import { connectors } from "../../functions/src/adapters/connectors/index.ts";
-import type {
-  LookedAt,
-  Source,
-} from "../../functions/src/domain/sources/source.ts";
 import type { Fetch, Got } from "../../functions/src/adapters/web/fetch.ts";
-import type { Connector, Looked } from "../../functions/src/ports/sources.ts";
-import {
-  brindlewick,
-  harrowgate,
-  quillmere,
-  saltmarsh,
-  tarnbrook,
-  waldquell,
-} from "./jobBoards.ts";
-import { searches } from "./searches.ts";
+import type {
+  Connector,
+  PollResult,
+} from "../../functions/src/ports/sources.ts";
+import type { VendorList } from "./connectorRows.ts";
 import { reachOf } from "./reach.ts";
-import { amplitude, feedAt, never, news, releases } from "./sources.ts";
-import { tenantSystems } from "./tenantSystems.ts";
-
-/** A list of a vendor's answer: where it is, and in which form. */
-export interface VendorList {
-  readonly source: Source;
-  /** What the address of the answer ends with, its query left out. */
-  readonly at: string;
-  /** The way to the list in JSON; the name of an element in XML; the way to columns of equal length, each a list. */
-  readonly path?: readonly (string | number)[];
-  readonly element?: string;
-  readonly columns?: readonly string[];
-  /** An answer that nobody has recorded. */
-  readonly body?: string;
-}
-
-const json = (source: Source, at: string, ...path: (string | number)[]) =>
-  ({ source, at, path }) satisfies VendorList;
-
-const jsonFeed = feedAt("https://news.example.com/feed.json");
-
-/** Every list that a connector reads, of every kind of source: one that is missing here is a fault of the compiler's. */
-export const vendorLists: Readonly<Record<LookedAt, readonly VendorList[]>> = {
-  sec: [
-    {
-      source: { kind: "sec", key: "sec", cik: "0009999901" },
-      at: "CIK0009999901.json",
-      columns: ["filings", "recent"],
-    },
-  ],
-  sec_search: [json(searches.sec_search, "search-index", "hits", "hits")],
-  rss: [
-    { source: news, at: "feed.rss", element: "item" },
-    { source: releases, at: "releases.atom", element: "entry" },
-    {
-      ...json(jsonFeed, "feed.json", "items"),
-      body: JSON.stringify({
-        version: "https://jsonfeed.org/version/1.1",
-        items: [1, 2, 3, 4].map((n) => ({
-          id: `urn:x:${n}`,
-          title: `Globex opens plant ${n}`,
-          url: `https://news.example.com/${n}`,
-          date_published: `2026-07-0${n}T08:00:00Z`,
-          content_text: `Globex has opened its plant ${n}, the company said.`,
-        })),
-      }),
-    },
-  ],
-  gdelt: [json(searches.gdelt, "/doc/doc", "articles")],
-  newsapi: [json(searches.newsapi, "/everything", "articles")],
-  serper: [json(searches.serper, "/news", "news")],
-  google_cse: [json(searches.google_cse, "/v1", "items")],
-  greenhouse: [json(amplitude, "/jobs", "jobs")],
-  lever: [json(brindlewick, "/brindlewick")],
-  ashby: [json(quillmere, "/quillmere", "jobs")],
-  workable: [json(harrowgate, "/harrowgate-freight", "jobs")],
-  smartrecruiters: [json(saltmarsh, "/postings", "content")],
-  recruitee: [json(tarnbrook, "/offers/", "offers")],
-  personio: [{ source: waldquell, at: "/xml", element: "position" }],
-  hubspot: [
-    json(tenantSystems.hubspot, "/deals/search", "results"),
-    json(tenantSystems.hubspot, "/contacts/search", "results"),
-    json(tenantSystems.hubspot, "/pipelines/deals", "results", 0, "stages"),
-  ],
-  salesforce: [
-    json(
-      tenantSystems.salesforce,
-      "/query",
-      "records",
-      0,
-      "Opportunities",
-      "records",
-    ),
-    json(
-      tenantSystems.salesforce,
-      "/query",
-      "records",
-      0,
-      "Contacts",
-      "records",
-    ),
-  ],
-  ga4: [json(tenantSystems.ga4, ":runReport", "rows")],
-  youtube: [json(tenantSystems.youtube, "/reports", "rows")],
-  tiktok: [json(tenantSystems.tiktok, "/get/", "data", "list")],
-};
+import { connect, never } from "./sources.ts";
 
 /** How an item is spoilt: as a whole, or one of its fields. */
 export interface Spoiling {
@@ -133,16 +38,13 @@ export async function spoilable(list: VendorList, replayUrl: string) {
           : got;
       },
     };
-    const sec = { contact: "ops@clientpulse.example" };
-    const connector = connectors(reach, { sec })[source.kind];
-    if (connector === undefined) throw new Error(`no ${source.kind}`);
-    return connector;
+    return connect(source.kind, reach);
   }
 
   const look = (
     spoiling: Spoiling | null,
     cursor: Readonly<Record<string, string>> | null = {},
-  ): Promise<Looked> => connectorWith(spoiling).look(source, cursor, never);
+  ): Promise<PollResult> => connectorWith(spoiling).poll(source, cursor, never);
   await look(null);
   const original = [...known].find(([key]) =>
     isAt(key.split(" ")[0] ?? "", at),

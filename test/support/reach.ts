@@ -10,8 +10,9 @@ export function reachOf(base: string, changes: Partial<Reach> = {}): Reach {
   return {
     fetch: fetcher({ allowed: [new URL(base).origin] }),
     via: (url) => replayed(base, url),
+    isReplay: true,
     pacer: { turn: () => Promise.resolve(), spend: () => Promise.resolve() },
-    accessOf: (name) => ({ key: sourceKeys[name] }),
+    findAccess: (name) => ({ key: sourceKeys[name] }),
     now,
     ...changes,
   };

@@ -3,7 +3,10 @@ import { greenhouse } from "../../functions/src/adapters/connectors/boards/green
 import { connectors } from "../../functions/src/adapters/connectors/index.ts";
 import { rss } from "../../functions/src/adapters/connectors/feeds/rss.ts";
 import { sec } from "../../functions/src/adapters/connectors/sec/sec.ts";
-import type { Source } from "../../functions/src/domain/sources/source.ts";
+import type {
+  PolledKind,
+  Source,
+} from "../../functions/src/domain/sources/source.ts";
 import type { Reach } from "../../functions/src/adapters/connectors/reach.ts";
 import type { Connector } from "../../functions/src/ports/sources.ts";
 import { localServer } from "./localServer.ts";
@@ -45,16 +48,26 @@ export function feedAt(url: string): Extract<Source, { kind: "rss" }> {
   };
 }
 
+/** The connector of this kind, its settings at their defaults but for whom SEC may write to. */
+export function connect(kind: PolledKind, reach: Reach): Connector {
+  const definition = connectors[kind];
+  const defaults = Object.entries(definition.settings).map(
+    ([key, setting]) => [key, setting.default] as const,
+  );
+  const contact = "ops@clientpulse.example";
+  return definition.connect(reach, {
+    ...Object.fromEntries(defaults),
+    contact,
+  });
+}
+
 /** The connector of this kind against a server that has its vendor's hosts as folders. */
 export function connectorAt(
   kind: Source["kind"],
   base: string,
   changes: Partial<Reach> = {},
 ): Connector {
-  const sec = { contact: "ops@clientpulse.example" };
-  const connector = connectors(reachOf(base, changes), { sec })[kind];
-  if (connector === undefined) throw new Error(`${kind} has no connector`);
-  return connector;
+  return connect(kind, reachOf(base, changes));
 }
 
 /** The SEC connector against a server that has SEC's hosts as folders. */

@@ -162,7 +162,7 @@ export function aFeed(feed: {
 }): Connector {
   return {
     kind: "rss",
-    look: async (source, cursor) => {
+    poll: async (source, cursor) => {
       const listed = feed.look(source.key);
       const seen = new Set((cursor?.["seen"] ?? "").split(" "));
       return {

@@ -14,6 +14,9 @@ import {
 } from "../../functions/src/domain/messages/handoff.ts";
 import { MessageId, TenantId } from "../../functions/src/domain/kernel/ids.ts";
 import { addMs } from "../../functions/src/domain/kernel/instant.ts";
+import { CrmName } from "../../functions/src/domain/crm/activation.ts";
+import { toRecord } from "../../functions/src/domain/kernel/records.ts";
+import type { Crm } from "../../functions/src/ports/crm.ts";
 import {
   type Emission,
   Message,
@@ -42,6 +45,9 @@ import { type Database, openDatabase } from "./emulator.ts";
 import { type Fault, type Point, withFaults } from "./faults.ts";
 import { seeded } from "./seeded.ts";
 import { type VirtualClock, virtualClock } from "./virtualClock.ts";
+
+/** The CRMs that the world has stand-ins for; any other is not connected in it. */
+export const connectedCrms = ["salesforce", "hubspot"] as const;
 
 export interface Crms {
   readonly salesforce: Awaited<ReturnType<typeof startSalesforce>>;
@@ -207,6 +213,7 @@ export function openWorld(
     writer: extractiveWriter(),
     fallbackWriter: extractiveWriter(),
     crms: {
+      ...toRecord(CrmName.options, unconnected),
       salesforce: salesforce({
         instanceUrl: crms.salesforce.url,
         loginUrl: crms.salesforce.url,
@@ -218,8 +225,9 @@ export function openWorld(
         accessToken: hubspotDefaults.accessToken,
       }),
     },
-    crmProvenance: { salesforce: "live", hubspot: "live" },
+    crmProvenance: toRecord(CrmName.options, () => "live"),
     crmOwners: {
+      ...toRecord(CrmName.options, () => ({ serves: "none" })),
       salesforce: { serves: "every" },
       hubspot: { serves: "every" },
     },
@@ -472,6 +480,12 @@ export function openWorld(
       .get();
     return !lying.empty;
   }
+}
+
+/** A CRM that this world has no stand-in for. */
+function unconnected(name: CrmName): Crm {
+  const none = new Error(`No ${name} is connected in this world.`);
+  return { name, pace: null, upsertTask: () => Promise.reject(none) };
 }
 
 function nameOf({ tenantId, messageId }: Ring): string {

@@ -21,7 +21,7 @@ export interface Crm {
   /** Creates the task with its note, or finds the one that an earlier try of the same `externalId` created. */
   readonly upsertTask: (
     task: CrmTask,
-    signal: AbortSignal,
+    abortSignal: AbortSignal,
   ) => Promise<CrmReceipt>;
 }
 
@@ -31,7 +31,7 @@ export interface Pacer {
   readonly turn: (
     vendor: string,
     perSecond: number,
-    signal: AbortSignal,
+    abortSignal: AbortSignal,
   ) => Promise<void>;
   /** Counts one request against what a vendor allows in a window of time (UTC, from midnight for a day). RetryableError ("vendor-busy") until the window ends where all of them are spent. */
   readonly spend: (quota: Quota) => Promise<void>;

@@ -1,7 +1,7 @@
 import type { Clock, Chance } from "./clock.ts";
 import type { Store } from "./store.ts";
 import type { Doorbell } from "./messaging.ts";
-import type { LookedAt } from "../domain/sources/source.ts";
+import type { PolledKind } from "../domain/sources/source.ts";
 import type { Connector } from "./sources.ts";
 import type { Reader, Redactor, Annotator, Classifier } from "./reading.ts";
 import type { Embedder, Vectors } from "./vectors.ts";
@@ -17,7 +17,7 @@ export interface Deps {
   readonly chance: Chance;
   readonly store: Store;
   readonly doorbell: Doorbell;
-  readonly connectors: Readonly<Partial<Record<LookedAt, Connector>>>;
+  readonly connectors: Readonly<Partial<Record<PolledKind, Connector>>>;
   readonly reader: Reader;
   readonly redactor: Redactor;
   readonly annotator: Annotator;

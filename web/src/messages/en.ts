@@ -118,6 +118,7 @@ export const en = {
     csv: "CSV import",
     manual: "Tip",
   },
+  crmName: { salesforce: "Salesforce", hubspot: "HubSpot" },
   factor: englishNames.factor,
   inbox: {
     title: "Inbox",
@@ -310,7 +311,6 @@ export const en = {
     crm: "CRM",
     crmBefore: "What will be written once it is approved",
     crmAfter: "What was written",
-    crmName: { salesforce: "Salesforce", hubspot: "HubSpot" },
     crmState: {
       pending: "Being written",
       done: "Written",
@@ -501,10 +501,7 @@ export const en = {
     standsAt: "Stands at: {status}",
     stepBy: "{what} by {by}",
     step: englishNames.step,
-    crm: {
-      salesforce: "Salesforce: task",
-      hubspot: "HubSpot: task and note",
-    },
+    crm: "{crm}: {records, select, TaskNote {task and note} other {task}}",
     write: {
       pending: "Being written",
       done: "Written",
@@ -620,7 +617,6 @@ export const en = {
     done: "Done",
     failed: "Failed",
     unclear: "Unclear",
-    crm: { salesforce: "Salesforce", hubspot: "HubSpot" },
     bySource: "By source",
     bySourceNote: "A card of several sources counts once for each.",
     byCategory: "By category",

@@ -120,6 +120,7 @@ export const uk: Messages = {
     csv: "Імпорт CSV",
     manual: "Підказка",
   },
+  crmName: { salesforce: "Salesforce", hubspot: "HubSpot" },
   factor: ukrainianNames.factor,
   inbox: {
     title: "Вхідні",
@@ -320,7 +321,6 @@ export const uk: Messages = {
     crm: "CRM",
     crmBefore: "Що буде записано після схвалення",
     crmAfter: "Що записано",
-    crmName: { salesforce: "Salesforce", hubspot: "HubSpot" },
     crmState: {
       pending: "Записується",
       done: "Записано",
@@ -521,10 +521,7 @@ export const uk: Messages = {
     standsAt: "Зараз: {status}",
     stepBy: "{what}: {by}",
     step: ukrainianNames.step,
-    crm: {
-      salesforce: "Salesforce: завдання",
-      hubspot: "HubSpot: завдання й нотатка",
-    },
+    crm: "{crm}: {records, select, TaskNote {завдання й нотатка} other {завдання}}",
     write: {
       pending: "Записується",
       done: "Записано",
@@ -639,7 +636,6 @@ export const uk: Messages = {
     done: "Записано",
     failed: "Не вдалося",
     unclear: "Невідомо",
-    crm: { salesforce: "Salesforce", hubspot: "HubSpot" },
     bySource: "За джерелом",
     bySourceNote: "Картку з кількох джерел враховано для кожного.",
     byCategory: "За категорією",

@@ -7,7 +7,32 @@ import type { TenantId } from "../../domain/kernel/ids.ts";
 import type { ModelCall } from "../../domain/prompts/modelCall.ts";
 import { toCostUsd, priceVersion } from "../../domain/prompts/prices.ts";
 import type { Answers } from "../../ports/writing.ts";
+import { type Given, text } from "../definition.ts";
 import { failureOf, misread, unreached } from "../web/failures.ts";
+
+/** What an operator sets for Claude, whoever asks it. */
+export const claudeDefinition = {
+  settings: {
+    model: text("ANTHROPIC_MODEL", "claude-sonnet-5-5"),
+    baseUrl: text("ANTHROPIC_BASE_URL", "https://api.anthropic.com"),
+  },
+  secrets: { apiKey: "ANTHROPIC_API_KEY" },
+} as const;
+
+/** Claude as an operator has set it up. Its key is asked for at the first question. */
+export function claudeAsSet(
+  {
+    settings,
+    secrets,
+  }: Given<
+    (typeof claudeDefinition)["settings"],
+    (typeof claudeDefinition)["secrets"]
+  >,
+  { answers }: { readonly answers: Answers },
+): ClaudeSettings {
+  const { model, baseUrl } = settings;
+  return { apiKey: secrets.apiKey, model, baseUrl, answers };
+}
 
 /** How Claude is reached, whatever it is asked. */
 export interface ClaudeSettings {
@@ -61,7 +86,7 @@ export function claude<T>(use: Use<T>) {
     { system, content }: Asked,
     signal: AbortSignal,
   ): Promise<T> => {
-    const asked = requestOf(use, system, content);
+    const asked = toRequest(use, system, content);
     const doubled = 2 * use.maxTokens;
     const first = await answerFor([promptVersion, asked], use.maxTokens);
     if (first !== cut) return first;
@@ -75,7 +100,7 @@ export function claude<T>(use: Use<T>) {
     async function answerFor(identity: readonly unknown[], maxTokens: number) {
       const inputHash = sha256(JSON.stringify(identity));
       const kept = await answers.read(tenantId, inputHash);
-      const known = kept === null ? null : resultOf(kept);
+      const known = kept === null ? null : parseResult(kept);
       if (known !== null) return known;
       client ??= connect(use).catch((cause: unknown) => {
         client = undefined;
@@ -87,14 +112,16 @@ export function claude<T>(use: Use<T>) {
         await client,
       );
       const standing = await answers.keep(tenantId, { ...call, inputHash });
-      const answer = resultOf(standing) ?? resultOf(call);
+      const answer = parseResult(standing) ?? parseResult(call);
       if (answer === null) throw misread("Claude", "an answer that was kept");
       return answer;
     }
   };
 
-  function resultOf(call: Pick<ModelCall, "answer" | "stopReason">) {
-    return call.stopReason === "max_tokens" ? cut : answerIn(call.answer, use);
+  function parseResult(call: Pick<ModelCall, "answer" | "stopReason">) {
+    return call.stopReason === "max_tokens"
+      ? cut
+      : parseAnswer(call.answer, use);
   }
 }
 
@@ -135,7 +162,7 @@ async function connect<T>({
 }
 
 /** What is asked, without how much may be answered: equal evidence gives an equal request. */
-function requestOf<T>(
+function toRequest<T>(
   { model, isCached }: Use<T>,
   system: readonly string[],
   content: string,
@@ -153,7 +180,7 @@ function requestOf<T>(
 }
 
 async function ask<T>(
-  asked: ReturnType<typeof requestOf>,
+  asked: ReturnType<typeof toRequest>,
   use: Use<T> & { readonly signal: AbortSignal },
   { client, errors, format }: Sdk,
 ): Promise<Omit<Unstamped<ModelCall>, "inputHash">> {
@@ -171,7 +198,7 @@ async function ask<T>(
       { signal: over, timeout: timeoutMs },
     );
   } catch (error) {
-    throw translated(error, over, errors);
+    throw translateError(error, over, errors);
   }
   const { usage } = message;
   const tokens = {
@@ -183,7 +210,7 @@ async function ask<T>(
   return {
     model: asked.model,
     promptVersion,
-    answer: textOf(message, use),
+    answer: answerText(message, use),
     stopReason: message.stop_reason ?? "",
     tokens,
     costUsd: toCostUsd(asked.model, tokens),
@@ -192,7 +219,7 @@ async function ask<T>(
 }
 
 /** The answer's text, where it was cut, or ended of its own accord and fits its schema. */
-function textOf<T>(message: Anthropic.Message, use: Use<T>): string {
+function answerText<T>(message: Anthropic.Message, use: Use<T>): string {
   const { model, words } = use;
   const { stop_reason: reason, stop_details: details } = message;
   if (reason === "refusal")
@@ -210,11 +237,11 @@ function textOf<T>(message: Anthropic.Message, use: Use<T>): string {
     .join("");
   // All of them may have gone into thinking.
   if (reason === "max_tokens") return text || "(nothing)";
-  if (reason === "end_turn" && answerIn(text, use) !== null) return text;
+  if (reason === "end_turn" && parseAnswer(text, use) !== null) return text;
   throw misread("Claude", `${reason}: ${text.slice(0, 200)}`);
 }
 
-function answerIn<T>(
+function parseAnswer<T>(
   text: string,
   { schema }: Pick<Use<T>, "schema">,
 ): T | null {
@@ -225,7 +252,7 @@ function answerIn<T>(
   }
 }
 
-function translated(
+function translateError(
   error: unknown,
   over: AbortSignal,
   { APIError, APIConnectionError }: Sdk["errors"],

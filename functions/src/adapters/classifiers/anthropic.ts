@@ -4,7 +4,19 @@ import {
   classifyingVersion,
 } from "../../domain/signals/classifying.ts";
 import type { Classifier } from "../../ports/reading.ts";
-import { claude, type ClaudeSettings } from "../anthropic/claude.ts";
+import {
+  claude,
+  claudeAsSet,
+  claudeDefinition,
+  type ClaudeSettings,
+} from "../anthropic/claude.ts";
+import { defineClassifier } from "../definition.ts";
+
+export const claudeClassifier = defineClassifier({
+  ...claudeDefinition,
+  name: "claude",
+  build: (given, keep) => anthropicClassifier(claudeAsSet(given, keep)),
+});
 
 /** Categories by Claude, each paid for once: an answer is kept under the hash of what was asked. Retries nothing by itself. */
 export function anthropicClassifier(settings: ClaudeSettings): Classifier {

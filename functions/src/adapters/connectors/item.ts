@@ -2,11 +2,11 @@ import { parseDate } from "../../domain/kernel/foreignDate.ts";
 import { hashId, sha256 } from "../../domain/kernel/hash.ts";
 import { SourceItem } from "../../domain/signals/signal.ts";
 
-/** What a look finds without a cursor: the newest three of each form, board or feed. */
-export const firstLookItems = 3;
+/** What a poll without a cursor brings: the newest three of each form, board or feed. */
+export const firstPollItems = 3;
 
 /** An item within the limits of its schema: titles and facts cut, overlong ids hashed, what is no address left out. */
-export function sourceItem(found: SourceItem): SourceItem {
+export function toSourceItem(found: SourceItem): SourceItem {
   const { itemId, revision, url, facts } = found;
   return {
     ...found,
@@ -26,7 +26,7 @@ export function sourceItem(found: SourceItem): SourceItem {
 
 /** Text on one line, at most `limit` UTF-16 units, never through the middle of a character. */
 export function cut(text: string, limit: number): string {
-  // Spaces that run together take room of their own; what is far behind the limit is not looked at.
+  // Runs of spaces collapse, so more than the limit is read; text far beyond it is not.
   const line = wellFormed(text.slice(0, 50 * limit))
     .replace(/\s+/gu, " ")
     .trim();

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PermanentError } from "../../domain/kernel/errors.ts";
 import { addMs, minuteMs, secondMs } from "../../domain/kernel/instant.ts";
-import { type LookedAt, sourceFacts } from "../../domain/sources/source.ts";
+import { type PolledKind, sourceFacts } from "../../domain/sources/source.ts";
 import { jsonOf } from "../web/answer.ts";
 import type { Got } from "../web/fetch.ts";
 import { parseJson } from "../web/json.ts";
@@ -25,15 +25,15 @@ export interface Grant {
 }
 
 /** The vendor's entry of SOURCE_KEYS where it is JSON in a text; PermanentError ("vendor-auth") names the entry and the field, never a value. */
-export function keyOf<T>(
-  kind: LookedAt,
+export function parseKey<T>(
+  kind: PolledKind,
   vendor: Vendor,
   schema: z.ZodType<T>,
 ): T {
-  const read = schema.safeParse(parsed(vendor.key()));
+  const read = schema.safeParse(parseJsonOrNull(vendor.key()));
   if (read.success) return read.data;
   const field = read.error.issues[0]?.path.join(".") ?? "";
-  throw unusable(
+  throw unusableKey(
     kind,
     field === ""
       ? "it must be a JSON object in a text"
@@ -42,7 +42,7 @@ export function keyOf<T>(
 }
 
 /** The error for an entry of SOURCE_KEYS that cannot be used. */
-export function unusable(kind: LookedAt, why: string): PermanentError {
+export function unusableKey(kind: PolledKind, why: string): PermanentError {
   const { name, key } = sourceFacts[kind];
   return new PermanentError(
     "vendor-auth",
@@ -55,18 +55,18 @@ export function unusable(kind: LookedAt, why: string): PermanentError {
  * then it is asked for once anew.
  */
 export function withToken(
-  kind: LookedAt,
+  kind: PolledKind,
   vendor: Vendor,
   { now, grant }: Pick<Reach, "now"> & { readonly grant: () => Grant },
 ): Vendor["ask"] {
   let kept: { readonly token: string; readonly until: Date | null } | null =
     null;
 
-  async function renewed(signal: AbortSignal): Promise<string> {
+  async function renewToken(signal: AbortSignal): Promise<string> {
     const { url, form } = grant();
     const got = await vendor.ask(url, { signal, form, reads: [400, 401] });
     if (got.status === 400 || got.status === 401)
-      throw unusable(kind, `it was refused (${reasonOf(got)})`);
+      throw unusableKey(kind, `it was refused (${refusalReason(got)})`);
     const token = jsonOf(got, vendor.name, Token);
     const { access_token, expires_in } = token;
     const until =
@@ -80,29 +80,33 @@ export function withToken(
   return async (url, options) => {
     const isGood = kept !== null && (kept.until === null || now() < kept.until);
     const token =
-      kept !== null && isGood ? kept.token : await renewed(options.signal);
+      kept !== null && isGood ? kept.token : await renewToken(options.signal);
     const reads = options.reads ?? [];
     const first = await vendor.ask(url, {
-      ...bearing(options, token),
+      ...withBearer(options, token),
       reads: [...reads, 401],
     });
     if (first.status !== 401) return first;
-    return vendor.ask(url, bearing(options, await renewed(options.signal)));
+    return vendor.ask(
+      url,
+      withBearer(options, await renewToken(options.signal)),
+    );
   };
 }
 
-function bearing<
+function withBearer<
   T extends { readonly headers?: Readonly<Record<string, string>> },
 >(options: T, token: string) {
   const headers = { ...options.headers, authorization: `Bearer ${token}` };
   return { ...options, headers };
 }
 
-function reasonOf(got: Got): string {
-  return Refusal.parse(parsed(new TextDecoder().decode(got.body))).error;
+function refusalReason(got: Got): string {
+  return Refusal.parse(parseJsonOrNull(new TextDecoder().decode(got.body)))
+    .error;
 }
 
-function parsed(text: string): unknown {
+function parseJsonOrNull(text: string): unknown {
   try {
     return parseJson(text);
   } catch {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PermanentError } from "../../domain/kernel/errors.ts";
 import { idFrom } from "../../domain/kernel/hash.ts";
-import type { DroppedItem, Looked } from "../../ports/sources.ts";
+import type { DroppedItem, PollResult } from "../../ports/sources.ts";
 import { cut } from "./item.ts";
 
 /** The entries of a vendor's list that can be read, and those that cannot, each with its reason. */
@@ -14,7 +14,7 @@ export interface ParsedList<T> {
 const Named = z
   .looseObject({})
   .transform((entry) => ({
-    id: firstOf(entry, [
+    id: firstText(entry, [
       "id",
       "Id",
       "_id",
@@ -23,7 +23,7 @@ const Named = z
       "url",
       "link",
     ]),
-    title: firstOf(entry, ["title", "name", "text", "Name"]),
+    title: firstText(entry, ["title", "name", "text", "Name"]),
   }))
   .catch({ id: "", title: "" });
 
@@ -37,7 +37,7 @@ export function parseEach<T>(
   for (const entry of entries) {
     const parsed = schema.safeParse(entry);
     if (parsed.success) read.push(parsed.data);
-    else dropped.push(droppedEntry(entry, faultIn(parsed.error)));
+    else dropped.push(toDroppedItem(entry, firstFault(parsed.error)));
   }
   return { read, dropped };
 }
@@ -55,15 +55,15 @@ export function assertSomeRead(
   );
 }
 
-/** The part of a look that says what was left out; nothing where nothing was. */
-export function leavingOut(
+/** The part of a PollResult that lists what was left out; empty where nothing was. */
+export function withDropped(
   dropped: readonly DroppedItem[],
-): Pick<Looked, "dropped"> {
+): Pick<PollResult, "dropped"> {
   return dropped.length > 0 ? { dropped } : {};
 }
 
 /** An entry that is left out, under its own id where it has one. */
-export function droppedEntry(entry: unknown, detail: string): DroppedItem {
+export function toDroppedItem(entry: unknown, detail: string): DroppedItem {
   const { id, title } = Named.parse(entry);
   return {
     itemId: id || `unnamed ${idFrom(String(JSON.stringify(entry)))}`,
@@ -73,13 +73,13 @@ export function droppedEntry(entry: unknown, detail: string): DroppedItem {
 }
 
 /** The first thing that is wrong, with its field. */
-function faultIn(error: z.ZodError): string {
+function firstFault(error: z.ZodError): string {
   const [issue] = error.issues;
   const field = issue?.path.map(String).join(".") || "the entry";
   return `${field} ${issue?.message ?? "does not fit"}`;
 }
 
-function firstOf(
+function firstText(
   entry: Readonly<Record<string, unknown>>,
   fields: readonly string[],
 ): string {

@@ -3,7 +3,7 @@ import { dayMs } from "../../domain/kernel/instant.ts";
 import type { TenantId } from "../../domain/kernel/ids.ts";
 import {
   type KeyName,
-  type LookedAt,
+  type PolledKind,
   type Source,
   sourceFacts,
 } from "../../domain/sources/source.ts";
@@ -16,7 +16,7 @@ import type { AskOptions, Fetch, Got } from "../web/fetch.ts";
 export interface SourceAccess {
   readonly key: string;
   readonly perDay?: number | undefined;
-  /** The tenant whose it is; absent where all of them share it. Its rate and its quota are its owner's. */
+  /** The tenant that owns it; absent where all tenants share it. Rate and quota are counted per owner. */
   readonly owner?: TenantId;
 }
 
@@ -25,13 +25,15 @@ export interface Reach {
   readonly fetch: Fetch;
   /** The address that a real one is asked at: itself, or a replay's. */
   readonly via: (url: string) => string;
+  /** Whether recorded answers are asked for, in place of the vendors'. */
+  readonly isReplay: boolean;
   readonly pacer: Pick<Pacer, "turn" | "spend">;
-  /** The key of that name, for the tenant that looks; null where none is set. */
-  readonly accessOf: (name: KeyName) => SourceAccess | null;
+  /** The key of that name, for the tenant whose source is polled; null where none is set. */
+  readonly findAccess: (name: KeyName) => SourceAccess | null;
   readonly now: () => Date;
 }
 
-/** Statuses that say no more than that the vendor is busy, and those whose answers the caller reads itself. */
+/** Statuses that mean no more than that the vendor is busy, and those whose answers the caller reads itself. */
 export interface VendorOptions extends AskOptions {
   readonly busy?: readonly number[];
   readonly reads?: readonly number[];
@@ -51,9 +53,10 @@ export interface Vendor {
 }
 
 /** The vendor of this kind of source. */
-export function vendorOf(kind: LookedAt, reach: Reach): Vendor {
+export function vendorFor(kind: PolledKind, reach: Reach): Vendor {
   const facts = sourceFacts[kind];
-  const access = () => (facts.key === null ? null : reach.accessOf(facts.key));
+  const access = () =>
+    facts.key === null ? null : reach.findAccess(facts.key);
   return {
     name: facts.name,
     ask: async (url, { busy = [], reads = [], ...options }) => {
@@ -75,25 +78,25 @@ export function vendorOf(kind: LookedAt, reach: Reach): Vendor {
       if (found !== null && found.key !== "") return found.key;
       throw new PermanentError(
         "vendor-auth",
-        `${facts.name} has no key: add "${facts.key ?? kind}" to the tenant's entry of SOURCE_KEYS, and look again.`,
+        `${facts.name} has no key: add "${facts.key ?? kind}" to the tenant's entry of SOURCE_KEYS, and poll again.`,
       );
     },
   };
 }
 
 /** The source as one of this kind; PermanentError where it is another connector's. */
-export function ours<Kind extends LookedAt>(
+export function sourceOfKind<Kind extends PolledKind>(
   kind: Kind,
   source: Source,
 ): Extract<Source, { kind: Kind }> {
-  if (isOf(kind, source)) return source;
+  if (isOfKind(kind, source)) return source;
   throw new PermanentError(
     "bad-payload",
-    `${sourceFacts[kind].name} cannot look at a source of kind ${source.kind}`,
+    `${sourceFacts[kind].name} cannot poll a source of kind ${source.kind}`,
   );
 }
 
-function isOf<Kind extends LookedAt>(
+function isOfKind<Kind extends PolledKind>(
   kind: Kind,
   source: Source,
 ): source is Extract<Source, { kind: Kind }> {
@@ -101,7 +104,7 @@ function isOf<Kind extends LookedAt>(
 }
 
 /** The page behind a link; null where it is gone, or kept from readers who don't pay or aren't people. */
-export async function pageOf(
+export async function fetchPage(
   link: string,
   reach: Reach,
   {

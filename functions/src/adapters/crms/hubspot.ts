@@ -3,17 +3,47 @@ import type { CrmReceipt, CrmTask } from "../../domain/crm/activation.ts";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import { minuteMs, secondMs } from "../../domain/kernel/instant.ts";
 import type { Crm } from "../../ports/crm.ts";
+import { count, defineCrm, isLocal, text } from "../definition.ts";
 import { unlessAborted } from "../web/failures.ts";
 import {
   accountInfoPath,
   type HubspotAnswer,
   hubspotApi,
+  hubspotApiVersion,
   type HubspotRequest,
   objectsPath,
   once,
-  refusalOf,
-  understood,
+  toRefusal,
+  parseAnswer,
 } from "./parts/hubspotApi.ts";
+
+export const hubspotDefinition = defineCrm({
+  name: "hubspot",
+  settings: {
+    baseUrl: text("HUBSPOT_BASE_URL", "https://api.hubapi.com"),
+    apiVersion: hubspotApiVersion,
+    requestsPerTenSeconds: count("HUBSPOT_REQUESTS_PER_TEN_SECONDS", 100),
+  },
+  secrets: { accessToken: "HUBSPOT_ACCESS_TOKEN" },
+  tenant: text("HUBSPOT_TENANT"),
+  address: ({ baseUrl }) => baseUrl,
+  check: (_settings, tenant) =>
+    tenant.trim() === ""
+      ? [
+          // The token is a secret, which is not read here.
+          "HUBSPOT_TENANT is not set: no card is written to HubSpot. If HUBSPOT_ACCESS_TOKEN is one of a real account, set it to the id of the tenant whose HubSpot it is.",
+        ]
+      : [],
+  build: ({ settings, secrets }) =>
+    hubspot({
+      baseUrl: settings.baseUrl,
+      accessToken: secrets.accessToken(),
+      apiVersion: settings.apiVersion,
+      requestsPerTenSeconds: settings.requestsPerTenSeconds,
+      // A stand-in shows its records itself; HubSpot's own are on its site.
+      ...(isLocal(settings.baseUrl) ? { appUrl: settings.baseUrl } : {}),
+    }),
+});
 
 interface Settings {
   readonly baseUrl: string;
@@ -29,7 +59,10 @@ interface Settings {
 }
 
 type Kind = "tasks" | "notes";
+
+/** A record that is to be there, under the key of its task. */
 interface Wanted {
+  readonly kind: Kind;
   readonly task: CrmTask;
   readonly properties: Readonly<Record<string, string>>;
 }
@@ -38,6 +71,20 @@ interface Ensured {
   readonly created: boolean;
   /** Further records with the same key. */
   readonly duplicates: readonly string[];
+}
+
+/** One HubSpot account, and what was learnt of it. */
+interface Portal {
+  readonly ask: (
+    request: HubspotRequest,
+    abortSignal: AbortSignal,
+  ) => Promise<HubspotAnswer>;
+  readonly apiVersion: string;
+  readonly keyProperty: string;
+  /** Kinds whose key property was seen not to be unique. */
+  readonly shared: Set<Kind>;
+  /** Kinds whose key property was seen to be unique: of those a second record is refused. */
+  readonly unique: Set<Kind>;
 }
 
 /** For one task with its note, where neither is there from an earlier try. */
@@ -74,154 +121,34 @@ export function hubspot(settings: Settings): Crm {
     requestsPerTenSeconds = 100,
     apiVersion = "2026-09",
   } = settings;
-  const ask = hubspotApi({ ...settings, apiVersion });
-  const homes = once(async () => homeOf(settings.appUrl, apiVersion, ask));
-  /** Kinds whose key property was seen not to be unique. */
-  const shared = new Set<Kind>();
-  /** Kinds whose key property was seen to be unique: of those a second record is refused. */
-  const unique = new Set<Kind>();
-
-  async function create(
-    kind: Kind,
-    { task, properties }: Wanted,
-    signal: AbortSignal,
-  ): Promise<string> {
-    const { externalId: key, crmAccountId: company } = task;
-    const answer = await ask(
-      {
-        method: "POST",
-        path: objectsPath(apiVersion, kind),
-        body: {
-          properties: { ...properties, [keyProperty]: key },
-          associations: company === null ? [] : [companyLink(kind, company)],
-        },
-      },
-      signal,
-    );
-    if (answer.status >= 300) throw refusalOf(answer);
-    return understood(Found, answer.body).id;
-  }
-
-  /** Creates the record with its link, in one request; refused, it may be there from an earlier try. After one it is looked for first, or what a busy HubSpot takes would be spent on refusals. */
-  async function ensure(
-    kind: Kind,
-    wanted: Wanted,
-    signal: AbortSignal,
-  ): Promise<Ensured> {
-    const { externalId: key, again } = wanted.task;
-    const known = again ? await find(kind, key, signal) : [];
-    if (known[0] !== undefined) return standing(known);
-    if (again && shared.has(kind)) waitForSearch(wanted.task);
-    try {
-      const id = await create(kind, wanted, signal);
-      return { id, created: true, duplicates: [] };
-    } catch (error) {
-      if (!(error instanceof PermanentError) || error.code === "vendor-auth")
-        throw error;
-      const there = await find(kind, key, signal).catch((failure: unknown) => {
-        throw failure instanceof PermanentError ? error : failure;
-      });
-      if (there[0] === undefined) throw error;
-      return standing(there);
-    }
-  }
-
-  /** The records with this key, the oldest first. */
-  async function find(
-    kind: Kind,
-    key: string,
-    signal: AbortSignal,
-  ): Promise<readonly string[]> {
-    if (shared.has(kind)) return search(kind, key, signal);
-    const answer = await ask(
-      {
-        method: "GET",
-        path: `${objectsPath(apiVersion, kind)}/${encodeURIComponent(key)}`,
-        query: { idProperty: keyProperty },
-      },
-      signal,
-    );
-    if (answer.status === 404 || answer.status < 300) unique.add(kind);
-    if (answer.status === 404) return [];
-    // It reads records by properties alone that it keeps unique.
-    if (answer.status === 400) {
-      shared.add(kind);
-      return search(kind, key, signal);
-    }
-    if (answer.status >= 300) throw refusalOf(answer);
-    return [understood(Found, answer.body).id];
-  }
-
-  async function search(
-    kind: Kind,
-    key: string,
-    signal: AbortSignal,
-  ): Promise<readonly string[]> {
-    const filter = { propertyName: keyProperty, operator: "EQ", value: key };
-    const answer = await ask(
-      {
-        method: "POST",
-        path: `${objectsPath(apiVersion, kind)}/search`,
-        body: {
-          filterGroups: [{ filters: [filter] }],
-          sorts: [{ propertyName: "hs_createdate", direction: "ASCENDING" }],
-          properties: [keyProperty],
-          limit: 10,
-        },
-      },
-      signal,
-    );
-    if (answer.status >= 300) throw refusalOf(answer);
-    return understood(Results, answer.body)
-      .results.filter(({ properties }) => properties[keyProperty] === key)
-      .map(({ id }) => id);
-  }
-
+  const portal: Portal = {
+    ask: hubspotApi({ ...settings, apiVersion }),
+    apiVersion,
+    keyProperty,
+    shared: new Set(),
+    unique: new Set(),
+  };
+  const homes = once(async () => fetchHome(settings.appUrl, portal));
   return {
     name: "hubspot",
     pace: {
       key: "hubspot",
       everyMs: (requestsPerTask * 10 * secondMs) / requestsPerTenSeconds,
     },
-    upsertTask: async (task, signal): Promise<CrmReceipt> => {
-      const home = await unlessAborted(signal, homes).catch(
+    upsertTask: async (task, abortSignal): Promise<CrmReceipt> => {
+      const home = await unlessAborted(abortSignal, homes).catch(
         (error: unknown) => {
-          if (signal.aborted || isRefusedToken(error)) throw error;
+          if (abortSignal.aborted || isRefusedToken(error)) throw error;
           // A link is worth less than the write that it would hold up.
           return frontDoor(settings.appUrl);
         },
       );
-      const body = html(task.body);
-      const written = await ensure(
-        "tasks",
-        {
-          task,
-          properties: {
-            hs_task_subject: task.subject,
-            hs_task_body: body,
-            hs_task_priority: task.priority,
-            hs_task_status: "NOT_STARTED",
-            hs_task_type: "TODO",
-            hs_timestamp: task.dueAt.toISOString(),
-          },
-        },
-        signal,
-      );
-      const note = await ensure(
-        "notes",
-        {
-          // The note comes last: without its task none was written. Where the key is unique, a second one is refused.
-          task: {
-            ...task,
-            again: task.again && !written.created && !unique.has("notes"),
-          },
-          properties: {
-            hs_note_body: `<p>${html(task.subject)}</p>${body}`,
-            hs_timestamp: new Date().toISOString(),
-          },
-        },
-        signal,
-      );
+      const written = await ensure(wantedTask(task), portal, abortSignal);
+      // The note comes last: without its task none was written. Where the key is unique, a second one is refused.
+      const again =
+        task.again && !written.created && !portal.unique.has("notes");
+      const wanted = wantedNote({ ...task, again });
+      const note = await ensure(wanted, portal, abortSignal);
       return {
         recordId: written.id,
         link: home(written.id),
@@ -232,7 +159,133 @@ export function hubspot(settings: Settings): Crm {
   };
 }
 
-function standing([id = "", ...duplicates]: readonly string[]): Ensured {
+function wantedTask(task: CrmTask): Wanted {
+  return {
+    kind: "tasks",
+    task,
+    properties: {
+      hs_task_subject: task.subject,
+      hs_task_body: toHtml(task.body),
+      hs_task_priority: task.priority,
+      hs_task_status: "NOT_STARTED",
+      hs_task_type: "TODO",
+      hs_timestamp: task.dueAt.toISOString(),
+    },
+  };
+}
+
+function wantedNote(task: CrmTask): Wanted {
+  return {
+    kind: "notes",
+    task,
+    properties: {
+      hs_note_body: `<p>${toHtml(task.subject)}</p>${toHtml(task.body)}`,
+      hs_timestamp: new Date().toISOString(),
+    },
+  };
+}
+
+/** Creates the record with its link, in one request; refused, it may be there from an earlier try. After one it is looked for first, or what a busy HubSpot takes would be spent on refusals. */
+async function ensure(
+  wanted: Wanted,
+  portal: Portal,
+  abortSignal: AbortSignal,
+): Promise<Ensured> {
+  const { kind, task } = wanted;
+  const known = task.again ? await find(wanted, portal, abortSignal) : [];
+  if (known[0] !== undefined) return toExisting(known);
+  if (task.again && portal.shared.has(kind)) waitForSearch(task);
+  try {
+    const id = await create(wanted, portal, abortSignal);
+    return { id, created: true, duplicates: [] };
+  } catch (error) {
+    if (!(error instanceof PermanentError) || error.code === "vendor-auth")
+      throw error;
+    const there = await find(wanted, portal, abortSignal).catch(
+      (failure: unknown) => {
+        throw failure instanceof PermanentError ? error : failure;
+      },
+    );
+    if (there[0] === undefined) throw error;
+    return toExisting(there);
+  }
+}
+
+async function create(
+  { kind, task, properties }: Wanted,
+  { ask, apiVersion, keyProperty }: Portal,
+  abortSignal: AbortSignal,
+): Promise<string> {
+  const { externalId: key, crmAccountId: company } = task;
+  const answer = await ask(
+    {
+      method: "POST",
+      path: objectsPath(apiVersion, kind),
+      body: {
+        properties: { ...properties, [keyProperty]: key },
+        associations: company === null ? [] : [companyLink(kind, company)],
+      },
+    },
+    abortSignal,
+  );
+  if (answer.status >= 300) throw toRefusal(answer);
+  return parseAnswer(Found, answer.body).id;
+}
+
+/** The records with the key of this one, the oldest first. */
+async function find(
+  wanted: Wanted,
+  portal: Portal,
+  abortSignal: AbortSignal,
+): Promise<readonly string[]> {
+  const { kind, task } = wanted;
+  const { ask, apiVersion, keyProperty, shared, unique } = portal;
+  if (shared.has(kind)) return search(wanted, portal, abortSignal);
+  const answer = await ask(
+    {
+      method: "GET",
+      path: `${objectsPath(apiVersion, kind)}/${encodeURIComponent(task.externalId)}`,
+      query: { idProperty: keyProperty },
+    },
+    abortSignal,
+  );
+  if (answer.status === 404 || answer.status < 300) unique.add(kind);
+  if (answer.status === 404) return [];
+  // It reads records by properties alone that it keeps unique.
+  if (answer.status === 400) {
+    shared.add(kind);
+    return search(wanted, portal, abortSignal);
+  }
+  if (answer.status >= 300) throw toRefusal(answer);
+  return [parseAnswer(Found, answer.body).id];
+}
+
+async function search(
+  { kind, task: { externalId: key } }: Wanted,
+  { ask, apiVersion, keyProperty }: Portal,
+  abortSignal: AbortSignal,
+): Promise<readonly string[]> {
+  const filter = { propertyName: keyProperty, operator: "EQ", value: key };
+  const answer = await ask(
+    {
+      method: "POST",
+      path: `${objectsPath(apiVersion, kind)}/search`,
+      body: {
+        filterGroups: [{ filters: [filter] }],
+        sorts: [{ propertyName: "hs_createdate", direction: "ASCENDING" }],
+        properties: [keyProperty],
+        limit: 10,
+      },
+    },
+    abortSignal,
+  );
+  if (answer.status >= 300) throw toRefusal(answer);
+  return parseAnswer(Results, answer.body)
+    .results.filter(({ properties }) => properties[keyProperty] === key)
+    .map(({ id }) => id);
+}
+
+function toExisting([id = "", ...duplicates]: readonly string[]): Ensured {
   return { id, created: false, duplicates };
 }
 
@@ -264,24 +317,23 @@ function isRefusedToken(error: unknown): boolean {
 }
 
 /** Where a task is opened, by its id; without the scope for account information, HubSpot's front door. */
-async function homeOf(
+async function fetchHome(
   appUrl: string | undefined,
-  apiVersion: string,
-  ask: (request: HubspotRequest, signal: AbortSignal) => Promise<HubspotAnswer>,
+  { ask, apiVersion }: Portal,
 ): Promise<(taskId: string) => string> {
   const answer = await ask(
     { method: "GET", path: accountInfoPath(apiVersion) },
     AbortSignal.timeout(accountTimeoutMs),
   );
   if (answer.status === 403 || answer.status === 404) return frontDoor(appUrl);
-  if (answer.status >= 300) throw refusalOf(answer);
-  const { portalId, uiDomain } = understood(Account, answer.body);
+  if (answer.status >= 300) throw toRefusal(answer);
+  const { portalId, uiDomain } = parseAnswer(Account, answer.body);
   const app = appUrl ?? `https://${uiDomain}`;
   return (taskId) => `${app}/contacts/${portalId}/record/0-27/${taskId}`;
 }
 
 /** Plain text as the HTML that HubSpot shows in bodies. */
-function html(text: string): string {
+function toHtml(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

@@ -14,12 +14,38 @@ import {
   secondMs,
 } from "../../domain/kernel/instant.ts";
 import type { Crm } from "../../ports/crm.ts";
+import { defineCrm, text } from "../definition.ts";
 import {
   failureOf,
   misread,
   unlessAborted,
   unreached,
 } from "../web/failures.ts";
+
+export const salesforceDefinition = defineCrm({
+  name: "salesforce",
+  settings: {
+    instanceUrl: text("SALESFORCE_INSTANCE_URL"),
+    loginUrl: text("SALESFORCE_LOGIN_URL"),
+    clientId: text("SALESFORCE_CLIENT_ID"),
+  },
+  secrets: { clientSecret: "SALESFORCE_CLIENT_SECRET" },
+  tenant: text("SALESFORCE_TENANT"),
+  address: ({ instanceUrl }) => instanceUrl,
+  check: ({ clientId }, tenant) =>
+    clientId.trim() !== "" && tenant.trim() === ""
+      ? [
+          "SALESFORCE_CLIENT_ID is set, but SALESFORCE_TENANT is not: no card is written to Salesforce. Set it to the id of the tenant whose Salesforce it is.",
+        ]
+      : [],
+  build: ({ settings: { instanceUrl, loginUrl, clientId }, secrets }) =>
+    salesforce({
+      instanceUrl,
+      loginUrl,
+      clientId,
+      clientSecret: secrets.clientSecret(),
+    }),
+});
 
 interface Settings {
   readonly instanceUrl: string;
@@ -31,6 +57,17 @@ interface Settings {
   readonly taskKeyField?: string;
   /** How long a token is waited for; 30 s where absent. */
   readonly signInTimeoutMs?: number;
+}
+
+/** One org, as a write reaches it. */
+interface Org {
+  readonly api: string;
+  readonly taskKeyField: string;
+  /** The answer's body; throws what its status means. */
+  readonly send: (
+    request: HttpRequest,
+    abortSignal: AbortSignal,
+  ) => Promise<unknown>;
 }
 
 const version = "64.0";
@@ -62,7 +99,7 @@ const spentForMs = 15 * minuteMs;
 /** How much earlier than ours Salesforce's clock may be. */
 const clockSkewMs = hourMs;
 
-/** As many records of one key as are looked for. */
+/** How many records of one key are searched for. */
 const mostDuplicates = 10;
 
 const recordId = /^[a-z0-9]{15}(?:[a-z0-9]{3})?$/i;
@@ -76,11 +113,84 @@ const priorities = { HIGH: "High", MEDIUM: "Normal", LOW: "Low" } as const;
  */
 export function salesforce(settings: Settings): Crm {
   const { instanceUrl, taskKeyField = "ClientPulse_Key__c" } = settings;
-  const api = `${instanceUrl}/services/data/v${version}`;
+  const org: Org = {
+    api: `${instanceUrl}/services/data/v${version}`,
+    taskKeyField,
+    send: signedIn(settings),
+  };
+  return {
+    name: "salesforce",
+    // It limits requests by the day, not by the second.
+    pace: null,
+    upsertTask: async (task, abortSignal): Promise<CrmReceipt> => {
+      const [known, ...duplicates] = await findAnywhere(task, org, abortSignal);
+      const id = known ?? (await create(task, org, abortSignal));
+      const link = `${instanceUrl}/lightning/r/Task/${id}/view`;
+      return { recordId: id, link, created: known === undefined, duplicates };
+    },
+  };
+}
+
+/** As `find`; after an earlier try also where somebody has moved the task, or the account's id was another then. */
+async function findAnywhere(task: CrmTask, org: Org, abortSignal: AbortSignal) {
+  const { crmAccountId: company, again } = task;
+  const isId = company !== null && recordId.test(company);
+  const nearby = { ...task, crmAccountId: isId ? company : null };
+  const near = await find(nearby, org, abortSignal);
+  if (near.length > 0 || !isId || !again) return near;
+  return find({ ...task, crmAccountId: null }, org, abortSignal);
+}
+
+/** The tasks of this key, the oldest first. The key's own field has no index, which is slow in a large org: only what was created since the approval is looked through, and where the account is given of that alone. */
+async function find(
+  { externalId, approvedAt, crmAccountId: whatId }: CrmTask,
+  { api, taskKeyField, send }: Org,
+  abortSignal: AbortSignal,
+): Promise<readonly string[]> {
+  const since = addMs(approvedAt, -clockSkewMs).toISOString();
+  const conditions = [
+    ...(whatId === null ? [] : [`WhatId = '${whatId}'`]),
+    `CreatedDate >= ${since}`,
+    `${taskKeyField} = '${escapeSoql(externalId)}'`,
+  ].join(" AND ");
+  const soql = `SELECT Id FROM Task WHERE ${conditions} ORDER BY CreatedDate ASC, Id ASC LIMIT ${mostDuplicates}`;
+  const url = `${api}/query?q=${encodeURIComponent(soql)}`;
+  const body = await send({ method: "GET", url }, abortSignal);
+  return parseBody(Found, body).records.map(({ Id }) => Id);
+}
+
+async function create(
+  task: CrmTask,
+  { api, taskKeyField, send }: Org,
+  abortSignal: AbortSignal,
+): Promise<string> {
+  const record = {
+    [taskKeyField]: task.externalId,
+    Subject: task.subject,
+    Description: task.body,
+    ActivityDate: task.dueAt.toISOString().slice(0, 10),
+    Priority: priorities[task.priority],
+    Status: "Not Started",
+    ...(task.crmAccountId === null ? {} : { WhatId: task.crmAccountId }),
+  };
+  const body = await send(
+    {
+      method: "POST",
+      url: `${api}/sobjects/Task`,
+      body: JSON.stringify(record),
+      headers: { "content-type": "application/json" },
+    },
+    abortSignal,
+  );
+  return parseBody(Created, body).id;
+}
+
+/** Sends requests in one session, which begins with the first of them, and anew once the org has ended it. */
+function signedIn(settings: Settings): Org["send"] {
   let session: Promise<Connection> | null = null;
 
   async function connection(): Promise<Connection> {
-    session ??= authorised(settings);
+    session ??= signIn(settings);
     const current = session;
     return current.catch((cause: unknown) => {
       if (session === current) session = null;
@@ -88,87 +198,28 @@ export function salesforce(settings: Settings): Crm {
     });
   }
 
-  async function send(
-    request: HttpRequest,
-    signal: AbortSignal,
-  ): Promise<unknown> {
-    const first = await unlessAborted(signal, connection);
-    const answer = await unlessAborted(signal, () => exchange(first, request));
-    if (answer.statusCode !== 401) return bodyOf(answer);
+  return async (request, abortSignal) => {
+    const first = await unlessAborted(abortSignal, connection);
+    const answer = await unlessAborted(abortSignal, () =>
+      exchange(first, request),
+    );
+    if (answer.statusCode !== 401) return readBody(answer);
     const current = session;
     if (
       current !== null &&
-      (await unlessAborted(signal, async () => current)) === first &&
+      (await unlessAborted(abortSignal, async () => current)) === first &&
       session === current
     )
       session = null;
-    const second = await unlessAborted(signal, connection);
-    return bodyOf(await unlessAborted(signal, () => exchange(second, request)));
-  }
-
-  /** The tasks of this key, the oldest first. The key's own field has no index, which is slow in a large org: only what was created since the approval is looked through, and where `whatId` is given of that record alone. */
-  async function find(
-    { externalId, approvedAt }: CrmTask,
-    whatId: string | null,
-    signal: AbortSignal,
-  ) {
-    const since = addMs(approvedAt, -clockSkewMs).toISOString();
-    const conditions = [
-      ...(whatId === null ? [] : [`WhatId = '${whatId}'`]),
-      `CreatedDate >= ${since}`,
-      `${taskKeyField} = '${escaped(externalId)}'`,
-    ].join(" AND ");
-    const soql = `SELECT Id FROM Task WHERE ${conditions} ORDER BY CreatedDate ASC, Id ASC LIMIT ${mostDuplicates}`;
-    const url = `${api}/query?q=${encodeURIComponent(soql)}`;
-    const body = await send({ method: "GET", url }, signal);
-    return understood(Found, body).records.map(({ Id }) => Id);
-  }
-
-  /** As `find`; after an earlier try also where somebody has moved the task, or the account's id was another then. */
-  async function findAnywhere(task: CrmTask, signal: AbortSignal) {
-    const { crmAccountId: company, again } = task;
-    const isId = company !== null && recordId.test(company);
-    const near = await find(task, isId ? company : null, signal);
-    return near.length > 0 || !isId || !again ? near : find(task, null, signal);
-  }
-
-  async function create(task: CrmTask, signal: AbortSignal) {
-    const record = {
-      [taskKeyField]: task.externalId,
-      Subject: task.subject,
-      Description: task.body,
-      ActivityDate: task.dueAt.toISOString().slice(0, 10),
-      Priority: priorities[task.priority],
-      Status: "Not Started",
-      ...(task.crmAccountId === null ? {} : { WhatId: task.crmAccountId }),
-    };
-    const body = await send(
-      {
-        method: "POST",
-        url: `${api}/sobjects/Task`,
-        body: JSON.stringify(record),
-        headers: { "content-type": "application/json" },
-      },
-      signal,
+    const second = await unlessAborted(abortSignal, connection);
+    return readBody(
+      await unlessAborted(abortSignal, () => exchange(second, request)),
     );
-    return understood(Created, body).id;
-  }
-
-  return {
-    name: "salesforce",
-    // It limits requests by the day, not by the second.
-    pace: null,
-    upsertTask: async (task, signal): Promise<CrmReceipt> => {
-      const [known, ...duplicates] = await findAnywhere(task, signal);
-      const id = known ?? (await create(task, signal));
-      const link = `${instanceUrl}/lightning/r/Task/${id}/view`;
-      return { recordId: id, link, created: known === undefined, duplicates };
-    },
   };
 }
 
 /** Signs in, within a time of its own: all writes wait for it, and each of them for a while only. */
-async function authorised(settings: Settings): Promise<Connection> {
+async function signIn(settings: Settings): Promise<Connection> {
   const { signInTimeoutMs = requestTimeoutMs } = settings;
   const [{ OAuth2 }, { Connection }, transport] = await Promise.all([
     import("jsforce/lib/oauth2.js"),
@@ -187,7 +238,7 @@ async function authorised(settings: Settings): Promise<Connection> {
         throw signInFailure(cause);
       }),
   );
-  const accessToken = understood(Token, answer).access_token;
+  const accessToken = parseBody(Token, answer).access_token;
   // Without an oauth2 of its own: given one, jsforce answers each 401 by signing in again, without end.
   return new Connection({ instanceUrl, accessToken, version });
 }
@@ -256,8 +307,8 @@ async function exchange(
   return answer;
 }
 
-function bodyOf(answer: HttpResponse): unknown {
-  const body = parsed(answer.body);
+function readBody(answer: HttpResponse): unknown {
+  const body = parseJson(answer.body);
   if (answer.statusCode < 300) return body;
   const faults = Faults.safeParse(body).data ?? [];
   const message =
@@ -282,7 +333,7 @@ function bodyOf(answer: HttpResponse): unknown {
   });
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -290,14 +341,14 @@ function parsed(text: string): unknown {
   }
 }
 
-function understood<T>(schema: z.ZodType<T>, body: unknown): T {
+function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body);
   if (!result.success) throw misread("Salesforce", result.error);
   return result.data;
 }
 
 /** A text inside a SOQL string literal (SOQL and SOSL Reference, Quoted String Escape Sequences). */
-function escaped(text: string): string {
+function escapeSoql(text: string): string {
   return text
     .replaceAll("\\", "\\\\")
     .replaceAll("'", "\\'")

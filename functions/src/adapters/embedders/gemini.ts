@@ -6,6 +6,25 @@ import {
   retryAfterMs,
 } from "../../domain/kernel/errors.ts";
 import type { Embedder } from "../../ports/vectors.ts";
+import { defineEmbedder, integer, isLocal, text } from "../definition.ts";
+
+export const gemini = defineEmbedder({
+  name: "gemini",
+  settings: {
+    model: text("EMBEDDINGS_MODEL"),
+    dimension: integer("EMBEDDINGS_DIMENSION", 768),
+    baseUrl: text(
+      "EMBEDDINGS_BASE_URL",
+      "https://generativelanguage.googleapis.com",
+    ),
+  },
+  secrets: { apiKey: "EMBEDDINGS_API_KEY" },
+  isSetUp: ({ model }) => model !== "",
+  standIn: ({ baseUrl }) =>
+    isLocal(baseUrl) ? "a local server that speaks the Gemini API" : null,
+  build: ({ settings: { model, dimension, baseUrl }, secrets }) =>
+    geminiEmbedder({ apiKey: secrets.apiKey, baseUrl, model, dimension }),
+});
 
 interface Settings {
   /** Asked for at the first text: only the functions that embed are given it. */
@@ -103,7 +122,7 @@ async function ask(
         });
   }
   if (!response.ok) throw refused(response, text, model);
-  const answer = Answer.safeParse(jsonOf(text));
+  const answer = Answer.safeParse(parseJsonOrNull(text));
   if (answer.success) return answer.data;
   throw new RetryableError(
     "bad-answer",
@@ -117,7 +136,7 @@ function refused(
   text: string,
   model: string,
 ): PermanentError | RetryableError {
-  const body = Refusal.safeParse(jsonOf(text));
+  const body = Refusal.safeParse(parseJsonOrNull(text));
   const said = body.success ? body.data.error.message : text.slice(0, 300);
   const message = `${model} answered ${status}: ${said}`;
   if (isRetryableStatus(status)) {
@@ -179,7 +198,7 @@ function unit(
   );
 }
 
-function jsonOf(text: string): unknown {
+function parseJsonOrNull(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,5 +1,15 @@
 import { normalForm } from "../../domain/kernel/normalForm.ts";
 import type { Embedder } from "../../ports/vectors.ts";
+import { defineEmbedder } from "../definition.ts";
+
+export const hashed = defineEmbedder({
+  name: "hashed",
+  settings: {},
+  secrets: {},
+  isSetUp: () => true,
+  standIn: () => "hashed n-grams",
+  build: () => hashedEmbedder(),
+});
 
 /** How much each kind of feature counts beside the others. */
 const weights = { word: 1, pair: 0.7, gram: 0.4 } as const;
@@ -19,14 +29,14 @@ export function hashedEmbedder({
     alike: 0.7,
     embed: (texts, signal) => {
       signal.throwIfAborted();
-      return Promise.resolve(texts.map((text) => vectorOf(text, dimension)));
+      return Promise.resolve(texts.map((text) => hashVector(text, dimension)));
     },
   };
 }
 
-function vectorOf(text: string, dimension: number): readonly number[] {
+function hashVector(text: string, dimension: number): readonly number[] {
   const vector = Array.from({ length: dimension }, () => 0);
-  for (const [feature, { count, weight }] of featuresOf(text)) {
+  for (const [feature, { count, weight }] of textFeatures(text)) {
     const hash = fnv1a(feature);
     const sign = hash >>> 31 === 0 ? 1 : -1;
     const slot = (hash & 0x7fffffff) % dimension;
@@ -38,7 +48,7 @@ function vectorOf(text: string, dimension: number): readonly number[] {
   return vector.map((value) => value / length);
 }
 
-function featuresOf(
+function textFeatures(
   text: string,
 ): ReadonlyMap<string, { readonly count: number; readonly weight: number }> {
   const found = new Map<string, { count: number; weight: number }>();

@@ -1,10 +1,6 @@
-import type { Embedder } from "../../ports/vectors.ts";
-import { geminiEmbedder } from "./gemini.ts";
-import { hashedEmbedder } from "./hashed.ts";
+import type { EmbedderDefinition } from "../definition.ts";
+import { gemini } from "./gemini.ts";
+import { hashed } from "./hashed.ts";
 
-/** The embedder of the hosted model that is named, hashed n-grams where none is. */
-export function embedder(
-  hosted: Parameters<typeof geminiEmbedder>[0],
-): Embedder {
-  return hosted.model === "" ? hashedEmbedder() : geminiEmbedder(hosted);
-}
+/** Every embedder; the first that is set up is used. The last is always set up. */
+export const embedders: readonly EmbedderDefinition[] = [gemini, hashed];

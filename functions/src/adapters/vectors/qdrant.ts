@@ -3,8 +3,24 @@ import { z } from "zod";
 import { idFrom, uuidFrom } from "../../domain/kernel/hash.ts";
 import type { TenantId } from "../../domain/kernel/ids.ts";
 import type { Things, Vectors } from "../../ports/vectors.ts";
+import { defineVectors, isLocal, text } from "../definition.ts";
 import { assertDimension, type EmbeddedBy } from "./dimension.ts";
-import { translated } from "./qdrantErrors.ts";
+import { translateErrors } from "./qdrantErrors.ts";
+
+export const qdrant = defineVectors({
+  name: "qdrant",
+  settings: { url: text("QDRANT_URL") },
+  secrets: { apiKey: "QDRANT_API_KEY" },
+  isSetUp: ({ url }) => url !== "",
+  standIn: ({ url }) => (isLocal(url) ? "a Qdrant on this machine" : null),
+  build: ({ settings, secrets }, { by: { model, dimension } }) =>
+    qdrantVectors({
+      url: settings.url,
+      apiKey: secrets.apiKey,
+      model,
+      dimension,
+    }),
+});
 
 interface Settings extends EmbeddedBy {
   /** The port is the URL's own, 443 or 80 where it names none; a path is kept as a prefix. */
@@ -41,55 +57,22 @@ export function qdrantCollection({ model, dimension }: EmbeddedBy): string {
  * per tenant (Qdrant, Multitenancy). Throws RetryableError while the server is busy or away.
  */
 export function qdrantVectors(settings: Settings): Vectors {
-  const collection = qdrantCollection(settings);
-  let client: Promise<QdrantClient> | undefined;
-  let ready: Promise<void> | undefined;
-
-  const connect = () => (client ??= clientOf(settings));
-  const prepared = async () => {
-    ready ??= prepare(await connect(), collection, settings.dimension);
-    try {
-      await ready;
-    } catch (error) {
-      ready = undefined;
-      throw error;
-    }
-  };
-
+  const server = reachServer(settings);
   return {
     upsert: async (tenantId, points) => {
       assertDimension(
         settings,
         points.map(({ vector }) => vector),
       );
-      if (points.length === 0) return;
-      await translated(prepared);
-      const qdrant = await connect();
-      for (let i = 0; i < points.length; i += batchSize) {
-        const batch = points
-          .slice(i, i + batchSize)
-          .map(({ id, vector, ...payload }) => ({
-            // All tenants share the collection: two of them may well name a point alike.
-            id: uuidFrom(tenantId, id),
-            vector: { dense: [...vector] },
-            payload: {
-              ...payload,
-              audience: [...payload.audience],
-              tenantId,
-            },
-          }));
-        await translated(() =>
-          qdrant.upsert(collection, { wait: true, points: batch }),
-        );
-      }
+      for (let i = 0; i < points.length; i += batchSize)
+        await upsertBatch(tenantId, points.slice(i, i + batchSize), server);
     },
 
     setAudience: async (tenantId, things, audience) => {
       if (things.of.length === 0) return;
-      await translated(prepared);
-      const qdrant = await connect();
-      await translated(() =>
-        qdrant.setPayload(collection, {
+      const qdrant = await server.prepared();
+      await translateErrors(() =>
+        qdrant.setPayload(server.collection, {
           wait: true,
           payload: { audience: [...audience] },
           filter: { must: ofThings(tenantId, things) },
@@ -99,10 +82,9 @@ export function qdrantVectors(settings: Settings): Vectors {
 
     remove: async (tenantId, things) => {
       if (things.of.length === 0) return;
-      await translated(prepared);
-      const qdrant = await connect();
-      await translated(() =>
-        qdrant.delete(collection, {
+      const qdrant = await server.prepared();
+      await translateErrors(() =>
+        qdrant.delete(server.collection, {
           wait: true,
           filter: { must: ofThings(tenantId, things) },
         }),
@@ -111,33 +93,87 @@ export function qdrantVectors(settings: Settings): Vectors {
 
     search: async (tenantId, wanted) => {
       assertDimension(settings, [wanted.vector]);
-      const query = [...wanted.vector];
-      const filter = { must: conditions(tenantId, wanted) };
-      const qdrant = await connect();
-      const found = await translated(
-        () =>
-          qdrant.query(collection, {
-            prefetch: [
-              {
-                query,
-                using: "dense",
-                filter,
-                limit: wanted.limit * oversampling,
-              },
-            ],
-            query,
-            using: "dense",
-            filter,
-            limit: wanted.limit,
-            with_payload: ["of", "start", "end"],
-          }),
+      const qdrant = await server.connect();
+      const query = toQuery(tenantId, wanted);
+      const { points } = await translateErrors(
+        () => qdrant.query(server.collection, query),
         { ifMissing: { points: [] } },
       );
-      return found.points.map(({ score, payload }) => ({
+      return points.map(({ score, payload }) => ({
         ...Payload.parse(payload),
         score,
       }));
     },
+  };
+}
+
+/** The collection, and the client that asks for it. */
+interface Server {
+  readonly collection: string;
+  readonly connect: () => Promise<QdrantClient>;
+  /** The same, once the collection is there with its indexes. */
+  readonly prepared: () => Promise<QdrantClient>;
+}
+
+function reachServer(settings: Settings): Server {
+  const collection = qdrantCollection(settings);
+  let client: Promise<QdrantClient> | undefined;
+  let ready: Promise<void> | undefined;
+  const connect = () => (client ??= connectClient(settings));
+  const prepare = async () => {
+    ready ??= prepareCollection(
+      await connect(),
+      collection,
+      settings.dimension,
+    );
+    try {
+      await ready;
+    } catch (error) {
+      ready = undefined;
+      throw error;
+    }
+  };
+  return {
+    collection,
+    connect,
+    prepared: async () => {
+      await translateErrors(prepare);
+      return connect();
+    },
+  };
+}
+
+async function upsertBatch(
+  tenantId: TenantId,
+  batch: Parameters<Vectors["upsert"]>[1],
+  { collection, prepared }: Server,
+): Promise<void> {
+  const qdrant = await prepared();
+  const points = batch.map(({ id, vector, ...payload }) => ({
+    // All tenants share the collection: two of them may well name a point alike.
+    id: uuidFrom(tenantId, id),
+    vector: { dense: [...vector] },
+    payload: { ...payload, audience: [...payload.audience], tenantId },
+  }));
+  await translateErrors(() =>
+    qdrant.upsert(collection, { wait: true, points }),
+  );
+}
+
+function toQuery(
+  tenantId: TenantId,
+  wanted: Parameters<Vectors["search"]>[1],
+): Parameters<QdrantClient["query"]>[1] {
+  const query = [...wanted.vector];
+  const filter = { must: conditions(tenantId, wanted) };
+  const limit = wanted.limit * oversampling;
+  return {
+    prefetch: [{ query, using: "dense", filter, limit }],
+    query,
+    using: "dense",
+    filter,
+    limit: wanted.limit,
+    with_payload: ["of", "start", "end"],
   };
 }
 
@@ -175,7 +211,7 @@ function is(key: string, value: string): Condition {
   return { key, match: { value } };
 }
 
-async function clientOf(settings: Settings): Promise<QdrantClient> {
+async function connectClient(settings: Settings): Promise<QdrantClient> {
   const { QdrantClient } = await import("@qdrant/js-client-rest");
   const { origin, pathname } = new URL(settings.url);
   const apiKey = settings.apiKey();
@@ -192,7 +228,7 @@ async function clientOf(settings: Settings): Promise<QdrantClient> {
 }
 
 /** Makes the collection where it is missing, and each index that it lacks: whoever began before may have died halfway. */
-async function prepare(
+async function prepareCollection(
   qdrant: QdrantClient,
   collection: string,
   size: number,

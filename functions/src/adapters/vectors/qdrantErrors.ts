@@ -20,7 +20,7 @@ const Exhausted = z.object({
  * RetryableError for 408, 423, 425, 429, 5xx, a time-out and a server that is away, else
  * PermanentError with the server's own words.
  */
-export async function translated<T, U = never>(
+export async function translateErrors<T, U = never>(
   call: () => Promise<T>,
   { ifMissing }: { readonly ifMissing?: U } = {},
 ): Promise<T | U> {
@@ -30,11 +30,13 @@ export async function translated<T, U = never>(
     const refusal = Refusal.safeParse(error);
     if (refusal.data?.status === 404 && ifMissing !== undefined)
       return ifMissing;
-    throw refusal.success ? refused(refusal.data, error) : unanswered(error);
+    throw refusal.success
+      ? toRefusal(refusal.data, error)
+      : toUnanswered(error);
   }
 }
 
-function refused(
+function toRefusal(
   { status, data }: z.infer<typeof Refusal>,
   cause: unknown,
 ): PermanentError | RetryableError {
@@ -64,7 +66,7 @@ function longestBehind(digit: number): number {
   return digit * 10 + 9;
 }
 
-function unanswered(cause: unknown): RetryableError {
+function toUnanswered(cause: unknown): RetryableError {
   const exhausted = Exhausted.safeParse(cause);
   if (exhausted.success) {
     const retryAfterMs = longestBehind(exhausted.data.retry_after) * 1000;

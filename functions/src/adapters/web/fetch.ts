@@ -9,7 +9,7 @@ export interface AskOptions {
   readonly form?: Readonly<Record<string, string>>;
   /** Ask whether the site lets robots in (RFC 9309), and be answered 403 where it does not. */
   readonly robots?: boolean;
-  /** What was known at the last look: where nothing has changed since, the answer is 304. */
+  /** The validators of the last poll: where nothing has changed since, the answer is 304. */
   readonly since?: Since;
 }
 

@@ -8,7 +8,21 @@ import {
   promptVersion,
 } from "../../domain/prompts/prompts.ts";
 import type { Brief, Draft, Writer } from "../../ports/writing.ts";
-import { claude, type ClaudeSettings } from "../anthropic/claude.ts";
+import {
+  claude,
+  claudeAsSet,
+  claudeDefinition,
+  type ClaudeSettings,
+} from "../anthropic/claude.ts";
+import { defineWriter, isLocal } from "../definition.ts";
+
+export const claudeWriter = defineWriter({
+  ...claudeDefinition,
+  name: "claude",
+  standIn: ({ baseUrl }) =>
+    isLocal(baseUrl) ? "a local server that speaks the Messages API" : null,
+  build: (given, keep) => anthropicWriter(claudeAsSet(given, keep)),
+});
 
 interface Settings extends ClaudeSettings {
   /** How much of the documents is shown to it, in tokens. */
@@ -47,7 +61,7 @@ export function anthropicWriter(settings: Settings): Writer {
       const { stable, ofPlaybook, ofCard } = prompt;
       const asked = { system: [stable, ofPlaybook], content: ofCard };
       const answer = await ask(brief.tenantId, asked, signal);
-      return draftOf(answer, brief, prompt);
+      return toDraft(answer, brief, prompt);
     },
   };
 }
@@ -56,7 +70,7 @@ function noSignal(): PermanentError {
   return new PermanentError("bad-card", "A card needs at least one signal.");
 }
 
-function draftOf(answer: CardAnswer, brief: Brief, prompt: Prompt): Draft {
+function toDraft(answer: CardAnswer, brief: Brief, prompt: Prompt): Draft {
   const { account, signals, playbook, assets } = brief;
   const [main] = signals;
   if (main === undefined) throw noSignal();

@@ -4,7 +4,16 @@ import { eventTitle } from "../../domain/prompts/foreignText.ts";
 import { outreachFrom } from "../../domain/cards/library.ts";
 import type { Category } from "../../domain/signals/signal.ts";
 import type { Brief, Draft, Writer } from "../../ports/writing.ts";
+import { defineWriter } from "../definition.ts";
 import { type Telling, tellingSentences } from "./parts/tellingSentences.ts";
+
+export const extractive = defineWriter({
+  name: "extractive",
+  settings: {},
+  secrets: {},
+  standIn: () => "the extractive writer",
+  build: () => extractiveWriter(),
+});
 
 const mainQuotes = 4;
 

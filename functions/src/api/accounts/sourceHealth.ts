@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import * as at from "../../domain/collections.ts";
 import type { TenantId } from "../../domain/kernel/ids.ts";
-import { endsSoon, lookedAt } from "../../domain/sources/source.ts";
+import { endsSoon, polledKinds } from "../../domain/sources/source.ts";
 import type { Query } from "../../ports/store.ts";
 import type { SourceState } from "../../domain/accounts/account.ts";
 import type { ApiDeps } from "../http/context.ts";
@@ -14,7 +14,7 @@ const maxCounted = 100_000;
 const Unwell = z.object({
   accountId: z.string(),
   sourceKey: z.string(),
-  kind: z.enum(lookedAt).nullable(),
+  kind: z.enum(polledKinds).nullable(),
   level: z.enum(["failing", "silent"]),
   since: z.iso.datetime().nullable().openapi({
     description:
@@ -24,7 +24,7 @@ const Unwell = z.object({
 });
 
 const Ending = z.object({
-  kind: z.enum(lookedAt),
+  kind: z.enum(polledKinds),
   endsAt: z.iso.datetime(),
   sources: z.int(),
 });
@@ -58,7 +58,7 @@ export async function readSourcesHealth(
     [["consecutiveFailures", "desc"]],
   );
   const silent = of([["silentAt", "<=", clock.now()]], [["silentAt", "asc"]]);
-  const ends = lookedAt.flatMap((kind) => {
+  const ends = polledKinds.flatMap((kind) => {
     const endsAt = endsSoon(kind, clock.now());
     return endsAt === null ? [] : [{ kind, endsAt: endsAt.toISOString() }];
   });

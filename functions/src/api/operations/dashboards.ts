@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { commandRoute, queryRoute, type Route } from "../http/route.ts";
 import { CrmName } from "../../domain/crm/activation.ts";
+import { toRecord } from "../../domain/kernel/records.ts";
 import * as at from "../../domain/collections.ts";
 import { DashboardDay } from "../../domain/reports/dashboard.ts";
 import { mergeDays, toTargets } from "../../domain/reports/dashboardSum.ts";
@@ -122,10 +123,11 @@ const getDashboard = queryRoute(
       byCategory: { leadership_change: 2 },
       rejectedFor: {},
       timeToCard: { p50: 2_486, p95: 3_516 },
-      activations: {
-        salesforce: { done: 1, failed: 0, unclear: 0 },
-        hubspot: { done: 1, failed: 0, unclear: 0 },
-      },
+      activations: toRecord(CrmName.options, () => ({
+        done: 1,
+        failed: 0,
+        unclear: 0,
+      })),
       explained: 2,
       equipped: 2,
       complete: true,

@@ -13,7 +13,7 @@ import {
 import { canSee } from "../../domain/people/roles.ts";
 import { Signal } from "../../domain/signals/signal.ts";
 import { canonicalUrl, urlSpellings } from "../../domain/text/url.ts";
-import { watches } from "../../domain/sources/sourceHosts.ts";
+import { coversHost } from "../../domain/sources/sourceHosts.ts";
 import type { Query, Read } from "../../ports/store.ts";
 import { findAccount } from "../accounts/accounts.ts";
 import { json, Moment } from "../http/answer.ts";
@@ -319,7 +319,7 @@ async function findWatchers(
         });
   return accounts.flatMap(({ id, data }) =>
     data.sources
-      .filter((source) => watches(source, host))
+      .filter((source) => coversHost(source, host))
       .map(({ kind, key }) => {
         return { accountId: id, accountName: data.name, kind, key };
       }),

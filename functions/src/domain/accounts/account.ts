@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Audience, Provenance, stamps } from "../kernel/document.ts";
 import { AccountId, Uid } from "../kernel/ids.ts";
 import { Instant } from "../kernel/instant.ts";
-import { lookedAt, Source } from "../sources/source.ts";
+import { polledKinds, Source } from "../sources/source.ts";
 
 /** What a company goes by in some system: `salesforce`, `hubspot`, `cik`, `ticker` or any other. */
 export const Identifier = z.object({
@@ -66,7 +66,7 @@ export const SourceState = z.object({
     .max(50)
     .default([]),
   /** What kind of source it is; null on states that were written before it was kept. */
-  kind: z.enum(lookedAt).nullable().default(null),
+  kind: z.enum(polledKinds).nullable().default(null),
   /** When a look last found something new. */
   lastItemAt: Instant.nullable().default(null),
   /** How long it usually takes from one find to the next. */

@@ -1,6 +1,6 @@
 import type { SourceState } from "./account.ts";
 import { addMs, dayMs } from "../kernel/instant.ts";
-import { type LookedAt, sourceFacts } from "../sources/source.ts";
+import { type PolledKind, sourceFacts } from "../sources/source.ts";
 
 /** Each source is looked at every hour unless an account says otherwise; one that nobody looked at for so long has been left out. */
 const unseenMs = dayMs;
@@ -42,7 +42,7 @@ export function nextRhythm(
     found,
     now,
   }: {
-    readonly kind: LookedAt;
+    readonly kind: PolledKind;
     readonly found: number;
     readonly now: Date;
   },

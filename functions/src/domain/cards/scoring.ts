@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Account } from "../accounts/account.ts";
+import { CrmName } from "../crm/activation.ts";
 import { dayMs } from "../kernel/instant.ts";
 import { happenedAt } from "../signals/occurrence.ts";
 import type { Signal } from "../signals/signal.ts";
@@ -162,10 +163,10 @@ function fit({ account }: Scored): Judged {
 
 function access({ account }: Scored): Judged {
   const owned = account.owners.length > 0;
-  const linked = ["salesforce", "hubspot"].filter(
+  const linked = CrmName.options.filter(
     (crm) => account.identifiers[crm] !== undefined,
   );
-  const value = (owned ? 50 : 0) + 25 * linked.length;
+  const value = Math.min(100, (owned ? 50 : 0) + 25 * linked.length);
   const links =
     linked.length > 0
       ? `linked to ${linked.join(" and ")}`

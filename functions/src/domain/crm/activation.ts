@@ -3,6 +3,7 @@ import { Audience, Provenance, stamps } from "../kernel/document.ts";
 import { AccountId, OpportunityId, type TenantId } from "../kernel/ids.ts";
 import { Instant } from "../kernel/instant.ts";
 
+/** A CRM that approved cards are written to. */
 export const CrmName = z.enum(["salesforce", "hubspot"]);
 export type CrmName = z.infer<typeof CrmName>;
 
@@ -18,10 +19,16 @@ export function isConnected(owner: CrmOwner, tenantId: TenantId): boolean {
   return owner.serves === "every";
 }
 
-/** What each CRM gets of an approved card: a task, and where its people look for notes, the same as one. */
-export const crmRecords: Readonly<
-  Record<CrmName, readonly ("Task" | "Note")[]>
-> = { salesforce: ["Task"], hubspot: ["Task", "Note"] };
+/** What is known of each CRM: as sentences call it, and what it gets of an approved card: a task, and where its people look for notes, the same as one. */
+export const crmFacts: Readonly<
+  Record<
+    CrmName,
+    { readonly title: string; readonly records: readonly ("Task" | "Note")[] }
+  >
+> = {
+  salesforce: { title: "Salesforce", records: ["Task"] },
+  hubspot: { title: "HubSpot", records: ["Task", "Note"] },
+};
 
 /** What is written to a CRM when a card is approved. `externalId` makes a second write of it the same write. */
 export const CrmTask = z.object({

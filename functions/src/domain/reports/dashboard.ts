@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CrmName } from "../crm/activation.ts";
 import { stamps, type Unstamped } from "../kernel/document.ts";
 import { toDateText, Instant, minuteMs } from "../kernel/instant.ts";
+import { toRecord } from "../kernel/records.ts";
 import { Opportunity } from "../cards/opportunity.ts";
 
 /** Accounts that a day names; those with the most cards, where there are more. */
@@ -27,6 +28,9 @@ const counts = z.record(z.string(), count);
 /** Of the cards of a day, what became of them in one CRM, as far as their status tells: of one that reached a part of its CRMs alone it does not tell which (`unclear`). */
 const CrmCounts = z.object({ done: count, failed: count, unclear: count });
 
+/** What a day says of a CRM that came after it. */
+const none = { done: 0, failed: 0, unclear: 0 };
+
 /** The cards that were first presented on one UTC day, and what has become of them; recomputed from them whenever one of them changes. */
 export const DashboardDay = z.object({
   ...stamps,
@@ -48,7 +52,7 @@ export const DashboardDay = z.object({
   rejectedFor: counts,
   /** Cards by how long they took from the first word of their signal, in the buckets of `timeToCardBoundsMs`. */
   timeToCard: z.array(count).length(timeToCardBoundsMs.length + 1),
-  activations: z.record(CrmName, CrmCounts),
+  activations: z.record(CrmName, CrmCounts.default(none)),
   /** Cards with evidence and all six factors of their score; of these, with an asset or a playbook as well. */
   explained: count,
   equipped: count,
@@ -122,10 +126,7 @@ export function toDashboardDay(
       ),
     ),
     timeToCard: countTimes(cards),
-    activations: {
-      salesforce: countCrm("salesforce"),
-      hubspot: countCrm("hubspot"),
-    },
+    activations: toRecord(CrmName.options, countCrm),
     explained: explained.length,
     equipped: equipped.length,
     complete,

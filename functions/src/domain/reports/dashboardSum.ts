@@ -3,7 +3,9 @@ import {
   timeToCardBoundsMs,
   timeToCardTargetMs,
 } from "./dashboard.ts";
+import { CrmName } from "../crm/activation.ts";
 import type { Unstamped } from "../kernel/document.ts";
+import { toRecord } from "../kernel/records.ts";
 
 type Counts = Readonly<Record<string, number>>;
 
@@ -53,7 +55,7 @@ export function mergeDays(
   const times = timeToCardBoundsMs
     .map((_, i) => sum((day) => day.timeToCard[i] ?? 0))
     .concat(sum((day) => day.timeToCard[timeToCardBoundsMs.length] ?? 0));
-  const crm = (name: keyof DashboardDay["activations"]) => ({
+  const sumOf = (name: CrmName) => ({
     done: sum((day) => day.activations[name].done),
     failed: sum((day) => day.activations[name].failed),
     unclear: sum((day) => day.activations[name].unclear),
@@ -71,7 +73,7 @@ export function mergeDays(
     byAccount,
     rejectedFor: addCounts(days.map((day) => day.rejectedFor)),
     timeToCard: { p50: percentile(times, 0.5), p95: percentile(times, 0.95) },
-    activations: { salesforce: crm("salesforce"), hubspot: crm("hubspot") },
+    activations: toRecord(CrmName.options, sumOf),
     explained: sum((day) => day.explained),
     equipped: sum((day) => day.equipped),
     complete: days.every((day) => day.complete),

@@ -7,7 +7,7 @@ const innerNames =
 
 /**
  * Why a feed may not be watched at this address, as far as the address itself says it; null where nothing speaks
- * against it. Where its name leads, each look finds out anew.
+ * against it. Where its name leads is checked at each poll.
  */
 export function whyNotWatched(text: string): string | null {
   if (!URL.canParse(text)) return "is no web address";

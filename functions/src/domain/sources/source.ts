@@ -28,7 +28,7 @@ const Board = z
 /** What is searched for: the account's name in quotes, as a rule. */
 const Phrase = z.string().trim().min(2).max(200);
 
-/** The forms that are looked at, as SEC names them; an amendment comes with its form. Absent: those that are worth a look as a rule. */
+/** The forms that are polled, as SEC names them; an amendment comes with its form. Absent: those that matter as a rule. */
 const SecForms = z
   .array(
     z
@@ -46,7 +46,7 @@ const source = <Kind extends string, Settings extends z.core.$ZodLooseShape>(
   settings: Settings,
 ) => z.object({ kind: z.literal(kind), key: SourceKey, ...settings });
 
-/** One place to look for an account's signals. `key` tells it from its siblings and names its cursor. */
+/** One place where an account's signals are found. `key` tells it from its siblings and names its cursor. */
 export const Source = z.discriminatedUnion("kind", [
   source("sec", {
     cik: z.string().regex(/^\d{10}$/, "must be ten digits, zeros in front"),
@@ -89,12 +89,12 @@ export const Source = z.discriminatedUnion("kind", [
 ]);
 export type Source = z.infer<typeof Source>;
 
-/** What can be looked at on a schedule; one connector each. */
-export type LookedAt = Source["kind"];
-export const lookedAt = Source.options.map(({ shape }) => shape.kind.value);
+/** The kinds that are polled on a schedule; one connector each. */
+export type PolledKind = Source["kind"];
+export const polledKinds = Source.options.map(({ shape }) => shape.kind.value);
 
-/** Where a signal is taken from: a connector, or one of the entrances through which others hand in. */
-export const SourceKind = z.enum([...lookedAt, "webhook", "csv", "manual"]);
+/** Where a signal comes from: a connector, or one of the ways in which others submit signals. */
+export const SourceKind = z.enum([...polledKinds, "webhook", "csv", "manual"]);
 export type SourceKind = z.infer<typeof SourceKind>;
 
 /** What a connector may need a key for: the names of the entries of SOURCE_KEYS. */
@@ -110,34 +110,34 @@ export const keyNames = [
 ] as const;
 export type KeyName = (typeof keyNames)[number];
 
-/** Those that reach nothing but the open web: one key may serve all tenants. Any other is a tenant's own. */
+/** The keys that reach nothing but the open web: one may serve all tenants. Any other belongs to one tenant. */
 export const sharedKeys: ReadonlySet<KeyName> = new Set([
   "newsapi",
   "serper",
   "google",
 ]);
 
-/** What is known of a kind of source before any of it is looked at. */
+/** What is known of a kind of source before any of it is polled. */
 export interface SourceFacts {
   /** As errors, logs and pages call it. */
   readonly name: string;
   readonly type: SignalType;
-  /** How much it is to be believed, 0 to 1, where the source itself does not say: SEC 0.95; news lies between 0.60 and 0.85 by outlet. */
+  /** How reliable it is, 0 to 1, where the source itself does not say: SEC 0.95; news between 0.60 and 0.85 by outlet. */
   readonly reliability: number;
   /** What its documents may be used for, unless the source or the document says otherwise. */
   readonly licence: string;
-  /** What it brings is of the account; or it is about the account only where it names it. */
+  /** `own`: everything it brings is about the account. `named`: only what names the account is. */
   readonly about: "own" | "named";
   readonly key: KeyName | null;
   /** Requests a second over all instances, as the vendor asks for or tolerates. */
   readonly perSecond: number;
   /** Requests a UTC day over all instances; null where the vendor sets none. An entry of SOURCE_KEYS may name another. */
   readonly perDay: number | null;
-  /** The sites whose pages it would bring. */
+  /** The sites that its pages come from. */
   readonly hosts: readonly string[];
-  /** Without anything new for longer, it is unusually silent; null where silence says nothing. */
+  /** After this long without anything new it counts as silent; null where silence means nothing. */
   readonly silentAfterDays: number | null;
-  /** When the vendor ends it, where that is announced. */
+  /** When the vendor shuts it down, where that is announced. */
   readonly endsAt?: Date;
 }
 
@@ -292,7 +292,7 @@ export const sourceFacts: Readonly<Record<SourceKind, SourceFacts>> = {
   },
 };
 
-/** When the vendor ends this kind of source, from sixty days before on; null until then, and for those that stay. */
+/** When the vendor shuts this kind of source down, from sixty days before; null until then, and where no end is announced. */
 export function endsSoon(kind: SourceKind, now: Date): Date | null {
   const { endsAt } = sourceFacts[kind];
   return endsAt !== undefined && addMs(endsAt, -60 * dayMs) <= now

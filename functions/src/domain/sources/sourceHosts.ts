@@ -1,7 +1,7 @@
 import { type Source, sourceFacts } from "./source.ts";
 
-/** Whether a source is one that would bring the pages of this host; a feed stands for the site that it is on. */
-export function watches(source: Source, host: string): boolean {
+/** Whether pages of this host come from the source; a feed covers the site that it is on. */
+export function coversHost(source: Source, host: string): boolean {
   const site = host.toLowerCase().replace(/^www\./, "");
   return sourceHosts(source).some(
     (own) =>

@@ -1,7 +1,7 @@
 import type { Account } from "../../domain/accounts/account.ts";
 import {
   CrmName,
-  crmRecords,
+  crmFacts,
   type CrmTask,
   toExternalId,
   isConnected,
@@ -66,11 +66,9 @@ export function whyNotWritten(
   return `A card of provenance ${provenance} is not written to a ${connection} CRM.`;
 }
 
-const crmTitles = { salesforce: "Salesforce", hubspot: "HubSpot" } as const;
-
 /** What a person is told of a CRM that their tenant does not have. */
 export function notConnectedMessage(crm: CrmName): string {
-  return `No ${crmTitles[crm]} is connected for this workspace; an administrator of the deployment can connect one.`;
+  return `No ${crmFacts[crm].title} is connected for this workspace; an administrator of the deployment can connect one.`;
 }
 
 /** A record as it would be written, or has been, and why it would not. */
@@ -81,7 +79,7 @@ export interface Planned extends Omit<
   readonly crm: CrmName;
   /** `none` where the tenant has no connection to that CRM. */
   readonly connection: Provenance | "none";
-  readonly object: (typeof crmRecords)[CrmName][number];
+  readonly object: (typeof crmFacts)[CrmName]["records"][number];
   /** Null for a note, which is nothing to be done. */
   readonly dueAt: Date | null;
   readonly priority: CrmTask["priority"] | null;
@@ -118,7 +116,7 @@ export function plannedRecords(
     const task = toCrmTask(about, { card, account });
     const body = `${task.subject}\n\n${task.body}`;
     const note = { ...task, body, dueAt: null, priority: null };
-    return crmRecords[crm].map((object) => ({
+    return crmFacts[crm].records.map((object) => ({
       crm,
       connection,
       object,

@@ -74,9 +74,9 @@ async function pollSource(
   const state = await deps.store.read(
     at.sourceState(tenantId, payload.accountId, source.key),
   );
-  const keyed = connector.of?.(tenantId) ?? connector;
+  const keyed = connector.forTenant?.(tenantId) ?? connector;
   const cursor = state?.data.cursor ?? null;
-  const result = await keyed.look(source, cursor, abortSignal);
+  const result = await keyed.poll(source, cursor, abortSignal);
 
   const { items, dropped } = storableItems(result, deps.redactor);
   const announcements = items.map((item) => announce(poll, item));

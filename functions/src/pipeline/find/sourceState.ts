@@ -4,7 +4,7 @@ import * as at from "../../domain/collections.ts";
 import { toItemDecisionRecord } from "../../domain/signals/decisionRecord.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { Outcome, ParkedJob } from "../../ports/stage.ts";
-import type { DroppedItem, Looked } from "../../ports/sources.ts";
+import type { DroppedItem, PollResult } from "../../ports/sources.ts";
 import { create, type Read, update } from "../../ports/store.ts";
 import type { Due, Poll } from "./poll.ts";
 import { mostRecorded } from "./storableItems.ts";
@@ -50,7 +50,7 @@ export function recordPoll(
     dropped,
   }: {
     readonly state: Read<SourceState> | null;
-    readonly cursor: Looked["cursor"];
+    readonly cursor: PollResult["cursor"];
     /** How many items were found and kept. */
     readonly found: number;
     readonly dropped: readonly DroppedItem[];

@@ -2,7 +2,7 @@ import { hashId } from "../../domain/kernel/hash.ts";
 import { truncate } from "../../domain/kernel/truncate.ts";
 import { SourceItem } from "../../domain/signals/signal.ts";
 import type { Deps } from "../../ports/deps.ts";
-import type { DroppedItem, Looked } from "../../ports/sources.ts";
+import type { DroppedItem, PollResult } from "../../ports/sources.ts";
 import { itemWithoutPersons } from "../redaction.ts";
 
 /** How many dropped items of one look are recorded each by itself; all of them are counted. */
@@ -16,7 +16,7 @@ interface Sorted {
 
 /** Tells the found items that can be stored, with nobody's address in them, from those that cannot, each by itself. */
 export function storableItems(
-  { items, dropped = [] }: Looked,
+  { items, dropped = [] }: PollResult,
   redactor: Deps["redactor"],
 ): Sorted {
   const kept: SourceItem[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   changedSince,
-  eventItem,
+  eventToItem,
   eventsSince,
 } from "../../../../functions/src/adapters/connectors/crms/parts/crmEvents.ts";
 import {
@@ -43,7 +43,7 @@ describe("an event of HubSpot", () => {
       expect(changedSince(kind.name, null)).toBeNull();
       const { events } = eventsSince({}, [record], new Date(stamp));
       const [looked] = events.map((event) =>
-        eventItem(event, {
+        eventToItem(event, {
           source: "hubspot",
           company: "Globex",
           shown: (_, raw) => raw,

@@ -122,7 +122,7 @@ describe("a day of the dashboard", () => {
   it("counts nothing of a CRM that a card was not for", () => {
     const state = { ...states.activated, crms: ["salesforce" as const] };
     const { activations } = dayOfCards([aCounted({ state })]);
-    expect(activations).toEqual({
+    expect(activations).toMatchObject({
       salesforce: { done: 1, failed: 0, unclear: 0 },
       hubspot: { done: 0, failed: 0, unclear: 0 },
     });

@@ -5,7 +5,7 @@ import {
   canonicalUrl,
   urlSpellings,
 } from "../../../../functions/src/domain/text/url.ts";
-import { watches } from "../../../../functions/src/domain/sources/sourceHosts.ts";
+import { coversHost } from "../../../../functions/src/domain/sources/sourceHosts.ts";
 
 const page = "https://globex.example/News/a?id=1";
 
@@ -90,14 +90,14 @@ describe("a source", () => {
   });
 
   it("watches the site that it is on, and what is below or above it", () => {
-    expect(watches(feed, "feeds.globex.example")).toBe(true);
-    expect(watches(feed, "WWW.globex.example")).toBe(true);
-    expect(watches(feed, "de.feeds.globex.example")).toBe(true);
-    expect(watches(feed, "otherglobex.example")).toBe(false);
+    expect(coversHost(feed, "feeds.globex.example")).toBe(true);
+    expect(coversHost(feed, "WWW.globex.example")).toBe(true);
+    expect(coversHost(feed, "de.feeds.globex.example")).toBe(true);
+    expect(coversHost(feed, "otherglobex.example")).toBe(false);
     const filings = { kind: "sec", key: "s", cik: "0000000001" } as const;
-    expect(watches(filings, "www.sec.gov")).toBe(true);
-    expect(watches(filings, "globex.example")).toBe(false);
+    expect(coversHost(filings, "www.sec.gov")).toBe(true);
+    expect(coversHost(filings, "globex.example")).toBe(false);
     const jobs = { kind: "greenhouse", key: "j", board: "globex" } as const;
-    expect(watches(jobs, "boards.greenhouse.io")).toBe(true);
+    expect(coversHost(jobs, "boards.greenhouse.io")).toBe(true);
   });
 });

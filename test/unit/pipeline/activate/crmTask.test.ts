@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Opportunity } from "../../../../functions/src/domain/cards/opportunity.ts";
+import { CrmName } from "../../../../functions/src/domain/crm/activation.ts";
 import {
   AccountId,
   OpportunityId,
@@ -11,6 +12,7 @@ import {
   dayMs,
   hourMs,
 } from "../../../../functions/src/domain/kernel/instant.ts";
+import { toRecord } from "../../../../functions/src/domain/kernel/records.ts";
 import {
   plannedRecords,
   toCrmTask,
@@ -50,17 +52,18 @@ const everyTenant = { serves: "every" } as const;
 const id = OpportunityId.parse("o1");
 const by = Uid.parse("ann");
 const review = { status: "in_review", dueAt: now, escalatedAt: null } as const;
-const bothLive = { salesforce: "live", hubspot: "live" } as const;
+const bothLive = toRecord(CrmName.options, () => "live" as const);
 
+/** What is planned for the two CRMs that these tests speak of. */
 function planned(
   changes: Partial<Opportunity> = {},
   crmProvenance: Parameters<
     typeof plannedRecords
   >[2]["crmProvenance"] = bothLive,
-  crmOwners: Parameters<typeof plannedRecords>[2]["crmOwners"] = {
-    salesforce: everyTenant,
-    hubspot: everyTenant,
-  },
+  crmOwners: Parameters<typeof plannedRecords>[2]["crmOwners"] = toRecord(
+    CrmName.options,
+    () => everyTenant,
+  ),
 ) {
   const data: Opportunity = {
     schemaVersion: 1,
@@ -86,7 +89,7 @@ function planned(
     { tenantId: north, id, data, account },
     { by, now },
     { crmProvenance, crmOwners },
-  );
+  ).filter(({ crm }) => crm === "salesforce" || crm === "hubspot");
 }
 
 test("the plan has a task for each CRM, and HubSpot's note, as an approval at this moment would make them", () => {
@@ -134,7 +137,7 @@ test("the plan says why nothing is written: the card cannot be approved, or the 
   expect(planned({ state }).map(({ whyNot }) => whyNot)).toEqual(
     Array(3).fill("A card that is rejected cannot be approved."),
   );
-  const mixed = { salesforce: "live", hubspot: "mock" } as const;
+  const mixed = { ...bothLive, hubspot: "mock" } as const;
   const whys = planned({}, mixed).map(({ whyNot }) => whyNot);
   const refused = "A card of provenance live is not written to a mock CRM.";
   expect(whys).toEqual([null, refused, refused]);
@@ -147,6 +150,7 @@ test("the plan says of a CRM that is another tenant's, or nobody's, that none is
   ] as const;
   for (const hubspot of owners) {
     const crmOwners = {
+      ...toRecord(CrmName.options, () => ({ serves: "none" }) as const),
       salesforce: { serves: "one", tenantId: north },
       hubspot,
     } as const;

@@ -9,6 +9,7 @@ import {
 import { Link } from "@tanstack/react-router";
 import { memo, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
+import { crmFacts } from "../../../../functions/src/domain/crm/activation.ts";
 import { happenedAt } from "../../../../functions/src/domain/signals/occurrence.ts";
 import type { Theme } from "../../../../functions/src/domain/signals/themes.ts";
 import { useMoments } from "../../lib/moments.ts";
@@ -65,6 +66,7 @@ export const TimelineEntry = memo(function TimelineEntry({
 
 function Title({ entry }: { readonly entry: Entry }) {
   const t = useTranslations("accounts");
+  const crmName = useTranslations("crmName");
   switch (entry.kind) {
     case "signal":
       return <Source url={entry.signal.url}>{entry.signal.title}</Source>;
@@ -77,16 +79,16 @@ function Title({ entry }: { readonly entry: Entry }) {
     case "card":
     case "decision":
       return <ToCard id={entry.card.id}>{entry.card.title}</ToCard>;
-    case "crm":
-      return entry.activation.link === null ? (
-        <ToCard id={entry.activation.opportunityId}>
-          {t(`crm.${entry.activation.crm}`)}
-        </ToCard>
+    case "crm": {
+      const { crm, link, opportunityId } = entry.activation;
+      const records = crmFacts[crm].records.join("");
+      const written = t("crm", { crm: crmName(crm), records });
+      return link === null ? (
+        <ToCard id={opportunityId}>{written}</ToCard>
       ) : (
-        <Source url={entry.activation.link}>
-          {t(`crm.${entry.activation.crm}`)}
-        </Source>
+        <Source url={link}>{written}</Source>
       );
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { SourceState } from "../../../../functions/src/domain/accounts/acco
 import * as at from "../../../../functions/src/domain/collections.ts";
 import type { AccountId } from "../../../../functions/src/domain/kernel/ids.ts";
 import { minuteMs } from "../../../../functions/src/domain/kernel/instant.ts";
-import { lookedAt } from "../../../../functions/src/domain/sources/source.ts";
+import { polledKinds } from "../../../../functions/src/domain/sources/source.ts";
 import { useAsked } from "../../lib/asked.ts";
 import { useLiveList } from "../../lib/live.ts";
 import { useRepeated } from "../../lib/repeat.ts";
@@ -18,7 +18,7 @@ const Watching = z.object({
     .nullable(),
   sources: z.array(
     z.object({
-      kind: z.enum(lookedAt),
+      kind: z.enum(polledKinds),
       key: z.string(),
       state: z
         .object({

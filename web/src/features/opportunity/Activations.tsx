@@ -12,15 +12,12 @@ import { IconExternalLink } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { z } from "zod";
-import {
-  type Activation,
-  CrmName,
-} from "../../../../functions/src/domain/crm/activation.ts";
+import { CrmName } from "../../../../functions/src/domain/crm/activation.ts";
 import * as at from "../../../../functions/src/domain/collections.ts";
 import { OpportunityId } from "../../../../functions/src/domain/kernel/ids.ts";
 import type { Opportunity } from "../../../../functions/src/domain/cards/opportunity.ts";
 import { useApi } from "../../lib/api.ts";
-import { type Found, type Live, useLive } from "../../lib/live.ts";
+import { type Found, useLive } from "../../lib/live.ts";
 import { useMoments } from "../../lib/moments.ts";
 import { useMay, useSession } from "../../lib/session.ts";
 import classes from "./Activations.module.css";
@@ -85,6 +82,7 @@ function Preview({
 
 function PlannedRecord({ planned }: { readonly planned: Planned }) {
   const t = useTranslations("opportunity");
+  const crmName = useTranslations("crmName");
   const { day } = useMoments();
   const [open, setOpen] = useState(false);
   const { crm, object, subject, body, crmAccountId, dueAt, priority, whyNot } =
@@ -93,7 +91,7 @@ function PlannedRecord({ planned }: { readonly planned: Planned }) {
     <li>
       <Group gap={8}>
         <Text size="sm" fw={600}>
-          {t(`crmName.${crm}`)}
+          {crmName(crm)}
         </Text>
         <Badge color="gray">{object}</Badge>
         {planned.connection === "mock" && (
@@ -144,9 +142,6 @@ function Written({
   const { tenantId } = useSession();
   const may = useMay();
   const id = OpportunityId.parse(opportunity.id);
-  const salesforce = useLive(at.activation(tenantId, id, "salesforce"));
-  const hubspot = useLive(at.activation(tenantId, id, "hubspot"));
-  const byCrm = { salesforce, hubspot };
   const canRetry =
     may("opportunity.retry_activation", opportunity.audience) &&
     ["partially_activated", "activation_failed", "not_connected"].includes(
@@ -156,7 +151,7 @@ function Written({
     <>
       <ul className={classes["list"]}>
         {CrmName.options.map((crm) => (
-          <OneCrm key={crm} crm={crm} live={byCrm[crm]} />
+          <OneCrm key={crm} crm={crm} at={at.activation(tenantId, id, crm)} />
         ))}
       </ul>
       {canRetry && <Retry id={opportunity.id} label={t("retry")} />}
@@ -166,12 +161,14 @@ function Written({
 
 function OneCrm({
   crm,
-  live,
+  at: place,
 }: {
   readonly crm: CrmName;
-  readonly live: Live<Found<Activation> | null>;
+  readonly at: ReturnType<typeof at.activation>;
 }) {
   const t = useTranslations("opportunity");
+  const crmName = useTranslations("crmName");
+  const live = useLive(place);
   const activation = live.state === "ready" ? live.value : null;
   const state = activation?.state ?? "pending";
   const link = activation?.link ?? null;
@@ -179,7 +176,7 @@ function OneCrm({
     <li data-crm={crm} data-state={state}>
       <Group gap={8}>
         <Text size="sm" fw={600}>
-          {t(`crmName.${crm}`)}
+          {crmName(crm)}
         </Text>
         <Badge color={colours[state]}>{t(`crmState.${state}`)}</Badge>
         {link !== null && /^https?:/.test(link) && (
@@ -189,7 +186,7 @@ function OneCrm({
             target="_blank"
             rel="noopener noreferrer"
           >
-            {t("openRecord", { crm: t(`crmName.${crm}`) })}{" "}
+            {t("openRecord", { crm: crmName(crm) })}{" "}
             <IconExternalLink size={12} aria-hidden />
           </Anchor>
         )}

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
+import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
 import { parseEach } from "../parseEach.ts";
@@ -12,6 +13,12 @@ import {
   type Workplace,
 } from "./parts/postings.ts";
 import type { Reach } from "../reach.ts";
+
+export const ashbyDefinition = defineConnector({
+  kind: "ashby",
+  settings: {},
+  connect: ashby,
+});
 
 const { name: vendor } = sourceFacts.ashby;
 
@@ -50,19 +57,19 @@ const workplaces: Readonly<Record<string, Workplace>> = {
 /** The postings of a company's Ashby job board; those that are reached by their link alone are left out. */
 export function ashby(reach: Reach): Connector {
   return jobBoard("ashby", reach, {
-    nameOf: ({ board }) => board,
+    boardName: ({ board }) => board,
     listUrl: ({ board }) =>
       `https://api.ashbyhq.com/posting-api/job-board/${board}?includeCompensation=true`,
     list: (got) => {
       const { jobs } = jsonOf(got, vendor, Board);
       const { read, dropped } = parseEach(jobs, Job);
       const listed = read.filter(({ isListed }) => isListed !== false);
-      return { postings: listed.map(postingOf), dropped, next: null };
+      return { postings: listed.map(parsePosting), dropped, next: null };
     },
   });
 }
 
-function postingOf(job: Job): Posting {
+function parsePosting(job: Job): Posting {
   const places = (job.secondaryLocations ?? []).map((place) => place.location);
   return {
     id: job.id,

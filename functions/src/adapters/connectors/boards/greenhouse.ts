@@ -3,11 +3,18 @@ import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { unescapeHtml } from "../../text/documents/html.ts";
 import { jsonOf } from "../../web/answer.ts";
+import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
 import { parseEach } from "../parseEach.ts";
 import { joined, mostParts, type Posting } from "./parts/postings.ts";
 import type { Reach } from "../reach.ts";
+
+export const greenhouseDefinition = defineConnector({
+  kind: "greenhouse",
+  settings: {},
+  connect: greenhouse,
+});
 
 const { name: vendor } = sourceFacts.greenhouse;
 
@@ -37,19 +44,19 @@ export function greenhouse(reach: Reach): Connector {
   const boardUrl = ({ board }: { readonly board: string }) =>
     `https://boards-api.greenhouse.io/v1/boards/${board}/jobs`;
   return jobBoard("greenhouse", reach, {
-    nameOf: ({ board }) => board,
+    boardName: ({ board }) => board,
     listUrl: (source) => `${boardUrl(source)}?content=false`,
     list: (got) => {
       const { jobs } = jsonOf(got, vendor, Board);
       const { read, dropped } = parseEach(jobs, Job);
-      return { postings: read.map(postingOf), dropped, next: null };
+      return { postings: read.map(parsePosting), dropped, next: null };
     },
     one: {
       url: (source, id) => `${boardUrl(source)}/${encodeURIComponent(id)}`,
       read: (got) => {
         const job = jsonOf(got, vendor, FullJob);
         return {
-          ...postingOf(job),
+          ...parsePosting(job),
           language: job.language,
           department: joined(
             ...(job.departments ?? []).slice(0, mostParts).map((d) => d.name),
@@ -61,7 +68,7 @@ export function greenhouse(reach: Reach): Connector {
   });
 }
 
-function postingOf(job: z.infer<typeof Job>): Posting {
+function parsePosting(job: z.infer<typeof Job>): Posting {
   return {
     id: String(job.id),
     title: job.title,

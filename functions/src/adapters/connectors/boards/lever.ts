@@ -4,16 +4,23 @@ import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
+import { defineConnector } from "../definition.ts";
 import { parseEach } from "../parseEach.ts";
 import {
   joined,
   mostParts,
-  payOf,
+  formatPay,
   type Posting,
   section,
   type Workplace,
 } from "./parts/postings.ts";
 import type { Reach } from "../reach.ts";
+
+export const leverDefinition = defineConnector({
+  kind: "lever",
+  settings: {},
+  connect: lever,
+});
 
 const { name: vendor } = sourceFacts.lever;
 
@@ -66,22 +73,22 @@ export function lever(reach: Reach): Connector {
   }) =>
     `https://api.${source.region === "eu" ? "eu." : ""}lever.co/v0/postings/${source.site}`;
   return jobBoard("lever", reach, {
-    nameOf: ({ site }) => site,
+    boardName: ({ site }) => site,
     listUrl: (source) => `${siteUrl(source)}?mode=json`,
     list: (got) => {
       const jobs = jsonOf(got, vendor, z.array(z.unknown()));
       const { read, dropped } = parseEach(jobs, Job);
-      return { postings: read.map(postingOf), dropped, next: null };
+      return { postings: read.map(parsePosting), dropped, next: null };
     },
     one: {
       url: (source, id) =>
         `${siteUrl(source)}/${encodeURIComponent(id)}?mode=json`,
-      read: (got) => postingOf(jsonOf(got, vendor, Job)),
+      read: (got) => parsePosting(jsonOf(got, vendor, Job)),
     },
   });
 }
 
-function postingOf(job: z.infer<typeof Job>): Posting {
+function parsePosting(job: z.infer<typeof Job>): Posting {
   const { categories, salaryRange } = job;
   // A list's content is its items without the list around them.
   const lists = (job.lists ?? []).map(({ text, content }) =>
@@ -99,7 +106,7 @@ function postingOf(job: z.infer<typeof Job>): Posting {
     department: joined(categories?.department, categories?.team),
     employmentType: categories?.commitment,
     workplace: workplaces[job.workplaceType ?? ""],
-    compensation: payOf({
+    compensation: formatPay({
       ...salaryRange,
       per: salaryRange?.interval?.replaceAll("-", " "),
     }),

@@ -8,17 +8,24 @@ import { unescapeHtml } from "../../text/documents/html.ts";
 import { countNodes } from "../../text/documents/nodes.ts";
 import type { Got } from "../../web/fetch.ts";
 import { shown } from "../../web/url.ts";
+import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
 import { parseEach } from "../parseEach.ts";
 import {
   joined,
   mostParts,
-  payOf,
+  formatPay,
   type Posting,
   section,
 } from "./parts/postings.ts";
 import type { Reach } from "../reach.ts";
+
+export const personioDefinition = defineConnector({
+  kind: "personio",
+  settings: {},
+  connect: personio,
+});
 
 const { name: vendor } = sourceFacts.personio;
 
@@ -85,24 +92,24 @@ const lists = [
 
 /** The postings of a company's Personio careers page, each in the language in which it is told there. */
 export function personio(reach: Reach): Connector {
-  const siteOf = (source: {
+  const siteUrl = (source: {
     readonly company: string;
     readonly domain?: "de" | "com" | undefined;
   }) => `https://${source.company}.jobs.personio.${source.domain ?? "de"}`;
   return jobBoard("personio", reach, {
-    nameOf: ({ company }) => company,
-    listUrl: (source) => `${siteOf(source)}/xml`,
+    boardName: ({ company }) => company,
+    listUrl: (source) => `${siteUrl(source)}/xml`,
     list: async (got, source) => {
-      const { read, dropped } = parseEach(await positionsOf(got), Position);
-      const site = siteOf(source);
-      const postings = read.map((position) => postingOf(position, site));
+      const { read, dropped } = parseEach(await parsePositions(got), Position);
+      const site = siteUrl(source);
+      const postings = read.map((position) => parsePosting(position, site));
       return { postings, dropped, next: null };
     },
   });
 }
 
 /** The feed's positions. Companies that have left are redirected to Personio's own pages: anything but a whole feed is refused. */
-async function positionsOf(got: Got): Promise<readonly unknown[]> {
+async function parsePositions(got: Got): Promise<readonly unknown[]> {
   const { XMLParser } = await import("fast-xml-parser");
   const xml = decodeText(got.body, got.headers.get("content-type") ?? "");
   const refused = (why: string, cause?: unknown) =>
@@ -133,7 +140,7 @@ async function positionsOf(got: Got): Promise<readonly unknown[]> {
   }
 }
 
-function postingOf(position: Position, site: string): Posting {
+function parsePosting(position: Position, site: string): Posting {
   const offices = position.additionalOffices || { office: [] };
   const descriptions = position.jobDescriptions || { jobDescription: [] };
   const salary = position.salaryInformation || {};
@@ -146,7 +153,7 @@ function postingOf(position: Position, site: string): Posting {
     location: joined(position.office, ...offices.office.slice(0, mostParts)),
     department: position.department,
     employmentType: joined(position.employmentType, position.schedule),
-    compensation: payOf({
+    compensation: formatPay({
       ...salary,
       currency: salary.currencyCode,
       per: salary.type,

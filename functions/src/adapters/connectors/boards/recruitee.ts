@@ -2,11 +2,18 @@ import { z } from "zod";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
+import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
 import { parseEach } from "../parseEach.ts";
-import { joined, payOf, type Posting } from "./parts/postings.ts";
+import { joined, formatPay, type Posting } from "./parts/postings.ts";
 import type { Reach } from "../reach.ts";
+
+export const recruiteeDefinition = defineConnector({
+  kind: "recruitee",
+  settings: {},
+  connect: recruitee,
+});
 
 const { name: vendor } = sourceFacts.recruitee;
 
@@ -49,17 +56,17 @@ const Site = z.object({ offers: z.array(z.unknown()) });
 /** The postings of a company's Recruitee careers site. */
 export function recruitee(reach: Reach): Connector {
   return jobBoard("recruitee", reach, {
-    nameOf: ({ company }) => company,
+    boardName: ({ company }) => company,
     listUrl: ({ company }) => `https://${company}.recruitee.com/api/offers/`,
     list: (got) => {
       const { offers } = jsonOf(got, vendor, Site);
       const { read, dropped } = parseEach(offers, Offer);
-      return { postings: read.map(postingOf), dropped, next: null };
+      return { postings: read.map(parsePosting), dropped, next: null };
     },
   });
 }
 
-function postingOf(offer: Offer): Posting {
+function parsePosting(offer: Offer): Posting {
   const { salary } = offer;
   return {
     id: String(offer.id),
@@ -70,14 +77,14 @@ function postingOf(offer: Offer): Posting {
     location: joined(offer.location) ?? joined(offer.city, offer.country),
     department: offer.department,
     employmentType: offer.employment_type_code?.replaceAll("_", " "),
-    workplace: workplaceOf(offer),
-    compensation: payOf({ ...salary, per: salary?.period }),
+    workplace: workplace(offer),
+    compensation: formatPay({ ...salary, per: salary?.period }),
     html: `${offer.description ?? ""}${offer.requirements ?? ""}`,
   };
 }
 
 /** An offer may allow several; the freest is told. */
-function workplaceOf(offer: Offer): Posting["workplace"] {
+function workplace(offer: Offer): Posting["workplace"] {
   if (offer.remote) return "remote";
   if (offer.hybrid) return "hybrid";
   return offer.on_site ? "on-site" : null;

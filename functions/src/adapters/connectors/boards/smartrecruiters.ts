@@ -3,11 +3,18 @@ import { idFrom } from "../../../domain/kernel/hash.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
+import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
 import { parseEach } from "../parseEach.ts";
 import { joined, mostParts, type Posting, section } from "./parts/postings.ts";
 import type { Reach } from "../reach.ts";
+
+export const smartrecruitersDefinition = defineConnector({
+  kind: "smartrecruiters",
+  settings: {},
+  connect: smartrecruiters,
+});
 
 const { name: vendor } = sourceFacts.smartrecruiters;
 
@@ -64,7 +71,7 @@ export function smartrecruiters(reach: Reach): Connector {
   const companyUrl = ({ company }: { readonly company: string }) =>
     `https://api.smartrecruiters.com/v1/companies/${company}/postings`;
   return jobBoard("smartrecruiters", reach, {
-    nameOf: ({ company }) => company,
+    boardName: ({ company }) => company,
     listUrl: (source, offset) =>
       `${companyUrl(source)}?limit=${pageSize}&offset=${offset}`,
     list: (got, source) => {
@@ -72,7 +79,7 @@ export function smartrecruiters(reach: Reach): Connector {
       const { read, dropped } = parseEach(content, Job);
       const next = offset + content.length;
       return {
-        postings: read.map((job) => postingOf(job, source.company)),
+        postings: read.map((job) => parsePosting(job, source.company)),
         dropped,
         next: content.length === 0 || next >= totalFound ? null : next,
       };
@@ -88,13 +95,13 @@ export function smartrecruiters(reach: Reach): Connector {
           sections.qualifications,
           sections.additionalInformation,
         ].map((part) => section(part?.title, part?.text));
-        return { ...postingOf(job, source.company), html: html.join("") };
+        return { ...parsePosting(job, source.company), html: html.join("") };
       },
     },
   });
 }
 
-function postingOf(job: z.infer<typeof Job>, board: string): Posting {
+function parsePosting(job: z.infer<typeof Job>, board: string): Posting {
   const place = job.location;
   // The full one is parts with commas between, some of which may be empty.
   const location = joined(

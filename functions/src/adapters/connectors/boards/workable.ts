@@ -2,11 +2,18 @@ import { z } from "zod";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
+import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
 import { parseEach } from "../parseEach.ts";
 import { joined, type Posting } from "./parts/postings.ts";
 import type { Reach } from "../reach.ts";
+
+export const workableDefinition = defineConnector({
+  kind: "workable",
+  settings: {},
+  connect: workable,
+});
 
 const { name: vendor } = sourceFacts.workable;
 
@@ -35,19 +42,19 @@ const Account = z.object({
 /** The postings of a company's Workable account. */
 export function workable(reach: Reach): Connector {
   return jobBoard("workable", reach, {
-    nameOf: ({ account }) => account,
+    boardName: ({ account }) => account,
     listUrl: ({ account }) =>
       `https://apply.workable.com/api/v1/widget/accounts/${account}?details=true`,
     list: (got) => {
       const { name, jobs } = jsonOf(got, vendor, Account);
       const { read, dropped } = parseEach(jobs, Job);
-      const postings = read.map((job) => postingOf(job, name));
+      const postings = read.map((job) => parsePosting(job, name));
       return { postings, dropped, next: null };
     },
   });
 }
 
-function postingOf(
+function parsePosting(
   job: z.infer<typeof Job>,
   company: string | null | undefined,
 ): Posting {

@@ -1,17 +1,20 @@
 import { z } from "zod";
 import { PermanentError } from "../../../domain/kernel/errors.ts";
+import type { SourceItem } from "../../../domain/signals/signal.ts";
 import type { Connector, DroppedItem } from "../../../ports/sources.ts";
 import {
   accountInfoPath,
   dealPipelinesPath,
+  hubspotApiVersion,
   objectsPath,
 } from "../../crms/parts/hubspotApi.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
+import type { Got } from "../../web/fetch.ts";
 import {
   changedSince,
   type CrmEvent,
   type CrmRecord,
-  eventItem,
+  eventToItem,
   eventsSince,
   eventText,
 } from "./parts/crmEvents.ts";
@@ -21,14 +24,28 @@ import {
   deals,
   Found,
   type Kind,
-  propertiesOf,
+  propertyNames,
   recordSchema,
-  shown,
-  typeOf,
+  formatValue,
+  objectType,
 } from "./parts/hubspotRecords.ts";
+import { defineConnector } from "../definition.ts";
 import { cut } from "../item.ts";
-import { assertSomeRead, leavingOut, parseEach } from "../parseEach.ts";
-import { ours, type Reach, type VendorOptions, vendorOf } from "../reach.ts";
+import { assertSomeRead, withDropped, parseEach } from "../parseEach.ts";
+import {
+  sourceOfKind,
+  type Reach,
+  type VendorOptions,
+  vendorFor,
+} from "../reach.ts";
+
+export const hubspotDefinition = defineConnector({
+  kind: "hubspot",
+  settings: { apiVersion: hubspotApiVersion },
+  connect: (reach, { apiVersion }) =>
+    // The recordings are of version 3.
+    hubspot(reach, reach.isReplay ? "v3" : apiVersion),
+});
 
 const api = "https://api.hubapi.com";
 const home = "https://app.hubspot.com/";
@@ -53,125 +70,152 @@ const Account = z.object({ portalId: z.int(), uiDomain: z.string().min(1) });
 
 /** What happens to a company in HubSpot: its deals, its contacts and the company itself, through a service key or an older private app's token. `apiVersion` is that of every path, `2026-09` or `v3`. */
 export function hubspot(reach: Reach, apiVersion = "v3"): Connector {
-  const vendor = vendorOf("hubspot", reach);
-  const ask = (path: string, options: VendorOptions) =>
-    vendor.ask(`${api}${path}`, {
-      ...options,
-      headers: { authorization: `Bearer ${vendor.key()}` },
-    });
-
-  async function company(id: string, signal: AbortSignal): Promise<Found> {
-    const properties = propertiesOf(companies).join(",");
-    const path = `${objectsPath(apiVersion, "companies")}/${id}?properties=${properties}`;
-    const got = await ask(path, { signal });
-    if (isGone(got))
-      throw new PermanentError(
-        "not-found",
-        `${vendor.name} has no company ${id}`,
-      );
-    return jsonOf(got, vendor.name, Found);
-  }
-
-  /** The company's records of this kind that changed since, oldest first; the newest page where since is null. */
-  async function search(
-    kind: Kind,
-    asked: { readonly companyId: string; readonly since: Date | null },
-    signal: AbortSignal,
-  ): Promise<readonly unknown[]> {
-    const found: unknown[] = [];
-    let after: string | undefined;
-    for (let page = 0; page < mostPages; page++) {
-      const json = { ...searchFor(kind, asked), ...(after && { after }) };
-      const path = `${objectsPath(apiVersion, kind.path)}/search`;
-      const got = await ask(path, { signal, json });
-      const { results, paging } = jsonOf(got, vendor.name, Page);
-      for (const result of results) found.push(result);
-      after = paging?.next?.after;
-      if (after === undefined || asked.since === null) break;
-    }
-    return found;
-  }
-
-  async function stageLabels(signal: AbortSignal) {
-    const got = await ask(dealPipelinesPath(apiVersion), { signal });
-    const { results } = jsonOf(got, vendor.name, Pipelines);
-    // A stage that cannot be read is called by its id.
-    const { read } = parseEach(results, Pipeline);
-    const stages = read.flatMap((pipeline) => pipeline.stages);
-    return new Map(
-      parseEach(stages, Stage).read.map(({ id, label }) => [id, label]),
-    );
-  }
-
-  /** The address that the account's records are behind; null where the token may not ask for it. */
-  async function recordsAt(signal: AbortSignal): Promise<string | null> {
-    const options = { signal, reads: [403] };
-    const got = await ask(accountInfoPath(apiVersion), options);
-    if (got.status === 403) return null;
-    const { portalId, uiDomain } = jsonOf(got, vendor.name, Account);
-    return `https://${uiDomain}/contacts/${portalId}/record/`;
-  }
-
-  async function itemsOf(
-    events: readonly CrmEvent[],
-    about: string,
-    signal: AbortSignal,
-  ) {
-    if (events.length === 0) return [];
-    const records = await recordsAt(signal);
-    const isOfDeals = events.some(({ record }) => record.kind === deals.name);
-    const labels = isOfDeals
-      ? await stageLabels(signal)
-      : new Map<string, string>();
-    const telling = {
-      source: "hubspot" as const,
-      company: about,
-      shown: (field: string, value: string) =>
-        field === "stage" ? (labels.get(value) ?? value) : shown(field, value),
-      link: ({ kind, itemId }: CrmRecord) =>
-        records && `${records}${typeOf(kind)}/${itemId.replace(/^.*\//, "")}`,
-    };
-    return events.map((event) => eventItem(event, telling));
-  }
-
+  const vendor = vendorFor("hubspot", reach);
+  const portal: Portal = {
+    name: vendor.name,
+    apiVersion,
+    ask: (path, options) =>
+      vendor.ask(`${api}${path}`, {
+        ...options,
+        headers: { authorization: `Bearer ${vendor.key()}` },
+      }),
+  };
   return {
     kind: "hubspot",
 
-    async look(from, cursor, signal) {
-      const { companyId } = ours("hubspot", from);
-      const itself = await company(companyId, signal);
-      const found: CrmRecord[] = [];
+    async poll(from, cursor, abortSignal) {
+      const { companyId } = sourceOfKind("hubspot", from);
+      const itself = await fetchCompany(companyId, portal, abortSignal);
+      const read: CrmRecord[] = [];
       const dropped: DroppedItem[] = [];
       for (const kind of [deals, contacts]) {
         const since = changedSince(kind.name, cursor);
-        const records = await search(kind, { companyId, since }, signal);
+        const asked = { kind, companyId, since };
+        const records = await search(asked, portal, abortSignal);
         const listed = parseEach(records, recordSchema(kind));
-        for (const record of listed.read) found.push(record);
+        for (const record of listed.read) read.push(record);
         for (const record of listed.dropped) dropped.push(record);
       }
-      assertSomeRead({ read: found, dropped }, vendor.name);
+      assertSomeRead({ read, dropped }, vendor.name);
       const self = recordSchema(companies).safeParse(itself);
-      if (self.success) found.unshift(self.data);
-      const seen = eventsSince(cursor, found, reach.now());
-      const about = itself.properties["name"] ?? `Company ${companyId}`;
+      if (self.success) read.unshift(self.data);
+      const changes = eventsSince(cursor, read, reach.now());
+      const name = itself.properties["name"] ?? `Company ${companyId}`;
+      const about = { events: changes.events, company: cut(name, 120) };
       return {
-        items: await itemsOf(seen.events, cut(about, 120), signal),
-        cursor: seen.cursor,
-        ...leavingOut(dropped),
+        items: await eventsToItems(about, portal, abortSignal),
+        cursor: changes.cursor,
+        ...withDropped(dropped),
       };
     },
 
-    fetch: async (item, from) => eventText(item, ours("hubspot", from), home),
+    fetch: async (item, from) =>
+      eventText(item, sourceOfKind("hubspot", from), home),
   };
 }
 
-function searchFor(
-  kind: Kind,
+/** One HubSpot account, as a poll reaches it. */
+interface Portal {
+  readonly name: string;
+  readonly apiVersion: string;
+  readonly ask: (path: string, options: VendorOptions) => Promise<Got>;
+}
+
+async function fetchCompany(
+  id: string,
+  { name, apiVersion, ask }: Portal,
+  abortSignal: AbortSignal,
+): Promise<Found> {
+  const properties = propertyNames(companies).join(",");
+  const path = `${objectsPath(apiVersion, "companies")}/${id}?properties=${properties}`;
+  const got = await ask(path, { signal: abortSignal });
+  if (isGone(got))
+    throw new PermanentError("not-found", `${name} has no company ${id}`);
+  return jsonOf(got, name, Found);
+}
+
+/** What is searched for: the company's records of this kind that changed since; the newest page where since is null. */
+interface Asked {
+  readonly kind: Kind;
+  readonly companyId: string;
+  readonly since: Date | null;
+}
+
+/** The records, oldest first. */
+async function search(
+  asked: Asked,
+  { name, apiVersion, ask }: Portal,
+  abortSignal: AbortSignal,
+): Promise<readonly unknown[]> {
+  const records: unknown[] = [];
+  let after: string | undefined;
+  for (let page = 0; page < mostPages; page++) {
+    const json = { ...searchFor(asked), ...(after && { after }) };
+    const path = `${objectsPath(apiVersion, asked.kind.path)}/search`;
+    const got = await ask(path, { signal: abortSignal, json });
+    const { results, paging } = jsonOf(got, name, Page);
+    for (const result of results) records.push(result);
+    after = paging?.next?.after;
+    if (after === undefined || asked.since === null) break;
+  }
+  return records;
+}
+
+async function eventsToItems(
   {
-    companyId,
-    since,
-  }: { readonly companyId: string; readonly since: Date | null },
-) {
+    events,
+    company,
+  }: { readonly events: readonly CrmEvent[]; readonly company: string },
+  portal: Portal,
+  abortSignal: AbortSignal,
+): Promise<readonly SourceItem[]> {
+  if (events.length === 0) return [];
+  const records = await recordsUrl(portal, abortSignal);
+  const isOfDeals = events.some(({ record }) => record.kind === deals.name);
+  const labels = isOfDeals
+    ? await stageLabels(portal, abortSignal)
+    : new Map<string, string>();
+  const words = {
+    source: "hubspot" as const,
+    company,
+    shown: (field: string, value: string) =>
+      field === "stage"
+        ? (labels.get(value) ?? value)
+        : formatValue(field, value),
+    link: ({ kind, itemId }: CrmRecord) =>
+      records && `${records}${objectType(kind)}/${itemId.replace(/^.*\//, "")}`,
+  };
+  return events.map((event) => eventToItem(event, words));
+}
+
+/** The address that the account's records are behind; null where the token may not ask for it. */
+async function recordsUrl(
+  { name, apiVersion, ask }: Portal,
+  abortSignal: AbortSignal,
+): Promise<string | null> {
+  const options = { signal: abortSignal, reads: [403] };
+  const got = await ask(accountInfoPath(apiVersion), options);
+  if (got.status === 403) return null;
+  const { portalId, uiDomain } = jsonOf(got, name, Account);
+  return `https://${uiDomain}/contacts/${portalId}/record/`;
+}
+
+/** What people call the stages of deals, by id. */
+async function stageLabels(
+  { name, apiVersion, ask }: Portal,
+  abortSignal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const got = await ask(dealPipelinesPath(apiVersion), { signal: abortSignal });
+  const { results } = jsonOf(got, name, Pipelines);
+  // A stage that cannot be read is called by its id.
+  const { read } = parseEach(results, Pipeline);
+  const stages = read.flatMap((pipeline) => pipeline.stages);
+  return new Map(
+    parseEach(stages, Stage).read.map(({ id, label }) => [id, label]),
+  );
+}
+
+function searchFor({ kind, companyId, since }: Asked) {
   const ofCompany = {
     propertyName: "associations.company",
     operator: "EQ",
@@ -188,7 +232,7 @@ function searchFor(
       { filters: since === null ? [ofCompany] : [ofCompany, changed] },
     ],
     sorts: [{ propertyName: kind.stamp, direction }],
-    properties: propertiesOf(kind),
+    properties: propertyNames(kind),
     limit: pageSize,
   };
 }

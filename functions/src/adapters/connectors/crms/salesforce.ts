@@ -8,28 +8,40 @@ import type { Connector } from "../../../ports/sources.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
 import type { Got } from "../../web/fetch.ts";
 import {
-  amountShown,
+  formatAmount,
   changedSince,
   type CrmRecord,
-  eventItem,
+  eventToItem,
   eventsSince,
   eventText,
 } from "./parts/crmEvents.ts";
+import { defineConnector } from "../definition.ts";
 import { cut } from "../item.ts";
-import { keyOf, withToken } from "../oauth.ts";
-import { assertSomeRead, leavingOut, parseEach } from "../parseEach.ts";
-import { ours, type Reach, vendorOf } from "../reach.ts";
+import { parseKey, withToken } from "../oauth.ts";
+import {
+  assertSomeRead,
+  parseEach,
+  type ParsedList,
+  withDropped,
+} from "../parseEach.ts";
+import { sourceOfKind, type Reach, type Vendor, vendorFor } from "../reach.ts";
 import {
   Answer,
   Contact,
-  hiddenBy,
+  hiddenField,
   List,
-  ofAccount,
-  ofContact,
-  ofOpportunity,
+  accountToRecord,
+  contactToRecord,
+  opportunityToRecord,
   Opportunity,
-  queryOf,
+  accountQuery,
 } from "./parts/salesforceRecords.ts";
+
+export const salesforceDefinition = defineConnector({
+  kind: "salesforce",
+  settings: {},
+  connect: salesforce,
+});
 
 const version = "v64.0";
 
@@ -61,10 +73,67 @@ const passing: readonly string[] = [
 
 /** What happens to an account in Salesforce: its opportunities, its contacts and the account itself. */
 export function salesforce(reach: Reach): Connector {
-  const vendor = vendorOf("salesforce", reach);
-  const key = () => keyOf("salesforce", vendor, Key);
+  const vendor = vendorFor("salesforce", reach);
+  const org = orgOfKey(vendor, reach);
+  return {
+    kind: "salesforce",
+
+    async poll(from, cursor, abortSignal) {
+      const { accountId } = sourceOfKind("salesforce", from);
+      const asked = { accountId, cursor };
+      const account = await fetchAccount(asked, org, abortSignal);
+      if (account === undefined)
+        throw new PermanentError(
+          "not-found",
+          `${vendor.name} shows its app no account ${accountId}`,
+        );
+      const { read, dropped } = await fetchRecords(account, org, abortSignal);
+      assertSomeRead({ read, dropped }, vendor.name);
+      const changes = eventsSince(
+        cursor,
+        [accountToRecord(account), ...read],
+        reach.now(),
+      );
+      const words = {
+        source: "salesforce" as const,
+        company: cut(account.Name ?? `Account ${accountId}`, 120),
+        shown: (field: string, value: string) =>
+          field === "amount" ? formatAmount(value) : value,
+        link: ({ itemId }: CrmRecord) => `${org.url()}/${itemId}`,
+      };
+      return {
+        items: changes.events.map((event) => eventToItem(event, words)),
+        cursor: changes.cursor,
+        ...withDropped(dropped),
+      };
+    },
+
+    fetch: async (item, from) =>
+      eventText(
+        item,
+        sourceOfKind("salesforce", from),
+        "https://login.salesforce.com/",
+      ),
+  };
+}
+
+/** One org, as a poll reaches it. */
+interface Org {
+  /** PermanentError ("vendor-auth") where the key does not say. */
+  readonly url: () => string;
+  readonly get: <T>(
+    path: string,
+    schema: z.ZodType<T>,
+    abortSignal: AbortSignal,
+  ) => Promise<T>;
+  /** What the run-as user was seen not to be shown; asked for again when the process is another. */
+  readonly hidden: Set<string>;
+}
+
+function orgOfKey(vendor: Vendor, { now }: Pick<Reach, "now">): Org {
+  const key = () => parseKey("salesforce", vendor, Key);
   const ask = withToken("salesforce", vendor, {
-    now: reach.now,
+    now,
     grant: () => {
       const { instanceUrl, clientId, clientSecret } = key();
       return {
@@ -77,107 +146,82 @@ export function salesforce(reach: Reach): Connector {
       };
     },
   });
-
-  async function get<T>(
-    path: string,
-    schema: z.ZodType<T>,
-    signal: AbortSignal,
-  ): Promise<T> {
-    const url = `${key().instanceUrl}${path}`;
-    const got = await ask(url, { signal, reads: [400, 403] });
-    if (got.status === 400 || got.status === 403 || isGone(got))
-      throw refusalOf(got, vendor.name);
-    return jsonOf(got, vendor.name, schema);
-  }
-
-  /** What the run-as user was seen not to be shown; asked for again when the process is another. */
-  const hidden = new Set<string>();
-
-  /** The account by one query; where a field or list of it may not be read, without that. */
-  async function accountOf(
-    accountId: string,
-    cursor: Readonly<Record<string, string>> | null,
-    signal: AbortSignal,
-  ) {
-    for (;;) {
-      const since = (kind: string) => changedSince(kind, cursor);
-      const soql = queryOf(accountId, since, hidden);
-      const path = `/services/data/${version}/query?q=${encodeURIComponent(soql)}`;
-      try {
-        return (await get(path, Answer, signal)).records[0];
-      } catch (error) {
-        const denied =
-          error instanceof PermanentError ? hiddenBy(error.message) : null;
-        if (denied === null || hidden.has(denied)) throw error;
-        hidden.add(denied);
-      }
-    }
-  }
-
-  /** The records of a list, with those of its further pages. */
-  async function allOf(
-    list: List | null | undefined,
-    signal: AbortSignal,
-  ): Promise<readonly unknown[]> {
-    const records = [...(list?.records ?? [])];
-    let next = list?.nextRecordsUrl;
-    for (let page = 1; next !== undefined && page < mostPages; page++) {
-      const more = await get(next, List, signal);
-      for (const record of more.records) records.push(record);
-      next = more.nextRecordsUrl;
-    }
-    return records;
-  }
-
   return {
-    kind: "salesforce",
-
-    async look(from, cursor, signal) {
-      const { accountId } = ours("salesforce", from);
-      const account = await accountOf(accountId, cursor, signal);
-      if (account === undefined)
-        throw new PermanentError(
-          "not-found",
-          `${vendor.name} shows its app no account ${accountId}`,
-        );
-      const { Opportunities, Contacts } = account;
-      const deals = parseEach(await allOf(Opportunities, signal), Opportunity);
-      const people = parseEach(await allOf(Contacts, signal), Contact);
-      const records = [
-        ...deals.read.map(ofOpportunity),
-        ...people.read.map(ofContact),
-      ];
-      const dropped = [...deals.dropped, ...people.dropped];
-      assertSomeRead({ read: records, dropped }, vendor.name);
-      const seen = eventsSince(
-        cursor,
-        [ofAccount(account), ...records],
-        reach.now(),
-      );
-      const telling = {
-        source: "salesforce" as const,
-        company: cut(account.Name ?? `Account ${accountId}`, 120),
-        shown: (field: string, value: string) =>
-          field === "amount" ? amountShown(value) : value,
-        link: ({ itemId }: CrmRecord) => `${key().instanceUrl}/${itemId}`,
-      };
-      return {
-        items: seen.events.map((event) => eventItem(event, telling)),
-        cursor: seen.cursor,
-        ...leavingOut(dropped),
-      };
+    url: () => key().instanceUrl,
+    get: async (path, schema, abortSignal) => {
+      const url = `${key().instanceUrl}${path}`;
+      const got = await ask(url, { signal: abortSignal, reads: [400, 403] });
+      if (got.status === 400 || got.status === 403 || isGone(got))
+        throw toRefusal(got, vendor.name);
+      return jsonOf(got, vendor.name, schema);
     },
-
-    fetch: async (item, from) =>
-      eventText(
-        item,
-        ours("salesforce", from),
-        "https://login.salesforce.com/",
-      ),
+    hidden: new Set(),
   };
 }
 
-function refusalOf(got: Got, name: string): Error {
+/** The account by one query; where a field or list of it may not be read, without that. */
+async function fetchAccount(
+  {
+    accountId,
+    cursor,
+  }: {
+    readonly accountId: string;
+    readonly cursor: Readonly<Record<string, string>> | null;
+  },
+  { get, hidden }: Org,
+  abortSignal: AbortSignal,
+) {
+  for (;;) {
+    const since = (kind: string) => changedSince(kind, cursor);
+    const soql = accountQuery(accountId, since, hidden);
+    const path = `/services/data/${version}/query?q=${encodeURIComponent(soql)}`;
+    try {
+      return (await get(path, Answer, abortSignal)).records[0];
+    } catch (error) {
+      const denied =
+        error instanceof PermanentError ? hiddenField(error.message) : null;
+      if (denied === null || hidden.has(denied)) throw error;
+      hidden.add(denied);
+    }
+  }
+}
+
+/** The account's opportunities and contacts that can be read, and those that cannot. */
+async function fetchRecords(
+  { Opportunities, Contacts }: z.infer<typeof Answer>["records"][number],
+  org: Org,
+  abortSignal: AbortSignal,
+): Promise<ParsedList<CrmRecord>> {
+  const deals = await fetchAll(Opportunities, org, abortSignal);
+  const people = await fetchAll(Contacts, org, abortSignal);
+  const opportunities = parseEach(deals, Opportunity);
+  const contacts = parseEach(people, Contact);
+  return {
+    read: [
+      ...opportunities.read.map(opportunityToRecord),
+      ...contacts.read.map(contactToRecord),
+    ],
+    dropped: [...opportunities.dropped, ...contacts.dropped],
+  };
+}
+
+/** The records of a list, with those of its further pages. */
+async function fetchAll(
+  list: List | null | undefined,
+  { get }: Org,
+  abortSignal: AbortSignal,
+): Promise<readonly unknown[]> {
+  const records = [...(list?.records ?? [])];
+  let next = list?.nextRecordsUrl;
+  for (let page = 1; next !== undefined && page < mostPages; page++) {
+    const more = await get(next, List, abortSignal);
+    for (const record of more.records) records.push(record);
+    next = more.nextRecordsUrl;
+  }
+  return records;
+}
+
+function toRefusal(got: Got, name: string): Error {
   const faults = jsonOf(got, name, Faults);
   const why = faults
     .map(({ errorCode, message }) => `${errorCode}: ${message}`)

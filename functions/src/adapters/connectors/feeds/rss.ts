@@ -10,8 +10,15 @@ import { escapeHtml, fragmentToTextWithin } from "../../text/documents/html.ts";
 import type { Got, Since } from "../../web/fetch.ts";
 import { decodeFeed } from "./parts/feedCharset.ts";
 import { readEntries, type FeedEntry } from "./parts/feedEntries.ts";
-import { firstLookItems, sourceItem } from "../item.ts";
-import { ours, pageOf, type Reach, vendorOf } from "../reach.ts";
+import { defineConnector } from "../definition.ts";
+import { firstPollItems, toSourceItem } from "../item.ts";
+import { sourceOfKind, fetchPage, type Reach, vendorFor } from "../reach.ts";
+
+export const rssDefinition = defineConnector({
+  kind: "rss",
+  settings: {},
+  connect: rss,
+});
 
 type RssSource = Extract<Source, { kind: "rss" }>;
 
@@ -23,7 +30,7 @@ const shortestText = 40;
 
 /** News and blogs by RSS, Atom, RDF or JSON feed. */
 export function rss(reach: Reach): Connector {
-  const vendor = vendorOf("rss", reach);
+  const vendor = vendorFor("rss", reach);
   const { now } = reach;
 
   function entriesIn(got: Got, source: RssSource) {
@@ -40,9 +47,9 @@ export function rss(reach: Reach): Connector {
   return {
     kind: "rss",
 
-    async look(from, cursor, signal) {
-      const source = ours("rss", from);
-      const since = cursor === null ? null : sinceOf(cursor);
+    async poll(from, cursor, signal) {
+      const source = sourceOfKind("rss", from);
+      const since = cursor === null ? null : toSince(cursor);
       const got = await vendor.ask(source.url, {
         signal,
         ...(since === null ? {} : { since }),
@@ -54,29 +61,29 @@ export function rss(reach: Reach): Connector {
       const seen = new Set((cursor?.["seen"] ?? "").split(" "));
       const found =
         cursor === null
-          ? entries.slice(-firstLookItems)
-          : entries.filter((entry) => !seen.has(markOf(entry)));
+          ? entries.slice(-firstPollItems)
+          : entries.filter((entry) => !seen.has(toMark(entry)));
       return {
-        items: found.map((entry) => itemOf(entry, source, now())),
-        cursor: { seen: remember(entries, seen), ...stateOf(got) },
+        items: found.map((entry) => entryToItem(entry, source, now())),
+        cursor: { seen: remember(entries, seen), ...toCursor(got) },
       };
     },
 
     async fetch(item, from, signal): Promise<Fetched | null> {
-      const source = ours("rss", from);
+      const source = sourceOfKind("rss", from);
       const { licence } = source;
       const page =
         item.url === null
           ? null
-          : await pageOf(item.url, reach, { licence, signal });
+          : await fetchPage(item.url, reach, { licence, signal });
       if (page !== null) return page;
       const got = await vendor.ask(source.url, { signal });
       if (isGone(got)) return null;
       const entry = (await entriesIn(got, source)).find((e) => {
-        const id = itemOf(e, source, now()).itemId;
+        const id = entryToItem(e, source, now()).itemId;
         return [id, hashId(id)].includes(item.itemId);
       });
-      const body = entry === undefined ? null : await ownPageOf(entry);
+      const body = entry === undefined ? null : await entryPage(entry);
       if (body === null) return null;
       return {
         body: new TextEncoder().encode(body),
@@ -89,15 +96,15 @@ export function rss(reach: Reach): Connector {
 }
 
 /** What the feed's last answer said of its state; null where it said nothing. */
-function sinceOf(cursor: Readonly<Record<string, string>>): Since | null {
+function toSince(cursor: Readonly<Record<string, string>>): Since | null {
   const { etag, lastModified } = cursor;
   return etag === undefined && lastModified === undefined
     ? null
     : { etag, lastModified };
 }
 
-/** What the next look asks by; a longer name for a state is none to keep. */
-function stateOf({ headers }: Got): Readonly<Record<string, string>> {
+/** What the next poll asks by; a validator that is too long is not kept. */
+function toCursor({ headers }: Got): Readonly<Record<string, string>> {
   const [etag, lastModified] = ["etag", "last-modified"].map((name) => {
     const value = headers.get(name) ?? "";
     return value.length > 500 ? "" : value;
@@ -111,7 +118,7 @@ function stateOf({ headers }: Got): Readonly<Record<string, string>> {
 /** Oldest first. Feeds list the newest first, so those without a date go by their place. */
 function byDate(entries: readonly FeedEntry[]): readonly FeedEntry[] {
   const unique = new Map(
-    entries.toReversed().map((entry) => [markOf(entry), entry]),
+    entries.toReversed().map((entry) => [toMark(entry), entry]),
   );
   return [...unique.values()].sort(
     (a, b) => (a.publishedAt?.getTime() ?? 0) - (b.publishedAt?.getTime() ?? 0),
@@ -119,7 +126,7 @@ function byDate(entries: readonly FeedEntry[]): readonly FeedEntry[] {
 }
 
 /** Names an entry in its present revision. Dates of feeds lie, so bookmarks go by name. */
-function markOf(entry: FeedEntry): string {
+function toMark(entry: FeedEntry): string {
   return idFrom(entry.id, entry.updated).slice(0, 16);
 }
 
@@ -128,14 +135,18 @@ function remember(
   entries: readonly FeedEntry[],
   before: ReadonlySet<string>,
 ): string {
-  const listed = entries.map(markOf).toReversed();
+  const listed = entries.map(toMark).toReversed();
   const all = new Set([...listed, ...before].filter((mark) => mark !== ""));
   return [...all].slice(0, Math.max(remembered, listed.length)).join(" ");
 }
 
-function itemOf(entry: FeedEntry, source: RssSource, now: Date): SourceItem {
+function entryToItem(
+  entry: FeedEntry,
+  source: RssSource,
+  now: Date,
+): SourceItem {
   const { publishedAt } = entry;
-  return sourceItem({
+  return toSourceItem({
     source: "rss",
     itemId: entry.id,
     revision: entry.updated,
@@ -152,7 +163,7 @@ function itemOf(entry: FeedEntry, source: RssSource, now: Date): SourceItem {
 }
 
 /** The longest of the entry's own texts as a page that is nothing but its article; null where none says anything. */
-async function ownPageOf(entry: FeedEntry): Promise<string | null> {
+async function entryPage(entry: FeedEntry): Promise<string | null> {
   let longest = { html: "", length: shortestText - 1 };
   const allowance = { nodes: budgets.feedNodes };
   for (const html of entry.bodies()) {

@@ -5,9 +5,16 @@ import { secondMs } from "../../../domain/kernel/instant.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
 import { Day, Figure, metrics } from "./parts/metrics.ts";
-import { type Grant, keyOf, unusable, withToken } from "../oauth.ts";
+import { defineConnector } from "../definition.ts";
+import { type Grant, parseKey, unusableKey, withToken } from "../oauth.ts";
 import { parseEach } from "../parseEach.ts";
-import { type Reach, vendorOf } from "../reach.ts";
+import { type Reach, vendorFor } from "../reach.ts";
+
+export const ga4Definition = defineConnector({
+  kind: "ga4",
+  settings: {},
+  connect: ga4,
+});
 
 const tokenUrl = "https://oauth2.googleapis.com/token";
 const scope = "https://www.googleapis.com/auth/analytics.readonly";
@@ -42,10 +49,10 @@ const called = {
 
 /** What moves on a Google Analytics 4 property: sessions, users and key events. */
 export function ga4(reach: Reach): Connector {
-  const vendor = vendorOf("ga4", reach);
+  const vendor = vendorFor("ga4", reach);
   const ask = withToken("ga4", vendor, {
     now: reach.now,
-    grant: () => grantTo(keyOf("ga4", vendor, ServiceAccount), reach.now()),
+    grant: () => grantTo(parseKey("ga4", vendor, ServiceAccount), reach.now()),
   });
   return metrics(
     {
@@ -103,16 +110,16 @@ function grantTo(account: ServiceAccount, now: Date): Grant {
     url: tokenUrl,
     form: {
       grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
-      assertion: `${signed}.${signatureOf(signed, account.private_key)}`,
+      assertion: `${signed}.${signAssertion(signed, account.private_key)}`,
     },
   };
 }
 
-function signatureOf(text: string, key: string): string {
+function signAssertion(text: string, key: string): string {
   try {
     return createSign("RSA-SHA256").update(text).sign(key, "base64url");
   } catch {
-    throw unusable("ga4", 'its field "private_key" is no key in PEM');
+    throw unusableKey("ga4", 'its field "private_key" is no key in PEM');
   }
 }
 

@@ -13,8 +13,15 @@ import {
   metrics,
   type Period,
 } from "./parts/metrics.ts";
+import { defineConnector } from "../definition.ts";
 import { parseEach, type ParsedList } from "../parseEach.ts";
-import { type Reach, vendorOf } from "../reach.ts";
+import { type Reach, vendorFor } from "../reach.ts";
+
+export const tiktokDefinition = defineConnector({
+  kind: "tiktok",
+  settings: {},
+  connect: tiktok,
+});
 
 /** The most days that one report by the day may span (TikTok API for Business, Run a synchronous report). */
 const daysPerReport = 30;
@@ -45,7 +52,7 @@ const called = {
 
 /** What moves in a TikTok ad account: spend, impressions, clicks and conversions. */
 export function tiktok(reach: Reach): Connector {
-  const vendor = vendorOf("tiktok", reach);
+  const vendor = vendorFor("tiktok", reach);
 
   async function report(
     advertiserId: string,
@@ -71,7 +78,7 @@ export function tiktok(reach: Reach): Connector {
         `${vendor.name} has no such report`,
       );
     const { code, message } = jsonOf(got, vendor.name, Answer);
-    if (code !== 0) throw failureOf(code, `${vendor.name}: ${message}`);
+    if (code !== 0) throw toFailure(code, `${vendor.name}: ${message}`);
     const { list } = jsonOf(got, vendor.name, Report).data;
     const { read, dropped } = parseEach(list, Row);
     const days = read.map((row) => ({
@@ -93,7 +100,7 @@ export function tiktok(reach: Reach): Connector {
       isLate: false,
       async read({ advertiserId }, period, signal) {
         const parts: ParsedList<DailyFigures>[] = [];
-        for (const part of partsOf(period))
+        for (const part of reportParts(period))
           parts.push(await report(advertiserId, part, signal));
         return {
           read: parts.flatMap(({ read }) => read),
@@ -105,7 +112,7 @@ export function tiktok(reach: Reach): Connector {
   );
 }
 
-function partsOf({ from, to }: Period): readonly Period[] {
+function reportParts({ from, to }: Period): readonly Period[] {
   const [first, last] = [toDay(new Date(from)), toDay(new Date(to))];
   const count = Math.ceil((last - first + 1) / daysPerReport);
   return Array.from({ length: count }, (_, i) => ({
@@ -118,7 +125,7 @@ function partsOf({ from, to }: Period): readonly Period[] {
 const tooMany: readonly number[] = [40016, 40100, 40133];
 
 /** 40001 and 40101 to 40105 are about the token and what it may; from 50000 on it is TikTok that fails. */
-function failureOf(code: number, message: string): Error {
+function toFailure(code: number, message: string): Error {
   const why = `${message.slice(0, 300)} (code ${code})`;
   if (tooMany.includes(code)) return new RetryableError("vendor-busy", why);
   if (code >= 50_000) return new RetryableError("vendor-down", why);

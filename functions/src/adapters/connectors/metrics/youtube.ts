@@ -7,9 +7,16 @@ import type { Connector } from "../../../ports/sources.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
 import type { Got } from "../../web/fetch.ts";
 import { Day, Figure, metrics } from "./parts/metrics.ts";
-import { keyOf, withToken } from "../oauth.ts";
+import { defineConnector } from "../definition.ts";
+import { parseKey, withToken } from "../oauth.ts";
 import { parseEach } from "../parseEach.ts";
-import { type Reach, type Vendor, vendorOf } from "../reach.ts";
+import { type Reach, type Vendor, vendorFor } from "../reach.ts";
+
+export const youtubeDefinition = defineConnector({
+  kind: "youtube",
+  settings: {},
+  connect: youtube,
+});
 
 const Key = z.object({
   clientId: z.string().min(1),
@@ -47,11 +54,11 @@ const called = {
 
 /** What moves on a YouTube channel: views, subscribers who come and go, minutes watched. */
 export function youtube(reach: Reach): Connector {
-  const vendor = vendorOf("youtube", reach);
+  const vendor = vendorFor("youtube", reach);
   const ask = withToken("youtube", vendor, {
     now: reach.now,
     grant: () => {
-      const key = keyOf("youtube", vendor, Key);
+      const key = parseKey("youtube", vendor, Key);
       return {
         url: "https://oauth2.googleapis.com/token",
         form: {
@@ -89,7 +96,7 @@ export function youtube(reach: Reach): Connector {
             "not-found",
             `${vendor.name} has no channel ${channelId}`,
           );
-        if (got.status === 403) throw refusalOf(got, vendor);
+        if (got.status === 403) throw toRefusal(got, vendor);
         const { columnHeaders, rows } = jsonOf(got, vendor.name, Table);
         const { read, dropped } = parseEach(rows, Row);
         const days = read.map(([day, ...values]) => ({
@@ -107,7 +114,7 @@ export function youtube(reach: Reach): Connector {
   );
 }
 
-function refusalOf(got: Got, { name }: Vendor): Error {
+function toRefusal(got: Got, { name }: Vendor): Error {
   const { error } = jsonOf(got, name, Refusal);
   const reasons = error.errors.map(({ reason }) => reason);
   const why = `${name} answered 403 (${reasons.join(", ").slice(0, 200)})`;

@@ -8,10 +8,17 @@ import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
 import type { Got } from "../../web/fetch.ts";
+import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
 import { parseEach } from "../parseEach.ts";
-import { type Reach, vendorOf } from "../reach.ts";
+import { type Reach, vendorFor } from "../reach.ts";
 import { askSearch, heeding, newsSearch, told } from "./parts/searchResults.ts";
+
+export const gdeltDefinition = defineConnector({
+  kind: "gdelt",
+  settings: {},
+  connect: gdelt,
+});
 
 const { name } = sourceFacts.gdelt;
 
@@ -28,7 +35,7 @@ const Articles = z.object({ articles: z.array(z.unknown()) });
 
 /** News of the whole world that name the account, by the DOC 2.0 API of the GDELT Project. */
 export function gdelt(reach: Reach): Connector {
-  const vendor = vendorOf("gdelt", heeding(reach, refusalOf));
+  const vendor = vendorFor("gdelt", heeding(reach, toRefusal));
   return newsSearch("gdelt", reach, async ({ query }, { days, signal }) => {
     const asked = new URLSearchParams({
       query,
@@ -61,7 +68,7 @@ export function gdelt(reach: Reach): Connector {
 }
 
 /** GDELT answers 200 with a sentence in the place of JSON, to a query that it cannot run as to whoever asks too fast. */
-function refusalOf(got: Got): Error | null {
+function toRefusal(got: Got): Error | null {
   if (got.status !== 200) return null;
   const text = new TextDecoder().decode(got.body.subarray(0, 2000)).trim();
   if (/limit requests|too many requests/iu.test(text))

@@ -10,11 +10,18 @@ import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
 import type { Got } from "../../web/fetch.ts";
 import { parseJson } from "../../web/json.ts";
+import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
 import { parseEach } from "../parseEach.ts";
-import { type Reach, vendorOf } from "../reach.ts";
+import { type Reach, vendorFor } from "../reach.ts";
 import { askSearch, heeding, newsSearch, told } from "./parts/searchResults.ts";
 import { statedDate } from "./parts/statedDate.ts";
+
+export const googleCseDefinition = defineConnector({
+  kind: "google_cse",
+  settings: {},
+  connect: googleCse,
+});
 
 const { name, endsAt } = sourceFacts.google_cse;
 
@@ -54,9 +61,9 @@ const dateTags = [
 
 /** Pages that name the account, by a Programmable Search Engine of the tenant's. */
 export function googleCse(reach: Reach): Connector {
-  const vendor = vendorOf(
+  const vendor = vendorFor(
     "google_cse",
-    heeding(reach, (got) => refusalOf(got, reach.now())),
+    heeding(reach, (got) => toRefusal(got, reach.now())),
   );
   return newsSearch(
     "google_cse",
@@ -123,7 +130,7 @@ function datedText(
   };
 }
 
-function refusalOf(got: Got, now: Date): Error | null {
+function toRefusal(got: Got, now: Date): Error | null {
   const error = refusalIn(got);
   if (error === null) return null;
   const reasons = [...(error.errors ?? []), ...(error.details ?? [])].map(

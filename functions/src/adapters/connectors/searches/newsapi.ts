@@ -11,10 +11,17 @@ import { jsonOf } from "../../web/answer.ts";
 import type { Got } from "../../web/fetch.ts";
 import { parseJson } from "../../web/json.ts";
 import { fragmentToText } from "../../text/documents/html.ts";
+import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
 import { parseEach } from "../parseEach.ts";
-import { type Reach, vendorOf } from "../reach.ts";
+import { type Reach, vendorFor } from "../reach.ts";
 import { askSearch, heeding, newsSearch, told } from "./parts/searchResults.ts";
+
+export const newsapiDefinition = defineConnector({
+  kind: "newsapi",
+  settings: {},
+  connect: newsapi,
+});
 
 const { name } = sourceFacts.newsapi;
 
@@ -43,9 +50,9 @@ const Refusal = z.object({
 
 /** News that name the account, by NewsAPI's "everything". */
 export function newsapi(reach: Reach): Connector {
-  const vendor = vendorOf(
+  const vendor = vendorFor(
     "newsapi",
-    heeding(reach, (got) => refusalOf(got, reach.now())),
+    heeding(reach, (got) => toRefusal(got, reach.now())),
   );
   return newsSearch(
     "newsapi",
@@ -76,7 +83,7 @@ export function newsapi(reach: Reach): Connector {
             title: article.title,
             outlet: article.source?.name ?? null,
             publishedAt: dateOf(article.publishedAt),
-            snippet: await snippetOf(article),
+            snippet: await snippet(article),
           })),
       );
       return { read: results, dropped };
@@ -85,7 +92,7 @@ export function newsapi(reach: Reach): Connector {
 }
 
 /** The longer of the two texts that it brings. */
-async function snippetOf(article: z.infer<typeof Article>): Promise<string> {
+async function snippet(article: z.infer<typeof Article>): Promise<string> {
   const content = (article.content ?? "").replace(/\[\+\d+ chars\]\s*$/u, "");
   const description = article.description ?? "";
   return fragmentToText(
@@ -93,7 +100,7 @@ async function snippetOf(article: z.infer<typeof Article>): Promise<string> {
   );
 }
 
-function refusalOf(got: Got, now: Date): Error | null {
+function toRefusal(got: Got, now: Date): Error | null {
   const said = refusalIn(got);
   if (said === null) return null;
   const message = `${name}: ${said.code}: ${told(said.message)}`;

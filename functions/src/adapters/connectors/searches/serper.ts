@@ -4,10 +4,17 @@ import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { jsonOf } from "../../web/answer.ts";
 import type { Got } from "../../web/fetch.ts";
+import { defineConnector } from "../definition.ts";
 import { parseEach } from "../parseEach.ts";
-import { type Reach, vendorOf } from "../reach.ts";
+import { type Reach, vendorFor } from "../reach.ts";
 import { askSearch, heeding, newsSearch } from "./parts/searchResults.ts";
 import { statedDate } from "./parts/statedDate.ts";
+
+export const serperDefinition = defineConnector({
+  kind: "serper",
+  settings: {},
+  connect: serper,
+});
 
 const { name } = sourceFacts.serper;
 
@@ -28,7 +35,7 @@ const News = z.object({
 
 /** Google News that name the account, by Serper. */
 export function serper(reach: Reach): Connector {
-  const vendor = vendorOf("serper", heeding(reach, refusalOf));
+  const vendor = vendorFor("serper", heeding(reach, toRefusal));
   return newsSearch(
     "serper",
     reach,
@@ -58,7 +65,7 @@ export function serper(reach: Reach): Connector {
 }
 
 /** Spent credits are bought anew by a person; waiting does not bring them back. */
-function refusalOf(got: Got): Error | null {
+function toRefusal(got: Got): Error | null {
   if (got.status !== 400) return null;
   const text = new TextDecoder().decode(got.body);
   return /not enough credits/iu.test(text)

@@ -5,40 +5,52 @@ import { addMs, dayMs } from "../../../domain/kernel/instant.ts";
 import { earlier } from "../../../domain/signals/occurrence.ts";
 import type { SourceItem } from "../../../domain/signals/signal.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
-import type { Connector } from "../../../ports/sources.ts";
+import type { Connector, DroppedItem } from "../../../ports/sources.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
 import type { Got } from "../../web/fetch.ts";
-import { dateOf, firstLookItems } from "../item.ts";
+import { defineConnector } from "../definition.ts";
+import { dateOf, firstPollItems } from "../item.ts";
 import {
   assertSomeRead,
-  leavingOut,
+  withDropped,
   parseEach,
   type ParsedList,
 } from "../parseEach.ts";
-import { ours, type Reach } from "../reach.ts";
-import { archived, askSec, type SecSettings } from "./parts/secArchive.ts";
-import { acceptedBy, type ListClock, listClockOf } from "./parts/secClock.ts";
-import { type Header, headerOf, isCover } from "./parts/secExhibits.ts";
+import { sourceOfKind, type Reach } from "../reach.ts";
+import {
+  fetchArchived,
+  askSec,
+  type SecSettings,
+  secSettings,
+} from "./parts/secArchive.ts";
+import { acceptedBy, type ListClock, detectClock } from "./parts/secClock.ts";
+import { type Header, fetchHeader, isCover } from "./parts/secExhibits.ts";
 import {
   accessionPattern,
   amendedBy,
   type Filing,
-  filingItem,
+  filingToItem,
 } from "./parts/secFiling.ts";
-import { formsWorthALook, isOneOf } from "./parts/secForms.ts";
+import { defaultForms, isAmongForms } from "./parts/secForms.ts";
+
+export const secDefinition = defineConnector({
+  kind: "sec",
+  settings: secSettings,
+  connect: sec,
+});
 
 const { name: source } = sourceFacts.sec;
 
 type Cursor = Readonly<Record<string, string>>;
 
-/** A filing may be listed after one that was accepted later; those of this long before the newest are remembered by name. */
+/** A filing may be listed after one that was accepted later; those accepted this long before the newest are remembered by name. */
 const overlapMs = 3 * dayMs;
 
-/** How many filings one look brings; after a long pause the next look goes on behind them. */
-const filingsPerLook = 100;
+/** How many filings one poll brings; after a long pause the next poll continues where it ended. */
+const filingsPerPoll = 100;
 
 /** How many accession numbers a bookmark holds: 1,000 are 21 kB. */
-const remembered = 1000;
+const mostMarks = 1000;
 
 const Column = z.array(z.unknown());
 
@@ -88,14 +100,13 @@ const Submissions = z.object({
 /** The filings of a company with SEC EDGAR, amendments included, and the press releases that they furnish. */
 export function sec(reach: Reach, settings: SecSettings): Connector {
   const ask = askSec("sec", reach, settings);
-
   return {
     kind: "sec",
 
-    async look(from, cursor, signal) {
-      const { cik, forms = formsWorthALook } = ours("sec", from);
+    async poll(from, cursor, abortSignal) {
+      const { cik, forms = defaultForms } = sourceOfKind("sec", from);
       const got = await ask(submissionsUrl(`CIK${cik}.json`), {
-        signal,
+        signal: abortSignal,
         since: {
           etag: cursor?.["etag"],
           lastModified: cursor?.["lastModified"],
@@ -108,55 +119,91 @@ export function sec(reach: Reach, settings: SecSettings): Connector {
         );
       if (cursor !== null && got.status === 304) return { items: [], cursor };
       const { name: company, filings } = jsonOf(got, source, Submissions);
-      const isFound = (filing: Filing) =>
-        isOneOf(filing.form, forms) &&
-        (cursor === null || isNew(filing, cursor));
-      const of = { cik, company, now: reach.now() };
-      const { read: recent, dropped } = filingsOf(filings.recent, of);
-      assertSomeRead({ read: recent, dropped }, source);
-      const older: Filing[] = [];
-      const unreadable = [...dropped];
-      const files = parseEach(filings.files, File);
-      const missed = filesSince(cursor, recent, files.read);
-      while (
-        missed.length > 0 &&
-        older.filter(isFound).length < filingsPerLook
-      ) {
-        const file = await ask(submissionsUrl(missed.shift() ?? ""), {
-          signal,
-        });
-        if (isGone(file)) continue;
-        const more = filingsOf(jsonOf(file, source, Columns), of);
-        for (const filing of more.read) older.push(filing);
-        for (const row of more.dropped) unreadable.push(row);
-      }
-      const all = [...older, ...recent].sort(byAcceptance);
-      const found =
-        cursor === null ? newestOfEach(all, forms) : all.filter(isFound);
-      const left = found.slice(filingsPerLook);
-      const seen = all.filter(
-        (filing) => isOneOf(filing.form, forms) && !left.includes(filing),
+      const watch = { cik, company, now: reach.now(), forms, cursor };
+      const listed = await fetchFilings(filings, watch, (file) =>
+        ask(submissionsUrl(file), { signal: abortSignal }),
       );
-      const isWhole = left.length === 0 && missed.length === 0;
-      const { items, clock } = await itemsOf(
-        { found: found.slice(0, filingsPerLook), all },
-        clockIn(cursor),
-        (filing) => headerOf(filing, ask, signal),
+      const chosen = chooseFilings(listed.all, watch);
+      const { items, clock } = await filingsToItems(
+        { found: chosen.found, all: listed.all },
+        parseClock(cursor),
+        (filing) => fetchHeader(filing, ask, abortSignal),
       );
       return {
         items,
         cursor: {
           // In the time of the lists, whichever that is.
-          ...cursorAfter(seen, cursor),
+          ...cursorAfter(chosen.seen, cursor),
           ...(clock === null ? {} : { clock }),
-          ...(isWhole ? validatorsOf(got) : {}),
+          ...(chosen.isWhole && listed.isWhole ? toValidators(got) : {}),
         },
-        ...leavingOut(unreadable),
+        ...withDropped(listed.dropped),
       };
     },
 
-    fetch: (item, _from, signal) => archived(item, ask, signal),
+    fetch: (item, _from, abortSignal) => fetchArchived(item, ask, abortSignal),
   };
+}
+
+/** Whose filings are polled, which of them, and since when. */
+interface Watch {
+  readonly cik: string;
+  readonly company: string;
+  readonly now: Date;
+  readonly forms: readonly string[];
+  readonly cursor: Cursor | null;
+}
+
+/** The recent filings, and those of older files that the bookmark has not seen, oldest first; `isWhole`: no such file is left. */
+async function fetchFilings(
+  list: z.infer<typeof Submissions>["filings"],
+  watch: Watch,
+  askFile: (file: string) => Promise<Got>,
+): Promise<{
+  readonly all: readonly Filing[];
+  readonly dropped: readonly DroppedItem[];
+  readonly isWhole: boolean;
+}> {
+  const { read: recent, dropped } = parseFilings(list.recent, watch);
+  assertSomeRead({ read: recent, dropped }, source);
+  const older: Filing[] = [];
+  const unreadable = [...dropped];
+  const files = parseEach(list.files, File);
+  const missed = filesSince(watch.cursor, recent, files.read);
+  const isWanted = isNewFor(watch);
+  while (missed.length > 0 && older.filter(isWanted).length < filingsPerPoll) {
+    const file = await askFile(missed.shift() ?? "");
+    if (isGone(file)) continue;
+    const more = parseFilings(jsonOf(file, source, Columns), watch);
+    for (const filing of more.read) older.push(filing);
+    for (const row of more.dropped) unreadable.push(row);
+  }
+  return {
+    all: [...older, ...recent].sort(byAcceptance),
+    dropped: unreadable,
+    isWhole: missed.length === 0,
+  };
+}
+
+/** Of the filings those that this poll brings, and those that its bookmark is to have seen. */
+function chooseFilings(all: readonly Filing[], watch: Watch) {
+  const { forms, cursor } = watch;
+  const news =
+    cursor === null ? newestOfEach(all, forms) : all.filter(isNewFor(watch));
+  const left = news.slice(filingsPerPoll);
+  return {
+    found: news.slice(0, filingsPerPoll),
+    seen: all.filter(
+      (filing) => isAmongForms(filing.form, forms) && !left.includes(filing),
+    ),
+    isWhole: left.length === 0,
+  };
+}
+
+function isNewFor({ forms, cursor }: Watch): (filing: Filing) => boolean {
+  return (filing) =>
+    isAmongForms(filing.form, forms) &&
+    (cursor === null || isNew(filing, cursor));
 }
 
 function submissionsUrl(file: string): string {
@@ -164,11 +211,10 @@ function submissionsUrl(file: string): string {
 }
 
 /** The rows that can be read, oldest first, and those that cannot. */
-function filingsOf(
+function parseFilings(
   columns: z.infer<typeof Columns>,
-  of: { readonly cik: string; readonly company: string; readonly now: Date },
+  { cik, company, now }: Pick<Watch, "cik" | "company" | "now">,
 ): ParsedList<Filing> {
-  const { cik, company, now } = of;
   const rows = columns.form.map((form, row) => ({
     form,
     accession: columns.accessionNumber[row],
@@ -216,7 +262,7 @@ function newestOfEach(
   forms: readonly string[],
 ): readonly Filing[] {
   const newest = forms.flatMap((form) =>
-    filings.filter((f) => isOneOf(f.form, [form])).slice(-firstLookItems),
+    filings.filter((f) => isAmongForms(f.form, [form])).slice(-firstPollItems),
   );
   return [...new Set(newest)].sort(byAcceptance);
 }
@@ -243,19 +289,19 @@ function cursorAfter(
   return {
     acceptedAt: newest.toISOString(),
     seen: recent
-      .slice(-remembered)
+      .slice(-mostMarks)
       .map((f) => f.accession)
       .join(" "),
   };
 }
 
-function clockIn(cursor: Cursor | null): ListClock | null {
+function parseClock(cursor: Cursor | null): ListClock | null {
   const clock = cursor?.["clock"];
   return clock === "utc" || clock === "newYork" ? clock : null;
 }
 
-/** By what the next look asks whether anything has changed. */
-function validatorsOf({ headers }: Got): Cursor {
+/** What the next poll sends to ask whether anything has changed. */
+function toValidators({ headers }: Got): Cursor {
   const etag = headers.get("etag");
   const lastModified = headers.get("last-modified");
   return {
@@ -265,7 +311,7 @@ function validatorsOf({ headers }: Got): Cursor {
 }
 
 /** Every filing with its exhibits behind it, as of the moment that EDGAR accepted it, and the clock of the filer's list where that is known. */
-async function itemsOf(
+async function filingsToItems(
   { found, all }: Readonly<Record<"found" | "all", readonly Filing[]>>,
   known: ListClock | null,
   headerOfFiling: (filing: Filing) => Promise<Header>,
@@ -280,7 +326,7 @@ async function itemsOf(
     headers.set(filing, header);
     const { acceptedAt } = header;
     if (acceptedAt !== null)
-      clock = listClockOf(filing.acceptedAt, acceptedAt) ?? clock;
+      clock = detectClock(filing.acceptedAt, acceptedAt) ?? clock;
   };
   for (const filing of found.filter(isCover)) await read(filing);
   const newest = found.at(-1);
@@ -293,9 +339,9 @@ async function itemsOf(
     const filing = { ...listed, acceptedAt: at };
     const amended = amendedBy(listed, all);
     return [
-      filingItem("sec", filing, { amended }),
+      filingToItem("sec", filing, { amended }),
       ...exhibits.map((exhibit) =>
-        filingItem("sec", filing, { amended, exhibit }),
+        filingToItem("sec", filing, { amended, exhibit }),
       ),
     ];
   });

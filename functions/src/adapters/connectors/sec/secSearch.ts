@@ -4,22 +4,34 @@ import { addMs, dayMs } from "../../../domain/kernel/instant.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { isGone, jsonOf } from "../../web/answer.ts";
+import { defineConnector } from "../definition.ts";
 import { overlapStart, sinceBookmark } from "../bookmark.ts";
 import { dateOf } from "../item.ts";
-import { assertSomeRead, leavingOut, parseEach } from "../parseEach.ts";
-import { ours, type Reach } from "../reach.ts";
-import { archived, askSec, type SecSettings } from "./parts/secArchive.ts";
+import { assertSomeRead, withDropped, parseEach } from "../parseEach.ts";
+import { sourceOfKind, type Reach } from "../reach.ts";
+import {
+  fetchArchived,
+  askSec,
+  type SecSettings,
+  secSettings,
+} from "./parts/secArchive.ts";
 import {
   accessionPattern,
   type Exhibit,
   type Filing,
-  filingItem,
+  filingToItem,
 } from "./parts/secFiling.ts";
-import { formsWorthALook, searchedForms } from "./parts/secForms.ts";
+import { defaultForms, searchedForms } from "./parts/secForms.ts";
+
+export const secSearchDefinition = defineConnector({
+  kind: "sec_search",
+  settings: secSettings,
+  connect: secSearch,
+});
 
 const { name } = sourceFacts.sec_search;
 
-/** How far back a look without a bookmark searches, and the furthest that one with a bookmark does. */
+/** How far back a poll without a bookmark searches, and how far back at most one with a bookmark does. */
 const firstDays = 30;
 const mostDays = 90;
 
@@ -79,8 +91,8 @@ export function secSearch(reach: Reach, settings: SecSettings): Connector {
   return {
     kind: "sec_search",
 
-    async look(from, cursor, signal) {
-      const { query, forms = formsWorthALook } = ours("sec_search", from);
+    async poll(from, cursor, signal) {
+      const { query, forms = defaultForms } = sourceOfKind("sec_search", from);
       const now = reach.now();
       const start =
         cursor === null ? addMs(now, -firstDays * dayMs) : overlapStart(cursor);
@@ -88,13 +100,13 @@ export function secSearch(reach: Reach, settings: SecSettings): Connector {
       const asked = new URLSearchParams({
         q: query,
         dateRange: "custom",
-        startdt: dayOf(start === null || start < furthest ? furthest : start),
-        enddt: dayOf(now),
+        startdt: toDay(start === null || start < furthest ? furthest : start),
+        enddt: toDay(now),
         forms: searchedForms(forms).join(","),
       });
       const { read, dropped } = await search(asked, signal);
       const listed = read.flatMap((hit) => {
-        const item = itemOf(hit, query);
+        const item = hitToItem(hit, query);
         return item === null
           ? []
           : [{ id: item.itemId, publishedAt: item.publishedAt, item }];
@@ -103,21 +115,21 @@ export function secSearch(reach: Reach, settings: SecSettings): Connector {
       return {
         items: found.map(({ item }) => item),
         cursor: after,
-        ...leavingOut(dropped),
+        ...withDropped(dropped),
       };
     },
 
-    fetch: (item, _from, signal) => archived(item, ask, signal),
+    fetch: (item, _from, signal) => fetchArchived(item, ask, signal),
   };
 }
 
 /** The date in UTC, yyyy-mm-dd. */
-function dayOf(at: Date): string {
+function toDay(at: Date): string {
   return at.toISOString().slice(0, 10);
 }
 
 /** The hit as the connector for the company's own filings would bring it; null for what nobody reads, such as XBRL. */
-function itemOf({ _id, _source: hit }: Hit, query: string) {
+function hitToItem({ _id, _source: hit }: Hit, query: string) {
   const file = _id.slice(_id.indexOf(":") + 1);
   const isPage = /\.(?:html?|txt|pdf)$/iu.test(file);
   if (!isPage && !(hit.xsl && file.endsWith(".xml"))) return null;
@@ -144,5 +156,5 @@ function itemOf({ _id, _source: hit }: Hit, query: string) {
     type === hit.form
       ? undefined
       : { type, file: document, description: hit.file_description ?? "" };
-  return filingItem("sec_search", filing, { exhibit, facts: { query } });
+  return filingToItem("sec_search", filing, { exhibit, facts: { query } });
 }

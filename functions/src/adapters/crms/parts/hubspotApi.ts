@@ -1,11 +1,15 @@
 import type { Client } from "@hubspot/api-client";
 import { z } from "zod";
+import { text } from "../../definition.ts";
 import {
   failureOf,
   misread,
   unlessAborted,
   unreached,
 } from "../../web/failures.ts";
+
+/** Set once for whoever asks HubSpot: those who write to it, and those who read it. */
+export const hubspotApiVersion = text("HUBSPOT_API_VERSION", "2026-09");
 
 /** How HubSpot is reached. */
 export interface HubspotAccess {
@@ -117,7 +121,7 @@ async function connect({
 }
 
 /** The error of an answer that is not what was asked for; where the account's own rules refuse a property, it is named. */
-export function refusalOf({ status, body, retryAfter }: HubspotAnswer): Error {
+export function toRefusal({ status, body, retryAfter }: HubspotAnswer): Error {
   const reason = Reason.parse(body);
   const refused = propertiesIn(reason);
   const rules =
@@ -155,7 +159,7 @@ function propertiesIn({
 }
 
 /** A body by its schema; what does not fit is a RetryableError. */
-export function understood<T>(schema: z.ZodType<T>, body: unknown): T {
+export function parseAnswer<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body);
   if (!result.success) throw misread("HubSpot", result.error);
   return result.data;

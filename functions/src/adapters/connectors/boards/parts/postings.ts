@@ -1,8 +1,8 @@
 import { contentHash } from "../../../../domain/kernel/hash.ts";
 import type { SourceItem } from "../../../../domain/signals/signal.ts";
-import type { LookedAt } from "../../../../domain/sources/source.ts";
+import type { PolledKind } from "../../../../domain/sources/source.ts";
 import { escapeHtml } from "../../../text/documents/html.ts";
-import { cut, sourceItem } from "../../item.ts";
+import { cut, toSourceItem } from "../../item.ts";
 
 /** A posting as its board tells of it; what the board leaves open is null, undefined or empty. */
 export interface Posting {
@@ -40,7 +40,7 @@ const labels = {
 } as const;
 
 /** What changes when a posting is revised: its board's own mark, else a hash of its title, place and text. */
-export function revisionOf(posting: Posting): string {
+export function hashRevision(posting: Posting): string {
   const { revision, title, location, html } = posting;
   if (revision !== undefined) return revision;
   const text = html.replace(/<[^<>]*>/g, " ");
@@ -48,18 +48,18 @@ export function revisionOf(posting: Posting): string {
 }
 
 /** The posting as an item of its source. */
-export function itemOf(
+export function postingToItem(
   posting: Posting,
-  source: LookedAt,
+  source: PolledKind,
   board: string,
 ): SourceItem {
   const company = posting.company?.trim() || board;
-  const facts = Object.fromEntries(factsOf(posting));
+  const facts = Object.fromEntries(postingFacts(posting));
   const where = facts["location"];
-  return sourceItem({
+  return toSourceItem({
     source,
     itemId: `${board}/${posting.id}`,
-    revision: revisionOf(posting),
+    revision: hashRevision(posting),
     url: posting.url,
     title: `${company} is hiring: ${posting.title.trim()}${where === undefined ? "" : ` (${where})`}`,
     publisher: `${company} job board`,
@@ -69,11 +69,13 @@ export function itemOf(
 }
 
 /** The posting as a page that is nothing but its article. */
-export function pageOf(posting: Posting): string {
+export function postingToPage(posting: Posting): string {
   const title = escapeHtml(posting.title.trim());
   const facts = [
     ["Company", cut(posting.company ?? "", 2000)] as const,
-    ...factsOf(posting).map(([key, value]) => [labels[key], value] as const),
+    ...postingFacts(posting).map(
+      ([key, value]) => [labels[key], value] as const,
+    ),
   ];
   const lines = facts
     .filter(([, value]) => value !== "")
@@ -105,7 +107,7 @@ export function section(
 }
 
 /** A range of pay in one line, such as "70000–90000 EUR, year"; null where no amount is given. */
-export function payOf(range: {
+export function formatPay(range: {
   readonly min?: string | number | null | undefined;
   readonly max?: string | number | null | undefined;
   readonly currency?: string | null | undefined;
@@ -121,7 +123,7 @@ export function payOf(range: {
 type Fact = keyof typeof labels;
 
 /** The facts that the board gives, each on one line and at most 2,000 characters. */
-function factsOf(posting: Posting): readonly (readonly [Fact, string])[] {
+function postingFacts(posting: Posting): readonly (readonly [Fact, string])[] {
   const { location, department, employmentType, workplace, compensation } =
     posting;
   const facts = [

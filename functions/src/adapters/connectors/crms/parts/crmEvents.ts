@@ -4,21 +4,21 @@ import { earlier } from "../../../../domain/signals/occurrence.ts";
 import type { SourceItem } from "../../../../domain/signals/signal.ts";
 import { sourceFacts } from "../../../../domain/sources/source.ts";
 import type { Fetched } from "../../../../ports/sources.ts";
-import { cut, dateOf, firstLookItems, sourceItem } from "../../item.ts";
+import { cut, dateOf, firstPollItems, toSourceItem } from "../../item.ts";
 import { plainText } from "../../reach.ts";
 
 type Cursor = Readonly<Record<string, string>>;
 
-/** How many records of each kind a cursor remembers: those whose state changed last. */
-const remembered = 100;
+/** How many records of each kind a cursor holds: those whose state changed last. */
+const mostRecords = 100;
 
-/** What is remembered, and compared, of a field's value, in characters. */
+/** How much of a field's value is kept and compared, in characters. */
 const valueLength = 50;
 
-/** A CRM's lists lag behind its records; what changed so long before the newest change is looked at again. */
+/** A CRM's lists lag behind its records: whatever changed this long before the newest change is read again. */
 const overlapMs = 2 * minuteMs;
 
-/** A record of a CRM as it stands. */
+/** A record of a CRM in its present state. */
 export interface CrmRecord {
   readonly kind: string;
   readonly itemId: string;
@@ -29,14 +29,14 @@ export interface CrmRecord {
   readonly changedAt: Date;
 }
 
-/** A record that is not what it was; `before` is null where it was not known. */
+/** A record that has changed; `before` is null where its earlier state is not known. */
 export interface CrmEvent {
   readonly record: CrmRecord;
   readonly before: Readonly<Record<string, string>> | null;
 }
 
-/** What an event's words are taken from. */
-export interface Telling {
+/** How an event is put into words. */
+export interface EventWords {
   readonly source: "hubspot" | "salesforce";
   readonly company: string;
   /** A field's raw value as people know it. */
@@ -45,13 +45,13 @@ export interface Telling {
   readonly link: (record: CrmRecord) => string | null;
 }
 
-/** What is remembered, by the kind of record: its id and its state. */
+/** Id and state of the records that a cursor holds, by kind. */
 const Known = z.record(
   z.string(),
   z.array(z.tuple([z.string(), z.record(z.string(), z.string())])),
 );
 
-/** From when on records of this kind are to be asked for; null where none were seen yet. */
+/** The moment from which records of this kind are asked for; null where none have been seen yet. */
 export function changedSince(kind: string, cursor: Cursor | null): Date | null {
   const newest = dateOf(cursor?.[kind]);
   return newest === null ? null : addMs(newest, -overlapMs);
@@ -66,15 +66,15 @@ export function eventsSince(
   found: readonly CrmRecord[],
   now: Date,
 ): { readonly events: readonly CrmEvent[]; readonly cursor: Cursor } {
-  const known = { ...knownOf(cursor) };
+  const known = { ...parseKnown(cursor) };
   const newest: Record<string, string> = {};
   const events: CrmEvent[] = [];
-  for (const record of inOrder(found)) {
+  for (const record of byAge(found)) {
     const { kind, itemId, changedAt } = record;
     // What is dated ahead must not hide what changes until then.
     const by = earlier(changedAt, now);
-    newest[kind] = later(newest[kind] ?? cursor?.[kind], by);
-    const state = shortened(record.state);
+    newest[kind] = laterInstant(newest[kind] ?? cursor?.[kind], by);
+    const state = shortenState(record.state);
     const ofKind = known[kind] ?? [];
     const was = ofKind.find(([id]) => id === itemId)?.[1] ?? null;
     const isNews = was === null || !isSame(was, state);
@@ -85,7 +85,7 @@ export function eventsSince(
   }
   const kept = Object.entries(known).map(([kind, records]) => [
     kind,
-    records.slice(-remembered),
+    records.slice(-mostRecords),
   ]);
   return {
     events: cursor === null ? newestOfEach(events) : events,
@@ -98,9 +98,9 @@ export function eventsSince(
 }
 
 /** An event as an item that carries its own text; its revision is its leading field and when the CRM wrote it. */
-export function eventItem(
+export function eventToItem(
   { record, before }: CrmEvent,
-  { source, company, shown, link }: Telling,
+  { source, company, shown, link }: EventWords,
 ): SourceItem {
   const { name } = sourceFacts[source];
   const { itemId, what, state, changedAt } = record;
@@ -112,7 +112,7 @@ export function eventItem(
   const changed = fields.filter(
     (field) =>
       before?.[field] !== undefined &&
-      before[field] !== shortened(state)[field],
+      before[field] !== shortenState(state)[field],
   );
   const set = fields.filter((field) => state[field] !== "");
   const now =
@@ -132,7 +132,7 @@ export function eventItem(
     `${name} recorded this at ${stamp} as ${record.kind} ${itemId.replace(/^.*\//, "")}.`,
   ].join(" ");
   const [leading = ""] = Object.values(state);
-  return sourceItem({
+  return toSourceItem({
     source,
     itemId,
     revision: `${leading}@${stamp}`,
@@ -164,12 +164,12 @@ export function eventText(
 }
 
 /** An amount with its thousands apart; as it is where it is no number. */
-export function amountShown(value: string): string {
+export function formatAmount(value: string): string {
   const amount = Number(value);
   return Number.isFinite(amount) ? amount.toLocaleString("en-GB") : value;
 }
 
-function inOrder(records: readonly CrmRecord[]): readonly CrmRecord[] {
+function byAge(records: readonly CrmRecord[]): readonly CrmRecord[] {
   return records.toSorted(
     (a, b) =>
       a.changedAt.getTime() - b.changedAt.getTime() ||
@@ -181,14 +181,14 @@ function newestOfEach(events: readonly CrmEvent[]): readonly CrmEvent[] {
   const kinds = new Set(events.map(({ record }) => record.kind));
   const newest = new Set(
     [...kinds].flatMap((kind) =>
-      events.filter((e) => e.record.kind === kind).slice(-firstLookItems),
+      events.filter((e) => e.record.kind === kind).slice(-firstPollItems),
     ),
   );
   return events.filter((event) => newest.has(event));
 }
 
-/** What cannot be read is not remembered: then everything is news again, and told again under the same id. */
-function knownOf(cursor: Cursor | null): z.infer<typeof Known> {
+/** The states in a cursor; none where it cannot be read, and then every record is new again, under the same id. */
+function parseKnown(cursor: Cursor | null): z.infer<typeof Known> {
   try {
     return Known.parse(JSON.parse(cursor?.["known"] ?? "{}"));
   } catch {
@@ -196,12 +196,12 @@ function knownOf(cursor: Cursor | null): z.infer<typeof Known> {
   }
 }
 
-function later(known: string | undefined, at: Date): string {
+function laterInstant(known: string | undefined, at: Date): string {
   const before = dateOf(known);
   return (before !== null && before > at ? before : at).toISOString();
 }
 
-function shortened(state: Readonly<Record<string, string>>) {
+function shortenState(state: Readonly<Record<string, string>>) {
   return Object.fromEntries(
     Object.entries(state).map(([field, value]) => [
       field,

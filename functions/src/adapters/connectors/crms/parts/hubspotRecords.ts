@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { amountShown, type CrmRecord } from "./crmEvents.ts";
+import { formatAmount, type CrmRecord } from "./crmEvents.ts";
 import { cut, dateOf } from "../../item.ts";
 
 /** A record with the properties that were asked for (HubSpot CRM API v3, Objects). */
@@ -9,7 +9,7 @@ export const Found = z.object({
 });
 export type Found = z.infer<typeof Found>;
 
-/** A kind of record, and what of it is looked at. */
+/** A kind of record, and the properties of it that are read. */
 export interface Kind {
   readonly name: "deal" | "contact" | "company";
   readonly path: string;
@@ -67,7 +67,7 @@ const lifecycleStages: Readonly<Record<string, string>> = {
 };
 
 /** The properties that are asked for. */
-export function propertiesOf(kind: Kind): readonly string[] {
+export function propertyNames(kind: Kind): readonly string[] {
   const { called, stamp, state } = kind;
   return [...new Set([called, ...Object.values(state), stamp])];
 }
@@ -98,14 +98,14 @@ export function recordSchema(kind: Kind) {
 }
 
 /** HubSpot's number for the kind of that name, in the address of a record. */
-export function typeOf(name: string): string {
+export function objectType(name: string): string {
   const kind = [deals, contacts, companies].find((k) => k.name === name);
   return kind?.type ?? "";
 }
 
 /** A value as HubSpot shows it; stages have labels of the account's own. */
-export function shown(field: string, value: string): string {
-  if (field === "amount") return amountShown(value);
+export function formatValue(field: string, value: string): string {
+  if (field === "amount") return formatAmount(value);
   if (field === "lead status") return value.toLowerCase().replaceAll("_", " ");
   return field === "lifecycle stage"
     ? (lifecycleStages[value] ?? value)

@@ -4,7 +4,7 @@ import { ForeignDate } from "../../../../domain/kernel/foreignDate.ts";
 import type { CrmRecord } from "./crmEvents.ts";
 import { cut } from "../../item.ts";
 
-/** Records of each kind at the first look. */
+/** Records of each kind of the first poll. */
 const firstRecords = 100;
 
 const Id = z.string().regex(/^[a-z0-9]{15}(?:[a-z0-9]{3})?$/i);
@@ -55,7 +55,7 @@ const readable = {
 } as const;
 
 /** One query for the account and what changed of it, without what is hidden: Salesforce counts requests by the day. */
-export function queryOf(
+export function accountQuery(
   accountId: string,
   since: (kind: string) => Date | null,
   hidden: Hidden = new Set(),
@@ -92,7 +92,7 @@ export function queryOf(
 }
 
 /** What a refused query could not read, by the words of the refusal; null where it was refused for something else. */
-export function hiddenBy(refusal: string): string | null {
+export function hiddenField(refusal: string): string | null {
   const [, field, object] =
     /No such column '(\w+)' on (?:entity|sobject of type) '?(\w+)/u.exec(
       refusal,
@@ -110,9 +110,11 @@ export function hiddenBy(refusal: string): string | null {
 }
 
 /** An opportunity as a record. */
-export function ofOpportunity(found: z.infer<typeof Opportunity>): CrmRecord {
+export function opportunityToRecord(
+  found: z.infer<typeof Opportunity>,
+): CrmRecord {
   const { Name, StageName, Amount, CloseDate } = found;
-  return recordOf("opportunity", found, {
+  return toRecord("opportunity", found, {
     what: Name ? `opportunity “${cut(Name, 120)}”` : "an opportunity",
     state: {
       stage: StageName,
@@ -123,23 +125,23 @@ export function ofOpportunity(found: z.infer<typeof Opportunity>): CrmRecord {
 }
 
 /** A contact as a record, called by the job title. */
-export function ofContact(found: z.infer<typeof Contact>): CrmRecord {
+export function contactToRecord(found: z.infer<typeof Contact>): CrmRecord {
   const { Title } = found;
-  return recordOf("contact", found, {
+  return toRecord("contact", found, {
     what: Title ? `a contact (${cut(Title, 120)})` : "a contact",
     state: { "job title": Title },
   });
 }
 
 /** The account itself as a record. */
-export function ofAccount(
+export function accountToRecord(
   found: z.infer<typeof Answer>["records"][number],
 ): CrmRecord {
   const state = { type: found.Type, rating: found.Rating };
-  return recordOf("account", found, { what: "the account", state });
+  return toRecord("account", found, { what: "the account", state });
 }
 
-function recordOf(
+function toRecord(
   kind: string,
   { Id: itemId, SystemModstamp: changedAt }: z.infer<typeof Stamped>,
   {

@@ -15,18 +15,18 @@ import {
 } from "../../../../domain/weighing/movement.ts";
 import type { SourceItem } from "../../../../domain/signals/signal.ts";
 import {
-  type LookedAt,
+  type PolledKind,
   type Source,
   sourceFacts,
 } from "../../../../domain/sources/source.ts";
 import type { Connector } from "../../../../ports/sources.ts";
-import { sourceItem } from "../../item.ts";
+import { toSourceItem } from "../../item.ts";
 import {
   assertSomeRead,
-  leavingOut,
+  withDropped,
   type ParsedList,
 } from "../../parseEach.ts";
-import { ours, plainText } from "../../reach.ts";
+import { sourceOfKind, plainText } from "../../reach.ts";
 
 /** A day is left alone until so many have passed since: until then the platforms may still count it (Google Analytics, Data freshness: up to 48 hours). */
 const daysUntilComplete = 3;
@@ -71,7 +71,7 @@ export interface Period {
 }
 
 /** A platform that counts things by the day. */
-export interface Platform<Kind extends LookedAt> {
+export interface Platform<Kind extends PolledKind> {
   readonly kind: Kind;
   /** What people call its metrics, by the names that it has for them. */
   readonly metrics: Readonly<Record<string, string>>;
@@ -93,7 +93,7 @@ export interface Platform<Kind extends LookedAt> {
  * Finds what has moved on a platform in the last ISO week whose days are all counted: one item per metric, once.
  * A week that was looked at is not asked for again.
  */
-export function metrics<Kind extends LookedAt>(
+export function metrics<Kind extends PolledKind>(
   platform: Platform<Kind>,
   now: () => Date,
 ): Connector {
@@ -101,8 +101,8 @@ export function metrics<Kind extends LookedAt>(
   return {
     kind,
 
-    async look(from, cursor, signal) {
-      const source = ours(kind, from);
+    async poll(from, cursor, signal) {
+      const source = sourceOfKind(kind, from);
       const complete = toDay(now()) - daysUntilComplete;
       const seen = cursor?.["week"] ?? "";
       if (cursor !== null && toIsoWeek(lastSunday(complete)) <= seen)
@@ -122,13 +122,13 @@ export function metrics<Kind extends LookedAt>(
       const isWhole = answer.dropped.length === 0 && !hasOdd;
       const judged = Object.keys(platform.metrics).map((metric) => ({
         metric,
-        series: seriesOf(metric, days, { last, isWhole }),
+        series: toSeries(metric, days, { last, isWhole }),
       }));
       const items = judged.flatMap(({ metric, series }) => {
         const movement = series && measureMovement(series, last);
         return movement === null
           ? []
-          : [itemOf(metric, movement, { platform, source })];
+          : [movementToItem(metric, movement, { platform, source })];
       });
       const unknown = judged
         .filter(({ series }) => series === null)
@@ -140,12 +140,12 @@ export function metrics<Kind extends LookedAt>(
       return {
         items,
         cursor: { week },
-        ...leavingOut([...answer.dropped, ...unknown]),
+        ...withDropped([...answer.dropped, ...unknown]),
       };
     },
 
     fetch: async (item, from) => {
-      const { page } = platform.of(ours(kind, from));
+      const { page } = platform.of(sourceOfKind(kind, from));
       const { licence } = sourceFacts[kind];
       const text = item.facts["text"] ?? item.title;
       return plainText(text, { url: item.url ?? page, licence });
@@ -176,7 +176,7 @@ function lastCounted(
 }
 
 /** The figures of a metric; null where one of the days that a week is judged by is not known. Where all rows could be read, a day that is not there is 0. */
-function seriesOf(
+function toSeries(
   metric: string,
   days: readonly DailyFigures[],
   { last, isWhole }: { readonly last: number; readonly isWhole: boolean },
@@ -196,7 +196,7 @@ function seriesOf(
   );
 }
 
-function itemOf<Kind extends LookedAt>(
+function movementToItem<Kind extends PolledKind>(
   metric: string,
   movement: Movement,
   {
@@ -221,7 +221,7 @@ function itemOf<Kind extends LookedAt>(
     `The change is ${figure(mean)} / ${figure(meanBefore)} - 1.`,
     `The days of the week lie ${figure(Math.abs(distance), 1)} times the usual scatter of a day ${change > 0 ? "above" : "below"} what their weekdays usually bring.`,
   ].join(" ");
-  return sourceItem({
+  return toSourceItem({
     source: kind,
     itemId: `${id}/${metric}/${toIsoWeek(lastDay)}`,
     revision: "",

@@ -7,15 +7,15 @@ import type { Connector } from "../../../../ports/sources.ts";
 import { isGone } from "../../../web/answer.ts";
 import type { AskOptions, Got } from "../../../web/fetch.ts";
 import { overlapStart, sinceBookmark } from "../../bookmark.ts";
-import { cut, sourceItem } from "../../item.ts";
+import { cut, toSourceItem } from "../../item.ts";
 import {
   assertSomeRead,
-  leavingOut,
+  withDropped,
   type ParsedList,
 } from "../../parseEach.ts";
 import {
-  ours,
-  pageOf,
+  sourceOfKind,
+  fetchPage,
   plainText,
   type Reach,
   type Vendor,
@@ -53,9 +53,9 @@ export function newsSearch<Kind extends News>(
   return {
     kind,
 
-    async look(from, cursor, signal) {
-      const source = ours(kind, from);
-      const { query } = ours<News>(kind, from);
+    async poll(from, cursor, signal) {
+      const source = sourceOfKind(kind, from);
+      const { query } = sourceOfKind<News>(kind, from);
       const now = reach.now();
       const results = await search(source, {
         days: daysSince(overlapStart(cursor), now),
@@ -76,16 +76,16 @@ export function newsSearch<Kind extends News>(
       ).redactor();
       return {
         items: found.map((one) =>
-          itemOf(kind, query, { ...one, snippet: redact(one.snippet) }),
+          resultToItem(kind, query, { ...one, snippet: redact(one.snippet) }),
         ),
         cursor: after,
-        ...leavingOut(results.dropped),
+        ...withDropped(results.dropped),
       };
     },
 
     async fetch(item, _from, signal) {
       if (item.url === null) return null;
-      const page = await pageOf(item.url, reach, { licence, signal });
+      const page = await fetchPage(item.url, reach, { licence, signal });
       if (page !== null) return page;
       const snippet = item.facts["snippet"] ?? "";
       return snippet.length < shortestSnippet
@@ -110,7 +110,7 @@ export async function askSearch(
   return got;
 }
 
-/** A reach that throws what `refusal` makes of an answer, before its status is looked at: vendors say in the body why they refuse. */
+/** A reach that throws what `refusal` makes of an answer before its status is read: vendors say in the body why they refuse. */
 export function heeding(
   reach: Reach,
   refusal: (got: Got) => Error | null,
@@ -137,13 +137,13 @@ function daysSince(from: Date | null, now: Date): number {
   return Math.min(daysBack.most, Math.max(daysBack.least, days));
 }
 
-function itemOf(
+function resultToItem(
   kind: News,
   query: string,
   result: SearchResult & { readonly id: string },
 ): SourceItem {
   const { id, url, title, outlet, publishedAt, snippet } = result;
-  return sourceItem({
+  return toSourceItem({
     source: kind,
     itemId: id,
     revision: "",

@@ -2,10 +2,14 @@ import { PermanentError } from "../../../../domain/kernel/errors.ts";
 import type { SourceItem } from "../../../../domain/signals/signal.ts";
 import { sourceFacts } from "../../../../domain/sources/source.ts";
 import type { Fetched } from "../../../../ports/sources.ts";
+import { text } from "../../../definition.ts";
 import { isGone } from "../../../web/answer.ts";
 import type { Got, Since } from "../../../web/fetch.ts";
 import { productToken } from "../../../web/fetcher.ts";
-import { type Reach, vendorOf } from "../../reach.ts";
+import { type Reach, vendorFor } from "../../reach.ts";
+
+/** What an operator sets for both kinds of source. */
+export const secSettings = { contact: text("SEC_CONTACT") } as const;
 
 /** Who asks: SEC wants a contact in the User-Agent (SEC, Accessing EDGAR Data, Fair access). */
 export interface SecSettings {
@@ -27,7 +31,7 @@ export function askSec(
   reach: Reach,
   { contact }: SecSettings,
 ): AskSec {
-  const vendor = vendorOf(kind, reach);
+  const vendor = vendorFor(kind, reach);
   return (url, options) =>
     vendor.ask(url, {
       ...options,
@@ -49,7 +53,7 @@ export function archiveUrl(
 }
 
 /** The document of a filing; null where EDGAR no longer has it. */
-export async function archived(
+export async function fetchArchived(
   item: SourceItem,
   ask: AskSec,
   signal: AbortSignal,

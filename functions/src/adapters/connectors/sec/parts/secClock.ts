@@ -8,7 +8,7 @@ export type ListClock = "utc" | "newYork";
  * where neither fits. It belongs to the filer: of 808 filers, 624 were in UTC throughout, 181 in New York's time, and 3 in
  * both (64,936 filings compared in September 2026: datamule-python, issue 115).
  */
-export function listClockOf(listed: Date, accepted: Date): ListClock | null {
+export function detectClock(listed: Date, accepted: Date): ListClock | null {
   if (listed.getTime() === accepted.getTime()) return "utc";
   const isNewYork =
     acceptedBy("newYork", listed).getTime() === accepted.getTime();

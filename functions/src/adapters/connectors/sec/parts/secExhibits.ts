@@ -19,7 +19,7 @@ export interface Header {
 }
 
 /** Reads the header of a filing's submission (SEC, EDGAR Public Dissemination Service, Technical Specification). */
-export async function headerOf(
+export async function fetchHeader(
   filing: Filing,
   ask: AskSec,
   signal: AbortSignal,

@@ -1,6 +1,6 @@
 import type { SourceItem } from "../../../../domain/signals/signal.ts";
 import { sourceFacts } from "../../../../domain/sources/source.ts";
-import { cut, sourceItem } from "../../item.ts";
+import { cut, toSourceItem } from "../../item.ts";
 import { archiveUrl } from "./secArchive.ts";
 import { isAmendment, rootForm, secForm } from "./secForms.ts";
 import { itemTitles } from "./secItems.ts";
@@ -32,7 +32,7 @@ export interface Exhibit {
 export const accessionPattern = /^\d{10}-\d{2}-\d{6}$/u;
 
 /** The main document of a filing, or one of its exhibits, as an item; the same id by whichever way it was found. */
-export function filingItem(
+export function filingToItem(
   kind: "sec" | "sec_search",
   filing: Filing,
   more: {
@@ -48,12 +48,12 @@ export function filingItem(
   const document =
     exhibit?.file ?? (filing.primaryDocument || `${accession}.txt`);
   const known = secForm(form);
-  return sourceItem({
+  return toSourceItem({
     source: kind,
     itemId: exhibit === undefined ? accession : `${accession}/${exhibit.file}`,
     revision: "",
     url: archiveUrl(filing.cik, accession, document),
-    title: titleOf(filing, exhibit, amended),
+    title: filingTitle(filing, exhibit, amended),
     publisher: sourceFacts.sec.name,
     publishedAt: filing.acceptedAt,
     facts: {
@@ -87,13 +87,13 @@ export function amendedBy(
   );
 }
 
-function titleOf(
+function filingTitle(
   filing: Filing,
   exhibit: Exhibit | undefined,
   amended: Filing | undefined,
 ): string {
   const { company, form } = filing;
-  const items = itemsOf(filing);
+  const items = itemNames(filing);
   const name = secForm(form)?.name;
   const plain =
     items.length > 0 || name === undefined ? form : `${form} (${name})`;
@@ -125,7 +125,7 @@ function isPeriodic({ form, reportDate }: Filing): boolean {
 }
 
 /** Its items by number and name. */
-function itemsOf({ items }: Filing): readonly string[] {
+function itemNames({ items }: Filing): readonly string[] {
   const numbers = items
     .split(",")
     .map((item) => item.trim())

@@ -177,8 +177,8 @@ const secForms: readonly (readonly [string, string, string])[] = [
   ["UPLOAD", "letter from SEC", "What SEC asks about its reports."],
 ];
 
-/** What is looked at unless a source says otherwise; what insiders hold and sell only when asked for. */
-export const formsWorthALook: readonly string[] = [
+/** The forms that are polled unless a source names others; what insiders hold and sell is not among them. */
+export const defaultForms: readonly string[] = [
   "8-K",
   "10-Q",
   "10-K",
@@ -202,9 +202,9 @@ export function rootForm(form: string): string {
 }
 
 /** Whether a form, amended or not, is one of these; "424B" stands for all of its kinds. */
-export function isOneOf(form: string, wanted: readonly string[]): boolean {
+export function isAmongForms(form: string, wanted: readonly string[]): boolean {
   const root = rootForm(form);
-  return wanted.map(rootForm).some((w) => w === root || w === familyOf(root));
+  return wanted.map(rootForm).some((w) => w === root || w === formFamily(root));
 }
 
 /** The names under which SEC's own search knows these forms; amendments come with them. */
@@ -220,11 +220,11 @@ export function searchedForms(wanted: readonly string[]): readonly string[] {
 
 /** What is known of a form, amended or not; null where it is a rare one. */
 export function secForm(form: string): SecForm | null {
-  const family = familyOf(rootForm(form));
+  const family = formFamily(rootForm(form));
   const known = secForms.find(([form]) => form === family);
   return known === undefined ? null : { name: known[1], tells: known[2] };
 }
 
-function familyOf(root: string): string {
+function formFamily(root: string): string {
   return root.replace(/^424B\d$/u, "424B");
 }
