@@ -12,7 +12,7 @@ type Outcome = { readonly isAlive: boolean } & (
 
 interface RunningWork {
   readonly work: Work;
-  readonly signal: AbortSignal;
+  readonly abortSignal: AbortSignal;
   readonly settings: ThreadSettings;
 }
 
@@ -22,7 +22,7 @@ const weighEveryMs = 50;
 /** Has a thread do a piece of work, and ends the thread where that takes more than it may. */
 export async function runWork(
   worker: Worker,
-  { work, signal, settings }: RunningWork,
+  { work, abortSignal, settings }: RunningWork,
 ): Promise<Outcome> {
   const { task, input, name } = work;
   const { limitMs, heapMb, growthMb } = settings;
@@ -43,7 +43,7 @@ export async function runWork(
       setInterval(weigh, weighEveryMs),
     ];
     heard.signal.addEventListener("abort", () => timers.forEach(clearTimeout));
-    signal.addEventListener("abort", stop, { signal: heard.signal });
+    abortSignal.addEventListener("abort", stop, { signal: heard.signal });
     listen(worker, heard.signal, {
       message: (message) => resolve(toOutcome(message)),
       error: (cause) => end(toThreadError(cause, { name, heapMb })),

@@ -11,7 +11,7 @@ export interface Thread {
    * of time or memory ends with its thread, as a PermanentError ("too-costly", or "crashed" where the thread ended by
    * itself), and what waits goes on in a fresh one. RetryableError ("timed-out") where the signal fires or too much waits.
    */
-  readonly run: (work: Work, signal: AbortSignal) => Promise<unknown>;
+  readonly run: (work: Work, abortSignal: AbortSignal) => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
@@ -20,7 +20,7 @@ const startMs = 30 * secondMs;
 
 interface Job {
   readonly work: Work;
-  readonly signal: AbortSignal;
+  readonly abortSignal: AbortSignal;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -54,7 +54,7 @@ export function thread(settings: ThreadSettings): Thread {
     try {
       const isUsed = worker !== null;
       worker ??= await start();
-      if (job.signal.aborted) return;
+      if (job.abortSignal.aborted) return;
       worker.ref();
       const outcome = await runWork(worker, { ...job, settings });
       if (!outcome.isAlive) worker = null;
@@ -69,14 +69,14 @@ export function thread(settings: ThreadSettings): Thread {
   }
 
   return {
-    run: async (work, signal) => {
-      if (signal.aborted) throw timedOutError(work);
+    run: async (work, abortSignal) => {
+      if (abortSignal.aborted) throw timedOutError(work);
       if (waiting.length >= settings.mostWaiting)
         throw new RetryableError(
           "timed-out",
           `${work.name} was not taken up: ${waiting.length} others wait before it`,
         );
-      const answer = enqueue(waiting, work, signal);
+      const answer = enqueue(waiting, work, abortSignal);
       void workOff();
       return answer;
     },
@@ -91,7 +91,7 @@ export function thread(settings: ThreadSettings): Thread {
 function enqueue(
   waiting: Job[],
   work: Work,
-  signal: AbortSignal,
+  abortSignal: AbortSignal,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const giveUp = () => {
@@ -99,14 +99,14 @@ function enqueue(
       if (at !== -1) waiting.splice(at, 1);
       reject(timedOutError(work));
     };
-    const end = () => signal.removeEventListener("abort", giveUp);
+    const end = () => abortSignal.removeEventListener("abort", giveUp);
     const job: Job = {
       work,
-      signal,
+      abortSignal,
       resolve: (answer) => (end(), resolve(answer)),
       reject: (error) => (end(), reject(error)),
     };
-    signal.addEventListener("abort", giveUp, { once: true });
+    abortSignal.addEventListener("abort", giveUp, { once: true });
     waiting.push(job);
   });
 }

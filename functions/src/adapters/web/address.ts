@@ -5,7 +5,7 @@ import ipaddr from "ipaddr.js";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import { webPorts } from "../../domain/sources/feedUrl.ts";
 import { unlessAborted } from "./failures.ts";
-import { bareHost, shown } from "./url.ts";
+import { bareHost, loggableUrl } from "./url.ts";
 
 /** All addresses of a host name, as the system's resolver gives them. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
@@ -57,51 +57,55 @@ export async function resolvePublicAddresses(
   {
     url,
     isTrusted,
-    signal,
+    abortSignal,
   }: {
     readonly url: URL;
     readonly isTrusted: boolean;
-    readonly signal: AbortSignal;
+    readonly abortSignal: AbortSignal;
   },
   resolve: Resolve,
 ): Promise<readonly LookupAddress[]> {
   if (!isTrusted && !webPorts.includes(url.port)) {
     throw new PermanentError(
       "refused-address",
-      `${shown(url)} is at a port that is not the web's`,
+      `${loggableUrl(url)} is at a port that is not the web's`,
     );
   }
-  const addresses = await resolveHost(url, resolve, signal);
+  const addresses = await resolveHost(url, resolve, abortSignal);
   const refused = isTrusted
     ? undefined
     : addresses.find(({ address }) => !isPublicAddress(address));
   if (refused === undefined) return addresses;
   throw new PermanentError(
     "refused-address",
-    `${shown(url)} leads to an address that is not public (${refused.address})`,
+    `${loggableUrl(url)} leads to an address that is not public (${refused.address})`,
   );
 }
 
 async function resolveHost(
   url: URL,
   resolve: Resolve,
-  signal: AbortSignal,
+  abortSignal: AbortSignal,
 ): Promise<readonly LookupAddress[]> {
   const host = bareHost(url);
   const family = isIP(host);
   if (family !== 0) return [{ address: host, family }];
   try {
-    const addresses = await unlessAborted(signal, () => resolve(host));
+    const addresses = await unlessAborted(abortSignal, () => resolve(host));
     if (addresses.length > 0) return addresses;
     throw new Error(`${host} has no address`);
   } catch (cause) {
-    throw signal.aborted
-      ? new RetryableError("timed-out", `${shown(url)} was not found in time`, {
-          cause,
-        })
+    throw abortSignal.aborted
+      ? new RetryableError(
+          "timed-out",
+          `${loggableUrl(url)} was not found in time`,
+          {
+            cause,
+          },
+        )
       : new RetryableError(
           "vendor-down",
-          `${shown(url)} cannot be reached: its name has no address`,
+          `${loggableUrl(url)} cannot be reached: its name has no address`,
           { cause },
         );
   }

@@ -7,7 +7,7 @@ import {
   createInflateRaw,
 } from "node:zlib";
 import { PermanentError } from "../../domain/kernel/errors.ts";
-import { shown } from "./url.ts";
+import { loggableUrl } from "./url.ts";
 
 /** The codings that are asked for and read (RFC 9110, section 8.4.1; RFC 7932), one at a time. */
 export const acceptEncoding = "gzip, deflate, br";
@@ -53,7 +53,7 @@ export async function readBody(
   if (inflater === undefined) {
     throw new PermanentError(
       "bad-answer",
-      `${shown(extent.url)} is encoded in a way that was not asked for: ${coding.slice(0, 50)}`,
+      `${loggableUrl(extent.url)} is encoded in a way that was not asked for: ${coding.slice(0, 50)}`,
     );
   }
   try {
@@ -62,7 +62,7 @@ export async function readBody(
     if (!isDamaged(cause)) throw cause;
     throw new PermanentError(
       "bad-answer",
-      `${shown(extent.url)} is not compressed as it says: ${coding}`,
+      `${loggableUrl(extent.url)} is not compressed as it says: ${coding}`,
       { cause },
     );
   }
@@ -126,7 +126,7 @@ async function* limitBytes(
 function tooLargeError({ url, maxBytes }: Extent): PermanentError {
   return new PermanentError(
     "too-large",
-    `${shown(url)} has more than ${maxBytes} bytes`,
+    `${loggableUrl(url)} has more than ${maxBytes} bytes`,
   );
 }
 

@@ -4,7 +4,7 @@ import { connect, isIP, type Socket, type TcpNetConnectOpts } from "node:net";
 import { connect as connectSecurely } from "node:tls";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import { acceptEncoding, readBody, type Extent } from "./body.ts";
-import { bareHost, shown } from "./url.ts";
+import { bareHost, loggableUrl } from "./url.ts";
 
 /** The most that an answer's headers may take, in bytes. */
 const maxHeaderBytes = 65_536;
@@ -19,7 +19,7 @@ export interface Exchange extends Extent {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent by POST; a GET where null. */
   readonly body: string | null;
-  readonly signal: AbortSignal;
+  readonly abortSignal: AbortSignal;
   /** A connection that is silent for so long is given up. */
   readonly idleMs: number;
 }
@@ -96,7 +96,7 @@ function openConnection(url: URL, route: TcpNetConnectOpts): Socket {
 
 function sendRequest(
   socket: Socket,
-  { url, headers, body, signal }: Exchange,
+  { url, headers, body, abortSignal }: Exchange,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request({
@@ -109,7 +109,7 @@ function sendRequest(
         host: url.host,
       },
       maxHeaderSize: maxHeaderBytes,
-      signal,
+      signal: abortSignal,
     })
       .on("error", reject)
       .on("response", resolve)
@@ -127,8 +127,8 @@ function toHeaders(response: IncomingMessage): Headers {
 
 function toFailure(cause: unknown, asked: Exchange, isSilent: boolean): Error {
   if (cause instanceof PermanentError) return cause;
-  const url = shown(asked.url);
-  if (asked.signal.aborted || isSilent)
+  const url = loggableUrl(asked.url);
+  if (asked.abortSignal.aborted || isSilent)
     return new RetryableError("timed-out", `${url} did not answer in time`, {
       cause,
     });

@@ -1,9 +1,9 @@
 import type { Resolve } from "./address.ts";
 import type { Route, Exchange } from "./exchange.ts";
-import type { Fetch, Got, AskOptions } from "./fetch.ts";
+import type { Fetch, WebResponse, AskOptions } from "./fetch.ts";
 import { systemClock } from "../clock.ts";
 import type { Robots } from "./robots.ts";
-import { webUrl, shown } from "./url.ts";
+import { webUrl, loggableUrl } from "./url.ts";
 import { PermanentError } from "../../domain/kernel/errors.ts";
 
 /** The product's name, by which a site's robots.txt speaks of it. */
@@ -50,7 +50,7 @@ interface Asked {
   readonly isTrusted: boolean;
 }
 
-type How = Pick<Exchange, "signal" | "maxBytes" | "isCut"> & {
+type How = Pick<Exchange, "abortSignal" | "maxBytes" | "isCut"> & {
   readonly robots: boolean;
 };
 
@@ -59,7 +59,7 @@ export function fetcher(settings: FetcherSettings): Fetch {
   const { idleMs = defaultIdleMs, now = systemClock.now } = settings;
   let mayAsk: Robots | undefined;
 
-  async function follow(asked: Asked, how: How): Promise<Got> {
+  async function follow(asked: Asked, how: How): Promise<WebResponse> {
     // Loaded with the first request: most functions make none.
     const { resolvePublicAddresses, systemResolver } =
       await import("./address.ts");
@@ -70,8 +70,8 @@ export function fetcher(settings: FetcherSettings): Fetch {
     for (let hop = 0; hop <= maxRedirects; hop++) {
       const { url, headers, body } = at;
       const isTrusted = at.isTrusted && settings.allowed.includes(url.origin);
-      const { signal } = how;
-      const to = { url, isTrusted, signal };
+      const { abortSignal } = how;
+      const to = { url, isTrusted, abortSignal };
       const addresses = await resolvePublicAddresses(to, resolve);
       if (how.robots && !(await isLetIn(to))) return robotsRefusal(url);
       const answer = await exchange(
@@ -85,20 +85,20 @@ export function fetcher(settings: FetcherSettings): Fetch {
     }
     throw new PermanentError(
       "bad-answer",
-      `${shown(asked.url)} redirects more than ${maxRedirects} times`,
+      `${loggableUrl(asked.url)} redirects more than ${maxRedirects} times`,
     );
   }
 
   async function isLetIn(
-    to: Pick<Asked, "url" | "isTrusted"> & Pick<How, "signal">,
+    to: Pick<Asked, "url" | "isTrusted"> & Pick<How, "abortSignal">,
   ): Promise<boolean> {
     const { robots, maxRobotsBytes } = await import("./robots.ts");
     mayAsk ??= robots(productName, now);
-    const { isTrusted, signal } = to;
-    const headers = requestHeaders({ signal });
-    const how = { signal, maxBytes: maxRobotsBytes, isCut: true };
+    const { isTrusted, abortSignal } = to;
+    const headers = requestHeaders({ signal: abortSignal });
+    const how = { abortSignal, maxBytes: maxRobotsBytes, isCut: true };
     return mayAsk(to.url, {
-      signal,
+      abortSignal,
       ask: (url) =>
         follow(
           { url: webUrl(url), headers, body: null, isTrusted },
@@ -121,11 +121,11 @@ function firstRequest(url: string, options: AskOptions): Asked {
 }
 
 function howToAsk({
-  signal,
+  signal: abortSignal,
   maxBytes = defaultMaxBytes,
   robots = false,
 }: AskOptions): How {
-  return { signal, maxBytes, isCut: false, robots };
+  return { abortSignal, maxBytes, isCut: false, robots };
 }
 
 function requestBody({ json, form }: AskOptions): string | null {
@@ -164,7 +164,7 @@ function redirectRequest(from: Asked, status: number, url: URL): Asked {
   if (body !== null && !isSameSite) {
     throw new PermanentError(
       "refused-by-vendor",
-      `${shown(from.url)} wants what it was sent to go to another site, ${shown(url)}`,
+      `${loggableUrl(from.url)} wants what it was sent to go to another site, ${loggableUrl(url)}`,
     );
   }
   const headers = Object.entries(from.headers).filter(
@@ -173,7 +173,7 @@ function redirectRequest(from: Asked, status: number, url: URL): Asked {
   return { ...from, url, body, headers: Object.fromEntries(headers) };
 }
 
-function robotsRefusal(url: URL): Got {
+function robotsRefusal(url: URL): WebResponse {
   return {
     status: 403,
     headers: new Headers(),

@@ -2,8 +2,8 @@ import { setTimeout as after } from "node:timers/promises";
 import robotsParser from "robots-parser";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import { addMs, hourMs, secondMs } from "../../domain/kernel/instant.ts";
-import type { Got } from "./fetch.ts";
-import { shown } from "./url.ts";
+import type { WebResponse } from "./fetch.ts";
+import { loggableUrl } from "./url.ts";
 
 // Its types are written for ES modules, and it is CommonJS: what is imported is the function itself.
 const parse = "default" in robotsParser ? robotsParser.default : robotsParser;
@@ -28,8 +28,8 @@ export type Robots = (
   url: URL,
   asking: {
     /** Asks the site for its robots.txt. */
-    readonly ask: (url: string) => Promise<Got>;
-    readonly signal: AbortSignal;
+    readonly ask: (url: string) => Promise<WebResponse>;
+    readonly abortSignal: AbortSignal;
   },
 ) => Promise<boolean>;
 
@@ -52,7 +52,10 @@ export function robots(robot: string, now: () => Date): Robots {
   const sites = new Map<string, Site>();
   const turns = new Map<string, number>();
 
-  function siteOf(origin: string, ask: (url: string) => Promise<Got>): Site {
+  function siteOf(
+    origin: string,
+    ask: (url: string) => Promise<WebResponse>,
+  ): Site {
     const known = sites.get(origin);
     if (known !== undefined && now() < known.until) return known;
     const site = {
@@ -79,18 +82,20 @@ export function robots(robot: string, now: () => Date): Robots {
     return waitMs;
   }
 
-  return async (url, { ask, signal }) => {
+  return async (url, { ask, abortSignal }) => {
     const rules = await siteOf(url.origin, ask).rules;
     if (!rules.allows(url)) return false;
     const waitMs = rules.delayMs === 0 ? 0 : turn(url, rules.delayMs);
     if (waitMs === 0) return true;
-    return after(waitMs, true, { signal }).catch((cause: unknown) => {
-      throw new RetryableError(
-        "timed-out",
-        `${shown(url)} was not asked in time: its turn had not come`,
-        { cause },
-      );
-    });
+    return after(waitMs, true, { signal: abortSignal }).catch(
+      (cause: unknown) => {
+        throw new RetryableError(
+          "timed-out",
+          `${loggableUrl(url)} was not asked in time: its turn had not come`,
+          { cause },
+        );
+      },
+    );
   };
 }
 
@@ -105,7 +110,7 @@ function remember<T>(map: Map<string, T>, origin: string, value: T): void {
 async function fetchRules(
   origin: string,
   robot: string,
-  ask: (url: string) => Promise<Got>,
+  ask: (url: string) => Promise<WebResponse>,
 ): Promise<Rules> {
   const url = `${origin}/robots.txt`;
   const text = await ask(url).then(robotsText, (error: unknown) => {
@@ -126,10 +131,13 @@ async function fetchRules(
   };
 }
 
-function robotsText({ status, body, url }: Got): string {
+function robotsText({ status, body, url }: WebResponse): string {
   if (status >= 200 && status < 300) return new TextDecoder().decode(body);
   if (status >= 400 && status < 500 && status !== 429) return "";
-  throw new RetryableError("vendor-down", `${shown(url)} answered ${status}`);
+  throw new RetryableError(
+    "vendor-down",
+    `${loggableUrl(url)} answered ${status}`,
+  );
 }
 
 /**

@@ -7,8 +7,8 @@ import {
 import { addMs, dayMs } from "../../../domain/kernel/instant.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
-import { jsonOf } from "../../web/answer.ts";
-import type { Got } from "../../web/fetch.ts";
+import { parseJsonBody } from "../../web/answer.ts";
+import type { WebResponse } from "../../web/fetch.ts";
 import { parseJson } from "../../web/json.ts";
 import { fragmentToText } from "../../text/documents/html.ts";
 import { defineConnector } from "../definition.ts";
@@ -72,7 +72,7 @@ export function newsapi(reach: Reach): Connector {
         `https://newsapi.org/v2/everything?${asked}`,
         { signal, headers: { "x-api-key": vendor.key() } },
       );
-      const { articles } = jsonOf(got, name, Everything);
+      const { articles } = parseJsonBody(got, name, Everything);
       const { read, dropped } = parseEach(articles, Article);
       const results = await Promise.all(
         // What its publisher has withdrawn stays in the list under this title.
@@ -100,7 +100,7 @@ async function snippet(article: z.infer<typeof Article>): Promise<string> {
   );
 }
 
-function toRefusal(got: Got, now: Date): Error | null {
+function toRefusal(got: WebResponse, now: Date): Error | null {
   const said = refusalIn(got);
   if (said === null) return null;
   const message = `${name}: ${said.code}: ${told(said.message)}`;
@@ -118,7 +118,7 @@ function toRefusal(got: Got, now: Date): Error | null {
     : new PermanentError("refused-by-vendor", message);
 }
 
-function refusalIn(got: Got): z.infer<typeof Refusal> | null {
+function refusalIn(got: WebResponse): z.infer<typeof Refusal> | null {
   try {
     const json: unknown = parseJson(new TextDecoder().decode(got.body));
     return Refusal.safeParse(json).data ?? null;
