@@ -1,4 +1,4 @@
-import { sentencesOf } from "../../functions/src/domain/text/chunks.ts";
+import { splitSentences } from "../../functions/src/domain/text/chunks.ts";
 
 /** A document as it is in a request. */
 export interface Shown {
@@ -128,7 +128,7 @@ export function obeying(question: Question) {
 
 /** Whole sentences of a length that one would quote; a document of fragments gives its first line. */
 function telling(text: string): readonly string[] {
-  const sentences = sentencesOf(text)
+  const sentences = splitSentences(text)
     .map((sentence) => sentence.text)
     .filter((s) => s.length >= 30 && s.length <= 600 && /[.!?]$/u.test(s));
   return sentences.length > 0 ? sentences : [text.slice(0, 200)];

@@ -5,8 +5,8 @@ import { careful } from "../../dev/standins/anthropicAnswers.ts";
 import { anthropicWriter } from "../../functions/src/adapters/writers/anthropic.ts";
 import { Claim } from "../../functions/src/domain/cards/claims.ts";
 import {
-  knownLinks,
-  unknownLinksIn,
+  toKnownLinks,
+  findUnknownLinks,
 } from "../../functions/src/domain/text/links.ts";
 import type { Brief, Writer } from "../../functions/src/ports/writing.ts";
 import type { Deps } from "../../functions/src/ports/deps.ts";
@@ -33,7 +33,7 @@ import { errorOf, never } from "../support/sources.ts";
 
 const now = new Date("2026-11-02T08:00:00Z");
 const stamps = { schemaVersion: 1, createdAt: now, updatedAt: now } as const;
-const known = knownLinks({
+const known = toKnownLinks({
   domains: [],
   urls: ["https://news.example/globex", anAsset().url],
   texts: [],
@@ -224,7 +224,7 @@ describe("a card by a model that obeys the documents", () => {
         orders,
         found: [],
       });
-      expect({ orders, links: unknownLinksIn(written, known) }).toEqual({
+      expect({ orders, links: findUnknownLinks(written, known) }).toEqual({
         orders,
         links: [],
       });
@@ -270,7 +270,7 @@ describe("a card by a model that obeys the documents", () => {
       const { card } = await cardFrom(aBrief({ signals }), writer);
       const written = JSON.stringify(card);
       expect(written).not.toContain(sentence);
-      expect(unknownLinksIn(written, known)).toEqual([]);
+      expect(findUnknownLinks(written, known)).toEqual([]);
       expect(card.claims.length).toBeGreaterThan(1);
     }
   });

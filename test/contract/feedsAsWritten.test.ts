@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { feedText } from "../../functions/src/adapters/connectors/feeds/parts/feedCharset.ts";
+import { decodeFeed } from "../../functions/src/adapters/connectors/feeds/parts/feedCharset.ts";
 import {
-  entriesOf,
+  readEntries,
   type FeedEntry,
 } from "../../functions/src/adapters/connectors/feeds/parts/feedEntries.ts";
-import { textOfFragment } from "../../functions/src/adapters/text/documents/html.ts";
+import { fragmentToText } from "../../functions/src/adapters/text/documents/html.ts";
 
 const url = "https://news.example.com/feeds/all.xml";
 const rss = (inside: string) =>
@@ -23,7 +23,7 @@ type Facts = Partial<
 
 /** What the tests look at of an entry; its text is the longest of its bodies. */
 async function factsOf(entry: FeedEntry | undefined): Promise<Facts> {
-  const texts = await Promise.all((entry?.bodies() ?? []).map(textOfFragment));
+  const texts = await Promise.all((entry?.bodies() ?? []).map(fragmentToText));
   return {
     id: entry?.id,
     title: entry?.title,
@@ -260,12 +260,12 @@ describe("a feed is read as it is written", () => {
       },
     ],
   ])("%s", async (_kind, document, expected) => {
-    const [entry] = await entriesOf(document, url);
+    const [entry] = await readEntries(document, url);
     expect(await factsOf(entry)).toMatchObject(expected);
   });
 
   test("with items that lack their end tags, all of them", async () => {
-    const entries = await entriesOf(
+    const entries = await readEntries(
       rss("<item><title>One</title><item><title>Two</title></item>"),
       url,
     );
@@ -277,7 +277,7 @@ describe("a feed is read as it is written", () => {
       "<item><title>One</title></item><item><title>Two</title><description>And more</description></item>",
     );
     const at = async (end: number) =>
-      (await entriesOf(whole.slice(0, end), url)).map(({ title }) => title);
+      (await readEntries(whole.slice(0, end), url)).map(({ title }) => title);
     expect(await at(whole.indexOf("nd more"))).toEqual(["One"]);
     expect(await at(whole.indexOf("</channel>"))).toEqual(["One", "Two"]);
   });
@@ -285,7 +285,7 @@ describe("a feed is read as it is written", () => {
   test.each([rss(""), atom(""), "<CHANNEL/>", '{"items":[]}'])(
     "without an entry, none: %s",
     async (document) => {
-      expect(await entriesOf(document, url)).toEqual([]);
+      expect(await readEntries(document, url)).toEqual([]);
     },
   );
 
@@ -294,7 +294,7 @@ describe("a feed is read as it is written", () => {
       { length: 1005 },
       (_, n) => `<item><title>Entry ${n}</title></item>`,
     );
-    const entries = await entriesOf(rss(items.join("")), url);
+    const entries = await readEntries(rss(items.join("")), url);
     expect(entries).toHaveLength(1000);
     expect(entries[0]?.title).toBe("Entry 0");
   });
@@ -415,7 +415,7 @@ describe("the bytes of a feed are read in the encoding that they are in", () => 
       "Zürich",
     ],
   ])("%s", async (_kind, bytes, contentType, title) => {
-    const [entry] = await entriesOf(feedText(bytes, contentType), url);
+    const [entry] = await readEntries(decodeFeed(bytes, contentType), url);
     expect(entry?.title).toBe(title);
   });
 });

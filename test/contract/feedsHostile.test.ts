@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { entriesOf } from "../../functions/src/adapters/connectors/feeds/parts/feedEntries.ts";
+import { readEntries } from "../../functions/src/adapters/connectors/feeds/parts/feedEntries.ts";
 import { PermanentError } from "../../functions/src/domain/kernel/errors.ts";
 import { errorOf } from "../support/sources.ts";
 
@@ -47,7 +47,7 @@ test.each(bombs)(
   async (_name, text, title) => {
     const before = process.resourceUsage().maxRSS;
     const start = performance.now();
-    const entries = await entriesOf(text, url);
+    const entries = await readEntries(text, url);
     expect(performance.now() - start).toBeLessThan(1000);
     expect(process.resourceUsage().maxRSS - before).toBeLessThan(100_000);
     expect(entries.map((entry) => entry.title)).toEqual([title]);
@@ -91,7 +91,7 @@ test.each(Object.keys(floods))(
     const text = floods[name]?.() ?? "";
     expect(text.length).toBeGreaterThan(bytes * 0.9);
     const before = process.resourceUsage().maxRSS;
-    const outcome = await errorOf(entriesOf(text, url));
+    const outcome = await errorOf(readEntries(text, url));
     if (outcome !== "no error") expect(outcome).toBeInstanceOf(PermanentError);
     expect(process.resourceUsage().maxRSS - before).toBeLessThan(250_000);
   },

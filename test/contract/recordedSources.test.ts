@@ -6,9 +6,9 @@ import {
   startReplay,
   type Replay,
 } from "../../dev/standins/replay.ts";
-import { feedText } from "../../functions/src/adapters/connectors/feeds/parts/feedCharset.ts";
+import { decodeFeed } from "../../functions/src/adapters/connectors/feeds/parts/feedCharset.ts";
 import {
-  entriesOf,
+  readEntries,
   type FeedEntry,
 } from "../../functions/src/adapters/connectors/feeds/parts/feedEntries.ts";
 import { PermanentError } from "../../functions/src/domain/kernel/errors.ts";
@@ -167,8 +167,8 @@ function entriesIn({
   body,
   contentType,
 }: FeedCase): Promise<readonly FeedEntry[]> {
-  return entriesOf(
-    feedText(body, contentType),
+  return readEntries(
+    decodeFeed(body, contentType),
     "http://127.0.0.1:8097/feed.xml",
   );
 }

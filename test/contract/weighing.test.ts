@@ -2,8 +2,8 @@ import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseHtml } from "../../functions/src/adapters/text/documents/html.ts";
-import { nodesIn } from "../../functions/src/adapters/text/documents/nodes.ts";
-import { inflatedBytes } from "../../functions/src/adapters/text/documents/pdfStreams.ts";
+import { countNodes } from "../../functions/src/adapters/text/documents/nodes.ts";
+import { countInflatedBytes } from "../../functions/src/adapters/text/documents/pdfStreams.ts";
 import { parseJson } from "../../functions/src/adapters/web/json.ts";
 import { toFields } from "../../functions/src/domain/imports/importRecord.ts";
 
@@ -20,7 +20,9 @@ describe("the nodes of a page, counted before it is parsed,", () => {
         async (drawn) => {
           const html = `<html><body>${drawn.join("")}</body></html>`;
           const document = await parseHtml(html);
-          expect(countOf(document.body) - 1).toBeLessThanOrEqual(nodesIn(html));
+          expect(countOf(document.body) - 1).toBeLessThanOrEqual(
+            countNodes(html),
+          );
         },
       ),
       { numRuns: 500 },
@@ -30,8 +32,8 @@ describe("the nodes of a page, counted before it is parsed,", () => {
   test("are not many more on a page as people write it", async () => {
     const html = `<html lang="en"><head><title>A</title><style>a > b { c: d }</style></head><body>${'<div class="a b c"><p style="font: 12pt Times New Roman">One &amp; two, <a href="/x?a=1&b=2">three</a>.</p></div>'.repeat(100)}<script>if (a < b && c < d) e("<p>f</p>");</script></body></html>`;
     const nodes = countOf((await parseHtml(html)).body);
-    expect(nodesIn(html)).toBeGreaterThan(nodes);
-    expect(nodesIn(html)).toBeLessThan(2 * nodes);
+    expect(countNodes(html)).toBeGreaterThan(nodes);
+    expect(countNodes(html)).toBeLessThan(2 * nodes);
   });
 });
 
@@ -63,12 +65,12 @@ describe("what the streams of a PDF inflate to", () => {
       stream("/Filter /DCTDecode", packed(9000)),
       stream("/Filter /FlateDecode", "no stream at all"),
     );
-    expect(inflatedBytes(body, 10_000)).toBe(1500);
+    expect(countInflatedBytes(body, 10_000)).toBe(1500);
   });
 
   test("is counted no further than asked", () => {
     const body = pdf(stream("/Filter /FlateDecode", packed(5_000_000)));
-    expect(inflatedBytes(body, 1000)).toBe(1001);
+    expect(countInflatedBytes(body, 1000)).toBe(1001);
   });
 
   test("hides behind no end that it says itself, and no length that is told", () => {
@@ -77,7 +79,7 @@ describe("what the streams of a PDF inflate to", () => {
       stream("/Length 1 /Filter /FlateDecode", hidden),
       "endstream",
     );
-    expect(inflatedBytes(body, 10_000)).toBe(5000);
+    expect(countInflatedBytes(body, 10_000)).toBe(5000);
   });
 });
 

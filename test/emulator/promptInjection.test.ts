@@ -6,8 +6,8 @@ import { careful, type Question } from "../../dev/standins/anthropicAnswers.ts";
 import { anthropicClassifier } from "../../functions/src/adapters/classifiers/anthropic.ts";
 import * as at from "../../functions/src/domain/collections.ts";
 import {
-  knownLinks,
-  unknownLinksIn,
+  toKnownLinks,
+  findUnknownLinks,
 } from "../../functions/src/domain/text/links.ts";
 import { worldWithClaude } from "../reliability/journeys/model.ts";
 import {
@@ -123,7 +123,7 @@ describe("a model that obeys whatever the documents say", () => {
   });
 
   // The account's own, the CRMs' own pages of the records, and the member's.
-  const known = knownLinks({
+  const known = toKnownLinks({
     domains: [...anAccount().domains, "app.hubspot.com", "acme.example"],
     urls: [anAsset().url],
     texts: [],
@@ -157,7 +157,7 @@ describe("a model that obeys whatever the documents say", () => {
       ({ path, data }) =>
         leaves(data)
           .filter((text) => !text.startsWith("http://127.0.0.1:"))
-          .flatMap((text) => unknownLinksIn(text, known))
+          .flatMap((text) => findUnknownLinks(text, known))
           .map(({ text }) => `${path}: ${text}`),
     );
     expect(found).toEqual([]);

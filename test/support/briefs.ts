@@ -2,7 +2,7 @@ import { noAnnotations } from "../../functions/src/domain/signals/annotations.ts
 import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
 import { SignalId, SnapshotId } from "../../functions/src/domain/kernel/ids.ts";
 import type { ModelCall } from "../../functions/src/domain/prompts/modelCall.ts";
-import { knownLinks } from "../../functions/src/domain/text/links.ts";
+import { toKnownLinks } from "../../functions/src/domain/text/links.ts";
 import { Signal } from "../../functions/src/domain/signals/signal.ts";
 import type { Answers, Brief } from "../../functions/src/ports/writing.ts";
 import { aPlaybook, aTenantId, anAccountId, anAsset } from "./builders.ts";
@@ -69,7 +69,7 @@ export function aBrief(changes: Partial<Brief> = {}): Brief {
     playbook: { id: "welcome", data: { ...aPlaybook(), ...stamps } },
     assets: [{ id: "transition", data: { ...anAsset(), ...stamps } }],
     note: null,
-    links: knownLinks({
+    links: toKnownLinks({
       domains: [],
       urls: ["https://news.example/globex", anAsset().url],
       texts: ["Globex"],

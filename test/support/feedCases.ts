@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { feedText } from "../../functions/src/adapters/connectors/feeds/parts/feedCharset.ts";
+import { decodeFeed } from "../../functions/src/adapters/connectors/feeds/parts/feedCharset.ts";
 
 /** A recorded feed, or one of the feedparser project's cases. */
 export interface FeedCase {
@@ -28,7 +28,7 @@ export function feedCasesIn(folder: string): readonly FeedCase[] {
     .map((path) => {
       const body = readFileSync(path);
       const comment =
-        /<!--([^]*?)-->/u.exec(feedText(body, ""))?.[1]?.trim() ?? "";
+        /<!--([^]*?)-->/u.exec(decodeFeed(body, ""))?.[1]?.trim() ?? "";
       const type = /^Header:\s*Content-Type:(.*)$/imu.exec(comment)?.[1];
       return {
         name: relative(folder, path),

@@ -1,4 +1,7 @@
-import type { Fetch, Got } from "../../functions/src/adapters/web/fetch.ts";
+import type {
+  Fetch,
+  WebResponse,
+} from "../../functions/src/adapters/web/fetch.ts";
 import type {
   Connector,
   PollResult,
@@ -17,7 +20,7 @@ export interface Spoiling {
 /** A connector against recorded answers, which are asked for once, and of which one list can be spoilt. */
 export async function spoilable(list: VendorList, replayUrl: string) {
   const { source, at, body } = list;
-  const known = new Map<string, Got>();
+  const known = new Map<string, WebResponse>();
   const base = reachOf(replayUrl);
   const fetch: Fetch = async (url, options) => {
     const key = `${url} ${JSON.stringify(options.json ?? null)}`;
@@ -59,7 +62,7 @@ function isAt(url: string, at: string): boolean {
     .endsWith(at.replace(/\.json$/u, ""));
 }
 
-function given(url: string, body: string): Promise<Got> {
+function given(url: string, body: string): Promise<WebResponse> {
   return Promise.resolve({
     status: 200,
     headers: new Headers(),

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { careful, type Question } from "../../dev/standins/anthropicAnswers.ts";
-import { normal } from "../../functions/src/domain/text/normalText.ts";
+import { normaliseText } from "../../functions/src/domain/text/normalText.ts";
 
 /** An instruction that somebody hid in a document, and what a model that obeys it would write. */
 export interface Planted {
@@ -125,7 +125,7 @@ export function finderOf(
 
 function words(text: string): string {
   return ` ${(
-    normal(text)
+    normaliseText(text)
       .toLowerCase()
       .match(/[\p{L}\p{M}\p{Nd}]+/gu) ?? []
   ).join(" ")} `;

@@ -8,7 +8,11 @@ import type { ModelCall } from "../../domain/prompts/modelCall.ts";
 import { toCostUsd, priceVersion } from "../../domain/prompts/prices.ts";
 import type { Answers } from "../../ports/writing.ts";
 import { type Given, text } from "../definition.ts";
-import { failureOf, misread, unreached } from "../web/failures.ts";
+import {
+  toVendorError,
+  badAnswerError,
+  noAnswerError,
+} from "../web/failures.ts";
 
 /** What an operator sets for Claude, whoever asks it. */
 export const claudeDefinition = {
@@ -113,7 +117,8 @@ export function claude<T>(use: Use<T>) {
       );
       const standing = await answers.keep(tenantId, { ...call, inputHash });
       const answer = parseResult(standing) ?? parseResult(call);
-      if (answer === null) throw misread("Claude", "an answer that was kept");
+      if (answer === null)
+        throw badAnswerError("Claude", "an answer that was kept");
       return answer;
     }
   };
@@ -238,7 +243,7 @@ function answerText<T>(message: Anthropic.Message, use: Use<T>): string {
   // All of them may have gone into thinking.
   if (reason === "max_tokens") return text || "(nothing)";
   if (reason === "end_turn" && parseAnswer(text, use) !== null) return text;
-  throw misread("Claude", `${reason}: ${text.slice(0, 200)}`);
+  throw badAnswerError("Claude", `${reason}: ${text.slice(0, 200)}`);
 }
 
 function parseAnswer<T>(
@@ -261,10 +266,11 @@ function translateError(
     return new RetryableError("timed-out", "Claude did not answer in time.", {
       cause: error,
     });
-  if (error instanceof APIConnectionError) return unreached("Claude", error);
+  if (error instanceof APIConnectionError)
+    return noAnswerError("Claude", error);
   if (!(error instanceof APIError) || typeof error.status !== "number")
-    return misread("Claude", error);
-  return failureOf({
+    return badAnswerError("Claude", error);
+  return toVendorError({
     vendor: "Claude",
     status: error.status,
     message: error.apiMessage ?? error.message,

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { PermanentError } from "../../domain/kernel/errors.ts";
 import { addMs, minuteMs, secondMs } from "../../domain/kernel/instant.ts";
 import { type PolledKind, sourceFacts } from "../../domain/sources/source.ts";
-import { jsonOf } from "../web/answer.ts";
-import type { Got } from "../web/fetch.ts";
+import { parseJsonBody } from "../web/answer.ts";
+import type { WebResponse } from "../web/fetch.ts";
 import { parseJson } from "../web/json.ts";
 import type { Reach, Vendor } from "./reach.ts";
 
@@ -67,7 +67,7 @@ export function withToken(
     const got = await vendor.ask(url, { signal, form, reads: [400, 401] });
     if (got.status === 400 || got.status === 401)
       throw unusableKey(kind, `it was refused (${refusalReason(got)})`);
-    const token = jsonOf(got, vendor.name, Token);
+    const token = parseJsonBody(got, vendor.name, Token);
     const { access_token, expires_in } = token;
     const until =
       expires_in === undefined
@@ -101,7 +101,7 @@ function withBearer<
   return { ...options, headers };
 }
 
-function refusalReason(got: Got): string {
+function refusalReason(got: WebResponse): string {
   return Refusal.parse(parseJsonOrNull(new TextDecoder().decode(got.body)))
     .error;
 }

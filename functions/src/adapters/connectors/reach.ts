@@ -10,7 +10,7 @@ import {
 import type { Fetched } from "../../ports/sources.ts";
 import type { Pacer } from "../../ports/crm.ts";
 import { isGone, throwForStatus } from "../web/answer.ts";
-import type { AskOptions, Fetch, Got } from "../web/fetch.ts";
+import type { AskOptions, Fetch, WebResponse } from "../web/fetch.ts";
 
 /** A vendor's key, and how many requests a UTC day it is good for where that is not what the vendor usually allows. */
 export interface SourceAccess {
@@ -47,7 +47,7 @@ export interface Vendor {
    * what it means. Throws RetryableError where it is busy or down (for the day, where its quota is spent) and
    * PermanentError where it refuses.
    */
-  readonly ask: (url: string, options: VendorOptions) => Promise<Got>;
+  readonly ask: (url: string, options: VendorOptions) => Promise<WebResponse>;
   /** The vendor's key; PermanentError ("vendor-auth") says which is missing. */
   readonly key: () => string;
 }

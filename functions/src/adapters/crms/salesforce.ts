@@ -16,10 +16,10 @@ import {
 import type { Crm } from "../../ports/crm.ts";
 import { defineCrm, text } from "../definition.ts";
 import {
-  failureOf,
-  misread,
+  toVendorError,
+  badAnswerError,
   unlessAborted,
-  unreached,
+  noAnswerError,
 } from "../web/failures.ts";
 
 export const salesforceDefinition = defineCrm({
@@ -271,9 +271,9 @@ function signInFailure(cause: unknown) {
   const denied =
     /^(?:invalid_\w+|unauthorized_client|unsupported_grant_type|inactive_\w+|access_denied)$/;
   if (byStatus === undefined && !denied.test(code)) {
-    return unreached("Salesforce", cause);
+    return noAnswerError("Salesforce", cause);
   }
-  return failureOf({
+  return toVendorError({
     vendor: "Salesforce",
     status: byStatus === undefined ? 401 : Number(byStatus),
     message: `${code}: ${cause instanceof Error ? cause.message : ""}`,
@@ -303,7 +303,7 @@ async function exchange(
   );
   if (failure instanceof PermanentError) throw failure;
   const [answer] = answers;
-  if (answer === undefined) throw unreached("Salesforce", failure);
+  if (answer === undefined) throw noAnswerError("Salesforce", failure);
   return answer;
 }
 
@@ -323,7 +323,7 @@ function readBody(answer: HttpResponse): unknown {
       retryAfterMs: isSpent ? spentForMs : null,
     });
   }
-  throw failureOf({
+  throw toVendorError({
     vendor: "Salesforce",
     status: answer.statusCode,
     message,
@@ -343,7 +343,7 @@ function parseJson(text: string): unknown {
 
 function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body);
-  if (!result.success) throw misread("Salesforce", result.error);
+  if (!result.success) throw badAnswerError("Salesforce", result.error);
   return result.data;
 }
 

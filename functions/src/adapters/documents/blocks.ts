@@ -2,7 +2,7 @@ import type {
   Block,
   PrintableLink,
 } from "../../domain/reports/printableDocument.ts";
-import { colors, styles } from "./look.ts";
+import { colors, styles } from "./styles.ts";
 import type { Pen, Style } from "./pen.ts";
 import { drawTable } from "./table.ts";
 

@@ -1,24 +1,28 @@
 /** Behind spaces, and inside words where their readers break them: at hyphens, and in addresses. */
-const breaks = /(?<=\s)(?=\S)|(?<=\p{L}-)(?=\p{L})|(?<=[/?&=])(?=[^\s/])/u;
+const breakPoints = /(?<=\s)(?=\S)|(?<=\p{L}-)(?=\p{L})|(?<=[/?&=])(?=[^\s/])/u;
 
 /** A text in lines of at most this width; a word that is wider than a line is broken where the line ends. */
-export function linesOf(
+export function wrapLines(
   text: string,
   width: number,
   widthOf: (part: string) => number,
 ): readonly string[] {
-  return printable(text)
+  return toPrintable(text)
     .split("\n")
     .flatMap((paragraph) => {
       const lines: string[] = [];
       let line = "";
-      for (const part of paragraph.split(breaks)) {
+      for (const part of paragraph.split(breakPoints)) {
         if (widthOf((line + part).trimEnd()) <= width) {
           line += part;
           continue;
         }
         if (line !== "") lines.push(line.trimEnd());
-        const [last = "", ...full] = broken(part, width, widthOf).toReversed();
+        const [last = "", ...full] = breakWord(
+          part,
+          width,
+          widthOf,
+        ).toReversed();
         lines.push(...full.toReversed());
         line = last;
       }
@@ -27,19 +31,19 @@ export function linesOf(
 }
 
 /** A text as one line, cut with an ellipsis where it is longer. */
-export function firstLine(
+export function fitLine(
   text: string,
   width: number,
   widthOf: (part: string) => number,
 ): string {
-  const whole = printable(text).replaceAll("\n", " ");
+  const whole = toPrintable(text).replaceAll("\n", " ");
   if (widthOf(whole) <= width) return whole;
-  const [cut = ""] = broken(whole, width - widthOf("…"), widthOf);
+  const [cut = ""] = breakWord(whole, width - widthOf("…"), widthOf);
   return `${cut.trimEnd()}…`;
 }
 
 /** A word in parts that fit a line, between what a reader takes for characters; all but the last are full. */
-function broken(
+function breakWord(
   word: string,
   width: number,
   widthOf: (part: string) => number,
@@ -62,7 +66,7 @@ function broken(
 }
 
 /** Without what no font draws; halves of surrogate pairs become U+FFFD. */
-function printable(text: string): string {
+function toPrintable(text: string): string {
   return text
     .replace(/\r\n?|[\u2028\u2029]/gu, "\n")
     .replace(/\t/gu, "    ")

@@ -3,8 +3,8 @@ import { buffer } from "node:stream/consumers";
 import type { PrintableDocument } from "../../domain/reports/printableDocument.ts";
 import type { Printer } from "../../ports/writing.ts";
 import { drawBlock } from "./blocks.ts";
-import { colors, styles } from "./look.ts";
-import { type Pen, penOn } from "./pen.ts";
+import { colors, styles } from "./styles.ts";
+import { type Pen, createPen } from "./pen.ts";
 
 /** From the package's own folder: here and in the cloud it is installed beside the functions. */
 const require = createRequire(import.meta.url);
@@ -38,7 +38,7 @@ export function pdfPrinter(): Printer {
         "strong",
         require.resolve("@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf"),
       );
-      const pen = penOn(paper);
+      const pen = createPen(paper);
       drawHead(pen, document);
       for (const block of document.blocks) drawBlock(pen, block);
       drawFeet(pen, document);

@@ -1,4 +1,4 @@
-import { firstLine, linesOf } from "./lines.ts";
+import { fitLine, wrapLines } from "./lines.ts";
 
 export type Paper = PDFKit.PDFDocument;
 
@@ -53,7 +53,7 @@ const margins = { side: 54, top: 50, bottom: 64 } as const;
  * Text as it was said: without the font's arrows for "->" and the like, and without shaping that our
  * alphabets do not need, which costs most of a document's time. The types know no features that are off.
  */
-const plain: object = {
+const withoutFeatures: object = {
   features: Object.fromEntries(
     "calt kern liga clig rlig rclt locl curs ccmp mark mkmk"
       .split(" ")
@@ -61,10 +61,10 @@ const plain: object = {
   ),
 };
 /** What combining marks do need. */
-const marked: object = { features: { calt: false, kern: false } };
+const withMarkFeatures: object = { features: { calt: false, kern: false } };
 
 /** The pen at the top of the paper's first page. */
-export function penOn(paper: Paper): Pen {
+export function createPen(paper: Paper): Pen {
   const { side, top, bottom } = margins;
   const widths = new Map<string, number>();
   const select = ({ font, size, color }: Style) =>
@@ -95,9 +95,9 @@ export function penOn(paper: Paper): Pen {
       return true;
     },
     linesOf: (text, style, width) =>
-      linesOf(text, width, (part) => widthOf(part, style)),
+      wrapLines(text, width, (part) => widthOf(part, style)),
     firstLine: (text, style, width) =>
-      firstLine(text, width, (part) => widthOf(part, style)),
+      fitLine(text, width, (part) => widthOf(part, style)),
     write: (text, style, place) => {
       for (const line of pen.linesOf(text, style, place.width)) {
         pen.room(style.leading);
@@ -113,7 +113,7 @@ export function penOn(paper: Paper): Pen {
       const from = align === "right" ? x + width - wide : x;
       // Between the lines' edges, by the font's own ascent and descent of 0.97 and 0.24.
       const down = y + (style.leading - 1.21 * style.size) / 2;
-      const features = /\p{M}/u.test(text) ? marked : plain;
+      const features = /\p{M}/u.test(text) ? withMarkFeatures : withoutFeatures;
       select(style).text(text, from, down, { lineBreak: false, ...features });
       if (url !== undefined && url !== null)
         paper.link(from, y, wide, style.leading, url);

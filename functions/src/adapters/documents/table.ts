@@ -1,5 +1,5 @@
 import type { Block } from "../../domain/reports/printableDocument.ts";
-import { colors, styles } from "./look.ts";
+import { colors, styles } from "./styles.ts";
 import type { Pen } from "./pen.ts";
 
 type Table = Extract<Block, { readonly kind: "table" }>;

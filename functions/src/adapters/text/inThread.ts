@@ -42,16 +42,19 @@ export function inThread(settings: Settings): {
   const { run, close } = thread({ ...limits, ...settings });
   return {
     reader: {
-      read: async (fetched, signal) => {
+      read: async (fetched, abortSignal) => {
         const work = { task: "read", input: fetched, name: fetched.url };
-        return ReadDocument.parse(await run(work, signal));
+        return ReadDocument.parse(await run(work, abortSignal));
       },
     },
     annotator: {
-      annotate: async (document, signal) => {
+      annotate: async (document, abortSignal) => {
         const input = { ...document, own: [...document.own] };
         const name = "Annotating the text";
-        const answer = await run({ task: "annotate", input, name }, signal);
+        const answer = await run(
+          { task: "annotate", input, name },
+          abortSignal,
+        );
         return Annotations.parse(answer);
       },
     },

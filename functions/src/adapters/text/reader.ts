@@ -2,23 +2,28 @@ import { PermanentError } from "../../domain/kernel/errors.ts";
 import { maxSnapshotCharacters } from "../../domain/signals/snapshot.ts";
 import type { Fetched } from "../../ports/sources.ts";
 import type { ReadDocument } from "../../ports/reading.ts";
-import { articleIn } from "./article/article.ts";
+import { extractArticle } from "./article/article.ts";
 import { budgets } from "./budgets.ts";
 import { decodeText } from "./documents/charset.ts";
-import { isDeeperThan, parseHtml, textOf, tidy } from "./documents/html.ts";
-import { languageOf } from "./documents/language.ts";
-import { withEndTags } from "./documents/markup.ts";
-import { metadataOf, type Metadata } from "./article/metadata.ts";
+import {
+  isDeeperThan,
+  parseHtml,
+  elementToText,
+  tidy,
+} from "./documents/html.ts";
+import { detectLanguage } from "./documents/language.ts";
+import { addEndTags } from "./documents/markup.ts";
+import { readMetadata, type Metadata } from "./article/metadata.ts";
 import { isPdf, readPdf } from "./documents/pdf.ts";
-import { filingSections, headedSections } from "./article/sections.ts";
+import { splitFiling, splitByHeadings } from "./article/sections.ts";
 
 /** What an article must have for the rest of its page to be boilerplate, in characters. */
-const usefulArticle = 200;
+const minArticleCharacters = 200;
 
 /** What is deeper is not taken apart, but given whole; no article known here comes near this. */
-const deepestArticle = 400;
+const maxArticleDepth = 400;
 
-const longestAuthor = 200;
+const maxAuthorCharacters = 200;
 
 /**
  * Reads HTML, PDF and plain text: articles without their boilerplate, SEC filings whole and by their items. In the
@@ -27,7 +32,7 @@ const longestAuthor = 200;
 export function reader() {
   return {
     async read(fetched: Fetched): Promise<ReadDocument> {
-      const { declared, ...content } = await contentOf(fetched).catch(refuse);
+      const { declared, ...content } = await readContent(fetched).catch(refuse);
       const { text, author } = content;
       if (text === "")
         throw new PermanentError("bad-answer", `${fetched.url} has no text`);
@@ -39,8 +44,9 @@ export function reader() {
       }
       return {
         ...content,
-        author: author?.slice(0, longestAuthor).replace(/\p{Cs}/gu, "") ?? null,
-        language: await languageOf(text, declared),
+        author:
+          author?.slice(0, maxAuthorCharacters).replace(/\p{Cs}/gu, "") ?? null,
+        language: await detectLanguage(text, declared),
       };
     },
   };
@@ -58,7 +64,7 @@ interface Content extends Omit<ReadDocument, "language"> {
   readonly declared: string | null;
 }
 
-const nothingSaid = {
+const noMetadata = {
   title: null,
   author: null,
   publishedAt: null,
@@ -68,9 +74,10 @@ const nothingSaid = {
 } as const;
 
 /** Types that servers give to what they do not know. */
-const vague = /^(?:|text\/xml|application\/xml|application\/octet-stream)$/u;
+const vagueTypes =
+  /^(?:|text\/xml|application\/xml|application\/octet-stream)$/u;
 
-async function contentOf(fetched: Fetched): Promise<Content> {
+async function readContent(fetched: Fetched): Promise<Content> {
   const { body, contentType, url } = fetched;
   if (body.byteLength > budgets.bytes)
     throw new PermanentError(
@@ -78,33 +85,33 @@ async function contentOf(fetched: Fetched): Promise<Content> {
       `${url} has ${body.byteLength} bytes, over ${budgets.bytes}`,
     );
   const type = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
-  if (type === "application/pdf" || (vague.test(type) && isPdf(body)))
-    return { ...nothingSaid, ...(await readPdf(body, url)) };
+  if (type === "application/pdf" || (vagueTypes.test(type) && isPdf(body)))
+    return { ...noMetadata, ...(await readPdf(body, url)) };
   const source = decodeText(body, contentType);
   if (
     /^(?:text\/html|application\/xhtml\+xml)$/u.test(type) ||
-    (vague.test(type) && /<html[\s>]/iu.test(source.slice(0, 5000)))
+    (vagueTypes.test(type) && /<html[\s>]/iu.test(source.slice(0, 5000)))
   )
-    return htmlOf(withEndTags(source), url);
-  if (type === "text/plain") return { ...nothingSaid, text: tidy(source) };
+    return readHtml(addEndTags(source), url);
+  if (type === "text/plain") return { ...noMetadata, text: tidy(source) };
   throw new PermanentError(
     "bad-answer",
     `${url} is ${type === "" ? "of an unknown type" : type}, which cannot be read yet`,
   );
 }
 
-async function htmlOf(html: string, url: string): Promise<Content> {
+async function readHtml(html: string, url: string): Promise<Content> {
   const page = await parseHtml(html).catch((cause: unknown) => {
     if (cause instanceof PermanentError)
       throw new PermanentError(cause.code, `${url} ${cause.message}`);
     const message = `${url} is not HTML that can be read`;
     throw new PermanentError("bad-answer", message, { cause });
   });
-  return isFiling(html, url) ? filingOf(page) : articleOf(page, url);
+  return isFiling(html, url) ? readFiling(page) : readArticle(page, url);
 }
 
 function isFiling(source: string, url: string): boolean {
-  const host = hostOf(url);
+  const host = toHostname(url);
   return (
     host === "sec.gov" ||
     host.endsWith(".sec.gov") ||
@@ -113,19 +120,19 @@ function isFiling(source: string, url: string): boolean {
 }
 
 /** A filing is all content, and its title in the markup is a file name. */
-function filingOf(page: Document): Content {
-  const text = textOf(page.documentElement);
+function readFiling(page: Document): Content {
+  const text = elementToText(page.documentElement);
   return {
-    ...nothingSaid,
+    ...noMetadata,
     text,
-    sections: filingSections(text),
+    sections: splitFiling(text),
     declared: languageTag(page),
   };
 }
 
-async function articleOf(page: Document, url: string): Promise<Content> {
+async function readArticle(page: Document, url: string): Promise<Content> {
   const declared = languageTag(page);
-  const says = metadataOf(page, url);
+  const says = readMetadata(page, url);
   const about = {
     title: says.title,
     author: says.authors.join(", ") || null,
@@ -133,21 +140,21 @@ async function articleOf(page: Document, url: string): Promise<Content> {
     canonicalUrl: says.canonicalUrl,
     declared,
   };
-  const whole = textOf(page.documentElement);
+  const whole = elementToText(page.documentElement);
   const isWhole =
-    isNothingButArticle(page) || isDeeperThan(page, deepestArticle);
+    isNothingButArticle(page) || isDeeperThan(page, maxArticleDepth);
   const headings = isWhole ? page.documentElement : null;
   const article = isWhole
     ? null
-    : await articleIn(page, knownOf(page, says, url));
-  const text = article === null ? "" : textOf(article);
-  return article === null || text.length < usefulArticle
+    : await extractArticle(page, toPageFacts(page, says, url));
+  const text = article === null ? "" : elementToText(article);
+  return article === null || text.length < minArticleCharacters
     ? {
         ...about,
         text: whole,
-        sections: headings === null ? [] : headedSections(headings, whole),
+        sections: headings === null ? [] : splitByHeadings(headings, whole),
       }
-    : { ...about, text, sections: headedSections(article, text) };
+    : { ...about, text, sections: splitByHeadings(article, text) };
 }
 
 /** Pages that a connector makes of a posting or a feed's entry have no boilerplate. */
@@ -157,7 +164,7 @@ function isNothingButArticle(page: Document): boolean {
 }
 
 /** What an article may repeat of its page's head. */
-function knownOf(page: Document, says: Metadata, url: string) {
+function toPageFacts(page: Document, says: Metadata, url: string) {
   const headlines = [...page.querySelectorAll("h1")].slice(0, 10);
   return {
     titles: [
@@ -166,13 +173,13 @@ function knownOf(page: Document, says: Metadata, url: string) {
       ...headlines.map(({ textContent }) => tidy(textContent)),
     ].map((title) => title.slice(0, 500)),
     authors: says.authors,
-    hosts: [hostOf(url), hostOf(says.canonicalUrl ?? "")].filter(
+    hosts: [toHostname(url), toHostname(says.canonicalUrl ?? "")].filter(
       (host) => host !== "",
     ),
   };
 }
 
-function hostOf(url: string): string {
+function toHostname(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname : "";
 }
 

@@ -10,19 +10,19 @@ type Outcome = { readonly isAlive: boolean } & (
   | { readonly ok: false; readonly error: Error }
 );
 
-interface Running {
+interface RunningWork {
   readonly work: Work;
-  readonly signal: AbortSignal;
+  readonly abortSignal: AbortSignal;
   readonly settings: ThreadSettings;
 }
 
 /** How often the process is weighed while a thread works. */
-const weighedEveryMs = 50;
+const weighEveryMs = 50;
 
 /** Has a thread do a piece of work, and ends the thread where that takes more than it may. */
-export async function outcomeOf(
+export async function runWork(
   worker: Worker,
-  { work, signal, settings }: Running,
+  { work, abortSignal, settings }: RunningWork,
 ): Promise<Outcome> {
   const { task, input, name } = work;
   const { limitMs, heapMb, growthMb } = settings;
@@ -30,23 +30,24 @@ export async function outcomeOf(
   const heard = new AbortController();
   const outcome = await new Promise<Outcome>((resolve) => {
     const end = (error: Error) => resolve({ isAlive: false, ok: false, error });
-    const late = () => end(tooCostly(`${name} took more than ${limitMs} ms`));
+    const late = () =>
+      end(tooCostlyError(`${name} took more than ${limitMs} ms`));
     const weigh = () => {
       if (process.memoryUsage.rss() - weight > growthMb * 1_000_000)
-        end(tooCostly(`${name} took more than ${growthMb} MB`));
+        end(tooCostlyError(`${name} took more than ${growthMb} MB`));
     };
     const stop = () =>
       end(new RetryableError("timed-out", `${name} was not done in its time`));
     const timers = [
       setTimeout(late, limitMs),
-      setInterval(weigh, weighedEveryMs),
+      setInterval(weigh, weighEveryMs),
     ];
     heard.signal.addEventListener("abort", () => timers.forEach(clearTimeout));
-    signal.addEventListener("abort", stop, { signal: heard.signal });
+    abortSignal.addEventListener("abort", stop, { signal: heard.signal });
     listen(worker, heard.signal, {
-      message: (message) => resolve(answered(message)),
-      error: (cause) => end(brokenBy(cause, { name, heapMb })),
-      exit: () => end(crashed(name)),
+      message: (message) => resolve(toOutcome(message)),
+      error: (cause) => end(toThreadError(cause, { name, heapMb })),
+      exit: () => end(crashedError(name)),
     });
     worker.postMessage({ task, input });
   });
@@ -77,7 +78,7 @@ export function listen(
   }
 }
 
-function answered(message: unknown): Outcome {
+function toOutcome(message: unknown): Outcome {
   const read = Answer.safeParse(message);
   if (!read.success) {
     const said = z.prettifyError(read.error);
@@ -90,7 +91,7 @@ function answered(message: unknown): Outcome {
 }
 
 /** By the code that Node.js gives to a thread that outgrew its heap. */
-function brokenBy(
+function toThreadError(
   cause: unknown,
   { name, heapMb }: { readonly name: string; readonly heapMb: number },
 ): PermanentError {
@@ -99,15 +100,15 @@ function brokenBy(
     "code" in cause &&
     cause.code === "ERR_WORKER_OUT_OF_MEMORY";
   return isTooLarge
-    ? tooCostly(`${name} took more than ${heapMb} MB`)
-    : crashed(name, cause);
+    ? tooCostlyError(`${name} took more than ${heapMb} MB`)
+    : crashedError(name, cause);
 }
 
-function tooCostly(message: string): PermanentError {
+function tooCostlyError(message: string): PermanentError {
   return new PermanentError("too-costly", message);
 }
 
-function crashed(name: string, cause?: unknown): PermanentError {
+function crashedError(name: string, cause?: unknown): PermanentError {
   return new PermanentError(
     "crashed",
     `${name} ended the thread that read it`,

@@ -13,7 +13,7 @@ export const Answer = z.discriminatedUnion("ok", [
 ]);
 type Answer = z.infer<typeof Answer>;
 
-const Asked = z.object({ task: z.string(), input: z.unknown() });
+const AskedWork = z.object({ task: z.string(), input: z.unknown() });
 
 type Task = (input: unknown) => Promise<unknown>;
 
@@ -22,17 +22,17 @@ export function serve(tasks: Readonly<Record<string, Task>>): void {
   const port = parentPort;
   if (port === null) throw new Error("This file is run by a thread alone.");
   port.on("message", (message) => {
-    void answerTo(message, tasks).then((answer) => port.postMessage(answer));
+    void doWork(message, tasks).then((answer) => port.postMessage(answer));
   });
   port.postMessage("ready");
 }
 
-async function answerTo(
+async function doWork(
   message: unknown,
   tasks: Readonly<Record<string, Task>>,
 ): Promise<Answer> {
   try {
-    const { task, input } = Asked.parse(message);
+    const { task, input } = AskedWork.parse(message);
     const work = tasks[task];
     if (work === undefined) throw new Error(`There is no task ${task}.`);
     return { ok: true, answer: await work(input) };

@@ -1,7 +1,7 @@
 import type { Work, ThreadSettings } from "./work.ts";
 import { secondMs } from "../../domain/kernel/instant.ts";
 import { Worker } from "node:worker_threads";
-import { outcomeOf, hasCrashed, listen } from "./running.ts";
+import { runWork, hasCrashed, listen } from "./running.ts";
 import { RetryableError } from "../../domain/kernel/errors.ts";
 
 /** Code that others do not wait for, and that can be ended. */
@@ -11,7 +11,7 @@ export interface Thread {
    * of time or memory ends with its thread, as a PermanentError ("too-costly", or "crashed" where the thread ended by
    * itself), and what waits goes on in a fresh one. RetryableError ("timed-out") where the signal fires or too much waits.
    */
-  readonly run: (work: Work, signal: AbortSignal) => Promise<unknown>;
+  readonly run: (work: Work, abortSignal: AbortSignal) => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
@@ -20,7 +20,7 @@ const startMs = 30 * secondMs;
 
 interface Job {
   readonly work: Work;
-  readonly signal: AbortSignal;
+  readonly abortSignal: AbortSignal;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -32,7 +32,7 @@ export function thread(settings: ThreadSettings): Thread {
   let isBusy = false;
 
   async function start(): Promise<Worker> {
-    const fresh = await started(settings);
+    const fresh = await startWorker(settings);
     // One that ends between two pieces of work is missed by nobody.
     fresh.once("exit", () => {
       if (worker === fresh) worker = null;
@@ -54,9 +54,9 @@ export function thread(settings: ThreadSettings): Thread {
     try {
       const isUsed = worker !== null;
       worker ??= await start();
-      if (job.signal.aborted) return;
+      if (job.abortSignal.aborted) return;
       worker.ref();
-      const outcome = await outcomeOf(worker, { ...job, settings });
+      const outcome = await runWork(worker, { ...job, settings });
       if (!outcome.isAlive) worker = null;
       // What the work before left behind may have ended it: in a fresh thread this one has only itself to blame.
       if (isUsed && hasCrashed(outcome)) return await carryOut(job);
@@ -69,14 +69,14 @@ export function thread(settings: ThreadSettings): Thread {
   }
 
   return {
-    run: async (work, signal) => {
-      if (signal.aborted) throw timedOut(work);
+    run: async (work, abortSignal) => {
+      if (abortSignal.aborted) throw timedOutError(work);
       if (waiting.length >= settings.mostWaiting)
         throw new RetryableError(
           "timed-out",
           `${work.name} was not taken up: ${waiting.length} others wait before it`,
         );
-      const answer = enqueue(waiting, work, signal);
+      const answer = enqueue(waiting, work, abortSignal);
       void workOff();
       return answer;
     },
@@ -91,28 +91,28 @@ export function thread(settings: ThreadSettings): Thread {
 function enqueue(
   waiting: Job[],
   work: Work,
-  signal: AbortSignal,
+  abortSignal: AbortSignal,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const giveUp = () => {
       const at = waiting.indexOf(job);
       if (at !== -1) waiting.splice(at, 1);
-      reject(timedOut(work));
+      reject(timedOutError(work));
     };
-    const end = () => signal.removeEventListener("abort", giveUp);
+    const end = () => abortSignal.removeEventListener("abort", giveUp);
     const job: Job = {
       work,
-      signal,
+      abortSignal,
       resolve: (answer) => (end(), resolve(answer)),
       reject: (error) => (end(), reject(error)),
     };
-    signal.addEventListener("abort", giveUp, { once: true });
+    abortSignal.addEventListener("abort", giveUp, { once: true });
     waiting.push(job);
   });
 }
 
 /** A worker that serves. */
-async function started(settings: ThreadSettings): Promise<Worker> {
+async function startWorker(settings: ThreadSettings): Promise<Worker> {
   const { entry, heapMb } = settings;
   const worker = new Worker(entry, {
     execArgv: [],
@@ -138,7 +138,7 @@ async function started(settings: ThreadSettings): Promise<Worker> {
   throw new Error(`${entry} does not start`, { cause: failed });
 }
 
-function timedOut({ name }: Work): RetryableError {
+function timedOutError({ name }: Work): RetryableError {
   return new RetryableError(
     "timed-out",
     `${name} was not done within its time`,

@@ -4,13 +4,14 @@ import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import { webPorts } from "../../domain/sources/feedUrl.ts";
-import { bareHost, shown } from "./url.ts";
+import { unlessAborted } from "./failures.ts";
+import { bareHost, loggableUrl } from "./url.ts";
 
 /** All addresses of a host name, as the system's resolver gives them. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 /** The byte at which an IPv6 address of a transition technology carries the IPv4 address that it leads to. */
-const embedded: Readonly<Record<string, number>> = {
+const embeddedIpv4At: Readonly<Record<string, number>> = {
   // RFC 4291, 2.5.5.2
   ipv4Mapped: 12,
   // RFC 6052, 2.1
@@ -20,17 +21,17 @@ const embedded: Readonly<Record<string, number>> = {
 };
 
 /** Azure's host answers its guests at this public address (Microsoft, What is IP address 168.63.129.16?). */
-const guestsOnly = ["168.63.129.16"];
+const guestOnlyAddresses = ["168.63.129.16"];
 
 /**
  * Whether an address is global unicast, neither reserved for some purpose nor of somebody's own network (IANA's
  * special-purpose address registries, as ipaddr.js has them). What is not an address is not public.
  */
 export function isPublicAddress(address: string): boolean {
-  if (isIP(address) === 0 || guestsOnly.includes(address)) return false;
+  if (isIP(address) === 0 || guestOnlyAddresses.includes(address)) return false;
   const ip = ipaddr.parse(address);
   const bytes = ip.toByteArray();
-  const start = embedded[ip.range()];
+  const start = embeddedIpv4At[ip.range()];
   if (start !== undefined)
     return isPublicAddress(bytes.slice(start, start + 4).join("."));
   if (ip.range() !== "unicast") return false;
@@ -52,68 +53,60 @@ export const systemResolver: Resolve = (hostname) =>
  * even one is not public or the port is none of the web's, RetryableError where the name has no address
  * ("vendor-down") or none is found before the signal ("timed-out").
  */
-export async function checkedAddresses(
+export async function resolvePublicAddresses(
   {
     url,
     isTrusted,
-    signal,
+    abortSignal,
   }: {
     readonly url: URL;
     readonly isTrusted: boolean;
-    readonly signal: AbortSignal;
+    readonly abortSignal: AbortSignal;
   },
   resolve: Resolve,
 ): Promise<readonly LookupAddress[]> {
   if (!isTrusted && !webPorts.includes(url.port)) {
     throw new PermanentError(
       "refused-address",
-      `${shown(url)} is at a port that is not the web's`,
+      `${loggableUrl(url)} is at a port that is not the web's`,
     );
   }
-  const addresses = await addressesOf(url, resolve, signal);
+  const addresses = await resolveHost(url, resolve, abortSignal);
   const refused = isTrusted
     ? undefined
     : addresses.find(({ address }) => !isPublicAddress(address));
   if (refused === undefined) return addresses;
   throw new PermanentError(
     "refused-address",
-    `${shown(url)} leads to an address that is not public (${refused.address})`,
+    `${loggableUrl(url)} leads to an address that is not public (${refused.address})`,
   );
 }
 
-async function addressesOf(
+async function resolveHost(
   url: URL,
   resolve: Resolve,
-  signal: AbortSignal,
+  abortSignal: AbortSignal,
 ): Promise<readonly LookupAddress[]> {
   const host = bareHost(url);
   const family = isIP(host);
   if (family !== 0) return [{ address: host, family }];
   try {
-    const addresses = await beforeAbort(resolve(host), signal);
+    const addresses = await unlessAborted(abortSignal, () => resolve(host));
     if (addresses.length > 0) return addresses;
     throw new Error(`${host} has no address`);
   } catch (cause) {
-    throw signal.aborted
-      ? new RetryableError("timed-out", `${shown(url)} was not found in time`, {
-          cause,
-        })
+    throw abortSignal.aborted
+      ? new RetryableError(
+          "timed-out",
+          `${loggableUrl(url)} was not found in time`,
+          {
+            cause,
+          },
+        )
       : new RetryableError(
           "vendor-down",
-          `${shown(url)} cannot be reached: its name has no address`,
+          `${loggableUrl(url)} cannot be reached: its name has no address`,
           { cause },
         );
   }
-}
-
-/** What a promise without a signal of its own gives, unless this one fires first. */
-function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new Error("aborted", { cause: signal.reason }));
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    void work
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", stop));
-  });
 }

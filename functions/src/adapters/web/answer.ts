@@ -5,12 +5,12 @@ import {
   RetryableError,
   retryAfterMs,
 } from "../../domain/kernel/errors.ts";
-import type { Got } from "./fetch.ts";
+import type { WebResponse } from "./fetch.ts";
 import { parseJson } from "./json.ts";
-import { shown } from "./url.ts";
+import { loggableUrl } from "./url.ts";
 
 /** Whether the source says that it does not have the document (any more): 404 or 410. */
-export function isGone(got: Pick<Got, "status">): boolean {
+export function isGone(got: Pick<WebResponse, "status">): boolean {
   return got.status === 404 || got.status === 410;
 }
 
@@ -19,7 +19,7 @@ export function isGone(got: Pick<Got, "status">): boolean {
  * (with the vendor's Retry-After) and for those in `busy`, else PermanentError.
  */
 export function throwForStatus(
-  got: Got,
+  got: WebResponse,
   asked: {
     readonly source: string;
     readonly now: Date;
@@ -28,7 +28,7 @@ export function throwForStatus(
 ): void {
   const { status } = got;
   if (status >= 200 && status < 300) return;
-  const message = `${asked.source} answered ${status} at ${shown(got.url)}`;
+  const message = `${asked.source} answered ${status} at ${loggableUrl(got.url)}`;
   if (isRetryableStatus(status) || asked.busy?.includes(status)) {
     const wait = retryAfterMs(got.headers.get("retry-after"), asked.now);
     throw new RetryableError(
@@ -47,7 +47,11 @@ export function throwForStatus(
 }
 
 /** The JSON body of an answer, parsed by its schema; PermanentError ("bad-answer") names the source and the field. */
-export function jsonOf<T>(got: Got, source: string, schema: z.ZodType<T>): T {
+export function parseJsonBody<T>(
+  got: WebResponse,
+  source: string,
+  schema: z.ZodType<T>,
+): T {
   let json: unknown;
   try {
     json = parseJson(new TextDecoder().decode(got.body));
@@ -55,11 +59,11 @@ export function jsonOf<T>(got: Got, source: string, schema: z.ZodType<T>): T {
     if (cause instanceof PermanentError)
       throw new PermanentError(
         cause.code,
-        `${source}: ${shown(got.url)} is refused: ${cause.message}`,
+        `${source}: ${loggableUrl(got.url)} is refused: ${cause.message}`,
       );
     throw new PermanentError(
       "bad-answer",
-      `${source}: ${shown(got.url)} is not JSON`,
+      `${source}: ${loggableUrl(got.url)} is not JSON`,
       { cause },
     );
   }
@@ -70,7 +74,7 @@ export function jsonOf<T>(got: Got, source: string, schema: z.ZodType<T>): T {
     issue === undefined ? "" : `${issue.path.join(".")} ${issue.message}`;
   throw new PermanentError(
     "bad-answer",
-    `${source}: ${shown(got.url)} is not as expected: ${field}`,
+    `${source}: ${loggableUrl(got.url)} is not as expected: ${field}`,
     {
       cause: parsed.error,
     },

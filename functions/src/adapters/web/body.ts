@@ -7,14 +7,17 @@ import {
   createInflateRaw,
 } from "node:zlib";
 import { PermanentError } from "../../domain/kernel/errors.ts";
-import { shown } from "./url.ts";
+import { loggableUrl } from "./url.ts";
 
 /** The codings that are asked for and read (RFC 9110, section 8.4.1; RFC 7932), one at a time. */
 export const acceptEncoding = "gzip, deflate, br";
 
 type Inflater = (first: Uint8Array) => ReturnType<typeof createGunzip>;
 
-const inflaters: ReadonlyMap<string, Inflater> = new Map<string, Inflater>([
+const inflaterByCoding: ReadonlyMap<string, Inflater> = new Map<
+  string,
+  Inflater
+>([
   ["gzip", () => createGunzip()],
   ["x-gzip", () => createGunzip()],
   ["br", () => createBrotliDecompress()],
@@ -39,33 +42,34 @@ export interface Extent {
  * The body of an answer, decompressed as it comes and no further than its limit. Throws PermanentError:
  * "too-large" at the limit, "bad-answer" where it is not compressed as it says, or in a way not asked for.
  */
-export async function bodyOf(
+export async function readBody(
   response: IncomingMessage,
   extent: Extent,
 ): Promise<Uint8Array> {
   const coding = (response.headers["content-encoding"] ?? "").toLowerCase();
-  if (coding === "" || coding === "identity") return gathered(response, extent);
-  const inflater = inflaters.get(coding);
+  if (coding === "" || coding === "identity")
+    return collectBytes(response, extent);
+  const inflater = inflaterByCoding.get(coding);
   if (inflater === undefined) {
     throw new PermanentError(
       "bad-answer",
-      `${shown(extent.url)} is encoded in a way that was not asked for: ${coding.slice(0, 50)}`,
+      `${loggableUrl(extent.url)} is encoded in a way that was not asked for: ${coding.slice(0, 50)}`,
     );
   }
   try {
-    return await gathered(inflated(response, inflater, extent), extent);
+    return await collectBytes(inflate(response, inflater, extent), extent);
   } catch (cause) {
-    if (!isDamage(cause)) throw cause;
+    if (!isDamaged(cause)) throw cause;
     throw new PermanentError(
       "bad-answer",
-      `${shown(extent.url)} is not compressed as it says: ${coding}`,
+      `${loggableUrl(extent.url)} is not compressed as it says: ${coding}`,
       { cause },
     );
   }
 }
 
 /** One buffer that grows: a body in many small parts takes no more room than its bytes. */
-async function gathered(
+async function collectBytes(
   parts: AsyncIterable<Uint8Array>,
   extent: Extent,
 ): Promise<Uint8Array> {
@@ -74,7 +78,7 @@ async function gathered(
   let size = 0;
   for await (const part of parts) {
     const room = maxBytes - size;
-    if (part.length > room && !extent.isCut) throw tooLarge(extent);
+    if (part.length > room && !extent.isCut) throw tooLargeError(extent);
     const taken = part.subarray(0, room);
     if (size + taken.length > body.length) {
       const wider = Math.max(2 * body.length, size + taken.length);
@@ -89,12 +93,12 @@ async function gathered(
   return body.slice(0, size);
 }
 
-async function* inflated(
+async function* inflate(
   wire: AsyncIterable<Uint8Array>,
   inflaterFor: Inflater,
   extent: Extent,
 ): AsyncGenerator<Uint8Array> {
-  const parts = metered(wire, extent);
+  const parts = limitBytes(wire, extent);
   const first = await parts.next();
   // Nothing at all is no compressed body, and yet often said to be one.
   if (first.done === true) return;
@@ -107,27 +111,27 @@ async function* inflated(
 }
 
 /** What comes over the wire, up to the limit: compressed nothings may follow each other for ever. */
-async function* metered(
+async function* limitBytes(
   wire: AsyncIterable<Uint8Array>,
   extent: Extent,
 ): AsyncGenerator<Uint8Array> {
   let size = 0;
   for await (const part of wire) {
     size += part.length;
-    if (size > extent.maxBytes) throw tooLarge(extent);
+    if (size > extent.maxBytes) throw tooLargeError(extent);
     yield part;
   }
 }
 
-function tooLarge({ url, maxBytes }: Extent): PermanentError {
+function tooLargeError({ url, maxBytes }: Extent): PermanentError {
   return new PermanentError(
     "too-large",
-    `${shown(url)} has more than ${maxBytes} bytes`,
+    `${loggableUrl(url)} has more than ${maxBytes} bytes`,
   );
 }
 
 /** By the codes of zlib's errors, and of Brotli's as Node has them (ERR__ERROR_FORMAT_PADDING_1 and its like). */
-function isDamage(error: unknown): boolean {
+function isDamaged(error: unknown): boolean {
   return (
     error instanceof Error &&
     "code" in error &&

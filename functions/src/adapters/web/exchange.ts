@@ -3,8 +3,8 @@ import { type IncomingMessage, request } from "node:http";
 import { connect, isIP, type Socket, type TcpNetConnectOpts } from "node:net";
 import { connect as connectSecurely } from "node:tls";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
-import { acceptEncoding, bodyOf, type Extent } from "./body.ts";
-import { bareHost, shown } from "./url.ts";
+import { acceptEncoding, readBody, type Extent } from "./body.ts";
+import { bareHost, loggableUrl } from "./url.ts";
 
 /** The most that an answer's headers may take, in bytes. */
 const maxHeaderBytes = 65_536;
@@ -19,7 +19,7 @@ export interface Exchange extends Extent {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent by POST; a GET where null. */
   readonly body: string | null;
-  readonly signal: AbortSignal;
+  readonly abortSignal: AbortSignal;
   /** A connection that is silent for so long is given up. */
   readonly idleMs: number;
 }
@@ -30,7 +30,7 @@ export type Route = (
 ) => TcpNetConnectOpts;
 
 /** To the addresses that were checked: whatever the name leads to by now, it isn't asked again. */
-export const pinned: Route = ({ url, addresses }) => ({
+export const pinnedRoute: Route = ({ url, addresses }) => ({
   host: bareHost(url),
   port: Number(url.port || (isSecure(url) ? 443 : 80)),
   lookup: (_name, _options, done) => done(null, [...addresses]),
@@ -51,28 +51,30 @@ export interface Answer {
  * for headers over 64 KiB, "bad-payload" for a header that cannot be sent, and what the body throws.
  */
 export async function exchange(asked: Exchange, route: Route): Promise<Answer> {
-  const socket = connectionTo(asked.url, route(asked));
+  const socket = openConnection(asked.url, route(asked));
   let isSilent = false;
   socket.setTimeout(asked.idleMs, () => {
     isSilent = true;
     socket.destroy();
   });
   try {
-    const response = await answerOver(socket, asked);
+    const response = await sendRequest(socket, asked);
     const status = response.statusCode ?? 0;
-    const headers = headersOf(response);
-    const isRedirect = leadsTo({ status, headers }) !== null;
-    const body = isRedirect ? new Uint8Array() : await bodyOf(response, asked);
+    const headers = toHeaders(response);
+    const isRedirect = redirectTarget({ status, headers }) !== null;
+    const body = isRedirect
+      ? new Uint8Array()
+      : await readBody(response, asked);
     return { status, headers, body };
   } catch (error) {
-    throw failureOf(error, asked, isSilent);
+    throw toFailure(error, asked, isSilent);
   } finally {
     socket.destroy();
   }
 }
 
 /** Where an answer redirects to; null where it does not. */
-export function leadsTo({
+export function redirectTarget({
   status,
   headers,
 }: Pick<Answer, "status" | "headers">): string | null {
@@ -84,7 +86,7 @@ export function leadsTo({
     : Buffer.from(location, "latin1").toString("utf8");
 }
 
-function connectionTo(url: URL, route: TcpNetConnectOpts): Socket {
+function openConnection(url: URL, route: TcpNetConnectOpts): Socket {
   if (!isSecure(url)) return connect(route);
   const host = bareHost(url);
   // The certificate is checked against the name; with an address there is none to send (RFC 6066, section 3).
@@ -92,9 +94,9 @@ function connectionTo(url: URL, route: TcpNetConnectOpts): Socket {
   return connectSecurely({ ...route, ...named, ALPNProtocols: ["http/1.1"] });
 }
 
-function answerOver(
+function sendRequest(
   socket: Socket,
-  { url, headers, body, signal }: Exchange,
+  { url, headers, body, abortSignal }: Exchange,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request({
@@ -107,7 +109,7 @@ function answerOver(
         host: url.host,
       },
       maxHeaderSize: maxHeaderBytes,
-      signal,
+      signal: abortSignal,
     })
       .on("error", reject)
       .on("response", resolve)
@@ -115,7 +117,7 @@ function answerOver(
   });
 }
 
-function headersOf(response: IncomingMessage): Headers {
+function toHeaders(response: IncomingMessage): Headers {
   const headers = new Headers();
   const { rawHeaders } = response;
   for (let at = 0; at + 1 < rawHeaders.length; at += 2)
@@ -123,14 +125,14 @@ function headersOf(response: IncomingMessage): Headers {
   return headers;
 }
 
-function failureOf(cause: unknown, asked: Exchange, isSilent: boolean): Error {
+function toFailure(cause: unknown, asked: Exchange, isSilent: boolean): Error {
   if (cause instanceof PermanentError) return cause;
-  const url = shown(asked.url);
-  if (asked.signal.aborted || isSilent)
+  const url = loggableUrl(asked.url);
+  if (asked.abortSignal.aborted || isSilent)
     return new RetryableError("timed-out", `${url} did not answer in time`, {
       cause,
     });
-  const code = codeOf(cause);
+  const code = errorCode(cause);
   if (code === "HPE_HEADER_OVERFLOW")
     return new PermanentError(
       "too-large",
@@ -148,7 +150,7 @@ function failureOf(cause: unknown, asked: Exchange, isSilent: boolean): Error {
   });
 }
 
-function codeOf(error: unknown): string {
+function errorCode(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 

@@ -18,7 +18,9 @@ export interface Refusal {
 }
 
 /** The error that a refusal stands for: 401 and 403 are `vendor-auth`, 429 `vendor-busy`, 408, 423, 425 and 5xx `vendor-down`, all else `refused-by-vendor`. */
-export function failureOf(refusal: Refusal): PermanentError | RetryableError {
+export function toVendorError(
+  refusal: Refusal,
+): PermanentError | RetryableError {
   const { vendor, status, message, remedy, cause } = refusal;
   if (status === 401 || status === 403) {
     return new PermanentError(
@@ -42,7 +44,7 @@ export function failureOf(refusal: Refusal): PermanentError | RetryableError {
 }
 
 /** The error for a request that got no answer: whether it was applied is unknown, so it is tried again under the same key. */
-export function unreached(vendor: string, cause: unknown): RetryableError {
+export function noAnswerError(vendor: string, cause: unknown): RetryableError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new RetryableError("vendor-down", `${vendor} gave no answer: ${why}`, {
     cause,
@@ -50,7 +52,7 @@ export function unreached(vendor: string, cause: unknown): RetryableError {
 }
 
 /** The error for an answer that does not fit its schema; a retry finds what was written by its key. */
-export function misread(vendor: string, cause: unknown): RetryableError {
+export function badAnswerError(vendor: string, cause: unknown): RetryableError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new RetryableError(
     "bad-answer",
@@ -61,19 +63,19 @@ export function misread(vendor: string, cause: unknown): RetryableError {
 
 /** What `call` gives, or a RetryableError `timed-out` as soon as the signal fires; a fired signal starts nothing. */
 export async function unlessAborted<T>(
-  signal: AbortSignal,
+  abortSignal: AbortSignal,
   call: () => Promise<T>,
 ): Promise<T> {
   const timedOut = () =>
     new RetryableError("timed-out", "stopped waiting for the CRM", {
-      cause: signal.reason,
+      cause: abortSignal.reason,
     });
-  if (signal.aborted) throw timedOut();
+  if (abortSignal.aborted) throw timedOut();
   return new Promise<T>((resolve, reject) => {
     const stop = () => reject(timedOut());
-    signal.addEventListener("abort", stop, { once: true });
+    abortSignal.addEventListener("abort", stop, { once: true });
     call()
       .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", stop));
+      .finally(() => abortSignal.removeEventListener("abort", stop));
   });
 }

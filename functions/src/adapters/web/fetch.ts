@@ -1,4 +1,4 @@
-/** How a document is asked for. The time limit is the signal's. */
+/** How a document is asked for. `signal` is the AbortSignal that limits the time, by the name that the Fetch Standard gives it. */
 export interface AskOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
@@ -10,17 +10,17 @@ export interface AskOptions {
   /** Ask whether the site lets robots in (RFC 9309), and be answered 403 where it does not. */
   readonly robots?: boolean;
   /** The validators of the last poll: where nothing has changed since, the answer is 304. */
-  readonly since?: Since;
+  readonly since?: Validators;
 }
 
 /** What tells whether a document has changed (RFC 9110, section 13.1), as its last answer gave it. */
-export interface Since {
+export interface Validators {
   readonly etag?: string | undefined;
   readonly lastModified?: string | undefined;
 }
 
 /** An answer, whatever its status; `url` is where the last redirect led. */
-export interface Got {
+export interface WebResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Uint8Array;
@@ -33,4 +33,4 @@ export interface Got {
  * RetryableError ("vendor-down", or "timed-out" once the signal fired or nothing came for 20 s) where no answer comes,
  * and PermanentError ("too-large") as soon as more than `maxBytes` have arrived, compressed or not.
  */
-export type Fetch = (url: string, options: AskOptions) => Promise<Got>;
+export type Fetch = (url: string, options: AskOptions) => Promise<WebResponse>;

@@ -1,9 +1,9 @@
 import type { Resolve } from "./address.ts";
 import type { Route, Exchange } from "./exchange.ts";
-import type { Fetch, Got, AskOptions } from "./fetch.ts";
+import type { Fetch, WebResponse, AskOptions } from "./fetch.ts";
 import { systemClock } from "../clock.ts";
 import type { Robots } from "./robots.ts";
-import { webUrl, shown } from "./url.ts";
+import { webUrl, loggableUrl } from "./url.ts";
 import { PermanentError } from "../../domain/kernel/errors.ts";
 
 /** The product's name, by which a site's robots.txt speaks of it. */
@@ -21,7 +21,7 @@ const defaultIdleMs = 20_000;
 const maxRedirects = 5;
 
 /** The headers that go along to another site: any other may be a key. */
-const openHeaders = [
+const harmlessHeaders = [
   "accept",
   "accept-language",
   "if-modified-since",
@@ -50,7 +50,7 @@ interface Asked {
   readonly isTrusted: boolean;
 }
 
-type How = Pick<Exchange, "signal" | "maxBytes" | "isCut"> & {
+type How = Pick<Exchange, "abortSignal" | "maxBytes" | "isCut"> & {
   readonly robots: boolean;
 };
 
@@ -59,44 +59,46 @@ export function fetcher(settings: FetcherSettings): Fetch {
   const { idleMs = defaultIdleMs, now = systemClock.now } = settings;
   let mayAsk: Robots | undefined;
 
-  async function follow(asked: Asked, how: How): Promise<Got> {
+  async function follow(asked: Asked, how: How): Promise<WebResponse> {
     // Loaded with the first request: most functions make none.
-    const { checkedAddresses, systemResolver } = await import("./address.ts");
-    const { exchange, leadsTo, pinned } = await import("./exchange.ts");
-    const { resolve = systemResolver, route = pinned } = settings;
+    const { resolvePublicAddresses, systemResolver } =
+      await import("./address.ts");
+    const { exchange, redirectTarget, pinnedRoute } =
+      await import("./exchange.ts");
+    const { resolve = systemResolver, route = pinnedRoute } = settings;
     let at = asked;
     for (let hop = 0; hop <= maxRedirects; hop++) {
       const { url, headers, body } = at;
       const isTrusted = at.isTrusted && settings.allowed.includes(url.origin);
-      const { signal } = how;
-      const to = { url, isTrusted, signal };
-      const addresses = await checkedAddresses(to, resolve);
-      if (how.robots && !(await isLetIn(to))) return keptOut(url);
+      const { abortSignal } = how;
+      const to = { url, isTrusted, abortSignal };
+      const addresses = await resolvePublicAddresses(to, resolve);
+      if (how.robots && !(await isLetIn(to))) return robotsRefusal(url);
       const answer = await exchange(
         { ...how, url, addresses, headers, body, idleMs },
         route,
       );
-      const location = leadsTo(answer);
+      const location = redirectTarget(answer);
       if (location === null) return { ...answer, url: url.href };
       const next = webUrl(location, url);
-      at = redirected({ ...at, isTrusted }, answer.status, next);
+      at = redirectRequest({ ...at, isTrusted }, answer.status, next);
     }
     throw new PermanentError(
       "bad-answer",
-      `${shown(asked.url)} redirects more than ${maxRedirects} times`,
+      `${loggableUrl(asked.url)} redirects more than ${maxRedirects} times`,
     );
   }
 
   async function isLetIn(
-    to: Pick<Asked, "url" | "isTrusted"> & Pick<How, "signal">,
+    to: Pick<Asked, "url" | "isTrusted"> & Pick<How, "abortSignal">,
   ): Promise<boolean> {
     const { robots, maxRobotsBytes } = await import("./robots.ts");
     mayAsk ??= robots(productName, now);
-    const { isTrusted, signal } = to;
-    const headers = headersOf({ signal });
-    const how = { signal, maxBytes: maxRobotsBytes, isCut: true };
+    const { isTrusted, abortSignal } = to;
+    const headers = requestHeaders({ signal: abortSignal });
+    const how = { abortSignal, maxBytes: maxRobotsBytes, isCut: true };
     return mayAsk(to.url, {
-      signal,
+      abortSignal,
       ask: (url) =>
         follow(
           { url: webUrl(url), headers, body: null, isTrusted },
@@ -112,26 +114,26 @@ export function fetcher(settings: FetcherSettings): Fetch {
 function firstRequest(url: string, options: AskOptions): Asked {
   return {
     url: webUrl(url),
-    headers: headersOf(options),
-    body: bodyOf(options),
+    headers: requestHeaders(options),
+    body: requestBody(options),
     isTrusted: true,
   };
 }
 
 function howToAsk({
-  signal,
+  signal: abortSignal,
   maxBytes = defaultMaxBytes,
   robots = false,
 }: AskOptions): How {
-  return { signal, maxBytes, isCut: false, robots };
+  return { abortSignal, maxBytes, isCut: false, robots };
 }
 
-function bodyOf({ json, form }: AskOptions): string | null {
+function requestBody({ json, form }: AskOptions): string | null {
   if (form !== undefined) return new URLSearchParams(form).toString();
   return json === undefined ? null : JSON.stringify(json);
 }
 
-function headersOf({
+function requestHeaders({
   headers = {},
   json,
   form,
@@ -140,8 +142,8 @@ function headersOf({
   return {
     accept: "*/*",
     "user-agent": productToken,
-    ...given("if-none-match", since?.etag),
-    ...given("if-modified-since", since?.lastModified),
+    ...optionalHeader("if-none-match", since?.etag),
+    ...optionalHeader("if-modified-since", since?.lastModified),
     ...(json === undefined ? {} : { "content-type": "application/json" }),
     ...(form === undefined
       ? {}
@@ -156,22 +158,22 @@ function headersOf({
 }
 
 /** What is asked at the next address: with a body only where the same site wants it once more (RFC 9110, section 15.4). */
-function redirected(from: Asked, status: number, url: URL): Asked {
+function redirectRequest(from: Asked, status: number, url: URL): Asked {
   const isSameSite = url.origin === from.url.origin;
   const body = status === 307 || status === 308 ? from.body : null;
   if (body !== null && !isSameSite) {
     throw new PermanentError(
       "refused-by-vendor",
-      `${shown(from.url)} wants what it was sent to go to another site, ${shown(url)}`,
+      `${loggableUrl(from.url)} wants what it was sent to go to another site, ${loggableUrl(url)}`,
     );
   }
   const headers = Object.entries(from.headers).filter(
-    ([name]) => isSameSite || openHeaders.includes(name),
+    ([name]) => isSameSite || harmlessHeaders.includes(name),
   );
   return { ...from, url, body, headers: Object.fromEntries(headers) };
 }
 
-function keptOut(url: URL): Got {
+function robotsRefusal(url: URL): WebResponse {
   return {
     status: 403,
     headers: new Headers(),
@@ -180,6 +182,6 @@ function keptOut(url: URL): Got {
   };
 }
 
-function given(name: string, value: string | undefined) {
+function optionalHeader(name: string, value: string | undefined) {
   return value === undefined || value === "" ? {} : { [name]: value };
 }

@@ -1,17 +1,17 @@
 import { PermanentError } from "../../domain/kernel/errors.ts";
 
 /** Vendors nest some ten levels; what nests deeper was made to fill the memory. */
-const mostLevels = 64;
+const maxLevels = 64;
 
 /** Values, at some 50 bytes each and more; a board's list of 3,000 postings has about 100,000. */
-const mostValues = 1_000_000;
+const maxValues = 1_000_000;
 
 /**
  * JSON from outside, weighed before it is parsed. Throws a SyntaxError where it is none, and PermanentError where it
  * nests deeper than 64 levels ("bad-answer") or has more than a million values ("too-large").
  */
 export function parseJson(text: string): unknown {
-  const excess = excessOf(text);
+  const excess = findExcess(text);
   if (excess !== null) throw excess;
   return JSON.parse(text);
 }
@@ -25,39 +25,39 @@ const openBracket = 0x5b;
 const closeBrace = 0x7d;
 const closeBracket = 0x5d;
 
-function excessOf(json: string): PermanentError | null {
+function findExcess(json: string): PermanentError | null {
   // Anything else is one value, or no JSON.
   if (!/^\s*[[{]/u.test(json)) return null;
   let level = 0;
   let values = 0;
   for (let at = 0; at < json.length; at++) {
     const mark = json.charCodeAt(at);
-    if (mark === quote) at = endOfString(json, at);
+    if (mark === quote) at = findStringEnd(json, at);
     else if (mark === closeBrace || mark === closeBracket) level--;
     else if (mark === openBrace || mark === openBracket) {
       values++;
-      if (++level > mostLevels) return tooDeep();
+      if (++level > maxLevels) return tooDeepError();
     } else if (mark === comma) values++;
-    if (values > mostValues) return tooMany();
+    if (values > maxValues) return tooManyError();
   }
   return null;
 }
 
-function tooDeep(): PermanentError {
+function tooDeepError(): PermanentError {
   return new PermanentError(
     "bad-answer",
-    `The JSON nests more than ${mostLevels} levels`,
+    `The JSON nests more than ${maxLevels} levels`,
   );
 }
 
-function tooMany(): PermanentError {
+function tooManyError(): PermanentError {
   return new PermanentError(
     "too-large",
-    `The JSON has more than ${mostValues} values`,
+    `The JSON has more than ${maxValues} values`,
   );
 }
 
-function endOfString(json: string, start: number): number {
+function findStringEnd(json: string, start: number): number {
   let at = start + 1;
   while (at < json.length) {
     const mark = json.charCodeAt(at);

@@ -2,8 +2,8 @@ import { setTimeout as after } from "node:timers/promises";
 import robotsParser from "robots-parser";
 import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import { addMs, hourMs, secondMs } from "../../domain/kernel/instant.ts";
-import type { Got } from "./fetch.ts";
-import { shown } from "./url.ts";
+import type { WebResponse } from "./fetch.ts";
+import { loggableUrl } from "./url.ts";
 
 // Its types are written for ES modules, and it is CommonJS: what is imported is the function itself.
 const parse = "default" in robotsParser ? robotsParser.default : robotsParser;
@@ -21,15 +21,15 @@ const longestWaitMs = 30 * secondMs;
 const maxSites = 1_000;
 
 /** What of a URL's path and query is held against the rules, in characters: time grows with both lengths. */
-const judgedLength = 500;
+const maxJudgedCharacters = 500;
 
 /** Whether a page may be asked for, as its site says; waits for its turn where the site wants one. */
 export type Robots = (
   url: URL,
   asking: {
     /** Asks the site for its robots.txt. */
-    readonly ask: (url: string) => Promise<Got>;
-    readonly signal: AbortSignal;
+    readonly ask: (url: string) => Promise<WebResponse>;
+    readonly abortSignal: AbortSignal;
   },
 ) => Promise<boolean>;
 
@@ -52,15 +52,18 @@ export function robots(robot: string, now: () => Date): Robots {
   const sites = new Map<string, Site>();
   const turns = new Map<string, number>();
 
-  function siteOf(origin: string, ask: (url: string) => Promise<Got>): Site {
+  function siteOf(
+    origin: string,
+    ask: (url: string) => Promise<WebResponse>,
+  ): Site {
     const known = sites.get(origin);
     if (known !== undefined && now() < known.until) return known;
     const site = {
-      rules: rulesOf(origin, robot, ask),
+      rules: fetchRules(origin, robot, ask),
       until: addMs(now(), hourMs),
     };
     site.rules.catch(() => sites.delete(origin));
-    put(sites, origin, site);
+    remember(sites, origin, site);
     return site;
   }
 
@@ -75,68 +78,73 @@ export function robots(robot: string, now: () => Date): Robots {
         { retryAfterMs: waitMs },
       );
     }
-    put(turns, origin, at + waitMs + delayMs);
+    remember(turns, origin, at + waitMs + delayMs);
     return waitMs;
   }
 
-  return async (url, { ask, signal }) => {
+  return async (url, { ask, abortSignal }) => {
     const rules = await siteOf(url.origin, ask).rules;
     if (!rules.allows(url)) return false;
     const waitMs = rules.delayMs === 0 ? 0 : turn(url, rules.delayMs);
     if (waitMs === 0) return true;
-    return after(waitMs, true, { signal }).catch((cause: unknown) => {
-      throw new RetryableError(
-        "timed-out",
-        `${shown(url)} was not asked in time: its turn had not come`,
-        { cause },
-      );
-    });
+    return after(waitMs, true, { signal: abortSignal }).catch(
+      (cause: unknown) => {
+        throw new RetryableError(
+          "timed-out",
+          `${loggableUrl(url)} was not asked in time: its turn had not come`,
+          { cause },
+        );
+      },
+    );
   };
 }
 
 /** Remembers something of a site, and forgets the oldest where there is too much. */
-function put<T>(map: Map<string, T>, origin: string, value: T): void {
+function remember<T>(map: Map<string, T>, origin: string, value: T): void {
   map.delete(origin);
   map.set(origin, value);
   const [oldest] = map.keys();
   if (map.size > maxSites && oldest !== undefined) map.delete(oldest);
 }
 
-async function rulesOf(
+async function fetchRules(
   origin: string,
   robot: string,
-  ask: (url: string) => Promise<Got>,
+  ask: (url: string) => Promise<WebResponse>,
 ): Promise<Rules> {
   const url = `${origin}/robots.txt`;
-  const text = await ask(url).then(textOf, (error: unknown) => {
+  const text = await ask(url).then(robotsText, (error: unknown) => {
     // A redirect that goes in circles, or bytes that nobody can read: a site without rules (RFC 9309, section 2.3.1.2).
     if (error instanceof PermanentError && error.code === "bad-answer")
       return "";
     throw error;
   });
-  const parsed = parse(url, concise(text, robot));
+  const parsed = parse(url, condense(text, robot));
   const delayMs = (parsed.getCrawlDelay(robot) ?? 0) * secondMs;
   return {
     allows: ({ pathname, search }) =>
       parsed.isAllowed(
-        origin + (pathname + search).slice(0, judgedLength),
+        origin + (pathname + search).slice(0, maxJudgedCharacters),
         robot,
       ) ?? true,
     delayMs: Math.min(Math.max(delayMs, 0), longestDelayMs),
   };
 }
 
-function textOf({ status, body, url }: Got): string {
+function robotsText({ status, body, url }: WebResponse): string {
   if (status >= 200 && status < 300) return new TextDecoder().decode(body);
   if (status >= 400 && status < 500 && status !== 429) return "";
-  throw new RetryableError("vendor-down", `${shown(url)} answered ${status}`);
+  throw new RetryableError(
+    "vendor-down",
+    `${loggableUrl(url)} answered ${status}`,
+  );
 }
 
 /**
  * The same rules for this robot, in the fewest words: the parser takes time, and room, for each robot of a group times
  * each of its rules, and for each of several wildcards in a row.
  */
-function concise(text: string, robot: string): string {
+function condense(text: string, robot: string): string {
   const named = new Set<string>();
   return text
     .split(/\r\n|\r|\n/u)

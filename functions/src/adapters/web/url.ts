@@ -4,7 +4,7 @@ import { PermanentError } from "../../domain/kernel/errors.ts";
  * A URL as people and logs may see it: without its query, fragment and credentials, which may hold keys, and with no
  * more than 200 characters.
  */
-export function shown(url: URL | string): string {
+export function loggableUrl(url: URL | string): string {
   return String(url)
     .replace(/[?#][^]*/u, "")
     .replace(/^([a-z][\w+.-]*:)?[/\\]*[^/\\]*@/iu, "$1//")
@@ -18,17 +18,20 @@ export function shown(url: URL | string): string {
 export function webUrl(url: string, base?: URL): URL {
   const parsed = URL.canParse(url, base) ? new URL(url, base) : null;
   if (parsed === null)
-    throw new PermanentError("bad-answer", `${shown(url)} is no web address`);
+    throw new PermanentError(
+      "bad-answer",
+      `${loggableUrl(url)} is no web address`,
+    );
   if (parsed.protocol !== "http:" && parsed.protocol !== "https:") {
     throw new PermanentError(
       "bad-answer",
-      `${shown(url)} is not an http(s) address`,
+      `${loggableUrl(url)} is not an http(s) address`,
     );
   }
   if (parsed.username === "" && parsed.password === "") return parsed;
   throw new PermanentError(
     "refused-address",
-    `${shown(parsed)} comes with a user's name or password`,
+    `${loggableUrl(parsed)} comes with a user's name or password`,
   );
 }
 

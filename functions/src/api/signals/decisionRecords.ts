@@ -12,7 +12,7 @@ import {
 } from "../../domain/cards/opportunity.ts";
 import { canSee } from "../../domain/people/roles.ts";
 import { Signal } from "../../domain/signals/signal.ts";
-import { canonicalUrl, spellingsOf } from "../../domain/text/url.ts";
+import { canonicalUrl, urlSpellings } from "../../domain/text/url.ts";
 import { coversHost } from "../../domain/sources/sourceHosts.ts";
 import type { Query, Read } from "../../ports/store.ts";
 import { findAccount } from "../accounts/accounts.ts";
@@ -146,7 +146,7 @@ const listDecisions = queryRoute(
           return { field, message: "give exactly one of the three" };
         }),
       });
-    if (asked.url !== undefined && !spellingsOf(asked.url).every(isIndexable))
+    if (asked.url !== undefined && !urlSpellings(asked.url).every(isIndexable))
       throw badField(
         "url",
         "may have at most 1,500 bytes when percent-encoded",
@@ -234,7 +234,7 @@ async function findTraces(
     const reads = await newest(decisions, ["itemId", itemId]);
     return { signals: [], decisions: filterVisible(reads, caller) };
   }
-  const spellings = spellingsOf(url ?? "");
+  const spellings = urlSpellings(url ?? "");
   // One query per spelling: all spellings combined with the keys of an audience exceed what one query may list.
   const [signals, decisions] = await Promise.all([
     Promise.all(

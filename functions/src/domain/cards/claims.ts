@@ -3,7 +3,7 @@ import { stamps } from "../kernel/document.ts";
 import { sha256 } from "../kernel/hash.ts";
 import { SignalId, SnapshotId } from "../kernel/ids.ts";
 import { Instant } from "../kernel/instant.ts";
-import { addsName, addsNumber, wordingOf } from "../text/wording.ts";
+import { addsName, addsNumber, readWording } from "../text/wording.ts";
 
 /** A verbatim quote, and where in which archived text it stands. */
 export const Evidence = z
@@ -100,8 +100,8 @@ export function findFault(
 ): Fault | null {
   if (evidence === undefined) return "evidence-missing";
   if (!standsAt(evidence, snapshotText)) return "quote-not-in-snapshot";
-  const said = wordingOf(claim.text);
-  const quoted = wordingOf(evidence.quote);
+  const said = readWording(claim.text);
+  const quoted = readWording(evidence.quote);
   if (addsNumber(said, quoted)) return "number-not-in-quote";
   if (addsName(said, quoted)) return "name-not-in-quote";
   if (said.negations !== quoted.negations) return "negation-differs";

@@ -1,16 +1,16 @@
 import type { Fault } from "../cards/claims.ts";
 import {
-  blanked,
+  blankSentences,
   hasInstruction,
   isInstruction,
 } from "../text/instructions.ts";
 import {
   type KnownLinks,
-  linksIn,
-  unknownLinksIn,
-  withoutUnknownLinks,
+  findLinks,
+  findUnknownLinks,
+  removeUnknownLinks,
 } from "../text/links.ts";
-import { normal } from "../text/normalText.ts";
+import { normaliseText } from "../text/normalText.ts";
 
 /** Of what kind a document is, and which addresses a card about it may hold. */
 interface Source {
@@ -30,7 +30,7 @@ export function foreignFault(
   text: string,
   { links, isPosting }: Source,
 ): Extract<Fault, "unknown-link" | "addresses-reader"> | null {
-  if (unknownLinksIn(text, links).length > 0) return "unknown-link";
+  if (findUnknownLinks(text, links).length > 0) return "unknown-link";
   return hasInstruction(text, { isPosting }) ? "addresses-reader" : null;
 }
 
@@ -39,11 +39,11 @@ export function withoutForeign(
   text: string,
   { links, isPosting }: Source,
 ): string {
-  const left = blanked(
+  const left = blankSentences(
     text,
     (sentence) =>
       isInstruction(sentence, { isPosting }) ||
-      unknownLinksIn(sentence, links).length > 0,
+      findUnknownLinks(sentence, links).length > 0,
   );
   // Tags spell out letters that nobody sees but a model.
   return left.replace(/[\u{e0000}-\u{e007f}]/gu, "  ");
@@ -57,7 +57,7 @@ export function eventTitle(
     otherwise,
   }: { readonly links: KnownLinks; readonly otherwise: string },
 ): string {
-  const left = withoutUnknownLinks(title, links);
+  const left = removeUnknownLinks(title, links);
   // A headline may ask.
   const told = left.replace(/[?？\s]{1,64}$/u, "");
   return told === "" || isInstruction(told) ? otherwise : left;
@@ -97,7 +97,7 @@ export function inventionChecks({
   const ours = new Set([...allowed, offered].flatMap(toStems));
   const inLetters = new Set([...ours, ...toStems(courtesies)]);
   const either = (text: string) => {
-    if (unknownLinksIn(text, links).length > 0) return "unknown-link";
+    if (findUnknownLinks(text, links).length > 0) return "unknown-link";
     return copies(text) ? "words-not-quoted" : null;
   };
   return {
@@ -153,18 +153,18 @@ function toRuns(text: string): readonly string[] {
 }
 
 function withoutAnyLink(text: string): string {
-  return linksIn(text).reduceRight(
+  return findLinks(text).reduceRight(
     (left, { start, end }) => left.slice(0, start) + left.slice(end),
     text,
   );
 }
 
 function sentencesIn(text: string): readonly string[] {
-  return normal(text).split(/[.!?…。！？\n]+/u);
+  return normaliseText(text).split(/[.!?…。！？\n]+/u);
 }
 
 function withSpacesAround(text: string): string {
-  return ` ${splitWords(normal(text)).join(" ")} `;
+  return ` ${splitWords(normaliseText(text)).join(" ")} `;
 }
 
 function splitWords(text: string): readonly string[] {
@@ -189,7 +189,7 @@ const courtesies =
 
 function toStems(text: string): readonly string[] {
   return (
-    normal(text)
+    normaliseText(text)
       .toLowerCase()
       .match(/\p{L}{4,}/gu) ?? []
   )

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { compute, digitsIn } from "../cards/arithmetic.ts";
 import { type Claim, findFault } from "../cards/claims.ts";
-import { locate } from "../text/quotes.ts";
+import { locateQuote } from "../text/quotes.ts";
 import {
   addsName,
   addsNumber,
   type Wording,
-  wordingOf,
+  readWording,
 } from "../text/wording.ts";
 
 /** Positions of claims of the same answer, the first being 1. */
@@ -97,7 +97,10 @@ export function vetAnswer<Id>(
     if (claim.kind !== "FOUND") return [];
     const document = material.documents[claim.document - 1];
     if (document === undefined) return [];
-    const span = locate(claim.quote, document.text) ?? { start: 0, end: 0 };
+    const span = locateQuote(claim.quote, document.text) ?? {
+      start: 0,
+      end: 0,
+    };
     const quote =
       span.end > 0 ? document.text.slice(span.start, span.end) : claim.quote;
     return [{ id: `q${i + 1}`, signalId: document.id, quote, ...span }];
@@ -112,7 +115,7 @@ export function vetAnswer<Id>(
     if (findFault(found, quote, shown) === null)
       standing.set(i + 1, quote.quote);
   });
-  const known = wordingOf(
+  const known = readWording(
     [
       ...standing.values(),
       ...material.documents.map(({ title }) => title),
@@ -172,7 +175,7 @@ function strays(text: string, quote: string): boolean {
 
 /** Whether a text's numbers and its names are known; whatever begins a sentence has its capital from there. */
 function covers(known: Wording, text: string): boolean {
-  const said = wordingOf(text);
+  const said = readWording(text);
   const words = said.words.filter(({ startsSentence }) => !startsSentence);
   return !addsNumber(said, known) && !addsName({ ...said, words }, known);
 }
@@ -192,8 +195,8 @@ function isCalculated(
     return Math.abs(computed.value).toFixed(decimals) === number;
   };
   const numbers = digitsIn(text);
-  const units = new Set(["", "%", ...wordingOf(quotes).numbers.map(toUnit)]);
-  const said = wordingOf(text).numbers;
+  const units = new Set(["", "%", ...readWording(quotes).numbers.map(toUnit)]);
+  const said = readWording(text).numbers;
   return (
     numbers.some(isResult) &&
     numbers.every((n) => isResult(n) || computed.operands.includes(n)) &&

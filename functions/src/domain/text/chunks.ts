@@ -14,8 +14,8 @@ const abbreviations =
   /(?:^|[\s(“"'‘])(?:dr|mr|mrs|ms|prof|st|mt|gen|sen|rep|gov|hon|jr|sr|inc|corp|co|ltd|llc|plc|bros|no|nos|vs|v|cf|al|approx|est|fig|sec|art|dept|e\.g|i\.e|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|bzw|ca|nr|[a-z]|(?:[a-z]\.)+[a-z])\.$/iu;
 
 /** The sentences of a text in their order. Paragraphs end sentences; a full stop after an abbreviation or an initial, and a line break within a sentence, do not. */
-export function sentencesOf(text: string): readonly Sentence[] {
-  return [...sentencesIn(text)];
+export function splitSentences(text: string): readonly Sentence[] {
+  return [...iterateSentences(text)];
 }
 
 /**
@@ -24,7 +24,7 @@ export function sentencesOf(text: string): readonly Sentence[] {
  * white space until `maxChunks` are full. Where the text has sections, none reaches from one into
  * the next, but for those of less than a quarter of a chunk, which go with what follows them.
  */
-export function chunksOf(
+export function splitChunks(
   text: string,
   {
     targetCharacters = 1200,
@@ -38,14 +38,16 @@ export function chunksOf(
   } = {},
 ): readonly Span[] {
   const chunks: Span[] = [];
-  for (const block of blocksOf(text, sections, targetCharacters)) {
+  for (const block of splitBlocks(text, sections, targetCharacters)) {
     const first = chunks.length;
-    for (const sentence of sentencesIn(text.slice(block.start, block.end))) {
+    for (const sentence of iterateSentences(
+      text.slice(block.start, block.end),
+    )) {
       const inText = {
         start: block.start + sentence.start,
         end: block.start + sentence.end,
       };
-      for (const piece of pieces(text, inText, targetCharacters)) {
+      for (const piece of splitSentence(text, inText, targetCharacters)) {
         const last = chunks.length > first ? chunks.at(-1) : undefined;
         if (last !== undefined && piece.end - last.start <= targetCharacters) {
           chunks[chunks.length - 1] = { start: last.start, end: piece.end };
@@ -61,14 +63,14 @@ export function chunksOf(
 }
 
 /** The text's sections, each tiny one with what is behind it: as many as fit into a chunk, the next at least. */
-function blocksOf(
+function splitBlocks(
   text: string,
   sections: readonly Pick<Span, "start">[],
   targetCharacters: number,
 ): readonly Span[] {
   const starts = sections
     .map(({ start }) => start)
-    .filter((at) => at > 0 && at < text.length && !isWithin(text, at))
+    .filter((at) => at > 0 && at < text.length && !isInsideCharacter(text, at))
     .sort((a, b) => a - b);
   const tiny = targetCharacters / 4;
   const blocks: Span[] = [];
@@ -88,22 +90,22 @@ function blocksOf(
 }
 
 /** Whether it lies between the two units of one character. */
-function isWithin(text: string, at: number): boolean {
+function isInsideCharacter(text: string, at: number): boolean {
   return (text.codePointAt(at - 1) ?? 0) > 0xffff;
 }
 
 /** One after the other, so that whoever needs the first few of a long text does not wait for all. */
-function* sentencesIn(text: string): Generator<Sentence> {
+function* iterateSentences(text: string): Generator<Sentence> {
   let start: number | null = null;
-  for (const { segment, index } of segmentsIn(text)) {
+  for (const { segment, index } of iterateSegments(text)) {
     start ??= index;
     const end = index + segment.length;
-    if (goesOn(text, start, { segment, index })) continue;
-    const sentence = trimmed(text, start, end);
+    if (isUnfinished(text, start, { segment, index })) continue;
+    const sentence = trimSentence(text, start, end);
     if (sentence !== null) yield sentence;
     start = null;
   }
-  const last = start === null ? null : trimmed(text, start, text.length);
+  const last = start === null ? null : trimSentence(text, start, text.length);
   if (last !== null) yield last;
 }
 
@@ -112,15 +114,15 @@ type Segment = Pick<Intl.SegmentData, "segment" | "index">;
 const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
 
 /** In characters: as much as most paragraphs have. */
-const paragraph = 512;
+const paragraphCharacters = 512;
 
 /** What Intl.Segmenter finds, asked window by window: each of its answers takes time in the length of all that it was given. */
-function* segmentsIn(text: string): Generator<Segment> {
-  let window = paragraph;
+function* iterateSegments(text: string): Generator<Segment> {
+  let window = paragraphCharacters;
   for (let at = 0; at < text.length;) {
     // Of a long window the first is asked for alone, and whether another follows.
-    const most = window === paragraph ? Infinity : 2;
-    const found = segmentsOf(text.slice(at, at + window), most);
+    const most = window === paragraphCharacters ? Infinity : 2;
+    const found = takeSegments(text.slice(at, at + window), most);
     const isRest = at + window >= text.length && found.length < most;
     if (found.length === 1 && !isRest) {
       window *= 2;
@@ -131,11 +133,11 @@ function* segmentsIn(text: string): Generator<Segment> {
     for (const { segment, index } of whole)
       yield { segment, index: at + index };
     at += whole.reduce((length, { segment }) => length + segment.length, 0);
-    window = paragraph;
+    window = paragraphCharacters;
   }
 }
 
-function segmentsOf(text: string, most: number): readonly Intl.SegmentData[] {
+function takeSegments(text: string, most: number): readonly Intl.SegmentData[] {
   const found: Intl.SegmentData[] = [];
   for (const segment of segmenter.segment(text))
     if (found.push(segment) === most) break;
@@ -143,7 +145,7 @@ function segmentsOf(text: string, most: number): readonly Intl.SegmentData[] {
 }
 
 /** Whether the sentence that begins at `start` goes on behind this segment of it. */
-function goesOn(
+function isUnfinished(
   text: string,
   start: number,
   { segment, index }: Segment,
@@ -159,7 +161,11 @@ function goesOn(
   return end - start < 2000 && abbreviations.test(words.slice(-20));
 }
 
-function trimmed(text: string, start: number, end: number): Sentence | null {
+function trimSentence(
+  text: string,
+  start: number,
+  end: number,
+): Sentence | null {
   const raw = text.slice(start, end);
   const words = raw.trim();
   if (words === "") return null;
@@ -168,13 +174,18 @@ function trimmed(text: string, start: number, end: number): Sentence | null {
 }
 
 /** A sentence as it is, or, where longer than `limit`, cut between words, or through one that is longer still. */
-function pieces(text: string, sentence: Span, limit: number): readonly Span[] {
+function splitSentence(
+  text: string,
+  sentence: Span,
+  limit: number,
+): readonly Span[] {
   const found: Span[] = [];
   let { start } = sentence;
   while (sentence.end - start > limit) {
     const space = text.slice(start, start + limit + 1).search(/\s\S*$/u);
     const end =
-      start + (space > limit / 2 ? space : wholeCharacters(text, start, limit));
+      start +
+      (space > limit / 2 ? space : countWholeCharacters(text, start, limit));
     found.push({ start, end });
     start =
       end + (/^\s*/u.exec(text.slice(end, sentence.end))?.[0].length ?? 0);
@@ -184,7 +195,11 @@ function pieces(text: string, sentence: Span, limit: number): readonly Span[] {
     : found;
 }
 
-function wholeCharacters(text: string, start: number, limit: number): number {
+function countWholeCharacters(
+  text: string,
+  start: number,
+  limit: number,
+): number {
   return /[\uD800-\uDBFF]/u.test(text.charAt(start + limit - 1)) && limit > 1
     ? limit - 1
     : limit;

@@ -7,13 +7,13 @@ const homoglyphs: ReadonlyMap<string, string> = new Map(
 );
 
 /** A word with the letters in place of those that look like them. */
-export function withoutHomoglyphs(word: string): string {
+export function replaceHomoglyphs(word: string): string {
   return Array.from(word, (one) => homoglyphs.get(one) ?? one).join("");
 }
 
 /** A word in lower case as a reader of Latin letters takes it, without its marks. */
-export function likeLatin(word: string): string {
-  return withoutHomoglyphs(word.toLowerCase())
+export function toLatinLookalike(word: string): string {
+  return replaceHomoglyphs(word.toLowerCase())
     .normalize("NFD")
     .replace(/\p{M}/gu, "");
 }

@@ -1,16 +1,16 @@
-import { likeLatin } from "./homoglyphs.ts";
+import { toLatinLookalike } from "./homoglyphs.ts";
 import { topLevelDomains } from "./topLevelDomains.ts";
 
 const labels = /[\p{L}\p{M}\p{Nd}_-]+/gu;
-const longestLabel = 63;
-const mostLabels = 31;
+const maxLabelCharacters = 63;
+const maxLabels = 31;
 /** Also as it is written so that no program sees it: `[.]`, `(dot)`, `␠dot␠`, `␠.␠`, `. com`, ` .com`, `. io/login`. */
 const dot = String.raw`(?:\.(?:\s(?=(?:com|net|org)(?![\p{L}\p{Nd}])|[a-z]{2,12}(?:\.[a-z]{2})?\/[\p{L}\p{Nd}]))?|\s?[[({<]\s?(?:\.|dot|punkt|point|punto|точка|крапка)\s?[\])}>]\s?|\s{1,3}(?:dot|\.)\s{1,3}|\s{1,2}\.(?=(?:com|org)(?![\p{L}\p{Nd}])|[a-z]{2,12}(?:\.[a-z]{2})?\/[\p{L}\p{Nd}]))`;
 const dotHere = new RegExp(dot, "iuy");
 const dots = new RegExp(dot, "giu");
 
 /** Said before a kind of domain, not before the name of one: `the .com boom`. */
-const noName =
+const articleWord =
   /^(?:the|a|an|of|and|or|in|its|their|our|new|every|each|any|all|with|for|der|die|das|und|le|la|les|de|du)$/iu;
 /** A blank is missing between sentences: `growth.In March`. */
 const newSentence = /^\p{Lu}\p{Ll}$/u;
@@ -22,7 +22,7 @@ export interface Chain {
 }
 
 /** Two labels and more with dots between them, as long as no name of a host is longer. */
-export function* chainsIn(text: string): Generator<Chain> {
+export function* findChains(text: string): Generator<Chain> {
   let index = 0;
   let parts: string[] = [];
   let end = 0;
@@ -35,12 +35,12 @@ export function* chainsIn(text: string): Generator<Chain> {
     const goesOn =
       between !== undefined &&
       at === next &&
-      label.length <= longestLabel &&
-      parts.length < 2 * mostLabels;
+      label.length <= maxLabelCharacters &&
+      parts.length < 2 * maxLabels;
     if (goesOn) parts.push(between, label);
     else {
       if (parts.length > 1) yield { index, parts };
-      parts = label.length <= longestLabel ? [label] : [];
+      parts = label.length <= maxLabelCharacters ? [label] : [];
       index = at;
     }
     end = at + label.length;
@@ -49,14 +49,14 @@ export function* chainsIn(text: string): Generator<Chain> {
 }
 
 /** The longest beginning of a chain that is a host: `a.example` of `a.example.Then`. `after` is what follows the chain. */
-export function hostIn(
+export function findHost(
   parts: readonly string[],
   after: string,
 ): { readonly text: string; readonly ascii: string } | null {
   for (let last = parts.length - 1; last >= 2; last -= 2) {
     const host = parts.slice(0, last + 1);
     const follows = last === parts.length - 1 ? after : "";
-    if (!isTopLevel(host) || isJoint(host, follows)) continue;
+    if (!isTopLevel(host) || isSentenceBreak(host, follows)) continue;
     const ascii = webHost(host.filter((_, i) => i % 2 === 0).join("."));
     if (ascii !== null) return { text: host.join(""), ascii };
   }
@@ -73,14 +73,14 @@ function isTopLevel(host: readonly string[]): boolean {
   // It looks like one to a reader, in a host that is written in Latin letters.
   return (
     host.some((part, i) => i % 2 === 0 && /[a-z]/iu.test(part)) &&
-    topLevelDomains.has(likeLatin(label))
+    topLevelDomains.has(toLatinLookalike(label))
   );
 }
 
 /** Whether its last dot ends a sentence, or begins the name of a kind of domain. */
-function isJoint(host: readonly string[], after: string): boolean {
+function isSentenceBreak(host: readonly string[], after: string): boolean {
   const [name = "", between = "", last = ""] = host.slice(-3);
-  if (/^\s+\.$/u.test(between)) return noName.test(name);
+  if (/^\s+\.$/u.test(between)) return articleWord.test(name);
   if (/^\.\s$/u.test(between) && last !== last.toLowerCase())
     return !/^(?:com|net|org)$/iu.test(last);
   return (
@@ -92,21 +92,22 @@ function isJoint(host: readonly string[], after: string): boolean {
 }
 
 /** Names of techniques, degrees, legal forms and hours, and shares by their exchange, that could be addresses. */
-const names =
+const nameLikeHost =
   /^(?:(?:asp|vb|ado)\.net|[bm]\.sc|co\.kg|[ap]\.m\.\p{L}{2,3}|(?:co|pvt|pty|pte)\.(?:ltd|inc|llc))$/iu;
-const shares = /^(?:[A-Z]{1,5}\.(?:TO|MW|VA|AX|VI|SZ)|\d{4}\.(?:HK|SZ|TW))$/u;
+const shareSymbol =
+  /^(?:[A-Z]{1,5}\.(?:TO|MW|VA|AX|VI|SZ)|\d{4}\.(?:HK|SZ|TW))$/u;
 
 /** Whether what could be an address, and has nothing of one around it, is something else. */
 export function isName(host: string): boolean {
-  return names.test(host) || shares.test(host);
+  return nameLikeHost.test(host) || shareSymbol.test(host);
 }
 
 /** In ASCII a host has 253 characters at most (RFC 1035); with escapes and in other scripts it is written in no more than this. */
-const longestHost = 1_000;
+const maxHostCharacters = 1_000;
 
 /** A host as a browser would ask for it; null where it would not. Of numbers only four are an address. */
 export function webHost(text: string): string | null {
-  if (text.length > longestHost) return null;
+  if (text.length > maxHostCharacters) return null;
   const isNumber = /(?:^|\.)\d{1,64}$/u.test(text);
   if (text === "" || (isNumber && !/^\d+(?:\.\d+){3}$/u.test(text)))
     return null;
@@ -114,6 +115,6 @@ export function webHost(text: string): string | null {
   return URL.canParse(url) ? new URL(url).hostname : null;
 }
 
-export function withDots(text: string): string {
+export function restoreDots(text: string): string {
   return text.replace(dots, ".");
 }

@@ -1,6 +1,6 @@
-import { sentencesOf } from "./chunks.ts";
-import { withoutHomoglyphs } from "./homoglyphs.ts";
-import { normal } from "./normalText.ts";
+import { splitSentences } from "./chunks.ts";
+import { replaceHomoglyphs } from "./homoglyphs.ts";
+import { normaliseText } from "./normalText.ts";
 
 /** Verbs that begin a sentence of news hardly ever, unless as a name: `Ignore is a new brand`. */
 const commanding =
@@ -19,10 +19,10 @@ const commands = new RegExp(`^(?:${commanding})$`, "u");
 const nouns =
   /^(?:e-?mail|download|install|click|tap|reply|discover|register|act|bypass|upload|stop|treat|override|insert)$/u;
 /** What makes a command of these. */
-const particles =
+const commandParticle =
   /^(?:on|at|in|for|via|from|through|into|back|immediately|today|if|until|like|yes|no|and|or|by|is)$/u;
 /** Names and fixed expressions that begin like a command. */
-const fixed =
+const fixedExpression =
   /^(?:buy now,? pay later|help to buy|pay as you go|discover financial|(?:\p{L}{2,20}) (?:[\p{L}&-]{1,30} ){0,2}(?:s\.p\.a|se|ag|inc|corp|plc|ltd|llc|n\.v)(?![\p{L}]))/u;
 /** Verbs that command with `to` or `with` behind them; others are nouns there: `Update to the guidance`. */
 const commandingTo =
@@ -35,21 +35,21 @@ const phrases =
   /^(?:(?:sign|log) ?(?:up|in|on|into)|break down|(?:set|apply|change|mark|rate) [\p{L}\p{Nd}]{1,30} (?:to|as) (?:the|this|your|\p{Nd})|state as|quote (?:the |this )?(?:document|sentence|line))(?!\p{L})/u;
 
 /** What follows such a verb where it commands. */
-const objects =
+const commandObject =
   /^(?:the|a|an|this|that|these|those|all|every|each|any|no|my|our|your|us|me|it|them|him|her|here|now|only|yourself|what|whatever|nothing|as|to|with|sure)$/u;
 /** And where it is a name or a noun, and this is what it does. */
-const finite =
+const finiteVerb =
   /^(?:is|was|are|were|has|had|have|will|would|can|could|may|might|must|should|said|says|reported|reports|announced|announces|raised|raises|agreed|agrees|acquired|acquires|appointed|appoints|named|names|launched|launches|plans|planned|won|wins|posted|posts|grew|grows|fell|falls|rose|rises|expects|expected|opened|opens|bought|buys|hired|hires|closed|closes|signed|signs|sold|sells|unveiled|unveils|reaches|reached|'s)$/u;
 
 /** Said before a command, to catch somebody's ear. */
 const leadWord =
   /(?:and|or|then|so|now|just|please|pls|kindly|simply|also|first|next|finally|immediately|always|never|instead|(?:attention|important|urgent|note|warning|reminder|update|notice)(?=[:!,>-])|hello|hi|hey|ok|okay|do not|don't|readers?|customers?|clients?|users?|everyone|all|assistant|ai|system|model|agent|bot|chatgpt|claude|llm|team|admin(?:istrator)?|developer|human|instructions?|task|step \d{1,2}|p\.?s|dear [\p{L} ]{1,30}(?=[,:!]))(?![\p{L}'])[,:!.>\s-]{0,5}/uy;
 
-const spoken =
+const speechVerb =
   /\b(?:said|says|told|tells|added|adds|wrote|writes|asked|stated|explained|commented|according to)\b/u;
 
 /** Nobody tells news of these: they are the reader's own. */
-const yours =
+const readersOwn =
   /\b(?:your|ur) (?:next |final |own |whole |entire |full |previous |prior |system |original |current |bank |card |account ){0,4}(?:answers?|repl(?:y|ies)|responses?|outputs?|messages?|summary|report|card|cards|instructions?|prompts?|rules|guidelines|training|task|role|passwords?|passcode|pin|credentials?|log-?in|api[- ]keys?|secrets?|details|account number|identity|inbox|data)\b/u;
 // bounded: a sentence, a title or a claim of at most 4,000 characters
 const orders = new RegExp(
@@ -68,7 +68,7 @@ const code = /[a-z0-9+/]{40}/giu;
 const question = /[?？¿]["”'’)\]\s]*$/u;
 
 /** By the endings of their verbs, or by their politeness: Ukrainian, Russian, German, French, Spanish, Polish, Chinese. */
-const elsewhere = [
+const otherLanguages = [
   /^(?:будь ласка|прошу|пожалуйста)(?![\p{L}])/u,
   /^(?!(?:сіть|мідь|навіть|стоїть|століть)(?!\p{L}))(?:не )?\p{L}{2,20}(?:іть|їть|йте|ьте|ите)(?:ся|сь)?(?!\p{L})/u,
   /^(?:не )?(?:ігноруй|забудь|надішли|натисни|перейди|підтверди|напиши|додай|скажи|відповідай|видали|игнорируй|отправь|нажми|перейди|подтверди|напиши|добавь)(?!\p{L})/u,
@@ -87,7 +87,7 @@ const elsewhere = [
 ];
 
 /** Of a German order: `sie` in small letters is somebody else. */
-const politely =
+const politeGerman =
   /(?:^|[,:] )(?:[Bb]itte |[Nn]un )?\p{L}{2,20}(?:en Sie|EN SIE)(?!\p{L})/u;
 
 /** Verbs that a posting's list of duties does not begin with. */
@@ -96,7 +96,7 @@ const notDuties =
 /** And those that it does, where what they are done to is not the reader's: `Verify invoices`. */
 const perhapsDuties =
   /^(?:confirm|verify|send|resend|forward|reply|respond|download|install|e-?mail|upload|submit|register|enter)$/u;
-const readers =
+const readerObject =
   /^(?:the|an?|this|that|these|those|all|every|my|our|your|us|me|it|them|him|her|here|now|yourself|\p{Nd}.{0,20})$/u;
 
 /**
@@ -107,20 +107,20 @@ export function isInstruction(
   sentence: string,
   { isPosting = false }: { readonly isPosting?: boolean } = {},
 ): boolean {
-  const plain = withoutSpeech(legible(sentence));
+  const plain = removeSpeech(toLegible(sentence));
   const text = plain.toLowerCase();
   if (protocol.test(text) || isDisguised(plain)) return true;
   if (question.test(plain) || aboutTheModel.test(text)) return true;
-  if (!isPosting && (yours.test(text) || orders.test(text))) return true;
+  if (!isPosting && (readersOwn.test(text) || orders.test(text))) return true;
   return plain
     .split(sentenceEnd)
-    .flatMap(afterCondition)
+    .flatMap(splitCondition)
     .some((part) =>
-      clausesOf(part).some(
+      splitClauses(part).some(
         (clause, i) =>
           isCommand(clause, { isPosting, isFirst: i === 0 }) ||
-          politely.test(clause) ||
-          elsewhere.some((pattern) => pattern.test(clause.toLowerCase())),
+          politeGerman.test(clause) ||
+          otherLanguages.some((pattern) => pattern.test(clause.toLowerCase())),
       ),
     );
 }
@@ -137,19 +137,19 @@ export function hasInstruction(
   text: string,
   options: { readonly isPosting?: boolean } = {},
 ): boolean {
-  return sentencesOf(text).some((sentence) =>
+  return splitSentences(text).some((sentence) =>
     isInstruction(sentence.text, options),
   );
 }
 
 /** The text with every sentence blanked that `is` says, letter by letter, so that all else stands where it stood. */
-export function blanked(
+export function blankSentences(
   text: string,
   is: (sentence: string) => boolean,
 ): string {
   let at = 0;
   let left = "";
-  for (const { start, end, text: sentence } of sentencesOf(text)) {
+  for (const { start, end, text: sentence } of splitSentences(text)) {
     if (!is(sentence)) continue;
     left += text.slice(at, start) + " ".repeat(end - start);
     at = end;
@@ -158,23 +158,23 @@ export function blanked(
 }
 
 /** The text as its reader sees it: without disguises, and with one kind of apostrophe. */
-function legible(text: string): string {
-  return normal(text)
+function toLegible(text: string): string {
+  return normaliseText(text)
     .replace(/[’ʼ]/gu, "'")
     .replace(/\p{L}{2,60}/gu, (word) =>
       /[a-z]/iu.test(word) && /[^\p{scx=Latin}]/u.test(word)
-        ? withoutHomoglyphs(word)
+        ? replaceHomoglyphs(word)
         : word,
     );
 }
 
 /** The text without what stands in quotation marks, where it says that somebody said so. */
-function withoutSpeech(text: string): string {
+function removeSpeech(text: string): string {
   const left = text.replace(
     /"[^"]{1,600}"|“[^“”]{1,600}”|«[^«»]{1,600}»/gu,
     " ",
   );
-  return spoken.test(left) ? left : text;
+  return speechVerb.test(left) ? left : text;
 }
 
 const sentenceEnd = /(?<=[^\s.][.!?…。！？]["”')\]]{0,3})\s+|\n/u;
@@ -183,14 +183,14 @@ const condition =
   /^[^\p{L}]{0,5}(?:to|if|for|when|before|after|once|in order|dear|hello|hi|attention|please|readers|customers|assistant)\b[^,]{0,120},\s/iu;
 
 /** A sentence, and what follows its condition: `To continue, confirm …`. */
-function afterCondition(sentence: string): readonly string[] {
+function splitCondition(sentence: string): readonly string[] {
   const before = condition.exec(sentence)?.[0];
   return before === undefined
     ? [sentence]
     : [sentence, sentence.slice(before.length)];
 }
 
-function clausesOf(text: string): readonly string[] {
+function splitClauses(text: string): readonly string[] {
   return text
     .split(/[;|•–—]|:\s|\s[.-]\s|,\s(?=(?:please|kindly|then|just|so)\s)/giu)
     .map((clause) => clause.replace(/^[^\p{L}]+/u, ""))
@@ -205,27 +205,27 @@ function isCommand(
   }: { readonly isPosting: boolean; readonly isFirst: boolean },
 ): boolean {
   const lower = clause.toLowerCase();
-  const led = leadIn(lower);
+  const led = leadInLength(lower);
   const words = clause.slice(led).match(/[\p{L}\p{Nd}'-]+/gu) ?? [];
   const [verb = "", next = ""] = words.slice(0, 2).map((w) => w.toLowerCase());
   const isPolite = /(?:please|kindly|do not|don't|never|always)\b/u.test(
     lower.slice(0, led),
   );
   if (phrases.test(lower.slice(led))) return true;
-  if (finite.test(next) || next.endsWith("'s")) return false;
-  if (fixed.test(lower.slice(led)) && !isPolite) return false;
-  if (/^\p{Lu}/u.test(words[1] ?? "") && isNameOf(words)) return false;
+  if (finiteVerb.test(next) || next.endsWith("'s")) return false;
+  if (fixedExpression.test(lower.slice(led)) && !isPolite) return false;
+  if (/^\p{Lu}/u.test(words[1] ?? "") && isStatementAbout(words)) return false;
   if (isPosting)
     return (
       isNoDuty(verb, words[1] ?? "") || (isPolite && perhapsDuties.test(verb))
     );
-  const isAddressed = isPolite || objects.test(next);
+  const isAddressed = isPolite || commandObject.test(next);
   if (commands.test(verb))
     return (
       words.length > 1 &&
       (isAddressed ||
         !nouns.test(verb) ||
-        particles.test(next) ||
+        commandParticle.test(next) ||
         /^[\p{Lu}\p{Nd}]/u.test(words[1] ?? ""))
     );
   if (!perhapsCommands.test(verb)) return false;
@@ -243,17 +243,17 @@ function isNoDuty(verb: string, next: string): boolean {
   return (
     notDuties.test(verb) ||
     (perhapsDuties.test(verb) &&
-      (readers.test(next.toLowerCase()) || /^\p{Lu}/u.test(next)))
+      (readerObject.test(next.toLowerCase()) || /^\p{Lu}/u.test(next)))
   );
 }
 
 /** Whether the words begin a statement about something of that name: `Click Therapeutics raised`. */
-function isNameOf(words: readonly string[]): boolean {
-  return words.slice(2, 8).some((word) => finite.test(word.toLowerCase()));
+function isStatementAbout(words: readonly string[]): boolean {
+  return words.slice(2, 8).some((word) => finiteVerb.test(word.toLowerCase()));
 }
 
 /** How much of the beginning is said before a command. */
-function leadIn(clause: string): number {
+function leadInLength(clause: string): number {
   let end = 0;
   leadWord.lastIndex = 0;
   while (leadWord.test(clause)) end = leadWord.lastIndex;

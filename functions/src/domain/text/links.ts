@@ -1,4 +1,4 @@
-import { chainsIn, hostIn, isName, webHost, withDots } from "./hosts.ts";
+import { findChains, findHost, isName, webHost, restoreDots } from "./hosts.ts";
 import { normalText } from "./normalText.ts";
 import { canonicalUrl } from "./url.ts";
 
@@ -25,7 +25,7 @@ export interface KnownLinks {
   readonly urls: ReadonlySet<string>;
 }
 
-type Found = Omit<Link, "start" | "end"> & {
+type FoundLink = Omit<Link, "start" | "end"> & {
   readonly index: number;
   readonly length: number;
 };
@@ -50,16 +50,16 @@ const bracketedAddress = /\[[0-9a-f:.]{3,45}\]/giu;
 const spacedOut = /(?<!\S)\S(?: {1,3}\S(?!\S)){4,}/gu;
 
 /** Every link of a text, in its order, after its disguises are off. In time linear in its length. */
-export function linksIn(original: string): readonly Link[] {
+export function findLinks(original: string): readonly Link[] {
   const { text, starts, ends } = normalText(original);
   const found = [
-    ...schemes(text),
-    ...domains(text),
-    ...phones(text),
-    ...matches(text, otherSchemePattern, null),
-    ...matches(text, folderPattern, null),
-    ...matches(text, bracketedAddress, /:[^:]{0,45}:/u),
-    ...spaced(text),
+    ...findSchemes(text),
+    ...findDomains(text),
+    ...findPhones(text),
+    ...findMatches(text, otherSchemePattern, null),
+    ...findMatches(text, folderPattern, null),
+    ...findMatches(text, bracketedAddress, /:[^:]{0,45}:/u),
+    ...findSpacedOut(text),
   ].sort((a, b) => a.index - b.index || b.length - a.length);
   let over = 0;
   return found.flatMap(({ index, length, ...link }) => {
@@ -71,7 +71,7 @@ export function linksIn(original: string): readonly Link[] {
 }
 
 /** The addresses that may stand: those of domains, of pages, and whatever our own people put into their texts. */
-export function knownLinks({
+export function toKnownLinks({
   domains: own,
   urls,
   texts,
@@ -85,39 +85,40 @@ export function knownLinks({
       own.flatMap((domain) => webHost(domain.replace(/^www\./iu, "")) ?? []),
     ),
     urls: new Set(
-      [...urls, ...texts.flatMap((text) => linksIn(text).map(urlOf))].flatMap(
-        (url) => (url === null ? [] : (canonicalUrl(url) ?? [])),
-      ),
+      [
+        ...urls,
+        ...texts.flatMap((text) => findLinks(text).map(linkUrl)),
+      ].flatMap((url) => (url === null ? [] : (canonicalUrl(url) ?? []))),
     ),
   };
 }
 
 /** The links of a text that are not known. */
-export function unknownLinksIn(
+export function findUnknownLinks(
   text: string,
   known: KnownLinks,
 ): readonly Link[] {
-  return linksIn(text).filter((link) => !isKnown(link, known));
+  return findLinks(text).filter((link) => !isKnown(link, known));
 }
 
 /** The text without its unknown links; of a domain that may be a name, the name stays: `Slack` of `Slack.com`. */
-export function withoutUnknownLinks(text: string, known: KnownLinks): string {
+export function removeUnknownLinks(text: string, known: KnownLinks): string {
   let left = text;
   // What a link is taken from between may be one together.
   for (let i = 0; i < 3; i++) {
-    const links = unknownLinksIn(left, known);
+    const links = findUnknownLinks(left, known);
     if (links.length === 0)
       return left
         .replace(/\[([^[\]]{0,200})\]\(\)/gu, "$1")
         .replace(/ {2,}/gu, " ")
         .trim();
-    left = withNamesOf(left, links);
+    left = replaceWithNames(left, links);
   }
   return "";
 }
 
 /** The text with each link's name in its place, in time linear in its length. */
-function withNamesOf(text: string, links: readonly Link[]): string {
+function replaceWithNames(text: string, links: readonly Link[]): string {
   const parts: string[] = [];
   let at = 0;
   for (const { start, end, text: said, isBare } of links) {
@@ -129,36 +130,39 @@ function withNamesOf(text: string, links: readonly Link[]): string {
 }
 
 function isKnown(link: Link, { domains: own, urls }: KnownLinks): boolean {
-  const url = urlOf(link);
+  const url = linkUrl(link);
   if (url !== null && urls.has(url)) return true;
-  if (link.host === null || !above(link.host).some((one) => own.has(one)))
+  if (
+    link.host === null ||
+    !parentDomains(link.host).some((one) => own.has(one))
+  )
     return false;
   if (/^mailto:|^[^/?#]*@/iu.test(link.text)) return true;
   if (url === null || new URL(url).port !== "") return false;
   // A page of a known host may send its reader on.
   const at = url.indexOf(link.host) + link.host.length;
-  return linksIn(url.slice(at)).length === 0;
+  return findLinks(url.slice(at)).length === 0;
 }
 
-function urlOf({ url, host, isBare }: Link): string | null {
+function linkUrl({ url, host, isBare }: Link): string | null {
   return url ?? (isBare && host !== null ? `https://${host}` : null);
 }
 
-function above(host: string): readonly string[] {
+function parentDomains(host: string): readonly string[] {
   const labels = host.split(".");
   return labels.map((_, i) => labels.slice(i).join("."));
 }
 
-function* schemes(text: string): Generator<Found> {
+function* findSchemes(text: string): Generator<FoundLink> {
   for (const match of text.matchAll(schemePattern)) {
-    const said = unpunctuated(match[0]);
+    const said = trimPunctuation(match[0]);
     const address = said.replace(/\s/gu, "").replace(/^hxxp/iu, "http");
-    const url = canonicalUrl(withDots(address).replaceAll("\\", "/"));
+    const url = canonicalUrl(restoreDots(address).replaceAll("\\", "/"));
     yield {
       index: match.index,
       length: said.length,
       text: said,
-      host: url === null ? mailHost(address) : new URL(url).hostname,
+      host: url === null ? findMailHost(address) : new URL(url).hostname,
       url,
       isBare: false,
     };
@@ -166,7 +170,7 @@ function* schemes(text: string): Generator<Found> {
 }
 
 /** The host of a `mailto:`; nobody's where another recipient, or a link in what it says, leads elsewhere. */
-function mailHost(address: string): string | null {
+function findMailHost(address: string): string | null {
   const [first, mail] = /^mailto:[^@]*@([^?&,;]+)/iu.exec(address) ?? [];
   if (first === undefined || mail === undefined) return null;
   const rest = address.slice(first.length);
@@ -175,23 +179,23 @@ function mailHost(address: string): string | null {
     ([, host = ""]) => webHost(host),
   );
   const host = webHost(mail);
-  return [...others, ...Array.from(domains(rest), (one) => one.host)].every(
+  return [...others, ...Array.from(findDomains(rest), (one) => one.host)].every(
     (one) => one === host,
   )
     ? host
     : null;
 }
 
-function* domains(text: string): Generator<Found> {
-  for (const { index, parts } of chainsIn(text)) {
+function* findDomains(text: string): Generator<FoundLink> {
+  for (const { index, parts } of findChains(text)) {
     const over = index + parts.join("").length;
-    const host = hostIn(parts, text.slice(over, over + 8));
+    const host = findHost(parts, text.slice(over, over + 8));
     if (host === null) continue;
     const end = index + host.text.length;
     // What stands before an @ is a name, and what follows it is found by itself.
     if (text[end] === "@") continue;
     tailPattern.lastIndex = end;
-    const tail = unpunctuated(tailPattern.exec(text)?.[0] ?? "");
+    const tail = trimPunctuation(tailPattern.exec(text)?.[0] ?? "");
     const isMail = text[index - 1] === "@";
     const isNumber = /^[\d.]+$/u.test(host.ascii);
     const isLed =
@@ -224,7 +228,7 @@ function isFigure(host: string, tail: string): boolean {
   return /^[\d.]+$/u.test(host) && /^(?:[/\\#?][\d./]*)?$/u.test(tail);
 }
 
-function* spaced(text: string): Generator<Found> {
+function* findSpacedOut(text: string): Generator<FoundLink> {
   for (const match of text.matchAll(spacedOut)) {
     const joined = match[0].replaceAll(" ", "");
     // Which letters are its own cannot be told: it is nobody's host.
@@ -240,8 +244,8 @@ function* spaced(text: string): Generator<Found> {
   }
 }
 
-function* phones(text: string): Generator<Found> {
-  for (const found of matches(text, phonePattern, null)) {
+function* findPhones(text: string): Generator<FoundLink> {
+  for (const found of findMatches(text, phonePattern, null)) {
     const end = found.index + found.length;
     if (!isAmount(found.text, text.slice(end, end + 24))) yield found;
   }
@@ -254,11 +258,11 @@ function isAmount(said: string, after: string): boolean {
   return said.replace(/\D/gu, "").length < 9 || unit.test(after);
 }
 
-function* matches(
+function* findMatches(
   text: string,
   pattern: RegExp,
   only: RegExp | null,
-): Generator<Found> {
+): Generator<FoundLink> {
   for (const { 0: said, index } of text.matchAll(pattern))
     if (only === null || only.test(said))
       yield {
@@ -272,7 +276,7 @@ function* matches(
 }
 
 /** A link without the punctuation of the sentence behind it. */
-function unpunctuated(text: string): string {
+function trimPunctuation(text: string): string {
   let end = text.length;
   while (end > 0 && /[.,;:!?)\]}'’»*_~`|]/u.test(text.charAt(end - 1))) end--;
   return text.slice(0, end);

@@ -10,7 +10,7 @@ export interface NormalText {
  * HTML entities of the characters that addresses are made of, or hidden with. Not a library's list: `entities` decodes all
  * 2,231 names in 39 kB, which the console would load too, and `&hyphen;`, `&dash;` and `&ZeroWidthSpace;` as themselves.
  */
-const entities: ReadonlyMap<string, string> = new Map(
+const characterByEntity: ReadonlyMap<string, string> = new Map(
   Object.entries({
     amp: "&",
     apos: "'",
@@ -55,7 +55,7 @@ const escape =
 const octet = /%(?:25){0,3}([0-9a-f]{2})/iuy;
 
 /** Nothing is seen of these: format and control characters, variation selectors, fillers, the joiner of graphemes. */
-const unseen = /^(?:\p{DI}|\p{Cf}|(?![\t\n\v\f\r])\p{Cc})$/u;
+const invisible = /^(?:\p{DI}|\p{Cf}|(?![\t\n\v\f\r])\p{Cc})$/u;
 
 /** What a reader, or a browser, takes for a full stop or a slash. */
 const lookAlikes: ReadonlyMap<string, string> = new Map([
@@ -99,38 +99,38 @@ export function normalText(original: string): NormalText {
       at = end;
       continue;
     }
-    const escaped = /[&%\\]/u.test(character) ? unescaped(original, at) : null;
+    const escaped = /[&%\\]/u.test(character) ? unescapeAt(original, at) : null;
     const end = at + (escaped?.length ?? character.length);
     const isDot =
       tightDots.has(character) &&
       /\S/u.test(original.charAt(at - 1)) &&
       /\S/u.test(original.charAt(end));
-    put(escaped?.text ?? (isDot ? "." : levelled(character)), at, end);
+    put(escaped?.text ?? (isDot ? "." : levelCharacters(character)), at, end);
     at = end;
   }
   return { text: units.join(""), starts, ends };
 }
 
 /** The text alone. */
-export function normal(original: string): string {
+export function normaliseText(original: string): string {
   return plain.test(original) && !/[&%\\]/u.test(original)
     ? original
     : normalText(original).text;
 }
 
-function levelled(text: string): string {
+function levelCharacters(text: string): string {
   if (plain.test(text)) return text;
   return Array.from(text.normalize("NFKC"), (character) =>
-    unseen.test(character) ? "" : (lookAlikes.get(character) ?? character),
+    invisible.test(character) ? "" : (lookAlikes.get(character) ?? character),
   ).join("");
 }
 
 /** The character that an escape at this place stands for; null where there is none. */
-function unescaped(
+function unescapeAt(
   text: string,
   at: number,
 ): { readonly text: string; readonly length: number } | null {
-  if (text[at] === "%") return percentEscaped(text, at);
+  if (text[at] === "%") return percentDecodeAt(text, at);
   escape.lastIndex = at;
   const match = escape.exec(text);
   if (match === null) return null;
@@ -141,19 +141,19 @@ function unescaped(
       : Number(decimal);
   const means =
     name !== undefined
-      ? entities.get(name.toLowerCase())
+      ? characterByEntity.get(name.toLowerCase())
       : number <= 0x10ffff
         ? String.fromCodePoint(number)
         : undefined;
   return means === undefined
     ? null
-    : { text: levelled(means), length: whole.length };
+    : { text: levelCharacters(means), length: whole.length };
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** The one character that the bytes from this place on are in UTF-8; null where they are none. */
-function percentEscaped(
+function percentDecodeAt(
   text: string,
   at: number,
 ): { readonly text: string; readonly length: number } | null {
@@ -165,17 +165,17 @@ function percentEscaped(
     if (whole === undefined || digits === undefined) return null;
     bytes.push(parseInt(digits, 16));
     end += whole.length;
-  } while (bytes.length < bytesFrom(bytes[0] ?? 0));
+  } while (bytes.length < utf8Length(bytes[0] ?? 0));
   try {
     const means = utf8.decode(Uint8Array.from(bytes));
-    return { text: levelled(means), length: end - at };
+    return { text: levelCharacters(means), length: end - at };
   } catch {
     return null;
   }
 }
 
 /** How many bytes a character has, by its first (RFC 3629). */
-function bytesFrom(first: number): number {
+function utf8Length(first: number): number {
   if (first < 0xc0) return 1;
   if (first < 0xe0) return 2;
   return first < 0xf0 ? 3 : 4;

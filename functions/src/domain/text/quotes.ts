@@ -1,26 +1,26 @@
 import type { Span } from "./chunks.ts";
 
 /** Characters that models and typesetters exchange for one another, by what they count as. */
-const levelled: ReadonlyMap<string, string> = new Map([
-  ...pairs("‘’‚‛′ʼ`", "'"),
-  ...pairs("“”„‟″«»", '"'),
-  ...pairs("‐‑‒–—―−", "-"),
-  ...pairs("\u00ad\u200b\u200c\u200d\ufeff", ""),
+const levelByCharacter: ReadonlyMap<string, string> = new Map([
+  ...toPairs("‘’‚‛′ʼ`", "'"),
+  ...toPairs("“”„‟″«»", '"'),
+  ...toPairs("‐‑‒–—―−", "-"),
+  ...toPairs("\u00ad\u200b\u200c\u200d\ufeff", ""),
 ]);
 
 /**
  * Where a quote stands in a text, in UTF-16 units: character for character, else with white space, quotation marks
  * and dashes levelled; the first place where there are several, null where there is none.
  */
-export function locate(quote: string, text: string): Span | null {
+export function locateQuote(quote: string, text: string): Span | null {
   const wanted = quote.trim();
   if (wanted === "") return null;
   const exact = text.indexOf(wanted);
   if (exact >= 0) return { start: exact, end: exact + wanted.length };
   const bare = wanted.replace(/^["'“‘«]+|(?<!["'”’»])["'”’»]+$/gu, "");
-  const level = levelOf(text);
+  const level = levelText(text);
   for (const candidate of new Set([wanted, bare])) {
-    const { text: needle } = levelOf(candidate);
+    const { text: needle } = levelText(candidate);
     const at = needle === "" ? -1 : level.text.indexOf(needle);
     if (at < 0) continue;
     const start = level.offsets[at];
@@ -32,7 +32,7 @@ export function locate(quote: string, text: string): Span | null {
 }
 
 /** The text levelled, and for each of its units where it came from. */
-function levelOf(original: string): {
+function levelText(original: string): {
   readonly text: string;
   readonly offsets: readonly number[];
 } {
@@ -42,7 +42,7 @@ function levelOf(original: string): {
     const unit = original.charAt(i);
     const space = /\s/u.test(unit);
     if (space && (units.length === 0 || units.at(-1) === " ")) continue;
-    const level = space ? " " : (levelled.get(unit) ?? unit);
+    const level = space ? " " : (levelByCharacter.get(unit) ?? unit);
     if (level === "") continue;
     units.push(level);
     offsets.push(i);
@@ -51,6 +51,9 @@ function levelOf(original: string): {
   return { text: units.join(""), offsets };
 }
 
-function pairs(characters: string, as: string): (readonly [string, string])[] {
+function toPairs(
+  characters: string,
+  as: string,
+): (readonly [string, string])[] {
   return characters.split("").map((character) => [character, as] as const);
 }

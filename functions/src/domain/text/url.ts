@@ -1,5 +1,5 @@
 /** Parameters that say where a reader came from, not what they read. */
-const tracking = /^(?:utm_\w+|fbclid|gclid)$/i;
+const trackingParameter = /^(?:utm_\w+|fbclid|gclid)$/i;
 
 /**
  * The address of the same page in one spelling: scheme and host in lower case, without the port that goes
@@ -12,14 +12,17 @@ export function canonicalUrl(text: string): string | null {
   const kept = url.search
     .slice(1)
     .split("&")
-    .filter((part) => part !== "" && !tracking.test(part.split("=")[0] ?? ""));
+    .filter(
+      (part) =>
+        part !== "" && !trackingParameter.test(part.split("=")[0] ?? ""),
+    );
   const query = kept.length === 0 ? "" : `?${kept.join("&")}`;
   const path = url.pathname.replace(/(?<!\/)\/+$/, "");
   return `${url.protocol}//${url.host}${path}${query}`;
 }
 
 /** The spellings under which a page may have been kept, the given one first: with and without a trailing slash, by http and https. */
-export function spellingsOf(text: string): readonly string[] {
+export function urlSpellings(text: string): readonly string[] {
   const canonical = canonicalUrl(text);
   if (canonical === null) return [text];
   const { search } = new URL(canonical);

@@ -40,7 +40,7 @@ const closing = /["”'»)\]]/u;
 const opening = /[\s"“‘'«([•*–—-]/u;
 const letterWithoutCase = /\p{Lo}[\p{Lo}\p{Lm}\p{M}]*/gu;
 
-const negating = new Set(
+const negatingWords = new Set(
   (
     "not no never none neither nor nothing nobody nowhere without cannot non unable fails failed denies denied " +
     "nicht kein keine keinen keiner keines keinem nie ohne niet geen pas jamais sans nunca ningún sin não nunca sem mai senza ikke inte utan не нет без"
@@ -48,14 +48,14 @@ const negating = new Set(
 );
 
 /** Reads a sentence. */
-export function wordingOf(original: string): Wording {
-  const text = levelled(original);
+export function readWording(original: string): Wording {
+  const text = levelTypography(original);
   const words = [...text.matchAll(wordPattern)].map((match) => ({
     text: match[0].replace(marksBehind, "").replace(/'s$/iu, ""),
     startsSentence: startsSentence(text, match.index),
   }));
-  const numbers = (text.match(numberPattern) ?? []).map(canonical);
-  return { text, numbers, words, negations: negationsIn(text) };
+  const numbers = (text.match(numberPattern) ?? []).map(toCanonicalNumber);
+  return { text, numbers, words, negations: countNegations(text) };
 }
 
 /** Whether nothing stands before it but what opens a sentence, and before that what closes one, or the text's beginning. */
@@ -91,7 +91,7 @@ export function addsNumber(said: Wording, quoted: Wording): boolean {
  */
 export function addsName(said: Wording, quoted: Wording): boolean {
   const known = new Set(
-    quoted.words.flatMap((word) => [word.text, ...partsOf(word.text)]),
+    quoted.words.flatMap((word) => [word.text, ...splitCompound(word.text)]),
   );
   const knownInLowerCase = new Set(
     [...known].map((word) => word.toLowerCase()),
@@ -116,14 +116,14 @@ export function addsName(said: Wording, quoted: Wording): boolean {
   );
 }
 
-function levelled(text: string): string {
+function levelTypography(text: string): string {
   return normalForm(text, "NFC")
     .replace(/[’ʼ]/gu, "'")
     .replace(/[\u2010\u2011]/gu, "-")
     .replace(/[\u00ad\u200b]/gu, "");
 }
 
-function canonical(number: string): string {
+function toCanonicalNumber(number: string): string {
   return number
     .toLowerCase()
     .replace(/−/gu, "-")
@@ -139,13 +139,13 @@ function canonical(number: string): string {
     .replace(/(?<=\p{Sc})\s/u, "");
 }
 
-function negationsIn(text: string): number {
+function countNegations(text: string): number {
   const words = text.toLowerCase().match(/[\p{L}\p{M}']+/gu) ?? [];
-  return words.filter((word) => negating.has(word) || word.endsWith("n't"))
+  return words.filter((word) => negatingWords.has(word) || word.endsWith("n't"))
     .length;
 }
 
-function partsOf(word: string): readonly string[] {
+function splitCompound(word: string): readonly string[] {
   return word.split(/['&.-]+/u).filter((part) => part !== "");
 }
 

@@ -13,7 +13,7 @@ import {
 import { idFrom, sha256 } from "../../domain/kernel/hash.ts";
 import { outreachFrom } from "../../domain/cards/library.ts";
 import { happenedAt } from "../../domain/signals/occurrence.ts";
-import { type KnownLinks, knownLinks } from "../../domain/text/links.ts";
+import { type KnownLinks, toKnownLinks } from "../../domain/text/links.ts";
 import type { Tenant } from "../../domain/tenants/tenant.ts";
 import type { Brief, Draft } from "../../ports/writing.ts";
 
@@ -48,7 +48,7 @@ export function linksFor({
   playbook,
   note,
 }: Linked): KnownLinks {
-  return knownLinks({
+  return toKnownLinks({
     domains: [...tenant.own.domains, ...account.domains],
     urls: [
       ...assets.map(({ data }) => data.url),

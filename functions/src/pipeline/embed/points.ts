@@ -1,4 +1,4 @@
-import { chunksOf, type Span } from "../../domain/text/chunks.ts";
+import { splitChunks, type Span } from "../../domain/text/chunks.ts";
 import { uuidFrom } from "../../domain/kernel/hash.ts";
 import type { Asset } from "../../domain/cards/library.ts";
 import type { Signal } from "../../domain/signals/signal.ts";
@@ -13,7 +13,7 @@ export interface Chunk extends Span {
 
 /** The stretches of an archived text that are embedded, in their order; none reaches from one of its sections into the next. */
 export function chunksToEmbed({ text, sections }: Archived): readonly Chunk[] {
-  return chunksOf(text, { sections }).map(({ start, end }) => ({
+  return splitChunks(text, { sections }).map(({ start, end }) => ({
     start,
     end,
     text: text.slice(start, end),

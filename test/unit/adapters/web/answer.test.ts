@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import {
-  jsonOf,
+  parseJsonBody,
   throwForStatus,
 } from "../../../../functions/src/adapters/web/answer.ts";
 import {
@@ -59,7 +59,7 @@ test("an answer that is an error is named without its query, which may hold a ke
   expect(() => throwForStatus(got, { source: "Example", now })).toThrow(
     /at https:\/\/a\.example\/b$/,
   );
-  expect(() => jsonOf(got, "Example", z.json())).toThrow(
+  expect(() => parseJsonBody(got, "Example", z.json())).toThrow(
     /^Example: https:\/\/a\.example\/b is not JSON$/,
   );
 });
@@ -72,6 +72,6 @@ test("a JSON answer that does not fit names its source and the field", () => {
     url: "https://a.example/",
   };
   expect(() =>
-    jsonOf(got, "Example", z.object({ a: z.object({ b: z.int() }) })),
+    parseJsonBody(got, "Example", z.object({ a: z.object({ b: z.int() }) })),
   ).toThrow(/^Example: .* a\.b /);
 });

@@ -7,7 +7,7 @@ test("a thousand sites are remembered, and the oldest makes room for the next", 
   const { signal } = new AbortController();
   const visit = (site: number) =>
     mayAsk(new URL(`https://site-${site}.example/`), {
-      signal,
+      abortSignal: signal,
       ask: async (url) => {
         asked.push(url);
         return {

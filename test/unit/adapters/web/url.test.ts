@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shown } from "../../../../functions/src/adapters/web/url.ts";
+import { loggableUrl } from "../../../../functions/src/adapters/web/url.ts";
 
 test.each([
   ["https://a.example/b/c?key=s3cret", "https://a.example/b/c"],
@@ -17,5 +17,5 @@ test.each([
     `https://a.example/${"x".repeat(182)}`,
   ],
 ])("%s is shown as %s", (url, text) => {
-  expect(shown(url)).toBe(text);
+  expect(loggableUrl(url)).toBe(text);
 });

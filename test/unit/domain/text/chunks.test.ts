@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  chunksOf,
-  sentencesOf,
+  splitChunks,
+  splitSentences,
 } from "../../../../functions/src/domain/text/chunks.ts";
 import { growth } from "../../../support/growth.ts";
 
 function texts(text: string): readonly string[] {
-  return sentencesOf(text).map((sentence) => sentence.text);
+  return splitSentences(text).map((sentence) => sentence.text);
 }
 
 const prose = fc
@@ -89,7 +89,7 @@ describe("sentences", () => {
     fc.assert(
       fc.property(prose, (text) => {
         let end = 0;
-        for (const sentence of sentencesOf(text)) {
+        for (const sentence of splitSentences(text)) {
           expect(text.slice(sentence.start, sentence.end)).toBe(sentence.text);
           expect(sentence.text.trim()).toBe(sentence.text);
           expect(sentence.text).not.toBe("");
@@ -108,7 +108,7 @@ describe("chunks", () => {
       { length: 50 },
       (_, n) => `This is sentence number ${n} of the text.`,
     ).join(" ");
-    const chunks = chunksOf(text, { targetCharacters: 200 });
+    const chunks = splitChunks(text, { targetCharacters: 200 });
     for (const { start, end } of chunks) {
       expect(text.slice(start, end)).toMatch(/^This .*\.$/s);
       expect(end - start).toBeLessThanOrEqual(200);
@@ -118,7 +118,7 @@ describe("chunks", () => {
 
   test("cut a sentence that is longer than one of them between words", () => {
     const text = "word ".repeat(1000).trim();
-    for (const { start, end } of chunksOf(text, { targetCharacters: 98 })) {
+    for (const { start, end } of splitChunks(text, { targetCharacters: 98 })) {
       expect(text.slice(start, end)).toMatch(/^word( word)*$/);
     }
   });
@@ -130,7 +130,7 @@ describe("chunks", () => {
         fc.integer({ min: 2, max: 200 }),
         (text, targetCharacters) => {
           let end = 0;
-          for (const chunk of chunksOf(text, {
+          for (const chunk of splitChunks(text, {
             targetCharacters,
             maxChunks: Infinity,
           })) {
@@ -157,7 +157,7 @@ describe("chunks", () => {
         return { start: start - part.length };
       });
       const text = parts.join("");
-      return chunksOf(text, { sections, targetCharacters }).map((chunk) =>
+      return splitChunks(text, { sections, targetCharacters }).map((chunk) =>
         text.slice(chunk.start, chunk.end),
       );
     };
@@ -197,7 +197,7 @@ describe("chunks", () => {
           fc.integer({ min: 2, max: 200 }),
           (text, sections, targetCharacters) => {
             let end = 0;
-            for (const chunk of chunksOf(text, {
+            for (const chunk of splitChunks(text, {
               sections,
               targetCharacters,
               maxChunks: Infinity,
@@ -217,7 +217,7 @@ describe("chunks", () => {
     });
 
     test("are not cut through a character by a section that begins in it", () => {
-      const chunks = chunksOf("😀".repeat(300), {
+      const chunks = splitChunks("😀".repeat(300), {
         sections: [{ start: 301 }],
         targetCharacters: 400,
       });
@@ -227,7 +227,7 @@ describe("chunks", () => {
   });
 
   test("never cut a character in two", () => {
-    for (const { start, end } of chunksOf("😀".repeat(500), {
+    for (const { start, end } of splitChunks("😀".repeat(500), {
       targetCharacters: 33,
     })) {
       expect((end - start) % 2).toBe(0);
@@ -236,16 +236,16 @@ describe("chunks", () => {
 
   test("end when there are enough of them, at once even in a long text", () => {
     const text = "One more sentence of a long report. ".repeat(100_000);
-    const chunks = chunksOf(text);
+    const chunks = splitChunks(text);
     expect(chunks).toHaveLength(40);
     expect(chunks[0]?.start).toBe(0);
     const sentence = "One more sentence of a long report. ";
     expect(
-      growth((sentences) => chunksOf(sentence.repeat(sentences)), 25_000),
+      growth((sentences) => splitChunks(sentence.repeat(sentences)), 25_000),
     ).toBeLessThan(2);
   });
 
   test("of a text without words are none", () => {
-    expect(chunksOf(" \n\n ")).toEqual([]);
+    expect(splitChunks(" \n\n ")).toEqual([]);
   });
 });

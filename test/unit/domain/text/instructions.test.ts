@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { sentencesOf } from "../../../../functions/src/domain/text/chunks.ts";
+import { splitSentences } from "../../../../functions/src/domain/text/chunks.ts";
 import {
-  blanked,
+  blankSentences,
   hasInstruction,
   isInstruction,
 } from "../../../../functions/src/domain/text/instructions.ts";
@@ -142,7 +142,7 @@ describe("a sentence that tells its reader what to do", () => {
 
   it("is blanked, and all else stands where it stood", () => {
     const text = "Globex grew. Click here to win. It hired 40 people.";
-    const left = blanked(text, (sentence) => isInstruction(sentence));
+    const left = blankSentences(text, (sentence) => isInstruction(sentence));
     expect(left).toHaveLength(text.length);
     expect(left).toMatch(/^Globex grew\. +It hired 40 people\.$/u);
   });
@@ -172,7 +172,7 @@ describe.skipIf(!isThere)("recorded texts", () => {
     const sentences = Object.values(
       Articles.parse(JSON.parse(readFileSync(articles, "utf8"))),
     )
-      .flatMap(({ articleBody }) => sentencesOf(articleBody))
+      .flatMap(({ articleBody }) => splitSentences(articleBody))
       .map(({ text }) => text)
       .filter((text) => text.length >= 40 && !/[?？]["”]?$/u.test(text));
     // Recipes and shop windows among them do tell their reader what to do.

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { sentencesOf } from "../../../../functions/src/domain/text/chunks.ts";
+import { splitSentences } from "../../../../functions/src/domain/text/chunks.ts";
 import {
-  knownLinks,
-  linksIn,
-  unknownLinksIn,
-  withoutUnknownLinks,
+  toKnownLinks,
+  findLinks,
+  findUnknownLinks,
+  removeUnknownLinks,
 } from "../../../../functions/src/domain/text/links.ts";
 
-const known = knownLinks({
+const known = toKnownLinks({
   domains: ["globex.com", "www.acme.example"],
   urls: [
     "https://news.example/globex?utm_source=x",
@@ -39,7 +39,7 @@ describe("the links of a text", () => {
     ["data:text/html,hi", "data:text/html,hi", false],
     ["http://[::1]/x", "http://[::1]/x", false],
   ])("are in %j the link %s", (text, address, isBare) => {
-    const links = linksIn(text);
+    const links = findLinks(text);
     expect(links).toMatchObject([{ isBare }]);
     expect(unpunctuated(links[0]?.text)).toBe(unpunctuated(address));
   });
@@ -60,7 +60,7 @@ describe("the links of a text", () => {
     ["10[.]1[.]2[.]3", "10.1.2.3"],
     ["vb.net/login", "vb.net"],
   ])("lead, of %s, to the host %s", (text, host) => {
-    expect(linksIn(text)).toMatchObject([{ host }]);
+    expect(findLinks(text)).toMatchObject([{ host }]);
   });
 
   it.each([
@@ -83,7 +83,7 @@ describe("the links of a text", () => {
     "Shares of ENB.TO and CBS.MW, in Wheeling, W.VA and 0700.HK",
     "The .com boom; C# and .NET, growth. In/out",
   ])("are none in %j", (text) => {
-    expect(linksIn(text)).toEqual([]);
+    expect(findLinks(text)).toEqual([]);
   });
 });
 
@@ -133,7 +133,7 @@ describe("links in disguise", () => {
     "mailto:a@globex.com%2Cb@evil.com",
     "mailto:a@globex.com?body=see%20evil.com",
   ])("are found: %j", (text) => {
-    expect(unknownLinksIn(`It moved to ${text} in May.`, known)).not.toEqual(
+    expect(findUnknownLinks(`It moved to ${text} in May.`, known)).not.toEqual(
       [],
     );
   });
@@ -145,12 +145,12 @@ describe("links in disguise", () => {
     "ринку.На Заході; C:\\Users\\Pat and the stock market: up",
     "1 2 3 4 5 6 7",
   ])("are none in %j", (text) => {
-    expect(linksIn(text)).toEqual([]);
+    expect(findLinks(text)).toEqual([]);
   });
 
   it("are none where all recipients are known", () => {
     const text = "mailto:a@globex.com?cc=b@globex.com";
-    expect(unknownLinksIn(text, known)).toEqual([]);
+    expect(findUnknownLinks(text, known)).toEqual([]);
   });
 });
 
@@ -230,10 +230,10 @@ describe("links that are not known", () => {
       fc.assert(
         fc.property(hosts, around, around, (host, before, after) => {
           const text = `${before} ${disguise(host)} ${after}`;
-          const found = unknownLinksIn(text, known);
+          const found = findUnknownLinks(text, known);
           expect(found.length).toBeGreaterThan(0);
-          const left = withoutUnknownLinks(text, known);
-          expect(unknownLinksIn(left, known)).toEqual([]);
+          const left = removeUnknownLinks(text, known);
+          expect(findUnknownLinks(left, known)).toEqual([]);
         }),
         { numRuns: 40 },
       );
@@ -243,7 +243,7 @@ describe("links that are not known", () => {
   it("stand where they say", () => {
     const text = "At ev\u200bil．com, and “evil.example/x”.";
     expect(
-      linksIn(text).map(({ start, end }) => text.slice(start, end)),
+      findLinks(text).map(({ start, end }) => text.slice(start, end)),
     ).toEqual(["ev\u200bil．com", "evil.example/x"]);
   });
 
@@ -259,7 +259,7 @@ describe("links that are not known", () => {
     "cal.example/us",
     "Booking.com",
   ])("are not %s", (text) => {
-    expect(unknownLinksIn(`See ${text}, please`, known)).toEqual([]);
+    expect(findUnknownLinks(`See ${text}, please`, known)).toEqual([]);
   });
 
   it.each([
@@ -275,14 +275,14 @@ describe("links that are not known", () => {
     "cal.example",
     "https://globex.com/out?to=evil.example",
   ])("are %s", (text) => {
-    expect(unknownLinksIn(`See ${text}, please`, known)).not.toEqual([]);
+    expect(findUnknownLinks(`See ${text}, please`, known)).not.toEqual([]);
   });
 
   it.each([
     "Siemens steigert Umsatz auf 1.200.000.000 Euro",
     "Globex gewinnt +12.500.000 Euro",
   ])("leave figures as they are: %s", (title) => {
-    expect(withoutUnknownLinks(title, known)).toBe(title);
+    expect(removeUnknownLinks(title, known)).toBe(title);
   });
 
   it.each(["1.", "a.co ", "x@", "+1 ", "e v . c ", "e\u0332"])(
@@ -290,7 +290,7 @@ describe("links that are not known", () => {
     (piece) => {
       const text = piece.repeat(100_000 / piece.length);
       const before = performance.now();
-      withoutUnknownLinks(text, known);
+      removeUnknownLinks(text, known);
       expect(performance.now() - before).toBeLessThan(4000);
     },
   );
@@ -298,7 +298,7 @@ describe("links that are not known", () => {
   it("are taken out of a title, of which a name stays", () => {
     const title =
       "Globex buys Slack.com, see https://evil.example/pay or [more](evil.example/x) at globex.com";
-    expect(withoutUnknownLinks(title, known)).toBe(
+    expect(removeUnknownLinks(title, known)).toBe(
       "Globex buys Slack, see or more at globex.com",
     );
   });
@@ -320,12 +320,12 @@ describe("real articles", () => {
       const texts = Object.values(
         Articles.parse(JSON.parse(readFileSync(articles, "utf8"))),
       ).flatMap(({ articleBody }) =>
-        sentencesOf(articleBody).map(({ text }) => text),
+        splitSentences(articleBody).map(({ text }) => text),
       );
       // What a plain expression takes for one: a scheme, a www, an @, or a word, a dot and letters in lower case.
       const plainly = /:\/\/|www\.|\w@\w|\w\.(?:com|org|net|info|ru|co|js)\b/u;
       const wrong = texts.filter(
-        (text) => linksIn(text).length > 0 && !plainly.test(text),
+        (text) => findLinks(text).length > 0 && !plainly.test(text),
       );
       expect(wrong.length * 1000).toBeLessThanOrEqual(texts.length);
     },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { locate } from "../../../../functions/src/domain/text/quotes.ts";
+import { locateQuote } from "../../../../functions/src/domain/text/quotes.ts";
 
 const text = "He said: “We’re  growing –\n fast.” And\u00ad again: We grow.";
 const found = (quote: string) => {
-  const span = locate(quote, text);
+  const span = locateQuote(quote, text);
   return span === null ? null : text.slice(span.start, span.end);
 };
 
@@ -27,6 +27,6 @@ describe("locate", () => {
   );
 
   it("gives the first of several places", () => {
-    expect(locate("ab", "ab ab")).toEqual({ start: 0, end: 2 });
+    expect(locateQuote("ab", "ab ab")).toEqual({ start: 0, end: 2 });
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Source } from "../../../../functions/src/domain/sources/source.ts";
 import {
   canonicalUrl,
-  spellingsOf,
+  urlSpellings,
 } from "../../../../functions/src/domain/text/url.ts";
 import { coversHost } from "../../../../functions/src/domain/sources/sourceHosts.ts";
 
@@ -39,7 +39,7 @@ describe("the canonical address of a page", () => {
     "ftp://globex.example/a",
   ])("is none for %j", (text) => {
     expect(canonicalUrl(text)).toBeNull();
-    expect(spellingsOf(text)).toEqual([text]);
+    expect(urlSpellings(text)).toEqual([text]);
   });
 
   it("is its own canonical address", () => {
@@ -55,14 +55,14 @@ describe("the canonical address of a page", () => {
 describe("the spellings of an address", () => {
   it("are the given one, and with and without a slash by http and https", () => {
     const given = "http://Globex.example/a/?utm_source=x#top";
-    expect(spellingsOf(given)).toEqual([
+    expect(urlSpellings(given)).toEqual([
       given,
       "http://globex.example/a",
       "http://globex.example/a/",
       "https://globex.example/a",
       "https://globex.example/a/",
     ]);
-    expect(spellingsOf("https://globex.example/a?b=/c?d")).toContain(
+    expect(urlSpellings("https://globex.example/a?b=/c?d")).toContain(
       "http://globex.example/a/?b=/c?d",
     );
   });
@@ -70,7 +70,7 @@ describe("the spellings of an address", () => {
   it("hold the canonical one of every other spelling, five at most", () => {
     fc.assert(
       fc.property(fc.webUrl({ withQueryParameters: true }), (url) => {
-        const spellings = spellingsOf(url);
+        const spellings = urlSpellings(url);
         expect(spellings.length).toBeLessThanOrEqual(5);
         for (const one of spellings)
           expect(spellings).toContain(canonicalUrl(one));

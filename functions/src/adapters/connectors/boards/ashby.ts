@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
-import { jsonOf } from "../../web/answer.ts";
+import { parseJsonBody } from "../../web/answer.ts";
 import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
@@ -61,7 +61,7 @@ export function ashby(reach: Reach): Connector {
     listUrl: ({ board }) =>
       `https://api.ashbyhq.com/posting-api/job-board/${board}?includeCompensation=true`,
     list: (got) => {
-      const { jobs } = jsonOf(got, vendor, Board);
+      const { jobs } = parseJsonBody(got, vendor, Board);
       const { read, dropped } = parseEach(jobs, Job);
       const listed = read.filter(({ isListed }) => isListed !== false);
       return { postings: listed.map(parsePosting), dropped, next: null };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { unescapeHtml } from "../../text/documents/html.ts";
-import { jsonOf } from "../../web/answer.ts";
+import { parseJsonBody } from "../../web/answer.ts";
 import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
@@ -47,14 +47,14 @@ export function greenhouse(reach: Reach): Connector {
     boardName: ({ board }) => board,
     listUrl: (source) => `${boardUrl(source)}?content=false`,
     list: (got) => {
-      const { jobs } = jsonOf(got, vendor, Board);
+      const { jobs } = parseJsonBody(got, vendor, Board);
       const { read, dropped } = parseEach(jobs, Job);
       return { postings: read.map(parsePosting), dropped, next: null };
     },
     one: {
       url: (source, id) => `${boardUrl(source)}/${encodeURIComponent(id)}`,
       read: (got) => {
-        const job = jsonOf(got, vendor, FullJob);
+        const job = parseJsonBody(got, vendor, FullJob);
         return {
           ...parsePosting(job),
           language: job.language,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { parseDate } from "../../../domain/kernel/foreignDate.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
-import { jsonOf } from "../../web/answer.ts";
+import { parseJsonBody } from "../../web/answer.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
 import { defineConnector } from "../definition.ts";
 import { parseEach } from "../parseEach.ts";
@@ -76,14 +76,14 @@ export function lever(reach: Reach): Connector {
     boardName: ({ site }) => site,
     listUrl: (source) => `${siteUrl(source)}?mode=json`,
     list: (got) => {
-      const jobs = jsonOf(got, vendor, z.array(z.unknown()));
+      const jobs = parseJsonBody(got, vendor, z.array(z.unknown()));
       const { read, dropped } = parseEach(jobs, Job);
       return { postings: read.map(parsePosting), dropped, next: null };
     },
     one: {
       url: (source, id) =>
         `${siteUrl(source)}/${encodeURIComponent(id)}?mode=json`,
-      read: (got) => parsePosting(jsonOf(got, vendor, Job)),
+      read: (got) => parsePosting(parseJsonBody(got, vendor, Job)),
     },
   });
 }

@@ -5,9 +5,9 @@ import type { Connector } from "../../../ports/sources.ts";
 import { budgets } from "../../text/budgets.ts";
 import { decodeText } from "../../text/documents/charset.ts";
 import { unescapeHtml } from "../../text/documents/html.ts";
-import { nodesIn } from "../../text/documents/nodes.ts";
-import type { Got } from "../../web/fetch.ts";
-import { shown } from "../../web/url.ts";
+import { countNodes } from "../../text/documents/nodes.ts";
+import type { WebResponse } from "../../web/fetch.ts";
+import { loggableUrl } from "../../web/url.ts";
 import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
@@ -109,22 +109,26 @@ export function personio(reach: Reach): Connector {
 }
 
 /** The feed's positions. Companies that have left are redirected to Personio's own pages: anything but a whole feed is refused. */
-async function parsePositions(got: Got): Promise<readonly unknown[]> {
+async function parsePositions(got: WebResponse): Promise<readonly unknown[]> {
   const { XMLParser } = await import("fast-xml-parser");
   const xml = decodeText(got.body, got.headers.get("content-type") ?? "");
   const refused = (why: string, cause?: unknown) =>
-    new PermanentError("bad-answer", `${vendor}: ${shown(got.url)} ${why}`, {
-      cause,
-    });
+    new PermanentError(
+      "bad-answer",
+      `${vendor}: ${loggableUrl(got.url)} ${why}`,
+      {
+        cause,
+      },
+    );
   const root = xml.indexOf("<workzag-jobs");
   if (root === -1 || !/<\/workzag-jobs>\s*$|\/>\s*$/.test(xml.slice(-200)))
     throw refused("is not a feed of positions");
   if (/<!DOCTYPE/i.test(xml.slice(0, root)))
     throw refused("has a document type, which is not read");
-  if (nodesIn(xml) > budgets.xmlNodes)
+  if (countNodes(xml) > budgets.xmlNodes)
     throw new PermanentError(
       "too-large",
-      `${vendor}: ${shown(got.url)} has more elements than a feed of positions`,
+      `${vendor}: ${loggableUrl(got.url)} has more elements than a feed of positions`,
     );
   const parser = new XMLParser({
     parseTagValue: false,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
-import { jsonOf } from "../../web/answer.ts";
+import { parseJsonBody } from "../../web/answer.ts";
 import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
@@ -59,7 +59,7 @@ export function recruitee(reach: Reach): Connector {
     boardName: ({ company }) => company,
     listUrl: ({ company }) => `https://${company}.recruitee.com/api/offers/`,
     list: (got) => {
-      const { offers } = jsonOf(got, vendor, Site);
+      const { offers } = parseJsonBody(got, vendor, Site);
       const { read, dropped } = parseEach(offers, Offer);
       return { postings: read.map(parsePosting), dropped, next: null };
     },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { idFrom } from "../../../domain/kernel/hash.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
-import { jsonOf } from "../../web/answer.ts";
+import { parseJsonBody } from "../../web/answer.ts";
 import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
@@ -75,7 +75,7 @@ export function smartrecruiters(reach: Reach): Connector {
     listUrl: (source, offset) =>
       `${companyUrl(source)}?limit=${pageSize}&offset=${offset}`,
     list: (got, source) => {
-      const { offset, totalFound, content } = jsonOf(got, vendor, Page);
+      const { offset, totalFound, content } = parseJsonBody(got, vendor, Page);
       const { read, dropped } = parseEach(content, Job);
       const next = offset + content.length;
       return {
@@ -87,7 +87,7 @@ export function smartrecruiters(reach: Reach): Connector {
     one: {
       url: (source, id) => `${companyUrl(source)}/${encodeURIComponent(id)}`,
       read: (got, source) => {
-        const job = jsonOf(got, vendor, FullJob);
+        const job = parseJsonBody(got, vendor, FullJob);
         const { sections } = job.jobAd;
         const html = [
           sections.companyDescription,

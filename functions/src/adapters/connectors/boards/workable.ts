@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
-import { jsonOf } from "../../web/answer.ts";
+import { parseJsonBody } from "../../web/answer.ts";
 import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
@@ -46,7 +46,7 @@ export function workable(reach: Reach): Connector {
     listUrl: ({ account }) =>
       `https://apply.workable.com/api/v1/widget/accounts/${account}?details=true`,
     list: (got) => {
-      const { name, jobs } = jsonOf(got, vendor, Account);
+      const { name, jobs } = parseJsonBody(got, vendor, Account);
       const { read, dropped } = parseEach(jobs, Job);
       const postings = read.map((job) => parsePosting(job, name));
       return { postings, dropped, next: null };

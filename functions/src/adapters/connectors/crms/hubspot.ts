@@ -8,8 +8,8 @@ import {
   hubspotApiVersion,
   objectsPath,
 } from "../../crms/parts/hubspotApi.ts";
-import { isGone, jsonOf } from "../../web/answer.ts";
-import type { Got } from "../../web/fetch.ts";
+import { isGone, parseJsonBody } from "../../web/answer.ts";
+import type { WebResponse } from "../../web/fetch.ts";
 import {
   changedSince,
   type CrmEvent,
@@ -118,7 +118,7 @@ export function hubspot(reach: Reach, apiVersion = "v3"): Connector {
 interface Portal {
   readonly name: string;
   readonly apiVersion: string;
-  readonly ask: (path: string, options: VendorOptions) => Promise<Got>;
+  readonly ask: (path: string, options: VendorOptions) => Promise<WebResponse>;
 }
 
 async function fetchCompany(
@@ -131,7 +131,7 @@ async function fetchCompany(
   const got = await ask(path, { signal: abortSignal });
   if (isGone(got))
     throw new PermanentError("not-found", `${name} has no company ${id}`);
-  return jsonOf(got, name, Found);
+  return parseJsonBody(got, name, Found);
 }
 
 /** What is searched for: the company's records of this kind that changed since; the newest page where since is null. */
@@ -153,7 +153,7 @@ async function search(
     const json = { ...searchFor(asked), ...(after && { after }) };
     const path = `${objectsPath(apiVersion, asked.kind.path)}/search`;
     const got = await ask(path, { signal: abortSignal, json });
-    const { results, paging } = jsonOf(got, name, Page);
+    const { results, paging } = parseJsonBody(got, name, Page);
     for (const result of results) records.push(result);
     after = paging?.next?.after;
     if (after === undefined || asked.since === null) break;
@@ -196,7 +196,7 @@ async function recordsUrl(
   const options = { signal: abortSignal, reads: [403] };
   const got = await ask(accountInfoPath(apiVersion), options);
   if (got.status === 403) return null;
-  const { portalId, uiDomain } = jsonOf(got, name, Account);
+  const { portalId, uiDomain } = parseJsonBody(got, name, Account);
   return `https://${uiDomain}/contacts/${portalId}/record/`;
 }
 
@@ -206,7 +206,7 @@ async function stageLabels(
   abortSignal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   const got = await ask(dealPipelinesPath(apiVersion), { signal: abortSignal });
-  const { results } = jsonOf(got, name, Pipelines);
+  const { results } = parseJsonBody(got, name, Pipelines);
   // A stage that cannot be read is called by its id.
   const { read } = parseEach(results, Pipeline);
   const stages = read.flatMap((pipeline) => pipeline.stages);

@@ -5,8 +5,8 @@ import {
 } from "../../../domain/kernel/errors.ts";
 import { minuteMs } from "../../../domain/kernel/instant.ts";
 import type { Connector } from "../../../ports/sources.ts";
-import { isGone, jsonOf } from "../../web/answer.ts";
-import type { Got } from "../../web/fetch.ts";
+import { isGone, parseJsonBody } from "../../web/answer.ts";
+import type { WebResponse } from "../../web/fetch.ts";
 import {
   formatAmount,
   changedSince,
@@ -153,7 +153,7 @@ function orgOfKey(vendor: Vendor, { now }: Pick<Reach, "now">): Org {
       const got = await ask(url, { signal: abortSignal, reads: [400, 403] });
       if (got.status === 400 || got.status === 403 || isGone(got))
         throw toRefusal(got, vendor.name);
-      return jsonOf(got, vendor.name, schema);
+      return parseJsonBody(got, vendor.name, schema);
     },
     hidden: new Set(),
   };
@@ -221,8 +221,8 @@ async function fetchAll(
   return records;
 }
 
-function toRefusal(got: Got, name: string): Error {
-  const faults = jsonOf(got, name, Faults);
+function toRefusal(got: WebResponse, name: string): Error {
+  const faults = parseJsonBody(got, name, Faults);
   const why = faults
     .map(({ errorCode, message }) => `${errorCode}: ${message}`)
     .join("; ")

@@ -6,10 +6,10 @@ import type { SourceItem } from "../../../domain/signals/signal.ts";
 import type { Connector, Fetched } from "../../../ports/sources.ts";
 import { isGone } from "../../web/answer.ts";
 import { budgets } from "../../text/budgets.ts";
-import { escapeHtml, textWithin } from "../../text/documents/html.ts";
-import type { Got, Since } from "../../web/fetch.ts";
-import { feedText } from "./parts/feedCharset.ts";
-import { entriesOf, type FeedEntry } from "./parts/feedEntries.ts";
+import { escapeHtml, fragmentToTextWithin } from "../../text/documents/html.ts";
+import type { WebResponse, Validators } from "../../web/fetch.ts";
+import { decodeFeed } from "./parts/feedCharset.ts";
+import { readEntries, type FeedEntry } from "./parts/feedEntries.ts";
 import { defineConnector } from "../definition.ts";
 import { firstPollItems, toSourceItem } from "../item.ts";
 import { sourceOfKind, fetchPage, type Reach, vendorFor } from "../reach.ts";
@@ -23,7 +23,7 @@ export const rssDefinition = defineConnector({
 type RssSource = Extract<Source, { kind: "rss" }>;
 
 /** How many entries a bookmark remembers, unless the feed itself lists more. */
-const remembered = 200;
+const maxSeen = 200;
 
 /** A shorter text of an entry is no document, in characters. */
 const shortestText = 40;
@@ -33,27 +33,31 @@ export function rss(reach: Reach): Connector {
   const vendor = vendorFor("rss", reach);
   const { now } = reach;
 
-  function entriesIn(got: Got, source: RssSource) {
-    const text = feedText(got.body, got.headers.get("content-type") ?? "");
+  function entriesIn(got: WebResponse, source: RssSource) {
+    const text = decodeFeed(got.body, got.headers.get("content-type") ?? "");
     // A replay's own address says nothing; a redirect's says what links are relative to.
     const { href } = new URL(reach.via(source.url));
-    return entriesOf(text, source.url, got.url === href ? source.url : got.url);
+    return readEntries(
+      text,
+      source.url,
+      got.url === href ? source.url : got.url,
+    );
   }
 
   return {
     kind: "rss",
 
-    async poll(from, cursor, signal) {
+    async poll(from, cursor, abortSignal) {
       const source = sourceOfKind("rss", from);
-      const since = cursor === null ? null : toSince(cursor);
+      const since = cursor === null ? null : toValidators(cursor);
       const got = await vendor.ask(source.url, {
-        signal,
+        signal: abortSignal,
         ...(since === null ? {} : { since }),
       });
       if (got.status === 304 && cursor !== null) return { items: [], cursor };
       if (isGone(got))
         throw new PermanentError("not-found", `${source.url} is gone`);
-      const entries = byDate(await entriesIn(got, source));
+      const entries = sortByDate(await entriesIn(got, source));
       const seen = new Set((cursor?.["seen"] ?? "").split(" "));
       const found =
         cursor === null
@@ -61,19 +65,19 @@ export function rss(reach: Reach): Connector {
           : entries.filter((entry) => !seen.has(toMark(entry)));
       return {
         items: found.map((entry) => entryToItem(entry, source, now())),
-        cursor: { seen: remember(entries, seen), ...toCursor(got) },
+        cursor: { seen: mergeSeen(entries, seen), ...toCursor(got) },
       };
     },
 
-    async fetch(item, from, signal): Promise<Fetched | null> {
+    async fetch(item, from, abortSignal): Promise<Fetched | null> {
       const source = sourceOfKind("rss", from);
       const { licence } = source;
       const page =
         item.url === null
           ? null
-          : await fetchPage(item.url, reach, { licence, signal });
+          : await fetchPage(item.url, reach, { licence, signal: abortSignal });
       if (page !== null) return page;
-      const got = await vendor.ask(source.url, { signal });
+      const got = await vendor.ask(source.url, { signal: abortSignal });
       if (isGone(got)) return null;
       const entry = (await entriesIn(got, source)).find((e) => {
         const id = entryToItem(e, source, now()).itemId;
@@ -92,7 +96,9 @@ export function rss(reach: Reach): Connector {
 }
 
 /** What the feed's last answer said of its state; null where it said nothing. */
-function toSince(cursor: Readonly<Record<string, string>>): Since | null {
+function toValidators(
+  cursor: Readonly<Record<string, string>>,
+): Validators | null {
   const { etag, lastModified } = cursor;
   return etag === undefined && lastModified === undefined
     ? null
@@ -100,7 +106,7 @@ function toSince(cursor: Readonly<Record<string, string>>): Since | null {
 }
 
 /** What the next poll asks by; a validator that is too long is not kept. */
-function toCursor({ headers }: Got): Readonly<Record<string, string>> {
+function toCursor({ headers }: WebResponse): Readonly<Record<string, string>> {
   const [etag, lastModified] = ["etag", "last-modified"].map((name) => {
     const value = headers.get(name) ?? "";
     return value.length > 500 ? "" : value;
@@ -112,7 +118,7 @@ function toCursor({ headers }: Got): Readonly<Record<string, string>> {
 }
 
 /** Oldest first. Feeds list the newest first, so those without a date go by their place. */
-function byDate(entries: readonly FeedEntry[]): readonly FeedEntry[] {
+function sortByDate(entries: readonly FeedEntry[]): readonly FeedEntry[] {
   const unique = new Map(
     entries.toReversed().map((entry) => [toMark(entry), entry]),
   );
@@ -127,13 +133,13 @@ function toMark(entry: FeedEntry): string {
 }
 
 /** The entries listed now, and as many of those seen before as make up the bookmark, newest first. */
-function remember(
+function mergeSeen(
   entries: readonly FeedEntry[],
   before: ReadonlySet<string>,
 ): string {
   const listed = entries.map(toMark).toReversed();
   const all = new Set([...listed, ...before].filter((mark) => mark !== ""));
-  return [...all].slice(0, Math.max(remembered, listed.length)).join(" ");
+  return [...all].slice(0, Math.max(maxSeen, listed.length)).join(" ");
 }
 
 function entryToItem(
@@ -163,7 +169,7 @@ async function entryPage(entry: FeedEntry): Promise<string | null> {
   let longest = { html: "", length: shortestText - 1 };
   const allowance = { nodes: budgets.feedNodes };
   for (const html of entry.bodies()) {
-    const { length } = await textWithin(allowance, html);
+    const { length } = await fragmentToTextWithin(allowance, html);
     if (length > longest.length) longest = { html, length };
   }
   if (longest.html === "") return null;

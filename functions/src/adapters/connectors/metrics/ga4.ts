@@ -3,7 +3,7 @@ import { z } from "zod";
 import { PermanentError } from "../../../domain/kernel/errors.ts";
 import { secondMs } from "../../../domain/kernel/instant.ts";
 import type { Connector } from "../../../ports/sources.ts";
-import { isGone, jsonOf } from "../../web/answer.ts";
+import { isGone, parseJsonBody } from "../../web/answer.ts";
 import { Day, Figure, metrics } from "./parts/metrics.ts";
 import { defineConnector } from "../definition.ts";
 import { type Grant, parseKey, unusableKey, withToken } from "../oauth.ts";
@@ -77,7 +77,7 @@ export function ga4(reach: Reach): Connector {
             "not-found",
             `${vendor.name} has no property ${propertyId}`,
           );
-        const { metricHeaders, rows } = jsonOf(got, vendor.name, Report);
+        const { metricHeaders, rows } = parseJsonBody(got, vendor.name, Report);
         const { read, dropped } = parseEach(rows, Row);
         const days = read.map(({ dimensionValues: [date], metricValues }) => ({
           day: date.value,

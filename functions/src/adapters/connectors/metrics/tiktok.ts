@@ -5,7 +5,7 @@ import {
 } from "../../../domain/kernel/errors.ts";
 import { toDateText, toDay } from "../../../domain/kernel/instant.ts";
 import type { Connector } from "../../../ports/sources.ts";
-import { isGone, jsonOf } from "../../web/answer.ts";
+import { isGone, parseJsonBody } from "../../web/answer.ts";
 import {
   Day,
   type DailyFigures,
@@ -77,9 +77,9 @@ export function tiktok(reach: Reach): Connector {
         "not-found",
         `${vendor.name} has no such report`,
       );
-    const { code, message } = jsonOf(got, vendor.name, Answer);
+    const { code, message } = parseJsonBody(got, vendor.name, Answer);
     if (code !== 0) throw toFailure(code, `${vendor.name}: ${message}`);
-    const { list } = jsonOf(got, vendor.name, Report).data;
+    const { list } = parseJsonBody(got, vendor.name, Report).data;
     const { read, dropped } = parseEach(list, Row);
     const days = read.map((row) => ({
       day: row.dimensions.stat_time_day,

@@ -4,8 +4,8 @@ import {
   RetryableError,
 } from "../../../domain/kernel/errors.ts";
 import type { Connector } from "../../../ports/sources.ts";
-import { isGone, jsonOf } from "../../web/answer.ts";
-import type { Got } from "../../web/fetch.ts";
+import { isGone, parseJsonBody } from "../../web/answer.ts";
+import type { WebResponse } from "../../web/fetch.ts";
 import { Day, Figure, metrics } from "./parts/metrics.ts";
 import { defineConnector } from "../definition.ts";
 import { parseKey, withToken } from "../oauth.ts";
@@ -97,7 +97,7 @@ export function youtube(reach: Reach): Connector {
             `${vendor.name} has no channel ${channelId}`,
           );
         if (got.status === 403) throw toRefusal(got, vendor);
-        const { columnHeaders, rows } = jsonOf(got, vendor.name, Table);
+        const { columnHeaders, rows } = parseJsonBody(got, vendor.name, Table);
         const { read, dropped } = parseEach(rows, Row);
         const days = read.map(([day, ...values]) => ({
           day,
@@ -114,8 +114,8 @@ export function youtube(reach: Reach): Connector {
   );
 }
 
-function toRefusal(got: Got, { name }: Vendor): Error {
-  const { error } = jsonOf(got, name, Refusal);
+function toRefusal(got: WebResponse, { name }: Vendor): Error {
+  const { error } = parseJsonBody(got, name, Refusal);
   const reasons = error.errors.map(({ reason }) => reason);
   const why = `${name} answered 403 (${reasons.join(", ").slice(0, 200)})`;
   return reasons.some((reason) => busy.includes(reason))

@@ -6,8 +6,8 @@ import {
 import { secondMs } from "../../../domain/kernel/instant.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
-import { jsonOf } from "../../web/answer.ts";
-import type { Got } from "../../web/fetch.ts";
+import { parseJsonBody } from "../../web/answer.ts";
+import type { WebResponse } from "../../web/fetch.ts";
 import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
 import { parseEach } from "../parseEach.ts";
@@ -54,7 +54,7 @@ export function gdelt(reach: Reach): Connector {
     // So it says that it found nothing.
     if (text === "{}") return { read: [], dropped: [] };
     const body = new TextEncoder().encode(withoutIllegal(text));
-    const { articles } = jsonOf({ ...got, body }, name, Articles);
+    const { articles } = parseJsonBody({ ...got, body }, name, Articles);
     const { read, dropped } = parseEach(articles, Article);
     const results = read.map((article) => ({
       url: article.url,
@@ -68,7 +68,7 @@ export function gdelt(reach: Reach): Connector {
 }
 
 /** GDELT answers 200 with a sentence in the place of JSON, to a query that it cannot run as to whoever asks too fast. */
-function toRefusal(got: Got): Error | null {
+function toRefusal(got: WebResponse): Error | null {
   if (got.status !== 200) return null;
   const text = new TextDecoder().decode(got.body.subarray(0, 2000)).trim();
   if (/limit requests|too many requests/iu.test(text))

@@ -7,8 +7,8 @@ import {
 import { addMs, dayMs, hourMs } from "../../../domain/kernel/instant.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
-import { jsonOf } from "../../web/answer.ts";
-import type { Got } from "../../web/fetch.ts";
+import { parseJsonBody } from "../../web/answer.ts";
+import type { WebResponse } from "../../web/fetch.ts";
 import { parseJson } from "../../web/json.ts";
 import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
@@ -85,7 +85,7 @@ export function googleCse(reach: Reach): Connector {
         `https://www.googleapis.com/customsearch/v1?${asked}`,
         { signal, headers: { "x-goog-api-key": vendor.key() } },
       );
-      const { items } = jsonOf(got, name, Search);
+      const { items } = parseJsonBody(got, name, Search);
       const { read, dropped } = parseEach(items, Result);
       const results = read.map((result) => ({
         url: result.link,
@@ -130,7 +130,7 @@ function datedText(
   };
 }
 
-function toRefusal(got: Got, now: Date): Error | null {
+function toRefusal(got: WebResponse, now: Date): Error | null {
   const error = refusalIn(got);
   if (error === null) return null;
   const reasons = [...(error.errors ?? []), ...(error.details ?? [])].map(
@@ -157,7 +157,7 @@ function untilReset(now: Date): number {
   return dayMs - (addMs(now, -8 * hourMs).getTime() % dayMs);
 }
 
-function refusalIn(got: Got): z.infer<typeof Refusal>["error"] | null {
+function refusalIn(got: WebResponse): z.infer<typeof Refusal>["error"] | null {
   if (got.status < 400) return null;
   try {
     const json: unknown = parseJson(new TextDecoder().decode(got.body));

@@ -7,10 +7,10 @@ import {
 import { addMs, dayMs } from "../../../domain/kernel/instant.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
-import { jsonOf } from "../../web/answer.ts";
-import type { Got } from "../../web/fetch.ts";
+import { parseJsonBody } from "../../web/answer.ts";
+import type { WebResponse } from "../../web/fetch.ts";
 import { parseJson } from "../../web/json.ts";
-import { textOfFragment } from "../../text/documents/html.ts";
+import { fragmentToText } from "../../text/documents/html.ts";
 import { defineConnector } from "../definition.ts";
 import { dateOf } from "../item.ts";
 import { parseEach } from "../parseEach.ts";
@@ -72,7 +72,7 @@ export function newsapi(reach: Reach): Connector {
         `https://newsapi.org/v2/everything?${asked}`,
         { signal, headers: { "x-api-key": vendor.key() } },
       );
-      const { articles } = jsonOf(got, name, Everything);
+      const { articles } = parseJsonBody(got, name, Everything);
       const { read, dropped } = parseEach(articles, Article);
       const results = await Promise.all(
         // What its publisher has withdrawn stays in the list under this title.
@@ -95,12 +95,12 @@ export function newsapi(reach: Reach): Connector {
 async function snippet(article: z.infer<typeof Article>): Promise<string> {
   const content = (article.content ?? "").replace(/\[\+\d+ chars\]\s*$/u, "");
   const description = article.description ?? "";
-  return textOfFragment(
+  return fragmentToText(
     content.length > description.length ? content : description,
   );
 }
 
-function toRefusal(got: Got, now: Date): Error | null {
+function toRefusal(got: WebResponse, now: Date): Error | null {
   const said = refusalIn(got);
   if (said === null) return null;
   const message = `${name}: ${said.code}: ${told(said.message)}`;
@@ -118,7 +118,7 @@ function toRefusal(got: Got, now: Date): Error | null {
     : new PermanentError("refused-by-vendor", message);
 }
 
-function refusalIn(got: Got): z.infer<typeof Refusal> | null {
+function refusalIn(got: WebResponse): z.infer<typeof Refusal> | null {
   try {
     const json: unknown = parseJson(new TextDecoder().decode(got.body));
     return Refusal.safeParse(json).data ?? null;

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { PermanentError } from "../../../domain/kernel/errors.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
-import { jsonOf } from "../../web/answer.ts";
-import type { Got } from "../../web/fetch.ts";
+import { parseJsonBody } from "../../web/answer.ts";
+import type { WebResponse } from "../../web/fetch.ts";
 import { defineConnector } from "../definition.ts";
 import { parseEach } from "../parseEach.ts";
 import { type Reach, vendorFor } from "../reach.ts";
@@ -50,7 +50,7 @@ export function serper(reach: Reach): Connector {
           ...(country === undefined ? {} : { gl: country.toLowerCase() }),
         },
       });
-      const { news } = jsonOf(got, name, News);
+      const { news } = parseJsonBody(got, name, News);
       const { read, dropped } = parseEach(news, Result);
       const results = read.map((result) => ({
         url: result.link,
@@ -65,7 +65,7 @@ export function serper(reach: Reach): Connector {
 }
 
 /** Spent credits are bought anew by a person; waiting does not bring them back. */
-function toRefusal(got: Got): Error | null {
+function toRefusal(got: WebResponse): Error | null {
   if (got.status !== 400) return null;
   const text = new TextDecoder().decode(got.body);
   return /not enough credits/iu.test(text)

@@ -6,8 +6,8 @@ import { earlier } from "../../../domain/signals/occurrence.ts";
 import type { SourceItem } from "../../../domain/signals/signal.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector, DroppedItem } from "../../../ports/sources.ts";
-import { isGone, jsonOf } from "../../web/answer.ts";
-import type { Got } from "../../web/fetch.ts";
+import { isGone, parseJsonBody } from "../../web/answer.ts";
+import type { WebResponse } from "../../web/fetch.ts";
 import { defineConnector } from "../definition.ts";
 import { dateOf, firstPollItems } from "../item.ts";
 import {
@@ -118,7 +118,11 @@ export function sec(reach: Reach, settings: SecSettings): Connector {
           `${source} knows no company ${cik}`,
         );
       if (cursor !== null && got.status === 304) return { items: [], cursor };
-      const { name: company, filings } = jsonOf(got, source, Submissions);
+      const { name: company, filings } = parseJsonBody(
+        got,
+        source,
+        Submissions,
+      );
       const watch = { cik, company, now: reach.now(), forms, cursor };
       const listed = await fetchFilings(filings, watch, (file) =>
         ask(submissionsUrl(file), { signal: abortSignal }),
@@ -158,7 +162,7 @@ interface Watch {
 async function fetchFilings(
   list: z.infer<typeof Submissions>["filings"],
   watch: Watch,
-  askFile: (file: string) => Promise<Got>,
+  askFile: (file: string) => Promise<WebResponse>,
 ): Promise<{
   readonly all: readonly Filing[];
   readonly dropped: readonly DroppedItem[];
@@ -174,7 +178,7 @@ async function fetchFilings(
   while (missed.length > 0 && older.filter(isWanted).length < filingsPerPoll) {
     const file = await askFile(missed.shift() ?? "");
     if (isGone(file)) continue;
-    const more = parseFilings(jsonOf(file, source, Columns), watch);
+    const more = parseFilings(parseJsonBody(file, source, Columns), watch);
     for (const filing of more.read) older.push(filing);
     for (const row of more.dropped) unreadable.push(row);
   }
@@ -301,7 +305,7 @@ function parseClock(cursor: Cursor | null): ListClock | null {
 }
 
 /** What the next poll sends to ask whether anything has changed. */
-function toValidators({ headers }: Got): Cursor {
+function toValidators({ headers }: WebResponse): Cursor {
   const etag = headers.get("etag");
   const lastModified = headers.get("last-modified");
   return {

@@ -3,7 +3,7 @@ import { PermanentError } from "../../../domain/kernel/errors.ts";
 import { addMs, dayMs } from "../../../domain/kernel/instant.ts";
 import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
-import { isGone, jsonOf } from "../../web/answer.ts";
+import { isGone, parseJsonBody } from "../../web/answer.ts";
 import { defineConnector } from "../definition.ts";
 import { overlapStart, sinceBookmark } from "../bookmark.ts";
 import { dateOf } from "../item.ts";
@@ -79,7 +79,7 @@ export function secSearch(reach: Reach, settings: SecSettings): Connector {
       const got = await ask(url, { signal });
       if (isGone(got))
         throw new PermanentError("not-found", `${name} is not at ${got.url}`);
-      const { total, hits: more } = jsonOf(got, name, Hits).hits;
+      const { total, hits: more } = parseJsonBody(got, name, Hits).hits;
       for (const hit of more) hits.push(hit);
       if (more.length === 0 || hits.length >= total.value) break;
     }

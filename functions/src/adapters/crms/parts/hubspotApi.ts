@@ -2,10 +2,10 @@ import type { Client } from "@hubspot/api-client";
 import { z } from "zod";
 import { text } from "../../definition.ts";
 import {
-  failureOf,
-  misread,
+  toVendorError,
+  badAnswerError,
   unlessAborted,
-  unreached,
+  noAnswerError,
 } from "../../web/failures.ts";
 
 /** Set once for whoever asks HubSpot: those who write to it, and those who read it. */
@@ -99,7 +99,7 @@ export function hubspotApi(access: HubspotAccess) {
       const response = await client
         .apiRequest(body === undefined ? asked : { ...asked, body })
         .catch((cause: unknown) => {
-          throw unreached("HubSpot", cause);
+          throw noAnswerError("HubSpot", cause);
         });
       const answer: unknown = await response.json().catch(() => null);
       return {
@@ -129,7 +129,7 @@ export function toRefusal({ status, body, retryAfter }: HubspotAnswer): Error {
       ? ` The account refuses what is written to ${refused.join(", ")}. In HubSpot, under Settings, Properties, look at the rules of ${refused.length === 1 ? "this property" : "these properties"}, and try again.`
       : "";
   const details = reason.errors.map(({ message }) => message).filter(Boolean);
-  return failureOf({
+  return toVendorError({
     vendor: "HubSpot",
     status,
     message: `${[reason.message, ...details].join("; ")}${rules}`,
@@ -161,7 +161,7 @@ function propertiesIn({
 /** A body by its schema; what does not fit is a RetryableError. */
 export function parseAnswer<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body);
-  if (!result.success) throw misread("HubSpot", result.error);
+  if (!result.success) throw badAnswerError("HubSpot", result.error);
   return result.data;
 }
 

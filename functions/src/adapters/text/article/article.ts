@@ -1,6 +1,7 @@
-import { prune } from "./boilerplate.ts";
-import { clean, type About } from "./leftovers.ts";
-import { isElement, isProse, lengthOf, linesOf, proseIn } from "./lines.ts";
+import { isElement } from "../documents/html.ts";
+import { removeBoilerplate } from "./boilerplate.ts";
+import { cleanArticle, type PageFacts } from "./clean.ts";
+import { isProse, totalLength, readLines, measureProse } from "./lines.ts";
 
 /** Readability's time grows faster than the page; no article known here comes near this. */
 const mostElements = 20_000;
@@ -14,24 +15,24 @@ const mostElements = 20_000;
  * defuddle in Readability's place between `prune` and `clean`, and 0.957 with Readability alone; on the pages that no rule was made
  * on 0.981, 0.915, 0.946 and 0.957. The median page takes 62, 256, 64 and 37 ms.
  */
-export async function articleIn(
+export async function extractArticle(
   page: Document,
-  about: About,
+  about: PageFacts,
 ): Promise<Element | null> {
   if (page.querySelectorAll("*").length > mostElements) return null;
-  prune(page);
-  const own = densest(page.body).cloneNode(true);
-  const read = await readable(page);
+  removeBoilerplate(page);
+  const own = findDensest(page.body).cloneNode(true);
+  const read = await runReadability(page);
   if (!isElement(own)) return read;
-  clean(own, about);
+  cleanArticle(own, about);
   if (read === null) return own;
-  clean(read, about);
-  return isMostOf(read, own) ? read : own;
+  cleanArticle(read, about);
+  return holdsMostOf(read, own) ? read : own;
 }
 
 /** The smallest element that holds nearly all of the prose. */
-function densest(body: Element): Element {
-  const prose = proseIn(body);
+function findDensest(body: Element): Element {
+  const prose = measureProse(body);
   let at = body;
   for (;;) {
     const enough = 0.8 * (prose.get(at) ?? 0);
@@ -43,12 +44,12 @@ function densest(body: Element): Element {
   }
 }
 
-function isMostOf(part: Element, whole: Element): boolean {
-  const of = (root: Element) => lengthOf(linesOf(root).filter(isProse));
+function holdsMostOf(part: Element, whole: Element): boolean {
+  const of = (root: Element) => totalLength(readLines(root).filter(isProse));
   return of(part) >= 0.3 * of(whole);
 }
 
-async function readable(page: Document): Promise<Element | null> {
+async function runReadability(page: Document): Promise<Element | null> {
   const { Readability } = await import("@mozilla/readability");
   try {
     const article = new Readability<Node>(page, {

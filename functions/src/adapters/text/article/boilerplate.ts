@@ -1,26 +1,32 @@
-import { isBlock, linesOf, proseIn } from "./lines.ts";
+import { isBlock, readLines, measureProse } from "./lines.ts";
 
 /** Elements that show no text of the page's own. */
-const silent =
+const silentElements =
   "audio,canvas,iframe,link,meta,noscript,object,script,style,svg,template,video";
 
 /** Elements and roles (HTML; ARIA in HTML) that stand around what a page is about. */
-const elements = new Set(
+const surroundingElements = new Set(
   "ASIDE BUTTON DATALIST DIALOG FIGCAPTION FIGURE FOOTER FORM HEADER INPUT LABEL MENU NAV SELECT TEXTAREA".split(
     " ",
   ),
 );
-const roles = new Set(
+const surroundingRoles = new Set(
   "alert alertdialog banner complementary contentinfo dialog form menu menubar navigation search toolbar tooltip".split(
     " ",
   ),
 );
 
-const discussion = ["comment", "comments", "commentlist", "disqus", "respond"];
+const discussionNames = [
+  "comment",
+  "comments",
+  "commentlist",
+  "disqus",
+  "respond",
+];
 
 /** Words in class names and ids that name what stands around an article; in the manner of trafilatura's and Readability's lists, but whole words only. */
-const names = new Set([
-  ...discussion,
+const surroundingNames = new Set([
+  ...discussionNames,
   ..."nav navbar navigation menu submenu breadcrumb breadcrumbs masthead sidebar footer toolbar tools pagination pager rail widget widgets".split(
     " ",
   ),
@@ -47,23 +53,23 @@ const names = new Set([
   ),
 ]);
 
-const pictures = new Set(
+const pictureNames = new Set(
   "image images img photo photos picture thumbnail".split(" "),
 );
 
 /** What holds more than this share of a page's prose is not what stands around it, whatever it is called. */
-const atMost = 0.3;
+const maxProseShare = 0.3;
 
 /** A word that stands on more than this share of the prose is a habit of the page's authors: “widget” on every paragraph. */
-const mostBehindAWord = 0.5;
+const maxProseBehindName = 0.5;
 
 /** Takes out of a page what its markup says stands around the article: navigation, captions, comments, offers, lists of other pages. */
-export function prune(page: Document): void {
-  for (const element of page.querySelectorAll(silent)) element.remove();
-  const prose = proseIn(page.body);
+export function removeBoilerplate(page: Document): void {
+  for (const element of page.querySelectorAll(silentElements)) element.remove();
+  const prose = measureProse(page.body);
   const whole = prose.get(page.body) ?? 0;
   const inBlock = new Map<Element, number>();
-  for (const { block, text } of linesOf(page.body))
+  for (const { block, text } of readLines(page.body))
     inBlock.set(block, (inBlock.get(block) ?? 0) + text.length);
 
   const reasons = new Map<Element, string>();
@@ -72,11 +78,11 @@ export function prune(page: Document): void {
   for (const element of page.body.querySelectorAll("*")) {
     const outer = above.get(element.parentElement) ?? new Set();
     above.set(element, outer);
-    const reason = reasonAgainst(element);
+    const reason = boilerplateReason(element);
     const inside = prose.get(element) ?? 0;
     if (
       reason === null ||
-      holdsTheArticle(element, reason, inside > whole * atMost)
+      holdsTheArticle(element, reason, inside > whole * maxProseShare)
     )
       continue;
     if (!isBlock(element) && isInSentence(element, inBlock)) continue;
@@ -85,10 +91,10 @@ export function prune(page: Document): void {
     above.set(element, new Set([...outer, reason]));
     proseBehind.set(reason, (proseBehind.get(reason) ?? 0) + inside);
   }
-  take(
+  removeInnermost(
     [...reasons].flatMap(([element, reason]) =>
       isDiscussion(reason) ||
-      (proseBehind.get(reason) ?? 0) <= whole * mostBehindAWord
+      (proseBehind.get(reason) ?? 0) <= whole * maxProseBehindName
         ? [element]
         : [],
     ),
@@ -96,7 +102,7 @@ export function prune(page: Document): void {
 }
 
 /** Of named elements inside one another in a line, the innermost alone goes. */
-function take(elements: readonly Element[]): void {
+function removeInnermost(elements: readonly Element[]): void {
   const opened = new Set<Element>();
   for (const element of elements.toReversed()) {
     if (opened.has(element)) continue;
@@ -110,22 +116,22 @@ function take(elements: readonly Element[]): void {
 }
 
 /** What says that an element stands around the article: its name, its role, or a word of its class or id. */
-function reasonAgainst(element: Element): string | null {
+function boilerplateReason(element: Element): string | null {
   const name = element.nodeName.toUpperCase();
-  if (elements.has(name)) return name;
+  if (surroundingElements.has(name)) return name;
   if (
     element.hasAttribute("hidden") ||
     element.getAttribute("aria-hidden") === "true"
   )
     return "hidden";
   const role = element.getAttribute("role") ?? "";
-  if (roles.has(role)) return role;
-  const words = wordsIn(
+  if (surroundingRoles.has(role)) return role;
+  const words = splitWords(
     `${element.getAttribute("class") ?? ""} ${element.getAttribute("id") ?? ""}`,
   );
-  const word = words.find((found) => names.has(found));
+  const word = words.find((found) => surroundingNames.has(found));
   if (word !== undefined) return word;
-  return words.some((found) => pictures.has(found)) && isPicture(element)
+  return words.some((found) => pictureNames.has(found)) && isPicture(element)
     ? "picture"
     : null;
 }
@@ -143,7 +149,7 @@ function holdsTheArticle(
 }
 
 function isDiscussion(reason: string): boolean {
-  return discussion.includes(reason);
+  return discussionNames.includes(reason);
 }
 
 /** A box with a picture and the few words under it. */
@@ -166,7 +172,7 @@ function isInSentence(
   return block !== null && (inBlock.get(block) ?? 0) > length + 40;
 }
 
-function wordsIn(named: string): readonly string[] {
+function splitWords(named: string): readonly string[] {
   return named
     .replace(/([a-z])([A-Z])/gu, "$1 $2")
     .toLowerCase()

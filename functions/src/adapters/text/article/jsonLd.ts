@@ -4,38 +4,38 @@ import { parseJson } from "../../web/json.ts";
 type Node = Readonly<Record<string, unknown>>;
 
 /** What schema.org markup says of an article, a report or a posting. */
-export interface Marked {
+export interface ArticleMarkup {
   readonly headline: string | null;
   readonly authors: readonly string[];
   readonly published: string | null;
 }
 
-const articles =
+const articleTypes =
   /(?:Article|BlogPosting|Posting|Report|Review|PressRelease|CreativeWork|WebPage|VideoObject)$/u;
-const pageItself = /^(?:WebPage|VideoObject|CreativeWork)$/u;
+const pageTypes = /^(?:WebPage|VideoObject|CreativeWork)$/u;
 
 /** What the page's JSON-LD (schema.org) says of the article that it is; null where it says nothing that can be read. */
-export function markedIn(page: Document): Marked | null {
+export function readJsonLd(page: Document): ArticleMarkup | null {
   const nodes = [
     ...page.querySelectorAll('script[type="application/ld+json"]'),
-  ].flatMap((script) => nodesIn(parsed(script.textContent)));
+  ].flatMap((script) => collectNodes(parseScript(script.textContent)));
   const found = nodes.filter((node) =>
-    typesOf(node).some((t) => articles.test(t)),
+    nodeTypes(node).some((t) => articleTypes.test(t)),
   );
   const node =
-    found.find((some) => !typesOf(some).some((t) => pageItself.test(t))) ??
+    found.find((some) => !nodeTypes(some).some((t) => pageTypes.test(t))) ??
     found[0];
   if (node === undefined) return null;
   return {
-    headline: textIn(node["headline"] ?? node["title"] ?? node["name"]),
-    authors: namesIn(node["author"] ?? node["creator"], nodes),
-    published: textIn(
+    headline: firstText(node["headline"] ?? node["title"] ?? node["name"]),
+    authors: collectNames(node["author"] ?? node["creator"], nodes),
+    published: firstText(
       node["datePublished"] ?? node["datePosted"] ?? node["dateCreated"],
     ),
   };
 }
 
-function parsed(text: string): unknown {
+function parseScript(text: string): unknown {
   const json = text
     .replace(/^\s*(?:<!--|\/\*\s*<!\[CDATA\[\s*\*\/|\/\/\s*<!\[CDATA\[)/u, "")
     .replace(/(?:-->|\/\*\s*\]\]>\s*\*\/|\/\/\s*\]\]>)\s*$/u, "");
@@ -48,19 +48,19 @@ function parsed(text: string): unknown {
 }
 
 /** The nodes of a document, those of its graph included; those inside other nodes are not of the page. */
-function nodesIn(value: unknown, depth = 0): readonly Node[] {
+function collectNodes(value: unknown, depth = 0): readonly Node[] {
   if (depth > 4) return [];
   if (Array.isArray(value))
-    return value.slice(0, 200).flatMap((part) => nodesIn(part, depth + 1));
+    return value.slice(0, 200).flatMap((part) => collectNodes(part, depth + 1));
   if (!isNode(value)) return [];
   return [
     value,
-    ...nodesIn(value["@graph"], depth + 1),
-    ...nodesIn(value["mainEntity"], depth + 1),
+    ...collectNodes(value["@graph"], depth + 1),
+    ...collectNodes(value["mainEntity"], depth + 1),
   ];
 }
 
-function typesOf(node: Node): readonly string[] {
+function nodeTypes(node: Node): readonly string[] {
   const type = node["@type"];
   return (Array.isArray(type) ? type : [type]).filter(
     (name) => typeof name === "string",
@@ -68,22 +68,25 @@ function typesOf(node: Node): readonly string[] {
 }
 
 /** Names of people or agencies, written as such, as nodes, or as references to nodes of the same page. */
-function namesIn(value: unknown, nodes: readonly Node[]): readonly string[] {
+function collectNames(
+  value: unknown,
+  nodes: readonly Node[],
+): readonly string[] {
   return (Array.isArray(value) ? value.slice(0, 20) : [value]).flatMap(
     (author: unknown) => {
-      if (!isNode(author)) return textIn(author) ?? [];
+      if (!isNode(author)) return firstText(author) ?? [];
       const named =
         author["name"] === undefined
           ? nodes.find(
               (node) => node["@id"] === author["@id"] && "name" in node,
             )
           : author;
-      return namesIn(named?.["name"], []);
+      return collectNames(named?.["name"], []);
     },
   );
 }
 
-function textIn(value: unknown): string | null {
+function firstText(value: unknown): string | null {
   const first: unknown = Array.isArray(value) ? value[0] : value;
   return typeof first === "string" && first.trim() !== "" ? first : null;
 }

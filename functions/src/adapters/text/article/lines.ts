@@ -1,3 +1,5 @@
+import { isElement } from "../documents/html.ts";
+
 /** A line of a page: text that no block and no `<br>` interrupts. */
 export interface Line {
   /** The block that it stands in. */
@@ -10,7 +12,7 @@ export interface Line {
   readonly linked: number;
 }
 
-const blocks = new Set(
+const blockNames = new Set(
   "ADDRESS ARTICLE ASIDE BLOCKQUOTE BODY CAPTION CENTER DD DETAILS DIV DL DT FIELDSET FIGCAPTION FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 HEADER HR HTML LABEL LI MAIN NAV OL P PRE SECTION SUMMARY TABLE TBODY TD TFOOT TH THEAD TR UL".split(
     " ",
   ),
@@ -18,11 +20,11 @@ const blocks = new Set(
 
 /** Whether an element breaks the line that it stands in. */
 export function isBlock(element: Element): boolean {
-  return blocks.has(element.nodeName.toUpperCase());
+  return blockNames.has(element.nodeName.toUpperCase());
 }
 
 /** The lines of an element in their order, empty ones left out. Recursive: for pages whose depth is known to be bounded. */
-export function linesOf(root: Element): readonly Line[] {
+export function readLines(root: Element): readonly Line[] {
   const found: Line[] = [];
   let nodes: Node[] = [];
   let linked = 0;
@@ -68,16 +70,16 @@ export function isHeading({ block }: Line): boolean {
 }
 
 /** How many characters all of these lines have. */
-export function lengthOf(lines: readonly Line[]): number {
+export function totalLength(lines: readonly Line[]): number {
   return lines.reduce((sum, { text }) => sum + text.length, 0);
 }
 
 /** How many characters of unlinked prose are inside each element of a tree; those without any are left out. */
-export function proseIn(root: Element): ReadonlyMap<Node, number> {
+export function measureProse(root: Element): ReadonlyMap<Node, number> {
   const prose = new Map<Node, number>();
   const add = (to: Node, characters: number) =>
     prose.set(to, (prose.get(to) ?? 0) + characters);
-  for (const line of linesOf(root))
+  for (const line of readLines(root))
     if (isProse(line)) add(line.block, line.text.length - line.linked);
   // Children before their parents, each once.
   for (const element of [...root.querySelectorAll("*")].toReversed()) {
@@ -86,8 +88,4 @@ export function proseIn(root: Element): ReadonlyMap<Node, number> {
       add(element.parentNode, inside);
   }
   return prose;
-}
-
-export function isElement(node: Node): node is Element {
-  return node.nodeType === 1;
 }

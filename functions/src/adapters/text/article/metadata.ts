@@ -1,7 +1,7 @@
 import { canonicalUrl } from "../../../domain/text/url.ts";
-import { instantOf } from "../documents/dates.ts";
+import { parseInstant } from "../documents/dates.ts";
 import { tidy, unescapeHtml } from "../documents/html.ts";
-import { markedIn } from "./jsonLd.ts";
+import { readJsonLd } from "./jsonLd.ts";
 
 /** What a page says of itself. */
 export interface Metadata {
@@ -48,38 +48,38 @@ const dateNames = [
 ];
 
 /** What a page says of itself in JSON-LD, in meta elements, in microdata, and in the places where bylines and dates stand; read before anything is taken out of it. */
-export function metadataOf(page: Document, url: string): Metadata {
-  const marked = markedIn(page);
-  const metas = metasOf(page);
+export function readMetadata(page: Document, url: string): Metadata {
+  const marked = readJsonLd(page);
+  const metas = readMetas(page);
   const named = (names: readonly string[]) =>
     names.flatMap((name) => metas.get(name) ?? []);
   return {
-    title: firstOf(
+    title: firstNonEmpty(
       [
         marked?.headline ?? "",
         ...named(titleNames),
         page.title,
         page.querySelector("h1")?.textContent ?? "",
-      ].map(plain),
+      ].map(toPlainText),
     ),
-    authors: authorsOf([
+    authors: firstAuthors([
       marked?.authors ?? [],
       named(authorNames),
-      textsOf(page, '[itemprop="author"] [itemprop="name"]'),
-      textsOf(page, '[itemprop="author"], [rel="author"]'),
-      bylineOf(page),
+      selectTexts(page, '[itemprop="author"] [itemprop="name"]'),
+      selectTexts(page, '[itemprop="author"], [rel="author"]'),
+      findBylines(page),
     ]),
-    publishedAt: dateOf([
+    publishedAt: firstDate([
       marked?.published ?? "",
       ...named(dateNames),
-      ...timesOf(page),
+      ...findTimes(page),
     ]),
-    canonicalUrl: addressOf(page, metas, url),
+    canonicalUrl: findCanonicalUrl(page, metas, url),
   };
 }
 
 /** The contents of the meta elements by their names, in lower case. */
-function metasOf(page: Document): ReadonlyMap<string, readonly string[]> {
+function readMetas(page: Document): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const meta of page.querySelectorAll("meta[content]")) {
     const content = meta.getAttribute("content")?.trim() ?? "";
@@ -94,9 +94,11 @@ function metasOf(page: Document): ReadonlyMap<string, readonly string[]> {
 }
 
 /** The first of these places in which anyone is named. */
-function authorsOf(places: readonly (readonly string[])[]): readonly string[] {
+function firstAuthors(
+  places: readonly (readonly string[])[],
+): readonly string[] {
   for (const place of places) {
-    const names = place.map(nameIn).filter((name) => name !== "");
+    const names = place.map(toName).filter((name) => name !== "");
     if (names.length > 0)
       return names.filter(
         (name, i) => !names.slice(0, i).some((other) => other.includes(name)),
@@ -106,8 +108,8 @@ function authorsOf(places: readonly (readonly string[])[]): readonly string[] {
 }
 
 /** A name without “By”; nothing where an address or a sentence stands instead. */
-function nameIn(text: string): string {
-  const name = plain(text).replace(/^(?:by|von|par|por)[\s:]+/iu, "");
+function toName(text: string): string {
+  const name = toPlainText(text).replace(/^(?:by|von|par|por)[\s:]+/iu, "");
   const isName =
     name.length <= longestName &&
     /\p{L}/u.test(name) &&
@@ -116,13 +118,13 @@ function nameIn(text: string): string {
 }
 
 /** “By Anna Bell” where a class says that a byline stands. */
-function bylineOf(page: Document): readonly string[] {
-  return textsOf(page, '[class*="byline"], [class*="Byline"]').flatMap(
+function findBylines(page: Document): readonly string[] {
+  return selectTexts(page, '[class*="byline"], [class*="Byline"]').flatMap(
     (text) => /^by:?\s+([^|•·\d\n]{3,100})/iu.exec(text)?.[1]?.trim() ?? [],
   );
 }
 
-function timesOf(page: Document): readonly string[] {
+function findTimes(page: Document): readonly string[] {
   const stated = [
     ...page.querySelectorAll('[itemprop~="datePublished"]'),
     ...page.querySelectorAll("time[pubdate]"),
@@ -138,16 +140,16 @@ function timesOf(page: Document): readonly string[] {
     );
 }
 
-function dateOf(written: readonly string[]): Date | null {
+function firstDate(written: readonly string[]): Date | null {
   for (const text of written) {
-    const at = instantOf(text);
+    const at = parseInstant(text);
     if (at !== null) return at;
   }
   return null;
 }
 
 /** The page's own address; one without a host of its own is on the host that it came from. */
-function addressOf(
+function findCanonicalUrl(
   page: Document,
   metas: ReadonlyMap<string, readonly string[]>,
   url: string,
@@ -166,17 +168,17 @@ function addressOf(
   return null;
 }
 
-function textsOf(page: Document, selector: string): readonly string[] {
+function selectTexts(page: Document, selector: string): readonly string[] {
   return [...page.querySelectorAll(selector)]
     .slice(0, 10)
     .map(({ textContent }) => tidy(textContent));
 }
 
-function firstOf(texts: readonly string[]): string | null {
+function firstNonEmpty(texts: readonly string[]): string | null {
   return texts.find((text) => text !== "") ?? null;
 }
 
 /** Some pages escape what their markup already quotes. */
-function plain(text: string): string {
+function toPlainText(text: string): string {
   return tidy(unescapeHtml(text)).replace(/\s+/gu, " ");
 }

@@ -1,13 +1,13 @@
 import type { Section } from "../../../ports/reading.ts";
 import { tidy } from "../documents/html.ts";
 
-const most = 200;
+const maxSections = 200;
 /** Headings that are not found in the text cost a look through all of it. */
-const mostTried = 2 * most;
+const maxTried = 2 * maxSections;
 const longestTitle = 300;
 
 /** The sections that a tree's headings, h1 to h4, begin in its text. */
-export function headedSections(
+export function splitByHeadings(
   root: Element,
   text: string,
 ): readonly Section[] {
@@ -15,17 +15,17 @@ export function headedSections(
   let from = 0;
   let tried = 0;
   for (const heading of root.querySelectorAll("h1, h2, h3, h4")) {
-    if (starts.length === most || ++tried > mostTried) break;
+    if (starts.length === maxSections || ++tried > maxTried) break;
     const [title = ""] = tidy(heading.textContent.replace(/\s+/gu, " ")).split(
       "\n",
     );
     if (title === "") continue;
-    const at = lineBeginningWith(title, text, from);
+    const at = findLineStart(title, text, from);
     if (at < 0) continue;
     starts.push({ at, title });
     from = at + title.length;
   }
-  return upToTheNext(starts, text);
+  return toSections(starts, text);
 }
 
 interface Start {
@@ -33,7 +33,7 @@ interface Start {
   readonly title: string;
 }
 
-function lineBeginningWith(title: string, text: string, from: number): number {
+function findLineStart(title: string, text: string, from: number): number {
   if (from === 0 && text.startsWith(title)) return 0;
   const places = ["\n", "\t"]
     .map((before) => text.indexOf(before + title, Math.max(0, from - 1)))
@@ -41,10 +41,10 @@ function lineBeginningWith(title: string, text: string, from: number): number {
   return places.length === 0 ? -1 : Math.min(...places) + 1;
 }
 
-const part = /^PART\s+(IV|I{1,3})\b(?![^\n]{0,80},\s*item)/iu;
-const item =
+const partPattern = /^PART\s+(IV|I{1,3})\b(?![^\n]{0,80},\s*item)/iu;
+const itemPattern =
   /^(?:ITEM|Item)[Ss]?\s+(\d{1,2}(?:\.\d\d)?[A-Ca-c]?)(?:\s*(?:[.:—–-]|\t)|\s+(?=[\p{Lu}(])|$)/u;
-const signatures = /^SIGNATURES?$/iu;
+const signaturesPattern = /^SIGNATURES?$/iu;
 
 /** Longer than any title that the forms prescribe: a sentence that begins with the word. */
 const longestHeading = 260;
@@ -59,8 +59,8 @@ interface Heading extends Start {
  * The parts and items of an SEC filing's text (Forms 8-K, 10-Q and 10-K; their instructions prescribe the captions) and its
  * signatures. Of a heading that stands there more than once, as in a table of contents, the one with the most text behind it counts.
  */
-export function filingSections(text: string): readonly Section[] {
-  const found = headingsIn(text);
+export function splitFiling(text: string): readonly Section[] {
+  const found = findHeadings(text);
   const behind = (i: number) =>
     (found[i + 1]?.at ?? text.length) - (found[i]?.at ?? 0);
   const longest = new Map<string, number>();
@@ -75,16 +75,16 @@ export function filingSections(text: string): readonly Section[] {
       ? found[i + 1]?.kind === "item" && counts(i + 1)
       : counts(i),
   );
-  return upToTheNext(kept.slice(0, most), text);
+  return toSections(kept.slice(0, maxSections), text);
 }
 
-function headingsIn(text: string): readonly Heading[] {
+function findHeadings(text: string): readonly Heading[] {
   const found: Heading[] = [];
   let inPart = "";
   for (const { line, at, next } of linesWithNext(text)) {
-    if (line.length > longestHeading || isContents(line)) continue;
-    const partNumber = part.exec(line)?.[1]?.toUpperCase();
-    const itemNumber = item.exec(line)?.[1]?.toUpperCase();
+    if (line.length > longestHeading || isContentsLine(line)) continue;
+    const partNumber = partPattern.exec(line)?.[1]?.toUpperCase();
+    const itemNumber = itemPattern.exec(line)?.[1]?.toUpperCase();
     if (partNumber !== undefined) {
       inPart = partNumber;
       found.push({ at, title: line, kind: "part", key: inPart });
@@ -92,7 +92,7 @@ function headingsIn(text: string): readonly Heading[] {
       const key = `${inPart} ${itemNumber}`;
       const title = itemTitle(text, { line, at, next });
       found.push({ at, title, kind: "item", key });
-    } else if (signatures.test(line)) {
+    } else if (signaturesPattern.test(line)) {
       found.push({ at, title: line, kind: "signatures", key: "signatures" });
     }
   }
@@ -100,7 +100,7 @@ function headingsIn(text: string): readonly Heading[] {
 }
 
 /** A line of a table of contents ends in its page's number; a running head says that it goes on. */
-function isContents(line: string): boolean {
+function isContentsLine(line: string): boolean {
   return (
     // bounded: a heading of at most 260 characters
     /(?:\t|\.{3,}\s*)(?:[A-Z]-)?\d{1,3}$/u.test(line) ||
@@ -114,7 +114,7 @@ function itemTitle(text: string, { line, at, next }: LineWithNext): string {
   return isBare &&
     next !== null &&
     next.line.length < longestHeading &&
-    !item.test(next.line)
+    !itemPattern.test(next.line)
     ? text.slice(at, next.at + next.line.length)
     : line;
 }
@@ -135,7 +135,7 @@ function linesWithNext(text: string): readonly LineWithNext[] {
   return lines.map((line, i) => ({ ...line, next: lines[i + 1] ?? null }));
 }
 
-function upToTheNext(
+function toSections(
   starts: readonly Start[],
   text: string,
 ): readonly Section[] {

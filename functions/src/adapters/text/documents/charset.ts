@@ -6,17 +6,21 @@
 export function decodeText(body: Uint8Array, contentType: string): string {
   const beginning = new TextDecoder("latin1").decode(body.subarray(0, 2048));
   const named =
-    markOf(body) ??
+    byteOrderMark(body) ??
     /charset\s*=\s*["']?([\w.:-]+)/iu.exec(contentType)?.[1] ??
     /<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)/iu.exec(beginning)?.[1] ??
     /<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]+)/iu.exec(beginning)?.[1];
   // A declared ASCII is most often UTF-8 by now, and UTF-8 holds ASCII.
   const label =
     named === undefined || /^(?:us-)?ascii$/iu.test(named) ? "utf-8" : named;
-  return decoded(body, label) ?? decoded(body, "utf-8") ?? windows1252(body);
+  return (
+    tryDecode(body, label) ??
+    tryDecode(body, "utf-8") ??
+    decodeWindows1252(body)
+  );
 }
 
-function markOf(body: Uint8Array): string | undefined {
+function byteOrderMark(body: Uint8Array): string | undefined {
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return "utf-8";
   if (body[0] === 0xfe && body[1] === 0xff) return "utf-16be";
   if (body[0] === 0xff && body[1] === 0xfe) return "utf-16le";
@@ -24,15 +28,16 @@ function markOf(body: Uint8Array): string | undefined {
 }
 
 /** Bytes as windows-1252. In one go, Node.js 20 gives Latin-1 instead, without its quotation marks (nodejs/node#56542). */
-export function windows1252(body: Uint8Array): string {
+export function decodeWindows1252(body: Uint8Array): string {
   return new TextDecoder("windows-1252").decode(body, { stream: true });
 }
 
-function decoded(body: Uint8Array, label: string): string | null {
+/** Bytes in the encoding of that label; null where the label is unknown or the bytes are not in it. */
+export function tryDecode(body: Uint8Array, label: string): string | null {
   try {
     const decoder = new TextDecoder(label, { fatal: true });
     return decoder.encoding === "windows-1252"
-      ? windows1252(body)
+      ? decodeWindows1252(body)
       : decoder.decode(body);
   } catch {
     // An unknown label, or bytes that are not in that encoding: the next guess.

@@ -10,31 +10,31 @@ const months =
  * (ISO 32000-1, 7.9.4), and days whose month is an English word. A time without a zone is taken for UTC, a day for
  * its first moment. Null for what could be read in two ways, such as 03/04/2026, and for days that do not exist.
  */
-export function instantOf(text: string): Date | null {
+export function parseInstant(text: string): Date | null {
   const written = text.trim().slice(0, 100);
-  return iso(written) ?? pdf(written) ?? worded(written);
+  return parseIso(written) ?? parsePdfDate(written) ?? parseWorded(written);
 }
 
-function iso(text: string): Date | null {
+function parseIso(text: string): Date | null {
   const match =
     /^(\d{4})[-/](\d\d)[-/](\d\d)(?:(?:T|\s+)(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?(?:\[[^\]]*\])?)?$/iu.exec(
       text,
     );
-  return match && moment(match.slice(1, 7), match[7]);
+  return match && momentFrom(match.slice(1, 7), match[7]);
 }
 
-function pdf(text: string): Date | null {
+function parsePdfDate(text: string): Date | null {
   const match =
     /^D:(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(\d\d)?)?)?)?)?(Z|[+-]\d\d'?(?:\d\d'?)?)?(?:00'?00'?)?$/u.exec(
       text,
     );
   // A year alone would be its first of January, which nobody wrote.
   if (match?.[3] === undefined) return null;
-  return moment(match.slice(1, 7), match[7]?.replaceAll("'", ""));
+  return momentFrom(match.slice(1, 7), match[7]?.replaceAll("'", ""));
 }
 
 /** “Tue, 19 Nov 2019 10:07:00 -0500”, “19 November 2019”, “November 19, 2019”; of a time only one with its zone counts. */
-function worded(text: string): Date | null {
+function parseWorded(text: string): Date | null {
   const match =
     /^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+)?(?:(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]{3,9})\.?|([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?),?\s+(\d{4})(?:,?\s+(\d\d):(\d\d)(?::(\d\d))?\s*(Z|UTC|GMT|[+-]\d{4}))?(?:[,\s].{0,60})?$/iu.exec(
       text,
@@ -46,10 +46,13 @@ function worded(text: string): Date | null {
   );
   const day = (day1 ?? day2 ?? "").padStart(2, "0");
   if (month < 0) return null;
-  return moment([year, String(month + 1), day, ...time.slice(0, 3)], time[3]);
+  return momentFrom(
+    [year, String(month + 1), day, ...time.slice(0, 3)],
+    time[3],
+  );
 }
 
-function moment(
+function momentFrom(
   parts: readonly (string | undefined)[],
   zone: string | undefined,
 ): Date | null {

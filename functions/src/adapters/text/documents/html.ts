@@ -1,8 +1,8 @@
 import { decodeXML, escapeUTF8 } from "entities";
 import { PermanentError } from "../../../domain/kernel/errors.ts";
 import { budgets } from "../budgets.ts";
-import { depthOf } from "./markup.ts";
-import { excessOf, nodesIn } from "./nodes.ts";
+import { measureDepth } from "./markup.ts";
+import { findExcess, countNodes } from "./nodes.ts";
 
 /** HTML from HTML that was escaped as a whole: XML's five entities and numbered characters, once. */
 export function unescapeHtml(escaped: string): string {
@@ -16,7 +16,7 @@ export function escapeHtml(text: string): string {
 
 /** A document from any HTML: whole pages, fragments, XHTML with a declaration, nothing at all. PermanentError where it asks more of the parser than a page may. */
 export async function parseHtml(html: string): Promise<Document> {
-  const excess = excessOf(html);
+  const excess = findExcess(html);
   if (excess !== null) throw new PermanentError(excess.code, excess.what);
   const { parseHTML } = await import("linkedom");
   const root = /<html[\s>]/iu.exec(html);
@@ -35,31 +35,31 @@ export interface Allowance {
 }
 
 /** The text of an HTML fragment, such as a title or a summary. */
-export async function textOfFragment(html: string): Promise<string> {
-  return textWithin({ nodes: budgets.fragmentNodes }, html);
+export async function fragmentToText(html: string): Promise<string> {
+  return fragmentToTextWithin({ nodes: budgets.fragmentNodes }, html);
 }
 
 /** The text of one of many fragments; without its tags alone where parsing it would cost more than is still allowed. */
-export async function textWithin(
+export async function fragmentToTextWithin(
   allowance: Allowance,
   html: string,
 ): Promise<string> {
   if (!/[<&]/u.test(html)) return tidy(html);
-  allowance.nodes -= nodesIn(html);
-  if (allowance.nodes < 0 || depthOf(html) > budgets.fragmentDepth)
+  allowance.nodes -= countNodes(html);
+  if (allowance.nodes < 0 || measureDepth(html) > budgets.fragmentDepth)
     return tidy(unescapeHtml(html.replace(/<[^<>]*>/gu, " ")));
   const document = await parseHtml(`<html><body>${html}</body></html>`);
-  return textOf(document.documentElement);
+  return elementToText(document.documentElement);
 }
 
-const paragraphs = new Set(
+const paragraphNames = new Set(
   "ADDRESS ARTICLE ASIDE BLOCKQUOTE BODY CAPTION CENTER DETAILS DIV DL FIELDSET FIGCAPTION FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 HEADER HR MAIN NAV OL P PRE SECTION SUMMARY TABLE UL".split(
     " ",
   ),
 );
-const lines = new Set(["BR", "DD", "DT", "LI", "OPTION", "TR"]);
-const cells = new Set(["TD", "TH"]);
-const unseen = new Set(
+const lineNames = new Set(["BR", "DD", "DT", "LI", "OPTION", "TR"]);
+const cellNames = new Set(["TD", "TH"]);
+const invisibleNames = new Set(
   "CANVAS HEAD IFRAME IX:HEADER IX:HIDDEN NOSCRIPT OBJECT SCRIPT STYLE SVG TEMPLATE TITLE".split(
     " ",
   ),
@@ -70,19 +70,19 @@ const unseen = new Set(
  * line break, table cells by a tab. Scripts, styles, the header of inline XBRL and whatever is
  * hidden by attribute or inline style are left out.
  */
-export function textOf(root: Element): string {
+export function elementToText(root: Element): string {
   const out: string[] = [];
   let node: Node | null = root;
   // Walked by hand: a page nests as deep as it likes, and a call stack does not.
   while (node !== null) {
-    const into: Node | null = enter(node, out);
+    const into: Node | null = writeStart(node, out);
     if (into !== null) {
       node = into;
       continue;
     }
     while (node !== null && node !== root && node.nextSibling === null) {
       node = node.parentNode;
-      if (node !== null) out.push(breakBehind(node));
+      if (node !== null) out.push(breakAfter(node));
     }
     node = node === null || node === root ? null : node.nextSibling;
   }
@@ -124,16 +124,16 @@ export function tidy(text: string): string {
 }
 
 /** Writes what stands at a node's beginning; gives its first child where its inside is to be read. */
-function enter(node: Node, out: string[]): Node | null {
-  if (node.nodeType === 3) out.push(wordsOf(node));
-  if (!isElement(node) || isUnseen(node)) return null;
+function writeStart(node: Node, out: string[]): Node | null {
+  if (node.nodeType === 3) out.push(nodeText(node));
+  if (!isElement(node) || isInvisible(node)) return null;
   out.push(breakBefore(node));
   if (node.firstChild !== null) return node.firstChild;
-  out.push(breakBehind(node));
+  out.push(breakAfter(node));
   return null;
 }
 
-function wordsOf(node: Node): string {
+function nodeText(node: Node): string {
   const words = node.nodeValue ?? "";
   return node.parentNode?.nodeName === "PRE"
     ? words
@@ -142,23 +142,23 @@ function wordsOf(node: Node): string {
 
 function breakBefore(node: Node): string {
   const name = node.nodeName.toUpperCase();
-  if (paragraphs.has(name)) return "\n\n";
-  return cells.has(name) ? "\t" : "";
+  if (paragraphNames.has(name)) return "\n\n";
+  return cellNames.has(name) ? "\t" : "";
 }
 
-function breakBehind(node: Node): string {
+function breakAfter(node: Node): string {
   const name = node.nodeName.toUpperCase();
-  if (paragraphs.has(name)) return "\n\n";
-  return lines.has(name) ? "\n" : "";
+  if (paragraphNames.has(name)) return "\n\n";
+  return lineNames.has(name) ? "\n" : "";
 }
 
-function isElement(node: Node): node is Element {
+export function isElement(node: Node): node is Element {
   return node.nodeType === 1;
 }
 
-function isUnseen(element: Element): boolean {
+function isInvisible(element: Element): boolean {
   return (
-    unseen.has(element.nodeName.toUpperCase()) ||
+    invisibleNames.has(element.nodeName.toUpperCase()) ||
     element.hasAttribute("hidden") ||
     /display\s*:\s*none|visibility\s*:\s*hidden/iu.test(
       element.getAttribute("style") ?? "",

@@ -16,14 +16,14 @@ const otherCodes: Readonly<Record<string, string>> = {
 };
 
 /** Below this many characters, guesses by letter frequency are wrong more often than the page's own word. */
-const enough = 200;
+const minCharacters = 200;
 
 /** The language of a text as ISO 639-1: by its letters where there are enough of them, else as the page declares it, else `und`. */
-export async function languageOf(
+export async function detectLanguage(
   text: string,
   declared: string | null,
 ): Promise<string> {
-  if (text.length >= enough) {
+  if (text.length >= minCharacters) {
     const { franc } = await import("franc-min");
     const code = franc(text.slice(0, 10_000));
     const guessed = otherCodes[code] ?? iso6393To1[code];

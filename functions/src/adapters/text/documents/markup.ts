@@ -1,18 +1,18 @@
 /** Elements without an end tag, those whose end tag is often left out (HTML, 13.1.2.4), and the shapes of SVG, which close themselves. */
-const flat = new Set(
+const flatNames = new Set(
   "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th tbody thead tfoot colgroup caption option optgroup rp rt html head body path circle ellipse line polygon polyline rect stop use image animate".split(
     " ",
   ),
 );
 
 /** How deep a page's elements nest at most, as far as that can be told without parsing it; in time linear in the page. */
-export function depthOf(html: string): number {
+export function measureDepth(html: string): number {
   let depth = 0;
   let deepest = 0;
   for (const [, slash, name] of html.matchAll(
     /<(\/?)([a-z][a-z0-9:-]{0,60})/giu,
   )) {
-    if (flat.has(name?.toLowerCase() ?? "")) continue;
+    if (flatNames.has(name?.toLowerCase() ?? "")) continue;
     depth = slash === "/" ? Math.max(0, depth - 1) : depth + 1;
     deepest = Math.max(deepest, depth);
   }
@@ -20,7 +20,7 @@ export function depthOf(html: string): number {
 }
 
 /** A page with the empty elements of XHTML, such as `<title/>`, in the form that HTML knows; other pages as they are. */
-export function withEndTags(page: string): string {
+export function addEndTags(page: string): string {
   const beginning = page.slice(0, 2000);
   // bounded: the first 2,000 characters
   const isXhtml =
@@ -29,13 +29,13 @@ export function withEndTags(page: string): string {
   return page.replace(
     /<([a-z][a-z0-9:-]{0,60})(\s[^<>]*)?\/>/giu,
     (tag, name: string, attributes: string | undefined) =>
-      voids.has(name.toLowerCase())
+      voidNames.has(name.toLowerCase())
         ? tag
         : `<${name}${attributes ?? ""}></${name}>`,
   );
 }
 
-const voids = new Set(
+const voidNames = new Set(
   "area base br col embed hr img input link meta param source track wbr".split(
     " ",
   ),

@@ -1,5 +1,5 @@
 import { budgets } from "../budgets.ts";
-import { depthOf } from "./markup.ts";
+import { measureDepth } from "./markup.ts";
 
 const lessThan = "<".charCodeAt(0);
 const greaterThan = ">".charCodeAt(0);
@@ -15,7 +15,7 @@ const rawText = /(script|style)(?=[\s/>])/iuy;
  * About how many nodes an HTML parser makes of a page at most: an element and a text for each `<`, a text for each
  * end tag and each `&`, and one for each attribute. In time linear in the page, without parsing it.
  */
-export function nodesIn(html: string): number {
+export function countNodes(html: string): number {
   let nodes = 0;
   let at = 0;
   while (at < html.length) {
@@ -26,22 +26,22 @@ export function nodesIn(html: string): number {
       continue;
     }
     nodes += html.charCodeAt(at + 1) === slash ? 1 : 2;
-    const tag = tagAt(html, at);
+    const tag = readTag(html, at);
     nodes += tag.attributes;
-    at = behindRawText(html, at, tag.end);
+    at = skipRawText(html, at, tag.end);
   }
   return nodes;
 }
 
 /** What a page has more of than it may; null where it keeps within its budget. */
-export function excessOf(html: string): {
+export function findExcess(html: string): {
   readonly code: "bad-answer" | "too-large";
   readonly what: string;
 } | null {
-  const depth = depthOf(html);
+  const depth = measureDepth(html);
   if (depth > budgets.depth)
     return { code: "bad-answer", what: `nests ${depth} elements deep` };
-  const nodes = nodesIn(html);
+  const nodes = countNodes(html);
   if (nodes > budgets.nodes)
     return {
       code: "too-large",
@@ -51,7 +51,7 @@ export function excessOf(html: string): {
 }
 
 /** Where the tag ends that begins here, and how many attributes it has; a `<` that begins none is one character. */
-function tagAt(
+function readTag(
   html: string,
   start: number,
 ): { readonly end: number; readonly attributes: number } {
@@ -81,7 +81,7 @@ function tagAt(
 }
 
 /** Behind the content of a script or a style that begins here; behind the tag where it is another, or closes itself. */
-function behindRawText(html: string, start: number, end: number): number {
+function skipRawText(html: string, start: number, end: number): number {
   rawText.lastIndex = start + 1;
   const name = rawText.exec(html)?.[1];
   if (name === undefined || html.charCodeAt(end - 2) === slash) return end;

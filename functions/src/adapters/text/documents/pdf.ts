@@ -1,9 +1,9 @@
 import { PermanentError } from "../../../domain/kernel/errors.ts";
 import { maxSnapshotCharacters } from "../../../domain/signals/snapshot.ts";
 import { budgets } from "../budgets.ts";
-import { instantOf } from "./dates.ts";
+import { parseInstant } from "./dates.ts";
 import { tidy } from "./html.ts";
-import { inflatedBytes } from "./pdfStreams.ts";
+import { countInflatedBytes } from "./pdfStreams.ts";
 
 /** What a PDF says, and what its information dictionary says of it. */
 export interface PdfContent {
@@ -25,13 +25,15 @@ export async function readPdf(
   url: string,
 ): Promise<PdfContent> {
   const { pdfInflatedBytes } = budgets;
-  if (inflatedBytes(body, pdfInflatedBytes) > pdfInflatedBytes)
-    throw tooLarge(`${url} inflates to more than ${pdfInflatedBytes} bytes`);
+  if (countInflatedBytes(body, pdfInflatedBytes) > pdfInflatedBytes)
+    throw tooLargeError(
+      `${url} inflates to more than ${pdfInflatedBytes} bytes`,
+    );
   const { getDocumentProxy } = await import("unpdf");
   // It takes over the bytes that it is given, and wants no Buffer.
   const pdf = await getDocumentProxy(Uint8Array.from(body)).catch(
     (cause: unknown) => {
-      throw unreadable(url, cause);
+      throw unreadableError(url, cause);
     },
   );
   try {
@@ -39,13 +41,13 @@ export async function readPdf(
     const { info } = await pdf.getMetadata();
     const says = new Map(Object.entries(info));
     return {
-      title: wordIn(says.get("Title")),
-      text: tidy(withoutHyphens(paragraphs.join("\n\n"))),
-      author: wordIn(says.get("Author")),
-      publishedAt: instantOf(wordIn(says.get("CreationDate")) ?? ""),
+      title: toWords(says.get("Title")),
+      text: tidy(joinHyphenated(paragraphs.join("\n\n"))),
+      author: toWords(says.get("Author")),
+      publishedAt: parseInstant(toWords(says.get("CreationDate")) ?? ""),
     };
   } catch (error) {
-    throw error instanceof PermanentError ? error : unreadable(url, error);
+    throw error instanceof PermanentError ? error : unreadableError(url, error);
   } finally {
     await pdf.destroy();
   }
@@ -57,21 +59,21 @@ async function readParagraphs(
 ): Promise<readonly string[]> {
   const { pdfPages, pdfPieces } = budgets;
   if (pdf.numPages > pdfPages)
-    throw tooLarge(`${url} has ${pdf.numPages} pages`);
+    throw tooLargeError(`${url} has ${pdf.numPages} pages`);
   const paragraphs: string[] = [];
   let characters = 0;
   let room: number = pdfPieces;
   for (let n = 1; n <= pdf.numPages; n++) {
     const page = await pdf.getPage(n);
-    const pieces = await piecesOf(page, room);
+    const pieces = await readPieces(page, room);
     page.cleanup();
     room -= pieces.length;
     if (room < 0)
-      throw tooLarge(`${url} has more than ${pdfPieces} pieces of text`);
-    const found = paragraphsOf(pieces);
+      throw tooLargeError(`${url} has more than ${pdfPieces} pieces of text`);
+    const found = toParagraphs(pieces);
     characters += found.reduce((sum, { length }) => sum + length, 0);
     if (characters > maxSnapshotCharacters)
-      throw tooLarge(
+      throw tooLargeError(
         `${url} has more than ${maxSnapshotCharacters} characters of text`,
       );
     paragraphs.push(...found);
@@ -79,11 +81,11 @@ async function readParagraphs(
   return paragraphs;
 }
 
-function tooLarge(message: string): PermanentError {
+function tooLargeError(message: string): PermanentError {
   return new PermanentError("too-large", message);
 }
 
-function unreadable(url: string, cause: unknown): PermanentError {
+function unreadableError(url: string, cause: unknown): PermanentError {
   const message = `${url} is not a PDF that can be read`;
   return new PermanentError("bad-answer", message, { cause });
 }
@@ -101,19 +103,19 @@ interface Page {
 }
 
 /** The pieces of text of a page, as they come; no more are read once there are more than `most`. */
-async function piecesOf(page: Page, most: number): Promise<readonly Piece[]> {
+async function readPieces(page: Page, most: number): Promise<readonly Piece[]> {
   const pieces: Piece[] = [];
   const stream = page.streamTextContent().getReader();
   while (pieces.length <= most) {
     const { done, value } = await stream.read();
     if (done) return pieces;
-    for (const item of itemsIn(value)) if (isPiece(item)) pieces.push(item);
+    for (const item of toItems(value)) if (isPiece(item)) pieces.push(item);
   }
   await stream.cancel(new Error("There are too many of them."));
   return pieces;
 }
 
-function itemsIn(part: unknown): readonly unknown[] {
+function toItems(part: unknown): readonly unknown[] {
   const isPart = typeof part === "object" && part !== null && "items" in part;
   return isPart && Array.isArray(part.items) ? part.items : [];
 }
@@ -131,7 +133,7 @@ interface Piece {
   readonly hasEOL: boolean;
 }
 
-interface PrintedLine {
+interface TextLine {
   readonly text: string;
   /** Where it ends and on what height it stands, in points from the left and from the foot. */
   readonly right: number;
@@ -140,8 +142,8 @@ interface PrintedLine {
 }
 
 /** The paragraphs of a page: lines whose distance is the page's usual one, in one type size, and that go to the right edge. */
-function paragraphsOf(pieces: readonly Piece[]): readonly string[] {
-  const lines = printedLines(pieces);
+function toParagraphs(pieces: readonly Piece[]): readonly string[] {
+  const lines = toLines(pieces);
   const gaps = lines
     .map(({ y }, i) => (lines[i - 1]?.y ?? y) - y)
     .filter((gap) => gap > 0)
@@ -160,8 +162,8 @@ function paragraphsOf(pieces: readonly Piece[]): readonly string[] {
 }
 
 function breakBetween(
-  above: PrintedLine,
-  line: PrintedLine,
+  above: TextLine,
+  line: TextLine,
   { usual, edge }: { readonly usual: number; readonly edge: number },
 ): string {
   const gap = above.y - line.y;
@@ -173,8 +175,8 @@ function breakBetween(
   return above.right < 0.75 * edge ? "\n" : " ";
 }
 
-function printedLines(pieces: readonly Piece[]): readonly PrintedLine[] {
-  const lines: PrintedLine[] = [];
+function toLines(pieces: readonly Piece[]): readonly TextLine[] {
+  const lines: TextLine[] = [];
   let line: Piece[] = [];
   const end = () => {
     const text = line
@@ -200,7 +202,7 @@ function printedLines(pieces: readonly Piece[]): readonly PrintedLine[] {
 }
 
 /** Words that a line's end cut in two, in one piece; the hyphen stays where the same document writes the word with it. */
-function withoutHyphens(text: string): string {
+function joinHyphenated(text: string): string {
   const hyphenated = new Set(
     [...text.matchAll(/(?<!\p{L})\p{L}{2,}-\p{Ll}{2,}/gu)].map(
       ([word]) => word,
@@ -213,6 +215,6 @@ function withoutHyphens(text: string): string {
   );
 }
 
-function wordIn(value: unknown): string | null {
+function toWords(value: unknown): string | null {
   return (typeof value === "string" && tidy(value)) || null;
 }

@@ -7,7 +7,7 @@ const dictionaryBytes = 2_000;
  * How many bytes the Flate streams of a PDF inflate to, images apart (ISO 32000-1, 7.3.8 and 7.4.4), counted no
  * further than `most`. Streams are found by their keyword, so that none hides behind a damaged table.
  */
-export function inflatedBytes(body: Uint8Array, most: number): number {
+export function countInflatedBytes(body: Uint8Array, most: number): number {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   let total = 0;
   let at = bytes.indexOf("stream");
@@ -15,7 +15,7 @@ export function inflatedBytes(body: Uint8Array, most: number): number {
     const dictionary = dictionaryBefore(bytes, at);
     if (!/\/(?:FlateDecode|Fl)\b/u.test(dictionary)) continue;
     if (/\/Subtype\s*\/Image\b/u.test(dictionary)) continue;
-    total += inflatedLength(bytes.subarray(contentAfter(bytes, at)), most);
+    total += inflatedLength(bytes.subarray(contentStart(bytes, at)), most);
   }
   return total;
 }
@@ -28,7 +28,7 @@ function dictionaryBefore(bytes: Buffer, at: number): string {
 }
 
 /** Behind the line break that follows the keyword. */
-function contentAfter(bytes: Buffer, at: number): number {
+function contentStart(bytes: Buffer, at: number): number {
   const start = at + "stream".length;
   if (bytes[start] === 13) return start + (bytes[start + 1] === 10 ? 2 : 1);
   return start + (bytes[start] === 10 ? 1 : 0);

@@ -68,14 +68,14 @@ const currencyLast = new RegExp(
 );
 
 /** The sums of money that a text names, of a range both ends. A percentage, a number of things and a price without its currency are none. */
-export function amountsIn(text: string, language: string): Amount[] {
+export function findAmounts(text: string, language: string): Amount[] {
   const found: Amount[] = [];
   const add = (
     match: RegExpExecArray,
     [currency = "", ...bounds]: readonly (string | undefined)[],
   ) => {
     const [low, lowScale, high, highScale] = bounds;
-    const iso = currencyOf(currency);
+    const iso = toCurrency(currency);
     if (iso === null || low === undefined) return;
     // A pound without its millions is a weight as often as not.
     if (/^pounds$/iu.test(currency) && (lowScale ?? highScale) === undefined)
@@ -86,7 +86,7 @@ export function amountsIn(text: string, language: string): Amount[] {
       [high, highScale],
     ]) {
       if (digits === undefined) continue;
-      const value = numberOf(digits, language) * scaleOf(scaleWord);
+      const value = parseNumber(digits, language) * toScale(scaleWord);
       // 1.1 million is 1,100,000.0000000002 in binary.
       const rounded = Math.round(value * 1e4) / 1e4;
       found.push({
@@ -112,19 +112,19 @@ export function amountsIn(text: string, language: string): Amount[] {
   return firstMentions(found, ({ value, currency }) => `${currency} ${value}`);
 }
 
-function currencyOf(written: string): string | null {
+function toCurrency(written: string): string | null {
   const upper = written.toUpperCase();
   if (codes.includes(upper)) return upper;
   return currencies.find(([pattern]) => pattern.test(written))?.[1] ?? null;
 }
 
-function scaleOf(word: string | undefined): number {
+function toScale(word: string | undefined): number {
   if (word === undefined) return 1;
   return scales.find(([pattern]) => pattern.test(word))?.[1] ?? 1;
 }
 
 /** A number as it is written: of two signs the last is the decimal one; of one that groups thousands as well, the language says which it is. */
-function numberOf(written: string, language: string): number {
+function parseNumber(written: string, language: string): number {
   const digits = written.replace(/['’\s]/gu, "");
   const last = Math.max(digits.lastIndexOf("."), digits.lastIndexOf(","));
   if (last === -1) return Number(digits);

@@ -1,15 +1,15 @@
 import type { Annotations } from "../../../domain/signals/annotations.ts";
 import type { Annotator } from "../../../ports/reading.ts";
-import { amountsIn } from "./amounts.ts";
-import { companiesIn } from "./companies.ts";
+import { findAmounts } from "./amounts.ts";
+import { findCompanies } from "./companies.ts";
 import { emptyLexicon, englishLexicon, type Lexicon } from "./lexicon.ts";
-import { datesIn } from "./mentionedDates.ts";
-import { namesIn } from "./names.ts";
-import { peopleIn } from "./people.ts";
-import { partedNames } from "./roles.ts";
+import { findDates } from "./mentionedDates.ts";
+import { findNames } from "./names.ts";
+import { findPeople } from "./people.ts";
+import { splitNames } from "./roles.ts";
 
 /** What news and filings say first is what they are about. */
-const looked = 20_000;
+const maxCharacters = 20_000;
 
 /** Finds people, companies, sums and dates by rule, in the first 20,000 characters, in time linear in them; names without a title, role or legal form in English alone. */
 export function annotator() {
@@ -21,15 +21,15 @@ export function annotator() {
       publishedAt,
       own,
     }: Parameters<Annotator["annotate"]>[0]): Promise<Annotations> => {
-      const text = whole.slice(0, looked);
+      const text = whole.slice(0, maxCharacters);
       if (language === "en") english ??= englishLexicon();
       const lexicon =
         language === "en" ? ((await english) ?? emptyLexicon) : emptyLexicon;
-      const names = partedNames(text, namesIn(text));
-      const companies = companiesIn(text, names, { own, lexicon });
+      const names = splitNames(text, findNames(text));
+      const companies = findCompanies(text, names, { own, lexicon });
       const taken = new Set(companies.map(({ start }) => start));
       const others = names.filter(({ start }) => !taken.has(start));
-      const people = peopleIn(text, others, lexicon);
+      const people = findPeople(text, others, lexicon);
       const families = new Set(
         people.map(({ name }) => name.split(" ").at(-1)),
       );
@@ -37,8 +37,8 @@ export function annotator() {
         people,
         // “Roe's shares” are those of Jane Roe.
         companies: companies.filter(({ name }) => !families.has(name)),
-        amounts: amountsIn(text, language),
-        dates: await datesIn(text, language, publishedAt),
+        amounts: findAmounts(text, language),
+        dates: await findDates(text, language, publishedAt),
       };
     },
   };

@@ -1,8 +1,8 @@
 import type { Annotations } from "../../../domain/signals/annotations.ts";
-import { legalForm, quotedCompany, withoutForm } from "./legalForms.ts";
+import { legalForm, quotedCompany, withoutLegalForm } from "./legalForms.ts";
 import type { Lexicon } from "./lexicon.ts";
 import { firstMentions } from "./mentioned.ts";
-import { type Name, spanning } from "./names.ts";
+import { type Name, spanName } from "./names.ts";
 
 type Company = Annotations["companies"][number];
 
@@ -26,7 +26,7 @@ const mostWords = 4;
 const cuesBefore =
   /(?:\b(?:acquir(?:e|es|ed|ing)|acquisition of|merge(?:r|s)? with|partner(?:s|ed|ship)? with|joint venture with|stake in|shares (?:of|in)|subsidiary|startup|supplier|competitor|rival|customer|vendor|lender|retailer|carmaker|chipmaker|drugmaker|spun off from|takeover of|parent|rachat de|acquisition d[e']|adquisición de|acquisizione di|übernahme (?:von|der)|beteiligung an|kauf von) )$/iu;
 
-const cuesBehind =
+const cuesAfter =
   /^(?: \((?:NYSE|NASDAQ|LSE|TSX|Euronext|FWB|XETRA|OTC)|, (?:a|an|the) (?:\p{L}+[ -]){0,4}(?:provider|maker|supplier|developer|manufacturer|company|startup|retailer|operator|subsidiary|vendor|lender|bank|insurer|producer|consultancy)\b|['’]s? (?:shares|board|customers|revenue|subsidiary|acquisition of|products)\b)/iu;
 
 const deeds =
@@ -45,7 +45,7 @@ const authorities = new Set([
 ]);
 
 /** The companies that a text names: the account's own, those with a legal form, those that the dictionary knows, and those of whom the text says what only companies are or do. */
-export function companiesIn(
+export function findCompanies(
   text: string,
   names: readonly Name[],
   {
@@ -60,24 +60,27 @@ export function companiesIn(
         : { name, start: start + whole.indexOf(name) },
   );
   const named = names.flatMap((name) => {
-    const company = companyIn(text, name, lexicon);
+    const company = toCompany(text, name, lexicon);
     return company === null
       ? []
       : [{ name: company.text.slice(0, 200), start: company.start }];
   });
-  return firstMentions([...ownIn(text, own), ...quoted, ...named], keyOf(own));
+  return firstMentions(
+    [...findOwn(text, own), ...quoted, ...named],
+    companyKeys(own),
+  );
 }
 
 /** All names of the account are one company. */
-function keyOf(own: readonly string[]): (company: Company) => string {
-  const ownKeys = new Set(own.map(withoutForm));
+function companyKeys(own: readonly string[]): (company: Company) => string {
+  const ownKeys = new Set(own.map(withoutLegalForm));
   return ({ name }) => {
-    const key = withoutForm(name.replace(/[«»"“”„]/gu, " "));
+    const key = withoutLegalForm(name.replace(/[«»"“”„]/gu, " "));
     return ownKeys.has(key) ? "" : key;
   };
 }
 
-function ownIn(text: string, own: readonly string[]): readonly Company[] {
+function findOwn(text: string, own: readonly string[]): readonly Company[] {
   return own.flatMap((name) => {
     const escaped = name.trim().replace(/[.*+?^${}()|[\]\\]/gu, "\\$&");
     if (escaped === "" || name.length > longestOwn) return [];
@@ -92,12 +95,12 @@ function ownIn(text: string, own: readonly string[]): readonly Company[] {
 }
 
 /** The company of a run of names: up to its legal form, or all of it. */
-function companyIn(text: string, name: Name, lexicon: Lexicon): Name | null {
+function toCompany(text: string, name: Name, lexicon: Lexicon): Name | null {
   const form = name.words.findLastIndex(({ text: word }) =>
     legalForm.test(word),
   );
   if (form > 0) {
-    const company = spanning(text, name.words.slice(0, form + 1), false);
+    const company = spanName(text, name.words.slice(0, form + 1), false);
     const isForm = company?.words.every(({ text: word }) =>
       legalForm.test(word),
     );
@@ -119,7 +122,7 @@ function companyIn(text: string, name: Name, lexicon: Lexicon): Name | null {
   const behind = text.slice(name.end, name.end + 80);
   if (!lexicon.isGiven(first?.text ?? "")) {
     if (cuesBefore.test(before) && !isAbbreviation(name)) return name;
-    if (cuesBehind.test(behind) && !isOrdinary) return name;
+    if (cuesAfter.test(behind) && !isOrdinary) return name;
     const isFamily = lexicon.isFamily(last);
     if (deeds.test(behind) && !isOrdinary && !isFamily && isMarked(name))
       return name;

@@ -12,7 +12,7 @@ export const quotedCompany = new RegExp(
 );
 
 /** A company's name as it is compared: without its legal form, case and punctuation. */
-export function withoutForm(name: string): string {
+export function withoutLegalForm(name: string): string {
   const words = name.split(/[\s,]+/u).filter((word) => word !== "");
   while (words.length > 1 && legalForm.test(words.at(-1) ?? "")) words.pop();
   return words

@@ -1,7 +1,7 @@
 import type { Annotations } from "../../../domain/signals/annotations.ts";
 import { firstMentions } from "./mentioned.ts";
 
-type Mentioned = Annotations["dates"][number];
+type MentionedDate = Annotations["dates"][number];
 
 /** Chrono's languages, each loaded at the first text in it. */
 const locales = {
@@ -26,39 +26,39 @@ const window = 1000;
  * without a year is the nearest to the publication, and none where that is not known or over five months away; “last week” and 03/04/2026,
  * which is two days, are left out.
  */
-export async function datesIn(
+export async function findDates(
   text: string,
   language: string,
   publishedAt: Date | null,
-): Promise<Mentioned[]> {
+): Promise<MentionedDate[]> {
   return firstMentions(
     [
-      ...numericDays(text),
-      ...quarters(text),
-      ...(await wordedDays(text, language, publishedAt)),
+      ...findNumericDays(text),
+      ...findQuarters(text),
+      ...(await findWordedDays(text, language, publishedAt)),
     ],
     ({ date }) => date,
   );
 }
 
 /** 2026-03-31, 31.12.2026, and 31/12/2026 where only one of the two can be the month. */
-function numericDays(text: string): readonly Mentioned[] {
-  const iso = mentions(
+function findNumericDays(text: string): readonly MentionedDate[] {
+  const iso = findMentions(
     text,
     /(?<![\p{L}\p{Nd}-])(\d{4})-(\d\d)-(\d\d)(?![\p{Nd}-])/gu,
-    ([, year, month, day]) => dayOf(year, month, day),
+    ([, year, month, day]) => toDay(year, month, day),
   );
-  const dotted = mentions(
+  const dotted = findMentions(
     text,
     /(?<![\p{L}\p{Nd}.])(\d\d?)\. ?(\d\d?)\. ?(\d{4})(?!\p{Nd})/gu,
-    ([, day, month, year]) => dayOf(year, month, day),
+    ([, day, month, year]) => toDay(year, month, day),
   );
-  const slashed = mentions(
+  const slashed = findMentions(
     text,
     /(?<![\p{L}\p{Nd}/])(\d\d?)\/(\d\d?)\/(\d{4})(?![\p{Nd}/])/gu,
     ([, one, other, year]) => {
-      if (one === other || Number(one) > 12) return dayOf(year, other, one);
-      return Number(other) > 12 ? dayOf(year, one, other) : null;
+      if (one === other || Number(one) > 12) return toDay(year, other, one);
+      return Number(other) > 12 ? toDay(year, one, other) : null;
     },
   );
   return [...iso, ...dotted, ...slashed];
@@ -100,24 +100,24 @@ const fiscalYear = new RegExp(
 );
 
 /** Quarters and fiscal years. */
-function quarters(text: string): readonly Mentioned[] {
-  const ofQuarters = mentions(text, ofYear, (match) => {
+function findQuarters(text: string): readonly MentionedDate[] {
+  const ofQuarters = findMentions(text, ofYear, (match) => {
     const [, , digit, prefixed, word, isFiscal, inYear] = match;
-    const n = digit ?? prefixed ?? ordinalOf(word);
+    const n = digit ?? prefixed ?? parseOrdinal(word);
     return n === null || inYear === undefined
       ? null
-      : `${isFiscal === undefined ? "" : "FY"}${whole(inYear)}-Q${n}`;
+      : `${isFiscal === undefined ? "" : "FY"}${toFullYear(inYear)}-Q${n}`;
   });
   const quarterEnds = new Set(
     ofQuarters.map(({ start, text: said }) => start + said.length),
   );
-  const ofYears = mentions(text, fiscalYear, ([, inYear]) =>
-    inYear === undefined ? null : `FY${whole(inYear)}`,
+  const ofYears = findMentions(text, fiscalYear, ([, inYear]) =>
+    inYear === undefined ? null : `FY${toFullYear(inYear)}`,
   ).filter(({ start, text: said }) => !quarterEnds.has(start + said.length));
   return [...ofQuarters, ...ofYears];
 }
 
-function ordinalOf(word: string | undefined): number | null {
+function parseOrdinal(word: string | undefined): number | null {
   const lower = word?.toLowerCase() ?? "";
   const known = Object.entries(ordinals).find(([name]) =>
     lower.startsWith(name),
@@ -125,47 +125,49 @@ function ordinalOf(word: string | undefined): number | null {
   return known?.[1] ?? null;
 }
 
-function whole(inYear: string): string {
+function toFullYear(inYear: string): string {
   return inYear.length === 2 ? `20${inYear}` : inYear;
 }
 
-async function wordedDays(
+async function findWordedDays(
   text: string,
   language: string,
   publishedAt: Date | null,
-): Promise<readonly Mentioned[]> {
+): Promise<readonly MentionedDate[]> {
   const locale = language === "und" ? "en" : language;
   if (!isLocale(locale)) return [];
   const { strict } = await locales[locale]();
   const reference = publishedAt ?? undefined;
-  return [...partsOf(text)].flatMap(({ part, at }) =>
-    strict.parse(part, reference).flatMap((result): readonly Mentioned[] => {
-      const { text: said, index, start, end } = result;
-      const isDay = start.isCertain("day") && start.isCertain("month");
-      const isRelative = result.tags().has("result/relativeDate");
-      if (!isDay || isRelative || !worded.test(said)) return [];
-      const ends = end ?? start;
-      // “March 3 and 5, 2026”: the first is of the year of the second.
-      const next = yearBehind.exec(part.slice(index + said.length))?.[1];
-      const year = start.isCertain("year")
-        ? start.get("year")
-        : (next ?? (ends.isCertain("year") ? ends.get("year") : null));
-      if (year === null && !isNear(start.date(), publishedAt)) return [];
-      const first = dayOf(
-        year ?? start.get("year"),
-        start.get("month"),
-        start.get("day"),
-      );
-      const lastYear = end?.isCertain("year") === true ? null : year;
-      const last = end
-        ? dayOf(lastYear ?? end.get("year"), end.get("month"), end.get("day"))
-        : null;
-      return [first, last].flatMap((date) =>
-        date === null
-          ? []
-          : [{ text: said.trim().slice(0, 200), date, start: at + index }],
-      );
-    }),
+  return [...splitParts(text)].flatMap(({ part, at }) =>
+    strict
+      .parse(part, reference)
+      .flatMap((result): readonly MentionedDate[] => {
+        const { text: said, index, start, end } = result;
+        const isDay = start.isCertain("day") && start.isCertain("month");
+        const isRelative = result.tags().has("result/relativeDate");
+        if (!isDay || isRelative || !wordedPattern.test(said)) return [];
+        const ends = end ?? start;
+        // “March 3 and 5, 2026”: the first is of the year of the second.
+        const next = yearAfter.exec(part.slice(index + said.length))?.[1];
+        const year = start.isCertain("year")
+          ? start.get("year")
+          : (next ?? (ends.isCertain("year") ? ends.get("year") : null));
+        if (year === null && !isNear(start.date(), publishedAt)) return [];
+        const first = toDay(
+          year ?? start.get("year"),
+          start.get("month"),
+          start.get("day"),
+        );
+        const lastYear = end?.isCertain("year") === true ? null : year;
+        const last = end
+          ? toDay(lastYear ?? end.get("year"), end.get("month"), end.get("day"))
+          : null;
+        return [first, last].flatMap((date) =>
+          date === null
+            ? []
+            : [{ text: said.trim().slice(0, 200), date, start: at + index }],
+        );
+      }),
   );
 }
 
@@ -180,9 +182,9 @@ function isNear(day: Date, publishedAt: Date | null): boolean {
 }
 
 /** A month in letters, which in English is no verb, and no 03/04. */
-const worded =
+const wordedPattern =
   /^(?!.{0,80}\d[/.]\d)(?!.{0,80}\b(?:may|march)\b)(?=.{0,80}\p{L}{3})/su;
-const yearBehind =
+const yearAfter =
   /^(?: and| or| through| to|,|[–-])[^.\n]{0,14}?,? (20\d\d)(?!\d)/u;
 
 function isLocale(language: string): language is keyof typeof locales {
@@ -190,7 +192,7 @@ function isLocale(language: string): language is keyof typeof locales {
 }
 
 /** The text in parts of bounded length that end with a line or a sentence, or where there is none, anywhere between words. */
-function* partsOf(
+function* splitParts(
   text: string,
 ): Generator<{ readonly part: string; readonly at: number }> {
   for (let at = 0; at < text.length;) {
@@ -206,11 +208,11 @@ function* partsOf(
   }
 }
 
-function mentions(
+function findMentions(
   text: string,
   pattern: RegExp,
   dateOf: (match: RegExpExecArray) => string | null,
-): readonly Mentioned[] {
+): readonly MentionedDate[] {
   return [...text.matchAll(pattern)].flatMap((match) => {
     const date = dateOf(match);
     return date === null
@@ -220,7 +222,7 @@ function mentions(
 }
 
 /** A day of the calendar as ISO 8601; null for one that does not exist. */
-function dayOf(
+function toDay(
   year: number | string | null | undefined,
   month: number | string | null | undefined,
   day: number | string | null | undefined,

@@ -13,10 +13,10 @@ interface Word extends Span {
   readonly text: string;
 }
 
-const longest = 8;
+const maxWords = 8;
 
 /** What may stand between the words of one name; before a legal form also a comma. */
-const within = /^(?:[ \u00a0]| & )$/u;
+const nameJoint = /^(?:[ \u00a0]| & )$/u;
 
 /** Words inside names that have no capital of their own. */
 const particles = new Set(
@@ -42,28 +42,29 @@ const kindsOfCompany =
   /(?:maker|giant|startup|start-up|rival|konzern|tochter|hersteller|anbieter|unternehmen|firma|versicherer|händler|entwickler|dienstleister|betreiber|spezialist|zulieferer|gesellschaft|riese)$/iu;
 
 /** A short form ends in a full stop that is its own. */
-const shortened =
+const shortForm =
   /^(?:\p{Lu}|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Inc|Corp|Co|Ltd|Bros|M|Sig|Ing|Dipl)$/u;
 
 /** The runs of capitalised words of a text, in their order, without the words that open a sentence: one pass. */
-export function namesIn(text: string): readonly Name[] {
+export function findNames(text: string): readonly Name[] {
   const names: Name[] = [];
   let run: Word[] = [];
   let opens = true;
   const close = () => {
     while (particles.has(run.at(-1)?.text ?? "")) run.pop();
-    const name = nameOf(text, run, opens);
+    const name = trimName(text, run, opens);
     if (name !== null) names.push(name);
     run = [];
   };
-  for (const word of wordsIn(text)) {
+  for (const word of splitWords(text)) {
     const last = run.at(-1);
     const between = last === undefined ? "" : text.slice(last.end, word.start);
     const follows =
       last !== undefined &&
-      run.length < longest &&
+      run.length < maxWords &&
       !/['’]s$/u.test(last.text) &&
-      (within.test(between) || (between === ", " && legalForm.test(word.text)));
+      (nameJoint.test(between) ||
+        (between === ", " && legalForm.test(word.text)));
     if (last !== undefined && !follows) close();
     const fits = isCapital(word.text) || legalForm.test(word.text);
     const joins = run.length > 0 && particles.has(word.text);
@@ -87,21 +88,21 @@ function isCapital(word: string): boolean {
   return /^(?:[\p{Lu}\p{Lt}]|\p{Ll}\p{Lu}|\p{Nd}{1,3}\p{Lu})/u.test(word);
 }
 
-function* wordsIn(text: string): Generator<Word> {
+function* splitWords(text: string): Generator<Word> {
   const pattern =
     /[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}]*(?:['’.&+-][\p{L}\p{Nd}]+)*/gu;
   for (const { 0: found, index: start } of text.matchAll(pattern)) {
     const end = start + found.length;
     const isShort =
       text[end] === "." &&
-      (shortened.test(found) || /\p{L}\.\p{L}$/u.test(found));
+      (shortForm.test(found) || /\p{L}\.\p{L}$/u.test(found));
     const wordEnd = isShort ? end + 1 : end;
     yield { text: text.slice(start, wordEnd), start, end: wordEnd };
   }
 }
 
 /** Without the words that open it, and without a possessive. */
-function nameOf(
+function trimName(
   text: string,
   run: readonly Word[],
   opens: boolean,
@@ -123,11 +124,11 @@ function nameOf(
           end: word.end - possessive[0].length,
         };
   });
-  return spanning(text, words, opens && first === 0);
+  return spanName(text, words, opens && first === 0);
 }
 
 /** The name that some of its words make; null of none. */
-export function spanning(
+export function spanName(
   text: string,
   words: readonly Word[],
   opens: boolean,

@@ -2,8 +2,8 @@ import type { Annotations } from "../../../domain/signals/annotations.ts";
 import { legalForm } from "./legalForms.ts";
 import type { Lexicon } from "./lexicon.ts";
 import { firstMentions } from "./mentioned.ts";
-import { type Name, spanning } from "./names.ts";
-import { roleBefore, roleBehind } from "./roles.ts";
+import { type Name, spanName } from "./names.ts";
+import { roleBefore, roleAfter } from "./roles.ts";
 
 type Person = Annotations["people"][number];
 
@@ -17,7 +17,7 @@ const titleBefore =
 const deedBefore =
   /(?:\b(?:appoint(?:s|ed|ing|ment of)?|nam(?:es|ed|ing)|hir(?:es|ed|ing)|elect(?:s|ed|ing)|promot(?:es|ed|ing)|resignation of|departure of|ernennt|beruft|bestellt|nomme|a nommé|nombra|nombró a|nomina|ha nominato)|призначи\p{L}{1,4}|назначи\p{L}{1,4}|очоли\p{L}{1,4}) $/iu;
 /** And only people step down. */
-const deedBehind =
+const deedAfter =
   /^(?:,? (?:who )?(?:has |had |will |also )?(?:resigned|resigns|resign|stepped down|step down|steps down|retires?|retired|succeeds?|succeeded|told)\b| tritt zurück| quitte\b| dimite\b| очоли\p{L}{1,4}| (?:подал|подав)\p{L}? )/iu;
 
 /** A word as people's names have it: Jane, O'Neill, Jean-Luc, McRae, or an initial. */
@@ -29,13 +29,13 @@ const thing =
   /^(?:Cup|Finals|Observatory|University|College|School|Center|Centre|Street|Avenue|Road|Award|Prize|Foundation|Institute|Act|Stadium|Park|Hall|Museum|Operations|Engineering|Team|Program|Report|Conference|Summit|County|Council|Sheriff|Jail|Theater|Theatre|Pavilion|Beach)$/u;
 
 /** The people that a text names: those with a title or a role, those who do what only people do, and, where there is a dictionary, those whose names it knows. */
-export function peopleIn(
+export function findPeople(
   text: string,
   names: readonly Name[],
   lexicon: Lexicon,
 ): Person[] {
   const people = firstMentions(
-    names.flatMap((name) => personIn(text, name, lexicon) ?? []),
+    names.flatMap((name) => toPerson(text, name, lexicon) ?? []),
     ({ name }) => name.toLowerCase(),
   );
   const families = new Set(
@@ -47,10 +47,10 @@ export function peopleIn(
   return people.filter(({ name }) => name.includes(" ") || !families.has(name));
 }
 
-function personIn(text: string, name: Name, lexicon: Lexicon): Person | null {
+function toPerson(text: string, name: Name, lexicon: Lexicon): Person | null {
   const isTitled = title.test(name.words[0]?.text ?? "");
   const words = isTitled ? name.words.slice(1) : name.words;
-  const person = spanning(text, words, false);
+  const person = spanName(text, words, false);
   if (person === null || words.length > 5) return null;
   if (!words.every(({ text: word }) => personal.test(word))) return null;
   if (words.some(({ text: word }) => legalForm.test(word) || thing.test(word)))
@@ -59,7 +59,7 @@ function personIn(text: string, name: Name, lexicon: Lexicon): Person | null {
   const before = text.slice(Math.max(0, person.start - 90), person.start);
   const behind = text.slice(person.end, person.end + 140);
   const role =
-    roleBehind.exec(behind)?.[1] ?? roleBefore.exec(before)?.[1] ?? null;
+    roleAfter.exec(behind)?.[1] ?? roleBefore.exec(before)?.[1] ?? null;
   const found = {
     name: person.text.slice(0, 200),
     role: role?.slice(0, 200) ?? null,
@@ -71,7 +71,7 @@ function personIn(text: string, name: Name, lexicon: Lexicon): Person | null {
   const known = familiarity(words, lexicon);
   if (known === "strange") return null;
   const isTold =
-    role !== null || deedBefore.test(before) || deedBehind.test(behind);
+    role !== null || deedBefore.test(before) || deedAfter.test(behind);
   return isTold || known === "familiar" ? found : null;
 }
 

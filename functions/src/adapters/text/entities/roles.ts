@@ -1,5 +1,5 @@
 import { legalForm } from "./legalForms.ts";
-import { type Name, spanning } from "./names.ts";
+import { type Name, spanName } from "./names.ts";
 
 const rank = String.raw`(?:(?:former|interim|acting|deputy|co|group|senior|executive|vice|global|regional|non-executive|founding|outgoing|incoming|assistant|neue[rn]?|ehemalige[rn]?)[ -]){0,3}`;
 const field = String.raw`(?:executive|financial|operating|technology|information security|information|marketing|people|product|revenue|legal|risk|data|security|commercial|strategy|digital|accounting|human resources|sustainability|scientific|medical|compliance|customer|growth|investment|supply chain|transformation|AI)`;
@@ -18,7 +18,7 @@ const becoming = String.raw`(?:, | \(| [–—] |, who (?:is|was|serves as|has b
 
 /** At the start of what stands behind a name: “, 52, chief executive of”, “ as its new CFO”. The first group is the role. */
 // bounded: the 140 characters behind
-export const roleBehind = new RegExp(
+export const roleAfter = new RegExp(
   String.raw`^(?:, (?:aged )?\d{2}(?=,))?${becoming}${articles}(${role})`,
   "iu",
 );
@@ -39,16 +39,16 @@ const roleWithin = new RegExp(
 const belonging = /^(?:von|vom|van|bei|de|di|da)$/u;
 
 /** The names with those parted that a role in capitals or a “von” joins: “Acme Chief Executive Jane Roe” is two, “Jens Huber von der Nordlicht AG” as well. */
-export function partedNames(
+export function splitNames(
   text: string,
   names: readonly Name[],
 ): readonly Name[] {
   return names
-    .flatMap((name) => partedByForm(text, name))
-    .flatMap((name) => partedByRole(text, name));
+    .flatMap((name) => splitByForm(text, name))
+    .flatMap((name) => splitByRole(text, name));
 }
 
-function partedByForm(text: string, name: Name): readonly Name[] {
+function splitByForm(text: string, name: Name): readonly Name[] {
   const { words } = name;
   if (!words.some((word, i) => i > 2 && legalForm.test(word.text)))
     return [name];
@@ -57,10 +57,10 @@ function partedByForm(text: string, name: Name): readonly Name[] {
     (word, i) => i > cut && /^\p{Lu}/u.test(word.text),
   );
   if (cut < 2 || legalForm.test(words[follows]?.text ?? "")) return [name];
-  return partedAt(text, name, [words.slice(0, cut), words.slice(follows)]);
+  return splitAround(text, name, [words.slice(0, cut), words.slice(follows)]);
 }
 
-function partedByRole(text: string, name: Name): readonly Name[] {
+function splitByRole(text: string, name: Name): readonly Name[] {
   const found = roleWithin.exec(name.text.slice(0, 300));
   if (found === null) return [name];
   const start = name.start + found.index;
@@ -69,15 +69,15 @@ function partedByRole(text: string, name: Name): readonly Name[] {
   // “President Foods Inc.” is called so.
   if (behind.some((word) => legalForm.test(word.text))) return [name];
   const before = name.words.filter((word) => word.end <= start);
-  return partedAt(text, name, [before, behind]);
+  return splitAround(text, name, [before, behind]);
 }
 
-function partedAt(
+function splitAround(
   text: string,
   { opens }: Name,
   [before, behind]: readonly [Name["words"], Name["words"]],
 ): readonly Name[] {
-  return [spanning(text, before, opens), spanning(text, behind, false)].filter(
+  return [spanName(text, before, opens), spanName(text, behind, false)].filter(
     (part) => part !== null,
   );
 }

@@ -19,18 +19,18 @@ const readBefore = 40;
 const readAfter = 16;
 
 /** The text with the placeholder for each candidate of the shapes, one shape after the other. */
-export function replaced(
+export function replaceShapes(
   text: string,
   placeholder: string,
   shapes: readonly Shape[],
 ): string {
   return shapes.reduce(
-    (rest, shape) => replacedOf(rest, placeholder, shape),
+    (rest, shape) => replaceShape(rest, placeholder, shape),
     text,
   );
 }
 
-function replacedOf(
+function replaceShape(
   text: string,
   placeholder: string,
   { pattern, is }: Shape,
@@ -69,11 +69,11 @@ function replacedOf(
 const firstGroup = /^[^\p{L}\p{Nd}]*[\p{L}\p{Nd}]+/u;
 
 /** What was said behind the last thing that was taken out: what was said before was said of that. */
-export function behindPlaceholder(before: string): string {
+export function afterPlaceholder(before: string): string {
   return before.slice(before.lastIndexOf("]") + 1);
 }
 
 /** The text without whatever its numbers and letters are grouped by. */
-export function ungrouped(text: string): string {
+export function withoutGrouping(text: string): string {
   return text.replace(/[^\p{L}\p{Nd}]/gu, "");
 }

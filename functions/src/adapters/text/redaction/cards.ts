@@ -1,11 +1,11 @@
 import validator from "validator";
 import {
-  behindPlaceholder,
+  afterPlaceholder,
   type Candidate,
-  replaced,
+  replaceShapes,
   separator,
   type Shape,
-  ungrouped,
+  withoutGrouping,
 } from "./candidates.ts";
 
 /** Neither within a longer number or a word, nor an amount. */
@@ -34,7 +34,7 @@ const shapes: readonly Shape[] = [
  * The numbers of payment cards by their beginnings, with their lengths (ISO/IEC 7812; the networks' published
  * ranges). Numbers of 12 and 13 digits, which cards no longer have and products do, are not among them.
  */
-const issued: readonly RegExp[] = [
+const issuedRanges: readonly RegExp[] = [
   // Visa
   /^4(?:\d{15}|\d{18})$/u,
   // Mastercard: 51 to 55 and 2221 to 2720
@@ -55,27 +55,29 @@ const issued: readonly RegExp[] = [
   /^220[0-4]\d{12,15}$/u,
 ];
 
-const called =
+const calledBefore =
   /(?<![\p{L}\p{Nd}])(?:cards?|cc|pan|visa|master ?card|amex|american express|maestro|discover|diners(?: club)?|jcb|unionpay|(?:kredit|giro)?karten?(?:nummer)?|carte(?: bancaire| bleue)?|tarjeta|carta)(?!\p{L})[^\p{Nd}]{0,20}$/iu;
 
 const calledAfter = /^[^\p{Nd}.;!?\n]{0,12}(?<!\p{L})card/iu;
 
 /** The text with `[card]` for each payment card number: those that an issuer may have given out, and others with a valid check digit where the text calls them a card. */
-export function withoutCards(text: string): string {
-  return replaced(text, "[card]", shapes);
+export function redactCards(text: string): string {
+  return replaceShapes(text, "[card]", shapes);
 }
 
 function isIssuedOrCalled(candidate: Candidate): boolean {
-  const number = ungrouped(candidate.found);
+  const number = withoutGrouping(candidate.found);
   if (!validator.isLuhnNumber(number)) return false;
-  return issued.some((range) => range.test(number)) || isCalled(candidate);
+  return (
+    issuedRanges.some((range) => range.test(number)) || isCalled(candidate)
+  );
 }
 
 function isCalled({ found, before, after }: Candidate): boolean {
-  const number = ungrouped(found);
+  const number = withoutGrouping(found);
   return (
     /^\d{12,19}$/u.test(number) &&
     validator.isLuhnNumber(number) &&
-    (called.test(behindPlaceholder(before)) || calledAfter.test(after))
+    (calledBefore.test(afterPlaceholder(before)) || calledAfter.test(after))
   );
 }

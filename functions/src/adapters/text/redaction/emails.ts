@@ -8,11 +8,11 @@ const domain =
   /(?:[\p{L}\p{M}\p{Nd}](?:[\p{L}\p{M}\p{Nd}-]{0,62})(?:\.|\s?[[({]\s?dot\s?[\])}]\s?)){1,8}(?:\p{L}[\p{L}\p{M}\p{Nd}-]{1,23})/iuy;
 
 /** The text with `[email]` for each e-mail address. */
-export function withoutEmails(text: string): string {
+export function redactEmails(text: string): string {
   let out = "";
   let done = 0;
   for (const { index, 0: found } of text.matchAll(sign)) {
-    const start = localStart(text, index, done);
+    const start = findLocalStart(text, index, done);
     domain.lastIndex = index + found.length;
     if (start >= index || !domain.test(text)) continue;
     out += `${text.slice(done, start)}[email]`;
@@ -22,7 +22,7 @@ export function withoutEmails(text: string): string {
 }
 
 /** Where the local part begins; never left of what was read before, so that all of them together cost one pass. */
-function localStart(text: string, at: number, done: number): number {
+function findLocalStart(text: string, at: number, done: number): number {
   let start = at;
   while (
     start > done &&

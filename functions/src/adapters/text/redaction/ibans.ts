@@ -1,5 +1,5 @@
 import validator from "validator";
-import { ungrouped } from "./candidates.ts";
+import { withoutGrouping } from "./candidates.ts";
 
 /** How an account number begins: a country and two check digits (ISO 13616). */
 const beginning =
@@ -10,12 +10,12 @@ const shortest = 15;
 const rest = /(?:[ \u00a0\u202f-]?[a-z\d]){11,30}(?![\p{L}\p{Nd}])/iuy;
 
 /** The text with `[iban]` for each international bank account number whose length is its country's and whose check digits hold. */
-export function withoutIbans(text: string): string {
+export function redactIbans(text: string): string {
   let out = "";
   let done = 0;
   for (const match of text.matchAll(beginning)) {
     if (match.index < done) continue;
-    const end = endOf(text, match.index, match.index + match[0].length);
+    const end = findEnd(text, match.index, match.index + match[0].length);
     if (end === null) continue;
     out += `${text.slice(done, match.index)}[iban]`;
     done = end;
@@ -24,13 +24,15 @@ export function withoutIbans(text: string): string {
 }
 
 /** Where the account number that starts there ends: words may follow it that look like more of its groups. */
-function endOf(text: string, start: number, from: number): number | null {
+function findEnd(text: string, start: number, from: number): number | null {
   rest.lastIndex = from;
   const [found] = rest.exec(text) ?? [""];
   for (let length = found.length; length >= 11; length--) {
     const next = found.charAt(length);
     if (next !== "" && /[a-z\d]/iu.test(next)) continue;
-    const number = ungrouped(text.slice(start, from + length)).toUpperCase();
+    const number = withoutGrouping(
+      text.slice(start, from + length),
+    ).toUpperCase();
     if (number.length < shortest) return null;
     if (validator.isIBAN(number)) return from + length;
   }

@@ -1,8 +1,8 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import {
-  behindPlaceholder,
+  afterPlaceholder,
   type Candidate,
-  replaced,
+  replaceShapes,
   type Shape,
 } from "./candidates.ts";
 
@@ -44,8 +44,8 @@ const shapes: readonly Shape[] = [
 ];
 
 /** The text with `[phone]` for each phone number: those in international or North American form, and others where the text says what they are. */
-export function withoutPhones(text: string): string {
-  return replaced(text, "[phone]", shapes);
+export function redactPhones(text: string): string {
+  return replaceShapes(text, "[phone]", shapes);
 }
 
 function isInternational({ found }: Candidate): boolean {
@@ -58,7 +58,7 @@ function isNorthAmerican({ found }: Candidate): boolean {
 }
 
 function isNational({ found }: Candidate): boolean {
-  const digits = digitsOf(found);
+  const digits = countDigits(found);
   // 021-326166 and its like are file numbers of the SEC.
   const isFile = /^0[0-3]\d-\d{5,6}$/u.test(found);
   return digits >= 9 && digits <= 12 && !isFile && !isSomethingElse(found);
@@ -67,7 +67,7 @@ function isNational({ found }: Candidate): boolean {
 const thing = String.raw`(?:tele)?phones?|tel|mobile|cell(?:ular|phone)?|(?:tele)?fax|hotline|pager|whatsapp|telefon|téléphone|teléfono|móvil|handy|mobil`;
 const place = String.raw`desk|office|home|work|direct`;
 const deed = String.raw`call(?:ed|ing|s)?|dial(?:led|ed|ing)?|ring|reach(?:ed)?|text(?:ed)?|sms|answering|receiving messages|messages? to|registered|contact(?:ed)?|(?:my|our|your|his|her|their) number`;
-const told = new RegExp(
+const calledBefore = new RegExp(
   String.raw`(?<!\p{L})(?:${thing}|${deed})(?!\p{L})[^\p{Nd}]{0,20}$`,
   "iu",
 );
@@ -75,7 +75,7 @@ const label = new RegExp(
   String.raw`(?<!\p{L})(?:${thing}|(?:${place})(?=\W{1,4}$))(?: (?:number|no\.?|is|at)){0,3}[\s:.#=-]{1,4}$`,
   "iu",
 );
-const labelBehind = new RegExp(
+const labelAfter = new RegExp(
   String.raw`^\s{0,2}[-(]?\s?(?:${thing}|${place})(?!\p{L})`,
   "iu",
 );
@@ -84,19 +84,19 @@ const isNextToPhone =
   /\[phone\]\s?(?:,|;|\/|\||or|and|oder|und|ou|et|o|y)\s?$/iu;
 
 function isCalledPhone({ found, before, after }: Candidate): boolean {
-  const digits = digitsOf(found);
+  const digits = countDigits(found);
   if (digits < 7 || digits > 13 || isSomethingElse(found)) return false;
-  const said = behindPlaceholder(before);
+  const said = afterPlaceholder(before);
   return (
-    told.test(said) ||
+    calledBefore.test(said) ||
     label.test(said) ||
-    labelBehind.test(after) ||
+    labelAfter.test(after) ||
     isNextToPhone.test(before)
   );
 }
 
 function isLabelled({ before }: Candidate): boolean {
-  return label.test(behindPlaceholder(before));
+  return label.test(afterPlaceholder(before));
 }
 
 /** Dates, years side by side, identity and file numbers, ZIP codes, IP addresses. */
@@ -113,6 +113,6 @@ function isSomethingElse(found: string): boolean {
   );
 }
 
-function digitsOf(text: string): number {
+function countDigits(text: string): number {
   return text.replace(/\D/gu, "").length;
 }

@@ -1,10 +1,10 @@
 import {
-  behindPlaceholder,
+  afterPlaceholder,
   type Candidate,
-  replaced,
+  replaceShapes,
   separator,
   type Shape,
-  ungrouped,
+  withoutGrouping,
 } from "./candidates.ts";
 
 const left = String.raw`(?<![\p{L}\p{Nd}_$€£¥]|[\p{Nd}][.,\-–/])`;
@@ -32,14 +32,14 @@ const called =
 const calledAfter = /^[^\p{Nd}.;!?\n]{0,12}(?<!\p{L})(?:ssn|itin|social)/iu;
 
 /** The text with `[ssn]` for each US social security number: those with dashes that may have been given out, and any where the text says so. */
-export function withoutSocialSecurity(text: string): string {
-  return replaced(text, "[ssn]", shapes);
+export function redactSocialSecurity(text: string): string {
+  return replaceShapes(text, "[ssn]", shapes);
 }
 
 function isIssued({ found }: Candidate): boolean {
-  return issued.test(ungrouped(found));
+  return issued.test(withoutGrouping(found));
 }
 
 function isCalled({ before, after }: Candidate): boolean {
-  return called.test(behindPlaceholder(before)) || calledAfter.test(after);
+  return called.test(afterPlaceholder(before)) || calledAfter.test(after);
 }

@@ -1,4 +1,4 @@
-import { sentencesOf } from "../../../domain/text/chunks.ts";
+import { splitSentences } from "../../../domain/text/chunks.ts";
 import { foreignFault } from "../../../domain/prompts/foreignText.ts";
 import type { Category } from "../../../domain/signals/signal.ts";
 import type { Brief } from "../../../ports/writing.ts";
@@ -66,7 +66,9 @@ export function tellingSentences(
   const others = brief.signals.filter(({ id }) => id !== source.id);
   const seen = new Set<string>();
   const telling: Telling[] = [];
-  for (const { text, start, end } of sentencesOf(source.text.slice(0, reach))) {
+  for (const { text, start, end } of splitSentences(
+    source.text.slice(0, reach),
+  )) {
     if (text.length < shortest || text.length > longest || seen.has(text)) {
       continue;
     }
@@ -134,7 +136,7 @@ function sharedWords(a: string, b: string): number {
 /** A document of nothing but fragments: its longest stretch is better than silence. */
 function fragments(source: Source, brief: Brief): readonly Telling[] {
   const { id, text } = source;
-  const stretch = sentencesOf(text.slice(0, reach))
+  const stretch = splitSentences(text.slice(0, reach))
     .toSorted((a, b) => b.text.length - a.text.length)
     .find((sentence) => {
       const said = sentence.text.slice(0, longest);

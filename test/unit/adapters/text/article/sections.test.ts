@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { filingSections } from "../../../../../functions/src/adapters/text/article/sections.ts";
+import { splitFiling } from "../../../../../functions/src/adapters/text/article/sections.ts";
 
 const prose =
   "The company makes pumps and sells them to farms. It has nine plants.\n\n";
 
 function titlesOf(text: string): readonly string[] {
-  return filingSections(text).map(({ title }) => title);
+  return splitFiling(text).map(({ title }) => title);
 }
 
 describe("a filing's sections", () => {
@@ -27,14 +27,14 @@ describe("a filing's sections", () => {
 
   test("are told from a table of contents without page numbers by what is behind them", () => {
     const linked = contents.replaceAll(/\t\d+$/gmu, "");
-    const [first] = filingSections(linked + body);
+    const [first] = splitFiling(linked + body);
     expect(titlesOf(linked + body)).toEqual(expected);
     expect(first?.start).toBe(linked.length);
   });
 
   test("are in order, within the text, and begin with their titles", () => {
     const text = contents + body;
-    const sections = filingSections(text);
+    const sections = splitFiling(text);
     for (const [i, { title, start, end }] of sections.entries()) {
       expect(text.slice(start).startsWith(title), title).toBe(true);
       expect(end).toBe(sections[i + 1]?.start ?? text.length);
@@ -64,7 +64,7 @@ describe("a filing's sections", () => {
     `Item 3. ${"It is a sentence and no heading. ".repeat(20)}`,
     "Items sold include pumps.",
   ])("are not begun by a sentence: %s", (sentence) => {
-    expect(filingSections(`${prose}${sentence}\n\n${prose}`)).toEqual([]);
+    expect(splitFiling(`${prose}${sentence}\n\n${prose}`)).toEqual([]);
   });
 
   test("are at most two hundred", () => {
@@ -76,7 +76,7 @@ describe("a filing's sections", () => {
       { length: 90 },
       (_, n) => `Item ${n}. A\nItem ${n}A. B\nItem ${n}B. C`,
     ).join("\n\n");
-    expect(filingSections(text).length).toBeLessThanOrEqual(200);
-    expect(filingSections(many)).toHaveLength(200);
+    expect(splitFiling(text).length).toBeLessThanOrEqual(200);
+    expect(splitFiling(many)).toHaveLength(200);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { instantOf } from "../../../../../functions/src/adapters/text/documents/dates.ts";
+import { parseInstant } from "../../../../../functions/src/adapters/text/documents/dates.ts";
 
 describe("a date", () => {
   test.each([
@@ -18,7 +18,7 @@ describe("a date", () => {
     ["D:20260304100709Z", "2026-03-04T10:07:09.000Z"],
     ["D:20260304", "2026-03-04T00:00:00.000Z"],
   ])("%s is %s", (text, expected) => {
-    expect(instantOf(text)?.toISOString()).toBe(expected);
+    expect(parseInstant(text)?.toISOString()).toBe(expected);
   });
 
   test.each([
@@ -37,6 +37,6 @@ describe("a date", () => {
     "D:2026",
     "1772618829",
   ])("%j is not guessed", (text) => {
-    expect(instantOf(text)).toBeNull();
+    expect(parseInstant(text)).toBeNull();
   });
 });

@@ -11,8 +11,8 @@ import type {
   Fetched,
 } from "../../../../ports/sources.ts";
 import { isGone } from "../../../web/answer.ts";
-import { shown } from "../../../web/url.ts";
-import type { Got, Since } from "../../../web/fetch.ts";
+import { loggableUrl } from "../../../web/url.ts";
+import type { WebResponse, Validators } from "../../../web/fetch.ts";
 import { dateOf, firstPollItems } from "../../item.ts";
 import {
   postingToItem,
@@ -51,13 +51,13 @@ interface JobBoards<Kind extends PolledKind> {
   /** Where the postings behind the first so many are listed. */
   readonly listUrl: (source: SourceOfKind<Kind>, offset: number) => string;
   readonly list: (
-    got: Got,
+    got: WebResponse,
     source: SourceOfKind<Kind>,
   ) => Listed | Promise<Listed>;
   /** Where one posting is told in full; absent where the list tells all. */
   readonly one?: {
     readonly url: (source: SourceOfKind<Kind>, id: string) => string;
-    readonly read: (got: Got, source: SourceOfKind<Kind>) => Posting;
+    readonly read: (got: WebResponse, source: SourceOfKind<Kind>) => Posting;
   };
 }
 
@@ -133,7 +133,7 @@ async function fetchList<Kind extends PolledKind>(
     abortSignal,
   }: {
     readonly source: SourceOfKind<Kind>;
-    readonly since: Since | null;
+    readonly since: Validators | null;
     readonly abortSignal: AbortSignal;
   },
   boards: JobBoards<Kind>,
@@ -173,10 +173,10 @@ async function fetchList<Kind extends PolledKind>(
 
 function assertRead(
   { postings, dropped }: Omit<Listed, "next">,
-  got: Got,
+  got: WebResponse,
   vendor: Vendor,
 ): void {
-  const from = `${vendor.name}: ${shown(got.url)}`;
+  const from = `${vendor.name}: ${loggableUrl(got.url)}`;
   assertSomeRead({ read: postings, dropped }, from);
 }
 
@@ -221,12 +221,12 @@ function since(posting: Posting | undefined): Cursor {
   return changedAt === null ? {} : { updatedAt: changedAt.toISOString() };
 }
 
-function toSince(cursor: Cursor | null): Since | null {
+function toSince(cursor: Cursor | null): Validators | null {
   const { etag, lastModified } = cursor ?? {};
   return (etag ?? lastModified) === undefined ? null : { etag, lastModified };
 }
 
-function toValidators({ headers }: Got): Cursor {
+function toValidators({ headers }: WebResponse): Cursor {
   const etag = headers.get("etag");
   const lastModified = headers.get("last-modified");
   return {

@@ -1,4 +1,7 @@
-import { windows1252 } from "../../../text/documents/charset.ts";
+import {
+  decodeWindows1252,
+  tryDecode,
+} from "../../../text/documents/charset.ts";
 
 /**
  * The text of a feed's bytes, by XML's rules (XML 1.0, appendix F; RFC 7303, 3): UTF-32, UTF-16
@@ -6,8 +9,8 @@ import { windows1252 } from "../../../text/documents/charset.ts";
  * charset the server or the declaration says; else the server's word counts, then the
  * declaration's, and windows-1252 where neither can be true.
  */
-export function feedText(body: Uint8Array, contentType: string): string {
-  const wide = wideOf(body);
+export function decodeFeed(body: Uint8Array, contentType: string): string {
+  const wide = decodeWide(body);
   if (wide !== null) return wide;
   const beginning = Buffer.from(body.subarray(0, 2048)).toString("latin1");
   const labels = [
@@ -21,45 +24,33 @@ export function feedText(body: Uint8Array, contentType: string): string {
   const possible = labels.filter(
     (label) => !/^(?:utf|iso-10646|(?:us-)?ascii)/iu.test(label),
   );
-  const tries = multiByte.test(named)
+  const tries = multiByteLabel.test(named)
     ? [...possible, "utf-8"]
     : ["utf-8", ...possible];
   for (const label of tries) {
-    const text = decoded(body, label);
+    const text = tryDecode(body, label);
     if (text !== null) return text;
   }
-  return windows1252(body);
-}
-
-function decoded(body: Uint8Array, label: string): string | null {
-  try {
-    const decoder = new TextDecoder(label, { fatal: true });
-    return decoder.encoding === "windows-1252"
-      ? windows1252(body)
-      : decoder.decode(body);
-  } catch {
-    // An unknown label, or bytes that are not in that encoding: the next guess.
-    return null;
-  }
+  return decodeWindows1252(body);
 }
 
 /** Charsets in which what is meant otherwise can look like UTF-8. */
-const multiByte =
+const multiByteLabel =
   /^(?:gb|big5|euc|shift|sjis|x-sjis|iso-?2022|hz|ks_?c|cp9|ms9)/iu;
 
 /** The text in an encoding that has ASCII's characters at other places or lengths; null where it is none. */
-function wideOf(body: Uint8Array): string | null {
+function decodeWide(body: Uint8Array): string | null {
   const mark = Buffer.from(body.subarray(0, 4)).toString("hex");
-  if (/^(?:0000feff|0000003c)/u.test(mark)) return utf32(body, false);
-  if (/^(?:fffe0000|3c000000)/u.test(mark)) return utf32(body, true);
+  if (/^(?:0000feff|0000003c)/u.test(mark)) return decodeUtf32(body, false);
+  if (/^(?:fffe0000|3c000000)/u.test(mark)) return decodeUtf32(body, true);
   if (/^(?:feff|003c00)/u.test(mark))
     return new TextDecoder("utf-16be").decode(body);
   if (/^(?:fffe|3c00..00)/u.test(mark))
     return new TextDecoder("utf-16le").decode(body);
-  return mark === "4c6fa794" ? ebcdic(body) : null;
+  return mark === "4c6fa794" ? decodeEbcdic(body) : null;
 }
 
-function utf32(body: Uint8Array, isLittleEndian: boolean): string {
+function decodeUtf32(body: Uint8Array, isLittleEndian: boolean): string {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const parts: string[] = [];
   for (let at = 0; at + 4 <= body.byteLength; at += 4) {
@@ -83,7 +74,7 @@ const codePage37 = Buffer.from(
   "hex",
 );
 
-function ebcdic(body: Uint8Array): string {
+function decodeEbcdic(body: Uint8Array): string {
   return Buffer.from(body.map((byte) => codePage37[byte] ?? 0)).toString(
     "latin1",
   );

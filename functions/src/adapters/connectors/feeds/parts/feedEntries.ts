@@ -4,10 +4,10 @@ import { budgets } from "../../../text/budgets.ts";
 import {
   type Allowance,
   parseHtml,
-  textWithin,
+  fragmentToTextWithin,
 } from "../../../text/documents/html.ts";
-import { type FeedItem, itemOfXml } from "./feedItem.ts";
-import { itemsOfJson } from "./feedJson.ts";
+import { type FeedItem, xmlToFeedItem } from "./feedItem.ts";
+import { readJsonFeed } from "./feedJson.ts";
 import { readXmlFeed } from "./feedXml.ts";
 import { cut, dateOf } from "../../item.ts";
 
@@ -31,41 +31,41 @@ const maxEntries = 1000;
 const longestTitle = 5000;
 
 /** As much of a web page is searched for the address of its feed, in characters. */
-const maxHead = 200_000;
+const maxHeadCharacters = 200_000;
 
 /**
  * The entries of an RSS, RDF, CDF, Atom or JSON feed, in its own order; none where the feed has
  * none. `answeredAt` is where its address led, to which links are relative. Throws PermanentError
  * ("bad-answer") where the text is no feed, and names the feed of a web page that has one.
  */
-export async function entriesOf(
+export async function readEntries(
   text: string,
   feedUrl: string,
   answeredAt: string = feedUrl,
 ): Promise<readonly FeedEntry[]> {
   const entries: FeedEntry[] = [];
   const allowance = { nodes: budgets.feedNodes };
-  for (const item of await itemsOf(text, feedUrl, answeredAt)) {
+  for (const item of await readItems(text, feedUrl, answeredAt)) {
     const isEmpty = item.title === "" && item.bodies().length === 0;
     if (isEmpty && item.id === undefined && item.links.length === 0) continue;
-    const title = await titleOf(item, allowance);
-    entries.push(entryOf(item, title, { feedUrl, answeredAt }));
+    const title = await entryTitle(item, allowance);
+    entries.push(toEntry(item, title, { feedUrl, answeredAt }));
   }
   return entries;
 }
 
-async function itemsOf(
+async function readItems(
   text: string,
   feedUrl: string,
   answeredAt: string,
 ): Promise<readonly FeedItem[]> {
-  const json = /^\s*\{/u.test(text) ? itemsOfJson(text, maxEntries) : null;
+  const json = /^\s*\{/u.test(text) ? readJsonFeed(text, maxEntries) : null;
   if (json !== null) return json;
   const { kind, items } = readXmlFeed(text, answeredAt, maxEntries);
-  if (kind === "feed") return items.map(itemOfXml);
+  if (kind === "feed") return items.map(xmlToFeedItem);
   if (kind === "other")
     throw new PermanentError("bad-answer", `${feedUrl} is not a feed`);
-  const named = await feedOfPage(text, answeredAt);
+  const named = await findPageFeed(text, answeredAt);
   throw new PermanentError(
     "bad-answer",
     named === null
@@ -75,8 +75,10 @@ async function itemsOf(
 }
 
 /** The feed that a web page names in its head (RSS Autodiscovery; HTML, 4.6.7.1); null where it names none. */
-async function feedOfPage(html: string, url: string): Promise<string | null> {
-  const page = await parseHtml(html.slice(0, maxHead)).catch(() => null);
+async function findPageFeed(html: string, url: string): Promise<string | null> {
+  const page = await parseHtml(html.slice(0, maxHeadCharacters)).catch(
+    () => null,
+  );
   if (page === null) return null;
   for (const link of page.querySelectorAll("link[rel][type][href]")) {
     const isFeed =
@@ -90,7 +92,7 @@ async function feedOfPage(html: string, url: string): Promise<string | null> {
   return null;
 }
 
-function entryOf(
+function toEntry(
   item: FeedItem,
   title: string,
   {
@@ -102,8 +104,8 @@ function entryOf(
   const own = item.id?.trim() || item.links[0]?.trim();
   return {
     id: own
-      ? scoped(own, feedUrl)
-      : scoped(sha256(`${title}\n${item.published ?? ""}`), feedUrl),
+      ? scopeId(own, feedUrl)
+      : scopeId(sha256(`${title}\n${item.published ?? ""}`), feedUrl),
     title,
     link:
       item.links
@@ -115,19 +117,25 @@ function entryOf(
   };
 }
 
-async function titleOf(item: FeedItem, allowance: Allowance): Promise<string> {
-  const title = await textWithin(allowance, item.title.slice(0, longestTitle));
+async function entryTitle(
+  item: FeedItem,
+  allowance: Allowance,
+): Promise<string> {
+  const title = await fragmentToTextWithin(
+    allowance,
+    item.title.slice(0, longestTitle),
+  );
   if (title !== "") return title;
   const [body = ""] = item.bodies();
   const beginning = cut(
-    await textWithin(allowance, body.slice(0, longestTitle)),
+    await fragmentToTextWithin(allowance, body.slice(0, longestTitle)),
     100,
   );
   return beginning || item.links[0]?.trim() || "Untitled";
 }
 
 /** Ids that are URIs are unique in the world; others, such as `1`, only in their feed. */
-function scoped(id: string, feedUrl: string): string {
+function scopeId(id: string, feedUrl: string): string {
   return /^[a-z][a-z0-9+.-]*:\S+$/iu.test(id) ? id : `${feedUrl}#${id}`;
 }
 

@@ -1,5 +1,5 @@
 import { escapeHtml } from "../../../text/documents/html.ts";
-import { attributeOf, charactersOf, markupOf } from "./feedTags.ts";
+import { findAttribute, toCharacters, toMarkup } from "./feedTags.ts";
 import type { XmlField, XmlItem } from "./feedXml.ts";
 
 // What is longer is cut, in characters of markup: a title is a line, and an entry an article, not a library.
@@ -20,22 +20,22 @@ export interface FeedItem {
 }
 
 /** What an item or entry of RSS 0.9 to 2.0, RDF, CDF or Atom 0.3 to 1.0 says, with the modules that say it instead. */
-export function itemOfXml(item: XmlItem): FeedItem {
+export function xmlToFeedItem(item: XmlItem): FeedItem {
   const textOf = (...names: readonly string[]) =>
     names
       .map((name) => item.fields.get(name)?.[0])
-      .map((field) => lineOf(field))
+      .map((field) => fieldText(field))
       .find((text) => text !== "");
   const all = (...names: readonly string[]) =>
     names.flatMap((name) => item.fields.get(name) ?? []);
   const titles = all("title", "dc:title", "media:title", "itunes:title");
   return {
-    id: textOf("guid", "id") ?? attributeOf(item.tag, "about"),
+    id: textOf("guid", "id") ?? findAttribute(item.tag, "about"),
     title:
       titles
-        .map((title) => htmlOf(title, longestLine))
+        .map((title) => fieldHtml(title, longestLine))
         .find((html) => html.trim() !== "") ?? "",
-    links: linksOf(item),
+    links: rankLinks(item),
     published: textOf(
       "pubdate",
       "published",
@@ -47,7 +47,7 @@ export function itemOfXml(item: XmlItem): FeedItem {
     ),
     updated:
       textOf("updated", "modified", "dcterms:modified") ??
-      attributeOf(item.tag, "lastmod"),
+      findAttribute(item.tag, "lastmod"),
     bodies: () =>
       all(
         "content:encoded",
@@ -63,80 +63,80 @@ export function itemOfXml(item: XmlItem): FeedItem {
         "media:description",
         "itunes:summary",
       )
-        .map((body) => htmlOf(body, longestBody))
+        .map((body) => fieldHtml(body, longestBody))
         .filter((html) => html.trim() !== ""),
   };
 }
 
 /** FeedBurner's original comes before the address that counts its readers; a permalink before what the entry only points to. */
-function linksOf({ fields, tag, base }: XmlItem): readonly string[] {
+function rankLinks({ fields, tag, base }: XmlItem): readonly string[] {
   const links = ["link", "a"]
     .flatMap((name) => fields.get(name) ?? [])
     .map((link) => ({
-      rel: (attributeOf(link.tag, "rel") ?? "alternate").toLowerCase(),
-      type: attributeOf(link.tag, "type") ?? "text/html",
-      href: addressOf(link, attributeOf(link.tag, "href")),
+      rel: (findAttribute(link.tag, "rel") ?? "alternate").toLowerCase(),
+      type: findAttribute(link.tag, "type") ?? "text/html",
+      href: linkAddress(link, findAttribute(link.tag, "href")),
     }));
   const related = (rel: string) =>
     links
       .filter((link) => link.rel.split("/").at(-1) === rel)
-      .sort((a, b) => rankOf(a.type) - rankOf(b.type))
+      .sort((a, b) => typeRank(a.type) - typeRank(b.type))
       .map(({ href }) => href);
   const originals = fields.get("feedburner:origlink") ?? [];
   const guids = (fields.get("guid") ?? []).filter(
     (guid) =>
-      attributeOf(guid.tag, "ispermalink")?.toLowerCase() !== "false" &&
-      /^https?:/iu.test(lineOf(guid)),
+      findAttribute(guid.tag, "ispermalink")?.toLowerCase() !== "false" &&
+      /^https?:/iu.test(fieldText(guid)),
   );
-  const own = ["href", "about"].map((name) => attributeOf(tag, name));
+  const own = ["href", "about"].map((name) => findAttribute(tag, name));
   return [
-    ...originals.map((link) => addressOf(link)),
+    ...originals.map((link) => linkAddress(link)),
     ...related("alternate"),
-    ...guids.map((guid) => addressOf(guid)),
-    ...own.map((href) => absolute(href, base)),
+    ...guids.map((guid) => linkAddress(guid)),
+    ...own.map((href) => toAbsolute(href, base)),
     ...(fields.get("content") ?? []).map(({ tag: content, base: at }) =>
-      absolute(attributeOf(content, "src"), at),
+      toAbsolute(findAttribute(content, "src"), at),
     ),
     ...related("via"),
     ...related("related"),
   ].filter((link) => link !== "");
 }
 
-function rankOf(type: string): number {
+function typeRank(type: string): number {
   return /html/iu.test(type) ? 0 : 1;
 }
 
 /** The address in an element's attribute, or in the element itself. */
-function addressOf(field: XmlField, href?: string): string {
-  return absolute(href ?? lineOf(field), field.base);
+function linkAddress(field: XmlField, href?: string): string {
+  return toAbsolute(href ?? fieldText(field), field.base);
 }
 
-function lineOf(field: XmlField | undefined): string {
-  return charactersOf((field?.source ?? "").slice(0, longestLine)).trim();
+function fieldText(field: XmlField | undefined): string {
+  return toCharacters((field?.source ?? "").slice(0, longestLine)).trim();
 }
 
-function absolute(link: string | undefined, base: string): string {
+function toAbsolute(link: string | undefined, base: string): string {
   const trimmed = link?.trim() ?? "";
   if (trimmed === "" || !URL.canParse(trimmed, base)) return trimmed;
   return new URL(trimmed, base).href;
 }
 
 /** An element's text as HTML: RSS has HTML, in escaped form; Atom plain text unless it says otherwise (RFC 4287, 3.1 and 4.1.3; Atom 0.3, 3.1). */
-function htmlOf(field: XmlField, longest: number): string {
+function fieldHtml(field: XmlField, longest: number): string {
   const { tag, hasElements, isAtom } = field;
   const source = field.source.slice(0, longest);
-  const type = (attributeOf(tag, "type") ?? "").toLowerCase();
+  const type = (findAttribute(tag, "type") ?? "").toLowerCase();
   // HTML that is escaped within an element of its own, as some write it, is escaped all the same.
   const isEscaped = type.endsWith("html") && /&lt;\/?[a-z]/iu.test(source);
   if (hasElements && !(isAtom && isEscaped && type !== "xhtml"))
-    return markupOf(source, isAtom ? "text" : "html");
-  const mode = attributeOf(tag, "mode")?.toLowerCase();
+    return toMarkup(source, isAtom ? "text" : "html");
+  const mode = findAttribute(tag, "mode")?.toLowerCase();
   if (mode === "base64" || (isAtom && isBinary(type)))
-    return htmlOfBase64(charactersOf(source));
+    return base64ToHtml(toCharacters(source));
   const isPlain = type === "" || type === "text" || type === "text/plain";
-  if (!isAtom || !isPlain) return charactersOf(source);
+  if (!isAtom || !isPlain) return toCharacters(source);
   // What XML's text says, HTML's says too, and entities that only HTML knows are understood.
-  return markupOf(source, "text");
+  return toMarkup(source, "text");
 }
 
 function isBinary(type: string): boolean {
@@ -144,7 +144,7 @@ function isBinary(type: string): boolean {
 }
 
 /** Text that came in base64, as HTML; nothing where it is an image or the like, and as it is where it never was base64. */
-function htmlOfBase64(text: string): string {
+function base64ToHtml(text: string): string {
   const packed = text.replace(/\s+/gu, "");
   if (!/^[a-z\d+/]+={0,2}$/iu.test(packed)) return text;
   try {

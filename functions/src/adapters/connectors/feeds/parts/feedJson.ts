@@ -25,7 +25,7 @@ type JsonItem = z.infer<typeof JsonItem>;
 const JsonFeed = z.object({ items: z.array(z.unknown()) });
 
 /** The first `most` items of a JSON Feed; null where the text is none. */
-export function itemsOfJson(
+export function readJsonFeed(
   text: string,
   most: number,
 ): readonly FeedItem[] | null {
@@ -40,11 +40,11 @@ export function itemsOfJson(
   if (!feed.success) return null;
   return feed.data.items.slice(0, most).flatMap((item) => {
     const read = JsonItem.safeParse(item);
-    return read.success ? [itemOf(read.data)] : [];
+    return read.success ? [jsonToFeedItem(read.data)] : [];
   });
 }
 
-function itemOf(item: JsonItem): FeedItem {
+function jsonToFeedItem(item: JsonItem): FeedItem {
   return {
     id: item.id,
     title: escapeHtml(item.title ?? ""),

@@ -16,7 +16,7 @@ interface Tag {
  * type, whose entities are neither read nor loaded. A `<` that begins no tag is text. Takes time
  * by the document's length alone, whatever it holds.
  */
-export function* tagsOf(text: string): Generator<Tag> {
+export function* readTags(text: string): Generator<Tag> {
   const beginning = /<(\/?)([\p{L}_:][^\s<>/]*)/uy;
   let inProlog = true;
   let at = text.indexOf("<");
@@ -26,7 +26,7 @@ export function* tagsOf(text: string): Generator<Tag> {
     let end = at + 1;
     if (name !== undefined) {
       inProlog = false;
-      end = tagEnd(text, beginning.lastIndex);
+      end = findTagEnd(text, beginning.lastIndex);
       const source = text.slice(at, end);
       yield {
         name,
@@ -36,9 +36,9 @@ export function* tagsOf(text: string): Generator<Tag> {
         isEnd: slash === "/",
         isEmpty: source.endsWith("/>"),
       };
-    } else if (text.startsWith("<!--", at)) end = behind(text, "-->", at + 4);
-    else if (text.startsWith("<![CDATA[", at)) end = behind(text, "]]>", at);
-    else if (inProlog) end = doctypeEnd(text, at);
+    } else if (text.startsWith("<!--", at)) end = skipPast(text, "-->", at + 4);
+    else if (text.startsWith("<![CDATA[", at)) end = skipPast(text, "]]>", at);
+    else if (inProlog) end = findDoctypeEnd(text, at);
     at = text.indexOf("<", end);
   }
 }
@@ -47,36 +47,36 @@ export function* tagsOf(text: string): Generator<Tag> {
 const longestTag = 20_000;
 
 /** The attributes of a start tag, names in lower case. */
-export function* attributesOf(
+export function* readAttributes(
   tag: string,
 ): Generator<readonly [name: string, value: string]> {
   const each = /\s([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))/gu;
   for (const match of tag.slice(0, longestTag).matchAll(each)) {
     const [, name = "", ...values]: readonly (string | undefined)[] = match;
     const value = values.find((one) => one !== undefined) ?? "";
-    yield [name.toLowerCase(), charactersOf(value).trim()];
+    yield [name.toLowerCase(), toCharacters(value).trim()];
   }
 }
 
 /** The value of a start tag's attribute of that name, in lower case, with or without a prefix. */
-export function attributeOf(tag: string, name: string): string | undefined {
-  for (const [key, value] of attributesOf(tag)) {
+export function findAttribute(tag: string, name: string): string | undefined {
+  for (const [key, value] of readAttributes(tag)) {
     if (key === name || key.endsWith(`:${name}`)) return value;
   }
   return undefined;
 }
 
 /** The characters of an element: without tags and comments, entities and CDATA resolved. What XML does not define stays as it is written. */
-export function charactersOf(source: string): string {
-  return sections(source, tagOrEntity, {
+export function toCharacters(source: string): string {
+  return replaceSections(source, tagOrEntity, {
     cdata: (text) => text,
     other: ([found]) => (found.startsWith("&") ? decodeXML(found) : ""),
   });
 }
 
 /** What stands in an element, as HTML: without comments and prefixes, CDATA as the text or the HTML that it is. */
-export function markupOf(source: string, cdataIs: "text" | "html"): string {
-  return sections(source, prefix, {
+export function toMarkup(source: string, cdataIs: "text" | "html"): string {
+  return replaceSections(source, prefix, {
     cdata: (text) =>
       cdataIs === "html"
         ? text
@@ -90,7 +90,7 @@ const tagOrEntity =
 const prefix = /<(\/?)[\w.-]+:(?=[a-z])/giuy;
 
 /** The source without comments, CDATA sections and whatever else matches at a `<` or `&` by what they stand for. What is never closed is not looked for a second time. */
-function sections(
+function replaceSections(
   source: string,
   pattern: RegExp,
   by: {
@@ -127,7 +127,7 @@ function sections(
 }
 
 /** Where a tag ends: behind its `>` outside of quoted values, or before the next `<`, which no tag may hold. */
-function tagEnd(text: string, from: number): number {
+function findTagEnd(text: string, from: number): number {
   const step = /=\s*(?:"[^"<]*"|'[^'<]*')|[<>]/gu;
   step.lastIndex = from;
   for (let found = step.exec(text); found !== null; found = step.exec(text)) {
@@ -138,16 +138,16 @@ function tagEnd(text: string, from: number): number {
 }
 
 /** Behind a document type, with all that it declares. */
-function doctypeEnd(text: string, at: number): number {
+function findDoctypeEnd(text: string, at: number): number {
   if (!/^<!doctype/iu.test(text.slice(at, at + 9))) return at + 1;
-  const end = behind(text, ">", at);
+  const end = skipPast(text, ">", at);
   if (!text.slice(at, end).includes("[")) return end;
   const subsetEnd = /\]\s*>/gu;
   subsetEnd.lastIndex = at;
   return subsetEnd.test(text) ? subsetEnd.lastIndex : text.length;
 }
 
-function behind(text: string, mark: string, from: number): number {
+function skipPast(text: string, mark: string, from: number): number {
   const at = text.indexOf(mark, from);
   return at === -1 ? text.length : at + mark.length;
 }

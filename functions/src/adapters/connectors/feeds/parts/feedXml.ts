@@ -1,4 +1,4 @@
-import { attributesOf, tagsOf } from "./feedTags.ts";
+import { readAttributes, readTags } from "./feedTags.ts";
 
 /** A feed's XML, read as leniently as people write it. */
 interface XmlFeed {
@@ -43,7 +43,7 @@ interface Frame {
   readonly prefixes: ReadonlyMap<string, string>;
 }
 
-const none: ReadonlyMap<string, string> = new Map();
+const noPrefixes: ReadonlyMap<string, string> = new Map();
 
 interface OpenItem {
   readonly tag: string;
@@ -83,7 +83,7 @@ export function readXmlFeed(text: string, url: string, most: number): XmlFeed {
   function closeTo(depth: number, end: number): void {
     while (open.length > depth) open.pop();
     if (item !== null && field !== null && field.depth >= depth) {
-      keep(item, field, text.slice(field.start, end));
+      keepField(item, field, text.slice(field.start, end));
       field = null;
     }
     if (item !== null && item.depth >= depth) {
@@ -92,7 +92,7 @@ export function readXmlFeed(text: string, url: string, most: number): XmlFeed {
     }
   }
 
-  for (const tag of tagsOf(text)) {
+  for (const tag of readTags(text)) {
     if (items.length >= most) break;
     const written = tag.name.toLowerCase();
     if (tag.isEnd) {
@@ -105,10 +105,10 @@ export function readXmlFeed(text: string, url: string, most: number): XmlFeed {
     if (open.length >= maxDepth) continue;
     const frame: Frame =
       field === null
-        ? frameOf(written, tag.source, open.at(-1) ?? outermost(url))
-        : { name: written, base: field.base, prefixes: none };
+        ? toFrame(written, tag.source, open.at(-1) ?? outermostFrame(url))
+        : { name: written, base: field.base, prefixes: noPrefixes };
     if (field === null) {
-      const name = nameOf(frame);
+      const name = frameName(frame);
       if (root === null && isPage(name)) return { kind: "page", items };
       if (root === null && isRoot(name, open.length)) root = name;
       const isItem = root !== null && (name === "item" || name === "entry");
@@ -118,7 +118,7 @@ export function readXmlFeed(text: string, url: string, most: number): XmlFeed {
       const depth = open.length;
       if (isItem) item = { tag: tag.source, base, depth, fields: new Map() };
       else if (item !== null && name !== "media:group") {
-        const isAtom = prefixOf(frame) === "atom" || root === "feed";
+        const isAtom = framePrefix(frame) === "atom" || root === "feed";
         // Written out, as in all that is made once a tag: spread, a large document takes twenty times as long.
         field = {
           name,
@@ -137,7 +137,7 @@ export function readXmlFeed(text: string, url: string, most: number): XmlFeed {
   return { kind: root === null ? "other" : "feed", items };
 }
 
-function keep(item: OpenItem, field: OpenField, source: string): void {
+function keepField(item: OpenItem, field: OpenField, source: string): void {
   const { name, tag, base, hasElements, isAtom } = field;
   const sames = item.fields.get(name) ?? [];
   if (sames.length === 0 && item.fields.size < maxNames)
@@ -155,25 +155,25 @@ function isPage(name: string): boolean {
   return /^(?:xhtml:)?(?:html|head|body)$/u.test(name);
 }
 
-function outermost(base: string): Frame {
-  return { name: "", base, prefixes: none };
+function outermostFrame(base: string): Frame {
+  return { name: "", base, prefixes: noPrefixes };
 }
 
-function frameOf(name: string, tag: string, parent: Frame): Frame {
+function toFrame(name: string, tag: string, parent: Frame): Frame {
   if (!/xmlns|xml:base/iu.test(tag))
     return { name, base: parent.base, prefixes: parent.prefixes };
   const prefixes = new Map(parent.prefixes);
   let { base } = parent;
-  for (const [key, value] of attributesOf(tag)) {
-    if (key === "xml:base") base = webBase(value, base);
+  for (const [key, value] of readAttributes(tag)) {
+    if (key === "xml:base") base = resolveBase(value, base);
     const prefix = /^xmlns(?:$|:)(.*)/u.exec(key)?.[1];
     if (prefix !== undefined && prefixes.size < maxPrefixes)
-      prefixes.set(prefix, usualPrefixOf(prefix, value));
+      prefixes.set(prefix, toUsualPrefix(prefix, value));
   }
   return { name, base, prefixes };
 }
 
-function webBase(value: string, base: string): string {
+function resolveBase(value: string, base: string): string {
   if (!URL.canParse(value, base)) return base;
   const { href, protocol } = new URL(value, base);
   return protocol === "http:" || protocol === "https:" ? href : base;
@@ -199,26 +199,26 @@ const usualPrefixes: ReadonlyMap<string, string> = new Map([
   ["www.itunes.com/dtds/podcast-1.0.dtd", "itunes"],
   ["rssnamespace.org/feedburner/ext/1.0", "feedburner"],
 ]);
-const known = new Set(usualPrefixes.values());
+const knownPrefixes = new Set(usualPrefixes.values());
 
 /** The usual prefix of a namespace; `?` where it is none of ours. Many misspell one: then the prefix counts. */
-function usualPrefixOf(prefix: string, uri: string): string {
+function toUsualPrefix(prefix: string, uri: string): string {
   const key = uri.slice(0, 200).toLowerCase();
   const usual = usualPrefixes.get(
     key.replace(/^https?:\/\/|(?<![/#])[/#]+$/gu, ""),
   );
-  return usual ?? (known.has(prefix) ? prefix : "?");
+  return usual ?? (knownPrefixes.has(prefix) ? prefix : "?");
 }
 
 /** Many forget to declare a namespace: then the prefix counts. */
-function prefixOf({ name, prefixes }: Frame): string {
+function framePrefix({ name, prefixes }: Frame): string {
   const prefix = name.slice(0, Math.max(0, name.indexOf(":")));
-  return prefixes.get(prefix) ?? (known.has(prefix) ? prefix : "?");
+  return prefixes.get(prefix) ?? (knownPrefixes.has(prefix) ? prefix : "?");
 }
 
 /** As `XmlItem.fields` has it; `?` where its namespace is none of ours. */
-function nameOf(frame: Frame): string {
-  const prefix = prefixOf(frame);
+function frameName(frame: Frame): string {
+  const prefix = framePrefix(frame);
   if (prefix === "?") return prefix;
   const local = frame.name.slice(frame.name.indexOf(":") + 1);
   return prefix === "" || prefix === "atom" ? local : `${prefix}:${local}`;

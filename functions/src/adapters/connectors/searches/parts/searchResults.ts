@@ -5,7 +5,7 @@ import { type Source, sourceFacts } from "../../../../domain/sources/source.ts";
 import { canonicalUrl } from "../../../../domain/text/url.ts";
 import type { Connector } from "../../../../ports/sources.ts";
 import { isGone } from "../../../web/answer.ts";
-import type { AskOptions, Got } from "../../../web/fetch.ts";
+import type { AskOptions, WebResponse } from "../../../web/fetch.ts";
 import { overlapStart, sinceBookmark } from "../../bookmark.ts";
 import { cut, toSourceItem } from "../../item.ts";
 import {
@@ -100,7 +100,7 @@ export async function askSearch(
   vendor: Vendor,
   url: string,
   options: AskOptions,
-): Promise<Got> {
+): Promise<WebResponse> {
   const got = await vendor.ask(url, options);
   if (isGone(got))
     throw new PermanentError(
@@ -113,7 +113,7 @@ export async function askSearch(
 /** A reach that throws what `refusal` makes of an answer before its status is read: vendors say in the body why they refuse. */
 export function heeding(
   reach: Reach,
-  refusal: (got: Got) => Error | null,
+  refusal: (got: WebResponse) => Error | null,
 ): Reach {
   return {
     ...reach,

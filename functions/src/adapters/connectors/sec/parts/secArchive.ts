@@ -4,7 +4,7 @@ import { sourceFacts } from "../../../../domain/sources/source.ts";
 import type { Fetched } from "../../../../ports/sources.ts";
 import { text } from "../../../definition.ts";
 import { isGone } from "../../../web/answer.ts";
-import type { Got, Since } from "../../../web/fetch.ts";
+import type { WebResponse, Validators } from "../../../web/fetch.ts";
 import { productToken } from "../../../web/fetcher.ts";
 import { type Reach, vendorFor } from "../../reach.ts";
 
@@ -22,8 +22,8 @@ const { name: source, licence } = sourceFacts.sec;
 /** Asks SEC for a document, as whoever the settings name; answers 304 where nothing has changed `since`. */
 export type AskSec = (
   url: string,
-  options: { readonly signal: AbortSignal; readonly since?: Since },
-) => Promise<Got>;
+  options: { readonly signal: AbortSignal; readonly since?: Validators },
+) => Promise<WebResponse>;
 
 /** The way to SEC for one of its two kinds of source. */
 export function askSec(

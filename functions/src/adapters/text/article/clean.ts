@@ -1,7 +1,13 @@
-import { isHeading, isProse, lengthOf, linesOf, type Line } from "./lines.ts";
+import {
+  isHeading,
+  isProse,
+  totalLength,
+  readLines,
+  type Line,
+} from "./lines.ts";
 
 /** What a page says of its article elsewhere, to be known again where the text repeats it. */
-export interface About {
+export interface PageFacts {
   readonly titles: readonly string[];
   readonly authors: readonly string[];
   /** The hosts that the page is on. */
@@ -9,42 +15,42 @@ export interface About {
 }
 
 /** Whole lines that are a page's, not its article's. */
-const labels =
+const labelLine =
   /^(?:advert|advertisement|ad|anzeige|werbung|publicité|publicidad|pubblicità|iklan|реклама|don[’']t miss|see (?:more|also)|read (?:more|also)|text size|comments?|leave a (?:comment|reply)|post comment|share(?: this)?|caption(?: close)?|close|print(?: article)?|save|skip to (?:main )?content|image \d+ of \d+|loading\.{0,3}|story continues(?: below)?|article continues below.{0,20}|\(?(?:photo|foto|фото):.{0,80})$/iu;
 
 const bareUrl = /^https?:\/\/\S+$/iu;
 
 /** A year or a time of day. */
-const dated = /\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b/u;
-const signed =
+const datePattern = /\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b/u;
+const bylineStart =
   /^(?:by|von|par|por|di|door|oleh|автор|posted|published|updated|last updated|written)[\s:]/iu;
-const ended = /[.!?…。！？”"»]$/u;
+const sentenceEnd = /[.!?…。！？”"»]$/u;
 
 /** Words that point to another page: before a colon, or as the whole beginning. */
-const cue =
+const pointerCue =
   /^[^\p{L}]{0,3}(?:(?:read|see|watch|listen|more|also|related|recommended|next|lesen|mehr|lire|voir|leer|lee|ver|leia|veja|leggi|lees|baca|czytaj|читайте|смотрите|дивіться)(?!\p{L})[^:]{0,25}:|(?:read|see|watch) (?:also|more|next)(?!\p{L})|lesen sie auch|lire aussi|à lire|lee también|leia também|leggi anche|baca juga|читайте (?:также|також))/iu;
-const shouted = /^[\p{Lu}\s'’&-]{3,25}[:[\]|–-]|\[[\p{Lu}\s]{3,20}\]\|?$/u;
+const shoutedCue = /^[\p{Lu}\s'’&-]{3,25}[:[\]|–-]|\[[\p{Lu}\s]{3,20}\]\|?$/u;
 
 /** A line behind which only other pages come. */
-const rest =
+const otherPagesHeading =
   /^(?:more (?:from|news|on|great|stories|in|like)\b|related\b|recommended\b|trending\b|most (?:read|popular)\b|latest\b|popular\b|you (?:may|might) (?:also )?like|(?:read|see|watch) (?:also|next|more)\b|also (?:read|on|in)\b|from (?:around )?the web|comments?\b|recent (?:articles|posts)|editor[’']s picks|what to read next)/iu;
 
 /** A last line that says who made the article, or what to do with it. */
-const closing =
+const closingLine =
   /^(?:\(?(?:additional )?(?:reporting|writing|editing|edited|written|compiled|translated) by\b|more (?:ap|afp|reuters)\b|(?:write to|e-?mail|contact)\b.{0,80}@|follow\b.{0,100}\b(?:twitter|facebook|instagram|linkedin|telegram|google news|us on)\b|first published|(?:last )?updated (?:at|on)\b|all rights reserved|source:|(?:image|photo) credits?\b|tags?:|filed under|posted in|categor(?:y|ies):|tell us what|what do you think|sign up\b|subscribe\b|click here|have a (?:tip|story)|about the author)/iu;
-const presented = /^ (?:is|was|are|covers|writes|reports|has|can be)\b/u;
+const authorPresented = /^ (?:is|was|are|covers|writes|reports|has|can be)\b/u;
 
-const asking =
+const offerStart =
   /^(?:get|sign|subscribe|join|download|click|follow|support|like|register|become|want|keep|stay|enjoy(?:ed|ing)?|don[’']t miss|for more|if you (?:enjoy|like))(?!\p{L})/iu;
-const offered =
+const offerWords =
   /\b(?:subscri(?:be|bers?|ptions?)|sign(?:ing)? up|newsletters?|inbox|click here|follow us|(?:mobile|our|the) app|become a member|membership|free trial|every month|donat(?:e|ion))\b/iu;
 
 /** Takes out of an article's tree what stands in it and is not of it: repeated headlines, bylines, pointers to other pages, offers, credits. Lists and short paragraphs of its own stay. */
-export function clean(root: Element, said: About): void {
+export function cleanArticle(root: Element, said: PageFacts): void {
   // No line that is compared with them is longer.
-  const titles = said.titles.map((title) => wordsOf(title.slice(0, 1000)));
+  const titles = said.titles.map((title) => toComparable(title.slice(0, 1000)));
   const about = { ...said, titles };
-  const lines = linesOf(root);
+  const lines = readLines(root);
   const gone = new Set<Line>();
   const drop = (some: readonly Line[]) => {
     for (const line of some) gone.add(line);
@@ -53,12 +59,12 @@ export function clean(root: Element, said: About): void {
 
   drop(
     lines.filter(
-      (line) => labels.test(line.text) || isPointer(line) || isOffer(line),
+      (line) => labelLine.test(line.text) || isPointer(line) || isOffer(line),
     ),
   );
-  drop(listsOfPages(left(), about));
-  drop(opening(left(), about));
-  drop(behind(left()));
+  drop(findPageLists(left(), about));
+  drop(findOpening(left(), about));
+  drop(findTail(left()));
   const tail = left().toReversed();
   const end = tail.findIndex(
     (line) => isProse(line) && !isClosing(line, about),
@@ -79,29 +85,32 @@ function isPointer({ text, linked }: Line): boolean {
     linked >= 10 &&
     own > 0 &&
     own <= Math.min(30, linked) &&
-    (cue.test(text) || shouted.test(text))
+    (pointerCue.test(text) || shoutedCue.test(text))
   );
 }
 
 function isOffer({ text }: Line): boolean {
-  return text.length < 500 && asking.test(text) && offered.test(text);
+  return text.length < 500 && offerStart.test(text) && offerWords.test(text);
 }
 
 /** Lists of links to the same site's pages, with the line that introduces them; none where they are a good part of the text. */
-function listsOfPages(lines: readonly Line[], about: About): readonly Line[] {
+function findPageLists(
+  lines: readonly Line[],
+  about: PageFacts,
+): readonly Line[] {
   const found: Line[] = [];
   for (let i = 0; i < lines.length; i++) {
     const first = i;
-    while (isItemOfPages(lines[i], about)) i++;
+    while (isPageListItem(lines[i], about)) i++;
     if (i - first < 2) continue;
     for (const line of lines.slice(first, i)) found.push(line);
     const before = lines[first - 1];
     if (before !== undefined && isIntroduction(before)) found.push(before);
   }
-  return lengthOf(found) < 0.3 * lengthOf(lines) ? found : [];
+  return totalLength(found) < 0.3 * totalLength(lines) ? found : [];
 }
 
-function isItemOfPages(line: Line | undefined, { hosts }: About): boolean {
+function isPageListItem(line: Line | undefined, { hosts }: PageFacts): boolean {
   if (line === undefined) return false;
   const { text, linked, block, nodes } = line;
   if (linked === 0 || text.length > 250 || text.length - linked > 3)
@@ -126,12 +135,15 @@ function isIntroduction(line: Line): boolean {
   const { text } = line;
   return (
     text.length < 80 &&
-    (isHeading(line) || rest.test(text) || text.endsWith(":"))
+    (isHeading(line) || otherPagesHeading.test(text) || text.endsWith(":"))
   );
 }
 
 /** What stands before the first paragraph and only repeats the page's head. */
-function opening(lines: readonly Line[], about: About): readonly Line[] {
+function findOpening(
+  lines: readonly Line[],
+  about: PageFacts,
+): readonly Line[] {
   const body = lines.findIndex(
     (line) => isProse(line) && !isOpening(line, about),
   );
@@ -140,11 +152,12 @@ function opening(lines: readonly Line[], about: About): readonly Line[] {
     .filter((line) => isOpening(line, about));
 }
 
-function isOpening(line: Line, about: About): boolean {
+function isOpening(line: Line, about: PageFacts): boolean {
   const { text, linked } = line;
   if (isHeadline(text, about) || bareUrl.test(text)) return true;
-  if (ended.test(text)) return false;
-  if (text.length < 150 && (signed.test(text) || dated.test(text))) return true;
+  if (sentenceEnd.test(text)) return false;
+  if (text.length < 150 && (bylineStart.test(text) || datePattern.test(text)))
+    return true;
   const isRubric =
     text.length <= 24 && text.split(" ").length <= 3 && !text.includes(":");
   return (
@@ -154,9 +167,9 @@ function isOpening(line: Line, about: About): boolean {
   );
 }
 
-function isHeadline(text: string, { titles }: About): boolean {
+function isHeadline(text: string, { titles }: PageFacts): boolean {
   if (text.length > 500) return false;
-  const said = wordsOf(text);
+  const said = toComparable(text);
   return titles.some(
     (title) =>
       said !== "" &&
@@ -165,28 +178,29 @@ function isHeadline(text: string, { titles }: About): boolean {
 }
 
 /** What follows the last line that announces other pages, where nothing but links does. */
-function behind(lines: readonly Line[]): readonly Line[] {
+function findTail(lines: readonly Line[]): readonly Line[] {
   const from = lines.findLastIndex(
-    ({ text }) => text.length < 60 && rest.test(text),
+    ({ text }) => text.length < 60 && otherPagesHeading.test(text),
   );
   if (from < 0) return [];
   const end = lines.slice(from);
   const isOfArticle = end.some((line) => isProse(line) && line.linked === 0);
-  return isOfArticle || lengthOf(end) > 0.4 * lengthOf(lines) ? [] : end;
+  return isOfArticle || totalLength(end) > 0.4 * totalLength(lines) ? [] : end;
 }
 
-function isClosing({ text }: Line, { authors }: About): boolean {
+function isClosing({ text }: Line, { authors }: PageFacts): boolean {
   return (
     text.length < 300 &&
-    (closing.test(text) ||
+    (closingLine.test(text) ||
       authors.some(
         (author) =>
-          text.startsWith(author) && presented.test(text.slice(author.length)),
+          text.startsWith(author) &&
+          authorPresented.test(text.slice(author.length)),
       ))
   );
 }
 
-function wordsOf(text: string): string {
+function toComparable(text: string): string {
   return text
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, " ")
