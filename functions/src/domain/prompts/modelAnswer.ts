@@ -93,22 +93,11 @@ export function vetAnswer<Id>(
   answer: CardAnswer,
   material: Material<Id>,
 ): Vetted<Id> {
-  const quotes = answer.claims.flatMap((claim, i) => {
-    if (claim.kind !== "FOUND") return [];
-    const document = material.documents[claim.document - 1];
-    if (document === undefined) return [];
-    const span = locateQuote(claim.quote, document.text) ?? {
-      start: 0,
-      end: 0,
-    };
-    const quote =
-      span.end > 0 ? document.text.slice(span.start, span.end) : claim.quote;
-    return [{ id: `q${i + 1}`, signalId: document.id, quote, ...span }];
-  });
-  const quoteOf = new Map(quotes.map((quote) => [quote.id, quote]));
+  const quotes = locateQuotes(answer, material);
+  const quotesById = new Map(quotes.map((quote) => [quote.id, quote]));
   const standing = new Map<number, string>();
   answer.claims.forEach((claim, i) => {
-    const quote = quoteOf.get(`q${i + 1}`);
+    const quote = quotesById.get(`q${i + 1}`);
     if (claim.kind !== "FOUND" || quote === undefined) return;
     const found = toFoundClaim(claim, i, quote.quote);
     const shown = material.documents[claim.document - 1]?.text ?? "";
@@ -130,7 +119,7 @@ export function vetAnswer<Id>(
   const claims = answer.claims.flatMap((claim, i): readonly Claim[] => {
     const id = `c${i + 1}`;
     if (claim.kind === "FOUND") {
-      const quote = quoteOf.get(`q${i + 1}`)?.quote ?? claim.quote;
+      const quote = quotesById.get(`q${i + 1}`)?.quote ?? claim.quote;
       return [toFoundClaim(claim, i, quote)];
     }
     if (!rests(claim)) return [];
@@ -152,6 +141,25 @@ export function vetAnswer<Id>(
       ({ subject, body }) => isCovered(subject) && isCovered(body),
     ),
   };
+}
+
+/** The quotes of the answer's FOUND claims, each where its document has it. */
+function locateQuotes<Id>(
+  answer: CardAnswer,
+  material: Material<Id>,
+): Vetted<Id>["quotes"] {
+  return answer.claims.flatMap((claim, i) => {
+    if (claim.kind !== "FOUND") return [];
+    const document = material.documents[claim.document - 1];
+    if (document === undefined) return [];
+    const span = locateQuote(claim.quote, document.text) ?? {
+      start: 0,
+      end: 0,
+    };
+    const quote =
+      span.end > 0 ? document.text.slice(span.start, span.end) : claim.quote;
+    return [{ id: `q${i + 1}`, signalId: document.id, quote, ...span }];
+  });
 }
 
 function toFoundClaim(
