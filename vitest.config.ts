@@ -14,6 +14,8 @@ const endToEnd = [
 
 /** What takes minutes begins first, so that no worker is left alone with it. */
 const longest = [
+  "contract/linearText.test.ts",
+  "rules/randomQueries.test.ts",
   "emulator/apiIdempotency.test.ts",
   "crashMidStage/person.test.ts",
   "crashMidStage/filing.test.ts",
@@ -43,13 +45,20 @@ export default defineConfig({
     passWithNoTests: true,
     sequence: { sequencer: InTheirOrder },
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          maxWorkers: 2,
+        },
+      },
       {
         test: {
           name: "contract",
           include: ["test/contract/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          maxWorkers: 2,
         },
       },
       {
@@ -69,6 +78,7 @@ export default defineConfig({
           include: ["test/rules/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          maxWorkers: 2,
         },
       },
       {

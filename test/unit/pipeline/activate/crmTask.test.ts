@@ -15,7 +15,7 @@ import {
 import { toRecord } from "../../../../functions/src/domain/kernel/records.ts";
 import {
   plannedRecords,
-  toCrmTask,
+  taskOf,
 } from "../../../../functions/src/pipeline/activate/crmTask.ts";
 import { aCard, now } from "../../domain/cards/aCard.ts";
 
@@ -26,7 +26,7 @@ const about = {
 } as const;
 const account = { identifiers: { hubspot: "1001" } };
 const aTask = (title: string) =>
-  toCrmTask(about, { card: { ...aCard(), title }, account });
+  taskOf(about, { card: { ...aCard(), title }, account });
 
 test("a task says what the card claims, how it scores and which card it is of, and is due in three days", () => {
   const task = aTask("Peggy Alford leaves the board of Meta");
@@ -53,6 +53,8 @@ const id = OpportunityId.parse("o1");
 const by = Uid.parse("ann");
 const review = { status: "in_review", dueAt: now, escalatedAt: null } as const;
 const bothLive = toRecord(CrmName.options, () => "live" as const);
+
+const theTwo: readonly string[] = ["salesforce", "hubspot"];
 
 /** What is planned for the two CRMs that these tests speak of. */
 function planned(
@@ -89,7 +91,7 @@ function planned(
     { tenantId: north, id, data, account },
     { by, now },
     { crmProvenance, crmOwners },
-  ).filter(({ crm }) => ["salesforce", "hubspot"].includes(crm));
+  ).filter(({ crm }) => theTwo.includes(crm));
 }
 
 test("the plan has a task for each CRM, and HubSpot's note, as an approval at this moment would make them", () => {
@@ -100,7 +102,7 @@ test("the plan has a task for each CRM, and HubSpot's note, as an approval at th
     "hubspot Note",
   ]);
   const { card } = { card: aCard() };
-  const task = toCrmTask(about, { card, account });
+  const task = taskOf(about, { card, account });
   expect(records[1]).toMatchObject({ ...task, whyNot: null });
   expect(records[0]).toMatchObject({ ...task, crmAccountId: null });
   expect(records[2]).toMatchObject({
