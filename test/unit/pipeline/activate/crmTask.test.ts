@@ -15,7 +15,7 @@ import {
 import { toRecord } from "../../../../functions/src/domain/kernel/records.ts";
 import {
   plannedRecords,
-  taskOf,
+  toCrmTask,
 } from "../../../../functions/src/pipeline/activate/crmTask.ts";
 import { aCard, now } from "../../domain/cards/aCard.ts";
 
@@ -26,7 +26,7 @@ const about = {
 } as const;
 const account = { identifiers: { hubspot: "1001" } };
 const aTask = (title: string) =>
-  taskOf(about, { card: { ...aCard(), title }, account });
+  toCrmTask(about, { card: { ...aCard(), title }, account });
 
 test("a task says what the card claims, how it scores and which card it is of, and is due in three days", () => {
   const task = aTask("Peggy Alford leaves the board of Meta");
@@ -102,7 +102,7 @@ test("the plan has a task for each CRM, and HubSpot's note, as an approval at th
     "hubspot Note",
   ]);
   const { card } = { card: aCard() };
-  const task = taskOf(about, { card, account });
+  const task = toCrmTask(about, { card, account });
   expect(records[1]).toMatchObject({ ...task, whyNot: null });
   expect(records[0]).toMatchObject({ ...task, crmAccountId: null });
   expect(records[2]).toMatchObject({
