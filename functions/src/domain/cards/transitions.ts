@@ -182,7 +182,7 @@ function moveByPipeline(
       if (state.status !== "snoozed") return refuse(state, "woken");
       return moveTo(inReview(now, command.reviewHours));
     case "expire":
-      if (state.status !== "in_review") return refuse(state, "let go");
+      if (state.status !== "in_review") return refuse(state, "expired");
       return moveTo({ status: "expired", at: now });
     case "escalate":
       if (state.status !== "in_review") return refuse(state, "escalated");
@@ -210,7 +210,7 @@ function moveByActivation(
       state.status === "not_connected"
     : state.status === "approved";
   if (!isApplicable || !("contentHash" in state))
-    return refuse(state, isRetry ? "tried again" : "activated");
+    return refuse(state, isRetry ? "retried" : "activated");
   const { by, at, version, contentHash } = state;
   return moveTo({ status: "activating", by, at, version, contentHash });
 }
