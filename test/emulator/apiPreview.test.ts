@@ -143,7 +143,7 @@ describe("what is written after the approval", () => {
       externalId: told.items[0]?.externalId,
       dueAt: told.items[0]?.dueAt,
       allowed: false,
-      whyNot: "It has been written already.",
+      whyNot: "It has already been written.",
     });
   });
 

@@ -190,7 +190,7 @@ test("a signal whose text is gone keeps none of the others from being found", as
   const signals = await all(world, at.signals(tenantId));
   const left = signals.filter(({ data }) => data.embeddedWith !== today.model);
   expect(left.map(({ id }) => id)).toEqual([idOf(3)]);
-  expect(logged).toContain("a signal could not be embedded anew");
+  expect(logged).toContain("a signal could not be re-embedded");
   expect(await parked(world)).toEqual([]);
   await world.close();
 });

@@ -13,13 +13,13 @@ import { type Read, update } from "../ports/store.ts";
 export interface Claim {
   readonly tenantId: TenantId;
   readonly messageId: MessageId;
-  /** The message as claimed; its stamp is the fencing token of all that this run commits. */
+  /** The message as claimed; its stamp is the fencing token for everything that this run commits. */
   readonly read: Read<Message>;
   readonly owner: string;
   readonly stage: AnyStage;
 }
 
-/** The message with a lease of this delivery's own; null where another was first. */
+/** The message under this delivery's own lease; null where another delivery was faster. */
 export async function claim(wanted: Claim, deps: Deps): Promise<Claim | null> {
   const now = deps.clock.now();
   const expiresAt = addMs(
@@ -43,7 +43,7 @@ export async function claim(wanted: Claim, deps: Deps): Promise<Claim | null> {
   };
 }
 
-/** Throws LeaseLostError unless the message is still open and leased to this very run. */
+/** Throws LeaseLostError unless the message is still open and leased to this run. */
 export async function assertLease(claim: Claim, deps: Deps): Promise<void> {
   const { tenantId, messageId, owner } = claim;
   const current = await deps.store.read(at.message(tenantId, messageId));
@@ -52,7 +52,8 @@ export async function assertLease(claim: Claim, deps: Deps): Promise<void> {
     current?.data.state === "open" &&
     lease?.owner === owner &&
     lease.expiresAt > deps.clock.now();
-  if (!mine) throw new LeaseLostError(`${messageId} is no longer this run's.`);
+  if (!mine)
+    throw new LeaseLostError(`${messageId} no longer belongs to this run.`);
 }
 
 /** On whose behalf a run commits. */
@@ -65,7 +66,7 @@ export function toAuthor({ tenantId, messageId, read, stage }: Claim): Author {
   };
 }
 
-/** What a log line says of a claim. */
+/** What a log line says about a claim. */
 export function logFacts(
   { tenantId, messageId, stage, read }: Claim,
   facts: Readonly<Record<string, unknown>>,

@@ -5,29 +5,30 @@ import { Instant } from "../domain/kernel/instant.ts";
 import type { Deps } from "../ports/deps.ts";
 import type { Query, Read, Write } from "../ports/store.ts";
 
-/** So many of the few fields that the clock fetches fit into its memory several times over. */
+/** The clock fetches only a few fields per document; this many fit into its memory several times over. */
 export const pageLimit = 5_000;
 
-/** How often a batch is tried with what is left of it. */
+/** How often a batch is retried with what is left of it. */
 const maxTries = 3;
 
 interface Wanted<T> {
-  /** The name of the collection, that of every tenant. */
+  /** The name of the collection, the same in every tenant. */
   readonly of: string;
-  /** What of a document the clock needs; nothing else of it is fetched. */
+  /** The fields that the clock needs; it fetches no others. */
   readonly schema: z.ZodType<T> & { readonly shape: object };
   readonly where: Query<unknown>["where"];
-  /** The field by which the pages are in order; a moment. */
+  /** The field that orders the pages; a moment. */
   readonly by: string;
-  /** How many a page holds. */
+  /** Documents per page. */
   readonly limit: number;
-  /** What is done about one that cannot be read; it is logged where this is absent. */
+  /** Handles a document that cannot be read; without it, the document is logged. */
   readonly whenUnreadable?: (path: string) => Promise<unknown>;
 }
 
 /**
- * What answers, over all tenants, page after page in the order of one moment, until the clock's time is up.
- * One document that does not fit its schema, or lies at no place of ours, must not stop the clock for all: it is passed over.
+ * The documents that match, over all tenants, page by page in the order of one moment, until the clock's time is up.
+ * A document that does not fit its schema, or has an unexpected path, must not stop the clock for everybody: it is
+ * skipped.
  */
 export async function* pages<T>(
   { of, schema, where, by, limit, whenUnreadable }: Wanted<T>,
@@ -60,11 +61,9 @@ export async function* pages<T>(
       else if (whenUnreadable !== undefined && clock.now() < until)
         await whenUnreadable(path);
       else
-        log.write(
-          "ERROR",
-          "the clock passes over a document that cannot be read",
-          { path },
-        );
+        log.write("ERROR", "the clock skips a document that cannot be read", {
+          path,
+        });
     }
     yield readable;
     const last = page.at(-1);
@@ -74,8 +73,8 @@ export async function* pages<T>(
 }
 
 /**
- * Commits what is to change for each of the documents read, all in one batch. Where somebody was there before, the
- * rest is read again and tried without it. Returns those that held, and those that are due and still do not.
+ * Commits the changes to all the documents read, in one batch. If somebody else changed one first, reads the rest
+ * again and retries without it. Returns the changes that were committed, and the documents that are still due.
  */
 export async function commitTogether<T>(
   reads: readonly Read<T>[],
@@ -108,7 +107,7 @@ export async function commitTogether<T>(
   return { held: [], left };
 }
 
-/** A batch that the database does not take as a whole is no reason to stop the clock: its parts may each be taken. */
+/** A batch that the database rejects as a whole does not stop the clock: its parts may still succeed one by one. */
 async function committedOrRefused(
   writes: readonly Write[],
   { store, clock }: Pick<Deps, "store" | "clock">,
@@ -121,7 +120,7 @@ async function committedOrRefused(
   }
 }
 
-/** Whether a document lies right below a tenant, both under ids that we give. */
+/** Whether a document lies directly below a tenant and both have valid ids. */
 function isOurs(path: string): boolean {
   const [tenants, tenantId, , id, ...deeper] = path.split("/");
   return (
@@ -131,7 +130,7 @@ function isOurs(path: string): boolean {
   );
 }
 
-/** The tenant below whom a document lies. */
+/** The tenant that a document lies below. */
 export function tenantOf(read: {
   readonly ref: { readonly path: string };
 }): TenantId {

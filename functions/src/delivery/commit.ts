@@ -16,7 +16,7 @@ import { nextSlot } from "../domain/messages/folds.ts";
 
 type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "chance" | "log">;
 
-/** On whose behalf something is committed: a person's uid or `system:<topic>`. */
+/** Who commits: a person's uid or `system:<topic>`. */
 export interface Author {
   readonly tenantId: TenantId;
   readonly actor: string;
@@ -24,9 +24,8 @@ export interface Author {
 }
 
 /**
- * Makes an outcome true: its writes, audit entries, decisions and new messages in one commit with
- * `own`, or nothing at all (`conflict`). A message that exists already is left out. Then rings; a ring
- * that is lost is the sweeper's to repeat.
+ * Commits an outcome: its writes, audit entries, decisions and new messages together with `own`, or nothing at all
+ * (`conflict`). Leaves out messages that already exist. Then rings; the sweeper repeats a ring that is lost.
  */
 export async function commitOutcome(
   {
@@ -42,7 +41,7 @@ export async function commitOutcome(
     ...(outcome.writes ?? []),
     ...toRecords(outcome, author, { now, chance: deps.chance }),
   ];
-  // What is asked for twice in one outcome is one piece of work.
+  // Two requests for the same thing in one outcome are one piece of work.
   const emitted = [
     ...new Map(
       (outcome.emits ?? [])
@@ -114,8 +113,8 @@ function toRecords(
 }
 
 /**
- * Asks for folds, after the commit and outside it. One that exists already may have run: then the one of
- * the next slot, which cannot have, is asked for; that it exists too is success.
+ * Requests folds, after the commit and outside it. A fold that already exists may have run, so the next slot's is
+ * requested, which cannot have; if that exists too, all is well.
  */
 async function askForFolds(
   folds: readonly Emission[],

@@ -19,7 +19,10 @@ import { fail, toErrorMessage, park } from "./fail.ts";
 import { takeTurn } from "./turn.ts";
 import { parkWithMeaning } from "./unreadable.ts";
 
-/** What became of one delivery. `not-mine`: another execution owns the message, or owned it first. `unreached`: the database did not answer, and the sweeper will ring again. */
+/**
+ * The result of one delivery. `not-mine`: another execution owns the message, or owned it first. `unreached`: the
+ * database did not answer; the sweeper will ring again.
+ */
 export type Delivered =
   | "done"
   | "later"
@@ -31,24 +34,24 @@ export type Delivered =
   | "unknown"
   | "unreached";
 
-/** How long a done message is kept, so that a late copy of its work is recognised. */
+/** How long a done message is kept, so that a late duplicate of its work is recognised. */
 const doneRetentionMs = 30 * dayMs;
 
-/** How often a run whose documents were changed under it starts over at once. */
+/** How often a run restarts at once because its documents were changed meanwhile. */
 const maxReruns = 3;
 
 interface Wanted {
   readonly tenantId: TenantId;
   readonly messageId: MessageId;
-  /** The message itself, where the ring carried it. */
+  /** The message itself, if the ring carried it. */
   readonly handoff?: Handoff;
 }
 
 type StageFor = (topic: AnyStage["topic"]) => AnyStage;
 
 /**
- * Runs the stage of one message at most once at a time, and commits what it wants together with the
- * message's end. Returns normally, whatever happens.
+ * Runs a message's stage, never twice at the same time, and commits its outcome together with the end of the message.
+ * Always returns normally.
  */
 export async function deliver(
   wanted: Wanted,
@@ -85,7 +88,7 @@ async function claimAndRun(
           stageFor,
           deps,
         });
-  // Touched since its ring was sent: what has become of it stands in the database.
+  // The message was touched after its ring was sent: the database has its current state.
   if (claimed !== null && claimed !== "not-mine")
     return runClaimed(claimed, deps);
   const read = await readOrUnreadable(ref, deps);
@@ -106,7 +109,7 @@ async function runClaimed(
   }
 }
 
-/** The claim on a message as it was read, or what there is instead of one. */
+/** The claim on a message as read, or why there is none. */
 async function tryToClaim(
   read: Read<Message>,
   { tenantId, messageId }: Wanted,
@@ -176,7 +179,7 @@ async function run(claim: Claim, deps: Deps): Promise<Delivered> {
   }
   throw new RetryableError(
     "store-busy",
-    `The documents of this run were changed under it ${maxReruns + 1} times.`,
+    `The documents of this run were changed by others ${maxReruns + 1} times.`,
   );
 }
 
@@ -198,10 +201,7 @@ async function beforeTimeout<T>(
   return new Promise<T>((resolve, reject) => {
     const stop = () =>
       reject(
-        new RetryableError(
-          "timed-out",
-          "The run was not over within its time.",
-        ),
+        new RetryableError("timed-out", "The run did not finish in time."),
       );
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });

@@ -21,7 +21,7 @@ type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "chance" | "log">;
 /** Each run takes three writes. */
 const runsPerCommit = 150;
 
-/** What of a schedule the clock needs. */
+/** The parts of a schedule that the clock needs. */
 const Due = Schedule.pick({
   accountId: true,
   active: true,
@@ -31,7 +31,7 @@ const Due = Schedule.pick({
 });
 type Due = z.infer<typeof Due>;
 
-/** Starts a run for each account that is due, and sets its next time; returns how many. */
+/** Starts a run for each account that is due and sets its next time; returns how many. */
 export async function startDueRuns(until: Date, deps: Needs): Promise<number> {
   const wanted = {
     of: "schedules",
@@ -81,7 +81,7 @@ async function startRuns(
     }),
     deps,
   );
-  // One of these has a run for this very time: each by itself, its message left out where it exists.
+  // One of these already has a run for exactly this time: start each on its own, without the message where it exists.
   for (const read of left) {
     const { tenantId, origin, emission, own } = toRun(read, deps);
     const author = { tenantId, actor: "system:clock", origin };
@@ -107,7 +107,7 @@ interface NewRun {
   readonly tenantId: TenantId;
   readonly origin: Origin;
   readonly emission: Emission<"account-due">;
-  /** The schedule's next time, and the run. */
+  /** The writes for the schedule's next time and for the run. */
   readonly own: readonly Write[];
 }
 

@@ -16,10 +16,12 @@ import type { Deps } from "../ports/deps.ts";
 import { update } from "../ports/store.ts";
 import { toAuthor, type Claim, logFacts } from "./claim.ts";
 
-/** How often parking starts over when the documents that it marks are changed under it. */
+/** How often parking restarts because the documents that it marks were changed meanwhile. */
 const maxReparks = 3;
 
-/** Who is busy and does not say for how long is asked again after 10 to 20 s, as after so many failed runs. */
+/**
+ * A vendor that is busy without saying for how long is asked again after 10 to 20 s, as after this many failed runs.
+ */
 const busyTries = 3;
 
 interface Reason {
@@ -27,7 +29,7 @@ interface Reason {
   readonly message: string;
 }
 
-/** Decides what an error of a run means to its message: another try later, or parked. */
+/** Decides what a run's error means for its message: retry later, or park it. */
 export async function fail(
   claim: Claim,
   error: unknown,
@@ -62,7 +64,7 @@ export async function fail(
   if (waiting.kind === "conflict") return "not-mine";
   deps.log.write(
     "WARNING",
-    "will be tried again",
+    "will be retried",
     logFacts(claim, { attempts, runAt, ...reason }),
   );
   await ring(
@@ -72,7 +74,7 @@ export async function fail(
   return "later";
 }
 
-/** A vendor that is busy has refused nothing: within its topic's patience, that is no failed run. */
+/** A busy vendor has refused nothing: within the topic's patience, this is not a failed run. */
 function isWaitedOut(
   { topic, createdAt }: Message,
   code: ErrorCode,
@@ -82,7 +84,7 @@ function isWaitedOut(
   return code === "vendor-busy" && now < addMs(createdAt, busyMs);
 }
 
-/** Parks a message for a person, together with what that means to its documents. */
+/** Parks a message for a person, together with what that means for its documents. */
 export async function park(
   claim: Claim,
   { reason, attempts }: { readonly reason: Reason; readonly attempts: number },
@@ -102,10 +104,10 @@ export async function park(
       .then(parking)
       .catch(async (error: unknown) => {
         if (error instanceof RetryableError) throw error;
-        // What can never be written must not keep the message open for ever.
+        // An outcome that can never be written must not keep the message open for ever.
         deps.log.write(
           "ERROR",
-          "what parking means could not be written",
+          "the effects of parking could not be written",
           logFacts(claim, { error: toErrorMessage(error, deps) }),
         );
         return parking({});
@@ -130,7 +132,7 @@ export async function park(
   return "not-mine";
 }
 
-/** What parking means to the message's documents; a payload that cannot be read means nothing to any. */
+/** What parking means for the message's documents; nothing where the payload cannot be read. */
 async function parkedOutcome(
   { tenantId, read, stage }: Claim,
   error: Reason,
@@ -147,7 +149,9 @@ function toErrorCode(error: unknown): ErrorCode {
     : "unknown";
 }
 
-/** An error in words, as far as a document has room for them; vendors echo what they were sent, so it is redacted. */
+/**
+ * An error's message, shortened to what a document can hold, and redacted, since vendors echo what they were sent.
+ */
 export function toErrorMessage(
   error: unknown,
   { redactor }: Pick<Deps, "redactor">,

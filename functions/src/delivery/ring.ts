@@ -5,7 +5,7 @@ import type { TenantId } from "../domain/kernel/ids.ts";
 import type { Message, newMessage } from "../domain/messages/message.ts";
 import type { Stamp } from "../ports/store.ts";
 
-/** Rings for what is due within the minute; a failure is logged, since the sweeper will ring again. */
+/** Rings for what is due within the minute; a failure is only logged, since the sweeper will ring again. */
 export async function ring(
   rings: readonly Ring[],
   deps: Pick<Deps, "doorbell" | "clock" | "log">,
@@ -23,7 +23,7 @@ export async function ring(
   }
 }
 
-/** The ring of a message document, for the moment that it may run. */
+/** The ring for a stored message, at the moment from which it may run. */
 export function toRing(
   tenantId: TenantId,
   messageId: Ring["messageId"],
@@ -37,7 +37,7 @@ export function toRing(
   return { topic, tenantId, messageId, traceId, at: runAt, starts };
 }
 
-/** The first ring of a message, which carries it along. */
+/** The first ring for a message, which carries the message itself. */
 export function toFirstRing(
   tenantId: TenantId,
   { id, data, stamp, now }: Created,
@@ -47,7 +47,7 @@ export function toFirstRing(
   return { ...toRing(tenantId, id, data), handoff };
 }
 
-/** A message that has just been written, with the stamp of that write. */
+/** A message just written, with the stamp of that write. */
 export type Created = ReturnType<typeof newMessage> & {
   readonly stamp: Stamp;
   readonly now: Date;

@@ -12,13 +12,13 @@ import type { Deps } from "../ports/deps.ts";
 
 type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "log">;
 
-/** So many shards are swept at a time: it bounds the memory. */
+/** How many shards are swept in parallel; this limits memory. */
 const sweepers = 4;
 
-/** Large enough to be quick, small enough that few of a batch are claimed while it is on its way. */
+/** Large enough to be quick, small enough that few messages of a batch are claimed before it is committed. */
 const ringsPerCommit = 500;
 
-/** What the clock needs of the documents that it looks through. */
+/** The fields that the clock needs of the messages that it scans. */
 const Bell = Message.pick({
   topic: true,
   state: true,
@@ -31,7 +31,10 @@ const Bell = Message.pick({
 
 type Bell = z.infer<typeof Bell>;
 
-/** Rings for every open message that is due, and at its moment for each that will be within the minute; shard by shard. Returns how many were due. */
+/**
+ * Rings, shard by shard, for every open message that is due, and at its own moment for each that becomes due within
+ * the minute. Returns how many were due.
+ */
 export async function sweep(until: Date, deps: Needs): Promise<number> {
   const left = Array.from({ length: shards }, (_, shard) => shard);
   const sweeper = async () => {
@@ -50,7 +53,7 @@ async function sweepShard(
   deps: Needs,
 ): Promise<number> {
   const now = deps.clock.now();
-  // What is rung for is moved out of this window, or the same sweep would meet it again.
+  // Moves a message out of this window once rung for, so that the same sweep does not meet it again.
   const nextTick = addMs(now, minuteMs);
   const isDue = ({ state, ringAt }: Bell) => state === "open" && ringAt <= now;
   const wanted = {

@@ -21,13 +21,19 @@ const Lying = Signal.pick({
   runId: true,
 });
 
-/** What has lain for so long is asked for once in as long: where it cannot be folded, asking each minute changes nothing. */
+/**
+ * A fold overdue by more than this is requested only once in as long: where it cannot run, asking every minute
+ * changes nothing.
+ */
 const lainLongMs = hourMs;
 
-/** A tick that runs into the next one stops here and leaves the rest to it. */
+/** A tick stops here so as not to run into the next one, which takes the rest. */
 const budgetMs = 50_000;
 
-/** The clock: rings for messages that are due, folds what has lain, starts the runs of accounts that are due, and leaves a sign of life. */
+/**
+ * The clock: rings for messages that are due, requests folds that were lost, starts the runs of accounts that are
+ * due, and leaves a heartbeat.
+ */
 export async function tick(deps: Needs): Promise<{
   readonly due: number;
   readonly rung: number;
@@ -36,7 +42,7 @@ export async function tick(deps: Needs): Promise<{
   const startedAt = deps.clock.now();
   const until = addMs(startedAt, budgetMs);
   await sweepHalfway(startedAt, deps);
-  // What is waiting comes before what is new.
+  // Waiting work comes before new work.
   const rung = await sweep(until, deps);
   const lookedThrough = await parkWhatNoSweepFinds(until, deps);
   const folded = await foldWhatHasLain(until, deps);
@@ -49,7 +55,7 @@ export async function tick(deps: Needs): Promise<{
   return { due, rung, folded };
 }
 
-/** A scheduler ticks once a minute at most; what was lost right behind a tick is not to wait for the next. */
+/** A scheduler ticks at most once a minute; a ring lost just after a tick must not wait for the next. */
 async function sweepHalfway(
   startedAt: Date,
   { doorbell, log }: Pick<Deps, "doorbell" | "log">,
@@ -61,13 +67,13 @@ async function sweepHalfway(
   try {
     await doorbell.sweepAt(halfway);
   } catch (error) {
-    log.write("WARNING", "the sweep between two ticks could not be asked for", {
+    log.write("WARNING", "the sweep between two ticks could not be scheduled", {
       error: String(error),
     });
   }
 }
 
-/** Asks for the fold of every account with a signal that nobody has folded for a minute: its own ask was lost. */
+/** Requests the fold of every account with a signal that has waited for a minute: the original request was lost. */
 async function foldWhatHasLain(until: Date, deps: Needs): Promise<number> {
   const now = deps.clock.now();
   const wanted = {
@@ -100,7 +106,7 @@ async function foldWhatHasLain(until: Date, deps: Needs): Promise<number> {
   return asked.size;
 }
 
-/** The moment whose slot a fold is asked for in: the hour's where its signal has lain for long. */
+/** The moment whose slot a fold is requested in: the hour's, once its signal has waited long. */
 function askedAt(unfoldedAt: Date | null, now: Date): Date {
   const lain = now.getTime() - (unfoldedAt ?? now).getTime();
   if (lain < lainLongMs) return now;

@@ -5,12 +5,12 @@ import type { Deps } from "../ports/deps.ts";
 import { update } from "../ports/store.ts";
 import { type Claim, logFacts } from "./claim.ts";
 
-/** Who comes later than this to a turn has lost it, lest those who are late come all at once. */
+/** Work that comes later than this to its turn loses it, so that latecomers do not all arrive at once. */
 const graceMs = 10 * secondMs;
 
 /**
- * Whether a piece of work that has a vendor's rate to keep may be done now. If not, its message is put
- * off to the turn that it was given; that is no failed run, and no time of a function is spent waiting.
+ * Whether work that must keep to a vendor's rate may be done now. If not, its message is postponed to the turn that
+ * it was given; this is not a failed run, and no function waits idly.
  */
 export async function takeTurn(
   wanted: Claim,

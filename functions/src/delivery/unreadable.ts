@@ -14,16 +14,22 @@ import type { Deps } from "../ports/deps.ts";
 import { type Read, update, type Write } from "../ports/store.ts";
 import { toErrorMessage } from "./fail.ts";
 
-/** What became of a message that could not be read; `not-mine`: somebody changed it meanwhile, or it can be read by now. */
+/**
+ * The result for a message that could not be read; `not-mine`: somebody else changed it meanwhile, or it can be read
+ * by now.
+ */
 export type Parked = "parked" | "ended" | "early" | "not-mine" | "unknown";
 
-/** So many messages of an unknown state, and so many open ones, are looked at in one tick. */
+/** How many messages of unknown state, and how many open ones, one tick examines. */
 const perTick = { strange: 100, open: 50 } as const;
 
 type Needs = Pick<Deps, "store" | "clock" | "log">;
 type Commit = (parking: Write, raw: Raw) => Promise<"committed" | "conflict">;
 
-/** Parks a message that cannot be read, for a person to see and to replay once a release can read it; nothing else of it is touched. */
+/**
+ * Parks a message that cannot be read, so that a person sees it and replays it once a release can read it; changes
+ * nothing else in it.
+ */
 export async function parkUnreadable(
   path: string,
   deps: Needs,
@@ -44,19 +50,19 @@ export async function parkUnreadable(
   return "parked";
 }
 
-/** Parks one on the clock's way: where that fails it is logged, and holds up nothing else. */
+/** Parks one when the clock meets it; a failure is logged and delays nothing else. */
 export async function tryToPark(path: string, deps: Needs): Promise<void> {
   try {
     await parkUnreadable(path, deps);
   } catch (error) {
-    deps.log.write("ERROR", "a message that cannot be read cannot be parked", {
+    deps.log.write("ERROR", "an unreadable message could not be parked", {
       path,
       error: error instanceof Error ? error.message : String(error),
     });
   }
 }
 
-/** Commits the patch, or where the document has no room for it as little of it as says enough. */
+/** Commits the patch, or, where the document has no room for it, a minimal version. */
 async function inFewerWords(
   patch: ParkingPatch,
   commit: (patch: Partial<ParkingPatch>) => Promise<"committed" | "conflict">,
@@ -75,7 +81,7 @@ async function inFewerWords(
   throw refusal;
 }
 
-/** The same together with what parking means to the documents of its topic, where topic and payload can be read. */
+/** The same, together with what parking means for the documents of its topic, where topic and payload can be read. */
 export async function parkWithMeaning(
   path: string,
   stageFor: (topic: AnyStage["topic"]) => AnyStage,
@@ -91,7 +97,7 @@ export async function parkWithMeaning(
     try {
       return await park(await parkedOutcome(tenantId, raw, { stageFor, deps }));
     } catch (error) {
-      deps.log.write("ERROR", "what parking means could not be written", {
+      deps.log.write("ERROR", "the effects of parking could not be written", {
         path,
         error: toErrorMessage(error, deps),
       });
@@ -101,9 +107,9 @@ export async function parkWithMeaning(
 }
 
 /**
- * Parks the messages that cannot be read and that no sweep finds: those of a state that this release does not know, and
- * open ones without a shard or a moment to ring at. Where there is none and nothing is open, it costs four reads.
- * Returns how far the open ones were looked through, for the next tick to go on from.
+ * Parks the unreadable messages that no sweep finds: those whose state this release does not know, and open ones
+ * without a shard or a ring time. Costs four reads if there are none and nothing is open. Returns how far it scanned
+ * the open ones, so that the next tick continues from there.
  */
 export async function parkWhatNoSweepFinds(
   until: Date,
@@ -140,7 +146,7 @@ export async function parkWhatNoSweepFinds(
   return open.length < perTick.open ? null : (open.at(-1)?.ref.path ?? null);
 }
 
-/** Whether the database takes a text as the path of a document (Firestore, Usage and limits: constraints on ids). */
+/** Whether the database accepts a text as a document path (Firestore, Usage and limits: constraints on ids). */
 function isDocumentPath(path: string): boolean {
   const parts = path.split("/");
   const isId = (part: string) =>
@@ -181,7 +187,7 @@ async function parkedOutcome(
   if (whenParked === undefined || !payload.success) return {};
   const error = {
     code: "unreadable",
-    message: "The message of this work cannot be read.",
+    message: "The message for this work cannot be read.",
   };
   return whenParked({ tenantId, payload: payload.data, error }, deps);
 }

@@ -76,7 +76,7 @@ export const budgets = (tenant: TenantId) => under(tenant, "budgets", Budget);
 export const commands = (tenant: TenantId) =>
   under(tenant, "commands", KeyedCommand);
 
-/** The cards, as much of them as is counted. */
+/** The cards, with only the fields needed for counting. */
 export const countedCards = (tenant: TenantId) =>
   under(tenant, "opportunities", CountedCard);
 
@@ -221,7 +221,7 @@ export const snapshotPart = (
 export const sourceState = (t: TenantId, id: AccountId, key: string) =>
   at(sourceStates(t), `${id}_${key}`);
 
-/** What a person has chosen for themself, outside of every tenant. */
+/** A person's own choices, outside of every tenant. */
 export const person = (uid: Uid): DocumentRef<Person> => ({
   path: `people/${uid}`,
   schema: Person,

@@ -36,7 +36,7 @@ const stages = {
   "dashboard-day": tallyDay,
 } satisfies { readonly [T in TopicName]: Stage<T> };
 
-/** The stage that works on a topic's messages. */
+/** The stage that handles a topic's messages. */
 export function stageFor(topic: TopicName): AnyStage {
   return stages[topic];
 }

@@ -4,8 +4,8 @@ import type { SourceItem } from "../domain/signals/signal.ts";
 import type { Redactor } from "../ports/reading.ts";
 
 /**
- * A found document as it may be announced and stored: nobody's address or number is in its title, publisher, facts or
- * URL. An id that holds one becomes its hash, and so stays an id.
+ * A found document as it may be announced and stored: without anybody's address or number in its title, publisher,
+ * facts or URL. An id that contains one is replaced by its hash, and so remains an id.
  */
 export function itemWithoutPersons(
   item: SourceItem,
@@ -35,14 +35,14 @@ export function itemWithoutPersons(
   };
 }
 
-/** Halves of surrogate pairs, which no store keeps, become U+FFFD. */
+/** Replaces lone surrogates, which no store keeps, with U+FFFD. */
 function wellFormed(text: string): string {
   return text.replace(/\p{Cs}/gu, "\u{FFFD}");
 }
 
 /**
- * A URL without the parts of its query, the fragment and the credentials that hold somebody's address or number; null
- * where its path does. Its host stays, though it be a number: it is the publisher's.
+ * A URL without credentials, fragment and query parameters that contain somebody's address or number; null where its
+ * path contains one. The host stays even if it is a number: it is the publisher's.
  */
 export function urlWithoutPersons(
   url: string,
@@ -60,6 +60,6 @@ export function urlWithoutPersons(
   const query = kept.length === 0 ? "" : `?${kept.join("&")}`;
   const whole = isClean(`${pathname}${query}`) ? query : "";
   const clean = `${origin}${pathname}${whole}`;
-  // The parser writes some hosts and paths longer than they were given, and there is a limit to a URL.
+  // The parser can lengthen a host or a path, and a URL's length is limited.
   return clean.length <= url.length ? clean : null;
 }

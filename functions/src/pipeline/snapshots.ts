@@ -7,26 +7,29 @@ import type { Deps } from "../ports/deps.ts";
 import { need, put, type Write } from "../ports/store.ts";
 import type { Section } from "../ports/reading.ts";
 
-/** Under Firestore's 1 MiB a document, with room for the rest of it. */
+/** Below Firestore's limit of 1 MiB per document, with room for the other fields. */
 const partBytes = 700_000;
 
-/** What one commit can carry besides everything else in it. */
+/** What one commit can carry besides its other writes. */
 const maxCompressedBytes = 2_400_000;
 
-/** Where a text came from, as its snapshot remembers it. */
+/** Where a snapshot's text came from. */
 interface Origin {
   readonly url: string | null;
   readonly licence: string;
   readonly fetchedAt: Date;
 }
 
-/** A text, and the headings in it. */
+/** A text and its headings. */
 export interface Archived {
   readonly text: string;
   readonly sections: readonly Section[];
 }
 
-/** The writes that archive a text under its own hash; null where even compressed it is too large for one commit (2.4 MB). */
+/**
+ * The writes that archive a text under its own hash; null where it is too large for one commit even when compressed
+ * (2.4 MB).
+ */
 export function archive(
   tenantId: TenantId,
   { text, sections }: Archived,
@@ -59,7 +62,7 @@ export function archive(
   };
 }
 
-/** The archived text; throws where it is gone or is no longer what its id says. */
+/** The archived text; throws where it is gone or no longer matches its id. */
 export async function readText(
   tenantId: TenantId,
   id: SnapshotId,
@@ -68,7 +71,7 @@ export async function readText(
   return (await readArchived(tenantId, id, deps)).text;
 }
 
-/** The archived text with its sections; throws as `textOf` does. */
+/** The archived text with its sections; throws as `readText` does. */
 export async function readArchived(
   tenantId: TenantId,
   id: SnapshotId,
@@ -87,7 +90,7 @@ export async function readArchived(
   if (sha256(text) !== id)
     throw new PermanentError(
       "bad-document",
-      `The snapshot ${id} is not what its id says.`,
+      `The snapshot ${id} does not match its id.`,
     );
   return { text, sections: head.data.sections };
 }

@@ -1,4 +1,4 @@
-/** What time it is, and a signal that fires after so many milliseconds. */
+/** The current time, and an AbortSignal that fires after a number of milliseconds. */
 export interface Clock {
   readonly now: () => Date;
   readonly abortAfter: (ms: number) => {
@@ -7,7 +7,7 @@ export interface Clock {
   };
 }
 
-/** Chance: `id` a fresh random id, `jitter` a number from 0 (included) to 1. */
+/** Randomness: `id` is a new random id, `jitter` a number from 0 (inclusive) to 1 (exclusive). */
 export interface Chance {
   readonly id: () => string;
   readonly jitter: () => number;

@@ -1,12 +1,12 @@
 import type { CrmName, CrmTask, CrmReceipt } from "../domain/crm/activation.ts";
 
-/** The rate of a vendor who takes no more than so many requests: one piece of work every `everyMs`, over all of it that has the same `key`. */
+/** A vendor's rate: one piece of work every `everyMs`, over all work with the same `key`. */
 export interface Pace {
   readonly key: string;
   readonly everyMs: number;
 }
 
-/** So many requests, `limit`, in every window of so many milliseconds, over all instances. */
+/** At most `limit` requests in every window of the given number of milliseconds, over all instances. */
 export interface Quota {
   readonly key: string;
   readonly limit: number;
@@ -16,9 +16,9 @@ export interface Quota {
 /** A CRM that approved cards are written to. */
 export interface Crm {
   readonly name: CrmName;
-  /** How often a task may be written; null where the vendor names no such limit. */
+  /** How often a task may be written; null where the vendor sets no such limit. */
   readonly pace: Pace | null;
-  /** Creates the task with its note, or finds the one that an earlier try of the same `externalId` created. */
+  /** Creates the task with its note, or finds the one that an earlier try with the same `externalId` created. */
   readonly upsertTask: (
     task: CrmTask,
     abortSignal: AbortSignal,
@@ -33,8 +33,14 @@ export interface Pacer {
     perSecond: number,
     abortSignal: AbortSignal,
   ) => Promise<void>;
-  /** Counts one request against what a vendor allows in a window of time (UTC, from midnight for a day). RetryableError ("vendor-busy") until the window ends where all of them are spent. */
+  /**
+   * Counts one request against what a vendor allows in a window of time (UTC, from midnight for a day). Throws
+   * RetryableError ("vendor-busy") until the window ends, once the limit is reached.
+   */
   readonly spend: (quota: Quota) => Promise<void>;
-  /** The moment at which the caller may do one piece of work: now or past where it may at once. Nobody else is given it. */
+  /**
+   * The moment at which the caller may do one piece of work; not in the future if it may start at once. Nobody else
+   * is given the same turn.
+   */
   readonly book: (pace: Pace) => Promise<Date>;
 }

@@ -21,17 +21,19 @@ export interface Deps {
   readonly reader: Reader;
   readonly redactor: Redactor;
   readonly annotator: Annotator;
-  /** Null where the rules alone decide. */
+  /** Null where only the rules classify. */
   readonly classifier: Classifier | null;
   readonly embedder: Embedder;
   readonly vectors: Vectors;
   readonly writer: Writer;
-  /** Writes where the writer does not answer and the tenant allows it. */
+  /** Writes when the writer does not answer and the tenant allows it. */
   readonly fallbackWriter: Writer;
   readonly crms: Readonly<Record<CrmName, Crm>>;
-  /** Where each CRM leads: `live` to the vendor, `mock` to a stand-in. Nothing of another provenance is written to them. */
+  /**
+   * Where each CRM leads: `live` to the vendor, `mock` to a stand-in. Nothing of another provenance is written there.
+   */
   readonly crmProvenance: Readonly<Record<CrmName, Provenance>>;
-  /** Whose each of them is: no other tenant's card is written there. */
+  /** Who owns each CRM connection: no other tenant's card is written there. */
   readonly crmOwners: Readonly<Record<CrmName, CrmOwner>>;
   readonly pacer: Pick<Pacer, "book">;
   readonly log: Log;

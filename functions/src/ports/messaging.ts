@@ -2,7 +2,7 @@ import type { TopicName } from "../domain/messages/topics.ts";
 import type { TenantId, MessageId } from "../domain/kernel/ids.ts";
 import type { Handoff } from "../domain/messages/handoff.ts";
 
-/** A message to be rung for: the function of its topic is told, at that moment, to look at it. */
+/** A ring for a message: at the given moment, the function of its topic is told to handle it. */
 export interface Ring {
   readonly topic: TopicName;
   readonly tenantId: TenantId;
@@ -10,13 +10,20 @@ export interface Ring {
   readonly traceId: string;
   readonly at: Date;
   readonly starts: number;
-  /** The message as it was just created: whoever answers first need not read it. One that was touched since is found out at the claim. */
+  /**
+   * The message as just created, so that the first function to answer need not read it. If it has been touched since,
+   * the claim finds out.
+   */
   readonly handoff?: Handoff;
 }
 
-/** The fast path to the stages: may lose a ring, never invents one. A ring in the future is for its moment, a minute ahead at most. */
+/**
+ * The fast path to the stages: it may lose a ring but never invents one. A ring may be up to a minute in the future.
+ */
 export interface Doorbell {
   readonly ring: (rings: readonly Ring[]) => Promise<void>;
-  /** Has what is due swept once more at that moment, a minute ahead at most; asked for twice, it is done once. */
+  /**
+   * Requests one more sweep of what is due at that moment, at most a minute ahead; two requests lead to one sweep.
+   */
   readonly sweepAt: (at: Date) => Promise<void>;
 }

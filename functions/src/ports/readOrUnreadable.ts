@@ -3,7 +3,7 @@ import { PermanentError } from "../domain/kernel/errors.ts";
 import type { Deps } from "./deps.ts";
 import type { Read } from "./store.ts";
 
-/** A document for whoever goes on without it where it does not fit its schema; null where there is none. */
+/** Reads a document for a caller that can do without it if it does not fit its schema; null where there is none. */
 export async function readOrUnreadable<T>(
   ref: DocumentRef<T>,
   { store }: Pick<Deps, "store">,

@@ -15,15 +15,15 @@ export interface Outcome {
     AuditEntry,
     "action" | "entity" | "before" | "after" | "reason"
   >[];
-  /** Overwrites what the same stage decided of the same item before. */
+  /** Overwrites the same stage's earlier decision about the same item. */
   readonly decisions?: readonly NewDecisionRecord[];
   /** Why it wrote nothing, where there was nothing to do. */
   readonly skipped?: string;
-  /** Folds to be asked for after the commit, blindly: many may ask for the same one. */
+  /** Folds to request after the commit, without checking: many may request the same one. */
   readonly folds?: readonly Emission[];
 }
 
-/** What a run is told of the message it works on. */
+/** What a run knows about the message that it works on. */
 export interface Job<T extends TopicName> {
   readonly tenantId: TenantId;
   readonly messageId: MessageId;
@@ -31,11 +31,11 @@ export interface Job<T extends TopicName> {
   readonly payload: PayloadOf<T>;
   /** Fires when the run's time is over. */
   readonly abortSignal: AbortSignal;
-  /** Throws LeaseLostError unless this run still owns its message; to be asked before each write to the outside. */
+  /** Throws LeaseLostError unless this run still owns its message; call it before each write to the outside. */
   readonly assertLease: () => Promise<void>;
 }
 
-/** What is told of a message that was parked. */
+/** What is known about a message that was parked. */
 export interface ParkedJob<T extends TopicName> extends Pick<
   Job<T>,
   "tenantId" | "payload"
@@ -43,13 +43,13 @@ export interface ParkedJob<T extends TopicName> extends Pick<
   readonly error: { readonly code: string; readonly message: string };
 }
 
-/** One step of the pipeline: what it does, and what becomes of its documents when its message is parked. */
+/** One step of the pipeline: what it does, and what happens to its documents when its message is parked. */
 export interface Stage<
   T extends TopicName,
   Needs extends keyof Deps = keyof Deps,
 > {
   readonly topic: T;
-  /** The rate that this piece of work has to keep; it is run when its turn comes. */
+  /** The rate that this work has to keep to; it runs when its turn comes. */
   readonly pace?: (
     payload: PayloadOf<T>,
     deps: Pick<Deps, Needs>,
@@ -61,5 +61,5 @@ export interface Stage<
   ) => Promise<Outcome>;
 }
 
-/** A stage as the delivery knows it, whatever its topic. */
+/** A stage as the delivery code sees it, whatever its topic. */
 export type AnyStage = Stage<TopicName>;

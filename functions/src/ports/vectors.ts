@@ -1,10 +1,13 @@
 import type { TenantId } from "../domain/kernel/ids.ts";
 
-/** Text to vectors of `dimension` numbers, unit length. `model` names what made them; vectors of two models are never compared. */
+/**
+ * Turns text into unit vectors of `dimension` numbers. `model` names what made them; vectors of two models are never
+ * compared.
+ */
 export interface Embedder {
   readonly model: string;
   readonly dimension: number;
-  /** From this cosine similarity on, the beginnings of two texts may be those of one story; below, none are. */
+  /** From this cosine similarity, the beginnings of two texts may tell the same story; below it, they do not. */
   readonly alike: number;
   readonly embed: (
     texts: readonly string[],
@@ -14,7 +17,7 @@ export interface Embedder {
 
 /** One chunk of a signal, or an asset, in the vector index. */
 export interface Point {
-  /** A UUID made from what the point is of, so that a second upsert is the same one. */
+  /** A UUID derived from what the point stands for, so that repeating an upsert changes nothing. */
   readonly id: string;
   readonly vector: readonly number[];
   readonly kind: "signal" | "asset";
@@ -32,7 +35,7 @@ export interface Things {
   readonly of: readonly string[];
 }
 
-/** A point found, with its cosine similarity, 1 the same. */
+/** A point found, with its cosine similarity; 1 means identical. */
 export interface Hit {
   readonly of: string;
   readonly score: number;
@@ -40,26 +43,29 @@ export interface Hit {
   readonly end: number;
 }
 
-/** The vector index of one embedding model. Every search is inside one tenant, and where an account is named, inside that account. A vector of another dimension than the model's is a PermanentError. */
+/**
+ * The vector index of one embedding model. Every search stays inside one tenant and, where an account is named,
+ * inside that account. A vector of another dimension than the model's is a PermanentError.
+ */
 export interface Vectors {
   readonly upsert: (
     tenantId: TenantId,
     points: readonly Point[],
   ) => Promise<void>;
-  /** Gives every point of these things another audience; of what has no points, nothing. */
+  /** Gives every point of these things a new audience; does nothing for those without points. */
   readonly setAudience: (
     tenantId: TenantId,
     things: Things,
     audience: readonly string[],
   ) => Promise<void>;
-  /** Takes every point of these things out of the index. */
+  /** Removes every point of these things from the index. */
   readonly remove: (tenantId: TenantId, things: Things) => Promise<void>;
   readonly search: (
     tenantId: TenantId,
     wanted: {
       readonly kind: Point["kind"];
       readonly accountId: string | null;
-      /** Only what at least one of these may see; absent: whoever may see it. */
+      /** Only points that at least one of these may see; absent: no restriction by audience. */
       readonly audience?: readonly string[];
       readonly vector: readonly number[];
       readonly limit: number;

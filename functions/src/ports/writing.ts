@@ -9,13 +9,13 @@ import type { Claim } from "../domain/cards/claims.ts";
 import type { Card } from "../domain/cards/opportunity.ts";
 import type { PrintableDocument } from "../domain/reports/printableDocument.ts";
 
-/** Paid answers of models by the hash of what was asked. */
+/** Paid model answers, by the hash of the request. */
 export interface Answers {
   readonly read: (
     tenantId: TenantId,
     inputHash: string,
   ) => Promise<ModelCall | null>;
-  /** Keeps an answer unless there is one: gives the one that stands, which is the first. */
+  /** Stores an answer unless there is one already; returns the stored one, which is the first. */
   readonly keep: (
     tenantId: TenantId,
     call: Unstamped<ModelCall>,
@@ -34,9 +34,9 @@ export interface Brief {
   }[];
   readonly playbook: { readonly id: string; readonly data: Playbook } | null;
   readonly assets: readonly { readonly id: string; readonly data: Asset }[];
-  /** The only addresses that the card may hold. */
+  /** The only addresses that the card may contain. */
   readonly links: KnownLinks;
-  /** What a person asked to be changed, on a refined card. */
+  /** What a person asked to change, for a refined card. */
   readonly note: string | null;
   /** What was wrong with the draft that this one replaces. */
   readonly faults: readonly {
@@ -45,7 +45,7 @@ export interface Brief {
   }[];
 }
 
-/** A card as a writer drafts it, before anything of it is believed. */
+/** A card as a writer drafts it, before anything in it is trusted. */
 export interface Draft {
   readonly title: string;
   readonly claims: readonly Claim[];
@@ -59,14 +59,14 @@ export interface Draft {
   readonly outreach: Card["outreach"];
 }
 
-/** Drafts cards. Throws RetryableError while the model is unavailable, PermanentError where it refuses. */
+/** Drafts cards. Throws RetryableError while the model is unavailable, PermanentError if it refuses. */
 export interface Writer {
   readonly name: string;
   readonly model: string | null;
   readonly draft: (brief: Brief, signal: AbortSignal) => Promise<Draft>;
 }
 
-/** Makes a file of a document, for people to keep: whatever its texts hold, it is all there, and within the pages. */
+/** Prints a document to a file: every text in full, within the page. */
 export interface Printer {
   readonly print: (
     document: PrintableDocument,

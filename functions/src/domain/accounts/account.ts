@@ -4,7 +4,7 @@ import { AccountId, Uid } from "../kernel/ids.ts";
 import { Instant } from "../kernel/instant.ts";
 import { polledKinds, Source } from "../sources/source.ts";
 
-/** What a company goes by in some system: `salesforce`, `hubspot`, `cik`, `ticker` or any other. */
+/** A company's id in some system: `salesforce`, `hubspot`, `cik`, `ticker` or any other. */
 export const Identifier = z.object({
   name: z.string().min(1).max(50),
   value: z.string().min(1).max(200),
@@ -22,13 +22,16 @@ export const Account = z.object({
   teams: z.array(z.string().min(1).max(100)).max(10),
   audience: Audience,
   sources: z.array(Source).max(50),
-  /** What else it goes by in systems that have it more than once; `identifiers` says which of them is written to. */
+  /** Its further ids in systems that have it more than once; `identifiers` says which of them is written to. */
   moreIdentifiers: z.array(Identifier).max(50).default([]),
-  /** The keys under which it is found, made of its names, domains and identifiers at each write; domain/resolution/lookup.ts. */
+  /**
+   * The keys under which it is found, rebuilt from its names, domains and identifiers at each write; see
+   * domain/resolution/lookup.ts.
+   */
   lookup: z.array(z.string().max(300)).max(150).default([]),
-  /** The company that it is a subsidiary of, where that is an account too. */
+  /** The company that it is a subsidiary of, if that is an account too. */
   parentId: AccountId.nullable().default(null),
-  /** The account that stands for it: what is found of it is that one's. */
+  /** The account that stands for it: whatever is found about this one belongs to that one. */
   mergedInto: AccountId.nullable().default(null),
   /** How well the company fits the tenant's ideal customer, 0 to 1. */
   icpFit: z.number().min(0).max(1),
@@ -37,7 +40,7 @@ export const Account = z.object({
 });
 export type Account = z.infer<typeof Account>;
 
-/** When an account is looked at next, and the state of each of its sources. */
+/** When an account is polled next, and the state of each of its sources. */
 export const Schedule = z.object({
   ...stamps,
   accountId: AccountId,
@@ -52,31 +55,31 @@ export const SourceState = z.object({
   ...stamps,
   accountId: AccountId,
   sourceKey: z.string(),
-  /** The connector's own bookmark; null before the first look. */
+  /** The connector's own bookmark; null before the first poll. */
   cursor: z.record(z.string(), z.string()).nullable(),
   lastPolledAt: Instant,
   lastGoodAt: Instant.nullable(),
   lastError: z.string().nullable(),
   consecutiveFailures: z.int().nonnegative(),
   itemsFound: z.int().nonnegative(),
-  /** How many entries of its list the last poll had to leave out, and why: the first of them. */
+  /** How many entries of its list the last poll left out, and why: the first few of them. */
   droppedItems: z.int().nonnegative().default(0),
   dropped: z
     .array(z.object({ itemId: z.string().max(200), detail: z.string() }))
     .max(50)
     .default([]),
-  /** What kind of source it is; null on states that were written before it was kept. */
+  /** The kind of source; null in states written before this field existed. */
   kind: z.enum(polledKinds).nullable().default(null),
   /** When a poll last found something new. */
   lastItemAt: Instant.nullable().default(null),
-  /** How long it usually takes from one find to the next. */
+  /** The usual time from one new item to the next. */
   gapMs: z.int().nonnegative().nullable().default(null),
-  /** From when on its silence is unusual; null where it never is. */
+  /** From when its silence is unusual; null where it never is. */
   silentAt: Instant.nullable().default(null),
 });
 export type SourceState = z.infer<typeof SourceState>;
 
-/** As much of a signal as an account shows of its newest ones. */
+/** What an account shows of each of its latest signals. */
 export const LastSignal = z.object({
   id: z.string(),
   title: z.string(),
@@ -85,7 +88,10 @@ export const LastSignal = z.object({
   url: z.string().nullable(),
 });
 
-/** What the pipeline knows of an account, as its fold wrote it and as the console lists it: sums of milli-weights per signal type and UTC day, so that the order in which signals came leaves no trace. */
+/**
+ * What the pipeline knows about an account, as its fold wrote it and as the console lists it: sums of milli-weights
+ * per signal type and UTC day, so that the order in which signals came makes no difference.
+ */
 export const AccountContext = z.object({
   ...stamps,
   accountId: AccountId,
@@ -97,7 +103,7 @@ export const AccountContext = z.object({
   intentDay: z.int(),
   signals: z.int().nonnegative(),
   lastSignalAt: Instant.nullable(),
-  /** Per category, per day since 1970: how many relevant signals, of the last year. */
+  /** Per category, per day since 1970: the number of relevant signals within the last year. */
   categories: z
     .record(z.string(), z.record(z.string(), z.int().nonnegative()))
     .default({}),

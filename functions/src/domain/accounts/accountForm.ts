@@ -8,7 +8,7 @@ import { toSlug, slugPattern } from "../kernel/slug.ts";
 
 const unique = (names: readonly string[]) => [...new Set(names)];
 
-/** A domain as people write one, without a scheme or a path. */
+/** A domain as people write it, without scheme or path. */
 export const Domain = z
   .string()
   .trim()
@@ -33,7 +33,7 @@ const Sources = Account.shape.sources
     }
   });
 
-/** How often an account's sources are looked at. */
+/** How often an account's sources are polled. */
 const Plan = z.object({
   active: z.boolean(),
   intervalMs: z
@@ -71,7 +71,7 @@ const fields = {
   sources: Sources,
 };
 
-/** What a person says of a company that is to be watched; its id is made of its name unless it is given. */
+/** What a person enters for a company to watch; its id is made from its name unless given. */
 export const AccountForm = z.object({
   id: z
     .string()
@@ -92,13 +92,13 @@ export const AccountForm = z.object({
 });
 export type AccountForm = z.infer<typeof AccountForm>;
 
-/** What a person changes of an account; what is absent stays. */
+/** What a person changes about an account; absent fields stay the same. */
 export const AccountChange = z
   .object({ ...fields, schedule: Plan.partial() })
   .partial();
 export type AccountChange = z.infer<typeof AccountChange>;
 
-/** The id of a new account, made of its name. */
+/** The id of a new account, made from its name. */
 export function toAccountId(name: string): AccountId {
   return AccountId.parse(toSlug(name, "account"));
 }

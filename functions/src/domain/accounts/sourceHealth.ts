@@ -2,19 +2,24 @@ import type { SourceState } from "./account.ts";
 import { addMs, dayMs } from "../kernel/instant.ts";
 import { type PolledKind, sourceFacts } from "../sources/source.ts";
 
-/** Each source is polled every hour unless an account says otherwise; one that nobody polled for so long has been left out. */
+/**
+ * Each source is polled every hour unless its account says otherwise; one not polled for this long has been left out.
+ */
 const unseenMs = dayMs;
 
-/** However often something came before, it may come late by so much. */
+/** However often items usually come, this much silence is normal. */
 const leastSilenceMs = 7 * dayMs;
-/** A source is unusually silent after so many times the gap that it usually leaves. */
+/** A source is unusually silent after this many times its usual gap. */
 const usualGaps = 5;
 /** How much the newest gap counts towards the usual one. */
 const newest = 0.3;
 
 export type SourceLevel = "failing" | "silent" | "healthy";
 
-/** How a source fares: `failing` since its last poll; `silent` where no poll came for a day, none ever found anything, or nothing new came for unusually long. */
+/**
+ * The state of a source: `failing` since its last poll; `silent` if it was not polled for a day, has never found
+ * anything, or has found nothing new for unusually long.
+ */
 export function toSourceLevel(
   state: Pick<
     SourceState,
@@ -31,10 +36,10 @@ export function toSourceLevel(
   return isUnseen || isLate || isEmpty ? "silent" : "healthy";
 }
 
-/** When something last came, how long that usually takes, and the moment from which on its silence is unusual: null where it never is. */
+/** When something last came, the usual gap, and from when silence is unusual: null where it never is. */
 export type Rhythm = Pick<SourceState, "lastItemAt" | "gapMs" | "silentAt">;
 
-/** The rhythm of a source after a poll that found so many new items. */
+/** A source's rhythm after a poll, given how many new items it found. */
 export function nextRhythm(
   before: Rhythm | null,
   {

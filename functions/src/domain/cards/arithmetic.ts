@@ -1,16 +1,16 @@
 const token = /\s*(?:(\d[\d,]*(?:\.\d+)?)|([-+*/()]))/guy;
 
-/** Brackets and signs within one another; no formula that a person can read has more. */
+/** The deepest nesting of brackets and signs; no formula that a person can read has more. */
 const deepest = 50;
 
-/** A formula of numbers, + - * / and brackets, computed. */
+/** The result of a formula of numbers, + - * / and brackets. */
 export interface Computed {
   readonly value: number;
-  /** The numbers that stand in it, without their separators of thousands. */
+  /** The numbers in it, without thousands separators. */
   readonly operands: readonly string[];
 }
 
-/** What a formula gives; null where it is none, or has no finite value. */
+/** The value of a formula; null if it is not one, or its value is not finite. */
 export function compute(formula: string): Computed | null {
   const tokens = tokenise(formula);
   if (tokens === null) return null;
@@ -56,7 +56,7 @@ export function compute(formula: string): Computed | null {
   }
 }
 
-/** The numbers of a text as digits, without separators of thousands. */
+/** The numbers in a text as digits, without thousands separators. */
 export function digitsIn(text: string): readonly string[] {
   return (text.match(/\d[\d,]*(?:\.\d+)?/gu) ?? []).map(plain);
 }

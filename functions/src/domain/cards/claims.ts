@@ -5,12 +5,12 @@ import { SignalId, SnapshotId } from "../kernel/ids.ts";
 import { Instant } from "../kernel/instant.ts";
 import { addsName, addsNumber, readWording } from "../text/wording.ts";
 
-/** A verbatim quote, and where in which archived text it stands. */
+/** A verbatim quote, with its archived text and position there. */
 export const Evidence = z
   .object({
     signalId: SignalId,
     snapshotId: SnapshotId,
-    /** Offsets into the snapshot's text, in UTF-16 units; `start` included, `end` not. */
+    /** Offsets into the snapshot's text, in UTF-16 units; `start` inclusive, `end` exclusive. */
     start: z.int().nonnegative(),
     end: z.int().positive(),
     quote: z.string().min(1).max(2000),
@@ -33,14 +33,17 @@ export const Evidence = z
   });
 export type Evidence = z.infer<typeof Evidence>;
 
-/** All quotes of one card by their ids, in one document: a card is written in as many operations however much it quotes. Read through the API only, each reading audited. */
+/**
+ * All quotes of one card by their ids, in one document: writing a card takes the same number of operations however
+ * much it quotes. Read only through the API, which audits each reading.
+ */
 export const CardEvidence = z.object({
   ...stamps,
   quotes: z.record(z.string(), Evidence),
 });
 export type CardEvidence = z.infer<typeof CardEvidence>;
 
-/** What a card keeps of its evidence: enough to prove that nobody changed it, not the quote itself. */
+/** What a card keeps of its evidence: enough to prove that nobody changed it, but not the quote itself. */
 export const EvidenceRef = z.object({
   id: z.string().min(1).max(100),
   signalId: SignalId,
@@ -51,7 +54,7 @@ export const EvidenceRef = z.object({
 });
 export type EvidenceRef = z.infer<typeof EvidenceRef>;
 
-/** A sentence of a card and what stands behind it. */
+/** A sentence of a card and what supports it. */
 export const Claim = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("FOUND"),
@@ -88,10 +91,9 @@ export type Fault =
   | "basis-missing";
 
 /**
- * Whether a FOUND claim stands: its quote is, character for character, what the snapshot has at
- * its offsets, and every number, date, amount and capitalised word of the claim occurs in the quote,
- * and both negate equally often. Lower-case paraphrase, and names of the quote that change places,
- * are not checked: a verbatim quote is no proof of entailment.
+ * What is wrong with a FOUND claim; it stands if its quote is, character for character, the snapshot's text at its
+ * offsets, every number, date, amount and capitalised word of the claim occurs in the quote, and both negate equally
+ * often. Does not check lower-case paraphrase or names that swap places: a verbatim quote is no proof of entailment.
  */
 export function findFault(
   claim: FoundClaim,
@@ -108,7 +110,7 @@ export function findFault(
   return null;
 }
 
-/** An empty quote stands everywhere and proves nothing; `slice` counts negative offsets from the end. */
+/** An empty quote matches anywhere and proves nothing; `slice` counts negative offsets from the end. */
 function standsAt(
   { start, end, quote }: Pick<Evidence, "start" | "end" | "quote">,
   snapshotText: string,
@@ -122,8 +124,8 @@ function standsAt(
 }
 
 /**
- * The proof that this verifier saw these very claims and quotes; a card whose parts give another receipt cannot be
- * written. It names the verifier's version in front, so that cards of an earlier one can still be read.
+ * The proof that this verifier saw exactly these claims and quotes; a card whose parts give another receipt cannot be
+ * written. It starts with the verifier's version, so that cards of an earlier one stay readable.
  */
 export function toReceipt(
   claims: readonly Claim[],
@@ -133,7 +135,7 @@ export function toReceipt(
   return `${version}.${sha256(JSON.stringify([version, claims.map(claimParts), evidence.map(evidenceParts)]))}`;
 }
 
-/** Whether a receipt is that of these claims and quotes, by the verifier's version that it names. */
+/** Whether a receipt matches these claims and quotes, by the verifier version that it names. */
 export function isReceiptFor(
   receipt: string,
   claims: readonly Claim[],
@@ -145,7 +147,7 @@ export function isReceiptFor(
   );
 }
 
-/** Counts up whenever a claim that stood may no longer. */
+/** Increases whenever a claim that used to stand may no longer. */
 export const verifierVersion = "2";
 
 function claimParts(claim: Claim): readonly unknown[] {

@@ -3,16 +3,16 @@ import { stamps } from "../kernel/document.ts";
 import { Uid } from "../kernel/ids.ts";
 import { Instant } from "../kernel/instant.ts";
 
-/** How long a comment may be as it is sent, and how many people it may name. */
+/** How long a comment may be when sent, and how many people it may mention. */
 export const maxComment = 4_000;
 export const maxMentions = 20;
 
-/** What a person says beside a card; of a deleted one only the place stays. Whoever sees the card sees it. */
+/** A person's comment on a card; a deleted one leaves only its place. Whoever sees the card sees it. */
 export const Comment = z.object({
   ...stamps,
   at: Instant,
   by: Uid,
-  /** Redacted, by which it may have become longer. */
+  /** Redacted, which may have lengthened it. */
   text: z.string().max(2 * maxComment),
   mentions: z.array(Uid).max(maxMentions),
   deletedAt: Instant.nullable(),

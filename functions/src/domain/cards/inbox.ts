@@ -7,7 +7,7 @@ import type { Opportunity } from "./opportunity.ts";
 import { Category } from "../signals/signal.ts";
 import { SourceKind } from "../sources/source.ts";
 
-/** A card as the inbox lists it: slim, sorted by score, listened to by front ends. */
+/** A card as the inbox lists it: slim, sorted by score, and listened to by front ends. */
 export const InboxItem = z.object({
   ...stamps,
   accountId: AccountId,
@@ -20,7 +20,7 @@ export const InboxItem = z.object({
   score: z.number().min(0).max(100),
   urgency: z.number().min(0).max(100),
   status: z.string(),
-  /** In review past its deadline: with the lead now. */
+  /** In review past its deadline, and now with the lead. */
   escalated: z.boolean(),
   dueAt: Instant.nullable(),
   undoUntil: Instant.nullable(),
@@ -41,7 +41,7 @@ export function toInboxItem(
     accountName: opportunity.accountName,
     audience: opportunity.audience,
     title: card.title,
-    // Half a surrogate pair at the cut is no text.
+    // The cut must not leave half a surrogate pair.
     summary: truncate(card.summary, 280),
     category: opportunity.category,
     sources: opportunity.sources,

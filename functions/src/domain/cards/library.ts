@@ -15,7 +15,7 @@ export const Asset = z.object({
 });
 export type Asset = z.infer<typeof Asset>;
 
-/** What to do when something of a kind happens at a client. */
+/** What to do when something of a certain kind happens at a client. */
 export const Playbook = z.object({
   ...stamps,
   title: z.string().min(1).max(300),
@@ -36,7 +36,7 @@ export const Playbook = z.object({
 });
 export type Playbook = z.infer<typeof Playbook>;
 
-/** A playbook's own messages, filled in for one account and what happened there. */
+/** A playbook's own messages, filled in for one account and event. */
 export function outreachFrom(
   playbook: Pick<Playbook, "outreach">,
   account: string,
@@ -51,7 +51,10 @@ export function outreachFrom(
   }));
 }
 
-/** The playbook for a signal: one that names its type beats one that does not, then the most specific, then the id, so that the answer never depends on order. */
+/**
+ * The playbook for a signal: one that names its type beats one that does not, then the most specific wins, then the
+ * lowest id, so that the result never depends on order.
+ */
 export function matchPlaybook<P extends Playbook>(
   category: Category,
   type: SignalType,

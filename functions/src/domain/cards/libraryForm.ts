@@ -8,13 +8,13 @@ const title = z.string().trim().min(1).max(300);
 const assetFields = {
   title,
   summary: z.string().trim().min(1).max(2000),
-  // It becomes a link on cards: nothing that a browser would run.
+  // It becomes a link on cards, so it must be nothing that a browser would run.
   url: z.url({ protocol: /^https?$/ }).max(2000),
   categories: Asset.shape.categories,
   active: z.boolean(),
 };
 
-/** What a person says of a case study, deck or reference. */
+/** What a person enters for a case study, deck or reference. */
 export const AssetForm = z.object({
   id,
   ...assetFields,
@@ -22,7 +22,7 @@ export const AssetForm = z.object({
 });
 export type AssetForm = z.infer<typeof AssetForm>;
 
-/** What a person changes of it; what is absent stays. */
+/** What a person changes about it; absent fields stay the same. */
 export const AssetChange = z.object(assetFields).partial();
 
 const filled = z
@@ -53,7 +53,7 @@ const playbookFields = {
   active: z.boolean(),
 };
 
-/** What a person says is to be done when something of a kind happens. */
+/** What a person enters as the thing to do when something of a certain kind happens. */
 export const PlaybookForm = z.object({
   id,
   ...playbookFields,
@@ -63,5 +63,5 @@ export const PlaybookForm = z.object({
 });
 export type PlaybookForm = z.infer<typeof PlaybookForm>;
 
-/** What a person changes of it; what is absent stays. */
+/** What a person changes about it; absent fields stay the same. */
 export const PlaybookChange = z.object(playbookFields).partial();

@@ -9,7 +9,10 @@ import { Score } from "./scoring.ts";
 import { Category } from "../signals/signal.ts";
 import { SourceKind } from "../sources/source.ts";
 
-/** What a person reads and decides on. Its receipt binds the claims to the quotes that were verified; it cannot be written with another. */
+/**
+ * What a person reads and decides on. Its receipt binds the claims to the verified quotes; it cannot be written with
+ * another receipt.
+ */
 export const Card = z
   .object({
     title: z.string().min(1).max(300),
@@ -33,7 +36,7 @@ export const Card = z
       )
       .max(5),
     writer: z.object({ name: z.string().min(1), model: z.string().nullable() }),
-    /** What could not be looked up while it was written, so that a thin card says why. */
+    /** What could not be looked up during writing, so that a thin card says why. */
     gaps: z.array(z.string()).max(10),
     receipt: z.string(),
   })
@@ -72,7 +75,7 @@ export const Card = z
   .refine((card) => isReceiptFor(card.receipt, card.claims, card.evidence), {
     path: ["receipt"],
     message:
-      "is not that of these claims and quotes: they were changed after they were verified",
+      "does not match these claims and quotes: they were changed after they were verified",
   });
 export type Card = z.infer<typeof Card>;
 
@@ -102,11 +105,11 @@ const approval = {
 const settled = {
   ...approval,
   settledAt: Instant,
-  /** The CRMs that the card was for, where the tenant has not connected them all. */
+  /** The CRMs that the card was meant for, where the tenant has not connected them all. */
   crms: z.array(CrmName).optional(),
 };
 
-/** Where a card stands; each status has exactly the facts that belong to it. */
+/** The status of a card; each status has exactly the facts that belong to it. */
 export const OpportunityState = z.discriminatedUnion("status", [
   z.object({
     status: z.literal("draft"),
@@ -125,7 +128,7 @@ export const OpportunityState = z.discriminatedUnion("status", [
   z.object({ status: z.literal("activated"), ...settled }),
   z.object({ status: z.literal("partially_activated"), ...settled }),
   z.object({ status: z.literal("activation_failed"), ...settled }),
-  /** Approved, and written nowhere: no CRM is connected for its tenant. */
+  /** Approved but not written anywhere: its tenant has no CRM connected. */
   z.object({
     status: z.literal("not_connected"),
     ...approval,
@@ -150,7 +153,7 @@ export const OpportunityState = z.discriminatedUnion("status", [
 export type OpportunityState = z.infer<typeof OpportunityState>;
 export type OpportunityStatus = OpportunityState["status"];
 
-/** The card of one thing worth doing at one account, with its place in the review. */
+/** The card for one thing worth doing at one account, with its state in the review. */
 export const Opportunity = z.object({
   ...stamps,
   accountId: AccountId,
@@ -165,7 +168,7 @@ export const Opportunity = z.object({
   card: Card,
   state: OpportunityState,
   version: z.int().positive(),
-  /** The moment the first of its signals was received: the start of the time to card. */
+  /** When the first of its signals was received: the start of the time to card. */
   receivedAt: Instant,
   traceId: z.string(),
 });
@@ -199,7 +202,7 @@ function sortKeys(value: unknown): unknown {
   );
 }
 
-/** The id of a card says what it is about, so that later evidence finds it again. */
+/** The id of a card, made from what it is about, so that later evidence finds it again. */
 export function toOpportunityId(
   accountId: AccountId,
   playbookId: string | null,

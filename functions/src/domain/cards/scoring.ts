@@ -16,7 +16,10 @@ export const Factor = z.enum([
 ]);
 export type Factor = z.infer<typeof Factor>;
 
-/** A card's score: six factors, each 0 to 100 with its reason, and their weighted sum under a named version of the weights. */
+/**
+ * A card's score: six factors, each 0 to 100 with its reason, and their sum weighted by a named version of the
+ * weights.
+ */
 export const Score = z
   .object({
     total: z.number().min(0).max(100),
@@ -48,7 +51,7 @@ export type Score = z.infer<typeof Score>;
 export interface Scored {
   readonly account: Pick<Account, "icpFit" | "owners" | "identifiers">;
   readonly tenant: Pick<Tenant, "weights" | "categoryWeights" | "halfLifeDays">;
-  /** The signals of the card, the main one first. */
+  /** The card's signals, the main one first. */
   readonly signals: readonly Pick<
     Signal,
     | "category"
@@ -66,7 +69,7 @@ export interface Scored {
   readonly now: Date;
 }
 
-/** The six-factor score of a card, 0–100. Never the model's: the same inputs give the same score. */
+/** The six-factor score of a card, 0–100. The model never sets it: the same inputs give the same score. */
 export function scoreCard(scored: Scored): Score {
   const factors = [
     impact(scored),
@@ -103,7 +106,7 @@ function impact({ signals, tenant }: Scored): Judged {
     return {
       factor: "impact",
       value: 0,
-      reason: "No signal stands behind it.",
+      reason: "No signal supports it.",
     };
   const value =
     100 *
@@ -138,7 +141,7 @@ function urgency({ signals, tenant, now }: Scored): Judged {
     return {
       factor: "urgency",
       value: 0,
-      reason: "No signal stands behind it.",
+      reason: "No signal supports it.",
     };
   const age =
     freshest.days === 0

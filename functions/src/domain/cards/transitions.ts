@@ -9,7 +9,7 @@ import {
   type RejectReason,
 } from "./opportunity.ts";
 
-/** How long an approval can be taken back before it is carried out. */
+/** How long an approval can be withdrawn before it is carried out. */
 export const withdrawMs = 10 * secondMs;
 
 /** How far ahead a card may be snoozed. */
@@ -18,7 +18,7 @@ const maxSnoozeMs = 180 * dayMs;
 /** How long a review may take where a command does not carry the tenant's own hours. */
 const defaultReviewHours = 24;
 
-/** What people and the pipeline may ask of a card. */
+/** What people and the pipeline may do with a card. */
 export type Command =
   | { readonly kind: "approve"; readonly by: Uid }
   | {
@@ -41,7 +41,7 @@ export type Command =
   | {
       readonly kind: "edit";
       readonly by: Uid;
-      /** Which of the card's drafts it replaces; what there is none of changes nothing. */
+      /** Which of the card's drafts it replaces; an index without a draft changes nothing. */
       readonly index: number;
       readonly subject: string;
       readonly body: string;
@@ -70,7 +70,7 @@ export type Command =
     }
   | { readonly kind: "retry" };
 
-/** What a person asks for, or the clock in their stead. */
+/** What a person does, or the clock on their behalf. */
 export type PersonCommand = Extract<Command, { readonly by: string }>;
 
 export type MoveResult =
@@ -88,7 +88,7 @@ export function firstReview(reviewHours: number, now: Date): MoveResult {
 
 type MovedCard = Pick<Opportunity, "state" | "card" | "version">;
 
-/** The state of a card after a command, or why the command does not apply to its state. */
+/** A card's state after a command, or why the command does not apply to its current state. */
 export function move(
   opportunity: MovedCard,
   command: Command,
@@ -136,7 +136,7 @@ function moveByPerson(
       if (now > state.undoUntil)
         return {
           ok: false,
-          why: "The approval can no longer be taken back: its ten seconds are over.",
+          why: "The approval can no longer be withdrawn: its ten seconds are over.",
         };
       return moveTo(inReview(now, command.reviewHours));
     case "reject": {
@@ -162,7 +162,7 @@ function moveByPerson(
       if (!isSnoozable(until, now))
         return {
           ok: false,
-          why: "A card can only be snoozed until a moment to come, at most 180 days ahead.",
+          why: "A card can only be snoozed until a future moment, at most 180 days ahead.",
         };
       return moveTo({ status: "snoozed", by, at: now, until, reason });
     }
@@ -182,7 +182,7 @@ function moveByPipeline(
       if (state.status !== "snoozed") return refuse(state, "woken");
       return moveTo(inReview(now, command.reviewHours));
     case "expire":
-      if (state.status !== "in_review") return refuse(state, "let go");
+      if (state.status !== "in_review") return refuse(state, "expired");
       return moveTo({ status: "expired", at: now });
     case "escalate":
       if (state.status !== "in_review") return refuse(state, "escalated");
@@ -210,12 +210,12 @@ function moveByActivation(
       state.status === "not_connected"
     : state.status === "approved";
   if (!isApplicable || !("contentHash" in state))
-    return refuse(state, isRetry ? "tried again" : "activated");
+    return refuse(state, isRetry ? "retried" : "activated");
   const { by, at, version, contentHash } = state;
   return moveTo({ status: "activating", by, at, version, contentHash });
 }
 
-/** Whether a card may sleep until then: a moment to come, at most 180 days ahead. */
+/** Whether a card may be snoozed until then: a future moment, at most 180 days ahead. */
 export function isSnoozable(until: Date, now: Date): boolean {
   return until > now && until <= addMs(now, maxSnoozeMs);
 }

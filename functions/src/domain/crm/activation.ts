@@ -7,19 +7,25 @@ import { Instant } from "../kernel/instant.ts";
 export const CrmName = z.enum(["salesforce", "hubspot"]);
 export type CrmName = z.infer<typeof CrmName>;
 
-/** Which tenants the deployment's connection to a CRM serves: the one that owns its credentials, every tenant where a stand-in takes the CRM's place, or none. */
+/**
+ * Which tenants the deployment's CRM connection serves: the one that owns its credentials, every tenant where a
+ * stand-in replaces the CRM, or none.
+ */
 export type CrmOwner =
   | { readonly serves: "one"; readonly tenantId: TenantId }
   | { readonly serves: "every" }
   | { readonly serves: "none" };
 
-/** Whether the connection is this tenant's to write to. */
+/** Whether this tenant may write to the connection. */
 export function isConnected(owner: CrmOwner, tenantId: TenantId): boolean {
   if (owner.serves === "one") return owner.tenantId === tenantId;
   return owner.serves === "every";
 }
 
-/** What is known of each CRM: as sentences call it, and what it gets of an approved card: a task, and where its people look for notes, the same as one. */
+/**
+ * Facts about each CRM: its name in sentences, and what an approved card becomes there: a task and, where its people
+ * look for notes, a note with the same content.
+ */
 export const crmFacts: Readonly<
   Record<
     CrmName,
@@ -30,25 +36,25 @@ export const crmFacts: Readonly<
   hubspot: { title: "HubSpot", records: ["Task", "Note"] },
 };
 
-/** What is written to a CRM when a card is approved. `externalId` makes a second write of it the same write. */
+/** What is written to a CRM when a card is approved. `externalId` makes a repeated write the same write. */
 export const CrmTask = z.object({
   externalId: z.string().min(1).max(100),
   subject: z.string().min(1).max(255),
   body: z.string().max(20_000),
   dueAt: Instant,
   priority: z.enum(["HIGH", "MEDIUM", "LOW"]),
-  /** The account's id in that CRM, where it is known. */
+  /** The account's id in that CRM, where known. */
   crmAccountId: z.string().nullable(),
-  /** When the card was approved: no try was before. */
+  /** When the card was approved: no try came before. */
   approvedAt: Instant,
-  /** Whether a try went before, which may have come through. */
+  /** Whether there was an earlier try, which may have succeeded. */
   again: z.boolean(),
-  /** How long ago that try failed; null where none went before, or it is not known. */
+  /** How long ago the last try failed; null if there was none, or it is not known. */
   msSinceLastTry: z.int().nonnegative().nullable(),
 });
 export type CrmTask = z.infer<typeof CrmTask>;
 
-/** What a CRM answered: its own id of the record and where a person finds it. */
+/** What a CRM answers: its own id of the record, and where a person finds it. */
 export const CrmReceipt = z.object({
   recordId: z.string().min(1),
   link: z.url(),
@@ -58,7 +64,7 @@ export const CrmReceipt = z.object({
 });
 export type CrmReceipt = z.infer<typeof CrmReceipt>;
 
-/** `not_connected`: the tenant has no connection to that CRM, so nothing is written there. */
+/** `not_connected`: the tenant has not connected that CRM, so nothing is written there. */
 export const ActivationState = z.enum([
   "pending",
   "done",
@@ -74,7 +80,7 @@ export const Activation = z.object({
   accountId: AccountId,
   audience: Audience,
   crm: CrmName,
-  /** The approved version, and the hash of the content that was approved. */
+  /** The approved version, and the hash of the approved content. */
   approvedVersion: z.int().positive(),
   contentHash: z.string(),
   state: ActivationState,
@@ -82,17 +88,17 @@ export const Activation = z.object({
   recordId: z.string().nullable(),
   link: z.string().nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  /** How to take it back. */
+  /** How to undo it. */
   inverse: z
     .object({ operation: z.literal("delete"), recordId: z.string() })
     .nullable(),
-  /** Grows with each change of state. */
+  /** Increases with each change of state. */
   revision: z.int().positive(),
   provenance: Provenance,
 });
 export type Activation = z.infer<typeof Activation>;
 
-/** The one natural key of an approved card in every CRM: the same for each try, another for each approval. */
+/** The only natural key of an approved card in every CRM: the same for each try, different for each approval. */
 export function toExternalId(
   opportunityId: OpportunityId,
   version: number,

@@ -7,41 +7,47 @@ import {
   type Sketch,
 } from "./sketch.ts";
 
-/** How two tellings stand to each other. */
+/** How two documents' stories compare. */
 export interface SketchComparison {
   readonly same: boolean;
-  /** How much of the one is found in the other, whichever is more, in words and in the beginning: 0 to 1. */
+  /**
+   * How much of one text the other contains, taking the greater of the two directions, in words and in the beginning:
+   * 0 to 1.
+   */
   readonly similarity: number;
   readonly why: "retold" | "follow-up" | "correction" | "other";
 }
 
 /**
- * From what share on a text is said to be found in another; set on one half of a set of edited news articles,
+ * The shares from which a text counts as contained in another; set on one half of a set of edited news articles,
  * proven on the other half: test/contract/nearDuplicates.test.ts.
  */
 const least = {
-  /** Of the shorter one's words; a truncation has all of them, an agency's rewriting three quarters. */
+  /** Of the shorter one's words; a truncation keeps all of them, an agency's rewriting three quarters. */
   words: 0.42,
-  /** Of the words, where the names are the same ones: freely retold. */
+  /** Of the words, where the names are the same: freely retold. */
   wordsOfSameNames: 0.3,
   names: 0.7,
-  /** Of the words after the beginning: else only the beginning is repeated. */
+  /** Of the words after the beginning: below this, only the beginning is repeated. */
   wordsAfterLead: 0.15,
-  /** Of the beginnings: what goes on from a story begins with what is new. */
+  /** Of the beginnings: a follow-up begins with what is new. */
   lead: 0.24,
-  /** Of one beginning anywhere in the other text, and of the other one likewise: sentences in another order. */
+  /** Of each beginning anywhere in the other text: sentences in another order. */
   leadAnywhere: 0.75,
   otherLeadAnywhere: 0.45,
-  /** Of the words: the same text but for what was put right. */
+  /** Of the words: the same text except for what was corrected. */
   aligned: 0.9,
   /** Of words, beginning or names: about the same matter. */
   related: 0.3,
 };
 
-/** Names below this number may be shared by chance. */
+/** Fewer names than this may be shared by chance. */
 const fewNames = 4;
 
-/** Whether two are the same story: retold, shortened, with boilerplate around it. A correction or a follow-up is not, and no two roles are. Symmetric. */
+/**
+ * Whether two documents tell the same story: retold, shortened, or with boilerplate around it. A correction or a
+ * follow-up does not, and no two job roles do. Symmetric.
+ */
 export function compareSketches(a: Sketch, b: Sketch): SketchComparison {
   const [one, other] = [parseSketch(a), parseSketch(b)];
   const words = overlap(one.words, other.words);
@@ -95,8 +101,8 @@ function isReordered(a: ParsedSketch, b: ParsedSketch): boolean {
 }
 
 /**
- * Whether the two tell a figure or a name differently: another one in the same place, or, in the same words, another one
- * than was there. That one of them leaves it out is no difference.
+ * Whether the two differ in a figure or a name: a different one in the same place, or, in the same words, one that
+ * was not there. Leaving one out is not a difference.
  */
 function disagrees(
   a: ParsedSketch,
@@ -129,7 +135,10 @@ function disagrees(
   );
 }
 
-/** Whether some fact of the one stands where another stands in the other: as many of the two words beside it the same. */
+/**
+ * Whether a fact of one text stands in the place of a different fact in the other, going by how many of its two
+ * neighbouring words are the same.
+ */
 function otherInPlace(
   a: readonly Fact[],
   b: readonly Fact[],
@@ -150,7 +159,10 @@ function aloneFacts({ lead, facts }: Facts): readonly Fact[] {
   return [...lead, ...facts].filter(({ isAlone }) => isAlone);
 }
 
-/** What of the one the other does not have, as far as its sample tells; and what its beginning does not have, where both begin in the same words. */
+/**
+ * What one text has and the other lacks, as far as its sample shows; and what the other's beginning lacks, if both
+ * begin with the same words.
+ */
 function missing(
   from: Facts,
   among: Facts,
@@ -166,14 +178,17 @@ function missing(
   ];
 }
 
-/** The share of the fewer names that the other has, 0 to 1; 0 where they are few. */
+/** The share of the smaller set of names that the other text has, 0 to 1; 0 where there are few. */
 function sharedNames(a: Facts, b: Facts): number {
   return Math.min(a.hashes.size, b.hashes.size) < fewNames
     ? 0
     : Math.max(...overlap(a, b));
 }
 
-/** The share of each set's elements that the other has, estimated from the part of both that was kept (Broder 1997). */
+/**
+ * The share of each set's elements that the other has, estimated from the range that both samples cover (Broder
+ * 1997).
+ */
 function overlap(a: Sample, b: Sample): readonly [number, number] {
   const last =
     highestHash(a) < highestHash(b) ? highestHash(a) : highestHash(b);
@@ -183,7 +198,7 @@ function overlap(a: Sample, b: Sample): readonly [number, number] {
   return [both / Math.max(1, ofA.length), both / Math.max(1, ofB.length)];
 }
 
-/** The hash up to which a sample has all there are; whole samples have them up to the last of the alphabet. */
+/** The hash up to which a sample is complete; a whole sample is complete up to the last of the alphabet. */
 function highestHash({ hashes, isWhole }: Sample): string {
   return isWhole ? "~" : ([...hashes].at(-1) ?? "");
 }

@@ -4,7 +4,10 @@ import { SnapshotId } from "../kernel/ids.ts";
 import { Instant } from "../kernel/instant.ts";
 import { SourceKind } from "../sources/source.ts";
 
-/** Another telling of a signal: the same story from another outlet, or once more from the same. Its id is the hash of where it was found. */
+/**
+ * A near-duplicate of a signal: the same story from another outlet, or again from the same one. Its id is the hash of
+ * where it was found.
+ */
 export const NearDuplicate = z.object({
   ...stamps,
   source: SourceKind,
@@ -14,12 +17,12 @@ export const NearDuplicate = z.object({
   publisher: z.string(),
   licence: z.string(),
   publishedAt: Instant.nullable(),
-  /** When the pipeline first heard of it: retellings are shown in this order. */
+  /** When the pipeline first received it: near-duplicates are shown in this order. */
   seenAt: Instant,
   fetchedAt: Instant,
-  /** The archived text of this telling. */
+  /** The archived text of this near-duplicate. */
   snapshotId: SnapshotId,
-  /** How alike the texts are, 0 to 1. */
+  /** How similar the texts are, 0 to 1. */
   similarity: z.number().min(0).max(1),
 });
 export type NearDuplicate = z.infer<typeof NearDuplicate>;

@@ -1,8 +1,11 @@
-/** Where a report was filed from, at the beginning of its first line: a place, a day, an agency, a dash. */
+/** Where a report was filed, at the beginning of its first line: a place, a day, an agency, a dash. */
 export const dateline =
   /^(?:.{0,70}?(?:\([\p{L} ]{2,25}\)|\/[\p{L} ]{4,25}\/) ?[-–—]{1,2} ?|\p{Lu}[\p{Lu} .,]{2,40}(?:\p{Lu}\p{Ll}{2,8}\.? \d{1,2}(?:, \d{4})?)? ?(?:--|[–—]) )/u;
 
-/** Sentences, in lower case, that publishers, companies and authorities put around any story or form; they tell nothing of it. */
+/**
+ * Sentences, in lower case, that publishers, companies and authorities put around any story or form; they say nothing
+ * about it.
+ */
 // bounded: a sentence of at most 1,000 characters
 const notices: readonly RegExp[] = [
   /\bcookies?\b.*\b(?:use|accept|consent|device|browser|settings)\b|\b(?:use|accept|consent).*\bcookies\b/u,
@@ -27,10 +30,10 @@ const notices: readonly RegExp[] = [
   /\bequal (?:employment )?opportunity\b|\bregardless of race\b|\breasonable accommodations?\b|\bwithout regard to race\b/u,
 ];
 
-/** In characters; a longer sentence is none, and not worth the time that looking through it takes. */
+/** In characters; a longer sentence is not a notice, and not worth the time to search it. */
 const longestNotice = 1000;
 
-/** Whether a sentence is of the kind that stands around stories. */
+/** Whether a sentence is of the kind that surrounds stories. */
 export function isNotice(sentence: string): boolean {
   if (sentence.length > longestNotice) return false;
   const lower = sentence.toLowerCase();
@@ -44,14 +47,14 @@ export function opensList(line: string): boolean {
   );
 }
 
-/** Whether a line is the heading under which a company tells of itself. */
+/** Whether a line is the heading under which a company describes itself. */
 export function opensAbout(line: string): boolean {
   return /^About \p{Lu}[^.!?]{1,50}$/u.test(line);
 }
 
 /**
- * Whether a text says of itself that it mends or goes on from an earlier one,
- * in the words of agencies' and papers' corrections policies (Reuters Handbook, AP Stylebook, New York Times).
+ * Whether a text says that it corrects or follows up on an earlier one, in the words of agencies' and papers'
+ * corrections policies (Reuters Handbook, AP Stylebook, New York Times).
  */
 export function isCorrection(text: string): boolean {
   return corrections.some((words) => words.test(text));
@@ -66,7 +69,7 @@ const corrections: readonly RegExp[] = [
   /\b(?:article|story|report|version|headline|post|we)\b.{0,60}\b(?:misstated|misidentified|misspelled|misreported|incorrectly|erroneously)\b/iu,
 ];
 
-/** Whether a text speaks as an offer of work does; news of hiring has a few of these words, an offer many. */
+/** Whether a text is worded like a job posting; news about hiring has a few of these words, a posting many. */
 export function offersWork(text: string): boolean {
   return new Set(text.toLowerCase().match(postingWords)).size >= 5;
 }

@@ -13,15 +13,15 @@ import {
 } from "./storyWords.ts";
 
 /**
- * What is kept of a text so that another telling of it can be recognised, at most 1.5 kB: samples of its words and
+ * What is kept of a text so that its near-duplicates can be recognised, at most 1.5 kB: samples of its words and
  * phrases by least hashes (Broder 1997, On the resemblance and containment of documents), its title and beginning,
- * and its figures and names with the words that they stand between.
+ * and its figures and names with the words around them.
  */
 export type Sketch = string;
 
-/** A sketch as it is compared. Each hash has three characters of base64, 18 bits. */
+/** A sketch in the form in which it is compared. Each hash has three characters of base64, 18 bits. */
 export interface ParsedSketch {
-  /** Whether the text says that it mends or goes on from an earlier one. */
+  /** Whether the text says that it corrects or follows up on an earlier one. */
   readonly corrects: boolean;
   readonly isPosting: boolean;
   readonly title: ReadonlySet<string>;
@@ -31,13 +31,13 @@ export interface ParsedSketch {
   readonly names: Facts;
 }
 
-/** The least hashes of a set, all of them where there are no more than fit. */
+/** The least hashes of a set; all of its hashes if they fit. */
 export interface Sample {
   readonly hashes: ReadonlySet<string>;
   readonly isWhole: boolean;
 }
 
-/** The figures or the names of a text, sampled by their values; and those that it begins with. */
+/** The figures or the names of a text, sampled by their values; and those in its beginning. */
 export interface Facts extends Sample {
   readonly lead: readonly Fact[];
   readonly facts: readonly Fact[];
@@ -48,7 +48,7 @@ export interface Fact {
   readonly value: string;
   readonly before: string;
   readonly after: string;
-  /** Whether no other one of the text stands between the same two. */
+  /** Whether no other fact of the text stands between the same two words. */
   readonly isAlone: boolean;
 }
 
@@ -63,21 +63,21 @@ const sizes = {
 /** The beginning of a story, in words. */
 const leadWords = 80;
 
-/** As far as keys are taken from: beyond, a text is background, and a company tells of itself. */
+/** How far into a text keys are taken, in words: beyond are background and the company's description of itself. */
 const keyWords = 400;
 
-/** As far as a text is read: three times the longest article of the test's set. */
+/** How much of a text is read, in characters: three times the longest article of the test set. */
 const readCharacters = 150_000;
 
-/** What is sketched. */
+/** The input of a sketch. */
 export interface Story {
   readonly title: string;
   readonly text: string;
-  /** Whether it offers work, where the source says so; else the text's own words tell. */
+  /** Whether it is a job posting, where the source says so; otherwise the text's own words decide. */
   readonly isPosting?: boolean;
 }
 
-/** The sketch of what was told; the same text gives the same sketch. */
+/** The sketch of a story; the same text gives the same sketch. */
 export function toSketch(told: Story): Sketch {
   const text = told.text.slice(0, readCharacters);
   const title = toStoryWords(withoutMarkup(told.title));
@@ -97,15 +97,15 @@ export function toSketch(told: Story): Sketch {
 }
 
 /**
- * The keys under which a sketch is looked up, at most 26 of 5 characters: two tellings share at least one, as good as always,
- * and two stories hardly ever: a key is three telling words in a row, or four names and figures of one sentence.
- * Postings share keys only where they have the same title.
+ * The keys under which a sketch is looked up, at most 26 of 5 characters. Near-duplicates almost always share at
+ * least one, different stories hardly ever: a key is three distinctive words in a row, or four names and figures of
+ * one sentence. Postings share keys only where they have the same title.
  */
 export function toLookupKeys(sketch: Sketch): readonly string[] {
   return splitEvery(sketch.split(".")[1] ?? "", 5);
 }
 
-/** What a sketch holds. */
+/** The content of a sketch. */
 export function parseSketch(sketch: Sketch): ParsedSketch {
   const [marks = "", , title = "", lead = "", words = "", ...facts] =
     sketch.split(".");
@@ -139,7 +139,7 @@ function makeKeys(
     ),
     withLeastHashes(told.flatMap(toNameGroups), 8),
   ];
-  // The kind of feature is part of the key, so that kinds cannot be taken for one another.
+  // The kind of feature is part of the key, so that kinds cannot be confused.
   return features.flatMap((kind, at) =>
     kind.map((feature) => encodeHash(hash32(`${at} ${within} ${feature}`), 5)),
   );
@@ -171,7 +171,7 @@ function meaningfulStems(words: readonly StoryWord[]): readonly string[] {
   return words.flatMap(({ says, stem }) => (says ? [stem] : []));
 }
 
-/** Each three telling words in a row. */
+/** Every three distinctive words in a row. */
 function toPhrases(
   words: readonly StoryWord[],
   order: "told" | "sorted" = "told",
@@ -183,7 +183,7 @@ function toPhrases(
   });
 }
 
-/** Each four names and figures of a sentence, of its first eight: what a rewriting leaves as it was. */
+/** Every four names and figures in a row, from a sentence's first eight: what a rewriting leaves unchanged. */
 function toNameGroups(words: readonly StoryWord[]): readonly string[] {
   const named = [
     ...new Set(
@@ -205,7 +205,10 @@ function choices(
   );
 }
 
-/** The facts of a kind: those of the beginning in their order, and those of the whole text whose values have the least hashes. */
+/**
+ * The facts of a kind: those of the beginning in order, and those of the whole text whose values have the least
+ * hashes.
+ */
 function sampleFacts(
   sentences: readonly (readonly StoryWord[])[],
   lead: readonly (readonly StoryWord[])[],
@@ -233,10 +236,13 @@ function sampleFacts(
   ];
 }
 
-/** Marks a place where no other fact of the text stands: that another one stands there in another text says something. */
+/**
+ * Marks a place where no other fact of the text stands: only then is a different fact there in another text
+ * significant.
+ */
 const onlyHere = "1";
 
-/** Each fact of a kind with its place: the telling words before and after it. */
+/** Each fact of a kind with its place: the distinctive words before and after it. */
 function locateFacts(
   sentences: readonly (readonly StoryWord[])[],
   kind: "figure" | "name",
@@ -253,7 +259,9 @@ function locateFacts(
   });
 }
 
-/** Words that make a figure a rounded one: with them it stands in another place than without. */
+/**
+ * Words that make a figure a rounded one; a hedged figure counts as standing in a different place from a plain one.
+ */
 const hedges = new Set(
   "about around nearly almost roughly some over under least most up".split(" "),
 );

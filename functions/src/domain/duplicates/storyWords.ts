@@ -1,12 +1,12 @@
 import { dateline, isNotice, opensAbout, opensList } from "./notices.ts";
 import { normalForm } from "../kernel/normalForm.ts";
 
-/** A word as tellings of a story are compared by it. */
+/** A word in the form in which stories are compared. */
 export interface StoryWord {
-  /** Lower case, without accents, cut to six letters so that inflections fall together; a figure as its value. */
+  /** Lower case, without accents, cut to six letters so that inflections coincide; a figure as its value. */
   readonly stem: string;
   readonly kind: "word" | "name" | "figure";
-  /** Whether it says something by itself: no article, no preposition, no "said". */
+  /** Whether it carries meaning on its own: no article, no preposition, no "said". */
   readonly says: boolean;
 }
 
@@ -22,7 +22,7 @@ export function toStorySentences(
     const skipped = skipping;
     if (opensList(line)) skipping = "list";
     else if (opensAbout(line)) skipping = "paragraph";
-    // A list is of short lines: the next line of prose is the story again.
+    // Lists have short lines: the next line of prose belongs to the story again.
     else if (skipped !== "list" || line.split(" ").length > 14) skipping = null;
     if (skipping !== null || skipped === "paragraph") continue;
     for (const sentence of line.replace(dateline, "").split(sentenceEnd)) {
@@ -34,7 +34,7 @@ export function toStorySentences(
   return told;
 }
 
-/** The words of one sentence or title, in their order. */
+/** The words of one sentence or title, in order. */
 export function toStoryWords(sentence: string): readonly StoryWord[] {
   const words: StoryWord[] = [];
   for (const [token] of sentence.matchAll(tokens)) {
@@ -49,7 +49,10 @@ export function toStoryWords(sentence: string): readonly StoryWord[] {
   return words;
 }
 
-/** The text as it was typed: without entities, tags, invisible characters, and one kind of apostrophe and per cent. */
+/**
+ * The text as typed: without entities, tags or invisible characters, and with one kind of apostrophe and percent
+ * sign.
+ */
 export function withoutMarkup(text: string): string {
   const typed = text
     .replace(/<\/?[a-z][^<>]{0,200}>/giu, " ")
@@ -90,7 +93,7 @@ const spelled = new Map(
     .map((word, at) => [word, String(at + 2)]),
 );
 
-/** Words of more than three letters that stand in any English text; shorter ones say nothing in any language. */
+/** Words of more than three letters that occur in any English text; shorter ones carry no meaning in any language. */
 const empty = new Set(
   (
     "that this with from have were been they their there will would which when what about more than said also into some could other after " +
@@ -100,7 +103,7 @@ const empty = new Set(
   ).split(" "),
 );
 
-/** Pieces of script without spaces: each two letters that stand together. */
+/** Runs of a script without spaces: every two adjacent letters. */
 function toLetterPairs(token: string): readonly StoryWord[] {
   const letters = Array.from(token);
   const pairs =
@@ -131,7 +134,7 @@ function toStoryWord(token: string, first: boolean): StoryWord {
   };
 }
 
-/** Of Latin letters only: elsewhere, as with й and ї, an accent makes another letter. */
+/** Only from Latin letters: elsewhere, as with й and ї, an accent makes a different letter. */
 function withoutAccents(word: string): string {
   return /^[a-z]*$/u.test(word)
     ? word

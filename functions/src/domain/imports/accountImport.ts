@@ -23,7 +23,7 @@ interface Around {
   readonly own: OwnCompany;
 }
 
-/** What becomes of one record: a new account, a changed one, nothing, or nothing for its faults. */
+/** The plan for one record: a new account, a changed one, no change, or nothing because of its faults. */
 export type Planned = { readonly line: number } & (
   | { readonly result: "create"; readonly form: AccountForm }
   | {
@@ -36,13 +36,13 @@ export type Planned = { readonly line: number } & (
   | { readonly result: "error"; readonly errors: readonly Fault[] }
 );
 
-/** So much is said of a record; whoever mends it sees the rest at the next try. */
+/** The most faults reported for a record; whoever corrects it sees the rest at the next try. */
 const mostFaults = 20;
 
 /**
- * What an import would do, record by record. A record is of the account that has its id, one of its identifiers,
- * one of its domains, or its name, in this order; it adds to lists and replaces single values, and what
- * it leaves empty stays. Owners are named by e-mail address or uid.
+ * What an import would do, record by record. A record belongs to the account that has its id, one of its identifiers,
+ * one of its domains, or its name, in this order; it adds to lists and replaces single values, and leaves alone
+ * whatever it does not fill in. Owners are named by e-mail address or uid.
  */
 export function planImport(
   [header, ...records]: readonly CsvRecord[],
@@ -69,7 +69,7 @@ export function planImport(
 interface Table extends Around {
   readonly columns: readonly string[];
   readonly known: Index;
-  /** The line on which each account that the import names comes first. */
+  /** The line on which each account of the import appears first. */
   readonly lines: Map<string, number>;
 }
 
@@ -109,7 +109,7 @@ function toError(line: number, ...errors: readonly Fault[]): Planned {
   return { line, result: "error", errors: errors.slice(0, mostFaults) };
 }
 
-/** What a record says as an account's form, or all that is wrong with it. */
+/** A record as an account form, or everything that is wrong with it. */
 function parseForm(
   cells: ReadonlyMap<string, string>,
   uidsByName: ReadonlyMap<string, Uid>,
@@ -130,7 +130,7 @@ function parseForm(
   return form.success && faults.length === 0 ? { form: form.data } : { faults };
 }
 
-/** The account that a record puts its own below; null where it names none. */
+/** The parent account that a record names; null where it names none. */
 export function plannedParent(plan: Planned): string | null {
   if (plan.result === "create") return plan.form.parentId;
   return plan.result === "update" ? (plan.patch.parentId ?? null) : null;
@@ -175,7 +175,7 @@ function toChange(
   return { line, result: "update", id, version: data.version, patch };
 }
 
-/** The identifiers of a record that are not one of the account's further ones: those stay what they are. */
+/** The identifiers of a record, except those that are among the account's further ones: these stay as they are. */
 function primary(form: AccountForm, data: Account) {
   return Object.fromEntries(
     Object.entries(form.identifiers).filter(
@@ -197,7 +197,7 @@ function goesBy(
   );
 }
 
-/** The accounts by what a record may name them with, so that not every record is held against every account. */
+/** The accounts by whatever a record may name them with, so that a record is not compared with every account. */
 interface Index {
   readonly byId: ReadonlyMap<string, readonly Known[]>;
   readonly byIdentifier: ReadonlyMap<string, readonly Known[]>;
@@ -245,7 +245,7 @@ function findMatches(form: AccountForm, known: Index): readonly Known[] {
   const found = (map: Index["byId"], keys: readonly string[]) => [
     ...new Set(keys.flatMap((key) => map.get(key) ?? [])),
   ];
-  // Whoever names an id means that one, or a new one.
+  // A record with an id means that account, or a new one.
   if (form.id !== undefined) return found(known.byId, [form.id]);
   const byIdentifier = found(
     known.byIdentifier,

@@ -4,9 +4,9 @@ export interface CsvRecord {
   readonly values: readonly string[];
 }
 
-/** The most that a table may have. */
+/** The limits of a table. */
 export interface TableLimits {
-  /** The header included. */
+  /** Including the header. */
   readonly records: number;
   readonly columns: number;
   /** Of one value. */
@@ -20,8 +20,8 @@ const unlimited: TableLimits = {
 };
 
 /**
- * The records of a CSV text (RFC 4180; semicolons or tabs too), or the line of what is wrong with it. Lines that are
- * empty count as none. What is larger than it may be is read no further.
+ * The records of a CSV text (RFC 4180; also with semicolons or tabs), or what is wrong with it and on which line.
+ * Skips empty lines. Stops reading once a limit is exceeded.
  */
 export function parseCsv(
   text: string,
@@ -39,7 +39,7 @@ export function parseCsv(
     const field = readField(source, at, delimiter);
     if (field === null) return toFailure(line, "a quote is never closed");
     if (field.behind.trim() !== "")
-      return toFailure(line, "something stands behind a closing quote");
+      return toFailure(line, "there is text after a closing quote");
     const value = field.value.trim();
     const excess = findExcess({ records, values }, value, limits);
     if (excess !== null) return toFailure(line, excess);
@@ -61,11 +61,11 @@ interface Field {
   readonly behind: string;
   /** The delimiter, the line break, or nothing at the end of the text. */
   readonly end: string;
-  /** Where the next one begins. */
+  /** Where the next field begins. */
   readonly next: number;
 }
 
-/** The field that begins there; null where it is quoted and its quote is never closed. */
+/** The field at this position; null where it is quoted and its quote is never closed. */
 function readField(
   source: string,
   at: number,
@@ -95,14 +95,14 @@ const endings: Readonly<Record<string, RegExp>> = {
   "\t": /[\t\r\n]/g,
 };
 
-/** Where the quote is that is not doubled. */
+/** The position of the next quote that is not doubled. */
 function closingQuote(source: string, from: number): number | null {
   let at = source.indexOf('"', from);
   while (at !== -1 && source[at + 1] === '"') at = source.indexOf('"', at + 2);
   return at === -1 ? null : at;
 }
 
-/** What a table has more of than it may, with the value that comes next; null where it fits. */
+/** Which limit a table exceeds with its next value; null where it fits. */
 function findExcess(
   table: {
     readonly records: readonly CsvRecord[];
@@ -124,7 +124,7 @@ function toFailure(line: number, why: string) {
   return { ok: false, line, why } as const;
 }
 
-/** What stands most often in the first line: spreadsheets of some languages write semicolons. */
+/** The most frequent one in the first line: spreadsheets in some languages write semicolons. */
 function detectDelimiter(source: string): string {
   const [first = ""] = source.split(/\r\n|\n|\r/, 1);
   const count = (sign: string) => first.split(sign).length;

@@ -5,7 +5,10 @@ import { withoutUndefined } from "../kernel/changes.ts";
 import type { Uid } from "../kernel/ids.ts";
 import { toSlug } from "../kernel/slug.ts";
 
-/** The columns that an import knows; besides them `identifier.<name>` for any other identifier. Lists are parted by ; or |. */
+/**
+ * The columns that an import knows, besides `identifier.<name>` for any other identifier. Lists are separated by ; or
+ * |.
+ */
 export const importColumns = [
   "id",
   "name",
@@ -24,7 +27,7 @@ export const importColumns = [
   "feeds",
 ] as const;
 
-/** Entries of one list; an account has at most some dozens of anything. */
+/** Entries of one list; an account has at most a few dozen of anything. */
 const mostEntries = 200;
 
 const identifierColumns = [
@@ -35,7 +38,7 @@ const identifierColumns = [
   "greenhouse",
 ];
 
-/** What is wrong with a record, and in which of its fields. */
+/** What is wrong with a record, and in which field. */
 export type Fault = { readonly field: string; readonly message: string };
 type Fields = z.input<typeof AccountForm>;
 
@@ -47,7 +50,7 @@ export function unknownColumns(header: readonly string[]): readonly string[] {
     .filter((name) => !known.includes(name) && !/^identifier\.\w/.test(name));
 }
 
-/** The fault of a record that has more values than the header has columns; null where it has not. */
+/** The fault of a record with more values than the header has columns; null where it has not. */
 export function findExcessValues(
   values: readonly string[],
   columns: readonly string[],
@@ -57,7 +60,7 @@ export function findExcessValues(
   return { field: "record", message };
 }
 
-/** What a record says, by its columns, as a person's form would hold it; and the owners that nobody is. */
+/** A record's columns as the fields of a form, and the owners who are not members. */
 export function toFields(
   cells: ReadonlyMap<string, string>,
   uidsByName: ReadonlyMap<string, Uid>,
@@ -120,7 +123,7 @@ function findIdentifiers(
   return Object.fromEntries(identifiers);
 }
 
-/** An identifier as a list holds it: `salesforce:001000000000002AAA`. */
+/** An identifier as it appears in a list: `salesforce:001000000000002AAA`. */
 function parseIdentifier(text: string) {
   const at = text.indexOf(":");
   return {
@@ -129,7 +132,7 @@ function parseIdentifier(text: string) {
   };
 }
 
-/** Whoever files with the SEC or posts on Greenhouse is looked at there, besides the feeds that are named. */
+/** An account that files with the SEC or posts on Greenhouse is polled there, besides the feeds that are named. */
 function toSources(
   cell: (name: string) => string | undefined,
   feeds: readonly string[],
@@ -158,7 +161,7 @@ function toPublisher(url: string): string {
   return /^https?:\/\/([^/:?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? url;
 }
 
-/** A column by the name that its header gives it, however that is written. */
+/** The known column for a header's name, however it is written. */
 export function toColumn(name: string): string {
   const plain = name
     .trim()

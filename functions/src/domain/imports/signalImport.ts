@@ -6,7 +6,7 @@ import { idFrom } from "../kernel/hash.ts";
 import { toColumn, findExcessValues, type Fault } from "./importRecord.ts";
 import { About, accountKeys } from "../resolution/lookup.ts";
 
-/** The columns that an import of signals knows; besides them `identifier.<name>`. */
+/** The columns that an import of signals knows, besides `identifier.<name>`. */
 export const signalColumns = [
   "external_id",
   "account_id",
@@ -21,7 +21,7 @@ export const signalColumns = [
 
 const identifierColumn = /^identifier\.[a-z][\w.-]{0,49}$/i;
 
-/** What a message takes once addresses are taken out, which can lengthen a text. */
+/** What a message can hold after redaction, which may lengthen a text. */
 const maxCharacters = 16_000;
 
 const Row = z.object({
@@ -37,23 +37,23 @@ const Row = z.object({
   occurred_at: StatedDate.optional(),
 });
 
-/** A signal that a record holds. */
+/** A signal from a record. */
 export interface Imported {
-  /** The key by which it is known again. */
+  /** The key by which it is recognised when it comes again. */
   readonly externalId: string;
-  /** What changes with anything that the record says of it. */
+  /** Changes whenever the record says anything different about it. */
   readonly revision: string;
   readonly title: string;
   readonly text: string;
   readonly url: string | null;
   readonly sourceType: string;
   readonly occurredAt: Date | null;
-  /** Null: to be found out by `about` and by what it says. */
+  /** Null: to be resolved from `about` and from its text. */
   readonly accountId: string | null;
   readonly about: About;
 }
 
-/** What becomes of one record: a signal, or nothing for its faults. */
+/** The plan for one record: a signal, or nothing because of its faults. */
 export type Planned = { readonly line: number } & (
   | { readonly result: "signal"; readonly signal: Imported }
   | { readonly result: "error"; readonly errors: readonly Fault[] }
@@ -76,9 +76,9 @@ export function unknownSignalColumns(
 }
 
 /**
- * The signals of a table, record by record, the first of which is the header. A record is of the account with its
- * `account_id`; else of the one account that an identifier, the domain or the name leads to. One of no such account is a
- * fault where `mayBeUnknown` does not hold.
+ * The signals of a table, record by record, the first of which is the header. A record belongs to the account with
+ * its `account_id`, or else to the only account that an identifier, the domain or the name leads to. A record without
+ * such an account is a fault unless `mayBeUnknown`.
  */
 export function planSignals(
   [header, ...records]: readonly CsvRecord[],
@@ -102,7 +102,7 @@ interface Table {
   readonly ids: ReadonlySet<string>;
   readonly idsByKey: ReadonlyMap<string, readonly string[]>;
   readonly mayBeUnknown: boolean;
-  /** The line on which each external id comes first. */
+  /** The line on which each external id appears first. */
   readonly lines: Map<string, number>;
 }
 
@@ -136,7 +136,7 @@ function planRecord({ line, values }: CsvRecord, table: Table): Planned {
   return { line, result: "signal", signal };
 }
 
-/** The account of a row, by its id or else by what it says of it; null where nobody knows yet. */
+/** The account of a row, by its id or else by what it says about it; null while unresolved. */
 function resolveRow(
   named: string | undefined,
   about: About,
@@ -205,7 +205,7 @@ function idsByLookupKey(
   for (const { id, data } of accounts)
     for (const key of accountKeys(data)) {
       const known = ids.get(key) ?? [];
-      // What was merged into another leads there. A few say that it leads to several.
+      // A merged account leads to its survivor. Several accounts are a fault that names them.
       const standing = data.mergedInto ?? id;
       if (known.length < mostNamed && !known.includes(standing))
         known.push(standing);
@@ -216,7 +216,7 @@ function idsByLookupKey(
 
 const mostNamed = 20;
 
-/** As an account that had nothing but this. */
+/** As an account with only this clue. */
 function asAccount({
   identifiers = {},
   domains = [],

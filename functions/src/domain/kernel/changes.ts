@@ -1,9 +1,9 @@
-/** What was given of a thing, without what was left out. */
+/** An object without its undefined fields. */
 export type WithoutUndefined<T> = {
   readonly [K in keyof T]?: Exclude<T[K], undefined>;
 };
 
-/** The values that are there. */
+/** The fields that have a value. */
 export function withoutUndefined<T extends object>(
   values: T,
 ): WithoutUndefined<T> {
@@ -12,7 +12,7 @@ export function withoutUndefined<T extends object>(
   return Object.fromEntries(entries) as WithoutUndefined<T>;
 }
 
-/** What differs between a document and what it is to be: its fields before and after. */
+/** How a document differs from what it will be: the changed fields before and after. */
 export function diff(data: object, patch: object) {
   const old = new Map<string, unknown>(Object.entries(data));
   const changed = Object.entries(patch).filter(
@@ -26,7 +26,7 @@ export function diff(data: object, patch: object) {
   };
 }
 
-/** As JSON whose keys are in order, since a database gives them back in its own. */
+/** JSON with sorted keys, since a database returns them in an order of its own. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     inner === null || typeof inner !== "object" || Array.isArray(inner)

@@ -1,4 +1,4 @@
-/** Why something failed; closed, so that whoever handles a failure can be exhaustive. */
+/** Why something failed; a closed list, so that whoever handles a failure can be exhaustive. */
 export type ErrorCode =
   | "bad-payload"
   | "bad-setting"
@@ -29,7 +29,7 @@ interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** Thrown when trying again cannot help: the message is parked at once, with this reason. */
+/** Thrown when a retry cannot help: the message is parked at once, with this reason. */
 export class PermanentError extends Error {
   override readonly name = "PermanentError";
   readonly code: ErrorCode;
@@ -40,7 +40,10 @@ export class PermanentError extends Error {
   }
 }
 
-/** Thrown when trying again may help: the message waits (the vendor's `retryAfterMs` wins over our backoff) and is tried up to its topic's limit. */
+/**
+ * Thrown when a retry may help: the message waits (the vendor's `retryAfterMs` wins over our backoff) and is retried
+ * up to its topic's limit.
+ */
 export class RetryableError extends Error {
   override readonly name = "RetryableError";
   readonly code: ErrorCode;
@@ -57,7 +60,7 @@ export class RetryableError extends Error {
   }
 }
 
-/** Thrown when this execution no longer owns its message; whoever owns it now finishes the work. */
+/** Thrown when this execution no longer owns its message; the current owner finishes the work. */
 export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
 }
@@ -67,7 +70,7 @@ export function isRetryableStatus(status: number): boolean {
   return [408, 423, 425, 429].includes(status) || status >= 500;
 }
 
-/** Milliseconds of a Retry-After header (RFC 9110, section 10.2.3: seconds or an HTTP date), or null. */
+/** The milliseconds in a Retry-After header (RFC 9110, section 10.2.3: seconds or an HTTP date), or null. */
 export function retryAfterMs(
   header: string | null | undefined,
   now: Date,

@@ -2,19 +2,19 @@ import { z } from "zod";
 import { addMs, dayMs, hourMs, minuteMs } from "./instant.ts";
 
 /**
- * The range in which a date that somebody else states can be true of a document: 1 January 1970 is what systems write
- * for no date at all, as 0001-01-01 and 9999-12-31 are. Whether it lies ahead of its receipt is `occurrenceOf`'s to say.
+ * The range of plausible dates for a document. Systems write 1 January 1970, 0001-01-01 and 9999-12-31 for "no date".
+ * `toOccurrence` decides about dates after the receipt.
  */
 const earliest = Date.UTC(1970, 0, 2);
 const latest = Date.UTC(2200, 0, 1) - 1;
 
-/** How the range is told to whoever sent a date outside of it. */
+/** The range as explained to whoever sent a date outside of it. */
 export const dateRange = "between 1970-01-02 and 2199-12-31";
 
-/** What is longer is no date; so much of it is looked at, in UTF-16 units. */
+/** In UTF-16 units; anything longer is not a date and is not examined. */
 const longest = 100;
 
-/** As milliseconds these would be of the years up to March 1973: they are seconds. */
+/** Numbers up to this are seconds: as milliseconds they would lie before March 1973. */
 const mostSeconds = 100_000_000_000;
 
 const months =
@@ -22,7 +22,7 @@ const months =
     " ",
   );
 
-/** Zones that mails and feeds name (RFC 2822, 4.3; the usual ones of Europe), in hours ahead of UTC. */
+/** Zones named in mails and feeds (RFC 2822, 4.3; the usual ones of Europe), in hours ahead of UTC. */
 const zones: ReadonlyMap<string, number> = new Map([
   ["Z", 0],
   ["UT", 0],
@@ -46,19 +46,19 @@ const zones: ReadonlyMap<string, number> = new Map([
   ["PDT", -7],
 ]);
 
-/** Hours, minutes, seconds and their fraction, half of the day, and the zone. */
+/** Hours, minutes, seconds and their fraction, am or pm, and the zone. */
 const clock = String.raw`(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?)?`;
 const zone = String.raw`(?: ?(Z|[A-Z]{2,4}|(?:(?:UTC|GMT) ?)?[+-]\d\d(?::?\d\d)?)(?: ?\([^()]{0,20}\)|\[[^\][]{0,40}\])?)?`;
 const time = String.raw`(?:(?:,? (?:at )?|T)${clock}${zone})?`;
 
 const weekday = String.raw`(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,? )?`;
 
-/** Each form of a date that is read, and where year, month and day stand in it. */
+/** The date formats that are read, and which groups hold year, month and day. */
 const forms: readonly {
   readonly pattern: RegExp;
   readonly order: readonly [year: number, month: number, day: number];
 }[] = [
-  // ISO 8601, also in its basic form, with slashes, and with a space for its T.
+  // ISO 8601, also in its basic form, with slashes, and with a space instead of the T.
   {
     pattern: new RegExp(
       String.raw`^(\d{4})[-/](\d\d?)[-/](\d\d?)${time}$`,
@@ -70,7 +70,7 @@ const forms: readonly {
     pattern: /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?()()(Z)?)?$/iu,
     order: [1, 2, 3],
   },
-  // RFC 822 and 2822, and days as people write them.
+  // RFC 822 and 2822, and dates as people write them.
   {
     pattern: new RegExp(
       String.raw`^${weekday}(\d\d?)(?:st|nd|rd|th)?[ -]([a-z]{3,9})\.?,?[ -](\d{4}|\d\d)${time}$`,
@@ -85,7 +85,7 @@ const forms: readonly {
     ),
     order: [3, 1, 2],
   },
-  // Where dots part them, the day comes first.
+  // Where dots separate them, the day comes first.
   {
     pattern: new RegExp(
       String.raw`^${weekday}(\d\d?)\.(\d\d?)\.(\d{4})${time}$`,
@@ -96,9 +96,9 @@ const forms: readonly {
 ];
 
 /**
- * The moment that somebody else states: ISO 8601, the dates of RFC 2822, days whose month is an English word or a
- * number between dots, and seconds or milliseconds since 1970. Without a zone it is taken for UTC. Null for anything
- * else, for days that do not exist, and outside of the range in which a document can be dated.
+ * A moment as somebody else states it: ISO 8601, RFC 2822, dates with an English month name or with numbers separated
+ * by dots, and seconds or milliseconds since 1970. Without a zone, UTC is assumed. Null for anything else, for days
+ * that do not exist, and outside the range of plausible dates.
  */
 export function parseDate(stated: unknown): Date | null {
   if (typeof stated === "number") return fromEpoch(stated);
@@ -121,7 +121,10 @@ export function parseDate(stated: unknown): Date | null {
   return otherwise(text);
 }
 
-/** A date of the calendar and a time of the day in a zone as a moment; null where there is no such day, time or zone, and outside of the range. */
+/**
+ * A calendar date and a time of day in a zone as a moment; null where the day, time or zone does not exist, and
+ * outside the range.
+ */
 export function toMoment({
   day: [year, month, day],
   time: [hours, minutes, seconds],
@@ -135,7 +138,7 @@ export function toMoment({
 }): Date | null {
   const offset = offsetMs(zoned ?? "Z");
   if (offset === null) return null;
-  // A leap second is the last one of its minute.
+  // A leap second counts as the last second of its minute.
   const second = Math.min(seconds, 59);
   const local = new Date(
     Date.UTC(year, month - 1, day, hours, minutes, second, ms),
@@ -150,10 +153,10 @@ export function toMoment({
   return exists ? inRange(addMs(local, -offset)) : null;
 }
 
-/** A field of a vendor's answer that must hold a date, in any form that is read. */
+/** A field of a vendor's answer that must hold a date, in any format that is read. */
 export const ForeignDate = z.unknown().transform(toDate("is not a date"));
 
-/** How a schema's field becomes a date; where it is none, or none that can be kept, the field's fault is `why`. */
+/** Turns a schema's field into a date; if it is not one, or not one that can be kept, the field's fault is `why`. */
 export function toDate(why: string) {
   return (stated: unknown, context: z.RefinementCtx): Date => {
     const at = parseDate(stated);
@@ -163,7 +166,7 @@ export function toDate(why: string) {
   };
 }
 
-/** A date or a moment in ISO 8601 that a field of a request may state; the fault says what may stand there. */
+/** A date or a moment in ISO 8601 in a field of a request; the fault says what is allowed. */
 export const StatedDate = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], {
     error: "must be a date or a moment in ISO 8601, such as 2026-11-20",
@@ -176,7 +179,7 @@ function fromEpoch(count: number): Date | null {
   return ms >= earliest && ms <= latest ? new Date(ms) : null;
 }
 
-/** What other forms V8 reads, such as those of JavaScript itself, where they name a year of four digits. */
+/** Other formats that V8 reads, such as JavaScript's own, where they have a four-digit year. */
 function otherwise(text: string): Date | null {
   if (!/[a-z/]/iu.test(text) || !/(?<!\d)\d{4}(?!\d)/u.test(text)) return null;
   if (/^\W*\d{5,}|^[+-]/u.test(text)) return null;
@@ -184,7 +187,7 @@ function otherwise(text: string): Date | null {
   const ms = Date.parse(hasZone ? text : `${text} UTC`);
   if (Number.isNaN(ms)) return null;
   const at = new Date(ms);
-  // V8 takes 30 February for 2 March; a zone moves a day by one at most.
+  // V8 takes 30 February for 2 March; a zone shifts a day by at most one.
   const written = (text.match(/\d+/gu) ?? []).map(Number);
   const isWritten = [-1, 0, 1].some((days) =>
     written.includes(addMs(at, days * dayMs).getUTCDate()),
@@ -192,7 +195,7 @@ function otherwise(text: string): Date | null {
   return isWritten ? inRange(at) : null;
 }
 
-/** The moment, where a document can be dated so. */
+/** The moment, if a document can plausibly have that date. */
 export function inRange(at: Date): Date | null {
   const ms = at.getTime();
   return ms >= earliest && ms <= latest ? at : null;

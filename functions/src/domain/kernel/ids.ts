@@ -10,7 +10,10 @@ const DocumentId = z
     "must be a document id: no slash, not . or .., not __x__, no half of a surrogate pair",
   );
 
-/** The id of what is made by hand or by a run, as it stands in a path: plain signs, and no name that the database reserves. */
+/**
+ * An id that appears in a path, chosen by a person or a run: plain characters, and no name that the database
+ * reserves.
+ */
 export const PlainId = z
   .string()
   .max(200)
@@ -22,7 +25,7 @@ export const PlainId = z
 export const TenantId = DocumentId.brand<"TenantId">();
 export type TenantId = z.infer<typeof TenantId>;
 
-/** Shorter than the others: a signal's id is an account's with a hash behind it. */
+/** Shorter than the others, because a signal's id is an account's id followed by a hash. */
 export const AccountId = DocumentId.max(150).brand<"AccountId">();
 export type AccountId = z.infer<typeof AccountId>;
 

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** A moment in time that the database can hold (Firestore, Data types: Date and time); a Timestamp at rest, ISO 8601 on the wire of the API. */
+/**
+ * A moment in time that the database can hold (Firestore, Data types: Date and time); stored as a Timestamp, sent by
+ * the API as ISO 8601.
+ */
 export const Instant = z
   .date()
   .min(new Date("0001-01-01T00:00:00.000Z"))

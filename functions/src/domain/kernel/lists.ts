@@ -1,7 +1,7 @@
 /** At least one. */
 export type NonEmpty<T> = readonly [T, ...T[]];
 
-/** The items in their order, in batches of at most `size`. */
+/** The items in order, in batches of at most `size`. */
 export function toBatches<T>(
   items: readonly T[],
   size: number,
@@ -15,7 +15,7 @@ export function toBatches<T>(
   return batches;
 }
 
-/** The items by their key; groups and items in the order in which they come. */
+/** The items by their key; groups and items keep the order in which they come. */
 export function groupBy<K, T>(
   items: readonly T[],
   toKey: (item: T) => K,

@@ -1,6 +1,6 @@
 /**
- * A text in a normal form of Unicode, with no more than 30 marks on one letter, as in its stream-safe format (UAX 15,
- * section 13): to sort marks takes time in the square of how many there are.
+ * A text in a Unicode normal form, with at most 30 marks on one letter as in the stream-safe format (UAX 15, section
+ * 13): sorting marks takes time quadratic in their number.
  */
 export function normalForm(
   text: string,

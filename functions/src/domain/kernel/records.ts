@@ -1,6 +1,6 @@
 type Values<Name extends string, T> = { readonly [N in Name]: T };
 
-/** An object with a value under each of the names. */
+/** An object with a value for each of the names. */
 export function toRecord<Name extends string, T>(
   names: readonly Name[],
   valueFor: (name: Name) => T,
@@ -12,7 +12,7 @@ export function toRecord<Name extends string, T>(
   return made;
 }
 
-/** The same, each value made anew whenever it is read. */
+/** The same, with each value computed whenever it is read. */
 export function lazyRecord<Name extends string, T>(
   names: readonly Name[],
   valueFor: (name: Name) => T,

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** Where a document is kept, and the schema that it is parsed by on the way in and on the way out. */
+/** Where a document is stored, and the schema that it is parsed with when written and read. */
 export interface DocumentRef<T> {
   readonly path: string;
   readonly schema: z.ZodType<T>;

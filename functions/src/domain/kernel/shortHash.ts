@@ -1,4 +1,4 @@
-/** A text in pieces of as many UTF-16 units each; what is left over is left out. */
+/** A text in pieces of `length` UTF-16 units each; drops an incomplete last piece. */
 export function splitEvery(text: string, length: number): readonly string[] {
   const pieces: string[] = [];
   for (let at = 0; at + length <= text.length; at += length)
@@ -6,16 +6,16 @@ export function splitEvery(text: string, length: number): readonly string[] {
   return pieces;
 }
 
-/** The hash of a word, of three characters: 18 bits. Brief hashes sort as their numbers do. */
+/** The hash of a word in three characters: 18 bits. Short hashes sort like their numbers. */
 export function shortHash(stem: string): string {
   return encodeHash(hash32(stem), 3);
 }
 
-/** In the order of their characters' codes, so that encoded hashes sort as their numbers do. */
+/** In character-code order, so that encoded hashes sort like their numbers. */
 const alphabet =
   "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
 
-/** The highest bits of a hash as text, six a character, five characters at most. */
+/** The highest bits of a hash as text, six per character, at most five characters. */
 export function encodeHash(hash: number, characters: number): string {
   let text = "";
   for (let at = 0; at < characters; at += 1)

@@ -1,7 +1,10 @@
 import { idFrom } from "./hash.ts";
 import { normalForm } from "./normalForm.ts";
 
-/** An id that people can read, of at most 60 characters: the name in small letters, or, where it has none of a to z, the prefix with a hash of it. The same name is the same id. */
+/**
+ * A readable id of at most 60 characters: the name in lower case or, if no letter a to z or digit is left, the prefix
+ * with a hash of the name. The same name gives the same id.
+ */
 export function toSlug(name: string, prefix: string): string {
   const slug = normalForm(name, "NFKD")
     .replace(/\p{M}/gu, "")
@@ -13,5 +16,5 @@ export function toSlug(name: string, prefix: string): string {
   return slug === "" ? `${prefix}-${idFrom(name).slice(0, 12)}` : slug;
 }
 
-/** What such an id looks like. */
+/** The format of such an id. */
 export const slugPattern = /^[a-z0-9][a-z0-9-]{0,59}$/;

@@ -1,10 +1,12 @@
 import { normalForm } from "./normalForm.ts";
 
-/** The words of a text as a search compares them: letters and digits, lower case, without accents. */
+/**
+ * The words of a text in the form in which a search compares them: letters and digits, lower case, without accents.
+ */
 export function toWords(text: string): readonly string[] {
   return (
     normalForm(text, "NFKD")
-      // Only of Latin letters: elsewhere, as with й and ї, it makes another letter.
+      // Only from Latin letters: elsewhere, as with й and ї, it would make a different letter.
       .replace(/(\p{Script=Latin})\p{M}+/gu, "$1")
       .normalize("NFC")
       .toLowerCase()
@@ -12,7 +14,7 @@ export function toWords(text: string): readonly string[] {
   );
 }
 
-/** Whether every word that is searched for begins a word of one of the texts; nothing is found by no word. */
+/** Whether every word of the search begins a word in one of the texts; an empty search finds nothing. */
 export function hasWords(
   wanted: readonly string[],
   texts: readonly string[],

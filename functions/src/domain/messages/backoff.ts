@@ -1,10 +1,9 @@
 import { dayMs, minuteMs, secondMs } from "../kernel/instant.ts";
 
 /**
- * Milliseconds to wait before try number `attempts + 1`: 5 s doubling to 30 min, of which
- * the upper half is drawn by `jitter` (0 ≤ jitter < 1), so that what failed together does
- * not return together ("equal jitter", AWS Architecture Blog, Exponential Backoff And Jitter).
- * A vendor's own Retry-After wins where it asks for longer, up to a day.
+ * Milliseconds to wait before try number `attempts + 1`: 5 s doubling to 30 min, the upper half of which is random by
+ * `jitter` (0 ≤ jitter < 1), so that what failed together does not return together ("equal jitter", AWS Architecture
+ * Blog, Exponential Backoff And Jitter). A vendor's own Retry-After wins if it is longer, up to a day.
  */
 export function backoffMs(
   attempts: number,

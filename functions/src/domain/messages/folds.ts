@@ -1,10 +1,10 @@
 import type { AccountId } from "../kernel/ids.ts";
 import type { Emission } from "./message.ts";
 
-/** How long the slot of a fold lasts: at most one fold of a thing starts in it. */
+/** How long a fold's slot lasts: at most one fold of a thing starts in it. */
 export const slotMs = 2_000;
 
-/** The fold of an account in the slot of this moment. */
+/** The fold of an account in the current slot. */
 export function accountFold(
   accountId: AccountId,
   now: Date,
@@ -15,7 +15,7 @@ export function accountFold(
   };
 }
 
-/** The same fold one slot later, at the moment when that slot begins; what has no slot stays as it is. */
+/** The same fold one slot later, to run when that slot begins; an emission without a slot is unchanged. */
 export function nextSlot(fold: Emission): Emission {
   if (!("slot" in fold.payload)) return fold;
   const slot = fold.payload.slot + 1;

@@ -1,17 +1,23 @@
 import { z } from "zod";
 import { Message } from "./message.ts";
 
-/** A message as it was created, and the stamp that the database gave it: what a ring may carry along. */
+/** A message as created, with its stamp from the database: what a ring may carry. */
 export const Handoff = z.object({
   data: Message,
   stamp: z.object({ seconds: z.number(), nanoseconds: z.number() }),
 });
 export type Handoff = z.infer<typeof Handoff>;
 
-/** What is longer is read from the database: a ring is to be quick, and texts are not to lie about in more places than one. */
+/**
+ * Anything longer is read from the database: rings must be quick, and texts must not spread to more places than
+ * necessary.
+ */
 const maxLength = 8_000;
 
-/** A message as text, its moments kept apart from texts that look like one; null where it is too long for a ring. */
+/**
+ * A message as text, with moments distinguished from texts that look like moments; null where it is too long for a
+ * ring.
+ */
 export function encodeHandoff({ data, stamp }: Handoff): string | null {
   const { seconds, nanoseconds } = stamp;
   const text = JSON.stringify(
@@ -20,7 +26,7 @@ export function encodeHandoff({ data, stamp }: Handoff): string | null {
   return text.length <= maxLength ? text : null;
 }
 
-/** The message that a ring carries, or null where what it carries is none: then it is read. */
+/** The message that a ring carries; null if it is not one, and then the message is read instead. */
 export function decodeHandoff(text: string): Handoff | null {
   try {
     const raw: unknown = JSON.parse(text);
@@ -45,7 +51,7 @@ function restoreMoments(value: unknown): unknown {
   });
 }
 
-/** The value with whatever `change` has another for in its place, all the way down. */
+/** The value with every nested value replaced for which `change` returns another. */
 function mapDeep(value: unknown, change: (value: unknown) => unknown): unknown {
   const other = change(value);
   if (other !== undefined) return other;

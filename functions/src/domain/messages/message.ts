@@ -5,25 +5,27 @@ import { addMs, Instant, secondMs } from "../kernel/instant.ts";
 import { idFrom } from "../kernel/hash.ts";
 import { toMessageId, type PayloadOf, TopicName } from "./topics.ts";
 
-/** How many times a message may be started without an end before it is parked as `crashed`: it kills its process. */
+/** How often a message may be started without an end before it is parked as `crashed`: it kills its process. */
 export const maxStarts = 20;
 
-/** The sweeper reads the open messages in this many independent streams. */
+/** The number of independent streams in which the sweeper reads the open messages. */
 export const shards = 8;
 
-/** How long after an emission the sweeper rings again: with a tick a minute, a lost ring costs at most that minute. */
+/**
+ * How long after an emission the sweeper rings again: with one tick a minute, a lost ring costs at most that minute.
+ */
 export const ringAfterMs = 30 * secondMs;
 
-/** A piece of work to be done: the truth of it. Pub/Sub is only its doorbell. */
+/** A piece of work to be done. This document is the truth; Pub/Sub is only its doorbell. */
 export const Message = z.object({
   ...stamps,
   topic: TopicName,
   payload: z.record(z.string(), z.unknown()),
   state: z.enum(["open", "done", "parked"]),
-  /** How often it was claimed since a run last ended in order, and how often a run of it ended in an error. */
+  /** How often it was claimed since a run last ended properly, and how often a run ended in an error. */
   starts: z.int().nonnegative(),
   attempts: z.int().nonnegative(),
-  /** The turn that it has at a vendor who takes so many requests and no more; null where it has none. */
+  /** Its turn at a vendor with a limited rate; null where it has none. */
   turnAt: Instant.nullable().default(null),
   /** Not before. */
   runAt: Instant,
@@ -37,22 +39,22 @@ export const Message = z.object({
   error: z
     .object({ code: z.string(), message: z.string(), at: Instant })
     .nullable(),
-  /** Why a done message wrote nothing, where it did not. */
+  /** Why a done message wrote nothing, if so. */
   skipped: z.string().nullable(),
   shard: z
     .int()
     .min(0)
     .max(shards - 1),
-  /** Set only when done, so that retention never takes parked work. */
+  /** Set only when done, so that retention never removes parked work. */
   expiresAt: Instant.nullable(),
 });
 export type Message = z.infer<typeof Message>;
 
-/** What a stage, the API or the clock asks to be done next. */
+/** What a stage, the API or the clock wants done next. */
 export interface Emission<T extends TopicName = TopicName> {
   readonly topic: T;
   readonly payload: PayloadOf<T>;
-  /** Not before; at once where absent. */
+  /** Not before this; at once if absent. */
   readonly runAt?: Date;
 }
 
@@ -63,7 +65,10 @@ export interface Origin {
   readonly causedBy: string | null;
 }
 
-/** The message document of an emission: open, unstarted, rung by the sweeper soon after it is due, should the doorbell fail. */
+/**
+ * The message document for an emission: open and unstarted; the sweeper rings for it soon after it is due, should the
+ * doorbell fail.
+ */
 export function newMessage(
   emission: Emission,
   origin: Origin,
@@ -94,7 +99,10 @@ export function newMessage(
   };
 }
 
-/** The message document of work that came in a form in which it cannot be done: parked from the start, with its reason, for a person to see; the same each time it comes. */
+/**
+ * The message document for work in a form that cannot be processed: parked from the start with its reason, for a
+ * person to see. The same work gives the same document each time.
+ */
 export function unreadableMessage(
   { topic, payload, reason }: UnreadableWork,
   origin: Origin,
@@ -123,7 +131,7 @@ export function unreadableMessage(
   };
 }
 
-/** Work of which no more is known than what was sent, already redacted. */
+/** Work of which nothing is known but what was sent, already redacted. */
 interface UnreadableWork {
   readonly topic: TopicName;
   readonly payload: Readonly<Record<string, string>>;

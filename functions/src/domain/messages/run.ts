@@ -3,7 +3,7 @@ import { stamps } from "../kernel/document.ts";
 import { AccountId } from "../kernel/ids.ts";
 import { Instant } from "../kernel/instant.ts";
 
-/** One monitoring of an account; how far it is follows from its messages, so that nothing has to count along. */
+/** One monitoring of an account; its progress follows from its messages, so that nothing has to keep count. */
 export const Run = z.object({
   ...stamps,
   accountId: AccountId,
@@ -14,13 +14,16 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
-/** The clock's own sign of life. */
+/** The clock's own heartbeat. */
 export const Heartbeat = z.object({
   ...stamps,
   tickedAt: Instant,
   rung: z.int().nonnegative(),
   due: z.int().nonnegative(),
-  /** How far the open messages were looked through for what no sweep finds: the path of the last one; null where it begins anew. */
+  /**
+   * How far the open messages have been scanned for those that no sweep finds: the path of the last one; null to
+   * start from the beginning.
+   */
   lookedThrough: z.string().nullable().default(null),
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;

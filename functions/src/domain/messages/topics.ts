@@ -12,11 +12,11 @@ import { ReceivedSignal } from "../resolution/receivedSignal.ts";
 
 const AccountDue = z.object({
   accountId: AccountId,
-  /** The due time that the clock saw, or the request that asked by hand. */
+  /** The due time that the clock saw, or the request that asked for the run by hand. */
   occasion: z.string().min(1).max(200),
-  /** The one source to poll; null: ask for a poll of each of the account's sources. */
+  /** The only source to poll; null: request a poll of each of the account's sources. */
   sourceKey: z.string().nullable(),
-  /** Counts on where a poll brings more than one commit takes. */
+  /** Increases where a poll brings more than fits into one commit. */
   part: z.int().nonnegative(),
 });
 
@@ -53,11 +53,11 @@ const ActivationSettled = CrmWrite.extend({ revision: z.int().positive() });
 
 const AudienceChanged = z.object({
   accountId: AccountId,
-  /** The account's version that brought other owners or teams. */
+  /** The version of the account that changed its owners or teams. */
   version: z.int().positive(),
-  /** The second round takes what runs that began before the change wrote after the first. */
+  /** The second round covers what runs from before the change wrote after the first. */
   round: z.union([z.literal(1), z.literal(2)]),
-  /** The last document of the page before; null at the start. */
+  /** The last document of the previous page; null at the start. */
   after: z.object({ collection: z.string(), id: z.string() }).nullable(),
 });
 
@@ -67,26 +67,26 @@ const AssetChanged = z.object({
 });
 
 const SignalsReembed = z.object({
-  /** The model that everything is to be embedded with. */
+  /** The model to embed everything with. */
   model: z.string().min(1),
-  /** What asked for it: asked for again, all is looked at again. */
+  /** What triggered it: a new occasion goes through everything again. */
   occasion: z.string().min(1).max(200),
   collection: z.enum(["signals", "assets"]),
-  /** The last document of the page before; null at the start of a collection. */
+  /** The last document of the previous page; null at the start of a collection. */
   after: z.string().nullable(),
 });
 
 const DashboardDue = z.object({
-  /** The minute, since 1970, in which it was asked for. */
+  /** The minute, since 1970, in which it was requested. */
   slot: z.int().nonnegative(),
-  /** The last change of the page before; null at the start. */
+  /** The last change of the previous page; null at the start. */
   after: z
     .object({ updatedAt: z.int(), id: z.string().min(1).max(200) })
     .nullable(),
 });
 
 const DashboardDayDue = z.object({
-  /** The UTC day since 1970 that is to be counted anew. */
+  /** The UTC day since 1970 to recount. */
   day: z.int().nonnegative(),
   slot: z.int().nonnegative(),
 });
@@ -95,11 +95,14 @@ interface Topic<T> {
   readonly payload: z.ZodType<T>;
   /** What makes two emissions the same work. */
   readonly key: (payload: T) => readonly (string | number)[];
-  /** Failed runs until it is parked. */
+  /** The number of failed runs after which it is parked. */
   readonly maxAttempts: number;
   /** How long one run may take; its lease lasts 15 s longer. */
   readonly timeoutMs: number;
-  /** For how long after its creation a vendor's "too many requests" is waited out rather than counted as a failed run; 0 where absent. */
+  /**
+   * How long after a message's creation a vendor's "too many requests" is waited out instead of counted as a failed
+   * run; 0 where absent.
+   */
   readonly busyMs?: number;
 }
 
@@ -116,7 +119,10 @@ export const topics = {
     timeoutMs: 120 * secondMs,
     busyMs: hourMs,
   }),
-  /** A poll for which a vendor's key is needed: it has a function of its own, so that whoever reads the open web holds none. */
+  /**
+   * A poll that needs a vendor's key. It has a function of its own, so that the function that reads the open web
+   * holds no keys.
+   */
   "vendor-due": topic({
     payload: AccountDue,
     key: (p) => [p.accountId, p.occasion, p.sourceKey ?? "", p.part],
@@ -235,10 +241,10 @@ export type PayloadOf<T extends TopicName> = z.infer<
   (typeof topics)[T]["payload"]
 >;
 
-/** How long after its timeout a run's lease still holds, so that a run is over before another begins. */
+/** How long a run's lease outlasts its timeout, so that one run is over before another begins. */
 export const leaseSlackMs = 15 * secondMs;
 
-/** The id of a piece of work: it says what is to be done, never which delivery asks for it. */
+/** The id of a piece of work: it says what to do, never which delivery asks for it. */
 export function toMessageId<T extends TopicName>(
   name: T,
   payload: PayloadOf<T>,

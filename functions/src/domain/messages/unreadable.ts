@@ -5,20 +5,23 @@ import type { CollectionRef, DocumentRef } from "../kernel/references.ts";
 export const Raw = z.record(z.string(), z.unknown());
 export type Raw = z.infer<typeof Raw>;
 
-/** A document that does not fit its schema, and which fields do not. */
+/** A document that does not fit its schema, and the fields that do not. */
 export interface Misfit {
   readonly path: string;
   readonly reason: string;
 }
 
-/** The same document or collection, read as it is: for whoever asks only whether it is there, or has to show or park what cannot be read. */
+/**
+ * The same document or collection, read unparsed: for whoever only asks whether it exists, or has to show or park
+ * what cannot be read.
+ */
 export function asRaw(ref: {
   readonly path: string;
 }): DocumentRef<Raw> & CollectionRef<Raw> {
   return { path: ref.path, schema: Raw };
 }
 
-/** The first three fields that do not fit, and what is expected of each; no value is repeated. */
+/** The first three fields that do not fit, and what is expected of each; repeats no values. */
 export function explainMisfit(error: z.ZodError): string {
   return error.issues
     .slice(0, 3)
@@ -29,7 +32,7 @@ export function explainMisfit(error: z.ZodError): string {
     .join("; ");
 }
 
-/** A stored value as JSON can carry it: moments as ISO 8601, bytes by their number, and other types of the database by their name. */
+/** A stored value as JSON: moments as ISO 8601, bytes by their number, and other database types by their name. */
 export function toJson(value: unknown): unknown {
   if (value instanceof Date)
     return Number.isNaN(value.getTime()) ? null : value.toISOString();
@@ -45,7 +48,7 @@ export function toJson(value: unknown): unknown {
   );
 }
 
-/** Whether a value is a map of the database, and none of its other types. */
+/** Whether a value is a plain map, not another type of the database. */
 export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;

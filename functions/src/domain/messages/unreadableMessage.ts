@@ -2,18 +2,24 @@ import { Instant, minuteMs } from "../kernel/instant.ts";
 import { Message } from "./message.ts";
 import { explainMisfit, type Raw } from "./unreadable.ts";
 
-/** How long a message that cannot be read is left alone once it is due: while a release is rolled out, functions of the next one may be about to work on it. Less than what health calls overdue. */
+/**
+ * How long an unreadable message is left alone after it is due: during a rollout, functions of the next release may
+ * be about to work on it. Shorter than what health calls overdue.
+ */
 export const unreadableAfterMs = 3 * minuteMs;
 
-/** What to do about a stored message: nothing where it can be read or has ended, nothing yet, or to park it by these fields alone. */
+/**
+ * What to do about a stored message: nothing, because it can be read or has ended; nothing yet; or park it with these
+ * fields alone.
+ */
 export type Parking =
   | { readonly kind: "readable" | "ended" | "early" }
   | { readonly kind: "park"; readonly patch: ParkingPatch };
 
-/** What parking writes. */
+/** The fields that parking writes. */
 export type ParkingPatch = ReturnType<typeof toPatch>;
 
-/** Decides whether a stored message has to be parked as unreadable; what else it holds stays as it is. */
+/** Decides whether a stored message must be parked as unreadable; its other fields stay unchanged. */
 export function decideParking(raw: Raw, now: Date): Parking {
   const parsed = Message.safeParse(raw);
   if (parsed.success) return { kind: "readable" };
@@ -37,7 +43,9 @@ function toPatch(message: string, now: Date) {
   } as const;
 }
 
-/** The clock touches what is open each time it rings for it; whatever else is touched is being worked on. */
+/**
+ * The clock touches open messages each time it rings for them; any other touch means that somebody is working on it.
+ */
 function untouchedSince({ state, runAt, updatedAt }: Raw): Date {
   const moments = [runAt, ...(state === "open" ? [] : [updatedAt])]
     .map((moment) => Instant.safeParse(moment).data?.getTime() ?? 0)

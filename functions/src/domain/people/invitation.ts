@@ -9,16 +9,19 @@ import { Member } from "./roles.ts";
 
 /** How long an invitation can be accepted. */
 export const invitationLastsMs = 14 * dayMs;
-/** How long its document is kept after that, so that an administrator sees what became of it. */
+/** How long its document is kept after that, so that an administrator can see how it ended. */
 const keptMs = 90 * dayMs;
 
-/** How many invitations of a tenant may be pending at once. */
+/** How many invitations a tenant may have pending at once. */
 export const maxPending = 200;
 
-/** An invitation of a person, by their e-mail address, to be a member of a tenant. It becomes a membership only when that person accepts it. */
+/**
+ * An invitation of a person, by e-mail address, to become a member of a tenant. It becomes a membership only when
+ * that person accepts it.
+ */
 export const Invitation = z.object({
   ...stamps,
-  /** In lower case; the document's id follows from it. */
+  /** In lower case; determines the document's id. */
   email: Member.shape.email,
   name: Member.shape.name,
   role: Member.shape.role,
@@ -35,7 +38,7 @@ export const Invitation = z.object({
 });
 export type Invitation = z.infer<typeof Invitation>;
 
-/** How an invitation stands at a moment: as its state says, but for a pending one whose time is over. */
+/** The status of an invitation at a moment: its state, unless it is pending and its time is over. */
 export const InvitationStatus = z.enum([
   ...Invitation.shape.state.options,
   "expired",
@@ -45,12 +48,12 @@ export type InvitationStatus = z.infer<typeof InvitationStatus>;
 /** The id of an invitation: a hash of its address. */
 export const InvitationId = z.string().regex(/^[0-9a-f]{32}$/);
 
-/** The id of the one invitation that a tenant can have for an address. */
+/** The id of the only invitation that a tenant can have for an address. */
 export function toInvitationId(email: string): string {
   return idFrom("invitation", email.toLowerCase());
 }
 
-/** How the invitation stands now. */
+/** The current status of an invitation. */
 export function invitationStatus(
   { state, expiresAt }: Pick<Invitation, "state" | "expiresAt">,
   now: Date,
@@ -58,7 +61,7 @@ export function invitationStatus(
   return state === "pending" && expiresAt <= now ? "expired" : state;
 }
 
-/** What makes an invitation pending from now on. */
+/** The filter for invitations that are still pending. */
 export function wherePending(now: Date) {
   const expiresAt = addMs(now, invitationLastsMs);
   return {
@@ -69,7 +72,7 @@ export function wherePending(now: Date) {
   };
 }
 
-/** What an invitation says that an administrator makes now. */
+/** The content of an invitation that an administrator makes now. */
 export function toInvitation(
   form: InvitationForm,
   invitedBy: Invitation["invitedBy"],
@@ -78,7 +81,7 @@ export function toInvitation(
   return { ...form, invitedBy, ...wherePending(now) };
 }
 
-/** What the membership is that the invitation offers. */
+/** The membership that an invitation offers. */
 export function toOfferedMember({
   email,
   name,
@@ -89,10 +92,10 @@ export function toOfferedMember({
   return { email, name, role, isLead, teams, active: true };
 }
 
-/** Firebase takes 1,000 characters of custom claims; the rest is left to whatever else a deployment claims. */
+/** Firebase allows 1,000 characters of custom claims; the rest is left for a deployment's other claims. */
 const maxClaimLength = 900;
 
-/** As many of the tenants, in their order, as one sign-in can name. */
+/** As many of the tenants, in order, as one sign-in can name. */
 export function firstThatFitToken(
   tenants: readonly TenantId[],
 ): readonly TenantId[] {

@@ -3,7 +3,7 @@ import { Member } from "./roles.ts";
 
 const fields = Member.pick({ name: true, role: true, isLead: true });
 
-/** A team's name; a line break in it would make two of it where the rules join the teams. */
+/** A team's name; a line break would make it two where the security rules join the teams. */
 export const Team = z
   .string()
   .trim()
@@ -11,13 +11,13 @@ export const Team = z
   .max(100)
   .regex(/^[^\n\r]+$/, "must be one line");
 
-/** The teams of a member, each once. */
+/** A member's teams, each once. */
 export const Teams = z
   .array(Team)
   .max(10)
   .transform((teams) => [...new Set(teams)]);
 
-/** Whom an administrator invites, and as what. */
+/** Whom an administrator invites, and in which role. */
 export const InvitationForm = z.object({
   email: z.email().max(320).toLowerCase(),
   name: z.string().trim().min(1).max(200),
@@ -27,13 +27,13 @@ export const InvitationForm = z.object({
 });
 export type InvitationForm = z.infer<typeof InvitationForm>;
 
-/** What an administrator changes of a member; what is absent stays. */
+/** What an administrator changes about a member; absent fields stay the same. */
 export const MemberChange = InvitationForm.omit({ email: true })
   .extend({ teams: Teams, isLead: z.boolean() })
   .partial();
 export type MemberChange = z.infer<typeof MemberChange>;
 
-/** Whether a change takes an active administrator from the tenant: then another has to remain. */
+/** Whether a change costs the tenant an active administrator: then another must remain. */
 export function endsAdmin(
   member: Pick<Member, "role" | "active">,
   change: Partial<Pick<Member, "role" | "active">>,
@@ -42,7 +42,7 @@ export function endsAdmin(
   return isActiveAdmin(member) && !isActiveAdmin(after);
 }
 
-/** Whether a member may decide who else is one. */
+/** Whether a member may manage the other members. */
 export function isActiveAdmin({
   role,
   active,

@@ -2,15 +2,15 @@ import { z } from "zod";
 import { stamps } from "../kernel/document.ts";
 import { TenantId } from "../kernel/ids.ts";
 
-/** What a person has chosen for themself, whatever tenants they belong to. No tenant's administrator can change it. */
+/** A person's own choices, whatever tenants they belong to. No tenant's administrator can change them. */
 export const Person = z.object({
   ...stamps,
-  /** The tenant that their requests mean when they name none. */
+  /** The tenant that their requests refer to when they name none. */
   defaultTenant: TenantId,
 });
 export type Person = z.infer<typeof Person>;
 
-/** The tenants of a token, the one that the person chose first. */
+/** The tenants of a token, the person's default first. */
 export function byPreference(
   tenants: readonly TenantId[],
   person: Pick<Person, "defaultTenant"> | null,
@@ -19,7 +19,7 @@ export function byPreference(
   return [...new Set([...chosen, ...tenants])];
 }
 
-/** The tenants that a person's next token names: those they are a member of, in the order in which they came. */
+/** The tenants that a person's next token names: those they are a member of, in the given order. */
 export function tenantsToName(
   named: readonly TenantId[],
   memberOf: readonly TenantId[],

@@ -10,7 +10,7 @@ export const Role = z.enum([
 ]);
 export type Role = z.infer<typeof Role>;
 
-/** What a person may do. `opportunity.*` are the twelve of the product; the others follow the same pattern. */
+/** What a person may do. `opportunity.*` are the product's twelve; the others follow the same pattern. */
 export const Permission = z.enum([
   "opportunity.read",
   "opportunity.evidence.read",
@@ -39,13 +39,13 @@ export const Permission = z.enum([
 ]);
 export type Permission = z.infer<typeof Permission>;
 
-/** A way of looking at the inbox that a person named: the console's own search, as JSON. */
+/** A view of the inbox that a person named: the console's own search, as JSON. */
 export const View = z.object({
   name: z.string().trim().min(1).max(60),
   search: z.string().max(2000),
 });
 
-/** Who a person is inside one tenant; read anew for each command, so that a demotion holds at once. */
+/** A person's membership of one tenant; read again for each command, so that a demotion takes effect at once. */
 export const Member = z.object({
   ...stamps,
   uid: Uid,
@@ -56,7 +56,7 @@ export const Member = z.object({
   teams: z.array(z.string().min(1).max(100)).max(10),
   active: z.boolean(),
   version: z.int().positive().default(1),
-  /** Theirs alone; nothing is decided by it. */
+  /** For the person alone; nothing is decided by it. */
   views: z.array(View).max(20).default([]),
 });
 export type Member = z.infer<typeof Member>;
@@ -111,19 +111,19 @@ const permissionsByRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   ]),
 };
 
-/** Everything that an active member's role lets them do, on whatever thing is theirs. */
+/** Everything that an active member's role allows on things that they may see. */
 export function listPermissions(actor: Actor): readonly Permission[] {
   return Permission.options.filter((permission) =>
     hasPermission(actor, permission),
   );
 }
 
-/** Whether an active member's role holds the permission at all, on whatever thing. */
+/** Whether an active member's role has the permission at all, whatever the thing. */
 export function hasPermission(actor: Actor, permission: Permission): boolean {
   return actor.active && permissionsByRole[actor.role].has(permission);
 }
 
-/** The keys under which a member is in somebody's audience. */
+/** The audience keys that a member has. */
 export function audienceKeys(
   actor: Pick<Actor, "uid" | "isLead" | "teams">,
 ): readonly string[] {
@@ -133,14 +133,17 @@ export function audienceKeys(
   ];
 }
 
-/** Whether an active member may see a thing of that audience: an account manager only their own and, as a lead, their team's. */
+/**
+ * Whether an active member may see a thing with this audience: an account manager only their own and, as a lead,
+ * their team's.
+ */
 export function canSee(actor: Actor, audience: Audience): boolean {
   if (!actor.active) return false;
   if (actor.role !== "ACCOUNT_MANAGER") return true;
   return audienceKeys(actor).some((key) => audience.includes(key));
 }
 
-/** Whether a member may do this to a thing of that audience. */
+/** Whether a member may do this to a thing with this audience. */
 export function can(
   actor: Actor,
   permission: Permission,
@@ -149,7 +152,7 @@ export function can(
   return hasPermission(actor, permission) && canSee(actor, audience);
 }
 
-/** Whoever is in one of these audiences. */
+/** Everybody who is in one of these audiences. */
 export function mergeAudiences(audiences: readonly Audience[]): Audience {
   return [...new Set(audiences.flat())];
 }

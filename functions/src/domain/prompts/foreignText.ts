@@ -12,20 +12,23 @@ import {
 } from "../text/links.ts";
 import { normaliseText } from "../text/normalText.ts";
 
-/** Of what kind a document is, and which addresses a card about it may hold. */
+/** What kind of document it is, and which addresses a card about it may contain. */
 interface Source {
   readonly links: KnownLinks;
   /** In a posting, verbs list the duties of a role. */
   readonly isPosting: boolean;
 }
 
-/** So many words in a row are copied, not met by chance; a shorter sentence, of three or more, as a whole. */
+/**
+ * This many words in a row are copied, not a coincidence; a shorter sentence, of three words or more, counts as a
+ * whole.
+ */
 const run = 6;
 const shortest = 3;
-/** How much of a document is searched for what was copied of it, in characters. */
+/** How much of a document is searched for copied text, in characters. */
 const reach = 200_000;
 
-/** Why a sentence of a document is not quoted: it has a link that is not known, or tells its reader what to do. */
+/** Why a sentence of a document is not quoted: it contains an unknown link, or tells its reader what to do. */
 export function foreignFault(
   text: string,
   { links, isPosting }: Source,
@@ -34,7 +37,7 @@ export function foreignFault(
   return hasInstruction(text, { isPosting }) ? "addresses-reader" : null;
 }
 
-/** A document without the sentences that are not quoted, letter by letter: all others stand where they stood. */
+/** A document with the sentences that are not quoted blanked letter by letter: all others keep their positions. */
 export function withoutForeign(
   text: string,
   { links, isPosting }: Source,
@@ -45,11 +48,11 @@ export function withoutForeign(
       isInstruction(sentence, { isPosting }) ||
       findUnknownLinks(sentence, links).length > 0,
   );
-  // Tags spell out letters that nobody sees but a model.
+  // Tag characters spell out text that only a model sees.
   return left.replace(/[\u{e0000}-\u{e007f}]/gu, "  ");
 }
 
-/** A document's title as a card may show it; where it tells its reader what to do, or nothing is left, `otherwise`. */
+/** A document's title as a card may show it; `otherwise` if it tells its reader what to do, or nothing is left. */
 export function eventTitle(
   title: string,
   {
@@ -58,19 +61,21 @@ export function eventTitle(
   }: { readonly links: KnownLinks; readonly otherwise: string },
 ): string {
   const left = removeUnknownLinks(title, links);
-  // A headline may ask.
+  // A headline may be a question.
   const told = left.replace(/[?？\s]{1,64}$/u, "");
   return told === "" || isInstruction(told) ? otherwise : left;
 }
 
-/** What sentences are held against that no quote proves. */
+/** What sentences without a quote are checked against. */
 interface Material {
   readonly links: KnownLinks;
-  /** The texts that strangers wrote. */
+  /** The texts written by strangers. */
   readonly documents: readonly string[];
-  /** What may be repeated of them, and what our own people wrote. */
+  /** What may be repeated from them, and what our own people wrote. */
   readonly allowed: readonly string[];
-  /** Whether the documents are in the language that cards are written in: else their words cannot be compared. */
+  /**
+   * Whether the documents are in the language that cards are written in; otherwise their words cannot be compared.
+   */
   readonly sameLanguage: boolean;
 }
 
@@ -80,9 +85,9 @@ type InventionFault = Extract<
 >;
 
 /**
- * Why a text that no quote proves does not stand: it has a link that is not known, it repeats what a document says and
- * nothing that is allowed does, or it speaks of something else. `faultOfLetter` asks that of each sentence, and lets
- * courtesies pass.
+ * The checks for texts that no quote proves: a text fails if it contains an unknown link, repeats a document's words
+ * that nothing allowed contains, or is off topic. `faultOfLetter` checks a letter sentence by sentence and permits
+ * courtesies.
  */
 export function inventionChecks({
   links,
@@ -110,7 +115,7 @@ export function inventionChecks({
       either(text) ??
       (sameLanguage &&
       sentencesIn(withoutAnyLink(text)).some((sentence) => {
-        // A greeting may stand by itself, and what leads to a link.
+        // A greeting may stand alone, and so may the lead-in to a link.
         if (splitWords(sentence).length < 5 && toStems(sentence).length < 2)
           return false;
         return isOffTopic(sentence, inLetters);
@@ -120,7 +125,9 @@ export function inventionChecks({
   };
 }
 
-/** Six words in a row, or a shorter sentence whole, of these documents, that nothing allowed has. */
+/**
+ * Finds six words in a row, or a shorter sentence as a whole, that these documents contain and nothing allowed does.
+ */
 function copyingFrom(
   documents: readonly string[],
   allowed: readonly string[],
@@ -135,7 +142,7 @@ function copyingFrom(
       .some((one) => theirs.some((document) => document.includes(one)));
 }
 
-/** Whether a third of a text's longer words or fewer are, by their beginnings, among these. */
+/** Whether at most a third of a text's longer words are, by their beginnings, among the known ones. */
 function isOffTopic(text: string, known: ReadonlySet<string>): boolean {
   const stems = toStems(text);
   return stems.filter((stem) => known.has(stem)).length * 3 <= stems.length;
@@ -177,7 +184,7 @@ const common = new Set(
   ),
 );
 
-/** What any card may speak of. */
+/** What any card may mention. */
 const offered = "playbook action client account moment conversation meeting";
 
 /** What any letter may say. */

@@ -9,10 +9,13 @@ import {
   readWording,
 } from "../text/wording.ts";
 
-/** Positions of claims of the same answer, the first being 1. */
+/** Positions of claims in the same answer, starting at 1. */
 const basis = z.array(z.int()).min(1).max(10);
 
-/** What a model is held to answer: a card whose claims name their support. Longer or other answers are none. */
+/**
+ * The form that a model's answer must have: a card whose claims name their support. Anything longer or different is
+ * rejected.
+ */
 export const CardAnswer = z.object({
   title: z.string().min(1).max(200),
   claims: z
@@ -55,7 +58,7 @@ type Answered<K extends Claim["kind"]> = Extract<
   { kind: K }
 >;
 
-/** What an answer is held against: the documents as they were shown, and what else may be spoken of. */
+/** What an answer is checked against: the documents as shown, and what else may be mentioned. */
 export interface Material<Id> {
   readonly documents: readonly {
     readonly id: Id;
@@ -66,9 +69,9 @@ export interface Material<Id> {
   readonly known: readonly string[];
 }
 
-/** An answer with its quotes put where they stand, and without what nothing stands behind. */
+/** An answer with its quotes located, and without anything unsupported. */
 export interface Vetted<Id> {
-  /** Null where it speaks of what is not in the material. */
+  /** Null where it mentions something that is not in the material. */
   readonly title: string | null;
   readonly claims: readonly Claim[];
   readonly quotes: readonly {
@@ -81,13 +84,13 @@ export interface Vetted<Id> {
   readonly outreach: CardAnswer["outreach"];
 }
 
-/** Words that a letter needs and no evidence has. */
+/** Words that a letter needs and no evidence contains. */
 const letterWords = "I I'm I'd I'll I've";
 
 /**
- * Turns an answer into a draft. A quote that is not in its document keeps the offsets 0 and 0, so that the verifier
- * names it; a FOUND claim that strays from the words of its quote becomes the quote; calculations are computed anew;
- * what is inferred, the title and the outreach may hold no number and no name that the material does not.
+ * Turns an answer into a draft. A quote that is not in its document gets offsets 0 and 0, so that the verifier
+ * reports it; a FOUND claim that strays from the words of its quote becomes the quote; calculations are recomputed;
+ * inferences, the title and the outreach may contain no number or name that is not in the material.
  */
 export function vetAnswer<Id>(
   answer: CardAnswer,
@@ -171,7 +174,10 @@ function toFoundClaim(
   return { kind: "FOUND", id: `c${i + 1}`, text, evidenceId: `q${i + 1}` };
 }
 
-/** Whether fewer than half of a claim's longer words, or none, are by their beginnings words of its quote. */
+/**
+ * Whether fewer than half of a claim's longer words match words of its quote by their beginnings. A claim without
+ * longer words must be part of the quote.
+ */
 function strays(text: string, quote: string): boolean {
   const stems = (from: string) =>
     (from.toLowerCase().match(/\p{L}{4,}/gu) ?? []).map((w) => w.slice(0, 5));
@@ -181,14 +187,20 @@ function strays(text: string, quote: string): boolean {
   return said.filter((stem) => quoted.has(stem)).length * 2 < said.length;
 }
 
-/** Whether a text's numbers and its names are known; whatever begins a sentence has its capital from there. */
+/**
+ * Whether a text's numbers and names are known; the first word of a sentence is not taken for a name, since it is
+ * capitalised anyway.
+ */
 function covers(known: Wording, text: string): boolean {
   const said = readWording(text);
   const words = said.words.filter(({ startsSentence }) => !startsSentence);
   return !addsNumber(said, known) && !addsName({ ...said, words }, known);
 }
 
-/** Whether the formula's numbers stand in the quotes (100 is for percentages), and the text states what it gives and no other number. */
+/**
+ * Whether the quotes contain the formula's numbers (100 is for percentages), and the text states the result and no
+ * number other than the formula's.
+ */
 function isCalculated(
   { text, formula }: Answered<"CALCULATED">,
   quotes: string,
@@ -213,7 +225,7 @@ function isCalculated(
   );
 }
 
-/** `$million` of `$20million`. */
+/** `$million` from `$20million`. */
 function toUnit(number: string): string {
   return number.replaceAll(/[\d.,:/-]/gu, "");
 }

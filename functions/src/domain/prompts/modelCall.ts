@@ -3,14 +3,16 @@ import { stamps } from "../kernel/document.ts";
 
 const tokens = z.int().nonnegative();
 
-/** A paid answer of a model, under the hash of what was asked: kept before it is used, so that asking again costs nothing. */
+/**
+ * A model's paid answer, under the hash of the request: stored before it is used, so that asking again costs nothing.
+ */
 export const ModelCall = z.object({
   ...stamps,
   /** SHA-256 of the request; the document's id. */
   inputHash: z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex"),
   model: z.string().min(1).max(100),
   promptVersion: z.string().min(1).max(50),
-  /** The answer as it came. */
+  /** The raw answer. */
   answer: z.string().min(1).max(400_000),
   stopReason: z.string().max(50),
   tokens: z.object({

@@ -6,14 +6,14 @@ export interface Tokens {
   readonly cacheRead: number;
 }
 
-/** The version of the price table, which stands on every recorded call. */
+/** The version of the price table, stored with every recorded call. */
 export const priceVersion = "2026-10-24";
 
 /**
  * US dollars per million tokens by model; cache writes are those that last five minutes. From the model pages of
- * platform.claude.com; the cache reads of claude-sonnet-5-5 as cut on 2026-10-07 (read second-hand, checked against
- * the vendor's price list on 2026-10-24 by those who reported it). claude-haiku-5-5 is left out: its price depends on
- * the length of each prompt.
+ * platform.claude.com; the cache reads of claude-sonnet-5-5 as cut on 2026-10-07 (second-hand, checked against the
+ * vendor's price list on 2026-10-24 by those who reported it). claude-haiku-5-5 is left out: its price depends on the
+ * length of each prompt.
  */
 const dollarsPerMillion: Readonly<Record<string, Tokens>> = {
   "claude-sonnet-5-5": {
@@ -27,7 +27,7 @@ const dollarsPerMillion: Readonly<Record<string, Tokens>> = {
   "claude-opus-5": { input: 5, output: 25, cacheWrite: 6.25, cacheRead: 0.5 },
 };
 
-/** What a call cost in US dollars; null where the model's price is not known here. */
+/** What a call cost in US dollars; null where the model's price is unknown here. */
 export function toCostUsd(model: string, used: Tokens): number | null {
   const price = dollarsPerMillion[model];
   if (price === undefined) return null;

@@ -6,10 +6,10 @@ import type { Asset, Playbook } from "../cards/library.ts";
 import { happenedAt } from "../signals/occurrence.ts";
 import type { Signal } from "../signals/signal.ts";
 
-/** Counts up whenever a word below changes; it stands on every recorded call. */
+/** Increases whenever a word below changes; stored with every recorded call. */
 export const promptVersion = "card-2";
 
-/** What a prompt is made from; a writer's brief has it. */
+/** What a prompt is made from; part of a writer's brief. */
 export interface Evidence {
   readonly account: Pick<Account, "name" | "aliases">;
   readonly signals: readonly { readonly data: Signal; readonly text: string }[];
@@ -23,25 +23,31 @@ export interface Evidence {
   }[];
 }
 
-/** What a model is told: `stable` is the same for every card, `ofPlaybook` for every card of a playbook, `ofCard` for none. */
+/**
+ * What a model is told: `stable` is the same for every card, `ofPlaybook` for every card of a playbook; `ofCard`
+ * differs for each card.
+ */
 export interface Prompt {
   readonly stable: string;
   readonly ofPlaybook: string;
   readonly ofCard: string;
-  /** The part of each document that is shown, in their order; blank where a sentence has an unknown link or tells its reader what to do. */
+  /**
+   * The part of each document that is shown, in order; sentences with an unknown link, or that tell the reader what
+   * to do, are blanked.
+   */
   readonly shown: readonly string[];
 }
 
 /**
- * Quarters of a token that a UTF-16 unit is taken for, on the safe side of the models' tokenizers: English has some four
- * letters a token, Cyrillic, Greek and Latin with accents two, other scripts and emoji no more than one.
+ * A UTF-16 unit's size in quarters of a token, overestimated for the models' tokenizers: English has about four
+ * letters per token; Cyrillic, Greek and accented Latin two; other scripts and emoji one at most.
  */
 function tokenQuarters(unit: number): number {
   if (unit < 0x80) return 1;
   return unit < 0x700 || (unit >= 0x2000 && unit < 0x2100) ? 2 : 4;
 }
 
-/** The prompt for one card, of at most about `budgetTokens` of evidence. Equal evidence gives an equal prompt. */
+/** The prompt for one card, with about `budgetTokens` of evidence at most. Equal evidence gives an equal prompt. */
 export function toPrompt(evidence: Evidence, budgetTokens: number): Prompt {
   const shown = fitEvidence(
     evidence.signals.map(({ text }) => text),
@@ -60,7 +66,10 @@ export function toPrompt(evidence: Evidence, budgetTokens: number): Prompt {
   };
 }
 
-/** The first text may take half of the room, which is in quarters of a token, each further one its share of what is left. */
+/**
+ * The first text may take half of the room, which is in quarters of a token; each further one takes its share of what
+ * is left.
+ */
 function fitEvidence(
   texts: readonly string[],
   room: number,
@@ -77,7 +86,7 @@ function fitEvidence(
   });
 }
 
-/** How much of the beginning of a text fits into so many quarters of a token. */
+/** How much of the beginning of a text fits into the given quarters of a token. */
 function fitBeginning(text: string, room: number) {
   let quarters = 0;
   for (let length = 0; length < text.length; length++) {
@@ -126,7 +135,7 @@ function cardText(evidence: Evidence, shown: readonly string[]): string {
     ({ data: { title, summary } }) => `- ${title}: ${summary}`,
   );
   const wrong = faults.map(({ claim, fault }) => `- ${fault}: ${claim}`);
-  // A claim may have a stranger's words.
+  // A claim may contain a stranger's words.
   const mark = boundaries.at(-1) ?? "";
   return [
     `The client account: ${names}`,
@@ -147,9 +156,9 @@ function cardText(evidence: Evidence, shown: readonly string[]): string {
 }
 
 /**
- * One boundary per document and one for the claims that came back, a hash over all that is sent with it. It needs no secret: whoever wants to end a
- * document from within has to write its boundary into it, and each letter written changes the boundary. The same
- * evidence has the same boundaries, so that a stored answer is found again.
+ * One boundary per document and one for the returned claims, each a hash over everything sent with it. It needs no
+ * secret: to end a document from within, an attacker must write its boundary into it, and every letter written
+ * changes the boundary. The same evidence has the same boundaries, so that a stored answer is found again.
  */
 function makeBoundaries(evidence: Evidence): readonly string[] {
   const whole = idFrom(

@@ -8,14 +8,14 @@ import {
 import type { HistoryEntry, Opportunity } from "../cards/opportunity.ts";
 import type { Block, Fact, PrintableDocument } from "./printableDocument.ts";
 
-/** A quote as it stands at the export; without a source it is lost. */
+/** A quote as checked at the export; without a source, it is lost. */
 export interface CheckedQuote {
   readonly id: string;
   readonly verified: boolean;
   readonly source: Evidence | null;
 }
 
-/** For whom a document is made, and when. */
+/** For whom a document is exported, and when. */
 export interface Exported {
   readonly language: Language;
   readonly by: string;
@@ -25,7 +25,7 @@ export interface Exported {
 interface CardFacts {
   readonly opportunity: Opportunity;
   readonly quotes: readonly CheckedQuote[];
-  /** The newest first. */
+  /** Newest first. */
   readonly history: readonly HistoryEntry[];
   readonly hasOlderHistory: boolean;
   readonly nameOf: (by: string) => string;
@@ -33,7 +33,7 @@ interface CardFacts {
 
 type Speech = Words & ReturnType<typeof momentsIn>;
 
-/** A card as a document for people who do not use the console; what no longer stands is marked as such. */
+/** A card as a document for people who do not use the console; marks claims that no longer hold. */
 export function toCardDocument(
   facts: CardFacts,
   { language, by, at }: Exported,
@@ -228,7 +228,7 @@ function historyBlocks(
       rows: history.map(({ at, by, what, to, note }) => [
         say.full(at),
         by.startsWith("system:") ? say.house : nameOf(by),
-        // A write to the CRMs is told by what became of it.
+        // A write to the CRMs is named by its result.
         steps[what] ?? statuses[to] ?? what,
         statuses[to] ?? to,
         note ?? "",

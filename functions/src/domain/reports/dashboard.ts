@@ -5,17 +5,17 @@ import { toDateText, Instant, minuteMs } from "../kernel/instant.ts";
 import { toRecord } from "../kernel/records.ts";
 import { Opportunity } from "../cards/opportunity.ts";
 
-/** Accounts that a day names; those with the most cards, where there are more. */
+/** The most accounts that a day names; beyond that, those with the most cards. */
 const maxAccounts = 2_000;
 
-/** The time to card that is promised; a bound of the buckets, so that whether it is kept is told exactly. */
+/** The promised time to card; one of the bucket bounds, so that whether it is met can be told exactly. */
 export const timeToCardTargetMs = 15 * minuteMs;
 
 /**
- * The upper bounds of the times to card, in milliseconds: 15 minutes × 2^(k/2) for k from −20 (0.9 s) to 20
- * (10.7 days). A time belongs to the first bound that it does not exceed, or to one bucket more behind the
- * last. They never change, so that days are added up by adding their counts; a percentile read from them is
- * at most 42 % too high, never too low.
+ * The upper bounds of the times to card, in milliseconds: 15 minutes × 2^(k/2) for k from −20 (0.9 s) to 20 (10.7
+ * days). A time belongs to the first bound that it does not exceed, or to an extra bucket after the last. The bounds
+ * never change, so that days are merged by adding their counts; a percentile read from them is at most 42 % too high,
+ * never too low.
  */
 export const timeToCardBoundsMs: readonly number[] = Array.from(
   { length: 41 },
@@ -25,21 +25,27 @@ export const timeToCardBoundsMs: readonly number[] = Array.from(
 const count = z.int().nonnegative();
 const counts = z.record(z.string(), count);
 
-/** Of the cards of a day, what became of them in one CRM, as far as their status tells: of one that reached a part of its CRMs alone it does not tell which (`unclear`). */
+/**
+ * The results of a day's cards in one CRM, derived from their status: for a card that reached only some of its CRMs,
+ * the status does not tell which (`unclear`).
+ */
 const CrmCounts = z.object({ done: count, failed: count, unclear: count });
 
-/** What a day says of a CRM that came after it. */
+/** A day's counts for a CRM that was introduced after it. */
 const none = { done: 0, failed: 0, unclear: 0 };
 
-/** The cards that were first presented on one UTC day, and what has become of them; recomputed from them whenever one of them changes. */
+/**
+ * The cards first presented on one UTC day, and their current state; recomputed from them whenever one of them
+ * changes.
+ */
 export const DashboardDay = z.object({
   ...stamps,
   day: z.iso.date(),
   cards: count,
-  /** A card of several sources counts once for each. */
+  /** A card with several sources counts once for each. */
   bySource: counts,
   byCategory: counts,
-  /** By the account's id: names are for those alone who see the account. */
+  /** By account id: only those who see an account may see its name. */
   byAccount: counts,
   byStatus: z.object({
     open: count,
@@ -50,10 +56,12 @@ export const DashboardDay = z.object({
   }),
   /** Rejected cards by reason. */
   rejectedFor: counts,
-  /** Cards by how long they took from the first word of their signal, in the buckets of `timeToCardBoundsMs`. */
+  /** Cards by the time since their signal was first received, in the buckets of `timeToCardBoundsMs`. */
   timeToCard: z.array(count).length(timeToCardBoundsMs.length + 1),
   activations: z.record(CrmName, CrmCounts.default(none)),
-  /** Cards with evidence and all six factors of their score; of these, with an asset or a playbook as well. */
+  /**
+   * Cards with evidence and all six factors of their score; and those of them that also have an asset or a playbook.
+   */
   explained: count,
   equipped: count,
   /** False where the day had more cards than one recount reads. */
@@ -61,16 +69,16 @@ export const DashboardDay = z.object({
 });
 export type DashboardDay = z.infer<typeof DashboardDay>;
 
-/** How far the days are folded, and how many accounts are watched. */
+/** How far the days have been folded, and how many accounts are watched. */
 export const DashboardOverview = z.object({
   ...stamps,
-  /** What was changed before is in the days. */
+  /** Every earlier change is in the days. */
   checkpoint: Instant,
   accountsWatched: count,
 });
 export type DashboardOverview = z.infer<typeof DashboardOverview>;
 
-/** As much of a card as a day is counted from; what else it holds is not read. */
+/** The fields of a card that a day counts; no others are read. */
 export const CountedCard = Opportunity.pick({
   accountId: true,
   category: true,
@@ -90,7 +98,7 @@ export type CountedCard = z.infer<typeof CountedCard>;
 
 const factorsOfScore = 6;
 
-/** The day, counted from all of its cards: the same in whatever order they come. */
+/** A day counted from all of its cards: the same in whatever order they come. */
 export function toDashboardDay(
   day: number,
   cards: readonly CountedCard[],
@@ -132,7 +140,7 @@ export function toDashboardDay(
     complete,
   };
 
-  /** An activation settles in every connected CRM at once, so that the status tells the same of each. */
+  /** An activation settles in every connected CRM at once, so that the status says the same about each. */
   function countCrm(crm: CrmName): z.infer<typeof CrmCounts> {
     const withOutcome = (wanted: (typeof statuses)[number]) =>
       cards.filter(
@@ -178,7 +186,7 @@ function countTimes(cards: readonly CountedCard[]): number[] {
   return buckets;
 }
 
-/** How often each is there, in the order of names. */
+/** How often each name occurs, in the order of names. */
 function tally(names: readonly string[]): Record<string, number> {
   const sums = new Map<string, number>();
   for (const name of names.toSorted())

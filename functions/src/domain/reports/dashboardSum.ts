@@ -9,22 +9,22 @@ import { toRecord } from "../kernel/records.ts";
 
 type Counts = Readonly<Record<string, number>>;
 
-/** Several days as one. Shares are null where there is nothing to take one of. */
+/** Several days combined. A share is null where its denominator is zero. */
 export interface Dashboard {
   readonly weeks: number;
   readonly cards: number;
   readonly cardsPerWeek: number;
-  /** Of the accounts that had a card; the target of coverage is reckoned on all that are watched. */
+  /** Per account that had a card; the target of coverage counts all watched accounts. */
   readonly cardsPerAccountPerWeek: number | null;
   readonly accountsWithCards: number;
-  /** The accepted of those that were accepted or rejected. */
+  /** Accepted cards as a share of those accepted or rejected. */
   readonly acceptance: number | null;
   readonly byStatus: DashboardDay["byStatus"];
   readonly bySource: Counts;
   readonly byCategory: Counts;
   readonly byAccount: Counts;
   readonly rejectedFor: Counts;
-  /** No time to card of so many percent was longer, in milliseconds; null without a card. */
+  /** The time to card that this percentage of cards did not exceed, in milliseconds; null without a card. */
   readonly timeToCard: {
     readonly p50: number | null;
     readonly p95: number | null;
@@ -35,7 +35,7 @@ export interface Dashboard {
   readonly complete: boolean;
 }
 
-/** The days of so many weeks added up, in whatever order; days without a card need not be there. */
+/** The combined days of the given number of weeks, in any order; days without a card may be missing. */
 export function mergeDays(
   days: readonly Unstamped<DashboardDay>[],
   weeks: number,
@@ -80,7 +80,7 @@ export function mergeDays(
   };
 }
 
-/** One of the seven targets of the product; `value` and `met` are null where it is not measured, and `reason` says why. */
+/** One of the product's seven targets; `value` and `met` are null where it is not measured, and `reason` says why. */
 export interface Target {
   readonly id: `KPI-0${1 | 2 | 3 | 4 | 5 | 6 | 7}`;
   readonly target: string;
@@ -99,8 +99,8 @@ type TargetReason =
   | "not-asked";
 
 /**
- * Coverage, relevance, conversion, time to card, propagation, reliability and explainability, in this order.
- * `stuck` is how many things that the machine is to move have lain for more than an hour; null: not asked.
+ * Coverage, relevance, conversion, time to card, propagation, reliability and explainability, in this order. `stuck`
+ * is the number of automatic tasks that have been stuck for more than an hour; null: not asked.
  */
 export function toTargets(
   merged: Dashboard,
@@ -172,7 +172,7 @@ function target(
   };
 }
 
-/** The bound that no more than the rest exceeds; behind the last bound there is none, and twice the last is said. */
+/** The smallest bound that the given part of the times does not exceed; after the last bound, twice the last. */
 function percentile(times: readonly number[], part: number): number | null {
   const total = times.reduce((sum, n) => sum + n, 0);
   if (total === 0) return null;

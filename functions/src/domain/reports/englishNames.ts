@@ -15,7 +15,7 @@ interface Tables {
   >;
 }
 
-/** What the product's own terms are called in English, wherever a person reads them. */
+/** The English names of the product's own terms, wherever a person reads them. */
 export const englishNames = {
   status: {
     draft: "Being redrafted",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { englishNames } from "./englishNames.ts";
 import { ukrainianNames } from "./ukrainianNames.ts";
 
-/** The languages that exported documents speak. */
+/** The languages of exported documents. */
 export const Language = z.enum(["en", "uk"]);
 export type Language = z.infer<typeof Language>;
 
@@ -61,7 +61,7 @@ const en = {
   provenance: { live: "Live", mock: "Demo data", lab: "Lab data" },
 };
 
-/** All that an exported document says of itself, in one language. */
+/** All fixed wording of an exported document, in one language. */
 export type Words = typeof en;
 
 const uk: Words = {
@@ -120,10 +120,10 @@ const uk: Words = {
   provenance: { live: "Справжні", mock: "Демонстраційні", lab: "Лабораторні" },
 };
 
-/** What documents say, by language. */
+/** The wording of exported documents, by language. */
 export const wordsIn: Readonly<Record<Language, Words>> = { en, uk };
 
-/** Says moments in a language, in UTC, since the reader's zone is not known on paper. */
+/** Formats moments in a language, in UTC, since the reader's zone is not known on paper. */
 export function momentsIn(language: Language): {
   readonly full: (at: Date) => string;
   readonly day: (at: Date) => string;

@@ -4,15 +4,15 @@ import type { InboxItem } from "../cards/inbox.ts";
 import type { PrintableDocument } from "./printableDocument.ts";
 
 interface InboxFacts {
-  /** The highest score first. */
+  /** Highest score first. */
   readonly items: readonly InboxItem[];
   readonly hasMore: boolean;
-  /** Null: whatever the status. */
+  /** Null: any status. */
   readonly status: string | null;
   readonly minScore: number | null;
 }
 
-/** The inbox as a document: what was asked for, and a line for each card. */
+/** The inbox as a document: the filter, and a line for each card. */
 export function inboxDocument(
   { items, hasMore, status, minScore }: InboxFacts,
   { language, by, at }: Exported,

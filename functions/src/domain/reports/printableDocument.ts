@@ -1,14 +1,14 @@
 import type { Claim } from "../cards/claims.ts";
 import type { Language } from "./exportWords.ts";
 
-/** A document to be printed: what it says and in which order. How that looks is the printer's. */
+/** A document to be printed: its content and order. The printer decides how it looks. */
 export interface PrintableDocument {
   readonly language: Language;
   readonly layout: "portrait" | "landscape";
-  /** What it is, above the title. */
+  /** The kind of document, above the title. */
   readonly kind: string;
   readonly title: string;
-  /** The one figure that stands beside the title, out of 100. */
+  /** The figure beside the title, out of 100. */
   readonly figure: { readonly value: string; readonly name: string } | null;
   readonly facts: readonly Fact[];
   readonly blocks: readonly Block[];
@@ -23,7 +23,7 @@ export interface Fact {
   readonly value: string;
 }
 
-/** A text that leads somewhere; an address that is none of the web is printed and leads nowhere. */
+/** A text with a link; an address that is not a web address is printed without one. */
 export interface PrintableLink {
   readonly text: string;
   readonly url: string | null;
@@ -56,7 +56,7 @@ export type Block =
       readonly of: Claim["kind"];
       readonly label: string;
       readonly text: string;
-      /** Why it must not be relied on; null where it may. */
+      /** Why it must not be relied on; null where it may be. */
       readonly warning: string | null;
       readonly quote: string | null;
       readonly source: PrintableLink | null;
@@ -73,7 +73,7 @@ export type Block =
       readonly kind: "table";
       readonly columns: readonly {
         readonly name: string;
-        /** How much of the width, in parts of the sum. */
+        /** The share of the width, relative to the sum. */
         readonly width: number;
         readonly align: "left" | "right";
       }[];

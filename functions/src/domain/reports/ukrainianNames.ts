@@ -1,6 +1,6 @@
 import type { Names } from "./englishNames.ts";
 
-/** What the product's own terms are called in Ukrainian, wherever a person reads them. */
+/** The Ukrainian names of the product's own terms, wherever a person reads them. */
 export const ukrainianNames: Names = {
   status: {
     draft: "Переписується",

@@ -14,7 +14,7 @@ export const AuditAction = z.enum([
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 
-/** Who did what to which thing, with what changed; written in the commit of what it records and never changed. */
+/** Who did what to which thing, and what changed; written in the commit that it records, and never changed. */
 export const AuditEntry = z.object({
   ...stamps,
   at: Instant,

@@ -8,14 +8,17 @@ import {
   secondMs,
 } from "../kernel/instant.ts";
 
-/** How many requests a caller may make: so many a minute in the long run, and `burst` at once after a pause. */
+/** How many requests a caller may make: `perMinute` in the long run, and `burst` at once after a pause. */
 export interface Rate {
   readonly name: string;
   readonly perMinute: number;
   readonly burst: number;
 }
 
-/** What a caller has used of a rate: nothing more than until when it is used up (the generic cell rate algorithm, ITU-T I.371). */
+/**
+ * What a caller has used of a rate: only the time until which it is used up (the generic cell rate algorithm, ITU-T
+ * I.371).
+ */
 export const Budget = z.object({
   ...stamps,
   usedUntil: Instant,
@@ -23,22 +26,24 @@ export const Budget = z.object({
 });
 export type Budget = z.infer<typeof Budget>;
 
-/** A share of a budget that one instance may spend on its own until a moment; or none, and when there is some again. */
+/**
+ * A share of a budget that one instance may spend on its own until a moment; or no share, and when there will be one.
+ */
 export interface Share {
   readonly requests: number;
-  /** How many the budget holds besides. */
+  /** How many requests the budget has left besides this share. */
   readonly besides: number;
-  /** Spent by then, or asked for again from then on. */
+  /** The share must be spent by then; without one, when to ask again. */
   readonly until: Date;
-  /** When the budget is whole again. */
+  /** When the whole budget is available again. */
   readonly wholeAt: Date;
   readonly budget: Pick<Budget, "usedUntil" | "expiresAt">;
 }
 
 /**
- * The next share of a budget: a fifth of what there is, so that an instance asks seldom while there is much and
- * leaves little unspent while others starve, but what a second brings at least, so that a caller at their limit
- * costs one write a second.
+ * The next share of a budget: a fifth of what is left, so that an instance asks rarely while there is much and leaves
+ * little unspent while others starve; but at least one second's worth, so that a caller at their limit costs one
+ * write a second.
  */
 export function nextShare(
   usedUntil: Date | null,

@@ -2,9 +2,9 @@ import { toWords } from "../kernel/words.ts";
 import { normalForm } from "../kernel/normalForm.ts";
 
 /**
- * What a company is by law, as the end of its name says it: the common ones of the Entity Legal Forms code list
- * (ISO 20275, kept by GLEIF), in the letters that are left once dots and accents are gone. Holdings and Group are no
- * forms: a holding and the company below it are two.
+ * Legal forms at the end of a company's name: the common ones of the Entity Legal Forms code list (ISO 20275, kept by
+ * GLEIF), as spelt without dots and accents. Holdings and Group are not among them: a holding and its subsidiary are
+ * two companies.
  */
 const formsBehind = parseForms(`
   inc | incorporated | corp | corporation | co | company | ltd | limited | llc | l l c | llp | l l p | lp | l p
@@ -18,7 +18,7 @@ const formsBehind = parseForms(`
   тов | ооо | оао | зао | пао | ао | ат | пат | прат
 `);
 
-/** The same where it stands in front, as in Ukrainian, Russian and Indonesian; and the article. */
+/** The same at the beginning of a name, as in Ukrainian, Russian and Indonesian; and the article. */
 const formsInFront = parseForms(`
   the | pt | тов | тзов | ат | пат | прат | пп | дп | фоп | ооо | оао | зао | пао | ао | ип
   товариство з обмеженою відповідальністю | акціонерне товариство | публічне акціонерне товариство
@@ -26,7 +26,7 @@ const formsInFront = parseForms(`
   публичное акционерное общество
 `);
 
-/** Chinese, Japanese and Korean forms, which no space parts from the name. */
+/** Chinese, Japanese and Korean forms, which no space separates from the name. */
 const formsTogether =
   "株式会社|有限会社|合同会社|合資会社|股份有限公司|有限责任公司|有限責任公司|有限公司|株式會社|주식회사|유한회사|\\(주\\)|\\(株\\)";
 const togetherInFront = new RegExp(`^(?:${formsTogether})`, "u");
@@ -41,9 +41,9 @@ function parseForms(list: string): readonly (readonly string[])[] {
 }
 
 /**
- * A company's name in the form in which two spellings of it are the same: small letters without Latin accents, words
- * parted by single spaces, punctuation and legal forms gone, "&" as "and". Empty where nothing of it is a letter or
- * digit; never emptied by its legal forms alone.
+ * A company's name in a form in which different spellings are equal: lower case without Latin accents, words
+ * separated by single spaces, without punctuation and legal forms, "&" as "and". Empty where the name has no letter
+ * or digit; removing legal forms alone never empties it.
  */
 export function normalName(name: string): string {
   const together = normalForm(name, "NFKC")
@@ -73,7 +73,7 @@ function withoutForms(words: readonly string[]): readonly string[] {
     );
     if (behind === undefined) return words.slice(start, end);
     end -= behind.length;
-    // What joined two forms, as in "GmbH & Co. KG", ends no name.
+    // The "and" that joined two forms, as in "GmbH & Co. KG", ends no name.
     if (words[end - 1] === "and" && end > start) end--;
   }
 }

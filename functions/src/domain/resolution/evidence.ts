@@ -6,7 +6,7 @@ import { domainsAbove, type Clues, toHost, identifierKey } from "./lookup.ts";
 import type { Named } from "./namesInText.ts";
 import { isOwnDomain, isOwnName, type OwnCompany } from "./ownCompany.ts";
 
-/** On what it rests that a signal is an account's. */
+/** The kinds of evidence that a signal is about an account. */
 export const EvidenceKind = z.enum([
   "identifier",
   "domain",
@@ -20,7 +20,9 @@ export const EvidenceKind = z.enum([
 ]);
 export type EvidenceKind = z.infer<typeof EvidenceKind>;
 
-/** How sure each ground makes it, 0 to 1; the product's own figures, and no ground but an identifier is certain. */
+/**
+ * The confidence that each kind of evidence gives, 0 to 1; the product's own figures. Only an identifier is certain.
+ */
 export const confidenceByKind: Readonly<Record<EvidenceKind, number>> = {
   identifier: 1,
   domain: 0.97,
@@ -32,7 +34,7 @@ export const confidenceByKind: Readonly<Record<EvidenceKind, number>> = {
   "name-in-text": 0.6,
   "alias-in-text": 0.6,
 };
-/** An account that was found under one of the evidence's keys. */
+/** An account found under one of the evidence's keys. */
 export interface Candidate {
   readonly id: AccountId;
   readonly account: Pick<
@@ -47,21 +49,23 @@ export interface Candidate {
   };
 }
 
-/** One ground on which a signal may be an account's. */
+/** One piece of evidence that a signal is about an account. */
 export interface Evidence {
   readonly kind: EvidenceKind;
   readonly found: string;
-  /** Grounds of one place are one: a name and an alias in the same title do not add up. */
+  /** Evidence from the same place counts once: a name and an alias in the same title do not add up. */
   readonly place: "identifier" | "domain" | "hint" | "title" | "text";
 }
 
-/** Where candidates are named in a document. */
+/** Where a document names candidates. */
 export interface NamesFound {
   readonly title: readonly Named[];
   readonly text: readonly Named[];
 }
 
-/** Where the candidates are named; not where a name is but a part of another candidate's: Apple Bank is no Apple. */
+/**
+ * Where the candidates are named, except where a name is only a part of another candidate's: Apple Bank is not Apple.
+ */
 export function locateNames(
   candidates: readonly Candidate[],
   { inTitle, inText }: Clues,
@@ -87,7 +91,7 @@ function isInside(one: Named, other: Named): boolean {
   );
 }
 
-/** All on which it rests that a document is of this account. */
+/** All evidence that a document is about this account. */
 export function findEvidence(
   account: Candidate["account"],
   evidence: Clues,
@@ -136,7 +140,7 @@ export function findEvidence(
   return found;
 }
 
-/** How plainly a signal is about the tenant's own company, 0 to 1. */
+/** The confidence that a signal is about the tenant's own company, 0 to 1. */
 export function ownCompanyConfidence(own: OwnCompany, evidence: Clues): number {
   const { domains, names, host, inTitle, inText } = evidence;
   const isNamed = ({ name }: Named) => isOwnName(own, name);

@@ -3,21 +3,21 @@ import type { Account } from "../accounts/account.ts";
 import { normalName } from "./accountNames.ts";
 import { firstWords, type Named, namesIn } from "./namesInText.ts";
 
-/** What whoever hands in a signal knows of whose it is. */
+/** What whoever hands in a signal knows about its account. */
 export const About = z
   .object({
-    /** Such as `salesforce`, `hubspot`, `cik`, `ticker`; under the names that accounts keep theirs. */
+    /** Such as `salesforce`, `hubspot`, `cik`, `ticker`; named as accounts name theirs. */
     identifiers: z
       .record(z.string().min(1).max(50), z.string().min(1).max(200))
       .refine((ids) => Object.keys(ids).length <= 10, "at most ten"),
-    /** Domains, or addresses that lie on them. */
+    /** Domains, or addresses on them. */
     domains: z.array(z.string().min(1).max(2000)).max(10),
     names: z.array(z.string().min(1).max(200)).max(10),
   })
   .partial();
 export type About = z.infer<typeof About>;
 
-/** Where in a document it is said whose it is. */
+/** What a document contains that points to its account. */
 export interface Clues {
   readonly identifiers: readonly (readonly [string, string])[];
   readonly domains: readonly string[];
@@ -28,16 +28,18 @@ export interface Clues {
   readonly inText: readonly Named[];
 }
 
-/** An account's keys hold all that its form allows. */
+/** Enough for everything that an account's form allows. */
 const maxKeys = 150;
 /** Firestore, Query limits: at most 30 values of array-contains-any. */
 const maxAsked = 30;
 const maxNamesAsked = 25;
-/** Whoever is meant is named at the beginning. */
+/** A document names its subject near the beginning. */
 const wordsRead = 300;
 const charactersRead = 10_000;
 
-/** The keys under which an account is found: its identifiers, domains and names, each in one spelling; at most 150. */
+/**
+ * The keys under which an account is found: its identifiers, domains and names, each in one spelling; at most 150.
+ */
 export function accountKeys(
   account: Pick<
     Account,
@@ -56,7 +58,7 @@ export function accountKeys(
   return [...new Set(keys)].filter(isKey).slice(0, maxKeys);
 }
 
-/** What a document and whoever handed it in say of whose it is. */
+/** What a document, and whoever handed it in, say about its account. */
 export function toClues(
   about: About,
   {
@@ -79,7 +81,7 @@ export function toClues(
   };
 }
 
-/** The keys to ask for, the surest first: at most 30, of which 25 are names that stand in the title or the text. */
+/** The keys to look up, strongest first: at most 30, of which 25 are names in the title or the text. */
 export function clueKeys(evidence: Clues): string[] {
   const { identifiers, domains, names, host } = evidence;
   const hints = [
@@ -96,7 +98,7 @@ export function clueKeys(evidence: Clues): string[] {
   return [...new Set([...sure, ...read])].slice(0, maxAsked);
 }
 
-/** The names in a document, those first that a headline's capitals alone would not make one. */
+/** The names in a document; those that may owe their capitals to a headline alone come last. */
 function likeliest({ inTitle, inText }: Clues): readonly string[] {
   const counts = new Map<string, number>();
   for (const { name, whole } of inText)
@@ -117,7 +119,10 @@ function likeliest({ inTitle, inText }: Clues): readonly string[] {
   ];
 }
 
-/** An identifier in one spelling: Salesforce's 18 characters are its 15 with a checksum, a CIK may lack its zeros. */
+/**
+ * An identifier in one spelling: Salesforce's 18 characters are its 15 with a checksum, and a CIK may lack its
+ * leading zeros.
+ */
 export function identifierKey([name, value]: readonly [
   string,
   string,
@@ -139,7 +144,7 @@ function isKey(key: string): boolean {
   return !key.endsWith(":");
 }
 
-/** The host of an address or of what stands behind an @, in small letters and without www. */
+/** The host of a web or e-mail address, in lower case and without www. */
 export function toHost(address: string): string {
   return address
     .trim()
@@ -152,7 +157,7 @@ export function toHost(address: string): string {
     .replace(/^www\./, "");
 }
 
-/** A host and the domains that it lies under, down to two labels; at most four. */
+/** A host and the domains above it, down to two labels; at most four. */
 export function domainsAbove(host: string): readonly string[] {
   const labels = host.split(".");
   const near = labels.slice(-5);

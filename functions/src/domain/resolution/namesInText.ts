@@ -1,32 +1,32 @@
 import { normalName } from "./accountNames.ts";
 
-/** A stretch of a text that may be a company's name: in the form of `normalName`, and where it stands. */
+/** A span of text that may be a company's name: in the form of `normalName`, with its position. */
 export interface Named {
   readonly name: string;
   readonly start: number;
   readonly end: number;
-  /** It is not part of a longer run of capitalised words, but for what a sentence begins with. */
+  /** Not part of a longer run of capitalised words, apart from the first word of a sentence. */
   readonly whole: boolean;
 }
 
-/** So many words of a name are looked at. */
+/** The most words of a name that are considered. */
 const maxWords = 4;
 
-/** A word; inside it what names are written with. */
+/** A word, including the characters that names are written with. */
 const word = /[\p{L}\p{N}][\p{L}\p{M}\p{N}&'’ʼ.+-]*/gu;
-/** Small words inside of names: Bank of America. */
+/** Small words inside names: Bank of America. */
 const joining = new Set(
   "of and & de du des la le del di da der den von van the et y i e und i і та и".split(
     " ",
   ),
 );
-/** Capitalised, but no company's name by itself. */
+/** Capitalised, but not a company's name on its own. */
 const common = new Set(
   "a an the today yesterday tomorrow once this that these it its in on at by for from to with as and but or if we our you they he she his her their is are was new how why what when who where after before more than not no all us usa uk eu ceo cfo cio cto coo vp mr mrs ms dr monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december".split(
     " ",
   ),
 );
-/** Scripts that part words by no spaces: whatever stands between two signs of another kind. */
+/** Scripts that do not separate words by spaces: any run between characters of another script. */
 const together = /[\p{Script=Han}\p{Script=Katakana}ー]{2,30}/gu;
 
 interface Token {
@@ -36,8 +36,8 @@ interface Token {
 }
 
 /**
- * Every stretch of up to four capitalised words, with the small words that join them, and every run of Han or Katakana:
- * the places in a text where the name of a company may stand. A name that is written in small letters is not found.
+ * Every run of up to four capitalised words, with the small words that join them, and every run of Han or Katakana:
+ * the places in a text where a company's name may stand. Does not find a name in lower case.
  */
 export function namesIn(text: string): readonly Named[] {
   const found = [
@@ -49,7 +49,7 @@ export function namesIn(text: string): readonly Named[] {
   return found.filter(({ name }) => name.length > 1);
 }
 
-/** The first so many words of a text. */
+/** The first `count` words of a text. */
 export function firstWords(text: string, count: number): string {
   let n = 0;
   for (const match of text.matchAll(/\S+/gu))
@@ -57,7 +57,7 @@ export function firstWords(text: string, count: number): string {
   return text;
 }
 
-/** Words in a row that a name may consist of; what ends a sentence or parts words ends a run. */
+/** Consecutive words that a name may consist of; the end of a sentence or a separator ends a run. */
 function toRuns(text: string): readonly (readonly Token[])[] {
   const runs: Token[][] = [];
   let run: Token[] = [];
@@ -77,7 +77,7 @@ function toRuns(text: string): readonly (readonly Token[])[] {
     else if (run.length > 0 && joining.has(bare)) run.push(token);
     else end();
     behind = index + whole.length;
-    // A stop behind an abbreviation, such as J.P. or St., ends no sentence.
+    // A full stop after an abbreviation, such as J.P. or St., does not end a sentence.
     ended = whole.endsWith(".") && bare.length > 3 && !bare.includes(".");
   }
   end();
@@ -107,7 +107,7 @@ function toStretches(text: string, run: readonly Token[]): readonly Named[] {
   );
 }
 
-/** A name, and what it is if the s at its end is that of a possessive. */
+/** A name, also without a final possessive s. */
 function toNames(text: string, place: Omit<Named, "name">): readonly Named[] {
   const bare = text.replace(/['’ʼ]s$/u, "");
   return [...new Set([bare, text])].map((one) => ({

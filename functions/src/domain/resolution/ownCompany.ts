@@ -2,7 +2,7 @@ import { z } from "zod";
 import { normalName } from "./accountNames.ts";
 import { domainsAbove, toHost } from "./lookup.ts";
 
-/** What the tenant's own company is called, and where it is on the web: it is no client of itself. */
+/** The names and web domains of the tenant's own company, which is not a client of itself. */
 export const OwnCompany = z.object({
   names: z.array(z.string().trim().min(1).max(200)).max(20),
   domains: z.array(z.string().trim().toLowerCase().min(1).max(253)).max(20),
@@ -15,7 +15,7 @@ interface Named {
   readonly domains?: readonly string[] | undefined;
 }
 
-/** The field by which something is the tenant's own company and no account; null where it is none. */
+/** The field that makes something the tenant's own company rather than an account; null where none does. */
 export function ownFault(
   own: OwnCompany,
   { name, aliases = [], domains = [] }: Named,
@@ -37,7 +37,7 @@ export function isOwnName(own: OwnCompany, name: string): boolean {
   return wanted !== "" && own.names.some((one) => normalName(one) === wanted);
 }
 
-/** Whether a host is the own company's, or lies under its domain. */
+/** Whether a host is one of the own company's domains, or lies below one. */
 export function isOwnDomain(own: OwnCompany, host: string): boolean {
   const domains = domainsAbove(toHost(host));
   return own.domains.some((one) => domains.includes(toHost(one)));

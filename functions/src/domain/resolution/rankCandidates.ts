@@ -12,14 +12,14 @@ import type { AccountId } from "../kernel/ids.ts";
 import type { Clues } from "./lookup.ts";
 import type { OwnCompany } from "./ownCompany.ts";
 
-/** What all evidence but an identifier adds up to at most. */
+/** The most that evidence other than an identifier adds up to. */
 const highest = 0.99;
-/** Between two accounts this near to each other a person decides. */
+/** If two accounts are this close to each other, a person decides. */
 const near = 0.1;
-/** The confidence in an account where it may be another as well. */
+/** The confidence in an account when another is as likely. */
 const ambiguous = 0.5;
 
-/** An account that a signal may be about, with the confidence in that. */
+/** An account that a signal may be about, with the confidence that it is. */
 export interface RankedAccount {
   readonly id: AccountId;
   readonly name: string;
@@ -36,9 +36,9 @@ interface WeighedAccount extends RankedAccount {
 }
 
 /**
- * The accounts that a signal may be about, the likeliest first; `isOwnCompany`: it is about the tenant's own company, and
- * no account is named as plainly. Independent evidence adds up as 1 − Π(1 − c), to 0.99 at most; an identifier alone is certain. Of accounts
- * within 0.1 of the likeliest none is sure (0.5), but a subsidiary before its parent.
+ * The accounts that a signal may be about, likeliest first; `isOwnCompany`: it is about the tenant's own company, and
+ * no account is named as plainly. Independent evidence adds up as 1 − Π(1 − c), to 0.99 at most; only an identifier
+ * is certain. Accounts within 0.1 of the likeliest are ambiguous (0.5), except that a subsidiary beats its parent.
  */
 export function rankCandidates(
   candidates: readonly Candidate[],
@@ -62,7 +62,7 @@ export function rankCandidates(
   return { likely: settleRivals(weighed), isOwnCompany: false };
 }
 
-/** The candidates by the accounts that they were merged into, each once, the likeliest first. */
+/** The candidates merged by survivor, each once, likeliest first. */
 function mergeBySurvivor(
   found: readonly {
     readonly survivor: Candidate["survivor"];
@@ -95,7 +95,7 @@ function combineConfidence(evidence: readonly Evidence[]): number {
   return thousandths(Math.min(highest, 1 - doubt));
 }
 
-/** Where several are as likely, none is certain; but an identifier decides alone, and a subsidiary before its parent. */
+/** If several are as likely, none is certain; but an identifier decides alone, and a subsidiary beats its parent. */
 function settleRivals(
   weighed: readonly WeighedAccount[],
 ): readonly RankedAccount[] {
@@ -129,7 +129,10 @@ function settleRivals(
     );
 }
 
-/** Of parent and subsidiary the parent yields, unless it alone is meant: found by what is its own, the other by an alias. */
+/**
+ * Whether a parent gives way to its subsidiary: always, unless only the parent is meant, being found by what is its
+ * own while the subsidiary is found by an alias.
+ */
 function yields(one: WeighedAccount, other: WeighedAccount): boolean {
   if (other.parentId === one.id) return isMeant(other, one);
   return one.parentId === other.id && !isMeant(one, other);

@@ -9,18 +9,18 @@ const HandedIn = z.object({
   text: z.string().min(1).max(20_000),
 });
 
-/** A signal as it arrives from a source, a webhook or a person, before anybody has read it. */
+/** A signal as it arrives from a source, a webhook or a person, before it is read. */
 export const ReceivedSignal = z
   .object({
-    /** Null where whoever hands it in does not know: it is found out when it is read. */
+    /** Null where whoever hands it in does not know: it is resolved when it is read. */
     accountId: AccountId.nullable(),
     sourceKey: z.string().min(1).max(100),
     item: SourceItem,
     handedIn: HandedIn.nullable(),
     by: Uid.nullable(),
-    /** What is known of whose it is, where that is not the account itself. */
+    /** What is known about the account, where the account itself is not. */
     about: About.optional(),
-    /** On what it rests that it is this account's, where that was found out: it then need not name it. */
+    /** The evidence for the account, where it was resolved: the text then need not name it. */
     resolvedBy: z.string().min(1).max(300).optional(),
   })
   .refine(

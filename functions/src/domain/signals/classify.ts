@@ -2,8 +2,8 @@ import type { Category } from "./signal.ts";
 import type { SignalType } from "../sources/source.ts";
 
 /**
- * What an 8-K's item numbers say it is about, most telling first
- * (SEC Form 8-K, General Instructions, Information to Be Included in the Report).
+ * What an 8-K is about by its item numbers, most telling first (SEC Form 8-K, General Instructions, Information to Be
+ * Included in the Report).
  */
 const categoryByItem: readonly (readonly [string, Category])[] = [
   ["1.05", "security_incident"],
@@ -37,7 +37,7 @@ const categoryByItem: readonly (readonly [string, Category])[] = [
   ["6.05", "funding"],
 ];
 
-/** What a form is about by its very kind, amended or not; 8-K and 6-K are reports of anything (SEC, Forms Index). */
+/** What a form is about by its kind, amended or not; an 8-K or 6-K can report anything (SEC, Forms Index). */
 const categoryByForm: readonly (readonly [RegExp, Category])[] = [
   [/^(?:10-[QK]|20-F|40-F|NT )/u, "earnings"],
   [/^(?:S-4|F-4|425|SC TO|SC 14D9|SC 13E3|DEFM14A|PREM14A)/u, "acquisition"],
@@ -97,7 +97,10 @@ const categoryByWords: readonly (readonly [RegExp, Category])[] = [
   ],
 ];
 
-/** What a found document is about, by rule: a filing by its items and form, a posting as hiring, a CRM event as a deal, a figure that moved as engagement, else by the words of its title, then of its text's beginning. */
+/**
+ * The category of a found document, by rule: a filing by its items and form, a posting as hiring, a CRM event as a
+ * deal, a figure that moved as engagement, otherwise by the words of its title, then of the beginning of its text.
+ */
 export function classify(found: {
   type: SignalType;
   title: string;

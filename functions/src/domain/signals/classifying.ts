@@ -4,10 +4,10 @@ import { blankSentences, isInstruction } from "../text/instructions.ts";
 import { Category } from "./signal.ts";
 import { mostThemes, Theme } from "./themes.ts";
 
-/** Counts up whenever a word below changes; it stands on every recorded call. */
+/** Increases whenever a word below changes; stored with every recorded call. */
 export const classifyingVersion = "category-2";
 
-/** What a model is held to answer: nothing beyond the lists can be said. */
+/** The form that a model's answer must have: nothing outside the lists is accepted. */
 export const Classified = z.object({
   category: Category,
   themes: z.array(Theme).max(mostThemes),
@@ -16,15 +16,15 @@ export const Classified = z.object({
 });
 export type Classified = z.infer<typeof Classified>;
 
-/** Below this the model's word is not taken. */
+/** Below this confidence, the model's answer is ignored. */
 export const minConfidence = 0.6;
 
-/** What of a document is shown, in characters: news says first what it is about. */
+/** How much of a document is shown, in characters: news says first what it is about. */
 const shown = 6000;
 
 /**
- * What a model is asked about a document. The boundary is a hash over the document: whoever wants to end it from within
- * has to write its boundary into it, and each letter written changes the boundary.
+ * The request that asks a model about a document. The boundary is a hash over the document: to end it from within, an
+ * attacker must write the boundary into it, and every letter written changes the boundary.
  */
 export function classifyingPrompt({
   title,
@@ -43,7 +43,7 @@ export function classifyingPrompt({
   };
 }
 
-/** What tells a reader to do something says nothing of what the document is about. */
+/** Instructions to the reader say nothing about the document's subject. */
 function withoutInstructions(text: string): string {
   return blankSentences(text, (sentence) => isInstruction(sentence));
 }

@@ -4,8 +4,8 @@ import { AccountId } from "../kernel/ids.ts";
 import type { Signal, SourceItem } from "./signal.ts";
 
 /**
- * Why one stage did not let a signal go on, and which setting decided: the answer to "why didn't I see this?".
- * That a stage did let it go on is said by what it made: the signal, its status, and the card that lists it.
+ * Why a stage did not let a signal go on, and which setting decided: the answer to "why didn't I see this?". A signal
+ * that goes on shows in its results instead: the signal, its status, and the card that lists it.
  */
 export const DecisionRecord = z.object({
   ...stamps,
@@ -17,7 +17,7 @@ export const DecisionRecord = z.object({
   signalId: z.string().nullable(),
   url: z.string().nullable(),
   title: z.string(),
-  /** `kept` takes the place of `held`, where a signal that was held goes on after all. */
+  /** `kept` replaces `held` when a held signal goes on after all. */
   verdict: z.enum(["kept", "held", "dropped"]),
   reason: z.enum([
     "duplicate",
@@ -48,11 +48,11 @@ export type DecisionRecord = z.infer<typeof DecisionRecord>;
 /** A record before it is written; its trace is that of the run that writes it. */
 export type NewDecisionRecord = Omit<Unstamped<DecisionRecord>, "traceId">;
 
-/** What a stage decided of a document or signal, and why. */
+/** What a stage decided about a document or signal, and why. */
 export type Verdict = Pick<DecisionRecord, "verdict" | "reason"> &
   Partial<Pick<DecisionRecord, "detail" | "setting">>;
 
-/** The record of a document that is no signal yet; `account` is null while nobody knows whose it is. */
+/** The record of a document that is not a signal yet; `account` is null while unresolved. */
 export function toItemDecisionRecord(
   item: Pick<SourceItem, "source" | "itemId" | "revision" | "url" | "title">,
   account: Pick<DecisionRecord, "accountId" | "audience"> | null,

@@ -1,15 +1,15 @@
 import { toDay } from "../kernel/instant.ts";
 
-/** When something happened, and the later day for which it is announced; null where it is not. */
+/** When something happened, and the later day that it is announced for; null if it is not. */
 interface Occurrence {
   readonly occurredAt: Date;
   readonly announcedFor: Date | null;
 }
 
 /**
- * When something happened of which these dates are stated, the best first. What lies ahead of its receipt has not
- * happened then: the first date up to the receipt counts, else the receipt itself. A later day is kept as what it is
- * announced for.
+ * When something happened, given its stated dates, the most reliable first. What is dated after its receipt has not
+ * happened yet: the first date up to the receipt counts, or else the receipt itself. A later day is kept as the
+ * announced one.
  */
 export function toOccurrence(
   stated: readonly (Date | null)[],
@@ -21,7 +21,7 @@ export function toOccurrence(
   return { occurredAt: past ?? receivedAt, announcedFor: ahead ?? null };
 }
 
-/** When a signal happened: never after it was received, also where one was kept with a later date. */
+/** When a signal happened: never after it was received, even if it was stored with a later date. */
 export function happenedAt(signal: {
   readonly occurredAt: Date;
   readonly receivedAt: Date;

@@ -26,7 +26,10 @@ export const Category = z.enum([
 ]);
 export type Category = z.infer<typeof Category>;
 
-/** How far a signal has come. `held`: relevant, waiting for the account's intent to rise; `duplicate`: another telling of a signal, found out after it was ingested. */
+/**
+ * How far a signal has come. `held`: relevant, waiting for the account's intent to rise; `duplicate`: a
+ * near-duplicate of another signal, discovered after ingest.
+ */
 export const SignalStatus = z.enum([
   "ingested",
   "embedded",
@@ -37,12 +40,12 @@ export const SignalStatus = z.enum([
 ]);
 export type SignalStatus = z.infer<typeof SignalStatus>;
 
-/** More small facts than these are none: with all of them at their longest, an item is far below what a document holds. */
+/** The most facts per item: even at their longest, they leave an item far below a document's size limit. */
 const mostFacts = 50;
 
 /**
- * A document that a connector found: what ingest needs to fetch it, and small facts.
- * `itemId` is the source's own id of it, `revision` what changes when it is revised.
+ * A document that a connector found: what ingest needs to fetch it, and small facts. `itemId` is the source's own id
+ * for it; `revision` changes when it is revised.
  */
 export const SourceItem = z.object({
   source: SourceKind,
@@ -52,13 +55,16 @@ export const SourceItem = z.object({
   title: z.string().max(500),
   publisher: z.string().max(200),
   publishedAt: Instant.nullable(),
-  /** The connector's own small facts: a form, its item numbers, a board's token. Firestore keeps names between double underscores to itself. */
+  /**
+   * The connector's own small facts: a form, its item numbers, a board's token. Firestore reserves names between
+   * double underscores.
+   */
   facts: z
     .record(
       z
         .string()
         .max(50)
-        .regex(/^(?!__.*__$)[^\p{Cs}]+$/u, "is no name of a fact"),
+        .regex(/^(?!__.*__$)[^\p{Cs}]+$/u, "is not a valid name for a fact"),
       z.string().max(2000),
     )
     .refine((facts) => Object.keys(facts).length <= mostFacts, {
@@ -80,7 +86,7 @@ export const Signal = z.object({
   publisher: z.string().max(200),
   url: z.string().max(2000).nullable(),
   language: z.string().min(2).max(10),
-  /** When it happened, as far as the source says; else when it was received, and never after that. */
+  /** When it happened according to the source, or else when it was received; never after that. */
   occurredAt: Instant,
   fetchedAt: Instant,
   licence: z.string().min(1).max(300),
@@ -89,24 +95,24 @@ export const Signal = z.object({
   snapshotId: SnapshotId,
   clusterId: z.string().min(1).max(100),
   facts: z.record(z.string(), z.string()),
-  /** Whoever wrote it, as it says itself. */
+  /** The author, as the document names them. */
   author: z.string().max(200).nullable().default(null),
-  /** Who and what its text speaks of, with where. */
+  /** Who and what its text mentions, and where. */
   annotations: Annotations.default(noAnnotations),
-  /** What its text is about besides its category, the strongest first. */
+  /** What its text is about besides its category, strongest first. */
   themes: z.array(Theme).max(mostThemes).default([]),
-  /** By what it is known again: its exact text, its address, and the bands of its sketch. */
+  /** How it is recognised when it comes again: its exact text, its address, and the bands of its sketch. */
   keys: z.array(z.string().max(40)).max(30).default([]),
-  /** What is kept of its text to tell another telling from a follow-up; null for what is not told twice. */
+  /** What is kept of its text to tell a near-duplicate from a follow-up; null for types that are never repeated. */
   sketch: z.string().max(1500).nullable().default(null),
-  /** The signal that this one tells once more; set with the status `duplicate`. */
+  /** The signal that this one near-duplicates; set with the status `duplicate`. */
   duplicateOf: SignalId.nullable().default(null),
   status: SignalStatus,
-  /** The embedding model whose vectors of it the index holds; null until it was embedded. */
+  /** The embedding model of its vectors in the index; null until it is embedded. */
   embeddedWith: z.string().nullable().default(null),
-  /** Set while the account's fold has not yet weighed it; the moment since when. */
+  /** Set until the account's fold has weighed it; the moment since when it waits. */
   unfoldedAt: Instant.nullable(),
-  /** When the pipeline first heard of it: the start of the time to card. */
+  /** When the pipeline first received it: the start of the time to card. */
   receivedAt: Instant,
   /** The X-Request-ID or run that brought it in, followed through every stage. */
   traceId: z.string(),
@@ -115,8 +121,8 @@ export const Signal = z.object({
 export type Signal = z.infer<typeof Signal>;
 
 /**
- * What a signal belongs to: postings of one account in one UTC month are one wave of hiring;
- * anything else stands for itself.
+ * The cluster that a signal belongs to: postings of one account in one UTC month form one wave of hiring; any other
+ * signal is a cluster of its own.
  */
 export function toClusterId(
   type: SignalType,
@@ -128,7 +134,7 @@ export function toClusterId(
     : hash.slice(0, 32);
 }
 
-/** The id of a signal: the same content of the same account is the same signal. */
+/** The id of a signal: the same content about the same account is the same signal. */
 export function toSignalId(accountId: AccountId, hash: string): SignalId {
   return SignalId.parse(`${accountId}_${hash.slice(0, 32)}`);
 }

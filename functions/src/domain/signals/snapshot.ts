@@ -2,7 +2,7 @@ import { z } from "zod";
 import { stamps } from "../kernel/document.ts";
 import { Instant } from "../kernel/instant.ts";
 
-/** The largest text that is archived, in characters. */
+/** The longest text that is archived, in characters. */
 export const maxSnapshotCharacters = 4_000_000;
 
 /** The archived, redacted text that evidence points into; its id is the SHA-256 of the text. */
@@ -12,7 +12,7 @@ export const Snapshot = z.object({
   gzip: z.instanceof(Uint8Array),
   parts: z.int().nonnegative(),
   characters: z.int().nonnegative(),
-  /** The headings of the text, each with the stretch that it stands over. */
+  /** The headings of the text, each with the span below it. */
   sections: z
     .array(z.object({ title: z.string(), start: z.int(), end: z.int() }))
     .max(200)

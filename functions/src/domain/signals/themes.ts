@@ -28,12 +28,12 @@ export const Theme = z.enum([
 ]);
 export type Theme = z.infer<typeof Theme>;
 
-/** How many are kept of one document. */
+/** How many are kept per document. */
 export const mostThemes = 10;
 
 /**
- * By what each is known: stems of words that count one, and those behind “=”, which say it alone, three.
- * A stem is the beginning of a word or of words that follow each other, in English, German and Ukrainian.
+ * How each theme is recognised: stems of words count one, those after “=”, which suffice alone, three. A stem is the
+ * beginning of a word or of consecutive words, in English, German and Ukrainian.
  */
 const stems: Readonly<Record<Theme, string>> = {
   ai: "=artificial intelligence, =generative ai, =machine learning, =large language model, =künstliche intelligenz, =künstlicher intelligenz, =штучн інтелект, =машинн навчан, ai$, ki$, llm, copilot$, chatbot, neural, нейромереж",
@@ -84,11 +84,11 @@ const stems: Readonly<Record<Theme, string>> = {
 interface Sign {
   readonly theme: Theme;
   readonly weight: number;
-  /** Stems of words that follow each other; one that ends in “$” is the whole word. */
+  /** Stems of consecutive words; one that ends in “$” is the whole word. */
   readonly words: readonly string[];
 }
 
-/** The signs by the first letters of their first word, so that each word of a text meets few of them. */
+/** The signs by the first letters of their first word, so that each word of a text is compared with few of them. */
 const signsByStart = new Map<string, readonly Sign[]>();
 for (const theme of Theme.options)
   for (const written of stems[theme].split(/,\s+/u)) {
@@ -104,16 +104,19 @@ for (const theme of Theme.options)
     signsByStart.set(start, [...known, { theme, weight, words }]);
   }
 
-/** A theme counts from here on: two plain words and a third, or one that says it alone. */
+/** A theme counts from here: two plain words and a third, or one that suffices alone. */
 const minScore = 3;
 /** Words of a title say more. */
 const titleWeight = 3;
-/** The same sign again adds nothing from here on. */
+/** Repeating the same sign adds nothing beyond this. */
 const mostOfOne = 2;
-/** What a document says first is what it is about, in characters. */
+/** A document says first what it is about; in characters. */
 const looked = 20_000;
 
-/** What a document is about, the strongest first: at most ten, by weighted words of its title and of the first 20,000 characters of its text. */
+/**
+ * The themes of a document, strongest first: at most ten, by weighted words of its title and of the first 20,000
+ * characters of its text.
+ */
 export function findThemes({
   title,
   text,

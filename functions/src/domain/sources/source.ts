@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { addMs, dayMs } from "../kernel/instant.ts";
 
-/** What kind of signal something is; half-lives and weights are set per type. */
+/** The kind of signal; half-lives and weights are set per type. */
 export const SignalType = z.enum([
   "filing",
   "news",
@@ -19,16 +19,18 @@ const SourceKey = z
   .max(100)
   .regex(/^[^/]+$/, "must not hold a slash");
 
-/** The name of a company at a job board: part of an address there. */
+/** A company's name at a job board: part of its address there. */
 const Board = z
   .string()
   .max(100)
   .regex(/^[a-z0-9][\w.-]*$/i, "must be the board's name, as in its address");
 
-/** What is searched for: the account's name in quotes, as a rule. */
+/** What to search for: usually the account's name in quotes. */
 const Phrase = z.string().trim().min(2).max(200);
 
-/** The forms that are polled, as SEC names them; an amendment comes with its form. Absent: those that matter as a rule. */
+/**
+ * The forms to poll, named as the SEC names them; amendments come with their form. Absent: those that usually matter.
+ */
 const SecForms = z
   .array(
     z
@@ -46,7 +48,7 @@ const source = <Kind extends string, Settings extends z.core.$ZodLooseShape>(
   settings: Settings,
 ) => z.object({ kind: z.literal(kind), key: SourceKey, ...settings });
 
-/** One place where an account's signals are found. `key` tells it from its siblings and names its cursor. */
+/** One place where an account's signals are found. `key` tells it apart from its siblings and names its cursor. */
 export const Source = z.discriminatedUnion("kind", [
   source("sec", {
     cik: z.string().regex(/^\d{10}$/, "must be ten digits, zeros in front"),
@@ -110,34 +112,37 @@ export const keyNames = [
 ] as const;
 export type KeyName = (typeof keyNames)[number];
 
-/** The keys that reach nothing but the open web: one may serve all tenants. Any other belongs to one tenant. */
+/** The keys that reach only the open web: one may serve all tenants. Any other belongs to one tenant. */
 export const sharedKeys: ReadonlySet<KeyName> = new Set([
   "newsapi",
   "serper",
   "google",
 ]);
 
-/** What is known of a kind of source before any of it is polled. */
+/** What is known about a kind of source before any of it is polled. */
 export interface SourceFacts {
   /** As errors, logs and pages call it. */
   readonly name: string;
   readonly type: SignalType;
-  /** How reliable it is, 0 to 1, where the source itself does not say: SEC 0.95; news between 0.60 and 0.85 by outlet. */
+  /** How reliable it is, 0 to 1, unless the source itself says: SEC 0.95; news between 0.60 and 0.85 by outlet. */
   readonly reliability: number;
   /** What its documents may be used for, unless the source or the document says otherwise. */
   readonly licence: string;
   /** `own`: everything it brings is about the account. `named`: only what names the account is. */
   readonly about: "own" | "named";
   readonly key: KeyName | null;
-  /** Requests a second over all instances, as the vendor asks for or tolerates. */
+  /** Requests per second over all instances, as the vendor asks for or tolerates. */
   readonly perSecond: number;
-  /** Requests a UTC day over all instances; null where the vendor sets none. An entry of SOURCE_KEYS may name another. */
+  /**
+   * Requests per UTC day over all instances; null where the vendor sets no limit. An entry of SOURCE_KEYS may set
+   * another.
+   */
   readonly perDay: number | null;
   /** The sites that its pages come from. */
   readonly hosts: readonly string[];
   /** After this long without anything new it counts as silent; null where silence means nothing. */
   readonly silentAfterDays: number | null;
-  /** When the vendor shuts it down, where that is announced. */
+  /** When the vendor shuts it down, if announced. */
   readonly endsAt?: Date;
 }
 
@@ -185,7 +190,7 @@ const metric = {
   silentAfterDays: null,
 } as const;
 
-/** Every kind of source: what it is, what it asks for and what it allows. */
+/** Every kind of source: what it is, what it needs and what it allows. */
 export const sourceFacts: Readonly<Record<SourceKind, SourceFacts>> = {
   sec: {
     name: "SEC EDGAR",
@@ -230,7 +235,7 @@ export const sourceFacts: Readonly<Record<SourceKind, SourceFacts>> = {
     perSecond: 5,
     perDay: 2500,
   },
-  // Custom Search JSON API: 100 queries a day are free; closed to new customers, and to all from 2027.
+  // Custom Search JSON API: 100 queries a day are free; closed to new customers, and to everybody from 2027.
   google_cse: {
     ...news,
     name: "Google Custom Search",
@@ -292,7 +297,10 @@ export const sourceFacts: Readonly<Record<SourceKind, SourceFacts>> = {
   },
 };
 
-/** When the vendor shuts this kind of source down, from sixty days before; null until then, and where no end is announced. */
+/**
+ * When the vendor shuts this kind of source down, from sixty days before; null until then, and where no shutdown is
+ * announced.
+ */
 export function endsSoon(kind: SourceKind, now: Date): Date | null {
   const { endsAt } = sourceFacts[kind];
   return endsAt !== undefined && addMs(endsAt, -60 * dayMs) <= now

@@ -1,6 +1,6 @@
 import { type Source, sourceFacts } from "./source.ts";
 
-/** Whether pages of this host come from the source; a feed covers the site that it is on. */
+/** Whether pages of this host come from the source; a feed covers its whole site. */
 export function coversHost(source: Source, host: string): boolean {
   const site = host.toLowerCase().replace(/^www\./, "");
   return sourceHosts(source).some(

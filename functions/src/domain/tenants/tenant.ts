@@ -6,7 +6,7 @@ import { SignalType } from "../sources/source.ts";
 
 const unit = z.number().min(0).max(1);
 
-/** Six weights that sum to one; versioned, and the version stands on every card scored with them. */
+/** Six weights that sum to one; every card names the version that it was scored with. */
 export const Weights = z
   .object({
     version: z.string().min(1),
@@ -79,7 +79,7 @@ export const tenantDefaults = {
 
 const halfLife = z.number().positive().max(3650);
 
-/** A map that was written before one of its keys was thought of has the product's own value there. */
+/** A stored map that predates one of its keys gets the product's default there. */
 function withDefaults<
   Keys extends z.core.$ZodRecordKey,
   Value extends z.ZodType,
@@ -93,7 +93,7 @@ function withDefaults<
   );
 }
 
-/** What a tenant has set for itself; the document `tenants/{tenantId}`. */
+/** A tenant's own settings; the document `tenants/{tenantId}`. */
 export const Tenant = z.object({
   ...stamps,
   name: z.string().min(1).max(200),
@@ -115,9 +115,15 @@ export const Tenant = z.object({
   weights: Weights,
   reviewHours: z.number().positive().max(720),
   version: z.int().positive().default(1),
-  /** Whether a card that the model does not answer for may be built of evidence sentences alone, rather than wait for a person. */
+  /**
+   * Whether a card may be built from evidence sentences alone if the model does not answer, instead of waiting for a
+   * person.
+   */
   extractiveFallback: z.boolean().default(false),
-  /** How sure it must be whose a signal is, for it not to wait for a person; above 0.5, which is as sure as it is of one of two. */
+  /**
+   * The confidence that a resolution needs so as not to wait for a person; above 0.5, the confidence in either of two
+   * equal candidates.
+   */
   resolutionThreshold: z
     .number()
     .min(0.6)

@@ -8,13 +8,13 @@ import { Tenant, Weights } from "./tenant.ts";
 
 const { shape } = Tenant;
 
-/** In days: an hour at the least. Narrower than what is kept, so that what was once set can still be read. */
+/** In days: at least an hour. Narrower than what is stored, so that older settings can still be read. */
 const HalfLife = z
   .number()
   .min(1 / 24)
   .max(3650);
 
-/** What an administrator sets; of each map the entries named, what is absent stays. */
+/** What an administrator sets; of each map, the entries named. Absent ones stay the same. */
 export const TenantChange = z
   .object({
     name: z.string().trim().min(1).max(200),
@@ -35,7 +35,7 @@ export const TenantChange = z
   .partial();
 export type TenantChange = z.infer<typeof TenantChange>;
 
-/** What a change makes of the settings; or why they may not be changed so. */
+/** The settings after a change; or why the change is not allowed. */
 export function changedTenant(tenant: Tenant, change: TenantChange) {
   const { halfLifeDays, typeWeights, categoryWeights, own, ...plain } = change;
   const { weights } = plain;
@@ -43,7 +43,7 @@ export function changedTenant(tenant: Tenant, change: TenantChange) {
     return {
       ok: false,
       field: "weights.version",
-      why: `other weights need another version than "${tenant.weights.version}": cards tell by it how they were scored`,
+      why: `changed weights need a version other than "${tenant.weights.version}": cards name the version that they were scored with`,
     } as const;
   }
   const patch = {

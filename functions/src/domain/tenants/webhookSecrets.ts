@@ -5,7 +5,7 @@ import type { TenantId } from "../kernel/ids.ts";
 export const senders = ["salesforce", "hubspot", "webhook"] as const;
 export type Sender = (typeof senders)[number];
 
-/** What a sender and we share, one or, while it is changed, the old and the new. */
+/** The secrets that a sender and we share: one or, during a rotation, the old and the new. */
 const shared = (secret: z.ZodType<string>) =>
   z.union([secret.transform((one) => [one]), z.array(secret).max(2)]).catch([]);
 
@@ -16,7 +16,7 @@ const StandardSecret = z
   .regex(/^whsec_(?:[A-Za-z0-9+/]{4}){5,}[A-Za-z0-9+/]{2,4}={0,2}$/);
 
 const OfTenant = z.union([
-  // What Salesforce alone signed with, before others did.
+  // The format from when only Salesforce signed.
   Secret.transform((secret) => ({ salesforce: [secret] })),
   z.object({
     salesforce: shared(Secret).optional(),
@@ -26,8 +26,8 @@ const OfTenant = z.union([
 ]);
 
 /**
- * The secrets that a tenant shares with a sender, as WEBHOOK_SECRETS holds them: an object of tenants, each an object of
- * senders. What is not as it must be counts as none, and takes none of the others with it: then nothing of that sender is taken.
+ * The secrets that a tenant shares with a sender, from WEBHOOK_SECRETS: an object of tenants, each an object of
+ * senders. A malformed entry counts as none, without affecting the others: nothing from that sender is then accepted.
  */
 export function webhookSecretsIn(
   setting: unknown,

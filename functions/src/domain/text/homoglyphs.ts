@@ -6,12 +6,12 @@ const homoglyphs: ReadonlyMap<string, string> = new Map(
   ]),
 );
 
-/** A word with the letters in place of those that look like them. */
+/** A word with its lookalikes replaced by Latin letters. */
 export function replaceHomoglyphs(word: string): string {
   return Array.from(word, (one) => homoglyphs.get(one) ?? one).join("");
 }
 
-/** A word in lower case as a reader of Latin letters takes it, without its marks. */
+/** A word in lower case as a reader of Latin letters sees it, without its marks. */
 export function toLatinLookalike(word: string): string {
   return replaceHomoglyphs(word.toLowerCase())
     .normalize("NFD")

@@ -4,24 +4,26 @@ import { topLevelDomains } from "./topLevelDomains.ts";
 const labels = /[\p{L}\p{M}\p{Nd}_-]+/gu;
 const maxLabelCharacters = 63;
 const maxLabels = 31;
-/** Also as it is written so that no program sees it: `[.]`, `(dot)`, `␠dot␠`, `␠.␠`, `. com`, ` .com`, `. io/login`. */
+/**
+ * Including the spellings that hide it from programs: `[.]`, `(dot)`, `␠dot␠`, `␠.␠`, `. com`, ` .com`, `. io/login`.
+ */
 const dot = String.raw`(?:\.(?:\s(?=(?:com|net|org)(?![\p{L}\p{Nd}])|[a-z]{2,12}(?:\.[a-z]{2})?\/[\p{L}\p{Nd}]))?|\s?[[({<]\s?(?:\.|dot|punkt|point|punto|точка|крапка)\s?[\])}>]\s?|\s{1,3}(?:dot|\.)\s{1,3}|\s{1,2}\.(?=(?:com|org)(?![\p{L}\p{Nd}])|[a-z]{2,12}(?:\.[a-z]{2})?\/[\p{L}\p{Nd}]))`;
 const dotHere = new RegExp(dot, "iuy");
 const dots = new RegExp(dot, "giu");
 
-/** Said before a kind of domain, not before the name of one: `the .com boom`. */
+/** Precedes a kind of domain, not the name of one: `the .com boom`. */
 const articleWord =
   /^(?:the|a|an|of|and|or|in|its|their|our|new|every|each|any|all|with|for|der|die|das|und|le|la|les|de|du)$/iu;
-/** A blank is missing between sentences: `growth.In March`. */
+/** A space is missing between sentences: `growth.In March`. */
 const newSentence = /^\p{Lu}\p{Ll}$/u;
 
 export interface Chain {
   readonly index: number;
-  /** Labels, and what stands for the dots between them. */
+  /** Labels, alternating with what stands for the dots between them. */
   readonly parts: readonly string[];
 }
 
-/** Two labels and more with dots between them, as long as no name of a host is longer. */
+/** Runs of two or more labels with dots between them, at most as long as a host name can be. */
 export function* findChains(text: string): Generator<Chain> {
   let index = 0;
   let parts: string[] = [];
@@ -48,7 +50,10 @@ export function* findChains(text: string): Generator<Chain> {
   if (parts.length > 1) yield { index, parts };
 }
 
-/** The longest beginning of a chain that is a host: `a.example` of `a.example.Then`. `after` is what follows the chain. */
+/**
+ * The longest beginning of a chain that is a host: `a.example` of `a.example.Then`. `after` is what follows the
+ * chain.
+ */
 export function findHost(
   parts: readonly string[],
   after: string,
@@ -63,14 +68,14 @@ export function findHost(
   return null;
 }
 
-/** A number is the last of a host where all of it is numbers, of which there are four. */
+/** A host ends in a number only if it consists of four numbers. */
 function isTopLevel(host: readonly string[]): boolean {
   const label = host.at(-1) ?? "";
   if (/^\d{1,3}$/u.test(label)) return true;
   if (/^[\w-]+$/u.test(label)) return topLevelDomains.has(label.toLowerCase());
   const ascii = webHost(label);
   if (ascii !== null && topLevelDomains.has(ascii)) return true;
-  // It looks like one to a reader, in a host that is written in Latin letters.
+  // To a reader it looks like one, in a host written in Latin letters.
   return (
     host.some((part, i) => i % 2 === 0 && /[a-z]/iu.test(part)) &&
     topLevelDomains.has(toLatinLookalike(label))
@@ -91,21 +96,21 @@ function isSentenceBreak(host: readonly string[], after: string): boolean {
   );
 }
 
-/** Names of techniques, degrees, legal forms and hours, and shares by their exchange, that could be addresses. */
+/** Names of techniques, degrees, legal forms and hours, and shares by their exchange, that look like addresses. */
 const nameLikeHost =
   /^(?:(?:asp|vb|ado)\.net|[bm]\.sc|co\.kg|[ap]\.m\.\p{L}{2,3}|(?:co|pvt|pty|pte)\.(?:ltd|inc|llc))$/iu;
 const shareSymbol =
   /^(?:[A-Z]{1,5}\.(?:TO|MW|VA|AX|VI|SZ)|\d{4}\.(?:HK|SZ|TW))$/u;
 
-/** Whether what could be an address, and has nothing of one around it, is something else. */
+/** Whether something that looks like an address, in a place without other signs of one, is a name. */
 export function isName(host: string): boolean {
   return nameLikeHost.test(host) || shareSymbol.test(host);
 }
 
-/** In ASCII a host has 253 characters at most (RFC 1035); with escapes and in other scripts it is written in no more than this. */
+/** In ASCII a host has at most 253 characters (RFC 1035); with escapes and in other scripts, at most this many. */
 const maxHostCharacters = 1_000;
 
-/** A host as a browser would ask for it; null where it would not. Of numbers only four are an address. */
+/** A host as a browser would request it; null where it would not. Numbers are an address only if there are four. */
 export function webHost(text: string): string | null {
   if (text.length > maxHostCharacters) return null;
   const isNumber = /(?:^|\.)\d{1,64}$/u.test(text);

@@ -1,6 +1,6 @@
 import type { Span } from "./chunks.ts";
 
-/** Characters that models and typesetters exchange for one another, by what they count as. */
+/** Characters that models and typesetters use interchangeably, mapped to the one that they count as. */
 const levelByCharacter: ReadonlyMap<string, string> = new Map([
   ...toPairs("‘’‚‛′ʼ`", "'"),
   ...toPairs("“”„‟″«»", '"'),
@@ -9,8 +9,8 @@ const levelByCharacter: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Where a quote stands in a text, in UTF-16 units: character for character, else with white space, quotation marks
- * and dashes levelled; the first place where there are several, null where there is none.
+ * Where a quote stands in a text, in UTF-16 units: matched exactly, or else with white space, quotation marks and
+ * dashes levelled; the first match if there are several, null if there is none.
  */
 export function locateQuote(quote: string, text: string): Span | null {
   const wanted = quote.trim();
@@ -31,7 +31,7 @@ export function locateQuote(quote: string, text: string): Span | null {
   return null;
 }
 
-/** The text levelled, and for each of its units where it came from. */
+/** The levelled text, and the origin of each of its units. */
 function levelText(original: string): {
   readonly text: string;
   readonly offsets: readonly number[];

@@ -1,8 +1,8 @@
 import { normalForm } from "../kernel/normalForm.ts";
 
 /**
- * What a sentence states that can be compared by rule: its numbers, its names, and whether it negates.
- * Both texts are compared with typography levelled, so that ’ is ' and a hard hyphen is a hyphen.
+ * What a sentence states that rules can compare: its numbers, its names, and whether it negates. Typography is
+ * levelled in both texts, so that ’ is ' and a hard hyphen is a hyphen.
  */
 export interface Wording {
   readonly text: string;
@@ -25,14 +25,14 @@ const unit =
   "hundred|thousand|million|billion|trillion|percent|per cent|percentage points?|basis points?|bps|bn|mn|" +
   "seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|[ap]\\.?m";
 const amount = String.raw`\p{Nd}+(?:[.,:/-]\p{Nd}+)*`;
-/** A loss is often told in brackets: `$(3.4) million`. */
+/** Losses are often given in brackets: `$(3.4) million`. */
 const numberPattern = new RegExp(
   String.raw`(?:(?<![\p{L}\p{Nd}])[-−+])?` +
     String.raw`(?:\p{Sc}\s?\(${amount}\)|(?:\p{Sc}\s?)?(?:${amount}|(?<![\p{L}\p{Nd}])(?:${numberWord})(?![\p{L}\p{Nd}])))` +
     String.raw`(?:\s?(?:%|‰|\p{Sc}(?!\s?[(\p{Nd}]))|(?:[\s-]?(?:${unit})|[kmb])(?![\p{L}\p{Nd}]))?`,
   "giu",
 );
-/** A word, and the marks within or behind it. */
+/** A word, and the marks in or after it. */
 const wordPattern = /[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}'&.-]*/gu;
 const marksBehind = /(?<!['&.-])['&.-]+$/u;
 const stop = /[.!?:;…。！？\n]/u;
@@ -47,7 +47,7 @@ const negatingWords = new Set(
   ).split(" "),
 );
 
-/** Reads a sentence. */
+/** Reads a sentence's wording. */
 export function readWording(original: string): Wording {
   const text = levelTypography(original);
   const words = [...text.matchAll(wordPattern)].map((match) => ({
@@ -58,7 +58,10 @@ export function readWording(original: string): Wording {
   return { text, numbers, words, negations: countNegations(text) };
 }
 
-/** Whether nothing stands before it but what opens a sentence, and before that what closes one, or the text's beginning. */
+/**
+ * Whether everything before it, back to the end of the previous sentence or the start of the text, is only closing
+ * and then opening punctuation.
+ */
 function startsSentence(text: string, at: number): boolean {
   let opens = true;
   let closes = false;
@@ -85,9 +88,9 @@ export function addsNumber(said: Wording, quoted: Wording): boolean {
 }
 
 /**
- * Whether one holds a word with a capital letter that the other does not. A word that starts a sentence is
- * capitalised whatever it is: there the case does not count. Where a script has no capitals, names cannot
- * be told from words, and every run of its letters must stand in the other.
+ * Whether one has a capitalised word that the other has not. The first word of a sentence is always capitalised, so
+ * its case is ignored. Where a script has no capitals, names cannot be told from words, and every run of its letters
+ * must occur in the other.
  */
 export function addsName(said: Wording, quoted: Wording): boolean {
   const known = new Set(

@@ -6,15 +6,18 @@ import { happenedAt } from "../signals/occurrence.ts";
 import { Category, type Signal } from "../signals/signal.ts";
 import type { Tenant } from "../tenants/tenant.ts";
 
-/** How many relevant signals of each category, by UTC day since 1970. Integers, so that no order of adding shows. */
+/**
+ * The number of relevant signals per category and UTC day since 1970. Integers, so that the order of adding makes no
+ * difference.
+ */
 export type CategoryCounts = AccountContext["categories"];
 
-/** What is older is let go; health looks back no further than `newsDays`. */
+/** Anything older is discarded; health looks back no further than `newsDays`. */
 const keptDays = 365;
 const newsDays = 90;
 const trendDays = 30;
 
-/** Points that two recent signals of a category bring or cost in full; what is not named here says nothing either way. */
+/** Points that two recent signals of a category add or cost in full; a category not listed here has no effect. */
 const newsWeights: Readonly<Partial<Record<Category, number>>> = {
   funding: 6,
   expansion: 5,
@@ -26,7 +29,7 @@ const newsWeights: Readonly<Partial<Record<Category, number>>> = {
   restructuring: -12,
   security_incident: -15,
 };
-/** As many signals of one category, undecayed, count in full: twenty reports of one event are one event. */
+/** This many signals of one category, undecayed, count in full: twenty reports of one event are one event. */
 const fullCount = 2;
 
 const baseScore = 50;
@@ -39,14 +42,17 @@ const maxSilence = 10;
 const maxGoodNews = 20;
 const goodFrom = 65;
 const watchFrom = 40;
-/** A change of intent that is worth a flag, and the days of silence that are. */
+/** The change of intent, and the days of silence, that deserve a flag. */
 const markedTrend = 15;
 const quietDays = 45;
 
 export const Health = z.object({
   score: z.int().min(0).max(100),
   level: z.enum(["good", "watch", "risk"]),
-  /** What moved the score most, at most three. `detail`: the intent; its change in points; days without a signal, or "never"; the category. */
+  /**
+   * What moved the score most, at most three. `detail`: the intent; its change in points; days without a signal, or
+   * "never"; the category.
+   */
   reasons: z
     .array(
       z.object({
@@ -71,13 +77,16 @@ export const Health = z.object({
 export type Health = z.infer<typeof Health>;
 type Reason = Health["reasons"][number];
 
-/** How an account is watched: its sources, and how many of them failed at the last poll (0 where that is not known). */
+/** How an account is watched: its sources, and how many of them failed at the last poll (0 where unknown). */
 export interface Watched {
   readonly sources: number;
   readonly failingSources: number;
 }
 
-/** The counts with these signals added, each on its own day; those below the tenant's relevance say nothing of the account and are left out. */
+/**
+ * The counts with these signals added, each on its own day; signals below the tenant's relevance say nothing about
+ * the account and are left out.
+ */
 export function addToCategories(
   counts: CategoryCounts,
   signals: readonly Pick<
@@ -112,18 +121,18 @@ export function addToCategories(
 }
 
 /**
- * How well an account does and how close it is, 0 to 100: a rule of thumb made to be explained, not a
- * forecast learned from data. It begins at 50 and adds
+ * How well an account does and how close it is, 0 to 100: an explainable rule of thumb, not a forecast learned from
+ * data. It begins at 50 and adds
  *
  * - intent now × 0.25: 0 to 25;
  * - its change within 30 days × 0.5: −15 to 15;
- * - silence: −0.25 for each day beyond 14 without a signal, −10 at most, and where there never was one;
- * - news of the last 90 days: for each category its weight × min(1, n/2), n being its relevant signals,
- *   each fading evenly to nothing over the 90 days. Good news brings 20 at most; bad news has no bound.
+ * - silence: −0.25 for each day beyond 14 without a signal, −10 at most, also if there never was one;
+ * - news of the last 90 days: for each category its weight × min(1, n/2), where n counts its relevant signals, each
+ *   fading linearly to nothing over the 90 days. Good news adds 20 at most; bad news has no limit.
  *
- * `good` from 65, `watch` from 40, else `risk`: silence alone makes nobody a risk. The same context, in
- * whatever order it was folded, has the same health; a bad signal more, all else equal, never a better one.
- * `facts` raise flags alone.
+ * `good` from 65, `watch` from 40, else `risk`: silence alone puts nobody at risk. The same context, in whatever
+ * order it was folded, has the same health; one more bad signal, all else equal, never improves it. `facts` only
+ * raise flags.
  */
 export function toHealth(
   context: Pick<AccountContext, "parts" | "categories" | "lastSignalAt"> | null,
@@ -176,7 +185,7 @@ function silence(days: number | null): number {
   return clamp(silencePerDay * (days - silenceFreeDays), 0, maxSilence);
 }
 
-/** What each category comes to, good ones scaled down together where they are over their bound. */
+/** The points of each category; good ones are scaled down together if they exceed their limit. */
 function newsIn(counts: CategoryCounts, today: number): readonly Reason[] {
   const news = Category.options.flatMap((category) => {
     const weight = newsWeights[category];

@@ -4,15 +4,15 @@ import { happenedAt } from "../signals/occurrence.ts";
 import { SignalType } from "../sources/source.ts";
 import { toDateText, toDay } from "../kernel/instant.ts";
 
-/** Sums of milli-weights per signal type and UTC day. Integers, so that no order of adding shows. */
+/** Sums of milli-weights per signal type and UTC day. Integers, so that the order of adding makes no difference. */
 export type IntentParts = Readonly<
   Record<string, Readonly<Record<string, number>>>
 >;
 
-/** A contribution older than this many half-lives (under 0.01 % of its weight) is let go. */
+/** A contribution older than this many half-lives (under 0.01 % of its weight) is discarded. */
 const horizonHalfLives = 14;
 
-/** At this much undecayed weight the intent reads 63 of 100. */
+/** At this undecayed weight the intent reads 63 of 100. */
 const saturationWeight = 2;
 
 /** What a signal adds to its account's intent before any decay: relevance × reliability × the weight of its type. */
@@ -23,7 +23,7 @@ export function signalWeight(
   return signal.relevance * signal.reliability * typeWeights[signal.type];
 }
 
-/** The parts with these signals added, each on its own day; what is beyond every horizon falls away. */
+/** The parts with these signals added, each on its own day; discards what is beyond every horizon. */
 export function addToIntent(
   parts: IntentParts,
   signals: readonly Pick<
@@ -68,7 +68,10 @@ export function addToIntent(
   );
 }
 
-/** Intent 0–100 on the UTC day of `now`: each day's weight halved once per half-life of its type since then, summed, and saturated as 100 × (1 − e^(−sum/2)). A later day has no part in it. */
+/**
+ * Intent 0–100 on the UTC day of `now`: each day's weight halved once per half-life of its type since then, summed,
+ * and saturated as 100 × (1 − e^(−sum/2)). Later days do not count.
+ */
 export function toIntent(
   parts: IntentParts,
   tenant: Pick<Tenant, "halfLifeDays">,
@@ -77,7 +80,10 @@ export function toIntent(
   return intentOn(parts, tenant, toDay(now));
 }
 
-/** The intent at the end of each of the last `days` UTC days, the oldest first and the day of `now` last: what happened after a day has no part in it. */
+/**
+ * The intent at the end of each of the last `days` UTC days, oldest first, ending with the day of `now`; what
+ * happened after a day does not count towards it.
+ */
 export function intentHistory(
   parts: IntentParts,
   tenant: Pick<Tenant, "halfLifeDays">,

@@ -1,48 +1,51 @@
 import { dayMs, toDay } from "../kernel/instant.ts";
 
-/** A smaller change of the mean, up or down, is no movement. */
+/** A smaller change of the mean, up or down, is not a movement. */
 const leastChange = 0.3;
 
-/** A smaller distance from what is usual, in usual scatters of a day, is no movement. */
+/** A smaller distance from the usual, in units of a day's usual scatter, is not a movement. */
 const leastDistance = 2.5;
 
-/** What comes to less in a usual week is too little to move. */
+/** Figures that come to less than this in a usual week are too small to move. */
 const leastPerWeek = 50;
 
 const weekDays = 7;
 const daysBefore = 28;
 
 /**
- * Makes the median distance of days from the median of their weekday's four an estimate of the standard deviation of
- * normal scatter. Greater than the usual 1.4826, for four values lie nearer to their own median than to the true one;
- * found by simulation.
+ * Turns the median distance of days from the median of their weekday's four into an estimate of the standard
+ * deviation of normal scatter. Greater than the usual 1.4826, because four values lie nearer to their own median than
+ * to the true one; found by simulation.
  */
 const scatterFactor = 2.04;
 
-/** Figures by day, days counted since 1970-01-01; a day that is not there is 0. */
+/** Figures by day, counted in days since 1970-01-01; a missing day is 0. */
 export type Series = ReadonlyMap<number, number>;
 
-/** How a week differs from the four before it. Days are counted since 1970-01-01, figures are means per day. */
+/** How a week differs from the four before it. Days are counted since 1970-01-01; figures are means per day. */
 export interface Movement {
   readonly firstDay: number;
   readonly lastDay: number;
   readonly mean: number;
   readonly meanBefore: number;
-  /** Relative: 0.3 is 30 % more, −1 all gone. */
+  /** Relative: 0.3 is 30 % more, −1 is everything gone. */
   readonly change: number;
-  /** The mean distance of the week's days from the medians of their weekdays, in usual scatters of a day; above 0 where it rose. */
+  /**
+   * The mean distance of the week's days from the medians of their weekdays, in units of a day's usual scatter;
+   * positive if it rose.
+   */
   readonly distance: number;
 }
 
-/** The last Sunday up to this day, with which an ISO week ends. */
+/** The last Sunday up to this day; an ISO week ends on Sunday. */
 export function lastSunday(day: number): number {
   // 1970-01-04 was a Sunday.
   return day - ((day - 3) % weekDays);
 }
 
-/** The name of the ISO 8601 week that this day is in, such as `2026-W46`. */
+/** The name of the ISO 8601 week that contains this day, such as `2026-W46`. */
 export function toIsoWeek(day: number): string {
-  // A week is of the year that its Thursday is in.
+  // A week belongs to the year that its Thursday is in.
   const thursday = lastSunday(day + 6) - 3;
   const year = new Date(thursday * dayMs).getUTCFullYear();
   const firstDay = toDay(new Date(Date.UTC(year, 0, 1)));
@@ -52,10 +55,10 @@ export function toIsoWeek(day: number): string {
 
 /**
  * Whether the week that ends with `lastDay` has moved against the 28 days before it: by at least 30 % of their mean,
- * and by at least 2.5 times what a day usually scatters about the median of its weekday (its median absolute
- * deviation, or the root of the mean, Poisson's for counts, where that is more). Null where it has not, where there
- * were fewer than 50 a week or there is no figure from so long ago, and where the week before had moved the same way
- * and this one has gone no further by as much again.
+ * and by at least 2.5 times the usual scatter of a day about the median of its weekday (its median absolute
+ * deviation, or the square root of the mean, Poisson's for counts, if that is greater). Null where it has not; where
+ * there were fewer than 50 a week or no figures go back that far; and where the week before had already moved the
+ * same way and this one has not gone further by as much again.
  */
 export function measureMovement(
   series: Series,

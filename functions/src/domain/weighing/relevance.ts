@@ -13,7 +13,10 @@ export function toReliability(
   return Math.min(0.85, Math.max(0.6, outlet));
 }
 
-/** How plainly a text is about the account, 0 to 1: 1 for the account's own publications and names in the title, 0.7 for a name in the text. */
+/**
+ * How plainly a text is about the account, 0 to 1: 1 for the account's own publications and for names in the title,
+ * 0.7 for a name in the text.
+ */
 export function measureMention(
   account: Pick<Account, "name" | "aliases">,
   found: { source: SourceKind; title: string; text: string },
@@ -25,13 +28,13 @@ export function measureMention(
   return 0;
 }
 
-/** As long as the form of an account lets its name be, in characters. */
+/** The longest name that an account's form allows, in characters. */
 const longestName = 200;
 
 /**
- * Whether a text names it, as a whole word, however its spaces and apostrophes are set. In any case but all lower
- * (a target is not Target), unless the name itself is. Scripts without capitals often write words together:
- * next to one of their letters a name may stand.
+ * Whether a text contains the name as a whole word, however its spaces and apostrophes are written. Lower case does
+ * not count (a target is not Target), unless the name itself is in lower case. Scripts without capitals often run
+ * words together: a name may stand next to one of their letters.
  */
 function hasName(text: string, name: string): boolean {
   const wanted = normaliseSpaces(name).trim();
@@ -52,7 +55,10 @@ function normaliseSpaces(text: string): string {
   return normalForm(text, "NFC").replace(/[’ʼ]/gu, "'").replace(/\s+/gu, " ");
 }
 
-/** Relevance 0.0–1.0 of a signal to its account: what it is about (60 %) and how plainly it is about them (40 %); nothing that is not about them is relevant. */
+/**
+ * The relevance of a signal to its account, 0.0–1.0: what it is about (60 %) and how plainly it is about them (40 %);
+ * a signal that is not about them has none.
+ */
 export function toRelevance(
   categoryWeights: Readonly<Record<Category, number>>,
   category: Category,
@@ -64,7 +70,7 @@ export function toRelevance(
   );
 }
 
-/** The relevance of a signal whose category turned out to be another: as plainly about the account as before. */
+/** The relevance of a signal after its category was corrected: as plainly about the account as before. */
 export function shiftRelevance(
   categoryWeights: Readonly<Record<Category, number>>,
   relevance: number,

@@ -15,7 +15,7 @@ import { writeChange } from "../review/review.ts";
 
 type Needs = "store" | "clock" | "crmOwners";
 
-/** Turns an approval that was not taken back into one write for each CRM that the tenant has connected. */
+/** Turns an approval that still stands into one write per CRM that the tenant has connected. */
 export const activate: Stage<"opportunity-approved", Needs> = {
   topic: "opportunity-approved",
   run: startActivation,

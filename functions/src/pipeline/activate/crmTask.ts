@@ -14,13 +14,13 @@ import { move } from "../../domain/cards/transitions.ts";
 import { truncate } from "../../domain/kernel/truncate.ts";
 import type { Deps } from "../../ports/deps.ts";
 
-/** How many days a person has for the task in their CRM. */
+/** Days until the task in the CRM is due. */
 const taskDays = 3;
 
-/** What of a task belongs to one try of writing it. */
+/** The parts of a task that differ between tries. */
 type Try = Pick<CrmTask, "approvedAt" | "again" | "msSinceLastTry">;
 
-/** The task as every CRM gets it: the same for each try, so that a second one changes nothing. */
+/** The task as every CRM gets it: the same on each try, so that repeating the write changes nothing. */
 export function toCrmTask(
   {
     externalId,
@@ -57,7 +57,7 @@ export function toCrmTask(
   };
 }
 
-/** Why a card of that provenance is not written to a CRM that leads there; null where it is. */
+/** Why a card of this provenance must not be written to a CRM of that connection; null where it may be. */
 export function whyNotWritten(
   provenance: Provenance,
   connection: Provenance,
@@ -66,27 +66,27 @@ export function whyNotWritten(
   return `A card of provenance ${provenance} is not written to a ${connection} CRM.`;
 }
 
-/** What a person is told of a CRM that their tenant does not have. */
+/** What a person reads when their tenant has not connected the CRM. */
 export function notConnectedMessage(crm: CrmName): string {
   return `No ${crmFacts[crm].title} is connected for this workspace; an administrator of the deployment can connect one.`;
 }
 
-/** A record as it would be written, or has been, and why it would not. */
+/** A record as it would be written or was written, and why it would not be. */
 export interface Planned extends Omit<
   CrmTask,
   keyof Try | "dueAt" | "priority"
 > {
   readonly crm: CrmName;
-  /** `none` where the tenant has no connection to that CRM. */
+  /** `none` where the tenant has not connected that CRM. */
   readonly connection: Provenance | "none";
   readonly object: (typeof crmFacts)[CrmName]["records"][number];
-  /** Null for a note, which is nothing to be done. */
+  /** Null for a note, which is never due. */
   readonly dueAt: Date | null;
   readonly priority: CrmTask["priority"] | null;
   readonly whyNot: string | null;
 }
 
-/** Every record that the card's approval comes to; of a card without one, as if it were approved by `by` now. */
+/** Every record that the card's approval leads to; without an approval, as if `by` approved it now. */
 export function plannedRecords(
   {
     tenantId,
@@ -130,7 +130,7 @@ function toApproval(opportunity: Opportunity, by: Uid, now: Date) {
   const { state, version } = opportunity;
   if ("contentHash" in state) {
     const whyNot =
-      state.status === "activated" ? "It has been written already." : null;
+      state.status === "activated" ? "It has already been written." : null;
     return { at: state.at, version: state.version, whyNot };
   }
   const moved = move(opportunity, { kind: "approve", by }, now);

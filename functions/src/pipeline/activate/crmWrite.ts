@@ -9,7 +9,7 @@ import { notConnectedMessage, toCrmTask, whyNotWritten } from "./crmTask.ts";
 
 type Needs = "store" | "clock" | "crms" | "crmProvenance" | "crmOwners";
 
-/** Writes one approved card to one CRM, if at this very moment the approval still stands for this very content. */
+/** Writes one approved card to one CRM, provided that the approval still stands for exactly this content. */
 export const crmWrite: Stage<"crm-write", Needs> = {
   topic: "crm-write",
   pace: ({ crm }, { crms }) => crms[crm].pace,
@@ -54,14 +54,14 @@ async function writeToCrm(
   return recordWrite(job, activation, receipt);
 }
 
-/** What the CRM's adapter is told of tries before this one. */
+/** What the CRM's adapter needs to know of earlier tries. */
 function earlierTries(
   { message: { error, starts } }: Job<"crm-write">,
   { revision }: Activation,
   now: Date,
 ) {
   return {
-    // A retry by hand begins anew with the message, and goes on with the activation.
+    // A manual retry starts a new message but continues the activation.
     again: error !== null || starts > 1 || revision > 1,
     msSinceLastTry:
       error === null ? null : Math.max(0, now.getTime() - error.at.getTime()),
@@ -113,7 +113,7 @@ async function recordFailedWrite(
   });
 }
 
-/** What a write has come to: the activation's new state, its audit entry, and the message that settles the card. */
+/** The result of a write: the activation's new state, its audit entry, and the message that settles the card. */
 function toSettlement(
   payload: Job<"crm-write">["payload"],
   activation: Read<Activation>,
@@ -144,7 +144,7 @@ function toSettlement(
   };
 }
 
-/** When the card was approved, if the approval still stands for this very content. */
+/** When the card was approved, if the approval still stands for exactly this content. */
 function approvalMoment(
   activation: Activation,
   opportunity: Opportunity,

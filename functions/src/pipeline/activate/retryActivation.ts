@@ -11,7 +11,7 @@ import { type Read, update } from "../../ports/store.ts";
 import { writeChange } from "../review/review.ts";
 import { reopen } from "../upkeep/replay.ts";
 
-/** A card whose CRM writes a person tries again. */
+/** A card whose CRM writes a person retries. */
 interface Retry {
   readonly tenantId: TenantId;
   readonly read: Read<Opportunity>;
@@ -19,15 +19,18 @@ interface Retry {
   readonly activations: readonly Read<Activation>[];
 }
 
-/** A CRM write to try again. */
+/** A CRM write to retry. */
 interface RetriedWrite {
   readonly activation: Read<Activation>;
   readonly payload: ReturnType<typeof toPayload>;
-  /** Its parked message; null where it was never asked for. */
+  /** Its parked message; null where none was ever sent. */
   readonly message: Read<Message> | null;
 }
 
-/** Tries a card's CRM writes again, those that failed and those that had no CRM until now; or says why there is nothing to try. */
+/**
+ * Retries a card's CRM writes, both those that failed and those that had no CRM until now; or says why there is
+ * nothing to retry.
+ */
 export async function retryActivation(
   retry: Retry,
   deps: Pick<Deps, "store" | "clock" | "crmOwners">,
@@ -77,14 +80,14 @@ export async function retryActivation(
         entity: { kind: "opportunity", id: read.id },
         before: { status: read.data.state.status },
         after: { status: moved.state.status, crms },
-        reason: "tried again by hand",
+        reason: "retried by hand",
       },
     ],
   };
   return { ok: true, outcome, after, messages };
 }
 
-/** Only what waits to be replayed, or was never asked for: another may have been opened again already. */
+/** Only writes that wait for a replay or were never requested: somebody may have reopened another already. */
 async function findRetriable(
   tenantId: TenantId,
   activations: readonly Read<Activation>[],

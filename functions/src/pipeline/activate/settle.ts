@@ -8,7 +8,7 @@ import { writeChange } from "../review/review.ts";
 
 type Needs = "store" | "clock";
 
-/** Brings the card's status in line with what its CRM writes have come to. */
+/** Updates the card's status to the combined result of its CRM writes. */
 export const settle: Stage<"activation-settled", Needs> = {
   topic: "activation-settled",
   run: settleActivations,
@@ -31,9 +31,9 @@ async function settleActivations(
   if (!moved.ok) return { skipped: moved.why };
   const { status } = moved.state;
   if (status === read.data.state.status)
-    return { skipped: "the status stays as it is" };
+    return { skipped: "the status stays the same" };
   const after = { ...read.data, state: moved.state };
-  // Named by how far both CRMs are together, so that it does not matter which came last.
+  // Named by the combined progress of both CRMs, so that it does not matter which finished last.
   const progress = activations.reduce((sum, { revision }) => sum + revision, 0);
   return {
     writes: writeChange(

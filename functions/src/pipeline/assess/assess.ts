@@ -15,14 +15,14 @@ import { toCardMessages } from "./cards.ts";
 import { toContext } from "./context.ts";
 import { judge, type Judgement } from "./judge.ts";
 
-/** How many signals one fold weighs, and how many held ones it wakes; what is over comes with the next. */
+/** How many signals one fold weighs, and how many held ones it wakes; the next fold takes the rest. */
 const signalsPerFold = 50;
 
 type Needs = Pick<Deps, "store" | "clock">;
 
 /**
- * Weighs what is new at an account, each signal at its own time, and qualifies every signal that is
- * relevant enough once the account's intent is high enough: those that waited for it too.
+ * Weighs an account's new signals, each at its own time. Once the account's intent is high enough, qualifies every
+ * relevant signal, including those held until now.
  */
 export const assess: Stage<"account-assess", "store" | "clock"> = {
   topic: "account-assess",
@@ -45,7 +45,7 @@ async function assessAccount(
     context?.data.holds === true && intent >= tenant.highIntentThreshold;
   const woken = wakes ? await findHeld(tenantId, accountId, deps) : [];
   if (unfolded.length + woken.length === 0)
-    return { skipped: "everything is folded" };
+    return { skipped: "everything is already folded" };
 
   const judged = judgeAll([...unfolded, ...woken], tenant, intent);
   const hasMoreHeld = wakes
@@ -54,7 +54,7 @@ async function assessAccount(
   const after = toContext(context, {
     ...weighed,
     accountId,
-    // A context has its account's audience, and follows it.
+    // A context carries its account's audience and changes with it.
     audience:
       context?.data.audience ?? (await readAudience(tenantId, accountId, deps)),
     unfolded,
@@ -84,7 +84,7 @@ async function assessAccount(
   };
 }
 
-/** An account's intent and the counts of its categories, with these signals added, each at its own time. */
+/** An account's intent and category counts with these signals added, each at its own time. */
 function weigh(
   context: AccountContext | null,
   unfolded: readonly Read<Signal>[],
@@ -146,7 +146,7 @@ function judgeAll(
   return reads.map((read) => ({ read, ...judge(read.data, tenant, intent) }));
 }
 
-/** A signal that goes on is told by its card; that it was held before is no longer so. */
+/** A signal that goes on needs no record, since its card shows it; a record that it was held is out of date. */
 function isRecorded({ read, verdict }: Judged): boolean {
   return verdict !== "kept" || read.data.status === "held";
 }

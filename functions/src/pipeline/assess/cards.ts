@@ -8,10 +8,12 @@ import type { Signal } from "../../domain/signals/signal.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { Read } from "../../ports/store.ts";
 
-/** What one message may name. */
+/** The most signals that one message may name. */
 const signalsPerMessage = 20;
 
-/** One message per card that these signals make or add to: those of one playbook and one cluster belong together. */
+/**
+ * One message per card that these signals create or add to; signals of the same playbook and cluster share a card.
+ */
 export async function toCardMessages(
   qualified: readonly Read<Signal>[],
   tenantId: TenantId,

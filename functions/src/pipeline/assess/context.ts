@@ -5,7 +5,7 @@ import { earlier, happenedAt } from "../../domain/signals/occurrence.ts";
 import type { Signal } from "../../domain/signals/signal.ts";
 import type { Read } from "../../ports/store.ts";
 
-/** How many of an account's last signals its context names. */
+/** How many of an account's latest signals its context lists. */
 const maxLastSignals = 5;
 
 interface Weighed extends Pick<
@@ -16,7 +16,7 @@ interface Weighed extends Pick<
   readonly now: Date;
 }
 
-/** An account's context once these signals are weighed. */
+/** An account's context after these signals have been weighed. */
 export function toContext(
   context: Read<AccountContext> | null,
   { unfolded, now, ...weighed }: Weighed,

@@ -2,7 +2,7 @@ import type { DecisionRecord } from "../../domain/signals/decisionRecord.ts";
 import type { Signal, SignalStatus } from "../../domain/signals/signal.ts";
 import type { Tenant } from "../../domain/tenants/tenant.ts";
 
-/** Whether a signal goes on, and which setting decided. */
+/** Whether a signal goes on, and which setting decides. */
 export interface Judgement {
   readonly status: SignalStatus;
   readonly verdict: DecisionRecord["verdict"];
@@ -10,7 +10,7 @@ export interface Judgement {
   readonly setting: NonNullable<DecisionRecord["setting"]>;
 }
 
-/** A signal against its tenant's thresholds, at an account of this intent. */
+/** Judges a signal by its tenant's thresholds, given the account's intent. */
 export function judge(
   signal: Pick<Signal, "relevance">,
   {

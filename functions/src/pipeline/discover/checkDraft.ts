@@ -17,7 +17,7 @@ import { type KnownLinks, toKnownLinks } from "../../domain/text/links.ts";
 import type { Tenant } from "../../domain/tenants/tenant.ts";
 import type { Brief, Draft } from "../../ports/writing.ts";
 
-/** What of a draft stands, and what was wrong with the rest. */
+/** The parts of a draft that pass, and what was wrong with the rest. */
 export interface Checked {
   readonly title: string;
   readonly claims: readonly Claim[];
@@ -39,7 +39,9 @@ interface Linked extends Pick<Brief, "playbook" | "assets" | "note"> {
   readonly sources: Brief["signals"];
 }
 
-/** The tenant's own addresses and the account's, its assets', its evidence's, and those of our people's own texts. */
+/**
+ * The tenant's own addresses and those of the account, its assets, its evidence and texts written by our own people.
+ */
 export function linksFor({
   tenant,
   account,
@@ -75,7 +77,7 @@ function ownTexts(playbook: NonNullable<Brief["playbook"]>["data"] | null) {
   ];
 }
 
-/** Holds a draft against its evidence: what does not stand is left out, and named with its fault. */
+/** Checks a draft against its evidence: drops what fails and names its fault. */
 export function checkDraft(draft: Draft, brief: Brief): Checked {
   const { signals: sources, links } = brief;
   const quotes = new Map(draft.quotes.map((quote) => [quote.id, quote]));
@@ -114,7 +116,7 @@ export function checkDraft(draft: Draft, brief: Brief): Checked {
   const claims = keepSupported(standing);
   const renamed = new Map<string, string>();
   const evidence = new Map<string, Evidence>();
-  // Of quotes that share an id only the one that was checked.
+  // Of quotes that share an id, only the one that was checked.
   for (const quote of quotes.values()) {
     const used = claims.some(
       (claim) => claim.kind === "FOUND" && claim.evidenceId === quote.id,
@@ -137,7 +139,7 @@ export function checkDraft(draft: Draft, brief: Brief): Checked {
   };
 }
 
-/** What a card may repeat: the quotes that stand, the titles of its documents, and what our own people wrote. */
+/** What a card may repeat: its verified quotes, the titles of its documents, and texts written by our own people. */
 function ourWords(
   claims: readonly Claim[],
   quotes: ReadonlyMap<string, Draft["quotes"][number]>,
@@ -160,7 +162,10 @@ function ourWords(
   ];
 }
 
-/** The title and the messages, or, where they have what no card may, those made of the event's title and of the playbook. */
+/**
+ * The title and the messages; where they contain what no card may, replacements made from the event's title and the
+ * playbook.
+ */
 function chooseWords(
   draft: Draft,
   { faultOf: faultOfTitle, faultOfLetter }: ReturnType<typeof inventionChecks>,
@@ -183,7 +188,7 @@ function chooseWords(
   };
 }
 
-/** An inference that rests on nothing that stands does not stand either, nor what rests on it. */
+/** Drops inferences that rest on nothing verified, and in turn whatever rests on them. */
 function keepSupported(claims: readonly Claim[]): readonly Claim[] {
   const ids = new Set(claims.map(({ id }) => id));
   const kept = claims.filter(

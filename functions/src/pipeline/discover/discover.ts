@@ -20,8 +20,8 @@ type Needs =
   | "log";
 
 /**
- * Writes the card of one opportunity from its signals, or writes it anew when there is more to say or a
- * person asked for a better one, and puts it before its audience: card, evidence and inbox in one commit.
+ * Writes an opportunity's card from its signals, or rewrites it when there is more evidence or a person asked for a
+ * better one, and puts it before its audience: card, evidence and inbox in one commit.
  */
 export const discover: Stage<"signal-qualified", Needs> = {
   topic: "signal-qualified",
@@ -57,7 +57,7 @@ async function discoverOpportunity(
   );
 }
 
-/** Whether there is nothing to write: a person has decided, or has asked for another draft since. */
+/** Whether there is nothing to write, because a person has decided or has since asked for another draft. */
 function isDecided(
   { payload: { refined } }: Job<"signal-qualified">,
   existing: Read<Opportunity> | null,
@@ -73,7 +73,7 @@ function endDecided(
   { payload }: Job<"signal-qualified">,
   signals: CardSignals,
 ): Outcome {
-  // A draft that came too late says nothing of signals that are on the card.
+  // A draft that came too late is no reason to record anything about signals already on the card.
   if (payload.refined !== null) return { skipped: "already-decided" };
   return dropSignals(signals, "already-decided");
 }
@@ -106,7 +106,7 @@ function dropSignals(
   };
 }
 
-/** A draft that could not be written says why to whoever waits for it. */
+/** Records why a draft could not be written, for whoever waits for it. */
 async function recordWaiting(
   { tenantId, payload, error }: ParkedJob<"signal-qualified">,
   { store }: Pick<Deps, "store">,

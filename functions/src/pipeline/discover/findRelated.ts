@@ -8,14 +8,16 @@ import type { Job } from "../../ports/stage.ts";
 import type { Read } from "../../ports/store.ts";
 import type { Hit } from "../../ports/vectors.ts";
 
-/** Below this cosine similarity two texts merely share a language. */
+/** Below this cosine similarity, two texts have little in common but their language. */
 const minSimilarity = 0.35;
-/** Runs that failed before a card is written without what the index knows. */
+/** Failed runs after which a card is written without the vector index. */
 const patience = 2;
 const maxSignals = 2;
 const maxAssets = 3;
 
-/** What fits a card's signals: earlier signals of the account, assets, the playbook; and what could not be looked up. */
+/**
+ * What fits a card's signals (earlier signals of the account, assets, the playbook), and what could not be looked up.
+ */
 export interface Related {
   readonly signals: readonly Read<Signal>[];
   readonly assets: readonly Read<Asset>[];
@@ -25,7 +27,10 @@ export interface Related {
 
 type Needs = Pick<Deps, "store" | "embedder" | "vectors" | "log">;
 
-/** Looks up what fits a card's signals, the first of which is its main one; a vector index that keeps failing leaves a gap on the card, never a missing card. */
+/**
+ * Looks up what fits a card's signals, the main one first. A vector index that keeps failing leaves a gap on the
+ * card; it never costs the card.
+ */
 export async function findRelated(
   job: Job<"signal-qualified">,
   [main, ...others]: readonly Read<Signal>[],
@@ -118,7 +123,7 @@ async function search(
   }
 }
 
-/** Assets found by meaning, filled up with those that name the signal's category. */
+/** Assets found by meaning, topped up with those that name the signal's category. */
 async function findAssets(
   tenantId: TenantId,
   {

@@ -11,18 +11,18 @@ import { readText } from "../snapshots.ts";
 import { findRelated } from "./findRelated.ts";
 import type { CardMaterial, SourceText } from "./writeCard.ts";
 
-/** How many of a card's own signals are read for it; the newest. */
+/** How many of a card's own signals are read for it, newest first. */
 const signalsPerCard = 6;
 
 /** A card's signals. */
 export interface CardSignals {
   /** Those that this message brings. */
   readonly own: readonly Read<Signal>[];
-  /** Those and the card's earlier ones, the most relevant first. */
+  /** These and the card's earlier ones, most relevant first. */
   readonly all: readonly Read<Signal>[];
 }
 
-/** The signals of a card; throws `not-found` where none of those that the message brings exists. */
+/** The signals of a card; throws `not-found` if none of those that the message names exists. */
 export async function findSignals(
   { tenantId, payload }: Job<"signal-qualified">,
   existing: Read<Opportunity> | null,
@@ -50,7 +50,10 @@ export async function findSignals(
   return { own, all: all.slice(0, signalsPerCard) };
 }
 
-/** What the writer gets: the texts of the card's signals and of related ones, assets, playbook, a person's note. */
+/**
+ * What the writer gets: the texts of the card's signals and of related ones, assets, the playbook and a person's
+ * note.
+ */
 export async function gather(
   job: Job<"signal-qualified">,
   {

@@ -12,7 +12,7 @@ import { create, put, type Read, update } from "../../ports/store.ts";
 import type { CardSignals } from "./gather.ts";
 import type { WrittenCard } from "./writeCard.ts";
 
-/** A card as it was written, and what it is of. */
+/** A card as written, with what it was written from. */
 interface NewCard {
   readonly tenant: Tenant;
   readonly account: Account;
@@ -21,10 +21,10 @@ interface NewCard {
   readonly written: WrittenCard;
 }
 
-/** A card that names more signals than these keeps the newest. */
+/** The most signals that a card names; it keeps the newest. */
 const maxSignals = 20;
 
-/** Puts a written card before its audience: opportunity, evidence, inbox, history, audit and the deadline of its review. */
+/** Puts a written card before its audience: opportunity, evidence, inbox, history, audit and review deadline. */
 export function present(
   job: Job<"signal-qualified">,
   card: NewCard,

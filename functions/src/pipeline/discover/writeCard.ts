@@ -30,7 +30,7 @@ export interface CardMaterial extends Pick<
 > {
   /** The card's own signals first, then the related ones. */
   readonly sources: readonly SourceText[];
-  /** What a person asked for, of the last draft. */
+  /** What a person asked to change in the last draft. */
   readonly note: string | null;
 }
 
@@ -50,9 +50,9 @@ export interface WrittenCard {
 }
 
 /**
- * Has a card drafted and believes nothing of it: every quote is checked against its snapshot, every sentence for
- * links that are nobody's of ours, for orders to its reader and for words that no quote has. A faulty draft goes back
- * once, what still fails is dropped. Null where no FOUND claim is left.
+ * Has a card drafted and trusts none of it: checks every quote against its snapshot, and every sentence for unknown
+ * links, for instructions to its reader and for words that are in no quote. A faulty draft goes back once; what still
+ * fails is dropped. Null if no FOUND claim is left.
  */
 export async function writeCard(
   wanted: Wanted,
@@ -88,7 +88,7 @@ export async function writeCard(
   return { card, evidence: checked.evidence };
 }
 
-/** A draft whose faults were sent back once. */
+/** A draft, redrafted once if it had faults. */
 async function draftAndCheck(
   brief: Brief,
   {
@@ -135,8 +135,8 @@ function toCard(
 }
 
 /**
- * As writeCard; but where the model does not answer, this was the last try, and the tenant would rather have a plain
- * card than wait for a person, the fallback writes it, and the card says so.
+ * Like writeCard, but if the model does not answer on the last try and the tenant prefers a plain card to waiting for
+ * a person, the fallback writes it and the card says so.
  */
 export async function writeCardOrFallBack(
   wanted: Wanted,
@@ -156,7 +156,7 @@ export async function writeCardOrFallBack(
       { tenantId: wanted.tenantId, error: error.message },
     );
     const gap =
-      "The model did not answer: this card holds sentences of the evidence alone.";
+      "The model did not answer: this card contains only sentences of the evidence.";
     return writeCard(
       { ...wanted, gaps: [...wanted.gaps, gap] },
       { ...deps, writer: deps.fallbackWriter },
@@ -164,7 +164,7 @@ export async function writeCardOrFallBack(
   }
 }
 
-/** The first of what was found; made of verified claims alone, so that it needs no proof of its own. */
+/** A summary from the first findings; it consists of verified claims only and needs no proof of its own. */
 function summarise(claims: readonly Claim[]): string {
   const found = claims.filter(({ kind }) => kind === "FOUND").slice(0, 2);
   return found

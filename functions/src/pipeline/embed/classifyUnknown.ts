@@ -10,7 +10,7 @@ import type { Classifier } from "../../ports/reading.ts";
 import type { Deps } from "../../ports/deps.ts";
 import { need, type Read } from "../../ports/store.ts";
 
-/** Failed runs that are waited for: a document of no category is worth less than one that comes late. */
+/** How many failed runs to wait for the model; beyond that, a late document is worse than one without a category. */
 const maxWaits = 1;
 
 type Run = Pick<Job<"signal-ingested">, "tenantId" | "abortSignal"> & {
@@ -18,9 +18,9 @@ type Run = Pick<Job<"signal-ingested">, "tenantId" | "abortSignal"> & {
 };
 
 /**
- * What a model makes of a signal that the rules could not classify: its category, its themes and the relevance that
- * follows. Empty where the rules did classify it, where there is no model, or where the model does not know. A model
- * that does not answer is waited for once, and never holds a signal up for good.
+ * The model's classification of a signal that the rules could not classify: its category, themes and the resulting
+ * relevance. Empty where the rules classified it, where there is no model, or where the model does not know. A model
+ * that does not answer is waited for once and never holds a signal up for good.
  */
 export async function classifyUnknown(
   { tenantId, message, abortSignal }: Run,

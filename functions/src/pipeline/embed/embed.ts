@@ -17,13 +17,19 @@ import {
 } from "../ingest/findDuplicate.ts";
 import { readArchived } from "../snapshots.ts";
 
-/** From this cosine similarity of their beginnings on, the vectors' word is enough, unless the texts say that one follows or corrects the other. */
+/**
+ * From this cosine similarity of their beginnings, the vectors alone decide, unless the texts show that one follows
+ * up on or corrects the other.
+ */
 const certainlyAlike = 0.97;
 const maxCandidates = 2;
 
 type Needs = "store" | "clock" | "classifier" | "embedder" | "vectors" | "log";
 
-/** Puts a signal's chunks into the vector index and the signal before its account's fold, unless the index shows it to be a near-duplicate. */
+/**
+ * Puts a signal's chunks into the vector index and passes the signal on to its account's fold, unless the index shows
+ * it to be a near-duplicate.
+ */
 export const embed: Stage<"signal-ingested", Needs> = {
   topic: "signal-ingested",
   run: embedSignal,
@@ -34,22 +40,22 @@ async function embedSignal(
   deps: Pick<Deps, Needs>,
 ): Promise<Outcome> {
   const { tenantId, payload, abortSignal } = job;
-  // The model of today, whichever it was when this was asked for: nobody else will embed the signal.
+  // The current model, whatever it was when this message was sent: nobody else will embed the signal.
   const { model } = deps.embedder;
   const signal = await need(at.signal(tenantId, payload.signalId), deps.store);
   if (signal.data.status !== "ingested")
-    return { skipped: "it was embedded before" };
+    return { skipped: "it has already been embedded" };
 
   const archived = await readArchived(tenantId, signal.data.snapshotId, deps);
   const { text } = archived;
-  // Before the vectors are paid for: a run that waits for the model pays for them once.
+  // Classify before paying for the vectors: a run that waits for the model pays for them only once.
   const classified = await classifyUnknown(job, { signal, text }, deps);
   const chunks = chunksToEmbed(archived);
   const vectors = await deps.embedder.embed(
     chunks.map((chunk) => chunk.text),
     abortSignal,
   );
-  // The lease need not be checked: points are named by what they hold, so a late second run writes the same.
+  // No need to check the lease: points are named by their content, so a late second run writes the same ones.
   await deps.vectors.upsert(
     tenantId,
     signalPoints(signal, chunks, { model, vectors }),
@@ -77,9 +83,9 @@ interface Original {
 }
 
 /**
- * The signal whose story this one tells again, among those whose beginnings the index finds alike: one that has gone on
- * already, or was received earlier. Two that came at the same moment missed each other at ingest; here they meet,
- * since each is put in before it looks.
+ * The original that this signal near-duplicates, among the signals whose beginnings the index finds alike: one that
+ * has already gone on, or was received earlier. Two that arrived at the same moment missed each other at ingest; they
+ * meet here, since each is put into the index before it searches.
  */
 async function findOriginal(
   {

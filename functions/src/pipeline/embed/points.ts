@@ -6,12 +6,12 @@ import type { Point } from "../../ports/vectors.ts";
 import type { Read } from "../../ports/store.ts";
 import type { Archived } from "../snapshots.ts";
 
-/** A stretch of a signal's text, as it is embedded. */
+/** A span of a signal's text to be embedded. */
 export interface Chunk extends Span {
   readonly text: string;
 }
 
-/** The stretches of an archived text that are embedded, in their order; none reaches from one of its sections into the next. */
+/** The spans of an archived text to embed, in order; none crosses the border between two sections. */
 export function chunksToEmbed({ text, sections }: Archived): readonly Chunk[] {
   return splitChunks(text, { sections }).map(({ start, end }) => ({
     start,
@@ -20,7 +20,9 @@ export function chunksToEmbed({ text, sections }: Archived): readonly Chunk[] {
   }));
 }
 
-/** A signal's points, one per chunk: for the same model the same ids, so that a second upsert is the same one. */
+/**
+ * A signal's points, one per chunk. The same model gives the same ids, so that repeating the upsert changes nothing.
+ */
 export function signalPoints(
   signal: Read<Signal>,
   chunks: readonly Span[],
@@ -43,7 +45,7 @@ export function signalPoints(
   }));
 }
 
-/** What of an asset is embedded. */
+/** The text of an asset that is embedded. */
 export function assetText({
   title,
   summary,
@@ -51,7 +53,7 @@ export function assetText({
   return `${title}. ${summary}`;
 }
 
-/** The one point of an asset; assets are for everybody of the tenant. */
+/** An asset's only point; everybody in the tenant may see assets. */
 export function assetPoint(
   asset: Read<Asset>,
   by: { readonly model: string; readonly vector: readonly number[] },

@@ -13,17 +13,20 @@ import type { Due, Poll } from "./poll.ts";
 import { recordFailure, recordPoll } from "./sourceState.ts";
 import { storableItems } from "./storableItems.ts";
 
-/** How many documents one commit announces; the rest follow in a continuation. */
+/** How many documents one commit announces; a continuation takes the rest. */
 const itemsPerCommit = 100;
 
-/** What a poll works with. */
+/** The ports that a poll uses. */
 export type PollNeeds = "store" | "connectors" | "clock" | "redactor";
 
-/** Polls an account's sources, each on its own, and announces every document that is new since the last poll. */
+/**
+ * Polls an account's sources independently of each other and announces every document that is new since the last
+ * poll.
+ */
 export const monitor: Stage<"account-due", PollNeeds> =
   pollingStage("account-due");
 
-/** The stage of one of the two topics that ask for a poll. */
+/** The stage for one of the two topics that request a poll. */
 export function pollingStage<T extends Due>(topic: T): Stage<T, PollNeeds> {
   return {
     topic,
@@ -32,7 +35,7 @@ export function pollingStage<T extends Due>(topic: T): Stage<T, PollNeeds> {
   };
 }
 
-/** Asks for a poll of each source, or polls the one that is named. */
+/** Requests a poll of each source, or polls the one named. */
 async function monitorAccount(
   topic: Due,
   job: Job<Due>,
@@ -47,7 +50,7 @@ async function monitorAccount(
   if (payload.sourceKey !== null) {
     const source = sources.find(({ key }) => key === payload.sourceKey);
     return source === undefined
-      ? { skipped: "the source was taken off the account" }
+      ? { skipped: "the source was removed from the account" }
       : pollSource({ topic, job, account, source }, deps);
   }
   if (sources.length === 0) return { skipped: "the account has no sources" };
@@ -80,7 +83,7 @@ async function pollSource(
 
   const { items, dropped } = storableItems(result, deps.redactor);
   const announcements = items.map((item) => announce(poll, item));
-  // By what is not announced yet, never by place: a feed may have moved on since the last part.
+  // By what has not been announced yet, not by position: the feed may have changed since the last part.
   const unannounced =
     announcements.length > itemsPerCommit
       ? await notYetAnnounced(tenantId, announcements, deps)

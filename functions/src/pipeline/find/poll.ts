@@ -3,7 +3,7 @@ import type { Source } from "../../domain/sources/source.ts";
 import type { Job } from "../../ports/stage.ts";
 import type { Read } from "../../ports/store.ts";
 
-/** The topics that ask for a poll. */
+/** The topics that request a poll. */
 export type Due = "account-due" | "vendor-due";
 
 /** One poll of one source. */

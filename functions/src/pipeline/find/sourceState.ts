@@ -9,7 +9,7 @@ import { create, type Read, update } from "../../ports/store.ts";
 import type { Due, Poll } from "./poll.ts";
 import { mostRecorded } from "./storableItems.ts";
 
-/** Counts a failed poll in the source's state; nothing where no single source was polled. */
+/** Counts a failed poll in the source's state; does nothing where no single source was polled. */
 export async function recordFailure(
   { tenantId, payload, error }: ParkedJob<Due>,
   deps: Pick<Deps, "store" | "clock">,
@@ -40,7 +40,10 @@ export async function recordFailure(
   return { writes: [create(ref, { ...neverPolled, ...failure })] };
 }
 
-/** A poll's end: the source's new state, and the records of what was dropped and was not dropped at the last poll. */
+/**
+ * The writes at the end of a poll: the source's new state, and records of the items that are dropped for the first
+ * time.
+ */
 export function recordPoll(
   { job: { tenantId, payload }, account, source }: Poll,
   {
@@ -51,7 +54,7 @@ export function recordPoll(
   }: {
     readonly state: Read<SourceState> | null;
     readonly cursor: PollResult["cursor"];
-    /** How many items were found and kept. */
+    /** How many items were found, and how many kept. */
     readonly found: number;
     readonly dropped: readonly DroppedItem[];
   },
@@ -97,7 +100,7 @@ export function recordPoll(
   };
 }
 
-/** A source lists what cannot be stored at every poll; it is recorded once. */
+/** A source lists its unstorable items at every poll; each is recorded once. */
 function isNewTo(before: SourceState["dropped"]) {
   const known = new Set(before.map(({ itemId }) => itemId));
   return ({ itemId }: DroppedItem) => !known.has(itemId);

@@ -5,16 +5,19 @@ import type { Deps } from "../../ports/deps.ts";
 import type { DroppedItem, PollResult } from "../../ports/sources.ts";
 import { itemWithoutPersons } from "../redaction.ts";
 
-/** How many dropped items of one poll are recorded each by itself; all of them are counted. */
+/** How many of a poll's dropped items get a record each; all of them are counted. */
 export const mostRecorded = 50;
 
-/** The items of a poll that may be announced, and those that are left out. */
+/** The items of a poll that may be announced, and those left out. */
 interface Sorted {
   readonly items: readonly SourceItem[];
   readonly dropped: readonly DroppedItem[];
 }
 
-/** Tells the found items that can be stored, with nobody's address in them, from those that cannot, each by itself. */
+/**
+ * Separates the items that can be stored, stripped of personal addresses, from those that cannot, judging each on its
+ * own.
+ */
 export function storableItems(
   { items, dropped = [] }: PollResult,
   redactor: Deps["redactor"],
@@ -40,12 +43,12 @@ function findFault(item: SourceItem): string | null {
     : `${issue.path.map(String).join(".")}: ${issue.message}`;
 }
 
-/** What it is called, as far as that is a text. */
+/** Its id and title, where these are text. */
 function toNames({ itemId, title }: SourceItem) {
   return { itemId: String(itemId), title: String(title) };
 }
 
-/** What was left out as it may be recorded: short, and nobody's address or number in it. */
+/** A dropped item in a form that may be recorded: short, and without anybody's address or number. */
 function withoutPersons(
   { itemId, title, detail }: DroppedItem,
   { redact }: Deps["redactor"],

@@ -12,7 +12,7 @@ export interface Dropped {
   readonly detail: string;
 }
 
-/** The outcome of an account's document that is not kept: its decision record. */
+/** The outcome for an account's document that is not kept: its decision record. */
 export function drop(
   { job, account }: Pick<Resolved, "job" | "account">,
   { reason, detail }: Dropped,
@@ -28,7 +28,7 @@ export function drop(
   );
 }
 
-/** The outcome of a document that goes no further: the record alone. */
+/** The outcome for a document that goes no further: the record alone. */
 export function endWith(decision: NewDecisionRecord): Outcome {
   const { reason, detail } = decision;
   return { decisions: [decision], skipped: `${reason}: ${detail}` };

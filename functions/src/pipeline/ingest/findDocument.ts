@@ -6,13 +6,13 @@ import type { Read } from "../../ports/store.ts";
 import type { ReadDocument } from "../../ports/reading.ts";
 import type { Resolved } from "./resolved.ts";
 
-/** A document that was found, with where it stands and what it may be used for. */
+/** A document with its address and licence. */
 export interface Found extends ReadDocument {
   readonly url: string | null;
   readonly licence: string;
 }
 
-/** The document's text: handed in, or fetched from its source and read; or why there is none. */
+/** The document's text, handed in or fetched from its source and read; or why there is none. */
 export async function findDocument(
   { payload, abortSignal }: Resolved["job"],
   account: Read<Account>,
@@ -33,7 +33,10 @@ export async function findDocument(
   const source = account.data.sources.find(({ key }) => key === sourceKey);
   const connector = source && deps.connectors[source.kind];
   if (source === undefined || connector === undefined)
-    return { reason: "gone", detail: "Its source was taken off the account." };
+    return {
+      reason: "gone",
+      detail: "Its source was removed from the account.",
+    };
   const fetched = await connector.fetch(item, source, abortSignal);
   if (fetched === null)
     return { reason: "gone", detail: "The source no longer has it." };

@@ -14,10 +14,10 @@ import type { Deps } from "../../ports/deps.ts";
 import type { Read } from "../../ports/store.ts";
 import type { DocumentRead } from "./readDocument.ts";
 
-/** Signals that share a key are few; of what is over, only the one with the very same text is looked at. */
+/** Few signals share a key; beyond this number, only one with exactly the same text is compared. */
 const maxCandidates = 20;
 
-/** What others publish is told more than once; what a tenant's own systems and people say is said once. */
+/** Published stories are repeated by others; what a tenant's own systems and people say is said once. */
 const publishedTypes: ReadonlySet<SignalType> = new Set(["news", "job"]);
 
 type Document = Pick<
@@ -25,15 +25,15 @@ type Document = Pick<
   "accountId" | "type" | "title" | "text" | "url" | "hash"
 >;
 
-/** How a document is recognised when it comes again: at most 30 keys to look it up by, and a sketch to compare it by. */
+/** How a document is recognised when it comes again: at most 30 lookup keys, and a sketch for comparison. */
 export interface Fingerprint {
   readonly keys: readonly string[];
   readonly sketch: Sketch | null;
 }
 
-/** What an account's earlier signals say of a document. */
+/** How a document relates to the account's earlier signals. */
 export type Match =
-  /** It tells the story of `original` again; `exact`: to the letter. */
+  /** It is a near-duplicate of `original`; `exact`: word for word. */
   | {
       readonly kind: "duplicate";
       readonly original: Read<Signal>;
@@ -41,7 +41,7 @@ export type Match =
       /** 0 to 1. */
       readonly similarity: number;
     }
-  /** It is new; of the page or the story of `earlier`, where it revises or corrects one. */
+  /** It is new. `earlier` is the signal whose page it revises or whose story it corrects, if any. */
   | { readonly kind: "new"; readonly earlier: Read<Signal> | null };
 
 /** The fingerprint of a document, in one form for everything that tells the same story. */
@@ -64,8 +64,8 @@ export function toFingerprint(document: Document): Fingerprint {
 }
 
 /**
- * Whether the account has the document's story already: one query, whatever the length of its history. `isRetry`: a
- * run before this one failed, maybe because the very text is there after all, in a signal from before signals had keys.
+ * Whether the account already has the document's story: one query, however long its history. `isRetry`: an earlier
+ * run failed, perhaps because the same text already exists in a signal that predates keys.
  */
 export async function findDuplicate(
   tenantId: TenantId,
@@ -108,7 +108,7 @@ export async function findDuplicate(
   return { kind: "new", earlier: earlier?.read ?? null };
 }
 
-/** The order of signals by when the pipeline first received them: the first is the original of the others. */
+/** Orders signals by when the pipeline first received them: the first is the original of the others. */
 export function compareByReceipt(a: Read<Signal>, b: Read<Signal>): number {
   return (
     a.data.receivedAt.getTime() - b.data.receivedAt.getTime() ||
@@ -116,12 +116,12 @@ export function compareByReceipt(a: Read<Signal>, b: Read<Signal>): number {
   );
 }
 
-/** The signal that a duplicate repeats, or the signal itself. */
+/** The original of a duplicate, or the signal itself. */
 export function originalId(read: Read<Signal>): SignalId {
   return read.data.duplicateOf ?? SignalId.parse(read.id);
 }
 
-/** The sentence of a near-duplicate's decision record. */
+/** The sentence for a near-duplicate's decision record. */
 export function describeDuplicate(id: SignalId, similarity: number): string {
   return `It tells the same story as the signal ${id}: ${Math.round(100 * similarity)} % alike.`;
 }

@@ -19,7 +19,7 @@ type Needs =
   | "annotator"
   | "embedder";
 
-/** Reads a received document, redacts and judges it, and keeps it as a signal, or records why not. */
+/** Reads, redacts and judges a received document, and keeps it as a signal or records why not. */
 export const ingest: Stage<"signal-received", Needs> = {
   topic: "signal-received",
   run: ingestDocument,

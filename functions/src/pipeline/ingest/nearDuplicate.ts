@@ -8,7 +8,7 @@ import { describeDuplicate, type Match, originalId } from "./findDuplicate.ts";
 import type { DocumentRead } from "./readDocument.ts";
 import type { Resolved } from "./resolved.ts";
 
-/** Drops a duplicate, and keeps it beside the signal whose story it tells, unless it is that very page again. */
+/** Drops a duplicate and stores it with its original, unless it is the same page again. */
 export function recordNearDuplicate(
   resolved: Pick<Resolved, "job" | "account">,
   document: Pick<
@@ -24,7 +24,7 @@ export function recordNearDuplicate(
   const dropped = drop(resolved, {
     reason: exact ? "duplicate" : "near-duplicate",
     detail: exact
-      ? `Its text is that of the signal ${id}.`
+      ? `Its text is the same as that of the signal ${id}.`
       : describeDuplicate(id, similarity),
   });
   const isSamePage =
@@ -52,7 +52,7 @@ export function recordNearDuplicate(
       similarity,
     },
   );
-  // The text of an exact duplicate is archived already, as the original's.
+  // The text of an exact duplicate is already archived as the original's.
   const archived = exact ? [] : snapshot.writes;
   return { ...dropped, writes: [record, ...archived] };
 }

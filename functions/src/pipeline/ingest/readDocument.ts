@@ -11,13 +11,13 @@ import type { Dropped } from "./drop.ts";
 import { findDocument, type Found } from "./findDocument.ts";
 import type { Resolved } from "./resolved.ts";
 
-/** A text shorter than this says nothing that could be evidence. */
+/** A shorter text contains nothing that could serve as evidence. */
 const minCharacters = 40;
 
-/** How plainly a document is about an account that it need not name, since something else says so. */
+/** The mention of a document that need not name its account, because other evidence does. */
 const mentionedByEvidence = 0.7;
 
-/** A document that was read and redacted, and is about its account; not a signal yet. */
+/** A document that has been read and redacted and is about its account; not a signal yet. */
 export interface DocumentRead {
   readonly accountId: AccountId;
   readonly type: SignalType;
@@ -33,10 +33,10 @@ export interface DocumentRead {
   readonly mention: number;
   readonly snapshot: NonNullable<ReturnType<typeof archive>>;
   readonly fetchedAt: Date;
-  /** When it was published, if it says so: never later than it was received. */
+  /** When it was published, if it says so; never later than it was received. */
   readonly publishedAt: Date | null;
   readonly occurredAt: Date;
-  /** The date to come that it announces. */
+  /** The future date that it announces. */
   readonly announcedFor: Date | null;
 }
 
@@ -121,7 +121,7 @@ function cleanUrl(
   return from === null ? null : urlWithoutPersons(from, redactor);
 }
 
-/** A person's name may stand in a byline, their address may not. */
+/** A person's name may appear in a byline; their address may not. */
 function cleanAuthor(author: string | null, redactor: Redactor): string | null {
   if (author === null) return null;
   const name = redactor
@@ -131,7 +131,7 @@ function cleanAuthor(author: string | null, redactor: Redactor): string | null {
   return name === "" ? null : name;
 }
 
-/** The sections where they stand once the text is redacted. */
+/** The sections at their positions in the redacted text. */
 function sectionsIn(
   text: string,
   sections: readonly Section[],

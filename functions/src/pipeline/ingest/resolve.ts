@@ -15,18 +15,18 @@ import type { Guess } from "../../domain/resolution/resolution.ts";
 import type { Resolved } from "./resolved.ts";
 import { askPerson, dropUnowned } from "./unresolved.ts";
 
-/** Found under one of a document's keys: what is over this is named as widely as a word. */
+/** The most accounts found under one key; a key that finds more is as common as any word. */
 const maxFound = 20;
-/** Shown to whoever decides. */
+/** The most candidates shown to whoever decides. */
 const maxCandidates = 10;
-/** Below this, nobody need be asked. */
+/** Below this confidence, nobody is asked. */
 const worthAsking = 0.2;
-/** How far merges are followed. */
+/** The most merges that are followed. */
 export const maxSteps = 5;
 
 type Needs = Pick<Deps, "store" | "redactor">;
 
-/** A document of no account, or of one that a person must choose: what becomes of it instead. */
+/** The result for a document that is about no account, or whose account a person must choose. */
 interface Ended {
   readonly kind: "ended";
   readonly outcome: Outcome;
@@ -34,8 +34,8 @@ interface Ended {
 
 /**
  * The account that a received document is about: the one that it names, or the one that its identifiers, domains and
- * names lead to surely enough; and of that the one that it was merged into. What is not sure waits for a person;
- * what is about nobody, or about the tenant's own company, ends here.
+ * names point to with enough confidence; if that was merged, the survivor. An unresolved document waits for a person;
+ * one about nobody, or about the tenant's own company, ends here.
  */
 export async function resolveAccount(
   job: Job<"signal-received">,
@@ -48,7 +48,7 @@ export async function resolveAccount(
   return toResolved(job, { account, holder, resolvedBy });
 }
 
-/** The account itself, or what it was merged into, over five steps at most. */
+/** The account itself, or what it was merged into, over at most five merges. */
 export async function followMerges(
   tenantId: TenantId,
   account: Read<Account>,
@@ -128,7 +128,7 @@ async function resolveByEvidence(
   if (account === undefined)
     throw new PermanentError(
       "not-found",
-      `The account ${best.id} was not among those that were found.`,
+      `The account ${best.id} is not among those found.`,
     );
   const { kind, found: value, confidence } = best;
   const resolvedBy = `${kind} ${value} (${confidence})`.slice(0, 300);
@@ -141,7 +141,7 @@ function toEnded(outcome: Outcome): Ended {
 
 interface FoundAccount {
   readonly candidate: Candidate;
-  /** What the candidate was merged into, or itself. */
+  /** What the candidate was merged into, or the candidate itself. */
   readonly survivor: Read<Account>;
 }
 
@@ -156,7 +156,7 @@ async function findCandidates(
     collection: at.accounts(tenantId),
     where: [["lookup", "array-contains-any", keys]],
     limit: maxFound,
-    // It may be the one that this is about: a person decides, rather than that it is given to another.
+    // An unreadable account may be the right one: better ask a person than give the document to another.
     unreadable: "refuse",
   });
   return Promise.all(

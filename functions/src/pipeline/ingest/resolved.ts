@@ -10,10 +10,10 @@ export interface Resolved {
     readonly payload: { readonly accountId: AccountId };
   };
   readonly account: Read<Account>;
-  /** The account whose source brought it: another where that was merged into this one. */
+  /** The account whose source brought it; it differs if that account was merged into this one. */
   readonly holder: Read<Account>;
-  /** What the account goes by, and what the one that was merged into it does. */
+  /** The names of the account and of the one merged into it. */
   readonly names: Pick<Account, "name" | "aliases">;
-  /** The evidence for it, where whoever handed it in did not say. */
+  /** The evidence for it, unless whoever handed it in named the account. */
   readonly resolvedBy: string | null;
 }

@@ -24,7 +24,7 @@ interface Material {
   readonly tenant: Tenant;
 }
 
-/** A document as the signal that is kept of it, and that signal's id. */
+/** Turns a document into a signal and its id. */
 export function toSignal(
   { job, account, holder, resolvedBy }: Resolved,
   { document, fingerprint, annotations, earlier, tenant }: Material,
@@ -60,7 +60,7 @@ export function toSignal(
         outlet?.kind === "rss" ? outlet.reliability : null,
       ),
       snapshotId: document.snapshot.id,
-      // What revises a page or corrects a story belongs to it.
+      // A revision of a page or a correction of a story belongs to the same cluster.
       clusterId: earlier?.data.clusterId ?? toClusterId(type, occurredAt, hash),
       keys: [...fingerprint.keys],
       sketch: fingerprint.sketch,

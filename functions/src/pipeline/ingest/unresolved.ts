@@ -9,15 +9,15 @@ import { create } from "../../ports/store.ts";
 import type { Deps } from "../../ports/deps.ts";
 import { endWith } from "./drop.ts";
 
-/** As much of a text as the queue shows. */
+/** How much of a text the queue shows. */
 const excerptCharacters = 2000;
 
-/** What a person is to decide on. */
+/** What a person has to decide. */
 export interface Question {
   readonly title: string;
   readonly text: string;
   readonly candidates: readonly Guess[];
-  /** The confidence that would have been enough. */
+  /** The confidence that would have sufficed. */
   readonly threshold: number;
 }
 
@@ -29,7 +29,7 @@ export async function askPerson(
 ): Promise<Outcome> {
   const ref = at.resolution(tenantId, messageId);
   if ((await store.read(ref)) !== null)
-    return { skipped: "a person is asked already" };
+    return { skipped: "a person has already been asked" };
   const measured = candidates[0]?.confidence ?? 0;
   const named = candidates.map((one) => `${one.name} (${one.confidence})`);
   const ended = endWith(
@@ -62,7 +62,7 @@ export async function askPerson(
   return { ...ended, writes: [question] };
 }
 
-/** The outcome of a document that is about no account, or about the tenant's own company. */
+/** The outcome for a document that is about no account, or about the tenant's own company. */
 export function dropUnowned(
   { payload }: Job<"signal-received">,
   reason: "own-company" | "no-account",

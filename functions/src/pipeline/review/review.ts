@@ -14,7 +14,7 @@ import {
   type Write,
 } from "../../ports/store.ts";
 
-/** What follows from a decision, to be committed in one; or why it does not apply. */
+/** What a review changes, in one commit; or why it does not apply. */
 export function decide(
   {
     tenantId,
@@ -62,7 +62,9 @@ export function decide(
   return { ok: true, outcome, after };
 }
 
-/** The card with one of its drafts replaced. What was verified is not part of it, so its receipt stands. */
+/**
+ * The card with one of its drafts replaced. The receipt stays valid, since drafts are not part of what was verified.
+ */
 function withEditedDraft(
   { card }: Opportunity,
   { index, subject, body }: Extract<PersonCommand, { readonly kind: "edit" }>,
@@ -172,7 +174,7 @@ function describeCommand(command: PersonCommand): {
   }
 }
 
-/** A card past its deadline goes to its team's lead as well; it stays in review. */
+/** Escalates a card past its deadline to its team's lead; it stays in review. */
 export const escalate: Stage<"review-deadline", "store" | "clock"> = {
   topic: "review-deadline",
   run: async ({ tenantId, payload }, { store, clock }) => {
@@ -203,7 +205,7 @@ export const escalate: Stage<"review-deadline", "store" | "clock"> = {
   },
 };
 
-/** The writes that a changed card consists of: itself, its line in the inbox, and a step in its history. */
+/** The writes for a changed card: the card itself, its inbox line, and a step in its history. */
 export function writeChange(
   {
     tenantId,

@@ -3,7 +3,7 @@ import type { Stage } from "../../ports/stage.ts";
 import { need } from "../../ports/store.ts";
 import { decide } from "./review.ts";
 
-/** Puts a snoozed card before its audience again, unless somebody or something was faster. */
+/** Puts a snoozed card before its audience again, unless a person or another stage was faster. */
 export const wake: Stage<"snooze-end", "store" | "clock"> = {
   topic: "snooze-end",
   run: async ({ tenantId, payload }, { store, clock }) => {
@@ -12,7 +12,7 @@ export const wake: Stage<"snooze-end", "store" | "clock"> = {
       store.read(at.opportunity(tenantId, payload.opportunityId)),
     ]);
     if (read === null || read.data.version !== payload.version)
-      return { skipped: "it was woken, decided or rewritten before" };
+      return { skipped: "it has already been woken, decided or rewritten" };
     const { reviewHours } = tenant.data;
     const by = "system:snooze-end";
     const command = { kind: "wake", by, reviewHours } as const;

@@ -3,10 +3,13 @@ import { RetryableError } from "../../domain/kernel/errors.ts";
 import type { Stage } from "../../ports/stage.ts";
 import { assetPoint, assetText } from "../embed/points.ts";
 
-/** How often a run indexes anew because the asset was edited meanwhile. */
+/** How often a run reindexes because the asset was edited meanwhile. */
 const maxTries = 3;
 
-/** Puts an asset into the vector index as it stands now, one point each, so that cards find it by meaning; one that was taken away leaves it. */
+/**
+ * Puts an asset's current text into the vector index, as one point, so that cards find it by meaning; removes an
+ * asset that was deleted.
+ */
 export const indexAsset: Stage<
   "asset-changed",
   "store" | "embedder" | "vectors"
@@ -31,13 +34,13 @@ export const indexAsset: Stage<
         await assertLease();
         await deps.vectors.remove(tenantId, { kind: "asset", of: [assetId] });
       }
-      // Whoever writes last looks last: an older text never stays in the place of a newer one.
+      // Whoever writes last checks last, so that an older text never replaces a newer one.
       asset = await deps.store.read(ref);
       if (asset?.data.version === version) return {};
     }
     throw new RetryableError(
       "store-busy",
-      `The asset ${assetId} keeps being edited.`,
+      `The asset ${assetId} is edited faster than it can be indexed.`,
     );
   },
 };

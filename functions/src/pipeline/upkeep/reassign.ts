@@ -17,15 +17,18 @@ import { need, type Read, update } from "../../ports/store.ts";
 
 type Needs = "store" | "clock" | "vectors";
 
-/** How many documents one run reads; the rest follow in a continuation. */
+/** How many documents one run reads; a continuation takes the rest. */
 const documentsPerRun = 100;
 
-/** No run that read the old audience can still commit when the second round starts. */
+/** By the time the second round starts, no run that read the old audience can still commit. */
 const secondRoundAfterMs =
   Math.max(...Object.values(topics).map(({ timeoutMs }) => timeoutMs)) +
   leaseSlackMs;
 
-/** No more of a document than its audience, so that one that cannot be read is still seen by nobody who may not; an audience that cannot be read is none, and is set anew. */
+/**
+ * Only the audience is parsed, so that an otherwise unreadable document still changes hands; an unreadable audience
+ * counts as none and is set again.
+ */
 const Carrier = z.object({
   accountId: z.string(),
   audience: Audience.catch([]),
@@ -33,7 +36,7 @@ const Carrier = z.object({
 });
 type Carrier = z.infer<typeof Carrier>;
 
-/** The same of an account that is merged into another. */
+/** The same for an account that is merged into another. */
 const Merged = Account.pick({
   owners: true,
   teams: true,
@@ -44,7 +47,7 @@ const Merged = Account.pick({
 
 type Named = readonly [string, CollectionRef<Carrier>];
 
-/** Everything below an account that carries its audience; what people look at first comes first. */
+/** Every collection of documents that carry their account's audience, those that people read first in front. */
 function carriers(tenantId: TenantId): readonly Named[] {
   return [
     at.opportunities(tenantId),
@@ -57,8 +60,8 @@ function carriers(tenantId: TenantId): readonly Named[] {
 }
 
 /**
- * Gives all that belongs to an account the audience that the account has now, page by page. A second round
- * follows once no run that began before the change can still write.
+ * Gives everything that belongs to an account its current audience, page by page. A second round follows once no run
+ * that began before the change can still write.
  */
 export const reassign: Stage<"audience-changed", Needs> = {
   topic: "audience-changed",
@@ -78,7 +81,7 @@ async function reassignPage(
     .filter(({ data }) => !isSame(data.audience, audience))
     .map((read) => update(read, { audience }));
   const isIndexed = await setAudienceOfSignals(job, { reads, audience }, deps);
-  // What is merged into it is seen by whoever sees it, and that by what is merged into that, in turn.
+  // Whoever sees an account also sees what was merged into it, and in turn what was merged into that.
   const below =
     round === 1 && payload.after === null
       ? await mergedBelow(tenantId, account, deps)
@@ -87,7 +90,8 @@ async function reassignPage(
   const next = { accountId, version, after: last, round };
   const secondAt = addMs(deps.clock.now(), secondRoundAfterMs);
   return {
-    // The account unchanged since it was read: or an older change could overwrite a newer one's work, here and in the vector index.
+    // The account must be unchanged since it was read, or an older change could overwrite a newer one, here and in
+    // the vector index.
     writes: isChanged
       ? [...writes, ...below.map(({ write }) => write), update(account, {})]
       : [],
@@ -106,7 +110,7 @@ function toEmission(payload: PayloadOf<"audience-changed">) {
   return { topic: "audience-changed", payload } as const;
 }
 
-/** Gives the vectors of a page's signals the account's audience; whether there are any. */
+/** Gives the vectors of a page's signals the account's audience; returns whether there are any. */
 async function setAudienceOfSignals(
   { tenantId, assertLease }: Job<"audience-changed">,
   {
@@ -124,7 +128,7 @@ async function setAudienceOfSignals(
   return true;
 }
 
-/** The accounts that are merged into one and are yet to be seen by all who see that. */
+/** The accounts merged into this one that are not yet visible to everybody who sees it. */
 async function mergedBelow(
   tenantId: TenantId,
   { id, data: { audience } }: Read<Account>,
@@ -138,7 +142,7 @@ async function mergedBelow(
   });
   return merged.flatMap((read) => {
     const { owners, teams, audience: before, version } = read.data;
-    // Its own come first: more than an audience holds cannot see it.
+    // Its own audience comes first: whoever exceeds the limit cannot see it.
     const after = mergeAudiences([toAudience(owners, teams), audience]).slice(
       0,
       maxAudience,
@@ -158,13 +162,13 @@ async function mergedBelow(
         entity: { kind: "account", id: read.id },
         before: { audience: before, version },
         after: { audience: after, version: next },
-        reason: `others see the account "${id}" that it is merged into`,
+        reason: `whoever sees the account "${id}", which it is merged into, sees it too`,
       },
     };
   });
 }
 
-/** The next documents of the account, over the bounds of collections; `last` is null where there are no more. */
+/** The account's next documents, across collections; `last` is null where there are no more. */
 async function nextPage(
   { tenantId, payload }: Pick<Job<"audience-changed">, "tenantId" | "payload">,
   { store }: Pick<Deps, "store">,

@@ -16,17 +16,17 @@ import type { Point } from "../../ports/vectors.ts";
 import { type Read, update } from "../../ports/store.ts";
 import { readArchived } from "../snapshots.ts";
 
-/** Documents that a page reads. */
+/** Documents per page. */
 const pageSize = 50;
-/** What bounds a page's cost where its signals are long; one signal has 40 chunks at most. */
+/** Limits a page's cost where its signals are long; one signal has at most 40 chunks. */
 const chunksPerPage = 400;
 
 type Needs = "store" | "embedder" | "vectors" | "log";
 type Page = Job<"signals-reembed">;
 
 /**
- * The first page of embedding everything of a tenant with another model: for whoever changed the
- * model. Asked for twice on one occasion it is one job.
+ * The first page of re-embedding all of a tenant's documents after a change of model. Asking twice on one occasion
+ * starts one job.
  */
 export function startReembedding(
   model: string,
@@ -38,16 +38,19 @@ export function startReembedding(
   };
 }
 
-/** Embeds a page of signals, then of assets, with today's model, and asks for the next page; what has its vectors already costs nothing. */
+/**
+ * Embeds a page of signals, then of assets, with the current model, and requests the next page; what already has its
+ * vectors costs nothing.
+ */
 export const reembed: Stage<"signals-reembed", Needs> = {
   topic: "signals-reembed",
   run: async (job, deps) => {
     const { model, collection } = job.payload;
-    // Functions of the release before may still be running; later it is a person's to look at.
+    // Functions of the previous release may still be running; if it persists, a person has to look into it.
     if (model !== deps.embedder.model)
       throw new RetryableError(
         "bad-payload",
-        `Here the embedding model is ${deps.embedder.model}, not ${model}.`,
+        `The embedding model here is ${deps.embedder.model}, not ${model}.`,
       );
     return collection === "signals"
       ? signalsPage(job, deps)
@@ -89,7 +92,7 @@ async function signalsPage(job: Page, deps: Pick<Deps, Needs>) {
   };
 }
 
-/** The signals of a page that lack the model's vectors, as far as they fit one run; `last` is the last one looked at. */
+/** The signals of a page that lack the model's vectors, as many as fit one run; `last` is the last one checked. */
 async function toEmbed(
   reads: readonly Read<Signal>[],
   { tenantId, payload }: Page,
@@ -105,7 +108,7 @@ async function toEmbed(
     if (size >= chunksPerPage) break;
     last = read;
     const { status, embeddedWith, snapshotId } = read.data;
-    // One that was only just ingested is embedded on its own way, with today's model.
+    // A signal that was only just ingested is embedded in its normal course, with the current model.
     if (status === "ingested" || embeddedWith === payload.model) continue;
     try {
       const chunks = chunksToEmbed(
@@ -114,9 +117,9 @@ async function toEmbed(
       texts.push({ read, chunks });
       size += chunks.length;
     } catch (error) {
-      // One text that is gone must not keep all others from being found.
+      // One missing text must not keep all others from being found.
       if (!(error instanceof PermanentError)) throw error;
-      deps.log.write("WARNING", "a signal could not be embedded anew", {
+      deps.log.write("WARNING", "a signal could not be re-embedded", {
         tenantId,
         signalId: read.id,
         error: error.message,
@@ -148,7 +151,7 @@ async function assetsPage(job: Page, deps: Pick<Deps, Needs>) {
   );
   const last = reads.at(-1);
   return {
-    // Unchanged since they were read: or an older text could take the place of an edited one.
+    // Unchanged since they were read, or an older text could replace an edited one.
     writes: reads.map((read) => update(read, {})),
     emits:
       last === undefined || reads.length < pageSize

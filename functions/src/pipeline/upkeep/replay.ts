@@ -3,7 +3,7 @@ import { type Message, ringAfterMs } from "../../domain/messages/message.ts";
 import type { Outcome } from "../../ports/stage.ts";
 import { type Read, update, type Write } from "../../ports/store.ts";
 
-/** A parked message opened again, its counters at zero. */
+/** A parked message reopened, with its counters at zero. */
 export function reopen(read: Read<Message>, now: Date): Write {
   return update(read, {
     state: "open",
@@ -17,7 +17,7 @@ export function reopen(read: Read<Message>, now: Date): Write {
   });
 }
 
-/** What replaying a parked message comes to, or null where it is not parked. */
+/** The outcome of replaying a parked message; null where it is not parked. */
 export function replay(read: Read<Message>, now: Date): Outcome | null {
   if (read.data.state !== "parked") return null;
   const { topic, error } = read.data;

@@ -17,9 +17,9 @@ import type { Stage } from "../../ports/stage.ts";
 import { create, type Read, update } from "../../ports/store.ts";
 import type { Deps } from "../../ports/deps.ts";
 
-/** How long a slot of the dashboard lasts: at most one fold of it starts in it, however many people look. */
+/** How long a slot of the dashboard lasts: at most one fold starts in it, however many people have it open. */
 const dashboardSlotMs = minuteMs;
-/** A change may become visible this much later than it says it was made: a commit's deadline, and clocks that differ. */
+/** A change may become visible this much later than its timestamp says: a commit's deadline plus clock skew. */
 const overlapMs = 15 * minuteMs;
 const firstLookMs = 56 * dayMs;
 const changesPerRun = 1_000;
@@ -29,18 +29,19 @@ const countLimit = 100_000;
 
 const Changed = Opportunity.pick({ createdAt: true, updatedAt: true });
 
-/** The fold of a tenant's dashboard in the slot of this moment: asked for while somebody looks, and by whoever does. */
+/** The fold of a tenant's dashboard in the current slot, requested by whoever has the dashboard open. */
 export function dashboardFold(now: Date): Emission<"dashboard-due"> {
   const slot = Math.floor(now.getTime() / dashboardSlotMs);
   return { topic: "dashboard-due", payload: { slot, after: null } };
 }
 
-/** Finds the days whose cards have changed since the last fold, and has each of them counted anew. */
+/** Finds the days whose cards have changed since the last fold and has each of them recounted. */
 export const tally: Stage<"dashboard-due", "store"> = {
   topic: "dashboard-due",
   run: async ({ tenantId, payload }, { store }) => {
     const { slot, after } = payload;
-    // What this fold is about to see was changed after the slot began, or before: nothing falls between two.
+    // What this fold reads may have changed after the slot began: counting from its start, no change falls between
+    // two folds.
     const startedAt = new Date(slot * dashboardSlotMs);
     const overview = await store.read(at.dashboardOverview(tenantId));
     const since =
@@ -89,12 +90,15 @@ export const tally: Stage<"dashboard-due", "store"> = {
   },
 };
 
-/** Counts one day anew from all of its cards: never added to, so that it is right however often and in whatever order. */
+/**
+ * Recounts one day from all of its cards. It never adds to an earlier count, so it is right however often and in
+ * whatever order it runs.
+ */
 export const tallyDay: Stage<"dashboard-day", "store"> = {
   topic: "dashboard-day",
   run: async ({ tenantId, payload: { day } }, { store }) => {
     const ref = at.dashboardDay(tenantId, toDateText(day));
-    // Read before the cards: a recount that began earlier and ends later does not take the place of this one.
+    // Read before the cards, so that a recount that began earlier but ends later does not overwrite this one.
     const before = await store.read(ref);
     const { cards, complete } = await readCards(tenantId, day, store);
     const counted = toDashboardDay(day, cards, { complete });

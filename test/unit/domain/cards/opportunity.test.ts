@@ -246,7 +246,7 @@ describe("taking an approval back", () => {
   it("is refused a millisecond later, with the reason", () => {
     expect(after(10_001)).toEqual({
       ok: false,
-      why: "The approval can no longer be taken back: its ten seconds are over.",
+      why: "The approval can no longer be withdrawn: its ten seconds are over.",
     });
   });
 

@@ -188,7 +188,7 @@ describe("a score", () => {
     for (const factor of ["impact", "urgency"] as const)
       expect(factorOf(bare, factor)).toMatchObject({
         value: 0,
-        reason: "No signal stands behind it.",
+        reason: "No signal supports it.",
       });
   });
 

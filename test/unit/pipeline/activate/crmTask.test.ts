@@ -124,7 +124,7 @@ test("the plan of an approved card is of its approval, whenever it is asked for"
   });
   const settled = { ...approval, status: "activated", settledAt: now } as const;
   expect(planned({ state: settled, version: 5 })[0]?.whyNot).toBe(
-    "It has been written already.",
+    "It has already been written.",
   );
 });
 

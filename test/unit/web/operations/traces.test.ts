@@ -133,7 +133,7 @@ describe("the story of an item", () => {
   });
 
   it("counts what came again with the same text, and tells no story of it", () => {
-    const detail = "Its text is that of the signal globex_1.";
+    const detail = "Its text is the same as that of the signal globex_1.";
     const again = aDecision({ reason: "duplicate", detail });
     const stories = toStories([aSignal(), again, again]);
     expect(stories).toHaveLength(1);
