@@ -10,7 +10,7 @@ const innerNames =
  * against it. Where its name leads is checked at each poll.
  */
 export function whyNotWatched(text: string): string | null {
-  if (!URL.canParse(text)) return "is no web address";
+  if (!URL.canParse(text)) return "is not a web address";
   const { protocol, username, password, port, hostname } = new URL(text);
   if (!/^https?:$/u.test(protocol))
     return "must begin with https:// or http://";

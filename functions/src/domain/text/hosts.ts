@@ -4,24 +4,24 @@ import { topLevelDomains } from "./topLevelDomains.ts";
 const labels = /[\p{L}\p{M}\p{Nd}_-]+/gu;
 const maxLabelCharacters = 63;
 const maxLabels = 31;
-/** Also as it is written so that no program sees it: `[.]`, `(dot)`, `␠dot␠`, `␠.␠`, `. com`, ` .com`, `. io/login`. */
+/** A dot, also as people write it to hide it from programs: `[.]`, `(dot)`, `␠dot␠`, `␠.␠`, `. com`, ` .com`, `. io/login`. */
 const dot = String.raw`(?:\.(?:\s(?=(?:com|net|org)(?![\p{L}\p{Nd}])|[a-z]{2,12}(?:\.[a-z]{2})?\/[\p{L}\p{Nd}]))?|\s?[[({<]\s?(?:\.|dot|punkt|point|punto|точка|крапка)\s?[\])}>]\s?|\s{1,3}(?:dot|\.)\s{1,3}|\s{1,2}\.(?=(?:com|org)(?![\p{L}\p{Nd}])|[a-z]{2,12}(?:\.[a-z]{2})?\/[\p{L}\p{Nd}]))`;
 const dotHere = new RegExp(dot, "iuy");
 const dots = new RegExp(dot, "giu");
 
-/** Said before a kind of domain, not before the name of one: `the .com boom`. */
+/** Words that come before a kind of domain, not before the name of one: `the .com boom`. */
 const articleWord =
   /^(?:the|a|an|of|and|or|in|its|their|our|new|every|each|any|all|with|for|der|die|das|und|le|la|les|de|du)$/iu;
-/** A blank is missing between sentences: `growth.In March`. */
+/** A space is missing between sentences: `growth.In March`. */
 const newSentence = /^\p{Lu}\p{Ll}$/u;
 
 export interface Chain {
   readonly index: number;
-  /** Labels, and what stands for the dots between them. */
+  /** The labels, and between them whatever stands for the dots. */
   readonly parts: readonly string[];
 }
 
-/** Two labels and more with dots between them, as long as no name of a host is longer. */
+/** Every run of two or more labels joined by dots, up to the length of the longest host name. */
 export function* findChains(text: string): Generator<Chain> {
   let index = 0;
   let parts: string[] = [];
@@ -48,7 +48,7 @@ export function* findChains(text: string): Generator<Chain> {
   if (parts.length > 1) yield { index, parts };
 }
 
-/** The longest beginning of a chain that is a host: `a.example` of `a.example.Then`. `after` is what follows the chain. */
+/** The longest prefix of a chain that is a host: `a.example` of `a.example.Then`; null where there is none. `after` is what follows the chain. */
 export function findHost(
   parts: readonly string[],
   after: string,
@@ -63,21 +63,21 @@ export function findHost(
   return null;
 }
 
-/** A number is the last of a host where all of it is numbers, of which there are four. */
+/** A number can be the last label only of a host that is four numbers. */
 function isTopLevel(host: readonly string[]): boolean {
   const label = host.at(-1) ?? "";
   if (/^\d{1,3}$/u.test(label)) return true;
   if (/^[\w-]+$/u.test(label)) return topLevelDomains.has(label.toLowerCase());
   const ascii = webHost(label);
   if (ascii !== null && topLevelDomains.has(ascii)) return true;
-  // It looks like one to a reader, in a host that is written in Latin letters.
+  // In a host of Latin letters, a label that looks like a top-level domain counts as one.
   return (
     host.some((part, i) => i % 2 === 0 && /[a-z]/iu.test(part)) &&
     topLevelDomains.has(toLatinLookalike(label))
   );
 }
 
-/** Whether its last dot ends a sentence, or begins the name of a kind of domain. */
+/** Whether the last dot ends a sentence, or begins the name of a kind of domain. */
 function isSentenceBreak(host: readonly string[], after: string): boolean {
   const [name = "", between = "", last = ""] = host.slice(-3);
   if (/^\s+\.$/u.test(between)) return articleWord.test(name);
@@ -91,21 +91,21 @@ function isSentenceBreak(host: readonly string[], after: string): boolean {
   );
 }
 
-/** Names of techniques, degrees, legal forms and hours, and shares by their exchange, that could be addresses. */
+/** Names of techniques, degrees, legal forms and times of day that look like addresses. */
 const nameLikeHost =
   /^(?:(?:asp|vb|ado)\.net|[bm]\.sc|co\.kg|[ap]\.m\.\p{L}{2,3}|(?:co|pvt|pty|pte)\.(?:ltd|inc|llc))$/iu;
 const shareSymbol =
   /^(?:[A-Z]{1,5}\.(?:TO|MW|VA|AX|VI|SZ)|\d{4}\.(?:HK|SZ|TW))$/u;
 
-/** Whether what could be an address, and has nothing of one around it, is something else. */
+/** Whether a bare host, with nothing of an address around it, is the name of something else. */
 export function isName(host: string): boolean {
   return nameLikeHost.test(host) || shareSymbol.test(host);
 }
 
-/** In ASCII a host has 253 characters at most (RFC 1035); with escapes and in other scripts it is written in no more than this. */
+/** A host has at most 253 characters in ASCII (RFC 1035); with escapes and in other scripts, no more than this. */
 const maxHostCharacters = 1_000;
 
-/** A host as a browser would ask for it; null where it would not. Of numbers only four are an address. */
+/** The host a browser would connect to; null where it would not. Only four numbers form a numeric address. */
 export function webHost(text: string): string | null {
   if (text.length > maxHostCharacters) return null;
   const isNumber = /(?:^|\.)\d{1,64}$/u.test(text);

@@ -1,8 +1,8 @@
 import { normalForm } from "../kernel/normalForm.ts";
 
 /**
- * What a sentence states that can be compared by rule: its numbers, its names, and whether it negates.
- * Both texts are compared with typography levelled, so that ’ is ' and a hard hyphen is a hyphen.
+ * The comparable parts of a sentence: its numbers, its names, and whether it negates. Typography is levelled
+ * first, so that ’ equals ' and a non-breaking hyphen equals a hyphen.
  */
 export interface Wording {
   readonly text: string;
@@ -25,14 +25,14 @@ const unit =
   "hundred|thousand|million|billion|trillion|percent|per cent|percentage points?|basis points?|bps|bn|mn|" +
   "seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|[ap]\\.?m";
 const amount = String.raw`\p{Nd}+(?:[.,:/-]\p{Nd}+)*`;
-/** A loss is often told in brackets: `$(3.4) million`. */
+/** A loss is often given in brackets: `$(3.4) million`. */
 const numberPattern = new RegExp(
   String.raw`(?:(?<![\p{L}\p{Nd}])[-−+])?` +
     String.raw`(?:\p{Sc}\s?\(${amount}\)|(?:\p{Sc}\s?)?(?:${amount}|(?<![\p{L}\p{Nd}])(?:${numberWord})(?![\p{L}\p{Nd}])))` +
     String.raw`(?:\s?(?:%|‰|\p{Sc}(?!\s?[(\p{Nd}]))|(?:[\s-]?(?:${unit})|[kmb])(?![\p{L}\p{Nd}]))?`,
   "giu",
 );
-/** A word, and the marks within or behind it. */
+/** A word, with the marks inside or after it. */
 const wordPattern = /[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}'&.-]*/gu;
 const marksBehind = /(?<!['&.-])['&.-]+$/u;
 const stop = /[.!?:;…。！？\n]/u;
@@ -58,7 +58,7 @@ export function readWording(original: string): Wording {
   return { text, numbers, words, negations: countNegations(text) };
 }
 
-/** Whether nothing stands before it but what opens a sentence, and before that what closes one, or the text's beginning. */
+/** Whether a word begins a sentence: before it come only opening marks, and before those a closing mark or the text's beginning. */
 function startsSentence(text: string, at: number): boolean {
   let opens = true;
   let closes = false;
@@ -72,7 +72,7 @@ function startsSentence(text: string, at: number): boolean {
   return opens;
 }
 
-/** Whether one states a number, date or amount that the other does not, or states it more often. */
+/** Whether one text states a number, date or amount that the other does not, or states it more often. */
 export function addsNumber(said: Wording, quoted: Wording): boolean {
   const left = new Map<string, number>();
   for (const number of quoted.numbers)
@@ -85,9 +85,9 @@ export function addsNumber(said: Wording, quoted: Wording): boolean {
 }
 
 /**
- * Whether one holds a word with a capital letter that the other does not. A word that starts a sentence is
- * capitalised whatever it is: there the case does not count. Where a script has no capitals, names cannot
- * be told from words, and every run of its letters must stand in the other.
+ * Whether one text has a capitalised word that the other lacks. A word that starts a sentence is capitalised
+ * anyway, so there the case is ignored. In scripts without capitals names look like any word, so every run of
+ * letters must also occur in the other text.
  */
 export function addsName(said: Wording, quoted: Wording): boolean {
   const known = new Set(
@@ -149,7 +149,7 @@ function splitCompound(word: string): readonly string[] {
   return word.split(/['&.-]+/u).filter((part) => part !== "");
 }
 
-/** The letter of `1.2B` is a unit, which the numbers compare. */
+/** The letter in `1.2B` is a unit, which `numbers` compares. */
 function isCapitalised(word: string): boolean {
   return (
     /[\p{Lu}\p{Lt}]/u.test(word) && !/^[\p{Nd}.]+(?:[bm]n|[kmb])$/iu.test(word)
