@@ -36,7 +36,7 @@ export async function startFirestoreAlone({
   const logFile = join(cacheFolder, `firestore-${port}.log`);
   await mkdir(cacheFolder, { recursive: true });
   const child = spawn(
-    "java",
+    join(bin ?? join(java.home, "bin"), "java"),
     [`-Xmx${heapMb}m`, "-jar", path, "--host=127.0.0.1", `--port=${port}`],
     { stdio: ["ignore", "pipe", "pipe"], env: withJava(env, java, bin) },
   );

@@ -8,7 +8,7 @@ import { drawTable } from "./table.ts";
 
 type Of<K extends Block["kind"]> = Extract<Block, { readonly kind: K }>;
 
-/** Draws one block where the pen stands, and leaves the pen behind it. */
+/** Draws one block at the pen, and leaves the pen below it. */
 export function drawBlock(pen: Pen, block: Block): void {
   switch (block.kind) {
     case "heading":
@@ -78,7 +78,7 @@ function drawClaim(pen: Pen, claim: Of<"claim">): void {
   const color = colors[claim.of];
   const inset = 26;
   const place = { x: pen.left + inset, width: pen.width - inset };
-  // The kind never stands apart from the claim's first lines.
+  // The kind stays on one page with the claim's first lines.
   pen.room(styles.label.leading + 3 * styles.strongBody.leading);
   const label = { ...styles.label, color };
   const number = { x: pen.left, width: inset, y: pen.y };
@@ -114,7 +114,7 @@ function drawItem(pen: Pen, { label, title, text, link }: Of<"item">): void {
   pen.y += 9;
 }
 
-/** The text leads to its address where that is one of the web; the address is there to be read on paper, too. */
+/** The text is a link where its address is a web address; the address is printed as well, to be read on paper. */
 function drawLink(
   pen: Pen,
   { text, url }: PrintableLink,
@@ -132,7 +132,7 @@ function webAddress(url: string | null): string | null {
   return /^https?:$/.test(parsed.protocol) ? parsed.href : null;
 }
 
-/** One line, cut where it is longer than its place. */
+/** One line, cut where it does not fit. */
 function drawFitted(
   pen: Pen,
   text: string,

@@ -1,7 +1,7 @@
-/** Behind spaces, and inside words where their readers break them: at hyphens, and in addresses. */
+/** After spaces, and inside words where readers expect it: at hyphens, and in addresses. */
 const breakPoints = /(?<=\s)(?=\S)|(?<=\p{L}-)(?=\p{L})|(?<=[/?&=])(?=[^\s/])/u;
 
-/** A text in lines of at most this width; a word that is wider than a line is broken where the line ends. */
+/** Wraps a text into lines of at most this width; breaks a word that is wider than a line. */
 export function wrapLines(
   text: string,
   width: number,
@@ -30,7 +30,7 @@ export function wrapLines(
     });
 }
 
-/** A text as one line, cut with an ellipsis where it is longer. */
+/** Fits a text into one line, cut with an ellipsis where it is longer. */
 export function fitLine(
   text: string,
   width: number,
@@ -42,7 +42,7 @@ export function fitLine(
   return `${cut.trimEnd()}…`;
 }
 
-/** A word in parts that fit a line, between what a reader takes for characters; all but the last are full. */
+/** Breaks a word into parts that fit a line, between graphemes; all but the last are full. */
 function breakWord(
   word: string,
   width: number,
@@ -65,7 +65,7 @@ function breakWord(
   return [...parts, part];
 }
 
-/** Without what no font draws; halves of surrogate pairs become U+FFFD. */
+/** Removes what no font draws; halves of surrogate pairs become U+FFFD. */
 function toPrintable(text: string): string {
   return text
     .replace(/\r\n?|[\u2028\u2029]/gu, "\n")

@@ -6,10 +6,10 @@ import { drawBlock } from "./blocks.ts";
 import { colors, styles } from "./styles.ts";
 import { type Pen, createPen } from "./pen.ts";
 
-/** From the package's own folder: here and in the cloud it is installed beside the functions. */
+/** The fonts come from their package's folder, which is installed beside the functions, here and in the cloud. */
 const require = createRequire(import.meta.url);
 
-/** Prints to PDF, A4, in Inter, which has Latin and Cyrillic; of other scripts it shows empty boxes. */
+/** Prints to PDF, A4, in Inter, which covers Latin and Cyrillic; other scripts become empty boxes. */
 export function pdfPrinter(): Printer {
   return {
     print: async (document) => {
@@ -71,7 +71,7 @@ function drawHead(
   pen.y += 14;
 }
 
-/** In as many columns as the paper has room for, row by row. */
+/** Draws the facts row by row, in as many columns as fit. */
 function drawFacts(pen: Pen, facts: PrintableDocument["facts"]): void {
   const columns = Math.floor(pen.width / 150);
   const width = pen.width / columns;
@@ -96,7 +96,7 @@ function drawFacts(pen: Pen, facts: PrintableDocument["facts"]): void {
   }
 }
 
-/** Once it is known how many pages there are. */
+/** Draws the footers; only then is the number of pages known. */
 function drawFeet(pen: Pen, { foot }: PrintableDocument): void {
   const { paper, left, width } = pen;
   const { start, count } = paper.bufferedPageRange();

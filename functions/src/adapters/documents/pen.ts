@@ -10,36 +10,36 @@ export interface Style {
   readonly color: string;
 }
 
-/** Where a text stands: from `x`, within `width`. */
+/** The place of a text: from `x`, within `width`. */
 export interface Place {
   readonly x: number;
   readonly width: number;
   readonly align?: "left" | "right";
-  /** Where it leads; null where nowhere. */
+  /** The address it links to; null for none. */
   readonly url?: string | null;
-  /** The colour of a rule at its left side. */
+  /** The colour of a rule to its left. */
   readonly rule?: string;
 }
 
-/** What a document is drawn with: it goes down the page line by line, and on to the next where one is full. */
+/** Draws a document line by line, down the page and on to the next. */
 export interface Pen {
   readonly paper: Paper;
   readonly left: number;
   readonly width: number;
-  /** Where the next line will stand. */
+  /** The top of the next line. */
   y: number;
-  /** Sees to it that so much fits on this page, by going on to the next where it does not. Whether it did. */
+  /** Makes room for so much, on a new page where it does not fit. Returns whether it took a new page. */
   readonly room: (height: number) => boolean;
   readonly linesOf: (
     text: string,
     style: Style,
     width: number,
   ) => readonly string[];
-  /** The text's first line, ended by an ellipsis where there is more. */
+  /** The text's first line, with an ellipsis where there is more. */
   readonly firstLine: (text: string, style: Style, width: number) => string;
-  /** Writes the text, over as many pages as it takes. */
+  /** Writes the text, on as many pages as it takes. */
   readonly write: (text: string, style: Style, place: Place) => void;
-  /** Writes one line at this height, without going on. */
+  /** Writes one line at this height, and does not move. */
   readonly line: (
     text: string,
     style: Style,
@@ -50,8 +50,8 @@ export interface Pen {
 const margins = { side: 54, top: 50, bottom: 64 } as const;
 
 /**
- * Text as it was said: without the font's arrows for "->" and the like, and without shaping that our
- * alphabets do not need, which costs most of a document's time. The types know no features that are off.
+ * The text as given: without the font's arrows for "->" and the like, and without shaping that our alphabets do
+ * not need, which takes most of a document's time. The types do not allow for features that are off.
  */
 const withoutFeatures: object = {
   features: Object.fromEntries(
@@ -60,7 +60,7 @@ const withoutFeatures: object = {
       .map((name) => [name, false]),
   ),
 };
-/** What combining marks do need. */
+/** The shaping that combining marks need. */
 const withMarkFeatures: object = { features: { calt: false, kern: false } };
 
 /** The pen at the top of the paper's first page. */
@@ -111,7 +111,7 @@ export function createPen(paper: Paper): Pen {
       if (text === "") return;
       const wide = widthOf(text, style);
       const from = align === "right" ? x + width - wide : x;
-      // Between the lines' edges, by the font's own ascent and descent of 0.97 and 0.24.
+      // Centred in its line, by the font's ascent of 0.97 and descent of 0.24.
       const down = y + (style.leading - 1.21 * style.size) / 2;
       const features = /\p{M}/u.test(text) ? withMarkFeatures : withoutFeatures;
       select(style).text(text, from, down, { lineBreak: false, ...features });

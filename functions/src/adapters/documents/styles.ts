@@ -1,6 +1,6 @@
 import type { Style } from "./pen.ts";
 
-/** The colours of documents; each is told from white paper, and in grey by its place and words. */
+/** The colours of documents; all are legible on white, and none carries meaning without words or position. */
 export const colors = {
   ink: "#1a1d21",
   quiet: "#59636e",

@@ -6,10 +6,10 @@ type Table = Extract<Block, { readonly kind: "table" }>;
 
 const gap = 10;
 const padding = 4;
-/** A row is never taller than a page: what is longer ends with an ellipsis. */
+/** The most lines in a row, so that none is taller than a page: longer cells end with an ellipsis. */
 const mostLines = 20;
 
-/** Draws a table; a row is never parted, and each page begins with the names of the columns. */
+/** Draws a table. No row is split across pages, and each page repeats the names of the columns. */
 export function drawTable(pen: Pen, { columns, rows }: Table): void {
   const sum = columns.reduce((all, { width }) => all + width, 0);
   const places = columns.map(({ width, align }, i) => {

@@ -126,7 +126,7 @@ async function ask(
   if (answer.success) return answer.data;
   throw new RetryableError(
     "bad-answer",
-    `${model} answered something else than its API says`,
+    `${model} did not answer as its API says`,
     { cause: answer.error },
   );
 }

@@ -6,8 +6,9 @@ import { type Thread, thread } from "../threads/thread.ts";
 import type { ThreadSettings } from "../threads/work.ts";
 
 /**
- * A document takes some 60 ms to be read, one at the edge of all of its budgets two to four seconds. A stage has 60 s, in
- * which the seven others that an instance works on can have their whole time before this one. Beside 256 MB, the functions need some 200 of 512.
+ * Reading a document takes some 60 ms, and two to four seconds at the edge of all its budgets. A stage has 60 s,
+ * in which the seven other documents of its instance may each use their whole limit first. Besides these 256 MB, a
+ * function needs some 200 of its 512.
  */
 const limits = {
   limitMs: 6 * secondMs,
@@ -31,8 +32,8 @@ const ReadDocument = z.object({
 type Settings = Pick<ThreadSettings, "entry"> & Partial<ThreadSettings>;
 
 /**
- * The reader and the annotator in one thread of their own, which is started with the first document: whatever a document
- * makes of those who read it, others are not held up, and a PermanentError ("too-costly") ends it.
+ * Runs the reader and the annotator in a thread of their own, started with the first document. A document that
+ * takes too much holds up no other: it ends with PermanentError ("too-costly").
  */
 export function inThread(settings: Settings): {
   readonly reader: Reader;

@@ -17,17 +17,17 @@ import { readMetadata, type Metadata } from "./article/metadata.ts";
 import { isPdf, readPdf } from "./documents/pdf.ts";
 import { splitFiling, splitByHeadings } from "./article/sections.ts";
 
-/** What an article must have for the rest of its page to be boilerplate, in characters. */
+/** The shortest article for which the rest of its page counts as boilerplate, in characters. */
 const minArticleCharacters = 200;
 
-/** What is deeper is not taken apart, but given whole; no article known here comes near this. */
+/** A deeper page is read as a whole; no known article comes near this. */
 const maxArticleDepth = 400;
 
 const maxAuthorCharacters = 200;
 
 /**
- * Reads HTML, PDF and plain text: articles without their boilerplate, SEC filings whole and by their items. In the
- * thread that it is called in: whoever has others to serve reads by `threadReader`.
+ * Reads HTML, PDF and plain text: articles without their boilerplate, SEC filings whole and by item. It runs in
+ * the caller's thread; whoever has others to serve reads by `inThread`.
  */
 export function reader() {
   return {
@@ -52,7 +52,7 @@ export function reader() {
   };
 }
 
-/** The same bytes fail in the same way each time: whatever it is, it is no reason to try again. */
+/** The same bytes fail in the same way each time, so no failure is retried. */
 function refuse(cause: unknown): never {
   if (cause instanceof PermanentError) throw cause;
   const message = "The document cannot be read";
@@ -60,7 +60,7 @@ function refuse(cause: unknown): never {
 }
 
 interface Content extends Omit<ReadDocument, "language"> {
-  /** The language that the document says it is in. */
+  /** The language that the document declares. */
   readonly declared: string | null;
 }
 
@@ -73,7 +73,7 @@ const noMetadata = {
   declared: null,
 } as const;
 
-/** Types that servers give to what they do not know. */
+/** Types that servers use for files they do not know. */
 const vagueTypes =
   /^(?:|text\/xml|application\/xml|application\/octet-stream)$/u;
 
@@ -119,7 +119,7 @@ function isFiling(source: string, url: string): boolean {
   );
 }
 
-/** A filing is all content, and its title in the markup is a file name. */
+/** A filing is all content, and the title in its markup is a file name. */
 function readFiling(page: Document): Content {
   const text = elementToText(page.documentElement);
   return {
@@ -157,13 +157,13 @@ async function readArticle(page: Document, url: string): Promise<Content> {
     : { ...about, text, sections: splitByHeadings(article, text) };
 }
 
-/** Pages that a connector makes of a posting or a feed's entry have no boilerplate. */
+/** Pages that a connector makes from a posting or a feed entry have no boilerplate. */
 function isNothingButArticle(page: Document): boolean {
   const { children } = page.body;
   return children.length === 1 && children[0]?.nodeName === "ARTICLE";
 }
 
-/** What an article may repeat of its page's head. */
+/** What an article may repeat from its page's head. */
 function toPageFacts(page: Document, says: Metadata, url: string) {
   const headlines = [...page.querySelectorAll("h1")].slice(0, 10);
   return {

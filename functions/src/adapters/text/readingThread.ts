@@ -1,4 +1,4 @@
-/** What runs in the thread of `inThread`, and is bundled for itself. */
+/** What runs in the thread of `inThread`; bundled separately. */
 import { z } from "zod";
 import { serve } from "../threads/serve.ts";
 import { annotator } from "./entities/annotator.ts";

@@ -4,7 +4,7 @@ import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import { Answer } from "./serve.ts";
 import type { ThreadSettings, Work } from "./work.ts";
 
-/** What came of a piece of work, and whether its thread lives to do another. */
+/** The result of a piece of work, and whether its thread is still alive. */
 type Outcome = { readonly isAlive: boolean } & (
   | { readonly ok: true; readonly answer: unknown }
   | { readonly ok: false; readonly error: Error }
@@ -16,10 +16,10 @@ interface RunningWork {
   readonly settings: ThreadSettings;
 }
 
-/** How often the process is weighed while a thread works. */
+/** How often the memory of the process is measured while a thread works. */
 const weighEveryMs = 50;
 
-/** Has a thread do a piece of work, and ends the thread where that takes more than it may. */
+/** Runs a piece of work in a thread, and ends the thread where it exceeds its limits. */
 export async function runWork(
   worker: Worker,
   { work, abortSignal, settings }: RunningWork,
@@ -52,12 +52,12 @@ export async function runWork(
     worker.postMessage({ task, input });
   });
   heard.abort();
-  // Whoever waits is not made to wait for its end.
+  // Do not make the caller wait for its end.
   if (!outcome.isAlive) void worker.terminate();
   return outcome;
 }
 
-/** Whether the thread ended by itself, and not because its work took too much. */
+/** Whether the thread ended by itself, not because its work exceeded a limit. */
 export function hasCrashed(outcome: Outcome): boolean {
   return (
     !outcome.ok &&
@@ -66,7 +66,7 @@ export function hasCrashed(outcome: Outcome): boolean {
   );
 }
 
-/** Listens to a thread until the signal fires; each by its name, since a worker listens to itself too. */
+/** Listens to a thread until the signal fires. Removes each listener by name, since a worker also listens to itself. */
 export function listen(
   worker: Worker,
   until: AbortSignal,
@@ -90,7 +90,7 @@ function toOutcome(message: unknown): Outcome {
   return { isAlive: true, ok: false, error: new PermanentError(code, why) };
 }
 
-/** By the code that Node.js gives to a thread that outgrew its heap. */
+/** Recognises the code of Node.js for a thread that outgrew its heap. */
 function toThreadError(
   cause: unknown,
   { name, heapMb }: { readonly name: string; readonly heapMb: number },
@@ -111,7 +111,7 @@ function tooCostlyError(message: string): PermanentError {
 function crashedError(name: string, cause?: unknown): PermanentError {
   return new PermanentError(
     "crashed",
-    `${name} ended the thread that read it`,
+    `${name} crashed the thread that read it`,
     {
       cause,
     },

@@ -2,7 +2,7 @@ import { parentPort } from "node:worker_threads";
 import { z } from "zod";
 import { PermanentError } from "../../domain/kernel/errors.ts";
 
-/** What a thread answers: errors cannot be cloned with their classes, so of one goes over what is stored of it. */
+/** A thread's answer. Errors lose their class when cloned, so only what is stored of them is sent. */
 export const Answer = z.discriminatedUnion("ok", [
   z.object({ ok: z.literal(true), answer: z.unknown() }),
   z.object({
@@ -17,10 +17,10 @@ const AskedWork = z.object({ task: z.string(), input: z.unknown() });
 
 type Task = (input: unknown) => Promise<unknown>;
 
-/** Does what the thread's other side asks for, by the task's name; the beginning of a thread's own file. */
+/** Serves tasks by name to the thread that started this one; called from the thread's own file. */
 export function serve(tasks: Readonly<Record<string, Task>>): void {
   const port = parentPort;
-  if (port === null) throw new Error("This file is run by a thread alone.");
+  if (port === null) throw new Error("This file runs only in a thread.");
   port.on("message", (message) => {
     void doWork(message, tasks).then((answer) => port.postMessage(answer));
   });
@@ -41,7 +41,7 @@ async function doWork(
       error instanceof PermanentError && error.code === "too-large";
     return {
       ok: false,
-      // Reading is computing: what fails once fails each time.
+      // Reading is computing: what fails once fails every time.
       code: isTooLarge ? "too-large" : "bad-answer",
       message: error instanceof Error ? error.message : String(error),
     };

@@ -4,18 +4,18 @@ import { Worker } from "node:worker_threads";
 import { runWork, hasCrashed, listen } from "./running.ts";
 import { RetryableError } from "../../domain/kernel/errors.ts";
 
-/** Code that others do not wait for, and that can be ended. */
+/** Code that runs beside the event loop, and can be stopped. */
 export interface Thread {
   /**
-   * What the thread answers, one piece of work after the other, in their order. Work that takes more than its limit
-   * of time or memory ends with its thread, as a PermanentError ("too-costly", or "crashed" where the thread ended by
-   * itself), and what waits goes on in a fresh one. RetryableError ("timed-out") where the signal fires or too much waits.
+   * Runs pieces of work one after the other, in order. Work that exceeds its limit of time or memory ends with its
+   * thread, as a PermanentError ("too-costly", or "crashed" where the thread ended by itself), and the rest
+   * continues in a new one. RetryableError ("timed-out") where the signal fires or too much is waiting.
    */
   readonly run: (work: Work, abortSignal: AbortSignal) => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
-/** One that has not begun to serve by then never will. */
+/** A thread that is not ready by then never will be. */
 const startMs = 30 * secondMs;
 
 interface Job {
@@ -25,7 +25,7 @@ interface Job {
   readonly reject: (error: Error) => void;
 }
 
-/** A thread that is started with its first piece of work, kept for the next, and replaced where it had to be ended. */
+/** A thread that starts with its first piece of work, is kept for the next, and is replaced where it had to be ended. */
 export function thread(settings: ThreadSettings): Thread {
   const waiting: Job[] = [];
   let worker: Worker | null = null;
@@ -33,7 +33,7 @@ export function thread(settings: ThreadSettings): Thread {
 
   async function start(): Promise<Worker> {
     const fresh = await startWorker(settings);
-    // One that ends between two pieces of work is missed by nobody.
+    // Nobody misses a thread that ends between two pieces of work.
     fresh.once("exit", () => {
       if (worker === fresh) worker = null;
     });
@@ -46,7 +46,7 @@ export function thread(settings: ThreadSettings): Thread {
     for (let job = waiting.shift(); job; job = waiting.shift())
       await carryOut(job);
     isBusy = false;
-    // It keeps no process alive that has nothing else to do.
+    // It does not keep an idle process alive.
     worker?.unref();
   }
 
@@ -58,7 +58,7 @@ export function thread(settings: ThreadSettings): Thread {
       worker.ref();
       const outcome = await runWork(worker, { ...job, settings });
       if (!outcome.isAlive) worker = null;
-      // What the work before left behind may have ended it: in a fresh thread this one has only itself to blame.
+      // The previous work may have left behind what ended it: try once in a new thread.
       if (isUsed && hasCrashed(outcome)) return await carryOut(job);
       if (outcome.ok) job.resolve(outcome.answer);
       else job.reject(outcome.error);
@@ -74,7 +74,7 @@ export function thread(settings: ThreadSettings): Thread {
       if (waiting.length >= settings.mostWaiting)
         throw new RetryableError(
           "timed-out",
-          `${work.name} was not taken up: ${waiting.length} others wait before it`,
+          `${work.name} was not started: ${waiting.length} others are waiting`,
         );
       const answer = enqueue(waiting, work, abortSignal);
       void workOff();
@@ -87,7 +87,7 @@ export function thread(settings: ThreadSettings): Thread {
   };
 }
 
-/** Has the work wait for its turn; it leaves the queue when its signal fires. */
+/** Queues the work; it leaves the queue when its signal fires. */
 function enqueue(
   waiting: Job[],
   work: Work,
@@ -111,20 +111,23 @@ function enqueue(
   });
 }
 
-/** A worker that serves. */
+/** Starts a worker, and waits until it serves. */
 async function startWorker(settings: ThreadSettings): Promise<Worker> {
   const { entry, heapMb } = settings;
   const worker = new Worker(entry, {
     execArgv: [],
-    // It has no use for what the functions are told, keys least of all.
+    // It needs none of the functions' settings, least of all keys.
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
   });
-  // An error that nobody listens to any more would end the process.
+  // An error without a listener would end the process.
   worker.on("error", () => undefined);
   const heard = new AbortController();
   const failed = await new Promise<unknown>((resolve) => {
-    const timer = setTimeout(() => resolve(new Error("It is late.")), startMs);
+    const timer = setTimeout(
+      () => resolve(new Error("It did not start in time.")),
+      startMs,
+    );
     heard.signal.addEventListener("abort", () => clearTimeout(timer));
     listen(worker, heard.signal, {
       message: () => resolve(null),

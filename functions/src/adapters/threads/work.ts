@@ -2,21 +2,21 @@
 export interface ThreadSettings {
   /** The file of its code, which calls `serve`. */
   readonly entry: string;
-  /** From when the thread takes a piece of work up. */
+  /** Counted from when the thread takes up a piece of work. */
   readonly limitMs: number;
-  /** Of its JavaScript heap. */
+  /** The limit of its JavaScript heap. */
   readonly heapMb: number;
-  /** By which the whole process may grow meanwhile: what lies outside of the heap, such as a PDF's inflated streams, is not counted there. */
+  /** How much the whole process may grow meanwhile: memory outside the heap, such as a PDF's inflated streams, is not counted there. */
   readonly growthMb: number;
-  /** More is not taken on. */
+  /** More work than this is refused. */
   readonly mostWaiting: number;
 }
 
-/** One piece of work, by the name under which the thread serves it. */
+/** One piece of work, by the name that the thread serves it under. */
 export interface Work {
   readonly task: string;
-  /** Goes over as a structured clone. */
+  /** Sent as a structured clone. */
   readonly input: unknown;
-  /** What errors call it. */
+  /** Its name in errors. */
   readonly name: string;
 }

@@ -10,7 +10,7 @@ import { bareHost, loggableUrl } from "./url.ts";
 /** All addresses of a host name, as the system's resolver gives them. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
-/** The byte at which an IPv6 address of a transition technology carries the IPv4 address that it leads to. */
+/** The byte offset at which an IPv6 address of a transition technology embeds the IPv4 address it leads to. */
 const embeddedIpv4At: Readonly<Record<string, number>> = {
   // RFC 4291, 2.5.5.2
   ipv4Mapped: 12,
@@ -24,8 +24,8 @@ const embeddedIpv4At: Readonly<Record<string, number>> = {
 const guestOnlyAddresses = ["168.63.129.16"];
 
 /**
- * Whether an address is global unicast, neither reserved for some purpose nor of somebody's own network (IANA's
- * special-purpose address registries, as ipaddr.js has them). What is not an address is not public.
+ * Whether an address is global unicast, neither reserved nor part of a private network (IANA's special-purpose
+ * address registries, as in ipaddr.js). Anything that is not an address is not public.
  */
 export function isPublicAddress(address: string): boolean {
   if (isIP(address) === 0 || guestOnlyAddresses.includes(address)) return false;
@@ -35,7 +35,7 @@ export function isPublicAddress(address: string): boolean {
   if (start !== undefined)
     return isPublicAddress(bytes.slice(start, start + 4).join("."));
   if (ip.range() !== "unicast") return false;
-  // Of IPv6, 2000::/3 alone has been given out (IANA, IPv6 Global Unicast Address Assignments), less 3ffe::/15 and 3fff::/20 at its end.
+  // IPv6: only 2000::/3 has been allocated (IANA, IPv6 Global Unicast Address Assignments), less 3ffe::/15 and 3fff::/20 at its end.
   const [first = 0, second = 0] = bytes;
   return (
     bytes.length === 4 ||
@@ -43,15 +43,15 @@ export function isPublicAddress(address: string): boolean {
   );
 }
 
-/** What the system takes a name for: its hosts file, then the DNS. */
+/** Resolves a name as the system does: by its hosts file, then DNS. */
 export const systemResolver: Resolve = (hostname) =>
   lookup(hostname, { all: true });
 
 /**
- * The addresses that the host of a URL has now, each of them public; where it is trusted, whatever they are. A
- * connection to one of them, and not to the name, leads nowhere else. Throws PermanentError ("refused-address") where
- * even one is not public or the port is none of the web's, RetryableError where the name has no address
- * ("vendor-down") or none is found before the signal ("timed-out").
+ * The current addresses of a URL's host, all of them public; any addresses where it is trusted. Connecting to one
+ * of them, rather than to the name, leads nowhere else. Throws PermanentError ("refused-address") where even one
+ * is not public or the port is not a web port, RetryableError where the name has no address ("vendor-down") or the
+ * signal fires first ("timed-out").
  */
 export async function resolvePublicAddresses(
   {
@@ -68,7 +68,7 @@ export async function resolvePublicAddresses(
   if (!isTrusted && !webPorts.includes(url.port)) {
     throw new PermanentError(
       "refused-address",
-      `${loggableUrl(url)} is at a port that is not the web's`,
+      `${loggableUrl(url)} uses a port that is not a web port`,
     );
   }
   const addresses = await resolveHost(url, resolve, abortSignal);

@@ -9,14 +9,14 @@ import type { WebResponse } from "./fetch.ts";
 import { parseJson } from "./json.ts";
 import { loggableUrl } from "./url.ts";
 
-/** Whether the source says that it does not have the document (any more): 404 or 410. */
+/** Whether the source says that it does not, or no longer, have the document: 404 or 410. */
 export function isGone(got: Pick<WebResponse, "status">): boolean {
   return got.status === 404 || got.status === 410;
 }
 
 /**
- * Throws what a status other than 2xx means: RetryableError for 408, 423, 425, 429 and 5xx
- * (with the vendor's Retry-After) and for those in `busy`, else PermanentError.
+ * Throws for any status but 2xx: RetryableError for 408, 423, 425, 429 and 5xx (with the vendor's Retry-After) and
+ * for those in `busy`, else PermanentError.
  */
 export function throwForStatus(
   got: WebResponse,
@@ -46,7 +46,7 @@ export function throwForStatus(
   );
 }
 
-/** The JSON body of an answer, parsed by its schema; PermanentError ("bad-answer") names the source and the field. */
+/** Parses the JSON body of an answer by its schema; PermanentError ("bad-answer") names the source and the field. */
 export function parseJsonBody<T>(
   got: WebResponse,
   source: string,

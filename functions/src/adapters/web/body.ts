@@ -9,7 +9,7 @@ import {
 import { PermanentError } from "../../domain/kernel/errors.ts";
 import { loggableUrl } from "./url.ts";
 
-/** The codings that are asked for and read (RFC 9110, section 8.4.1; RFC 7932), one at a time. */
+/** The content codings that are requested and read (RFC 9110, section 8.4.1; RFC 7932), one at a time. */
 export const acceptEncoding = "gzip, deflate, br";
 
 type Inflater = (first: Uint8Array) => ReturnType<typeof createGunzip>;
@@ -34,13 +34,14 @@ export interface Extent {
   readonly url: URL;
   /** Counted on the wire, and again after decompression. */
   readonly maxBytes: number;
-  /** What lies behind the limit is left unread, rather than the whole refused. */
+  /** Whether a body beyond the limit is cut there rather than refused. */
   readonly isCut: boolean;
 }
 
 /**
- * The body of an answer, decompressed as it comes and no further than its limit. Throws PermanentError:
- * "too-large" at the limit, "bad-answer" where it is not compressed as it says, or in a way not asked for.
+ * Reads the body of an answer, decompressing as it arrives and no further than the limit. Throws PermanentError:
+ * "too-large" at the limit, "bad-answer" where it is not compressed as declared, or in a way that was not
+ * requested.
  */
 export async function readBody(
   response: IncomingMessage,
@@ -53,7 +54,7 @@ export async function readBody(
   if (inflater === undefined) {
     throw new PermanentError(
       "bad-answer",
-      `${loggableUrl(extent.url)} is encoded in a way that was not asked for: ${coding.slice(0, 50)}`,
+      `${loggableUrl(extent.url)} has an encoding that was not requested: ${coding.slice(0, 50)}`,
     );
   }
   try {
@@ -62,13 +63,13 @@ export async function readBody(
     if (!isDamaged(cause)) throw cause;
     throw new PermanentError(
       "bad-answer",
-      `${loggableUrl(extent.url)} is not compressed as it says: ${coding}`,
+      `${loggableUrl(extent.url)} is not compressed as declared: ${coding}`,
       { cause },
     );
   }
 }
 
-/** One buffer that grows: a body in many small parts takes no more room than its bytes. */
+/** One growing buffer: a body in many small parts takes no more memory than its bytes. */
 async function collectBytes(
   parts: AsyncIterable<Uint8Array>,
   extent: Extent,
@@ -100,17 +101,17 @@ async function* inflate(
 ): AsyncGenerator<Uint8Array> {
   const parts = limitBytes(wire, extent);
   const first = await parts.next();
-  // Nothing at all is no compressed body, and yet often said to be one.
+  // An empty body is not compressed, although servers often say so.
   if (first.done === true) return;
   const all = async function* () {
     yield first.value;
     yield* parts;
   };
-  // Whatever fails, it reaches whoever reads the last of them.
+  // Any failure reaches the reader of the last part.
   yield* pipeline(all, inflaterFor(first.value), () => undefined);
 }
 
-/** What comes over the wire, up to the limit: compressed nothings may follow each other for ever. */
+/** Passes on what arrives, up to the limit: compressed empty blocks could follow each other for ever. */
 async function* limitBytes(
   wire: AsyncIterable<Uint8Array>,
   extent: Extent,
@@ -130,7 +131,7 @@ function tooLargeError({ url, maxBytes }: Extent): PermanentError {
   );
 }
 
-/** By the codes of zlib's errors, and of Brotli's as Node has them (ERR__ERROR_FORMAT_PADDING_1 and its like). */
+/** Recognises the error codes of zlib, and of Brotli as Node.js names them (ERR__ERROR_FORMAT_PADDING_1 and the like). */
 function isDamaged(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -6,21 +6,21 @@ import { PermanentError, RetryableError } from "../../domain/kernel/errors.ts";
 import { acceptEncoding, readBody, type Extent } from "./body.ts";
 import { bareHost, loggableUrl } from "./url.ts";
 
-/** The most that an answer's headers may take, in bytes. */
+/** The largest size of an answer's headers, in bytes. */
 const maxHeaderBytes = 65_536;
 
-/** How long one of several addresses is waited for before the next is tried. */
+/** How long to wait for one of several addresses before trying the next. */
 const nextAddressMs = 2_000;
 
 /** One request, and how much of its answer is read. */
 export interface Exchange extends Extent {
-  /** The addresses to connect to, and no others, in the order of preference. */
+  /** The only addresses to connect to, in order of preference. */
   readonly addresses: readonly LookupAddress[];
   readonly headers: Readonly<Record<string, string>>;
   /** Sent by POST; a GET where null. */
   readonly body: string | null;
   readonly abortSignal: AbortSignal;
-  /** A connection that is silent for so long is given up. */
+  /** A connection that is silent for this long is given up. */
   readonly idleMs: number;
 }
 
@@ -29,7 +29,7 @@ export type Route = (
   to: Pick<Exchange, "url" | "addresses">,
 ) => TcpNetConnectOpts;
 
-/** To the addresses that were checked: whatever the name leads to by now, it isn't asked again. */
+/** Connects to the checked addresses: the name is not resolved again, wherever it leads by now. */
 export const pinnedRoute: Route = ({ url, addresses }) => ({
   host: bareHost(url),
   port: Number(url.port || (isSecure(url) ? 443 : 80)),
@@ -46,9 +46,10 @@ export interface Answer {
 }
 
 /**
- * Sends one request over a connection of its own, past any proxy. Throws RetryableError "timed-out" once the signal
- * fired or the connection fell silent, "vendor-down" where it cannot be made or breaks; PermanentError "too-large"
- * for headers over 64 KiB, "bad-payload" for a header that cannot be sent, and what the body throws.
+ * Sends one request over its own connection, bypassing any proxy. Throws RetryableError "timed-out" where the
+ * signal fired or the connection fell silent, "vendor-down" where it cannot be made or breaks; PermanentError
+ * "too-large" for headers over 64 KiB, "bad-payload" for a header that cannot be sent, and whatever reading the
+ * body throws.
  */
 export async function exchange(asked: Exchange, route: Route): Promise<Answer> {
   const socket = openConnection(asked.url, route(asked));
@@ -73,14 +74,14 @@ export async function exchange(asked: Exchange, route: Route): Promise<Answer> {
   }
 }
 
-/** Where an answer redirects to; null where it does not. */
+/** The target of a redirect; null where the answer is none. */
 export function redirectTarget({
   status,
   headers,
 }: Pick<Answer, "status" | "headers">): string | null {
   if (![301, 302, 303, 307, 308].includes(status)) return null;
   const location = headers.get("location");
-  // Headers come as Latin-1, and sites write UTF-8 (Fetch Standard, location URL).
+  // Headers arrive as Latin-1, and sites write UTF-8 (Fetch Standard, location URL).
   return location === null
     ? null
     : Buffer.from(location, "latin1").toString("utf8");
@@ -89,7 +90,7 @@ export function redirectTarget({
 function openConnection(url: URL, route: TcpNetConnectOpts): Socket {
   if (!isSecure(url)) return connect(route);
   const host = bareHost(url);
-  // The certificate is checked against the name; with an address there is none to send (RFC 6066, section 3).
+  // The certificate is checked against the name; for an address there is none to send (RFC 6066, section 3).
   const named = isIP(host) === 0 ? { servername: host } : {};
   return connectSecurely({ ...route, ...named, ALPNProtocols: ["http/1.1"] });
 }
@@ -142,7 +143,7 @@ function toFailure(cause: unknown, asked: Exchange, isSilent: boolean): Error {
   if (code === "ERR_INVALID_CHAR")
     return new PermanentError(
       "bad-payload",
-      `${url} is asked with a header that cannot be sent`,
+      `${url} cannot be sent with such a header`,
       { cause },
     );
   return new RetryableError("vendor-down", `${url} cannot be reached`, {

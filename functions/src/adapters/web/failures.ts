@@ -5,19 +5,19 @@ import {
   retryAfterMs,
 } from "../../domain/kernel/errors.ts";
 
-/** A CRM's answer that is not what was asked for. */
+/** A CRM's answer that refuses a request. */
 export interface Refusal {
   readonly vendor: string;
   readonly status: number;
   /** The vendor's own words. */
   readonly message: string;
   readonly retryAfter: string | null | undefined;
-  /** What a person does about a refusal of our credentials. */
+  /** What a person can do where our credentials are refused. */
   readonly remedy: string;
   readonly cause?: unknown;
 }
 
-/** The error that a refusal stands for: 401 and 403 are `vendor-auth`, 429 `vendor-busy`, 408, 423, 425 and 5xx `vendor-down`, all else `refused-by-vendor`. */
+/** The error for a refusal: 401 and 403 are `vendor-auth`, 429 `vendor-busy`, 408, 423, 425 and 5xx `vendor-down`, all others `refused-by-vendor`. */
 export function toVendorError(
   refusal: Refusal,
 ): PermanentError | RetryableError {
@@ -43,7 +43,7 @@ export function toVendorError(
   );
 }
 
-/** The error for a request that got no answer: whether it was applied is unknown, so it is tried again under the same key. */
+/** The error for a request without an answer: whether it was applied is unknown, so it is retried under the same key. */
 export function noAnswerError(vendor: string, cause: unknown): RetryableError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new RetryableError("vendor-down", `${vendor} gave no answer: ${why}`, {
@@ -51,17 +51,17 @@ export function noAnswerError(vendor: string, cause: unknown): RetryableError {
   });
 }
 
-/** The error for an answer that does not fit its schema; a retry finds what was written by its key. */
+/** The error for an answer that does not fit its schema; a retry finds by its key what was written. */
 export function badAnswerError(vendor: string, cause: unknown): RetryableError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new RetryableError(
     "bad-answer",
-    `${vendor} answered something else than its API says: ${why}`,
+    `${vendor} did not answer as its API says: ${why}`,
     { cause },
   );
 }
 
-/** What `call` gives, or a RetryableError `timed-out` as soon as the signal fires; a fired signal starts nothing. */
+/** The result of `call`, or a RetryableError `timed-out` as soon as the signal fires; if it has already fired, nothing is started. */
 export async function unlessAborted<T>(
   abortSignal: AbortSignal,
   call: () => Promise<T>,

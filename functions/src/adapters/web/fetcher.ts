@@ -6,21 +6,21 @@ import type { Robots } from "./robots.ts";
 import { webUrl, loggableUrl } from "./url.ts";
 import { PermanentError } from "../../domain/kernel/errors.ts";
 
-/** The product's name, by which a site's robots.txt speaks of it. */
+/** The product's name in a site's robots.txt. */
 const productName = "ClientPulse";
 
-/** The product's name and version, as it introduces itself in the User-Agent (RFC 9110, section 10.1.5). */
+/** The product's name and version in the User-Agent header (RFC 9110, section 10.1.5). */
 export const productToken = `${productName}/0.1.0`;
 
-/** The most that is read of one answer, in bytes after decompression, unless asked otherwise: 20 MB. */
+/** The default limit of one answer, in bytes after decompression: 20 MB. */
 const defaultMaxBytes = 20_000_000;
 
-/** A connection over which nothing comes for so long is given up. */
+/** A connection that is silent for this long is given up. */
 const defaultIdleMs = 20_000;
 
 const maxRedirects = 5;
 
-/** The headers that go along to another site: any other may be a key. */
+/** The headers that follow a redirect to another site: any other may be a key. */
 const harmlessHeaders = [
   "accept",
   "accept-language",
@@ -31,11 +31,11 @@ const harmlessHeaders = [
 
 /** What a fetcher may reach. */
 export interface FetcherSettings {
-  /** Origins on this machine, such as a replay's, that may be asked although they are not public; no public site leads there. */
+  /** Origins on this machine, such as a replay's, that may be fetched although they are not public; no public site can redirect to them. */
   readonly allowed: readonly string[];
-  /** The system's resolver, unless said otherwise. */
+  /** Defaults to the system's resolver. */
   readonly resolve?: Resolve;
-  /** Where the connection to checked addresses goes: to them, unless said otherwise. */
+  /** Where connections to checked addresses go; by default to these addresses. */
   readonly route?: Route;
   readonly now?: () => Date;
   readonly idleMs?: number;
@@ -46,7 +46,7 @@ interface Asked {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
-  /** It has been nowhere but at origins on this machine. */
+  /** Whether it has only been at origins on this machine. */
   readonly isTrusted: boolean;
 }
 
@@ -54,7 +54,7 @@ type How = Pick<Exchange, "abortSignal" | "maxBytes" | "isCut"> & {
   readonly robots: boolean;
 };
 
-/** The one way out to the web. */
+/** Builds the only way out to the web. */
 export function fetcher(settings: FetcherSettings): Fetch {
   const { idleMs = defaultIdleMs, now = systemClock.now } = settings;
   let mayAsk: Robots | undefined;
@@ -157,7 +157,7 @@ function requestHeaders({
   };
 }
 
-/** What is asked at the next address: with a body only where the same site wants it once more (RFC 9110, section 15.4). */
+/** The request to the next address: with a body only where the same site asks for it again (RFC 9110, section 15.4). */
 function redirectRequest(from: Asked, status: number, url: URL): Asked {
   const isSameSite = url.origin === from.url.origin;
   const body = status === 307 || status === 308 ? from.body : null;

@@ -1,14 +1,15 @@
 import { PermanentError } from "../../domain/kernel/errors.ts";
 
-/** Vendors nest some ten levels; what nests deeper was made to fill the memory. */
+/** Vendors nest some ten levels; deeper JSON was made to fill the memory. */
 const maxLevels = 64;
 
-/** Values, at some 50 bytes each and more; a board's list of 3,000 postings has about 100,000. */
+/** Each value takes some 50 bytes or more; a board's list of 3,000 postings has about 100,000. */
 const maxValues = 1_000_000;
 
 /**
- * JSON from outside, weighed before it is parsed. Throws a SyntaxError where it is none, and PermanentError where it
- * nests deeper than 64 levels ("bad-answer") or has more than a million values ("too-large").
+ * Parses JSON from outside, after a check of its size. Throws a SyntaxError where it is not JSON, and
+ * PermanentError where it nests deeper than 64 levels ("bad-answer") or has more than a million values
+ * ("too-large").
  */
 export function parseJson(text: string): unknown {
   const excess = findExcess(text);
@@ -16,7 +17,7 @@ export function parseJson(text: string): unknown {
   return JSON.parse(text);
 }
 
-// Compared one by one: this runs over each character of up to 30 MB.
+// Character codes: this runs over each character of up to 30 MB.
 const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
@@ -26,7 +27,7 @@ const closeBrace = 0x7d;
 const closeBracket = 0x5d;
 
 function findExcess(json: string): PermanentError | null {
-  // Anything else is one value, or no JSON.
+  // Anything else is a single value, or not JSON.
   if (!/^\s*[[{]/u.test(json)) return null;
   let level = 0;
   let values = 0;

@@ -5,29 +5,29 @@ import { addMs, hourMs, secondMs } from "../../domain/kernel/instant.ts";
 import type { WebResponse } from "./fetch.ts";
 import { loggableUrl } from "./url.ts";
 
-// Its types are written for ES modules, and it is CommonJS: what is imported is the function itself.
+// Its types describe an ES module, but it is CommonJS: the import is the function itself.
 const parse = "default" in robotsParser ? robotsParser.default : robotsParser;
 
-/** What is read of a robots.txt, in bytes: the least that RFC 9309, section 2.5, asks of a robot. */
+/** How much of a robots.txt is read, in bytes: the minimum of RFC 9309, section 2.5. */
 export const maxRobotsBytes = 512_000;
 
-/** Longer delays between two requests are not kept: a lease would run out. */
+/** Longer delays between two requests are not kept: a lease would expire. */
 const longestDelayMs = 10 * secondMs;
 
-/** A turn that is further ahead is no longer waited for. */
+/** A turn that is further ahead is not waited for. */
 const longestWaitMs = 30 * secondMs;
 
-/** Sites remembered at a time. */
+/** The most sites to remember. */
 const maxSites = 1_000;
 
-/** What of a URL's path and query is held against the rules, in characters: time grows with both lengths. */
+/** How much of a URL's path and query is matched against the rules, in characters: the time grows with both lengths. */
 const maxJudgedCharacters = 500;
 
-/** Whether a page may be asked for, as its site says; waits for its turn where the site wants one. */
+/** Whether a site allows a page to be fetched; waits for its turn where the site asks for a delay. */
 export type Robots = (
   url: URL,
   asking: {
-    /** Asks the site for its robots.txt. */
+    /** Fetches the site's robots.txt. */
     readonly ask: (url: string) => Promise<WebResponse>;
     readonly abortSignal: AbortSignal;
   },
@@ -44,9 +44,10 @@ interface Rules {
 }
 
 /**
- * Keeps to each site's robots.txt (RFC 9309), which is asked for at most once an hour: one that is not there (4xx, or
- * not readable) lets everything in; one that cannot be reached, nothing: RetryableError ("vendor-down"). A Crawl-delay
- * is kept by this process, up to 10 s; RetryableError ("vendor-busy") where the turn would be over 30 s ahead.
+ * Follows each site's robots.txt (RFC 9309), fetched at most once an hour: one that is missing (4xx, or
+ * unreadable) allows everything; one that cannot be reached allows nothing: RetryableError ("vendor-down"). This
+ * process keeps a Crawl-delay of up to 10 s; RetryableError ("vendor-busy") where the turn would be over 30 s
+ * ahead.
  */
 export function robots(robot: string, now: () => Date): Robots {
   const sites = new Map<string, Site>();
@@ -67,14 +68,14 @@ export function robots(robot: string, now: () => Date): Robots {
     return site;
   }
 
-  /** Milliseconds until the turn that is taken hereby. */
+  /** Takes a turn; returns the milliseconds until then. */
   function turn({ hostname, origin }: URL, delayMs: number): number {
     const at = now().getTime();
     const waitMs = Math.max(0, (turns.get(origin) ?? 0) - at);
     if (waitMs > longestWaitMs) {
       throw new RetryableError(
         "vendor-busy",
-        `${hostname} wants ${delayMs / secondMs} s between two requests, and others wait`,
+        `${hostname} wants ${delayMs / secondMs} s between two requests, and others are waiting`,
         { retryAfterMs: waitMs },
       );
     }
@@ -91,7 +92,7 @@ export function robots(robot: string, now: () => Date): Robots {
       (cause: unknown) => {
         throw new RetryableError(
           "timed-out",
-          `${loggableUrl(url)} was not asked in time: its turn had not come`,
+          `${loggableUrl(url)} was not fetched in time: its turn had not come`,
           { cause },
         );
       },
@@ -99,7 +100,7 @@ export function robots(robot: string, now: () => Date): Robots {
   };
 }
 
-/** Remembers something of a site, and forgets the oldest where there is too much. */
+/** Remembers something about a site, and forgets the oldest where there are too many. */
 function remember<T>(map: Map<string, T>, origin: string, value: T): void {
   map.delete(origin);
   map.set(origin, value);
@@ -114,7 +115,7 @@ async function fetchRules(
 ): Promise<Rules> {
   const url = `${origin}/robots.txt`;
   const text = await ask(url).then(robotsText, (error: unknown) => {
-    // A redirect that goes in circles, or bytes that nobody can read: a site without rules (RFC 9309, section 2.3.1.2).
+    // A redirect loop or unreadable bytes: a site without rules (RFC 9309, section 2.3.1.2).
     if (error instanceof PermanentError && error.code === "bad-answer")
       return "";
     throw error;
@@ -141,7 +142,7 @@ function robotsText({ status, body, url }: WebResponse): string {
 }
 
 /**
- * The same rules for this robot, in the fewest words: the parser takes time, and room, for each robot of a group times
+ * The same rules for this robot, in fewer words: the parser takes time and memory for each robot of a group times
  * each of its rules, and for each of several wildcards in a row.
  */
 function condense(text: string, robot: string): string {

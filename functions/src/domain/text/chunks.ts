@@ -1,10 +1,10 @@
-/** A span of text, in UTF-16 units; `start` inclusive, `end` exclusive. */
+/** A stretch of a text, in UTF-16 units; `start` included, `end` not. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** A sentence and its position: `text.slice(start, end)`, without surrounding white space. */
+/** A sentence and its place: `text.slice(start, end)` is it, without surrounding white space. */
 export interface Sentence extends Span {
   readonly text: string;
 }
@@ -13,19 +13,16 @@ const abbreviations =
   // bounded: the last 20 characters of a segment
   /(?:^|[\s(“"'‘])(?:dr|mr|mrs|ms|prof|st|mt|gen|sen|rep|gov|hon|jr|sr|inc|corp|co|ltd|llc|plc|bros|no|nos|vs|v|cf|al|approx|est|fig|sec|art|dept|e\.g|i\.e|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|bzw|ca|nr|[a-z]|(?:[a-z]\.)+[a-z])\.$/iu;
 
-/**
- * The sentences of a text in order. Paragraphs end sentences; a full stop after an abbreviation or an initial, and a
- * line break within a sentence, do not.
- */
+/** The sentences of a text, in order. A paragraph ends a sentence; a full stop after an abbreviation or an initial does not, nor does a line break within a sentence. */
 export function splitSentences(text: string): readonly Sentence[] {
   return [...iterateSentences(text)];
 }
 
 /**
- * The text in chunks of about `targetCharacters`, cut between sentences where these are shorter than a chunk,
- * otherwise between words; in order, without overlap, and leaving out nothing but white space until `maxChunks` is
- * reached. A chunk does not cross from one section into the next, except that sections of less than a quarter of a
- * chunk join what follows them.
+ * Splits a text into chunks of about `targetCharacters`: at the ends of sentences where these are shorter than a
+ * chunk, else between words. The chunks are in order, do not overlap, and leave out nothing but white space until
+ * `maxChunks` are full. No chunk reaches from one section into the next, except that a section shorter than a
+ * quarter of a chunk goes with the one after it.
  */
 export function splitChunks(
   text: string,
@@ -36,7 +33,7 @@ export function splitChunks(
   }: {
     readonly targetCharacters?: number;
     readonly maxChunks?: number;
-    /** The text's sections, by their start. */
+    /** Where the text's sections begin. */
     readonly sections?: readonly Pick<Span, "start">[];
   } = {},
 ): readonly Span[] {
@@ -65,9 +62,7 @@ export function splitChunks(
   return chunks;
 }
 
-/**
- * The text's sections, each tiny one joined with what follows: as many as fit into a chunk, but at least the next.
- */
+/** The text's sections, each tiny one joined with what follows it: as many as fit into a chunk, but at least the next. */
 function splitBlocks(
   text: string,
   sections: readonly Pick<Span, "start">[],
@@ -94,12 +89,12 @@ function splitBlocks(
   return [...blocks, { start, end: text.length }];
 }
 
-/** Whether it lies between the two units of one character. */
+/** Whether the offset lies between the two units of one character. */
 function isInsideCharacter(text: string, at: number): boolean {
   return (text.codePointAt(at - 1) ?? 0) > 0xffff;
 }
 
-/** Lazy, so that whoever needs only the first sentences of a long text does not wait for all. */
+/** Yields one at a time, so that a caller who needs the first few of a long text does not wait for all. */
 function* iterateSentences(text: string): Generator<Sentence> {
   let start: number | null = null;
   for (const { segment, index } of iterateSegments(text)) {
@@ -118,17 +113,14 @@ type Segment = Pick<Intl.SegmentData, "segment" | "index">;
 
 const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
 
-/** In characters: as long as most paragraphs. */
+/** The length of most paragraphs, in characters. */
 const paragraphCharacters = 512;
 
-/**
- * The segments of Intl.Segmenter, requested window by window: each of its answers takes time proportional to all of
- * the text it was given.
- */
+/** What Intl.Segmenter finds, window by window: each of its answers takes time in the length of the whole text it was given. */
 function* iterateSegments(text: string): Generator<Segment> {
   let window = paragraphCharacters;
   for (let at = 0; at < text.length;) {
-    // From a longer window, take only the first segment, and whether another follows.
+    // In a long window, ask only for the first segment and whether another follows.
     const most = window === paragraphCharacters ? Infinity : 2;
     const found = takeSegments(text.slice(at, at + window), most);
     const isRest = at + window >= text.length && found.length < most;
@@ -136,7 +128,7 @@ function* iterateSegments(text: string): Generator<Segment> {
       window *= 2;
       continue;
     }
-    // The last one may continue beyond the window.
+    // The last segment may go on beyond the window.
     const whole = isRest ? found : found.slice(0, -1);
     for (const { segment, index } of whole)
       yield { segment, index: at + index };
@@ -165,7 +157,7 @@ function isUnfinished(
   const follows = text.slice(end, end + 40);
   if (segment.slice(words.length).includes("\n"))
     return !/[.!?:…]["”’)\]]*$/u.test(words) && /^\p{Ll}/u.test(follows);
-  // A name may be cut in "Inc. Announces", but a sentence never runs on without limit.
+  // Better to cut a name in "Inc. Announces" than to let a sentence run on without bound.
   return end - start < 2000 && abbreviations.test(words.slice(-20));
 }
 
@@ -181,7 +173,7 @@ function trimSentence(
   return { start: from, end: from + words.length, text: words };
 }
 
-/** A sentence as it is or, if longer than `limit`, cut between words, or through a word that is even longer. */
+/** The sentence; where it is longer than `limit`, its pieces, cut between words, or inside a word that is longer still. */
 function splitSentence(
   text: string,
   sentence: Span,

@@ -6,12 +6,12 @@ const homoglyphs: ReadonlyMap<string, string> = new Map(
   ]),
 );
 
-/** A word with its lookalikes replaced by Latin letters. */
+/** Replaces letters that look Latin by the Latin letters they look like. */
 export function replaceHomoglyphs(word: string): string {
   return Array.from(word, (one) => homoglyphs.get(one) ?? one).join("");
 }
 
-/** A word in lower case as a reader of Latin letters sees it, without its marks. */
+/** A word in lower case as a reader of Latin letters sees it, without diacritics. */
 export function toLatinLookalike(word: string): string {
   return replaceHomoglyphs(word.toLowerCase())
     .normalize("NFD")

@@ -4,14 +4,12 @@ import { topLevelDomains } from "./topLevelDomains.ts";
 const labels = /[\p{L}\p{M}\p{Nd}_-]+/gu;
 const maxLabelCharacters = 63;
 const maxLabels = 31;
-/**
- * Including the spellings that hide it from programs: `[.]`, `(dot)`, `␠dot␠`, `␠.␠`, `. com`, ` .com`, `. io/login`.
- */
+/** A dot, also as people write it to hide it from programs: `[.]`, `(dot)`, `␠dot␠`, `␠.␠`, `. com`, ` .com`, `. io/login`. */
 const dot = String.raw`(?:\.(?:\s(?=(?:com|net|org)(?![\p{L}\p{Nd}])|[a-z]{2,12}(?:\.[a-z]{2})?\/[\p{L}\p{Nd}]))?|\s?[[({<]\s?(?:\.|dot|punkt|point|punto|точка|крапка)\s?[\])}>]\s?|\s{1,3}(?:dot|\.)\s{1,3}|\s{1,2}\.(?=(?:com|org)(?![\p{L}\p{Nd}])|[a-z]{2,12}(?:\.[a-z]{2})?\/[\p{L}\p{Nd}]))`;
 const dotHere = new RegExp(dot, "iuy");
 const dots = new RegExp(dot, "giu");
 
-/** Precedes a kind of domain, not the name of one: `the .com boom`. */
+/** Words that come before a kind of domain, not before the name of one: `the .com boom`. */
 const articleWord =
   /^(?:the|a|an|of|and|or|in|its|their|our|new|every|each|any|all|with|for|der|die|das|und|le|la|les|de|du)$/iu;
 /** A space is missing between sentences: `growth.In March`. */
@@ -19,11 +17,11 @@ const newSentence = /^\p{Lu}\p{Ll}$/u;
 
 export interface Chain {
   readonly index: number;
-  /** Labels, alternating with what stands for the dots between them. */
+  /** The labels, and between them whatever stands for the dots. */
   readonly parts: readonly string[];
 }
 
-/** Runs of two or more labels with dots between them, at most as long as a host name can be. */
+/** Every run of two or more labels joined by dots, up to the length of the longest host name. */
 export function* findChains(text: string): Generator<Chain> {
   let index = 0;
   let parts: string[] = [];
@@ -50,10 +48,7 @@ export function* findChains(text: string): Generator<Chain> {
   if (parts.length > 1) yield { index, parts };
 }
 
-/**
- * The longest beginning of a chain that is a host: `a.example` of `a.example.Then`. `after` is what follows the
- * chain.
- */
+/** The longest prefix of a chain that is a host: `a.example` of `a.example.Then`; null where there is none. `after` is what follows the chain. */
 export function findHost(
   parts: readonly string[],
   after: string,
@@ -68,21 +63,21 @@ export function findHost(
   return null;
 }
 
-/** A host ends in a number only if it consists of four numbers. */
+/** A number can be the last label only of a host that is four numbers. */
 function isTopLevel(host: readonly string[]): boolean {
   const label = host.at(-1) ?? "";
   if (/^\d{1,3}$/u.test(label)) return true;
   if (/^[\w-]+$/u.test(label)) return topLevelDomains.has(label.toLowerCase());
   const ascii = webHost(label);
   if (ascii !== null && topLevelDomains.has(ascii)) return true;
-  // To a reader it looks like one, in a host written in Latin letters.
+  // In a host of Latin letters, a label that looks like a top-level domain counts as one.
   return (
     host.some((part, i) => i % 2 === 0 && /[a-z]/iu.test(part)) &&
     topLevelDomains.has(toLatinLookalike(label))
   );
 }
 
-/** Whether its last dot ends a sentence, or begins the name of a kind of domain. */
+/** Whether the last dot ends a sentence, or begins the name of a kind of domain. */
 function isSentenceBreak(host: readonly string[], after: string): boolean {
   const [name = "", between = "", last = ""] = host.slice(-3);
   if (/^\s+\.$/u.test(between)) return articleWord.test(name);
@@ -96,21 +91,21 @@ function isSentenceBreak(host: readonly string[], after: string): boolean {
   );
 }
 
-/** Names of techniques, degrees, legal forms and hours, and shares by their exchange, that look like addresses. */
+/** Names of techniques, degrees, legal forms and times of day that look like addresses. */
 const nameLikeHost =
   /^(?:(?:asp|vb|ado)\.net|[bm]\.sc|co\.kg|[ap]\.m\.\p{L}{2,3}|(?:co|pvt|pty|pte)\.(?:ltd|inc|llc))$/iu;
 const shareSymbol =
   /^(?:[A-Z]{1,5}\.(?:TO|MW|VA|AX|VI|SZ)|\d{4}\.(?:HK|SZ|TW))$/u;
 
-/** Whether something that looks like an address, in a place without other signs of one, is a name. */
+/** Whether a bare host, with nothing of an address around it, is the name of something else. */
 export function isName(host: string): boolean {
   return nameLikeHost.test(host) || shareSymbol.test(host);
 }
 
-/** In ASCII a host has at most 253 characters (RFC 1035); with escapes and in other scripts, at most this many. */
+/** A host has at most 253 characters in ASCII (RFC 1035); with escapes and in other scripts, no more than this. */
 const maxHostCharacters = 1_000;
 
-/** A host as a browser would request it; null where it would not. Numbers are an address only if there are four. */
+/** The host a browser would connect to; null where it would not. Only four numbers form a numeric address. */
 export function webHost(text: string): string | null {
   if (text.length > maxHostCharacters) return null;
   const isNumber = /(?:^|\.)\d{1,64}$/u.test(text);

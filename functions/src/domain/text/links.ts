@@ -4,24 +4,24 @@ import { canonicalUrl } from "./url.ts";
 
 /** What a reader, their browser or their mail program takes for a link, however it is disguised. */
 export interface Link {
-  /** Its position in the text, in UTF-16 units. */
+  /** Where it stands in the text, in UTF-16 units. */
   readonly start: number;
   readonly end: number;
   /** The link without its disguise. */
   readonly text: string;
-  /** Its host in ASCII; null where it has none: a phone number, a script. */
+  /** Its host in ASCII; null where it leads to no host: a phone number, a script. */
   readonly host: string | null;
-  /** The page in its canonical spelling (url.ts); null where it is not a web page. */
+  /** The canonical URL of the page (url.ts); null where it is not a web page. */
   readonly url: string | null;
-  /** A bare domain, which may also be a name: `Booking.com`. */
+  /** Only a domain, which may as well be a name: `Booking.com`. */
   readonly isBare: boolean;
 }
 
-/** The addresses that a text of ours may contain. */
+/** The addresses that our own text may contain. */
 export interface KnownLinks {
-  /** Domains, including everything below them: the tenant's own and the account's. */
+  /** Domains and all their subdomains: the tenant's own and the account's. */
   readonly domains: ReadonlySet<string>;
-  /** Single pages in their canonical spelling: those of assets, of evidence, and in our own people's texts. */
+  /** Canonical URLs of single pages: of assets, of evidence, and of what our own people wrote. */
   readonly urls: ReadonlySet<string>;
 }
 
@@ -34,7 +34,7 @@ type FoundLink = Omit<Link, "start" | "end"> & {
 const tailPattern = /(?::\d{1,5}(?!\d))?(?:[/?#\\][^\s<>"“”«»]{0,2000})?/uy;
 const schemePattern =
   /(?<![a-z0-9+.-])(?:[a-z][a-z0-9+.-]{0,30}:\s{0,2}[/\\]{2}|(?:https?|ftp|mailto|tel|callto|sms|fax|javascript|vbscript|skype|whatsapp|tg|facetime|magnet|bitcoin):|data:(?=[a-z]{1,20}\/))\s{0,2}[^\s<>"“”«»]{1,1500}/giu;
-/** Web addresses with a space in their scheme, and schemes that open programs rather than pages. */
+/** Addresses with a space in their scheme, and links that open programs rather than pages. */
 const otherSchemePattern =
   /(?<![a-z0-9+.-])(?:(?:https?|ftp)\s{1,2}:\s{0,2}[/\\]{2}\s{0,2}|(?:sips?|xmpp|market|ms-[a-z-]{2,30}|search-ms):)[^\s<>"“”«»]{1,1000}/giu;
 /** A folder on another machine, `\\host\share`. */
@@ -42,14 +42,14 @@ const folderPattern =
   /(?<![\\:\p{L}\p{Nd}])\\{2}[\p{L}\p{Nd}._@-]{1,63}\\[^\s<>"“”«»]{1,500}/gu;
 const phonePattern =
   /(?<![\p{L}\p{Nd}])(?:\+\d(?:[ ().\u2010-\u2013-]{0,2}\d){7,14}|\(\d{3}\) ?\d{3}[ .-]\d{4}|(?:1[ .-])?\d{3}[.-]\d{3}[.-]\d{4}|0[1-9]\d[.-]\d{4}[.-]\d{4}|1[ -]8\d\d[ -][A-Z\d-]{7,10})(?![\p{L}\p{Nd}])/gu;
-/** What is counted, after an amount. */
+/** Currencies and things counted, after a number. */
 const unit =
   /^\s{0,2}(?:[€$£¥₴%]|(?:euros?|eur|usd|chf|gbp|uah|dollars?|pounds?|franken|francs?|kunden|customers|clients|aktien|shares|actions|stück|tonnen|tonnes|tons|kwh|mwh|грн|гривень|євро|евро|доларів|рублей)(?!\p{L}))/iu;
 const bracketedAddress = /\[[0-9a-f:.]{3,45}\]/giu;
-/** Letters spaced apart, `e v i l . c o m`. */
+/** Letters spaced out, `e v i l . c o m`. */
 const spacedOut = /(?<!\S)\S(?: {1,3}\S(?!\S)){4,}/gu;
 
-/** Every link in a text, in order, after removing disguises. Takes linear time. */
+/** Every link of a text, in order and without disguise. Takes time linear in the text. */
 export function findLinks(original: string): readonly Link[] {
   const { text, starts, ends } = normalText(original);
   const found = [
@@ -70,7 +70,7 @@ export function findLinks(original: string): readonly Link[] {
   });
 }
 
-/** The known addresses: those of domains and pages, and whatever our own people put into their texts. */
+/** The addresses that are allowed: of domains, of pages, and whatever our own people put into their texts. */
 export function toKnownLinks({
   domains: own,
   urls,
@@ -93,7 +93,7 @@ export function toKnownLinks({
   };
 }
 
-/** The links in a text that are not known. */
+/** The links of a text that are not known. */
 export function findUnknownLinks(
   text: string,
   known: KnownLinks,
@@ -101,10 +101,10 @@ export function findUnknownLinks(
   return findLinks(text).filter((link) => !isKnown(link, known));
 }
 
-/** The text without its unknown links; where a domain may be a name, the name stays: `Slack` of `Slack.com`. */
+/** The text without its unknown links; where a bare domain may be a name, the name stays: `Slack` of `Slack.com`. */
 export function removeUnknownLinks(text: string, known: KnownLinks): string {
   let left = text;
-  // Removing a link may join the text around it into another link.
+  // Removing a link can join its neighbours into a new one.
   for (let i = 0; i < 3; i++) {
     const links = findUnknownLinks(left, known);
     if (links.length === 0)
@@ -117,7 +117,7 @@ export function removeUnknownLinks(text: string, known: KnownLinks): string {
   return "";
 }
 
-/** The text with each link replaced by its name, in linear time. */
+/** Replaces each link by its name. Takes time linear in the text. */
 function replaceWithNames(text: string, links: readonly Link[]): string {
   const parts: string[] = [];
   let at = 0;
@@ -139,7 +139,7 @@ function isKnown(link: Link, { domains: own, urls }: KnownLinks): boolean {
     return false;
   if (/^mailto:|^[^/?#]*@/iu.test(link.text)) return true;
   if (url === null || new URL(url).port !== "") return false;
-  // A page on a known host may redirect its reader.
+  // A page of a known host may redirect its reader.
   const at = url.indexOf(link.host) + link.host.length;
   return findLinks(url.slice(at)).length === 0;
 }
@@ -169,7 +169,7 @@ function* findSchemes(text: string): Generator<FoundLink> {
   }
 }
 
-/** The host of a `mailto:`; null where another recipient, or a link in its content, leads elsewhere. */
+/** The host of a `mailto:`; null where another recipient, or a link in its text, leads elsewhere. */
 function findMailHost(address: string): string | null {
   const [first, mail] = /^mailto:[^@]*@([^?&,;]+)/iu.exec(address) ?? [];
   if (first === undefined || mail === undefined) return null;
@@ -192,7 +192,7 @@ function* findDomains(text: string): Generator<FoundLink> {
     const host = findHost(parts, text.slice(over, over + 8));
     if (host === null) continue;
     const end = index + host.text.length;
-    // Before an @ stands a name; what follows the @ is found separately.
+    // What precedes an @ is a name; what follows it is found on its own.
     if (text[end] === "@") continue;
     tailPattern.lastIndex = end;
     const tail = trimPunctuation(tailPattern.exec(text)?.[0] ?? "");
@@ -223,7 +223,7 @@ function* findDomains(text: string): Generator<FoundLink> {
   }
 }
 
-/** Whether four numbers are an amount, a version or a section: they have no port, no path and plain dots. */
+/** Whether four numbers are a figure, a version or a section: no port, no path, plain dots. */
 function isFigure(host: string, tail: string): boolean {
   return /^[\d.]+$/u.test(host) && /^(?:[/\\#?][\d./]*)?$/u.test(tail);
 }
@@ -231,7 +231,7 @@ function isFigure(host: string, tail: string): boolean {
 function* findSpacedOut(text: string): Generator<FoundLink> {
   for (const match of text.matchAll(spacedOut)) {
     const joined = match[0].replaceAll(" ", "");
-    // There is no telling which letters belong to it, so it has no host.
+    // It is unclear which letters belong to it, so it counts as nobody's host.
     if (/[\p{L}\p{Nd}]\.\p{L}{2}|:\/\/|@/u.test(joined))
       yield {
         index: match.index,
@@ -275,7 +275,7 @@ function* findMatches(
       };
 }
 
-/** A link without the punctuation of the sentence around it. */
+/** A link without the punctuation that ends its sentence. */
 function trimPunctuation(text: string): string {
   let end = text.length;
   while (end > 0 && /[.,;:!?)\]}'’»*_~`|]/u.test(text.charAt(end - 1))) end--;

@@ -1,15 +1,15 @@
-/** A text without its disguises, and the origin of each of its UTF-16 units. */
+/** A text without its disguises, and for each of its UTF-16 units the place it came from. */
 export interface NormalText {
   readonly text: string;
-  /** Offsets into the original: for each unit, where its source begins and, in the next list, where that ends. */
+  /** Offsets into the original: where each unit begins and, in the next list, where it ends. */
   readonly starts: readonly number[];
   readonly ends: readonly number[];
 }
 
 /**
- * HTML entities for the characters that addresses consist of, or are hidden with. Not a library's list: `entities`
- * decodes all 2,231 names in 39 kB, which the console would load too, and leaves `&hyphen;`, `&dash;` and
- * `&ZeroWidthSpace;` as the characters they name.
+ * HTML entities of the characters that addresses consist of, or are hidden with. Not a library's: `entities` takes
+ * 39 kB, which the console would load too, for all 2,231 names, and leaves `&hyphen;`, `&dash;` and
+ * `&ZeroWidthSpace;` as they are.
  */
 const characterByEntity: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -52,31 +52,31 @@ const characterByEntity: ReadonlyMap<string, string> = new Map(
 const escape =
   /&(?:amp;){0,5}(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,20})(?=;));?|\\(?:u([0-9a-f]{4})|x([0-9a-f]{2}))/iuy;
 
-/** One byte of an address, `%2E`; its percent sign may itself be escaped, repeatedly. */
+/** One percent-encoded byte, `%2E`; its percent sign may itself be encoded, repeatedly. */
 const octet = /%(?:25){0,3}([0-9a-f]{2})/iuy;
 
 /** Invisible characters: format and control characters, variation selectors, fillers, the grapheme joiner. */
 const invisible = /^(?:\p{DI}|\p{Cf}|(?![\t\n\v\f\r])\p{Cc})$/u;
 
-/** What a reader, or a browser, takes for a full stop or a slash. */
+/** Characters that a reader or a browser takes for a full stop, a slash or a colon. */
 const lookAlikes: ReadonlyMap<string, string> = new Map([
   ..."。·•‧∙⋅ꓸ․".split("").map((dot) => [dot, "."] as const),
   ..."⁄∕⧸╱".split("").map((slash) => [slash, "/"] as const),
   ..."∶꞉։".split("").map((colon) => [colon, ":"] as const),
 ]);
 
-/** These too, but only with no space beside them: otherwise they begin list items. */
+/** Characters that read as a full stop with no space beside them; with one, they begin list items. */
 const tightDots: ReadonlySet<string> = new Set("・･⸱⸳●∘˙۔⦁⚬⚫᛫⠄᠃ꞏᐧ܁।");
 
-/** Characters whose marks are only decoration and can be ignored: `e̲v̲i̲l̲`. */
+/** Letters that stay readable under a combining mark: `e̲v̲i̲l̲`. */
 const latin = /[\p{scx=Latin}!-~]/u;
 const marks = /^\p{M}$/u;
 
 const plain = /^[\n -~]*$/u;
 
 /**
- * Removes a text's disguises: full-width and other compatibility forms, invisible characters, escapes of HTML, of
- * addresses and of JSON, marks over Latin letters, and lookalike dots, slashes and colons. Takes linear time.
+ * Removes a text's disguises: full-width and other compatibility forms, invisible characters, escapes of HTML,
+ * URLs and JSON, marks over Latin letters, and other dots, slashes and colons. Takes time linear in the text.
  */
 export function normalText(original: string): NormalText {
   const units: string[] = [];
@@ -112,7 +112,7 @@ export function normalText(original: string): NormalText {
   return { text: units.join(""), starts, ends };
 }
 
-/** The text alone. */
+/** The normal text, without offsets. */
 export function normaliseText(original: string): string {
   return plain.test(original) && !/[&%\\]/u.test(original)
     ? original
@@ -126,7 +126,7 @@ function levelCharacters(text: string): string {
   ).join("");
 }
 
-/** The character that an escape at this position stands for; null if there is none. */
+/** The character that the escape at this place stands for; null where there is no escape. */
 function unescapeAt(
   text: string,
   at: number,
@@ -153,7 +153,7 @@ function unescapeAt(
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** The character that the bytes from this position encode in UTF-8; null if they do not. */
+/** The one character that the bytes from here on encode in UTF-8; null where they encode none. */
 function percentDecodeAt(
   text: string,
   at: number,
@@ -175,7 +175,7 @@ function percentDecodeAt(
   }
 }
 
-/** The number of bytes in a character, by its first byte (RFC 3629). */
+/** The length of a character in bytes, by its first byte (RFC 3629). */
 function utf8Length(first: number): number {
   if (first < 0xc0) return 1;
   if (first < 0xe0) return 2;

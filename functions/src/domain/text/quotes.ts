@@ -1,6 +1,6 @@
 import type { Span } from "./chunks.ts";
 
-/** Characters that models and typesetters use interchangeably, mapped to the one that they count as. */
+/** Characters that models and typesetters use interchangeably, and what they count as. */
 const levelByCharacter: ReadonlyMap<string, string> = new Map([
   ...toPairs("‘’‚‛′ʼ`", "'"),
   ...toPairs("“”„‟″«»", '"'),
@@ -9,8 +9,8 @@ const levelByCharacter: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Where a quote stands in a text, in UTF-16 units: matched exactly, or else with white space, quotation marks and
- * dashes levelled; the first match if there are several, null if there is none.
+ * Finds a quote in a text, in UTF-16 units: an exact match first, then one that ignores differences in white
+ * space, quotation marks and dashes. The first of several; null where there is none.
  */
 export function locateQuote(quote: string, text: string): Span | null {
   const wanted = quote.trim();
@@ -31,7 +31,7 @@ export function locateQuote(quote: string, text: string): Span | null {
   return null;
 }
 
-/** The levelled text, and the origin of each of its units. */
+/** The levelled text, and for each of its units the offset it came from. */
 function levelText(original: string): {
   readonly text: string;
   readonly offsets: readonly number[];

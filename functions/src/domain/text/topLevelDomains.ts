@@ -1,6 +1,7 @@
 /**
  * Every top-level domain of the root zone as of November 2026, in ASCII, from IANA’s list
- * (https://data.iana.org/TLD/tlds-alpha-by-domain.txt), and those that are reserved or resolve in private networks.
+ * (https://data.iana.org/TLD/tlds-alpha-by-domain.txt), and those that are reserved or resolve in private
+ * networks.
  */
 export const topLevelDomains: ReadonlySet<string> = new Set(
   [

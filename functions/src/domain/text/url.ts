@@ -2,8 +2,8 @@
 const trackingParameter = /^(?:utm_\w+|fbclid|gclid)$/i;
 
 /**
- * A page's address in one canonical spelling: scheme and host in lower case, without the default port, fragment,
- * trailing slash and tracking parameters. Null if it is not a web address.
+ * The canonical URL of a page: scheme and host in lower case, without the default port, the fragment, a trailing
+ * slash and tracking parameters. Null for anything that is not a web address.
  */
 export function canonicalUrl(text: string): string | null {
   if (!URL.canParse(text.trim())) return null;
@@ -21,10 +21,7 @@ export function canonicalUrl(text: string): string | null {
   return `${url.protocol}//${url.host}${path}${query}`;
 }
 
-/**
- * The spellings under which a page may have been stored, the given one first: with and without a trailing slash, with
- * http and https.
- */
+/** The spellings under which a page may have been stored, the given one first: with and without a trailing slash, by http and https. */
 export function urlSpellings(text: string): readonly string[] {
   const canonical = canonicalUrl(text);
   if (canonical === null) return [text];

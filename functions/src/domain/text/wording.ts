@@ -1,8 +1,8 @@
 import { normalForm } from "../kernel/normalForm.ts";
 
 /**
- * What a sentence states that rules can compare: its numbers, its names, and whether it negates. Typography is
- * levelled in both texts, so that ’ is ' and a hard hyphen is a hyphen.
+ * The comparable parts of a sentence: its numbers, its names, and whether it negates. Typography is levelled
+ * first, so that ’ equals ' and a non-breaking hyphen equals a hyphen.
  */
 export interface Wording {
   readonly text: string;
@@ -25,14 +25,14 @@ const unit =
   "hundred|thousand|million|billion|trillion|percent|per cent|percentage points?|basis points?|bps|bn|mn|" +
   "seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|[ap]\\.?m";
 const amount = String.raw`\p{Nd}+(?:[.,:/-]\p{Nd}+)*`;
-/** Losses are often given in brackets: `$(3.4) million`. */
+/** A loss is often given in brackets: `$(3.4) million`. */
 const numberPattern = new RegExp(
   String.raw`(?:(?<![\p{L}\p{Nd}])[-−+])?` +
     String.raw`(?:\p{Sc}\s?\(${amount}\)|(?:\p{Sc}\s?)?(?:${amount}|(?<![\p{L}\p{Nd}])(?:${numberWord})(?![\p{L}\p{Nd}])))` +
     String.raw`(?:\s?(?:%|‰|\p{Sc}(?!\s?[(\p{Nd}]))|(?:[\s-]?(?:${unit})|[kmb])(?![\p{L}\p{Nd}]))?`,
   "giu",
 );
-/** A word, and the marks in or after it. */
+/** A word, with the marks inside or after it. */
 const wordPattern = /[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}'&.-]*/gu;
 const marksBehind = /(?<!['&.-])['&.-]+$/u;
 const stop = /[.!?:;…。！？\n]/u;
@@ -47,7 +47,7 @@ const negatingWords = new Set(
   ).split(" "),
 );
 
-/** Reads a sentence's wording. */
+/** Reads a sentence. */
 export function readWording(original: string): Wording {
   const text = levelTypography(original);
   const words = [...text.matchAll(wordPattern)].map((match) => ({
@@ -58,10 +58,7 @@ export function readWording(original: string): Wording {
   return { text, numbers, words, negations: countNegations(text) };
 }
 
-/**
- * Whether everything before it, back to the end of the previous sentence or the start of the text, is only closing
- * and then opening punctuation.
- */
+/** Whether a word begins a sentence: before it come only opening marks, and before those a closing mark or the text's beginning. */
 function startsSentence(text: string, at: number): boolean {
   let opens = true;
   let closes = false;
@@ -75,7 +72,7 @@ function startsSentence(text: string, at: number): boolean {
   return opens;
 }
 
-/** Whether one states a number, date or amount that the other does not, or states it more often. */
+/** Whether one text states a number, date or amount that the other does not, or states it more often. */
 export function addsNumber(said: Wording, quoted: Wording): boolean {
   const left = new Map<string, number>();
   for (const number of quoted.numbers)
@@ -88,9 +85,9 @@ export function addsNumber(said: Wording, quoted: Wording): boolean {
 }
 
 /**
- * Whether one has a capitalised word that the other has not. The first word of a sentence is always capitalised, so
- * its case is ignored. Where a script has no capitals, names cannot be told from words, and every run of its letters
- * must occur in the other.
+ * Whether one text has a capitalised word that the other lacks. A word that starts a sentence is capitalised
+ * anyway, so there the case is ignored. In scripts without capitals names look like any word, so every run of
+ * letters must also occur in the other text.
  */
 export function addsName(said: Wording, quoted: Wording): boolean {
   const known = new Set(
@@ -152,7 +149,7 @@ function splitCompound(word: string): readonly string[] {
   return word.split(/['&.-]+/u).filter((part) => part !== "");
 }
 
-/** The letter of `1.2B` is a unit, which the numbers compare. */
+/** The letter in `1.2B` is a unit, which `numbers` compares. */
 function isCapitalised(word: string): boolean {
   return (
     /[\p{Lu}\p{Lt}]/u.test(word) && !/^[\p{Nd}.]+(?:[bm]n|[kmb])$/iu.test(word)

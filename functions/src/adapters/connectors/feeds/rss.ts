@@ -25,7 +25,7 @@ type RssSource = Extract<Source, { kind: "rss" }>;
 /** How many entries a bookmark remembers, unless the feed itself lists more. */
 const maxSeen = 200;
 
-/** A shorter text of an entry is no document, in characters. */
+/** A shorter text is not a document, in characters. */
 const shortestText = 40;
 
 /** News and blogs by RSS, Atom, RDF or JSON feed. */
@@ -35,7 +35,7 @@ export function rss(reach: Reach): Connector {
 
   function entriesIn(got: WebResponse, source: RssSource) {
     const text = decodeFeed(got.body, got.headers.get("content-type") ?? "");
-    // A replay's own address says nothing; a redirect's says what links are relative to.
+    // A replay's own address means nothing; a redirect's is what links are relative to.
     const { href } = new URL(reach.via(source.url));
     return readEntries(
       text,
@@ -95,7 +95,7 @@ export function rss(reach: Reach): Connector {
   };
 }
 
-/** What the feed's last answer said of its state; null where it said nothing. */
+/** The validators of the feed's last answer; null where it gave none. */
 function toValidators(
   cursor: Readonly<Record<string, string>>,
 ): Validators | null {
@@ -117,7 +117,7 @@ function toCursor({ headers }: WebResponse): Readonly<Record<string, string>> {
   };
 }
 
-/** Oldest first. Feeds list the newest first, so those without a date go by their place. */
+/** Oldest first. Feeds list the newest first, so entries without a date keep their place. */
 function sortByDate(entries: readonly FeedEntry[]): readonly FeedEntry[] {
   const unique = new Map(
     entries.toReversed().map((entry) => [toMark(entry), entry]),
@@ -127,12 +127,12 @@ function sortByDate(entries: readonly FeedEntry[]): readonly FeedEntry[] {
   );
 }
 
-/** Names an entry in its present revision. Dates of feeds lie, so bookmarks go by name. */
+/** Identifies an entry in its current revision. Dates in feeds are unreliable, so bookmarks go by this mark. */
 function toMark(entry: FeedEntry): string {
   return idFrom(entry.id, entry.updated).slice(0, 16);
 }
 
-/** The entries listed now, and as many of those seen before as make up the bookmark, newest first. */
+/** The marks of the entries listed now, and of as many seen before as fit the bookmark, newest first. */
 function mergeSeen(
   entries: readonly FeedEntry[],
   before: ReadonlySet<string>,
@@ -155,7 +155,7 @@ function entryToItem(
     url: entry.link,
     title: entry.title,
     publisher: source.publisher,
-    // What is dated ahead of its time is not known to be of any.
+    // A date in the future says nothing about when an entry was published.
     publishedAt:
       publishedAt !== null && publishedAt <= addMs(now, dayMs)
         ? publishedAt
@@ -164,7 +164,7 @@ function entryToItem(
   });
 }
 
-/** The longest of the entry's own texts as a page that is nothing but its article; null where none says anything. */
+/** The longest of the entry's own texts as a page that is nothing but its article; null where none is long enough. */
 async function entryPage(entry: FeedEntry): Promise<string | null> {
   let longest = { html: "", length: shortestText - 1 };
   const allowance = { nodes: budgets.feedNodes };

@@ -1,10 +1,10 @@
 import { isBlock, readLines, measureProse } from "./lines.ts";
 
-/** Elements that show no text of the page's own. */
+/** Elements that show no text of the page. */
 const silentElements =
   "audio,canvas,iframe,link,meta,noscript,object,script,style,svg,template,video";
 
-/** Elements and roles (HTML; ARIA in HTML) that stand around what a page is about. */
+/** Elements and roles (HTML; ARIA in HTML) that surround the main content of a page. */
 const surroundingElements = new Set(
   "ASIDE BUTTON DATALIST DIALOG FIGCAPTION FIGURE FOOTER FORM HEADER INPUT LABEL MENU NAV SELECT TEXTAREA".split(
     " ",
@@ -24,7 +24,7 @@ const discussionNames = [
   "respond",
 ];
 
-/** Words in class names and ids that name what stands around an article; in the manner of trafilatura's and Readability's lists, but whole words only. */
+/** Words in class names and ids that mark what surrounds an article; like trafilatura's and Readability's lists, but whole words only. */
 const surroundingNames = new Set([
   ...discussionNames,
   ..."nav navbar navigation menu submenu breadcrumb breadcrumbs masthead sidebar footer toolbar tools pagination pager rail widget widgets".split(
@@ -57,13 +57,13 @@ const pictureNames = new Set(
   "image images img photo photos picture thumbnail".split(" "),
 );
 
-/** What holds more than this share of a page's prose is not what stands around it, whatever it is called. */
+/** An element with more than this share of a page's prose is content, whatever its name. */
 const maxProseShare = 0.3;
 
-/** A word that stands on more than this share of the prose is a habit of the page's authors: “widget” on every paragraph. */
+/** A word on elements with more than this share of the prose is a habit of the page's authors: “widget” on every paragraph. */
 const maxProseBehindName = 0.5;
 
-/** Takes out of a page what its markup says stands around the article: navigation, captions, comments, offers, lists of other pages. */
+/** Removes what a page's markup places around the article: navigation, captions, comments, offers, lists of other pages. */
 export function removeBoilerplate(page: Document): void {
   for (const element of page.querySelectorAll(silentElements)) element.remove();
   const prose = measureProse(page.body);
@@ -101,7 +101,7 @@ export function removeBoilerplate(page: Document): void {
   );
 }
 
-/** Of named elements inside one another in a line, the innermost alone goes. */
+/** Of nested named elements within a line, only the innermost is removed. */
 function removeInnermost(elements: readonly Element[]): void {
   const opened = new Set<Element>();
   for (const element of elements.toReversed()) {
@@ -115,7 +115,7 @@ function removeInnermost(elements: readonly Element[]): void {
   }
 }
 
-/** What says that an element stands around the article: its name, its role, or a word of its class or id. */
+/** Why an element counts as boilerplate: its name, its role, or a word of its class or id; null where it does not. */
 function boilerplateReason(element: Element): string | null {
   const name = element.nodeName.toUpperCase();
   if (surroundingElements.has(name)) return name;
@@ -136,7 +136,7 @@ function boilerplateReason(element: Element): string | null {
     : null;
 }
 
-/** Comments may outweigh their article by far: of them the headline tells. */
+/** Comments may outweigh their article by far; the headline shows which is which. */
 function holdsTheArticle(
   element: Element,
   reason: string,
@@ -152,7 +152,7 @@ function isDiscussion(reason: string): boolean {
   return discussionNames.includes(reason);
 }
 
-/** A box with a picture and the few words under it. */
+/** A box with a picture and a few words under it. */
 function isPicture(element: Element): boolean {
   return (
     element.querySelector("img, picture") !== null &&

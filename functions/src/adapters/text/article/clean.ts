@@ -6,15 +6,15 @@ import {
   type Line,
 } from "./lines.ts";
 
-/** What a page says of its article elsewhere, to be known again where the text repeats it. */
+/** What a page says about its article, to recognise where the text repeats it. */
 export interface PageFacts {
   readonly titles: readonly string[];
   readonly authors: readonly string[];
-  /** The hosts that the page is on. */
+  /** The page's hosts. */
   readonly hosts: readonly string[];
 }
 
-/** Whole lines that are a page's, not its article's. */
+/** Whole lines that belong to the page, not to its article. */
 const labelLine =
   /^(?:advert|advertisement|ad|anzeige|werbung|publicité|publicidad|pubblicità|iklan|реклама|don[’']t miss|see (?:more|also)|read (?:more|also)|text size|comments?|leave a (?:comment|reply)|post comment|share(?: this)?|caption(?: close)?|close|print(?: article)?|save|skip to (?:main )?content|image \d+ of \d+|loading\.{0,3}|story continues(?: below)?|article continues below.{0,20}|\(?(?:photo|foto|фото):.{0,80})$/iu;
 
@@ -26,12 +26,12 @@ const bylineStart =
   /^(?:by|von|par|por|di|door|oleh|автор|posted|published|updated|last updated|written)[\s:]/iu;
 const sentenceEnd = /[.!?…。！？”"»]$/u;
 
-/** Words that point to another page: before a colon, or as the whole beginning. */
+/** Words that point to another page: before a colon, or at the beginning. */
 const pointerCue =
   /^[^\p{L}]{0,3}(?:(?:read|see|watch|listen|more|also|related|recommended|next|lesen|mehr|lire|voir|leer|lee|ver|leia|veja|leggi|lees|baca|czytaj|читайте|смотрите|дивіться)(?!\p{L})[^:]{0,25}:|(?:read|see|watch) (?:also|more|next)(?!\p{L})|lesen sie auch|lire aussi|à lire|lee también|leia também|leggi anche|baca juga|читайте (?:также|також))/iu;
 const shoutedCue = /^[\p{Lu}\s'’&-]{3,25}[:[\]|–-]|\[[\p{Lu}\s]{3,20}\]\|?$/u;
 
-/** A line behind which only other pages come. */
+/** A line that only other pages follow. */
 const otherPagesHeading =
   /^(?:more (?:from|news|on|great|stories|in|like)\b|related\b|recommended\b|trending\b|most (?:read|popular)\b|latest\b|popular\b|you (?:may|might) (?:also )?like|(?:read|see|watch) (?:also|next|more)\b|also (?:read|on|in)\b|from (?:around )?the web|comments?\b|recent (?:articles|posts)|editor[’']s picks|what to read next)/iu;
 
@@ -45,9 +45,9 @@ const offerStart =
 const offerWords =
   /\b(?:subscri(?:be|bers?|ptions?)|sign(?:ing)? up|newsletters?|inbox|click here|follow us|(?:mobile|our|the) app|become a member|membership|free trial|every month|donat(?:e|ion))\b/iu;
 
-/** Takes out of an article's tree what stands in it and is not of it: repeated headlines, bylines, pointers to other pages, offers, credits. Lists and short paragraphs of its own stay. */
+/** Removes from an article's tree what does not belong to it: repeated headlines, bylines, pointers to other pages, offers, credits. Its own lists and short paragraphs stay. */
 export function cleanArticle(root: Element, said: PageFacts): void {
-  // No line that is compared with them is longer.
+  // No line they are compared with is longer.
   const titles = said.titles.map((title) => toComparable(title.slice(0, 1000)));
   const about = { ...said, titles };
   const lines = readLines(root);
@@ -77,7 +77,7 @@ export function cleanArticle(root: Element, said: PageFacts): void {
   for (const { nodes } of gone) for (const node of nodes) node.nodeValue = "";
 }
 
-/** “Read more: …”, “DON'T MISS: …”: a line of hardly more than the link. */
+/** “Read more: …”, “DON'T MISS: …”: a line that is hardly more than its link. */
 function isPointer({ text, linked }: Line): boolean {
   const own = text.length - linked;
   return (
@@ -93,7 +93,7 @@ function isOffer({ text }: Line): boolean {
   return text.length < 500 && offerStart.test(text) && offerWords.test(text);
 }
 
-/** Lists of links to the same site's pages, with the line that introduces them; none where they are a good part of the text. */
+/** Lists of links within the same site, with the line that introduces them; none where they are much of the text. */
 function findPageLists(
   lines: readonly Line[],
   about: PageFacts,
@@ -139,7 +139,7 @@ function isIntroduction(line: Line): boolean {
   );
 }
 
-/** What stands before the first paragraph and only repeats the page's head. */
+/** The lines before the first paragraph that only repeat the page's head. */
 function findOpening(
   lines: readonly Line[],
   about: PageFacts,
@@ -177,7 +177,7 @@ function isHeadline(text: string, { titles }: PageFacts): boolean {
   );
 }
 
-/** What follows the last line that announces other pages, where nothing but links does. */
+/** The lines from the last heading for other pages on, where only links follow. */
 function findTail(lines: readonly Line[]): readonly Line[] {
   const from = lines.findLastIndex(
     ({ text }) => text.length < 60 && otherPagesHeading.test(text),

@@ -1,9 +1,9 @@
 import { parseJson } from "../../web/json.ts";
 
-/** A node of a page's JSON-LD, as it stands there: nothing of it is known. */
+/** A node of a page's JSON-LD, unchecked. */
 type Node = Readonly<Record<string, unknown>>;
 
-/** What schema.org markup says of an article, a report or a posting. */
+/** What schema.org markup says about an article, a report or a posting. */
 export interface ArticleMarkup {
   readonly headline: string | null;
   readonly authors: readonly string[];
@@ -14,7 +14,7 @@ const articleTypes =
   /(?:Article|BlogPosting|Posting|Report|Review|PressRelease|CreativeWork|WebPage|VideoObject)$/u;
 const pageTypes = /^(?:WebPage|VideoObject|CreativeWork)$/u;
 
-/** What the page's JSON-LD (schema.org) says of the article that it is; null where it says nothing that can be read. */
+/** What the page's JSON-LD (schema.org) says about its article; null where there is none that can be read. */
 export function readJsonLd(page: Document): ArticleMarkup | null {
   const nodes = [
     ...page.querySelectorAll('script[type="application/ld+json"]'),
@@ -40,14 +40,14 @@ function parseScript(text: string): unknown {
     .replace(/^\s*(?:<!--|\/\*\s*<!\[CDATA\[\s*\*\/|\/\/\s*<!\[CDATA\[)/u, "")
     .replace(/(?:-->|\/\*\s*\]\]>\s*\*\/|\/\/\s*\]\]>)\s*$/u, "");
   try {
-    // Line breaks inside strings are the commonest fault of hand-made JSON-LD.
+    // Line breaks inside strings are the commonest fault in hand-made JSON-LD.
     return parseJson(json.replace(/\p{Cc}+/gu, " "));
   } catch {
     return null;
   }
 }
 
-/** The nodes of a document, those of its graph included; those inside other nodes are not of the page. */
+/** The nodes of a document and of its graph; nodes nested in others do not describe the page. */
 function collectNodes(value: unknown, depth = 0): readonly Node[] {
   if (depth > 4) return [];
   if (Array.isArray(value))
@@ -67,7 +67,7 @@ function nodeTypes(node: Node): readonly string[] {
   );
 }
 
-/** Names of people or agencies, written as such, as nodes, or as references to nodes of the same page. */
+/** Names of people or agencies, given as text, as nodes, or as references to nodes of the same page. */
 function collectNames(
   value: unknown,
   nodes: readonly Node[],

@@ -2,11 +2,11 @@ import { isElement } from "../documents/html.ts";
 
 /** A line of a page: text that no block and no `<br>` interrupts. */
 export interface Line {
-  /** The block that it stands in. */
+  /** The block that contains it. */
   readonly block: Element;
-  /** Its text nodes, in their order. */
+  /** Its text nodes, in order. */
   readonly nodes: readonly Node[];
-  /** With single spaces. */
+  /** The text, with single spaces. */
   readonly text: string;
   /** How many of its characters are inside links. */
   readonly linked: number;
@@ -23,7 +23,7 @@ export function isBlock(element: Element): boolean {
   return blockNames.has(element.nodeName.toUpperCase());
 }
 
-/** The lines of an element in their order, empty ones left out. Recursive: for pages whose depth is known to be bounded. */
+/** The lines of an element in order, without empty ones. Recursive: only for pages of bounded depth. */
 export function readLines(root: Element): readonly Line[] {
   const found: Line[] = [];
   let nodes: Node[] = [];
@@ -60,7 +60,7 @@ export function readLines(root: Element): readonly Line[] {
   return found;
 }
 
-/** Prose: a line of some length that is not mostly links. Articles consist of it, and their surroundings do not. */
+/** Whether a line is prose: of some length, and not mostly links. Articles consist of prose; their surroundings do not. */
 export function isProse({ text, linked }: Line): boolean {
   return text.length >= 40 && linked <= text.length / 2;
 }
@@ -69,12 +69,12 @@ export function isHeading({ block }: Line): boolean {
   return /^H[1-6]$/iu.test(block.nodeName);
 }
 
-/** How many characters all of these lines have. */
+/** The number of characters in all lines. */
 export function totalLength(lines: readonly Line[]): number {
   return lines.reduce((sum, { text }) => sum + text.length, 0);
 }
 
-/** How many characters of unlinked prose are inside each element of a tree; those without any are left out. */
+/** The number of characters of unlinked prose inside each element of a tree that has any. */
 export function measureProse(root: Element): ReadonlyMap<Node, number> {
   const prose = new Map<Node, number>();
   const add = (to: Node, characters: number) =>

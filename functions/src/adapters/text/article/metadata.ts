@@ -3,10 +3,10 @@ import { parseInstant } from "../documents/dates.ts";
 import { tidy, unescapeHtml } from "../documents/html.ts";
 import { readJsonLd } from "./jsonLd.ts";
 
-/** What a page says of itself. */
+/** What a page says about itself. */
 export interface Metadata {
   readonly title: string | null;
-  /** Each as the page names them. */
+  /** Names as the page writes them. */
   readonly authors: readonly string[];
   readonly publishedAt: Date | null;
   /** http or https, absolute. */
@@ -15,7 +15,7 @@ export interface Metadata {
 
 const longestName = 100;
 
-/** In the order in which they are believed; names of the Open Graph protocol, Dublin Core, and what publishers' systems write. */
+/** In order of trust; names of the Open Graph protocol, Dublin Core, and publishers' systems. */
 const titleNames = ["og:title", "twitter:title", "dc.title", "title"];
 const authorNames = [
   "author",
@@ -47,7 +47,7 @@ const dateNames = [
   "date",
 ];
 
-/** What a page says of itself in JSON-LD, in meta elements, in microdata, and in the places where bylines and dates stand; read before anything is taken out of it. */
+/** What a page says about itself in JSON-LD, meta elements, microdata, and the usual places of bylines and dates. Read it before anything is removed from the page. */
 export function readMetadata(page: Document, url: string): Metadata {
   const marked = readJsonLd(page);
   const metas = readMetas(page);
@@ -78,7 +78,7 @@ export function readMetadata(page: Document, url: string): Metadata {
   };
 }
 
-/** The contents of the meta elements by their names, in lower case. */
+/** The contents of the meta elements by name, in lower case. */
 function readMetas(page: Document): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const meta of page.querySelectorAll("meta[content]")) {
@@ -93,7 +93,7 @@ function readMetas(page: Document): ReadonlyMap<string, readonly string[]> {
   return found;
 }
 
-/** The first of these places in which anyone is named. */
+/** The authors from the first of these places that names any. */
 function firstAuthors(
   places: readonly (readonly string[])[],
 ): readonly string[] {
@@ -107,7 +107,7 @@ function firstAuthors(
   return [];
 }
 
-/** A name without “By”; nothing where an address or a sentence stands instead. */
+/** A name without “By”; empty where the text is an address or a sentence. */
 function toName(text: string): string {
   const name = toPlainText(text).replace(/^(?:by|von|par|por)[\s:]+/iu, "");
   const isName =
@@ -117,7 +117,7 @@ function toName(text: string): string {
   return isName ? name : "";
 }
 
-/** “By Anna Bell” where a class says that a byline stands. */
+/** “By Anna Bell” where a class marks a byline. */
 function findBylines(page: Document): readonly string[] {
   return selectTexts(page, '[class*="byline"], [class*="Byline"]').flatMap(
     (text) => /^by:?\s+([^|•·\d\n]{3,100})/iu.exec(text)?.[1]?.trim() ?? [],
@@ -148,7 +148,7 @@ function firstDate(written: readonly string[]): Date | null {
   return null;
 }
 
-/** The page's own address; one without a host of its own is on the host that it came from. */
+/** The page's own address; a relative one is resolved against the URL it was fetched from. */
 function findCanonicalUrl(
   page: Document,
   metas: ReadonlyMap<string, readonly string[]>,
@@ -178,7 +178,7 @@ function firstNonEmpty(texts: readonly string[]): string | null {
   return texts.find((text) => text !== "") ?? null;
 }
 
-/** Some pages escape what their markup already quotes. */
+/** Some pages escape attributes twice. */
 function toPlainText(text: string): string {
   return tidy(unescapeHtml(text)).replace(/\s+/gu, " ");
 }

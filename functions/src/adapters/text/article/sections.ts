@@ -2,11 +2,11 @@ import type { Section } from "../../../ports/reading.ts";
 import { tidy } from "../documents/html.ts";
 
 const maxSections = 200;
-/** Headings that are not found in the text cost a look through all of it. */
+/** A heading that is not in the text costs a search through all of it. */
 const maxTried = 2 * maxSections;
 const longestTitle = 300;
 
-/** The sections that a tree's headings, h1 to h4, begin in its text. */
+/** The sections of a text, by the headings h1 to h4 of its tree. */
 export function splitByHeadings(
   root: Element,
   text: string,
@@ -46,18 +46,19 @@ const itemPattern =
   /^(?:ITEM|Item)[Ss]?\s+(\d{1,2}(?:\.\d\d)?[A-Ca-c]?)(?:\s*(?:[.:—–-]|\t)|\s+(?=[\p{Lu}(])|$)/u;
 const signaturesPattern = /^SIGNATURES?$/iu;
 
-/** Longer than any title that the forms prescribe: a sentence that begins with the word. */
+/** Longer than any caption that the forms prescribe: beyond it, a line is a sentence that begins with the word. */
 const longestHeading = 260;
 
 interface Heading extends Start {
   readonly kind: "part" | "item" | "signatures";
-  /** What it is called, with its part: the first item of part II is another than that of part I. */
+  /** Its name with its part: item 1 of part II differs from item 1 of part I. */
   readonly key: string;
 }
 
 /**
- * The parts and items of an SEC filing's text (Forms 8-K, 10-Q and 10-K; their instructions prescribe the captions) and its
- * signatures. Of a heading that stands there more than once, as in a table of contents, the one with the most text behind it counts.
+ * The parts and items of an SEC filing's text (Forms 8-K, 10-Q and 10-K; their instructions prescribe the
+ * captions) and its signatures. Where a heading occurs more than once, as in a table of contents, the one with the
+ * most text after it counts.
  */
 export function splitFiling(text: string): readonly Section[] {
   const found = findHeadings(text);
@@ -70,7 +71,7 @@ export function splitFiling(text: string): readonly Section[] {
   });
   const counts = (i: number) => longest.get(found[i]?.key ?? "") === i;
   const kept = found.filter(({ kind }, i) =>
-    // A part has no text of its own: it counts where the item behind it does.
+    // A part has no text of its own: it counts where the item after it does.
     kind === "part"
       ? found[i + 1]?.kind === "item" && counts(i + 1)
       : counts(i),
@@ -99,7 +100,7 @@ function findHeadings(text: string): readonly Heading[] {
   return found;
 }
 
-/** A line of a table of contents ends in its page's number; a running head says that it goes on. */
+/** A line of a table of contents ends in a page number; a running head says “continued”. */
 function isContentsLine(line: string): boolean {
   return (
     // bounded: a heading of at most 260 characters
@@ -108,7 +109,7 @@ function isContentsLine(line: string): boolean {
   );
 }
 
-/** The heading's line, with the line behind it where the first has no more than the number. */
+/** The heading's line, with the next line where the first is only the number. */
 function itemTitle(text: string, { line, at, next }: LineWithNext): string {
   const isBare = /^ITEMS?\s+\S{1,7}$/iu.test(line);
   return isBare &&

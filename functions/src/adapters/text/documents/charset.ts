@@ -1,7 +1,7 @@
 /**
- * The text of fetched bytes, by the rules of the web: a byte order mark, the charset of the
- * content type, the encoding that an XML declaration or a `<meta>` names, else UTF-8, or
- * windows-1252 where the bytes are not UTF-8 (WHATWG Encoding; HTML, 13.2.3.2).
+ * Decodes fetched bytes by the rules of the web: by the byte order mark, else the charset of the content type,
+ * else the encoding of an XML declaration or a `<meta>`, else UTF-8, or windows-1252 where the bytes are not UTF-8
+ * (WHATWG Encoding; HTML, 13.2.3.2).
  */
 export function decodeText(body: Uint8Array, contentType: string): string {
   const beginning = new TextDecoder("latin1").decode(body.subarray(0, 2048));
@@ -10,7 +10,7 @@ export function decodeText(body: Uint8Array, contentType: string): string {
     /charset\s*=\s*["']?([\w.:-]+)/iu.exec(contentType)?.[1] ??
     /<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)/iu.exec(beginning)?.[1] ??
     /<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]+)/iu.exec(beginning)?.[1];
-  // A declared ASCII is most often UTF-8 by now, and UTF-8 holds ASCII.
+  // Text declared as ASCII is mostly UTF-8 today, and UTF-8 contains ASCII.
   const label =
     named === undefined || /^(?:us-)?ascii$/iu.test(named) ? "utf-8" : named;
   return (
@@ -27,7 +27,7 @@ function byteOrderMark(body: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** Bytes as windows-1252. In one go, Node.js 20 gives Latin-1 instead, without its quotation marks (nodejs/node#56542). */
+/** Decodes windows-1252. In one call, Node.js 20 decodes Latin-1 instead, without the quotation marks (nodejs/node#56542). */
 export function decodeWindows1252(body: Uint8Array): string {
   return new TextDecoder("windows-1252").decode(body, { stream: true });
 }
@@ -40,7 +40,7 @@ export function tryDecode(body: Uint8Array, label: string): string | null {
       ? decodeWindows1252(body)
       : decoder.decode(body);
   } catch {
-    // An unknown label, or bytes that are not in that encoding: the next guess.
+    // An unknown label, or bytes that are not in that encoding: try the next.
     return null;
   }
 }

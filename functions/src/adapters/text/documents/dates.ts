@@ -6,9 +6,9 @@ const months =
   );
 
 /**
- * The moment that a document writes as its own: ISO 8601, the dates of RFC 2822, PDF's dates
- * (ISO 32000-1, 7.9.4), and days whose month is an English word. A time without a zone is taken for UTC, a day for
- * its first moment. Null for what could be read in two ways, such as 03/04/2026, and for days that do not exist.
+ * Parses the date of a document: ISO 8601, RFC 2822, PDF (ISO 32000-1, 7.9.4), and days whose month is an English
+ * word. A time without a zone is UTC, a day is its first moment. Null for ambiguous dates, such as 03/04/2026, and
+ * for days that do not exist.
  */
 export function parseInstant(text: string): Date | null {
   const written = text.trim().slice(0, 100);
@@ -28,12 +28,12 @@ function parsePdfDate(text: string): Date | null {
     /^D:(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(\d\d)?)?)?)?)?(Z|[+-]\d\d'?(?:\d\d'?)?)?(?:00'?00'?)?$/u.exec(
       text,
     );
-  // A year alone would be its first of January, which nobody wrote.
+  // A year alone would become 1 January, which nobody wrote.
   if (match?.[3] === undefined) return null;
   return momentFrom(match.slice(1, 7), match[7]?.replaceAll("'", ""));
 }
 
-/** “Tue, 19 Nov 2019 10:07:00 -0500”, “19 November 2019”, “November 19, 2019”; of a time only one with its zone counts. */
+/** “Tue, 19 Nov 2019 10:07:00 -0500”, “19 November 2019”, “November 19, 2019”; a time counts only with its zone. */
 function parseWorded(text: string): Date | null {
   const match =
     /^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+)?(?:(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]{3,9})\.?|([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?),?\s+(\d{4})(?:,?\s+(\d\d):(\d\d)(?::(\d\d))?\s*(Z|UTC|GMT|[+-]\d{4}))?(?:[,\s].{0,60})?$/iu.exec(

@@ -4,23 +4,23 @@ import { budgets } from "../budgets.ts";
 import { measureDepth } from "./markup.ts";
 import { findExcess, countNodes } from "./nodes.ts";
 
-/** HTML from HTML that was escaped as a whole: XML's five entities and numbered characters, once. */
+/** Unescapes HTML that was escaped as a whole: XML's five entities and character references, once. */
 export function unescapeHtml(escaped: string): string {
   return decodeXML(escaped);
 }
 
-/** Text as it may stand in HTML, between tags and inside quoted attributes. */
+/** Escapes text for HTML, both between tags and in quoted attributes. */
 export function escapeHtml(text: string): string {
   return escapeUTF8(text);
 }
 
-/** A document from any HTML: whole pages, fragments, XHTML with a declaration, nothing at all. PermanentError where it asks more of the parser than a page may. */
+/** Parses any HTML: a page, a fragment, XHTML with a declaration, or nothing at all. Throws PermanentError where it would cost the parser more than a page may. */
 export async function parseHtml(html: string): Promise<Document> {
   const excess = findExcess(html);
   if (excess !== null) throw new PermanentError(excess.code, excess.what);
   const { parseHTML } = await import("linkedom");
   const root = /<html[\s>]/iu.exec(html);
-  // linkedom takes the first element for the root, and throws where there is none.
+  // linkedom takes the first element as the root, and throws where there is none.
   const page =
     root === null
       ? `<html><body>${html}</body></html>`
@@ -29,7 +29,7 @@ export async function parseHtml(html: string): Promise<Document> {
   return document;
 }
 
-/** How many nodes may still be made of fragments; it goes down as they are. */
+/** How many more nodes may be made of fragments; decreases as they are parsed. */
 export interface Allowance {
   nodes: number;
 }
@@ -39,7 +39,7 @@ export async function fragmentToText(html: string): Promise<string> {
   return fragmentToTextWithin({ nodes: budgets.fragmentNodes }, html);
 }
 
-/** The text of one of many fragments; without its tags alone where parsing it would cost more than is still allowed. */
+/** The text of one of many fragments; once the allowance is used up, tags are stripped instead of parsed. */
 export async function fragmentToTextWithin(
   allowance: Allowance,
   html: string,
@@ -66,14 +66,14 @@ const invisibleNames = new Set(
 );
 
 /**
- * What a reader sees of an element: paragraphs apart by an empty line, lines and table rows by a
- * line break, table cells by a tab. Scripts, styles, the header of inline XBRL and whatever is
- * hidden by attribute or inline style are left out.
+ * The visible text of an element: an empty line between paragraphs, a line break between lines and table rows, a
+ * tab between table cells. Scripts, styles, the header of inline XBRL and whatever an attribute or inline style
+ * hides are left out.
  */
 export function elementToText(root: Element): string {
   const out: string[] = [];
   let node: Node | null = root;
-  // Walked by hand: a page nests as deep as it likes, and a call stack does not.
+  // Iterative: a page may nest deeper than a call stack.
   while (node !== null) {
     const into: Node | null = writeStart(node, out);
     if (into !== null) {
@@ -89,7 +89,7 @@ export function elementToText(root: Element): string {
   return tidy(out.join(""));
 }
 
-/** Whether a tree has an element under more than so many others. */
+/** Whether a tree has an element nested deeper than so many levels. */
 export function isDeeperThan(root: Node, levels: number): boolean {
   let depth = 0;
   let node: Node | null = root.firstChild;
@@ -106,7 +106,7 @@ export function isDeeperThan(root: Node, levels: number): boolean {
   return false;
 }
 
-/** Text in one form: paragraphs apart by an empty line, single spaces, no invisible characters; curly quotes and accents stay. */
+/** Tidies text: one empty line between paragraphs, single spaces, no invisible characters; curly quotes and accents stay. */
 export function tidy(text: string): string {
   return text
     .replace(/\r\n?|[\u2028\u2029\f\v]/gu, "\n")
@@ -123,7 +123,7 @@ export function tidy(text: string): string {
     .trim();
 }
 
-/** Writes what stands at a node's beginning; gives its first child where its inside is to be read. */
+/** Writes what comes at the start of a node; returns its first child where its content is to be read. */
 function writeStart(node: Node, out: string[]): Node | null {
   if (node.nodeType === 3) out.push(nodeText(node));
   if (!isElement(node) || isInvisible(node)) return null;

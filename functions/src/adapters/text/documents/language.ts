@@ -1,6 +1,6 @@
 import { iso6393To1 } from "iso-639-3/iso6393-to-1.js";
 
-/** The codes of franc-min that ISO 639-3 counts to a macrolanguage, which alone has a code in ISO 639-1; Cebuano keeps its own, since it has none. */
+/** Codes of franc-min for members of a macrolanguage: only the macrolanguage has an ISO 639-1 code. Cebuano has none, and keeps its own. */
 const otherCodes: Readonly<Record<string, string>> = {
   arb: "ar",
   azj: "az",
@@ -15,10 +15,10 @@ const otherCodes: Readonly<Record<string, string>> = {
   zlm: "ms",
 };
 
-/** Below this many characters, guesses by letter frequency are wrong more often than the page's own word. */
+/** In shorter texts, a guess by letter frequency is wrong more often than what the page declares. */
 const minCharacters = 200;
 
-/** The language of a text as ISO 639-1: by its letters where there are enough of them, else as the page declares it, else `und`. */
+/** The language of a text as ISO 639-1: detected in a text that is long enough, else as the page declares it, else `und`. */
 export async function detectLanguage(
   text: string,
   declared: string | null,

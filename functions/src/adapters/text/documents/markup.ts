@@ -1,11 +1,11 @@
-/** Elements without an end tag, those whose end tag is often left out (HTML, 13.1.2.4), and the shapes of SVG, which close themselves. */
+/** Elements without an end tag, those whose end tag is often omitted (HTML, 13.1.2.4), and SVG's self-closing shapes. */
 const flatNames = new Set(
   "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th tbody thead tfoot colgroup caption option optgroup rp rt html head body path circle ellipse line polygon polyline rect stop use image animate".split(
     " ",
   ),
 );
 
-/** How deep a page's elements nest at most, as far as that can be told without parsing it; in time linear in the page. */
+/** An upper estimate of how deep a page's elements nest, without parsing it. Takes time linear in the page. */
 export function measureDepth(html: string): number {
   let depth = 0;
   let deepest = 0;
@@ -19,7 +19,7 @@ export function measureDepth(html: string): number {
   return deepest;
 }
 
-/** A page with the empty elements of XHTML, such as `<title/>`, in the form that HTML knows; other pages as they are. */
+/** Rewrites XHTML's empty elements, such as `<title/>`, for HTML parsers; leaves other pages as they are. */
 export function addEndTags(page: string): string {
   const beginning = page.slice(0, 2000);
   // bounded: the first 2,000 characters

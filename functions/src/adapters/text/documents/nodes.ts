@@ -8,12 +8,12 @@ const slash = "/".charCodeAt(0);
 const equals = "=".charCodeAt(0);
 const quotes = new Set(['"', "'"].map((mark) => mark.charCodeAt(0)));
 
-/** Where an HTML parser looks for nothing but the end tag (HTML, 13.2.5.4). */
+/** Elements in which an HTML parser looks only for the end tag (HTML, 13.2.5.4). */
 const rawText = /(script|style)(?=[\s/>])/iuy;
 
 /**
- * About how many nodes an HTML parser makes of a page at most: an element and a text for each `<`, a text for each
- * end tag and each `&`, and one for each attribute. In time linear in the page, without parsing it.
+ * An upper estimate of the nodes that an HTML parser makes of a page: an element and a text for each `<`, a text
+ * for each end tag and each `&`, and one for each attribute. Takes time linear in the page, without parsing it.
  */
 export function countNodes(html: string): number {
   let nodes = 0;
@@ -33,7 +33,7 @@ export function countNodes(html: string): number {
   return nodes;
 }
 
-/** What a page has more of than it may; null where it keeps within its budget. */
+/** What a page has too much of; null where it keeps within its budget. */
 export function findExcess(html: string): {
   readonly code: "bad-answer" | "too-large";
   readonly what: string;
@@ -50,7 +50,7 @@ export function findExcess(html: string): {
   return null;
 }
 
-/** Where the tag ends that begins here, and how many attributes it has; a `<` that begins none is one character. */
+/** The end of the tag that begins here, and its number of attributes; a `<` that begins no tag counts as one character. */
 function readTag(
   html: string,
   start: number,
@@ -80,7 +80,7 @@ function readTag(
   return { end: html.length, attributes };
 }
 
-/** Behind the content of a script or a style that begins here; behind the tag where it is another, or closes itself. */
+/** The offset after the content of a script or style that begins here; after the tag for any other, or one that closes itself. */
 function skipRawText(html: string, start: number, end: number): number {
   rawText.lastIndex = start + 1;
   const name = rawText.exec(html)?.[1];

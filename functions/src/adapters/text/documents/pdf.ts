@@ -5,7 +5,7 @@ import { parseInstant } from "./dates.ts";
 import { tidy } from "./html.ts";
 import { countInflatedBytes } from "./pdfStreams.ts";
 
-/** What a PDF says, and what its information dictionary says of it. */
+/** The text of a PDF, and what its information dictionary says about it. */
 export interface PdfContent {
   readonly title: string | null;
   readonly text: string;
@@ -13,13 +13,13 @@ export interface PdfContent {
   readonly publishedAt: Date | null;
 }
 
-/** Whether bytes are those of a PDF (ISO 32000-1, 7.5.2; readers look for the mark in the first 1,024 bytes). */
+/** Whether bytes are a PDF (ISO 32000-1, 7.5.2; readers look for the mark in the first 1,024 bytes). */
 export function isPdf(body: Uint8Array): boolean {
   const beginning = new TextDecoder("latin1").decode(body.subarray(0, 1024));
   return beginning.includes("%PDF-");
 }
 
-/** Reads a PDF's pages one after the other. PermanentError for what is damaged or locked, and beyond its budget of pages, inflated bytes and pieces of text, or the largest text that is archived. */
+/** Reads a PDF page by page. Throws PermanentError for one that is damaged or locked, and for one beyond its budget of pages, inflated bytes and pieces of text, or beyond the largest text that is archived. */
 export async function readPdf(
   body: Uint8Array,
   url: string,
@@ -30,7 +30,7 @@ export async function readPdf(
       `${url} inflates to more than ${pdfInflatedBytes} bytes`,
     );
   const { getDocumentProxy } = await import("unpdf");
-  // It takes over the bytes that it is given, and wants no Buffer.
+  // It takes ownership of the bytes, and accepts no Buffer.
   const pdf = await getDocumentProxy(Uint8Array.from(body)).catch(
     (cause: unknown) => {
       throw unreadableError(url, cause);
@@ -90,7 +90,7 @@ function unreadableError(url: string, cause: unknown): PermanentError {
   return new PermanentError("bad-answer", message, { cause });
 }
 
-/** The part of pdf.js's document that is used. */
+/** The part of pdf.js's document that is used here. */
 interface Pdf {
   readonly numPages: number;
   readonly getPage: (
@@ -102,7 +102,7 @@ interface Page {
   readonly streamTextContent: () => ReadableStream<unknown>;
 }
 
-/** The pieces of text of a page, as they come; no more are read once there are more than `most`. */
+/** Reads the pieces of text of a page; stops once there are more than `most`. */
 async function readPieces(page: Page, most: number): Promise<readonly Piece[]> {
   const pieces: Piece[] = [];
   const stream = page.streamTextContent().getReader();
@@ -111,7 +111,7 @@ async function readPieces(page: Page, most: number): Promise<readonly Piece[]> {
     if (done) return pieces;
     for (const item of toItems(value)) if (isPiece(item)) pieces.push(item);
   }
-  await stream.cancel(new Error("There are too many of them."));
+  await stream.cancel(new Error("There are too many pieces of text."));
   return pieces;
 }
 
@@ -120,7 +120,7 @@ function toItems(part: unknown): readonly unknown[] {
   return isPart && Array.isArray(part.items) ? part.items : [];
 }
 
-/** Beside the pieces, marks of their structure are told. */
+/** The stream also contains marks of structure. */
 function isPiece(item: unknown): item is Piece {
   return typeof item === "object" && item !== null && "str" in item;
 }
@@ -135,20 +135,20 @@ interface Piece {
 
 interface TextLine {
   readonly text: string;
-  /** Where it ends and on what height it stands, in points from the left and from the foot. */
+  /** Its right end and its height on the page, in points from the left and from the bottom. */
   readonly right: number;
   readonly y: number;
   readonly height: number;
 }
 
-/** The paragraphs of a page: lines whose distance is the page's usual one, in one type size, and that go to the right edge. */
+/** The paragraphs of a page: lines at the page's usual distance, in one type size, that reach the right edge. */
 function toParagraphs(pieces: readonly Piece[]): readonly string[] {
   const lines = toLines(pieces);
   const gaps = lines
     .map(({ y }, i) => (lines[i - 1]?.y ?? y) - y)
     .filter((gap) => gap > 0)
     .toSorted((a, b) => a - b);
-  // The lower quarter: half of a short page may be gaps between paragraphs.
+  // The lower quartile: on a short page, half of the gaps may be between paragraphs.
   const usual = gaps[Math.floor(gaps.length / 4)] ?? 0;
   const edge = Math.max(0, ...lines.map(({ right }) => right));
   let text = "";
@@ -201,7 +201,7 @@ function toLines(pieces: readonly Piece[]): readonly TextLine[] {
   return lines;
 }
 
-/** Words that a line's end cut in two, in one piece; the hyphen stays where the same document writes the word with it. */
+/** Joins words that a line break cut in two; keeps the hyphen where the document also writes the word with it. */
 function joinHyphenated(text: string): string {
   const hyphenated = new Set(
     [...text.matchAll(/(?<!\p{L})\p{L}{2,}-\p{Ll}{2,}/gu)].map(

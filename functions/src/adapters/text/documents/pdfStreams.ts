@@ -1,11 +1,11 @@
 import { inflateSync } from "node:zlib";
 
-/** As much of what stands before a stream is looked at as its dictionary: long ones name fonts and colours, not streams. */
+/** How many bytes before a stream are searched for its dictionary; longer dictionaries describe fonts and colours, not streams. */
 const dictionaryBytes = 2_000;
 
 /**
- * How many bytes the Flate streams of a PDF inflate to, images apart (ISO 32000-1, 7.3.8 and 7.4.4), counted no
- * further than `most`. Streams are found by their keyword, so that none hides behind a damaged table.
+ * Counts the bytes that the Flate streams of a PDF inflate to, except images (ISO 32000-1, 7.3.8 and 7.4.4), and
+ * stops counting after `most`. Finds streams by their keyword, so that none hides behind a damaged table.
  */
 export function countInflatedBytes(body: Uint8Array, most: number): number {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
@@ -27,14 +27,14 @@ function dictionaryBefore(bytes: Buffer, at: number): string {
   return before.slice(before.lastIndexOf("obj") + 1);
 }
 
-/** Behind the line break that follows the keyword. */
+/** The offset after the line break that follows the keyword. */
 function contentStart(bytes: Buffer, at: number): number {
   const start = at + "stream".length;
   if (bytes[start] === 13) return start + (bytes[start + 1] === 10 ? 2 : 1);
   return start + (bytes[start] === 10 ? 1 : 0);
 }
 
-/** How long a zlib stream at the beginning of these bytes is; `most` and one more where it is longer, 0 where there is none. */
+/** The inflated length of the zlib stream at the start of these bytes; `most` + 1 where it is longer, 0 where there is none. */
 function inflatedLength(bytes: Buffer, most: number): number {
   try {
     return inflateSync(bytes, { maxOutputLength: most }).length;

@@ -8,7 +8,7 @@ const codes =
     " ",
   );
 
-/** What currencies are called, as the beginnings of words; ISO 4217. */
+/** Names of currencies (ISO 4217), by the beginnings of words. */
 const currencies: readonly (readonly [RegExp, string])[] = [
   [/^(?:us ?\$|\$)$/iu, "USD"],
   [/^€$/u, "EUR"],
@@ -30,7 +30,7 @@ const currencies: readonly (readonly [RegExp, string])[] = [
   [/^zł|^zloty/iu, "PLN"],
 ];
 
-/** By how much a word multiplies, as its beginning; longer words first. In German and its neighbours a Billion is a million millions. */
+/** What words multiply by, by their beginnings, longer words first. In German and its neighbours a Billion is 10^12. */
 const scales: readonly (readonly [RegExp, number])[] = [
   [/^(?:trillion|tn)/iu, 1e12],
   [/^billione/iu, 1e12],
@@ -55,7 +55,7 @@ const bound = String.raw`(${number})(?:${gap}[-–]?(${scale}))?`;
 const upTo = String.raw`(?: ?[-–—] ?| (?:to|and|bis|und|à|et|a|до|та|і|по) )`;
 const edge = String.raw`(?<![\p{L}\p{Nd}.,])`;
 
-/** Every part is of bounded length, and none can take over what another has: linear in the text. */
+/** Every part is bounded, and no two can match the same characters, so a scan takes time linear in the text. */
 // bounded: 20,000 characters, which the annotator reads
 const currencyFirst = new RegExp(
   `${edge}(${symbol}|${code})${gap}${bound}(?:${upTo}(?:\\1)?${gap}${bound})?(?!${gap}%|[\\p{L}\\p{Nd}])`,
@@ -67,7 +67,7 @@ const currencyLast = new RegExp(
   "giu",
 );
 
-/** The sums of money that a text names, of a range both ends. A percentage, a number of things and a price without its currency are none. */
+/** The amounts of money in a text; of a range, both ends. Percentages, counts and prices without a currency do not count. */
 export function findAmounts(text: string, language: string): Amount[] {
   const found: Amount[] = [];
   const add = (
@@ -77,11 +77,11 @@ export function findAmounts(text: string, language: string): Amount[] {
     const [low, lowScale, high, highScale] = bounds;
     const iso = toCurrency(currency);
     if (iso === null || low === undefined) return;
-    // A pound without its millions is a weight as often as not.
+    // A pound without millions is as often a weight.
     if (/^pounds$/iu.test(currency) && (lowScale ?? highScale) === undefined)
       return;
     for (const [digits, scaleWord] of [
-      // “$4–5 billion”: what the second is counted in, the first is as well.
+      // “$4–5 billion”: the unit of the second applies to the first.
       [low, lowScale ?? highScale],
       [high, highScale],
     ]) {
@@ -123,7 +123,7 @@ function toScale(word: string | undefined): number {
   return scales.find(([pattern]) => pattern.test(word))?.[1] ?? 1;
 }
 
-/** A number as it is written: of two signs the last is the decimal one; of one that groups thousands as well, the language says which it is. */
+/** Parses a written number: of two signs the last is the decimal one; where one sign could also group thousands, the language decides. */
 function parseNumber(written: string, language: string): number {
   const digits = written.replace(/['’\s]/gu, "");
   const last = Math.max(digits.lastIndexOf("."), digits.lastIndexOf(","));

@@ -8,10 +8,10 @@ import { findNames } from "./names.ts";
 import { findPeople } from "./people.ts";
 import { splitNames } from "./roles.ts";
 
-/** What news and filings say first is what they are about. */
+/** News and filings say first what they are about. */
 const maxCharacters = 20_000;
 
-/** Finds people, companies, sums and dates by rule, in the first 20,000 characters, in time linear in them; names without a title, role or legal form in English alone. */
+/** Finds people, companies, amounts and dates by rule in the first 20,000 characters, in time linear in them. Finds names without a title, role or legal form only in English. */
 export function annotator() {
   let english: Promise<Lexicon> | undefined;
   return {

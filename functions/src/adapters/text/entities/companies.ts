@@ -6,7 +6,7 @@ import { type Name, spanName } from "./names.ts";
 
 type Company = Annotations["companies"][number];
 
-/** Last words of companies' names in English that say what kind of a company it is. */
+/** Last words of English company names that say what kind of company it is. */
 const kinds = new Set(
   `bank group holdings technologies technology energy systems partners capital industries pharmaceuticals airlines
   motors insurance logistics foods labs laboratories software networks solutions semiconductor semiconductors therapeutics
@@ -16,13 +16,13 @@ const kinds = new Set(
   ),
 );
 
-/** As long as the form of an account lets its name be, in characters. */
+/** The longest name that the account form allows, in characters. */
 const longestOwn = 200;
 
-/** Of a name without a legal form; longer runs are headlines. */
+/** The most words of a name without a legal form; longer runs are headlines. */
 const mostWords = 4;
 
-/** Ends with what only companies are. */
+/** Ends with a word that only applies to companies. */
 const cuesBefore =
   /(?:\b(?:acquir(?:e|es|ed|ing)|acquisition of|merge(?:r|s)? with|partner(?:s|ed|ship)? with|joint venture with|stake in|shares (?:of|in)|subsidiary|startup|supplier|competitor|rival|customer|vendor|lender|retailer|carmaker|chipmaker|drugmaker|spun off from|takeover of|parent|rachat de|acquisition d[e']|adquisición de|acquisizione di|übernahme (?:von|der)|beteiligung an|kauf von) )$/iu;
 
@@ -32,7 +32,7 @@ const cuesAfter =
 const deeds =
   /^ (?:(?:has |have |will |also |today |on \p{Lu}\p{Ll}{1,12}day ){0,2})(?:reported|announced|announces|acquired|acquires|acquire|launched|launches|unveiled|raised|plans to|agreed to|expects|posted|completed|opened|opens|signed|cut|employs|generated|filed)\b/u;
 
-/** What the dictionary calls an organisation and is no company. */
+/** Organisations in the dictionary that are not companies. */
 const authorities = new Set([
   ..."sec eu un fda ftc doj dea esa fed fbi cia irs epa nasa nato opec imf who wto nfl nba mlb nhl fifa uefa nyse nasdaq congress senate".split(
     " ",
@@ -44,7 +44,7 @@ const authorities = new Set([
   "supreme court",
 ]);
 
-/** The companies that a text names: the account's own, those with a legal form, those that the dictionary knows, and those of whom the text says what only companies are or do. */
+/** The companies in a text: the account's own, those with a legal form, those in the dictionary, and those of which the text says something that only applies to companies. */
 export function findCompanies(
   text: string,
   names: readonly Name[],
@@ -71,7 +71,7 @@ export function findCompanies(
   );
 }
 
-/** All names of the account are one company. */
+/** All names of the account count as one company. */
 function companyKeys(own: readonly string[]): (company: Company) => string {
   const ownKeys = new Set(own.map(withoutLegalForm));
   return ({ name }) => {
@@ -94,7 +94,7 @@ function findOwn(text: string, own: readonly string[]): readonly Company[] {
   });
 }
 
-/** The company of a run of names: up to its legal form, or all of it. */
+/** The company in a run of names: up to its legal form, or the whole run. */
 function toCompany(text: string, name: Name, lexicon: Lexicon): Name | null {
   const form = name.words.findLastIndex(({ text: word }) =>
     legalForm.test(word),
@@ -104,7 +104,7 @@ function toCompany(text: string, name: Name, lexicon: Lexicon): Name | null {
     const isForm = company?.words.every(({ text: word }) =>
       legalForm.test(word),
     );
-    // “the Company”, as contracts call whom they are about
+    // “the Company”, a contract's word for its party
     return isForm === true ? null : company;
   }
   const { words, opens } = name;
@@ -133,12 +133,12 @@ function toCompany(text: string, name: Name, lexicon: Lexicon): Name | null {
     : null;
 }
 
-/** A word in capitals alone may be an abbreviation of anything. */
+/** A word in capitals may abbreviate anything. */
 function isAbbreviation({ text }: Name): boolean {
   return /^\p{Lu}{1,3}$/u.test(text);
 }
 
-/** Two words or more, or one with a capital inside, or one that does not open its sentence. */
+/** Whether it has two words or more, a capital inside, or does not open its sentence. */
 function isMarked({ words, opens, text }: Name): boolean {
   return words.length > 1 || /\p{Ll}\p{Lu}/u.test(text) || !opens;
 }

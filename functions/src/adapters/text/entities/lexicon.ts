@@ -1,17 +1,17 @@
 import { z } from "zod";
 
-/** What a dictionary of names knows of a word or of words that stand together; nothing of most. */
+/** What a dictionary of names knows about a word or several; about most, nothing. */
 export interface Lexicon {
   readonly isGiven: (word: string) => boolean;
   readonly isFamily: (word: string) => boolean;
   readonly isCompany: (words: string) => boolean;
-  /** A place, a day, a nationality: what has a capital and is neither a person nor a company. */
+  /** A place, a day, a nationality: capitalised, but neither a person nor a company. */
   readonly isOther: (words: string) => boolean;
-  /** A word of the language that is no name. */
+  /** A word of the language that is not a name. */
   readonly isWord: (word: string) => boolean;
 }
 
-/** For a language that no dictionary is kept of. */
+/** For languages without a dictionary. */
 export const emptyLexicon: Lexicon = {
   isGiven: () => false,
   isFamily: () => false,
@@ -32,7 +32,7 @@ const other =
   );
 const names = [...given, ...other, "LastName", "Person", "Organization"];
 
-/** The English names and words that compromise knows, 25,000 of them. It is asked for words alone: its reading of whole sentences takes 10 ms a kilobyte and finds fewer names. */
+/** compromise's 25,000 English names and words. Only its word list is used: its sentence parser takes 10 ms per kilobyte and finds fewer names. */
 export async function englishLexicon(): Promise<Lexicon> {
   const { default: nlp } = await import("compromise/two");
   const { lexicon } = Model.parse(nlp.model()).one;

@@ -1,6 +1,6 @@
 import { mostAnnotations } from "../../../domain/signals/annotations.ts";
 
-/** The first mention of each thing, in their order: as many as are kept. Of two mentions at one place the first given counts. */
+/** The first mention of each thing, in order, and at most as many as are kept. Of two mentions at one place, the one given first counts. */
 export function firstMentions<T extends { readonly start: number }>(
   mentions: readonly T[],
   keyOf: (mention: T) => string,

@@ -3,7 +3,7 @@ import { firstMentions } from "./mentioned.ts";
 
 type MentionedDate = Annotations["dates"][number];
 
-/** Chrono's languages, each loaded at the first text in it. */
+/** Chrono's languages, each loaded with the first text in it. */
 const locales = {
   de: () => import("chrono-node/de"),
   en: () => import("chrono-node/en"),
@@ -18,13 +18,13 @@ const locales = {
   uk: () => import("chrono-node/uk"),
 } as const;
 
-/** Chrono takes time beyond what is linear in what it is given, hence it is given no more than this at a time, in characters. */
+/** Chrono's time grows faster than its input, so it gets no more than this at a time, in characters. */
 const window = 1000;
 
 /**
- * The days, quarters and fiscal years that a text names. A day counts where day and month are written out: a day
- * without a year is the nearest to the publication, and none where that is not known or over five months away; “last week” and 03/04/2026,
- * which is two days, are left out.
+ * The days, quarters and fiscal years in a text. A day counts where both day and month are written out. Without a
+ * year it is the one nearest to the publication; none where that is unknown or over five months away. “last week”
+ * and the ambiguous 03/04/2026 are left out.
  */
 export async function findDates(
   text: string,
@@ -147,7 +147,7 @@ async function findWordedDays(
         const isRelative = result.tags().has("result/relativeDate");
         if (!isDay || isRelative || !wordedPattern.test(said)) return [];
         const ends = end ?? start;
-        // “March 3 and 5, 2026”: the first is of the year of the second.
+        // “March 3 and 5, 2026”: the year of the second applies to the first.
         const next = yearAfter.exec(part.slice(index + said.length))?.[1];
         const year = start.isCertain("year")
           ? start.get("year")
@@ -171,7 +171,7 @@ async function findWordedDays(
   );
 }
 
-/** From this many days on the year is anybody's guess. */
+/** At a greater distance the year is anybody's guess. */
 const nearDays = 150;
 
 function isNear(day: Date, publishedAt: Date | null): boolean {
@@ -181,7 +181,7 @@ function isNear(day: Date, publishedAt: Date | null): boolean {
   );
 }
 
-/** A month in letters, which in English is no verb, and no 03/04. */
+/** A month in letters, except one that is also an English verb, and no 03/04. */
 const wordedPattern =
   /^(?!.{0,80}\d[/.]\d)(?!.{0,80}\b(?:may|march)\b)(?=.{0,80}\p{L}{3})/su;
 const yearAfter =
@@ -191,7 +191,7 @@ function isLocale(language: string): language is keyof typeof locales {
   return language in locales;
 }
 
-/** The text in parts of bounded length that end with a line or a sentence, or where there is none, anywhere between words. */
+/** Splits the text into bounded parts that end at a line or sentence, or between words where there is neither. */
 function* splitParts(
   text: string,
 ): Generator<{ readonly part: string; readonly at: number }> {
@@ -201,7 +201,7 @@ function* splitParts(
     const ends = [part.lastIndexOf("\n"), part.lastIndexOf(". ")];
     const end = Math.max(...ends, 0) || part.lastIndexOf(" ");
     const length = isRest || end <= 0 ? part.length : end + 1;
-    // What holds no digit holds no day.
+    // No digit, no day.
     const kept = part.slice(0, length);
     if (/\p{Nd}/u.test(kept)) yield { part: kept, at };
     at += length;
@@ -221,7 +221,7 @@ function findMentions(
   });
 }
 
-/** A day of the calendar as ISO 8601; null for one that does not exist. */
+/** A calendar day as ISO 8601; null for one that does not exist. */
 function toDay(
   year: number | string | null | undefined,
   month: number | string | null | undefined,

@@ -1,11 +1,11 @@
 import type { Span } from "../../../domain/text/chunks.ts";
 import { legalForm } from "./legalForms.ts";
 
-/** Words with capitals that stand together: what may be a name. `text.slice(start, end)` is it. */
+/** A run of capitalised words, which may be a name. `text.slice(start, end)` is it. */
 export interface Name extends Span {
   readonly text: string;
   readonly words: readonly Word[];
-  /** Whether the capital of the first word may be that of the sentence. */
+  /** Whether the first capital may be due to the start of a sentence. */
   readonly opens: boolean;
 }
 
@@ -15,17 +15,17 @@ interface Word extends Span {
 
 const maxWords = 8;
 
-/** What may stand between the words of one name; before a legal form also a comma. */
+/** What may separate the words of one name; before a legal form also a comma. */
 const nameJoint = /^(?:[ \u00a0]| & )$/u;
 
-/** Words inside names that have no capital of their own. */
+/** Lower-case words inside names. */
 const particles = new Set(
   "van von der den de del della di da du la le los dos ten ter zu bin ibn al el".split(
     " ",
   ),
 );
 
-/** Words that begin sentences and stand in front of names, but belong to none. */
+/** Words that begin sentences and precede names, but belong to none. */
 const openers = new Set(
   `the a an and but or in on at for by with after before from under when while if as its their our his her this that these those since per
   meanwhile however also both though although according dear about against during between among into over both last next then yet
@@ -37,15 +37,15 @@ const openers = new Set(
   ),
 );
 
-/** Half of German's words have a capital: those that say what kind of company follows are not of its name. */
+/** German capitalises all nouns: those that say what kind of company follows do not belong to its name. */
 const kindsOfCompany =
   /(?:maker|giant|startup|start-up|rival|konzern|tochter|hersteller|anbieter|unternehmen|firma|versicherer|händler|entwickler|dienstleister|betreiber|spezialist|zulieferer|gesellschaft|riese)$/iu;
 
-/** A short form ends in a full stop that is its own. */
+/** Abbreviations that keep their full stop. */
 const shortForm =
   /^(?:\p{Lu}|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Inc|Corp|Co|Ltd|Bros|M|Sig|Ing|Dipl)$/u;
 
-/** The runs of capitalised words of a text, in their order, without the words that open a sentence: one pass. */
+/** The runs of capitalised words in a text, in order, without the words that open a sentence. One pass. */
 export function findNames(text: string): readonly Name[] {
   const names: Name[] = [];
   let run: Word[] = [];
@@ -101,7 +101,7 @@ function* splitWords(text: string): Generator<Word> {
   }
 }
 
-/** Without the words that open it, and without a possessive. */
+/** The name without opening words and possessive; null where nothing is left. */
 function trimName(
   text: string,
   run: readonly Word[],
@@ -127,7 +127,7 @@ function trimName(
   return spanName(text, words, opens && first === 0);
 }
 
-/** The name that some of its words make; null of none. */
+/** The name that these words make; null where there are none. */
 export function spanName(
   text: string,
   words: readonly Word[],

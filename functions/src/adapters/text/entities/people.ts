@@ -7,28 +7,28 @@ import { roleBefore, roleAfter } from "./roles.ts";
 
 type Person = Annotations["people"][number];
 
-/** What people are addressed by; the word behind it is a name. */
+/** Forms of address; the next word is a name. */
 const title =
   /^(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Herr|Frau|Mme|Monsieur|Madame|Señora?|Sig|Signora?|Пан|Пані|Господин|Госпожа)\.?$/iu;
 const titleBefore =
   /(?<![\p{L}\p{Nd}])(?:Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Herrn?|Frau|Mme|Señora?|пан|пані|господин|госпожа) $/u;
 
-/** Only people are appointed. */
+/** Verbs with a person as object: only people are appointed. */
 const deedBefore =
   /(?:\b(?:appoint(?:s|ed|ing|ment of)?|nam(?:es|ed|ing)|hir(?:es|ed|ing)|elect(?:s|ed|ing)|promot(?:es|ed|ing)|resignation of|departure of|ernennt|beruft|bestellt|nomme|a nommé|nombra|nombró a|nomina|ha nominato)|призначи\p{L}{1,4}|назначи\p{L}{1,4}|очоли\p{L}{1,4}) $/iu;
-/** And only people step down. */
+/** Verbs with a person as subject: only people step down. */
 const deedAfter =
   /^(?:,? (?:who )?(?:has |had |will |also )?(?:resigned|resigns|resign|stepped down|step down|steps down|retires?|retired|succeeds?|succeeded|told)\b| tritt zurück| quitte\b| dimite\b| очоли\p{L}{1,4}| (?:подал|подав)\p{L}? )/iu;
 
-/** A word as people's names have it: Jane, O'Neill, Jean-Luc, McRae, or an initial. */
+/** A word of a person's name: Jane, O'Neill, Jean-Luc, McRae, or an initial. */
 const personal =
   /^(?:\p{Lu}\.|\p{Lu}[\p{Ll}\p{M}]+(?:['’-]\p{Lu}?[\p{Ll}\p{M}]+){0,2}|(?:Mc|Mac|De|Di|La|Le|O['’]|D['’])\p{Lu}\p{Ll}+|van|von|der|den|de|del|della|di|da|du|la|le|al|bin|ibn|el|ten|ter|dos)$/u;
 
-/** Things that are called after people. */
+/** Things named after people. */
 const thing =
   /^(?:Cup|Finals|Observatory|University|College|School|Center|Centre|Street|Avenue|Road|Award|Prize|Foundation|Institute|Act|Stadium|Park|Hall|Museum|Operations|Engineering|Team|Program|Report|Conference|Summit|County|Council|Sheriff|Jail|Theater|Theatre|Pavilion|Beach)$/u;
 
-/** The people that a text names: those with a title or a role, those who do what only people do, and, where there is a dictionary, those whose names it knows. */
+/** The people in a text: those with a title or a role, those who do what only people do, and, where there is a dictionary, those whose names it knows. */
 export function findPeople(
   text: string,
   names: readonly Name[],
@@ -43,7 +43,7 @@ export function findPeople(
       name.includes(" ") ? [name.split(" ").at(-1)] : [],
     ),
   );
-  // “Ms. Roe” is Jane Roe, who is there already.
+  // “Ms. Roe” is Jane Roe, who is already in the list.
   return people.filter(({ name }) => name.includes(" ") || !families.has(name));
 }
 
@@ -75,7 +75,7 @@ function toPerson(text: string, name: Name, lexicon: Lexicon): Person | null {
   return isTold || known === "familiar" ? found : null;
 }
 
-/** Whether the dictionary takes the words for somebody's name, for something else, or does not know. */
+/** Whether the dictionary knows the words as a person's name, as something else, or not at all. */
 function familiarity(
   words: Name["words"],
   lexicon: Lexicon,

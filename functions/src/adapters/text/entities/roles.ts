@@ -8,7 +8,7 @@ const german = String.raw`${rank}(?:Vorstandschefin|Vorstandschef|Vorstandsvorsi
 const romance = String.raw`(?:PDG|président-directeur général|présidente-directrice générale|(?:directeur|directrice) (?:général|générale|financier|financière|technique|informatique)|présidente?|porte-parole|(?:director|directora) (?:general|financier[oa]|de operaciones)|consejer[oa] delegad[oa]|president[ea]|amministratore delegato|amministratrice delegata|direttore (?:generale|finanziario)|direttrice (?:generale|finanziaria)|bestuursvoorzitter|topman|financieel directeur|prezes)`;
 const slavic = String.raw`(?:(?:генеральн|фінансов|технічн|операційн|виконавч|комерційн|финансов|техническ|операционн|исполнительн|коммерческ)\p{L}{1,3} директор\p{L}{0,4}|директор\p{L}{0,4}|голов\p{L}{1,2} правління|голов\p{L}{1,2} наглядової ради|председател\p{L}{1,2} правления|президент\p{L}{0,3}|керівни\p{L}{2,4}|засновни\p{L}{2,4}|речни\p{L}{2,4})`;
 
-/** What people are at companies, in English, German, French, Spanish, Italian, Dutch, Polish, Ukrainian and Russian. Of bounded length. */
+/** Roles at companies, in English, German, French, Spanish, Italian, Dutch, Polish, Ukrainian and Russian. Bounded. */
 const role = String.raw`(?:${english}|${german}|${romance}|${slavic})(?![\p{L}\p{Nd}])(?: (?:and|&|und|et|y|e|та|і|и) (?:${english}|${romance}|${slavic})(?![\p{L}\p{Nd}]))?(?: of (?:finance|sales|engineering|operations|marketing|product|research|people|data|security|human resources|information technology|IT)(?![\p{L}\p{Nd}]))?`;
 
 const articles = String.raw`(?:(?:its|the|their|our|a|an|new|as|der|die|le|la|el|il|the company['’]s|an?) ){0,3}`;
@@ -16,14 +16,14 @@ const passive = String.raw`(?:has been|had been|was|is|will be|to be|been) (?:(?
 const active = String.raw`(?:will |to |also )?(?:becomes?|became|serves?|join(?:s|ed)?|as)(?: as)? `;
 const becoming = String.raw`(?:, | \(| [–—] |, who (?:is|was|serves as|has been) | (?:${passive}|${active})(?:as |interim )?| zum | zur | comme | como | come )`;
 
-/** At the start of what stands behind a name: “, 52, chief executive of”, “ as its new CFO”. The first group is the role. */
+/** Matches at the start of what follows a name: “, 52, chief executive of”, “ as its new CFO”. The first group is the role. */
 // bounded: the 140 characters behind
 export const roleAfter = new RegExp(
   String.raw`^(?:, (?:aged )?\d{2}(?=,))?${becoming}${articles}(${role})`,
   "iu",
 );
 
-/** At the end of what stands before a name: “chief executive ”, “CEO, ”, “директор ТОВ «Назва» ”. The first group is the role. */
+/** Matches at the end of what precedes a name: “chief executive ”, “CEO, ”, “директор ТОВ «Назва» ”. The first group is the role. */
 // bounded: the 90 characters before
 export const roleBefore = new RegExp(
   String.raw`(?<![\p{L}\p{Nd}-])(${role})(?:(?: \p{L}{2,4})? «[^«»\n]{2,40}»)?(?:, | )$`,
@@ -38,7 +38,7 @@ const roleWithin = new RegExp(
 
 const belonging = /^(?:von|vom|van|bei|de|di|da)$/u;
 
-/** The names with those parted that a role in capitals or a “von” joins: “Acme Chief Executive Jane Roe” is two, “Jens Huber von der Nordlicht AG” as well. */
+/** Splits names that a capitalised role or a “von” joins: “Acme Chief Executive Jane Roe” is two, and so is “Jens Huber von der Nordlicht AG”. */
 export function splitNames(
   text: string,
   names: readonly Name[],
@@ -66,7 +66,7 @@ function splitByRole(text: string, name: Name): readonly Name[] {
   const start = name.start + found.index;
   const end = start + found[0].length;
   const behind = name.words.filter((word) => word.start >= end);
-  // “President Foods Inc.” is called so.
+  // “President Foods Inc.” is one name.
   if (behind.some((word) => legalForm.test(word.text))) return [name];
   const before = name.words.filter((word) => word.end <= start);
   return splitAround(text, name, [before, behind]);

@@ -1,24 +1,24 @@
-/** What looks like an identifier, and what stands to either side of it: 40 and 16 characters. */
+/** What looks like an identifier, with the 40 characters before and the 16 after it. */
 export interface Candidate {
   readonly found: string;
   readonly before: string;
   readonly after: string;
 }
 
-/** A way to write an identifier; `is` tells it from what merely looks like it. */
+/** A way to write an identifier; `is` distinguishes it from what merely looks like one. */
 export interface Shape {
-  /** Global, and of bounded length, so that a scan takes time linear in the text. */
+  /** Global and bounded, so that a scan takes time linear in the text. */
   readonly pattern: RegExp;
   readonly is: (candidate: Candidate) => boolean;
 }
 
-/** What may stand between the groups of a printed number: a space, a full stop or a dash, of any width. */
+/** What may separate the groups of a printed number: a space, a full stop or a dash, of any width. */
 export const separator = String.raw`[ \u00a0\u202f.\-\u2010-\u2013]`;
 
 const readBefore = 40;
 const readAfter = 16;
 
-/** The text with the placeholder for each candidate of the shapes, one shape after the other. */
+/** Replaces each candidate of the shapes by the placeholder, one shape after the other. */
 export function replaceShapes(
   text: string,
   placeholder: string,
@@ -37,7 +37,7 @@ function replaceShape(
 ): string {
   const out: string[] = [];
   let done = 0;
-  /** The end of the text so far: to ask the whole of it each time would cost its length. */
+  /** The end of the text so far: looking at all of it each time would cost its length. */
   let last = "";
   pattern.lastIndex = 0;
   for (
@@ -57,7 +57,7 @@ function replaceShape(
       last = placeholder;
       done = end;
     } else {
-      // One may begin behind the first group of what is none as a whole.
+      // Where the whole is not an identifier, one may begin after its first group.
       pattern.lastIndex =
         match.index + (firstGroup.exec(found)?.[0].length ?? 1);
     }
@@ -68,12 +68,12 @@ function replaceShape(
 
 const firstGroup = /^[^\p{L}\p{Nd}]*[\p{L}\p{Nd}]+/u;
 
-/** What was said behind the last thing that was taken out: what was said before was said of that. */
+/** The text after the last placeholder: what comes before it describes that. */
 export function afterPlaceholder(before: string): string {
   return before.slice(before.lastIndexOf("]") + 1);
 }
 
-/** The text without whatever its numbers and letters are grouped by. */
+/** The text without the characters that group its numbers and letters. */
 export function withoutGrouping(text: string): string {
   return text.replace(/[^\p{L}\p{Nd}]/gu, "");
 }

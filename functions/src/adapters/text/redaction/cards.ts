@@ -8,7 +8,7 @@ import {
   withoutGrouping,
 } from "./candidates.ts";
 
-/** Neither within a longer number or a word, nor an amount. */
+/** Not inside a longer number or a word, and not an amount. */
 const left = String.raw`(?<![\p{L}\p{Nd}$€£¥]|\p{Nd}[.,])`;
 const right = String.raw`(?![\p{L}\p{Nd}%]|[.,]\p{Nd})`;
 
@@ -16,7 +16,7 @@ function shape(pattern: string, is: Shape["is"]): Shape {
   return { pattern: new RegExp(`${left}${pattern}${right}`, "gu"), is };
 }
 
-/** In this order: the longest grouping first, so that a shorter one does not leave the rest of it. */
+/** The longest grouping first, so that a shorter one does not leave a rest. */
 const shapes: readonly Shape[] = [
   shape(
     String.raw`\d{4}(${separator})\d{4}\1\d{4}\1\d{4}\1\d{3}`,
@@ -26,13 +26,13 @@ const shapes: readonly Shape[] = [
   // American Express and Diners Club
   shape(String.raw`\d{4}(${separator})\d{6}\1\d{4,5}`, isIssuedOrCalled),
   shape(String.raw`\d{12,19}`, isIssuedOrCalled),
-  // In any groups, only beside a word that says so
+  // In any grouping, only next to a word for a card
   shape(String.raw`\d{1,6}(?:${separator}{1,2}\d{1,6}){1,9}`, isCalled),
 ];
 
 /**
- * The numbers of payment cards by their beginnings, with their lengths (ISO/IEC 7812; the networks' published
- * ranges). Numbers of 12 and 13 digits, which cards no longer have and products do, are not among them.
+ * Payment card numbers by prefix and length (ISO/IEC 7812; the networks' published ranges). Numbers of 12 and 13
+ * digits are left out: cards no longer have them, and products do.
  */
 const issuedRanges: readonly RegExp[] = [
   // Visa
@@ -60,7 +60,7 @@ const calledBefore =
 
 const calledAfter = /^[^\p{Nd}.;!?\n]{0,12}(?<!\p{L})card/iu;
 
-/** The text with `[card]` for each payment card number: those that an issuer may have given out, and others with a valid check digit where the text calls them a card. */
+/** Replaces payment card numbers by `[card]`: those that an issuer may have given out, and others with a valid check digit where the text calls them a card. */
 export function redactCards(text: string): string {
   return replaceShapes(text, "[card]", shapes);
 }

@@ -1,15 +1,15 @@
 import validator from "validator";
 import { withoutGrouping } from "./candidates.ts";
 
-/** How an account number begins: a country and two check digits (ISO 13616). */
+/** The start of an IBAN: a country and two check digits (ISO 13616). */
 const beginning =
   /(?<![\p{L}\p{Nd}])[a-z]{2}\d{2}(?=[ \u00a0\u202f-]?[a-z\d])/giu;
 
-/** The account numbers of the world have 15 to 34 characters; in print, groups of four with a space between. */
+/** IBANs have 15 to 34 characters, in print in groups of four. */
 const shortest = 15;
 const rest = /(?:[ \u00a0\u202f-]?[a-z\d]){11,30}(?![\p{L}\p{Nd}])/iuy;
 
-/** The text with `[iban]` for each international bank account number whose length is its country's and whose check digits hold. */
+/** Replaces IBANs by `[iban]`: those with their country's length and valid check digits. */
 export function redactIbans(text: string): string {
   let out = "";
   let done = 0;
@@ -23,7 +23,7 @@ export function redactIbans(text: string): string {
   return out + text.slice(done);
 }
 
-/** Where the account number that starts there ends: words may follow it that look like more of its groups. */
+/** The end of the IBAN that starts there; words that look like further groups may follow it. */
 function findEnd(text: string, start: number, from: number): number | null {
   rest.lastIndex = from;
   const [found] = rest.exec(text) ?? [""];

@@ -20,7 +20,7 @@ const shapes: readonly Shape[] = [
   },
 ];
 
-/** What else is written as four small numbers with full stops: versions and the headings of documents. */
+/** What precedes other things written as four small numbers: versions and section numbers. */
 // bounded: the 40 characters before them
 const versionBefore =
   /(?:(?<!\p{L})(?:v|vers?(?:ion)?|rev(?:ision)?|release|build|firmware|update|patch|sections?|sec|§+|clauses?|articles?|items?|chapters?|paragraphs?|rules?|tables?|figures?|fig|annex|appendix|schedule|parts?|notes?|steps?|levels?|oid)[\s.:#]{0,3}|(?<![\p{L}\p{Nd}./])\p{Lu}[\p{L}\d]*\/)$/iu;
@@ -28,19 +28,19 @@ const versionBefore =
 const calledBefore =
   /(?<![\p{L}\p{Nd}])(?:ip(?:v4)?|address(?:es)?|host|server|client|from|proxy|gateway|dns|ping)(?!\p{L})[^\p{Nd}]{0,20}$/iu;
 
-/** This machine, any and all machines (RFC 6890). */
+/** Addresses that identify nobody: this machine, any machine, all machines (RFC 6890). */
 const sharedAddresses: ReadonlySet<string> = new Set([
   "127.0.0.1",
   "0.0.0.0",
   "255.255.255.255",
 ]);
 
-/** The text with `[ip]` for each IPv4 and IPv6 address; version and section numbers stay. */
+/** Replaces IPv4 and IPv6 addresses by `[ip]`; version and section numbers stay. */
 export function redactIpAddresses(text: string): string {
   return replaceShapes(text, "[ip]", shapes);
 }
 
-/** Times and the names of code have colons too, but not as many digits. */
+/** Times and names in code contain colons too, but fewer digits. */
 function isIpv6Address({ found }: Candidate): boolean {
   const digits = found.replace(/%.*|[^0-9a-f]/giu, "");
   return isIPv6(found) && digits.length >= 5 && /\d/u.test(digits);
@@ -50,7 +50,7 @@ function isIpv4Address({ found, before }: Candidate): boolean {
   if (!isIPv4(found) || sharedAddresses.has(found)) return false;
   const said = afterPlaceholder(before);
   if (calledBefore.test(said)) return true;
-  // Outlines and versions count in small steps; networks at home begin with 10.
+  // Outlines and versions count in small steps; home networks begin with 10.
   const isSmall = /^(?!10\.)[12]?\d(?:\.[12]?\d){3}$/u.test(found);
   return !isSmall && !versionBefore.test(said);
 }

@@ -7,18 +7,18 @@ import {
 } from "./candidates.ts";
 
 const gap = String.raw`[ \t\u00a0.\-–/]`;
-/** Neither in the middle of a longer number or a word, nor an amount of money. */
+/** Not inside a longer number or a word, and not an amount of money. */
 const left = String.raw`(?<![\p{L}\p{Nd}_$€£¥@]|[\p{Nd}][.,\-–/])`;
 const right = String.raw`(?![\p{L}\p{Nd}_%]|[.,\-–/:][\p{Nd}])`;
 const extension = String.raw`(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?`;
 
-/** Every shape is of bounded length and its parts cannot trade characters, so a scan takes time linear in the text. */
+/** Every shape is bounded, and no two parts can match the same characters, so a scan takes time linear in the text. */
 function shape(pattern: string, is: Shape["is"]): Shape {
   const whole = `${left}${pattern}${extension}${right}`;
   return { pattern: new RegExp(whole, "giu"), is };
 }
 
-/** In this order: what is plainly a number first, so that looser shapes don't tear it. */
+/** Plain numbers first, so that looser shapes do not tear them apart. */
 const shapes: readonly Shape[] = [
   // +44 20 7946 0018, +1-604-696-5272x565, 001-518-640-0854
   shape(
@@ -34,16 +34,16 @@ const shapes: readonly Shape[] = [
   shape(String.raw`[2-9]\d{2} [2-9]\d{2} \d{4}`, isNorthAmerican),
   // 03.93.92.16.85, 0494 92 82 32, 07700 063 966: with the trunk prefix of most countries
   shape(String.raw`\(?0[1-9]\d{0,4}\)?(?:${gap}{1,3}\d{2,8}){1,5}`, isNational),
-  // 467 3395, 60-56-85-91, (37) 788-063: only beside a word that says so
+  // 467 3395, 60-56-85-91, (37) 788-063: only next to a word for a phone
   shape(
     String.raw`\(?\d{2,5}\)?(?:${gap}{1,2}\(?\d{2,7}\)?){1,5}`,
     isCalledPhone,
   ),
-  // 9498777106: only right behind a label
+  // 9498777106: only right after a label
   shape(String.raw`\d{7,13}`, isLabelled),
 ];
 
-/** The text with `[phone]` for each phone number: those in international or North American form, and others where the text says what they are. */
+/** Replaces phone numbers by `[phone]`: those in international or North American form, and others where the text says what they are. */
 export function redactPhones(text: string): string {
   return replaceShapes(text, "[phone]", shapes);
 }
@@ -59,7 +59,7 @@ function isNorthAmerican({ found }: Candidate): boolean {
 
 function isNational({ found }: Candidate): boolean {
   const digits = countDigits(found);
-  // 021-326166 and its like are file numbers of the SEC.
+  // 021-326166 and the like are file numbers of the SEC.
   const isFile = /^0[0-3]\d-\d{5,6}$/u.test(found);
   return digits >= 9 && digits <= 12 && !isFile && !isSomethingElse(found);
 }
@@ -79,7 +79,7 @@ const labelAfter = new RegExp(
   String.raw`^\s{0,2}[-(]?\s?(?:${thing}|${place})(?!\p{L})`,
   "iu",
 );
-/** "781 1704 or 467 3395": what the first is, the second is too. */
+/** "781 1704 or 467 3395": if the first is a phone number, so is the second. */
 const isNextToPhone =
   /\[phone\]\s?(?:,|;|\/|\||or|and|oder|und|ou|et|o|y)\s?$/iu;
 
@@ -99,7 +99,7 @@ function isLabelled({ before }: Candidate): boolean {
   return label.test(afterPlaceholder(before));
 }
 
-/** Dates, years side by side, identity and file numbers, ZIP codes, IP addresses. */
+/** Whether it is a date, adjacent years, an identity or file number, a ZIP code, or an IP address. */
 function isSomethingElse(found: string): boolean {
   return (
     /^(?:19|20)\d{2}[.\-–/ ]\d{1,2}(?:[.\-–/ ]\d{1,2})?(?!\d)/u.test(found) ||

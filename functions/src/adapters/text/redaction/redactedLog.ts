@@ -1,7 +1,7 @@
 import type { Log } from "../../../ports/log.ts";
 import type { Redactor } from "../../../ports/reading.ts";
 
-/** A log whose lines name nobody: their messages and facts are redacted, however deep these are. */
+/** A log without personal data: its messages and facts are redacted at any depth. */
 export function redactedLog(log: Log, { redact }: Redactor): Log {
   const clean = (fact: unknown): unknown => {
     if (typeof fact === "string") return redact(fact);

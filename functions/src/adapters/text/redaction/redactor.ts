@@ -6,7 +6,7 @@ import { redactIpAddresses } from "./ipAddresses.ts";
 import { redactPhones } from "./phones.ts";
 import { redactSocialSecurity } from "./socialSecurity.ts";
 
-/** In this order: what is checked by digits of its own first, so that looser shapes don't tear it. */
+/** Identifiers with check digits first, so that looser shapes do not tear them apart. */
 const steps: readonly ((text: string) => string)[] = [
   redactEmails,
   redactIbans,
@@ -16,17 +16,17 @@ const steps: readonly ((text: string) => string)[] = [
   redactIpAddresses,
 ];
 
-/** Replaces what names or reaches a person by what it was, in time linear in the text; also within addresses that are escaped for a URL. */
+/** Replaces what identifies or reaches a person by its kind, also inside URL-encoded addresses. Takes time linear in the text. */
 export function redactor(): Redactor {
   return { redact };
 }
 
-/** Two or three are all that a text takes that was not made to take more. */
+/** Two or three rounds do for any text that was not made to need more. */
 const maxRounds = 12;
 
 function redact(text: string): string {
   let before = text;
-  // A number found late may be what another one stands beside.
+  // A number found late may stand beside another one.
   for (let round = 0; round < maxRounds; round++) {
     const after = redactEscaped(redactPlain(before));
     if (after === before) break;
@@ -39,7 +39,7 @@ function redactPlain(text: string): string {
   return steps.reduce((rest, step) => step(rest), text);
 }
 
-/** Words that hold something once they are unescaped are unescaped and redacted; all others stay as they are. */
+/** Redacts words that contain personal data once decoded; all others stay as they are. */
 function redactEscaped(text: string): string {
   const isEscaped = /%[0-9a-f]{2}/iu.test(text);
   if (!isEscaped && !(text.includes("?") && text.includes("+"))) return text;
@@ -50,10 +50,10 @@ function redactEscaped(text: string): string {
   });
 }
 
-/** An address that stands in another's query is escaped once more, and that one's in its turn. */
+/** An address in another's query is encoded once more, and so on. */
 const maxEscapes = 3;
 
-/** A word as the server that it is sent to reads it: what cannot be unescaped stays. */
+/** Decodes a word as the server that receives it does; what cannot be decoded stays. */
 function unescapeWord(word: string): string {
   const query = word.indexOf("?");
   let read =

@@ -20,8 +20,9 @@ const shapes: readonly Shape[] = [
 ];
 
 /**
- * No area is 000, 666 or above 899, no group 00, no serial number 0000 (Social Security Administration, POMS
- * RM 10201.035); from 900 on, those with these groups are taxpayer numbers of persons (Internal Revenue Manual 3.21.263).
+ * Numbers that may have been issued: no area is 000, 666 or above 899, no group 00, no serial number 0000 (Social
+ * Security Administration, POMS RM 10201.035). From 900 on, those with these groups are individual taxpayer
+ * numbers (Internal Revenue Manual 3.21.263).
  */
 const issued =
   /^(?!000|666)(?:[0-8]\d{2}(?!00)\d{2}|9\d{2}(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9]))(?!0000)\d{4}$/u;
@@ -31,7 +32,7 @@ const called =
 
 const calledAfter = /^[^\p{Nd}.;!?\n]{0,12}(?<!\p{L})(?:ssn|itin|social)/iu;
 
-/** The text with `[ssn]` for each US social security number: those with dashes that may have been given out, and any where the text says so. */
+/** Replaces US social security numbers by `[ssn]`: those with dashes that may have been issued, and any that the text calls one. */
 export function redactSocialSecurity(text: string): string {
   return replaceShapes(text, "[ssn]", shapes);
 }

@@ -201,6 +201,8 @@ function sourcesFailingSince(
 ): readonly { readonly key: string; readonly why: string }[] {
   if (watching === undefined || watching instanceof Error) return [];
   return [...watching.states].flatMap(([key, { lastPolledAt, lastError }]) =>
-    lastError !== null && lastPolledAt >= since ? [{ key, why: lastError }] : [],
+    lastError !== null && lastPolledAt >= since
+      ? [{ key, why: lastError }]
+      : [],
   );
 }

@@ -4,10 +4,9 @@ import {
 } from "../../../text/documents/charset.ts";
 
 /**
- * The text of a feed's bytes, by XML's rules (XML 1.0, appendix F; RFC 7303, 3): UTF-32, UTF-16
- * and EBCDIC are told by how `<` is written. What is valid UTF-8 is UTF-8, whatever single-byte
- * charset the server or the declaration says; else the server's word counts, then the
- * declaration's, and windows-1252 where neither can be true.
+ * Decodes a feed by XML's rules (XML 1.0, appendix F; RFC 7303, 3). The encoding of `<` reveals UTF-32, UTF-16 and
+ * EBCDIC. Valid UTF-8 is UTF-8, whatever single-byte charset the server or the declaration names; otherwise the
+ * server's charset counts, then the declaration's, then windows-1252.
  */
 export function decodeFeed(body: Uint8Array, contentType: string): string {
   const wide = decodeWide(body);
@@ -20,7 +19,7 @@ export function decodeFeed(body: Uint8Array, contentType: string): string {
     /<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)/iu.exec(beginning)?.[1],
   ].filter((label) => label !== undefined);
   const [named = ""] = labels;
-  // UTF-16 would have shown in how `<` is written, and ASCII is UTF-8.
+  // UTF-16 would show in the encoding of `<`, and ASCII is UTF-8.
   const possible = labels.filter(
     (label) => !/^(?:utf|iso-10646|(?:us-)?ascii)/iu.test(label),
   );
@@ -34,11 +33,11 @@ export function decodeFeed(body: Uint8Array, contentType: string): string {
   return decodeWindows1252(body);
 }
 
-/** Charsets in which what is meant otherwise can look like UTF-8. */
+/** Charsets whose text can be valid UTF-8 by chance. */
 const multiByteLabel =
   /^(?:gb|big5|euc|shift|sjis|x-sjis|iso-?2022|hz|ks_?c|cp9|ms9)/iu;
 
-/** The text in an encoding that has ASCII's characters at other places or lengths; null where it is none. */
+/** Decodes text in which ASCII characters have other codes or lengths; null where it is none. */
 function decodeWide(body: Uint8Array): string | null {
   const mark = Buffer.from(body.subarray(0, 4)).toString("hex");
   if (/^(?:0000feff|0000003c)/u.test(mark)) return decodeUtf32(body, false);
@@ -61,7 +60,7 @@ function decodeUtf32(body: Uint8Array, isLittleEndian: boolean): string {
   return parts.join("");
 }
 
-/** Code page 037 by its bytes, as the Latin-1 characters that they are (IBM, CPGID 00037): letters, digits and what XML is written with are alike in the others. */
+/** Code page 037, each byte as its Latin-1 character (IBM, CPGID 00037); other EBCDIC pages agree in letters, digits and XML's syntax. */
 const codePage37 = Buffer.from(
   "000102039c09867f978d8e0b0c0d0e0f101112139d8508871819928f1c1d1e1f" +
     "80818283840a171b88898a8b8c050607909116939495960498999a9b14159e1a" +

@@ -11,32 +11,32 @@ import { readJsonFeed } from "./feedJson.ts";
 import { readXmlFeed } from "./feedXml.ts";
 import { cut, dateOf } from "../../item.ts";
 
-/** An entry of a feed of any format, as far as it says. */
+/** An entry of a feed of any format. */
 export interface FeedEntry {
-  /** What the feed calls it; unique across feeds, and the same at every look. */
+  /** The feed's id for it, unique across feeds and stable between polls. */
   readonly id: string;
   readonly title: string;
   /** An http(s) address. */
   readonly link: string | null;
   readonly publishedAt: Date | null;
   readonly updated: string;
-  /** The entry's own texts as HTML, in the order of their claim to be the whole one. */
+  /** The entry's own texts as HTML, the most likely to be complete first. */
   readonly bodies: () => readonly string[];
 }
 
-/** More entries than this are left out, so that a bookmark of all of them stays small. */
+/** Further entries are left out, so that a bookmark of all of them stays small. */
 const maxEntries = 1000;
 
-/** As much of a title, and of a text that stands in for it, is looked at, in characters. */
+/** How much of a title, or of a text that replaces it, is read, in characters. */
 const longestTitle = 5000;
 
-/** As much of a web page is searched for the address of its feed, in characters. */
+/** How much of a web page is searched for its feed's address, in characters. */
 const maxHeadCharacters = 200_000;
 
 /**
- * The entries of an RSS, RDF, CDF, Atom or JSON feed, in its own order; none where the feed has
- * none. `answeredAt` is where its address led, to which links are relative. Throws PermanentError
- * ("bad-answer") where the text is no feed, and names the feed of a web page that has one.
+ * Reads the entries of an RSS, RDF, CDF, Atom or JSON feed, in the feed's order. `answeredAt` is where the feed's
+ * address led; links are relative to it. Throws PermanentError ("bad-answer") where the text is not a feed; for a
+ * web page the error names the feed that the page declares.
  */
 export async function readEntries(
   text: string,
@@ -74,7 +74,7 @@ async function readItems(
   );
 }
 
-/** The feed that a web page names in its head (RSS Autodiscovery; HTML, 4.6.7.1); null where it names none. */
+/** The feed that a web page declares in its head (RSS Autodiscovery; HTML, 4.6.7.1); null where there is none. */
 async function findPageFeed(html: string, url: string): Promise<string | null> {
   const page = await parseHtml(html.slice(0, maxHeadCharacters)).catch(
     () => null,
@@ -134,7 +134,7 @@ async function entryTitle(
   return beginning || item.links[0]?.trim() || "Untitled";
 }
 
-/** Ids that are URIs are unique in the world; others, such as `1`, only in their feed. */
+/** Ids that are URIs are globally unique; others, such as `1`, only within their feed. */
 function scopeId(id: string, feedUrl: string): string {
   return /^[a-z][a-z0-9+.-]*:\S+$/iu.test(id) ? id : `${feedUrl}#${id}`;
 }

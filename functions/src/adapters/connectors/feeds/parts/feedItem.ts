@@ -2,7 +2,7 @@ import { escapeHtml } from "../../../text/documents/html.ts";
 import { findAttribute, toCharacters, toMarkup } from "./feedTags.ts";
 import type { XmlField, XmlItem } from "./feedXml.ts";
 
-// What is longer is cut, in characters of markup: a title is a line, and an entry an article, not a library.
+// Longer markup is cut: a title is a line, and an entry an article.
 const longestLine = 5000;
 const longestBody = 1_000_000;
 
@@ -11,15 +11,15 @@ export interface FeedItem {
   readonly id: string | undefined;
   /** HTML. */
   readonly title: string;
-  /** In the order of their claim to be the entry's page: absolute, or as they are written. */
+  /** Addresses, absolute or as written, the most likely to be the entry's page first. */
   readonly links: readonly string[];
   readonly published: string | undefined;
   readonly updated: string | undefined;
-  /** The entry's own texts as HTML, in the order of their claim to be the whole one. */
+  /** The entry's own texts as HTML, the most likely to be complete first. */
   readonly bodies: () => readonly string[];
 }
 
-/** What an item or entry of RSS 0.9 to 2.0, RDF, CDF or Atom 0.3 to 1.0 says, with the modules that say it instead. */
+/** Converts an item or entry of RSS 0.9 to 2.0, RDF, CDF or Atom 0.3 to 1.0, including the modules that extend them. */
 export function xmlToFeedItem(item: XmlItem): FeedItem {
   const textOf = (...names: readonly string[]) =>
     names
@@ -68,7 +68,7 @@ export function xmlToFeedItem(item: XmlItem): FeedItem {
   };
 }
 
-/** FeedBurner's original comes before the address that counts its readers; a permalink before what the entry only points to. */
+/** FeedBurner's original address comes before its tracking address, and a permalink before a mere pointer. */
 function rankLinks({ fields, tag, base }: XmlItem): readonly string[] {
   const links = ["link", "a"]
     .flatMap((name) => fields.get(name) ?? [])
@@ -106,7 +106,7 @@ function typeRank(type: string): number {
   return /html/iu.test(type) ? 0 : 1;
 }
 
-/** The address in an element's attribute, or in the element itself. */
+/** The address in an element's attribute, or else in its content. */
 function linkAddress(field: XmlField, href?: string): string {
   return toAbsolute(href ?? fieldText(field), field.base);
 }
@@ -121,12 +121,12 @@ function toAbsolute(link: string | undefined, base: string): string {
   return new URL(trimmed, base).href;
 }
 
-/** An element's text as HTML: RSS has HTML, in escaped form; Atom plain text unless it says otherwise (RFC 4287, 3.1 and 4.1.3; Atom 0.3, 3.1). */
+/** An element's text as HTML: RSS contains escaped HTML, Atom plain text unless it says otherwise (RFC 4287, 3.1 and 4.1.3; Atom 0.3, 3.1). */
 function fieldHtml(field: XmlField, longest: number): string {
   const { tag, hasElements, isAtom } = field;
   const source = field.source.slice(0, longest);
   const type = (findAttribute(tag, "type") ?? "").toLowerCase();
-  // HTML that is escaped within an element of its own, as some write it, is escaped all the same.
+  // Some escape HTML although it is inside an element of its own.
   const isEscaped = type.endsWith("html") && /&lt;\/?[a-z]/iu.test(source);
   if (hasElements && !(isAtom && isEscaped && type !== "xhtml"))
     return toMarkup(source, isAtom ? "text" : "html");
@@ -135,7 +135,7 @@ function fieldHtml(field: XmlField, longest: number): string {
     return base64ToHtml(toCharacters(source));
   const isPlain = type === "" || type === "text" || type === "text/plain";
   if (!isAtom || !isPlain) return toCharacters(source);
-  // What XML's text says, HTML's says too, and entities that only HTML knows are understood.
+  // XML text is also HTML text, and this way HTML's entities are resolved as well.
   return toMarkup(source, "text");
 }
 
@@ -143,7 +143,7 @@ function isBinary(type: string): boolean {
   return /^[\w.+-]+\/[\w.+-]+/u.test(type) && !/^text\/|xml|html/u.test(type);
 }
 
-/** Text that came in base64, as HTML; nothing where it is an image or the like, and as it is where it never was base64. */
+/** Decodes base64 text as HTML; empty for an image or the like, unchanged where it is not base64. */
 function base64ToHtml(text: string): string {
   const packed = text.replace(/\s+/gu, "");
   if (!/^[a-z\d+/]+={0,2}$/iu.test(packed)) return text;
@@ -153,7 +153,7 @@ function base64ToHtml(text: string): string {
     );
     return /<\/?[a-z]/iu.test(html) ? html : escapeHtml(html);
   } catch {
-    // Bytes that are no text.
+    // Bytes that are not text.
     return "";
   }
 }

@@ -8,7 +8,7 @@ const Text = z
   .optional()
   .catch(undefined);
 
-/** An item of a JSON Feed (jsonfeed.org, version 1.1); what is not as it should be counts as not given. */
+/** An item of a JSON Feed (jsonfeed.org, version 1.1); invalid fields count as absent. */
 const JsonItem = z.object({
   id: Text,
   title: Text,
@@ -24,7 +24,7 @@ type JsonItem = z.infer<typeof JsonItem>;
 
 const JsonFeed = z.object({ items: z.array(z.unknown()) });
 
-/** The first `most` items of a JSON Feed; null where the text is none. */
+/** Reads the first `most` items of a JSON Feed; null where the text is not one. */
 export function readJsonFeed(
   text: string,
   most: number,
@@ -33,7 +33,7 @@ export function readJsonFeed(
   try {
     json = parseJson(text);
   } catch {
-    // Whatever it is, it is not JSON, or more of it than a feed has.
+    // Not JSON, or more than a feed contains.
     return null;
   }
   const feed = JsonFeed.safeParse(json);

@@ -1,6 +1,6 @@
 import { decodeXML } from "entities";
 
-/** A start or end tag, and where it stands. */
+/** A start or end tag, and its place. */
 interface Tag {
   readonly name: string;
   /** As written, from `<` to `>`. */
@@ -12,9 +12,9 @@ interface Tag {
 }
 
 /**
- * The tags of an XML document, well-formed or not, outside of comments, CDATA and the document
- * type, whose entities are neither read nor loaded. A `<` that begins no tag is text. Takes time
- * by the document's length alone, whatever it holds.
+ * The tags of an XML document, well-formed or not, outside comments, CDATA and the document type, whose entities
+ * are neither read nor loaded. A `<` that begins no tag is text. Takes time linear in the document, whatever it
+ * contains.
  */
 export function* readTags(text: string): Generator<Tag> {
   const beginning = /<(\/?)([\p{L}_:][^\s<>/]*)/uy;
@@ -43,10 +43,10 @@ export function* readTags(text: string): Generator<Tag> {
   }
 }
 
-/** Longer start tags are not read to their end, in characters. */
+/** The attributes of a longer start tag are not all read, in characters. */
 const longestTag = 20_000;
 
-/** The attributes of a start tag, names in lower case. */
+/** The attributes of a start tag, with names in lower case. */
 export function* readAttributes(
   tag: string,
 ): Generator<readonly [name: string, value: string]> {
@@ -58,7 +58,7 @@ export function* readAttributes(
   }
 }
 
-/** The value of a start tag's attribute of that name, in lower case, with or without a prefix. */
+/** The value of a start tag's attribute by its lower-case name, with or without a prefix. */
 export function findAttribute(tag: string, name: string): string | undefined {
   for (const [key, value] of readAttributes(tag)) {
     if (key === name || key.endsWith(`:${name}`)) return value;
@@ -66,7 +66,7 @@ export function findAttribute(tag: string, name: string): string | undefined {
   return undefined;
 }
 
-/** The characters of an element: without tags and comments, entities and CDATA resolved. What XML does not define stays as it is written. */
+/** The characters of an element: without tags and comments, with entities and CDATA resolved. Entities that XML does not define stay as written. */
 export function toCharacters(source: string): string {
   return replaceSections(source, tagOrEntity, {
     cdata: (text) => text,
@@ -74,7 +74,7 @@ export function toCharacters(source: string): string {
   });
 }
 
-/** What stands in an element, as HTML: without comments and prefixes, CDATA as the text or the HTML that it is. */
+/** The content of an element as HTML: without comments and prefixes, with CDATA as text or as HTML. */
 export function toMarkup(source: string, cdataIs: "text" | "html"): string {
   return replaceSections(source, prefix, {
     cdata: (text) =>
@@ -89,7 +89,7 @@ const tagOrEntity =
   /<[^<>]*>|&(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-f]{1,6});/giuy;
 const prefix = /<(\/?)[\w.-]+:(?=[a-z])/giuy;
 
-/** The source without comments, CDATA sections and whatever else matches at a `<` or `&` by what they stand for. What is never closed is not looked for a second time. */
+/** Removes comments, and replaces CDATA sections and whatever else matches at a `<` or `&`. Never searches twice for the end of something unclosed. */
 function replaceSections(
   source: string,
   pattern: RegExp,
@@ -126,7 +126,7 @@ function replaceSections(
   return out.join("");
 }
 
-/** Where a tag ends: behind its `>` outside of quoted values, or before the next `<`, which no tag may hold. */
+/** The end of a tag: after its `>` outside quoted values, or before the next `<`, which no tag contains. */
 function findTagEnd(text: string, from: number): number {
   const step = /=\s*(?:"[^"<]*"|'[^'<]*')|[<>]/gu;
   step.lastIndex = from;
@@ -137,7 +137,7 @@ function findTagEnd(text: string, from: number): number {
   return text.length;
 }
 
-/** Behind a document type, with all that it declares. */
+/** The offset after a document type and all its declarations. */
 function findDoctypeEnd(text: string, at: number): number {
   if (!/^<!doctype/iu.test(text.slice(at, at + 9))) return at + 1;
   const end = skipPast(text, ">", at);

@@ -1,8 +1,8 @@
 import { readAttributes, readTags } from "./feedTags.ts";
 
-/** A feed's XML, read as leniently as people write it. */
+/** A feed's XML, read leniently. */
 interface XmlFeed {
-  /** What the document is: a feed, which may have no item; a web page; or neither. */
+  /** The kind of document: a feed, possibly without items; a web page; or neither. */
   readonly kind: "feed" | "page" | "other";
   readonly items: readonly XmlItem[];
 }
@@ -11,9 +11,9 @@ interface XmlFeed {
 export interface XmlItem {
   /** Its start tag. */
   readonly tag: string;
-  /** The address that its links are relative to (XML Base). */
+  /** The base of its relative links (XML Base). */
   readonly base: string;
-  /** Its elements by name, in lower case: those of RSS, RDF, CDF and Atom without a prefix, those of modules with their usual one, such as `dc:date`. */
+  /** Its elements by lower-case name: without a prefix for RSS, RDF, CDF and Atom, with the usual one for modules, such as `dc:date`. */
   readonly fields: ReadonlyMap<string, readonly XmlField[]>;
 }
 
@@ -21,25 +21,25 @@ export interface XmlItem {
 export interface XmlField {
   readonly tag: string;
   readonly base: string;
-  /** What stands between its tags, as written. */
+  /** Its content, as written. */
   readonly source: string;
   readonly hasElements: boolean;
-  /** Whether Atom says what its text means. */
+  /** Whether Atom's rules apply to its text. */
   readonly isAtom: boolean;
 }
 
-// Bounds for documents that are made to fill the memory; feeds stay far below.
+// Bounds against documents made to fill the memory; real feeds stay far below.
 const maxDepth = 64;
 const maxPrefixes = 100;
 const maxNames = 40;
 const maxOfName = 10;
 
-/** An element that is open where the reader is. */
+/** An open element. */
 interface Frame {
   /** As written, in lower case. */
   readonly name: string;
   readonly base: string;
-  /** What the prefixes that are declared here or above stand for, as `usualPrefixOf` has it. */
+  /** What the prefixes declared here or above stand for, by `toUsualPrefix`. */
   readonly prefixes: ReadonlyMap<string, string>;
 }
 
@@ -63,15 +63,14 @@ interface OpenField {
 }
 
 /**
- * The first `most` items of a feed that is at `url`. Elements that are not closed end with their
- * parent, end tags without a beginning are passed over, and names may be in any case. An item
- * that the end of the document cuts short is left out.
+ * Reads the first `most` items of the feed at `url`. Unclosed elements end with their parent, stray end tags are
+ * ignored, and names may be in any case. An item that the end of the document cuts short is left out.
  *
- * Our own, because feedsmith 3.0.1, tried in its place, reads less. Of the 705 recorded feeds and feedparser cases it
- * refuses 21 (this: 2) and of the 517 well-formed ones 9 (none); it gives 582 entries (603) and 18 of the 24 titles and
- * links that the cases expect (22). It loses FeedBurner's original address in all 40 entries that have one, knows
- * neither CDF nor base64, and refuses a whole feed whose end is cut off. 20 MB of attributes take it 18 s (1 s), and 20 MB
- * of open quotes 690 MB of memory (under 250).
+ * Our own code, because feedsmith 3.0.1, tried in its place, reads less. Of the 705 recorded feeds and feedparser
+ * cases it refuses 21 (this: 2), 9 of them among the 517 well-formed ones (none). It finds 582 entries (603), and
+ * 18 of the 24 titles and links that the cases expect (22). It loses FeedBurner's original address in all 40
+ * entries that have one, knows neither CDF nor base64, and refuses a whole feed whose end is cut off. 20 MB of
+ * attributes take it 18 s (1 s), and 20 MB of open quotes 690 MB of memory (under 250).
  */
 export function readXmlFeed(text: string, url: string, most: number): XmlFeed {
   const open: Frame[] = [];
@@ -112,14 +111,14 @@ export function readXmlFeed(text: string, url: string, most: number): XmlFeed {
       if (root === null && isPage(name)) return { kind: "page", items };
       if (root === null && isRoot(name, open.length)) root = name;
       const isItem = root !== null && (name === "item" || name === "entry");
-      // An item right within an item: the end tag of the first is missing.
+      // An item directly inside an item: the end tag of the first is missing.
       if (isItem && item !== null) closeTo(item.depth, tag.start);
       const { base } = frame;
       const depth = open.length;
       if (isItem) item = { tag: tag.source, base, depth, fields: new Map() };
       else if (item !== null && name !== "media:group") {
         const isAtom = framePrefix(frame) === "atom" || root === "feed";
-        // Written out, as in all that is made once a tag: spread, a large document takes twenty times as long.
+        // Written out, as everything here that is made once per tag: with spreads, a large document takes twenty times as long.
         field = {
           name,
           tag: tag.source,
@@ -179,7 +178,7 @@ function resolveBase(value: string, base: string): string {
   return protocol === "http:" || protocol === "https:" ? href : base;
 }
 
-/** The usual prefix of a namespace, without its scheme and a last `/` or `#`; those of RSS itself have none. */
+/** Usual prefixes by namespace, without its scheme and a final `/` or `#`; RSS's own have none. */
 const usualPrefixes: ReadonlyMap<string, string> = new Map([
   ["purl.org/rss/1.0", ""],
   ["my.netscape.com/rdf/simple/0.9", ""],
@@ -201,7 +200,7 @@ const usualPrefixes: ReadonlyMap<string, string> = new Map([
 ]);
 const knownPrefixes = new Set(usualPrefixes.values());
 
-/** The usual prefix of a namespace; `?` where it is none of ours. Many misspell one: then the prefix counts. */
+/** The usual prefix of a namespace; `?` where it is unknown. Many misspell it: then the written prefix counts. */
 function toUsualPrefix(prefix: string, uri: string): string {
   const key = uri.slice(0, 200).toLowerCase();
   const usual = usualPrefixes.get(
@@ -210,13 +209,13 @@ function toUsualPrefix(prefix: string, uri: string): string {
   return usual ?? (knownPrefixes.has(prefix) ? prefix : "?");
 }
 
-/** Many forget to declare a namespace: then the prefix counts. */
+/** Many forget to declare a namespace: then the written prefix counts. */
 function framePrefix({ name, prefixes }: Frame): string {
   const prefix = name.slice(0, Math.max(0, name.indexOf(":")));
   return prefixes.get(prefix) ?? (knownPrefixes.has(prefix) ? prefix : "?");
 }
 
-/** As `XmlItem.fields` has it; `?` where its namespace is none of ours. */
+/** The name in `XmlItem.fields`; `?` where its namespace is unknown. */
 function frameName(frame: Frame): string {
   const prefix = framePrefix(frame);
   if (prefix === "?") return prefix;
