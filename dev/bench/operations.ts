@@ -320,7 +320,7 @@ function anOldSignal(n: number, now: Date): Unstamped<Signal> {
 }
 
 async function assertRetold(count: number, { db }: Measured): Promise<void> {
-  const kept = await db.collectionGroup("retellings").count().get();
+  const kept = await db.collectionGroup("nearDuplicates").count().get();
   if (kept.data().count !== count)
     throw new Error(
       `${kept.data().count} retellings are kept, ${count} were dropped.`,

@@ -20,7 +20,7 @@ interface Ref {
 export function collectionsOf(tenantId: TenantId, above: string): Kept[] {
   const found = new Map<string, Kept>();
   for (const [name, lead] of Object.entries(at)) {
-    if (typeof lead !== "function" || name === "idOf") continue;
+    if (typeof lead !== "function" || lead === at.lastSegment) continue;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each leads somewhere from a tenant and ids; a number stands for a part.
     const ref = (lead as (...ids: readonly string[]) => Ref)(
       tenantId,
