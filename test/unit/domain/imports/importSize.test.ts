@@ -32,7 +32,7 @@ it("an import is planned in time linear in its records and in the accounts that 
     expect(planned.every(({ result }) => result === "unchanged")).toBe(true);
   }, 1_000);
   expect(grown).toBeLessThan(9);
-});
+}, 30_000);
 
 it("a table with more quotes than anybody writes is read in time linear in them", () => {
   const grown = growth(

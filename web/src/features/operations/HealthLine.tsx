@@ -36,7 +36,13 @@ function HealthFacts({ health }: { readonly health: Health }) {
   );
   return (
     <div className={classes["line"]} role="status">
-      <Badge color={colours[status]}>{t(`health.${status}`)}</Badge>
+      <Badge
+        color={colours[status]}
+        className={classes["badge"] ?? ""}
+        data-status={status}
+      >
+        {t(`health.${status}`)}
+      </Badge>
       <span>
         {heartbeatAgeS === null
           ? t("health.neverTicked")
