@@ -7,14 +7,14 @@ import { errorOf, never } from "../support/sources.ts";
 const files = await buildThreads();
 const entry = files.reading;
 // With time to load on a machine that does much else.
-const { reader, close } = inThread({ entry, limitMs: 60_000 });
+const { reader, close } = inThread({ entry, cpuMs: 60_000, wallMs: 120_000 });
 afterAll(async () => {
   await close();
   await files.remove();
 });
 
 test("a PDF that nobody is ever done with ends its thread, and the next is read", async () => {
-  const killable = inThread({ entry, limitMs: 8_000 });
+  const killable = inThread({ entry, cpuMs: 8_000 });
   const pdf = (body: Uint8Array) => {
     const from = { url: "https://x.example/a.pdf", licence: "CC0" };
     const fetched = { body, contentType: "application/pdf", ...from };

@@ -25,7 +25,8 @@ afterEach(async () => {
 function aThread(settings: Partial<ThreadSettings> = {}): Thread {
   const made = thread({
     entry: files.standIn,
-    limitMs: 60_000,
+    cpuMs: 60_000,
+    wallMs: 60_000,
     heapMb: 64,
     growthMb: 10_000,
     mostWaiting: 10,
@@ -77,7 +78,7 @@ describe("a thread", () => {
   });
 
   test.each<[string, string, string, Partial<ThreadSettings>]>([
-    ["spins for ever", "spin", "too-costly", { limitMs: 1000 }],
+    ["spins for ever", "spin", "too-costly", { cpuMs: 1000 }],
     ["fills its heap", "fill", "too-costly", {}],
     [
       "fills the memory beside its heap",
@@ -103,7 +104,7 @@ describe("a thread", () => {
   );
 
   test("leaves whoever started it free to go on while it spins", async () => {
-    const { run } = aThread({ limitMs: 1000 });
+    const { run } = aThread({ cpuMs: 1000 });
     const over = new AbortController();
     const ended = errorOf(run(work("spin"), never)).finally(() => {
       over.abort();
@@ -132,6 +133,14 @@ describe("a thread", () => {
     expect(await third).toBe("third");
     const late = errorOf(run(work("echo"), first.signal));
     expect(await late).toMatchObject({ code: "timed-out" });
+  });
+
+  test("that gets no time of the machine's is ended, and its document may be tried again", async () => {
+    const { run } = aThread({ cpuMs: 30_000, wallMs: 500 });
+    const error = await errorOf(run(work("hang"), never));
+    expect(error).toBeInstanceOf(RetryableError);
+    expect(error).toMatchObject({ code: "timed-out" });
+    expect(await run(work("echo", "next"), never)).toBe("next");
   });
 
   test("takes on no more than so many at a time", async () => {

@@ -33,7 +33,7 @@ describe("a document that its reader is never done with", () => {
   });
 
   it("is dropped with its reason at its first start, and those beside it become signals", async () => {
-    const reading = inThread({ entry: files.standIn, limitMs: 2_000 });
+    const reading = inThread({ entry: files.standIn, cpuMs: 2_000 });
     const story = (id: string) => aStoryOf("Globex", id);
     const world = openWorld(81, crms, {
       connectors: {

@@ -21,6 +21,7 @@ serve({
   refuse: () =>
     Promise.reject(new PermanentError("too-large", "It is too large.")),
   fail: () => Promise.reject(new RangeError("It is deep.")),
+  hang: () => new Promise(() => undefined),
   spin: () => {
     for (;;);
   },

@@ -16,8 +16,8 @@ interface RunningWork {
   readonly settings: ThreadSettings;
 }
 
-/** How often the memory of the process is measured while a thread works. */
-const weighEveryMs = 50;
+/** How often the CPU time and the memory of the process are measured while a thread works. */
+const measureEveryMs = 50;
 
 /** Runs a piece of work in a thread, and ends the thread where it exceeds its limits. */
 export async function runWork(
@@ -25,22 +25,24 @@ export async function runWork(
   { work, abortSignal, settings }: RunningWork,
 ): Promise<Outcome> {
   const { task, input, name } = work;
-  const { limitMs, heapMb, growthMb } = settings;
-  const weight = process.memoryUsage.rss();
+  const { cpuMs, wallMs, heapMb, growthMb } = settings;
+  const memoryBefore = process.memoryUsage.rss();
+  const cpuBefore = process.cpuUsage();
   const heard = new AbortController();
   const outcome = await new Promise<Outcome>((resolve) => {
     const end = (error: Error) => resolve({ isAlive: false, ok: false, error });
-    const late = () =>
-      end(tooCostlyError(`${name} took more than ${limitMs} ms`));
-    const weigh = () => {
-      if (process.memoryUsage.rss() - weight > growthMb * 1_000_000)
+    const measure = () => {
+      const { user, system } = process.cpuUsage(cpuBefore);
+      if (user + system > cpuMs * 1000)
+        end(tooCostlyError(`${name} took more than ${cpuMs} ms of CPU time`));
+      if (process.memoryUsage.rss() - memoryBefore > growthMb * 1_000_000)
         end(tooCostlyError(`${name} took more than ${growthMb} MB`));
     };
     const stop = () =>
       end(new RetryableError("timed-out", `${name} was not done in its time`));
     const timers = [
-      setTimeout(late, limitMs),
-      setInterval(weigh, weighEveryMs),
+      setTimeout(stop, wallMs),
+      setInterval(measure, measureEveryMs),
     ];
     heard.signal.addEventListener("abort", () => timers.forEach(clearTimeout));
     abortSignal.addEventListener("abort", stop, { signal: heard.signal });

@@ -7,9 +7,10 @@ import { RetryableError } from "../../domain/kernel/errors.ts";
 /** Code that runs beside the event loop, and can be stopped. */
 export interface Thread {
   /**
-   * Runs pieces of work one after the other, in order. Work that exceeds its limit of time or memory ends with its
-   * thread, as a PermanentError ("too-costly", or "crashed" where the thread ended by itself), and the rest
-   * continues in a new one. RetryableError ("timed-out") where the signal fires or too much is waiting.
+   * Runs pieces of work one after the other, in order. Work that exceeds its limit of CPU time or memory ends with
+   * its thread, as a PermanentError ("too-costly", or "crashed" where the thread ended by itself), and the rest
+   * continues in a new one. RetryableError ("timed-out") where the signal fires, too much is waiting, or the machine
+   * did not get to it within `wallMs`.
    */
   readonly run: (work: Work, abortSignal: AbortSignal) => Promise<unknown>;
   readonly close: () => Promise<void>;

@@ -2,8 +2,10 @@
 export interface ThreadSettings {
   /** The file of its code, which calls `serve`. */
   readonly entry: string;
-  /** Counted from when the thread takes up a piece of work. */
-  readonly limitMs: number;
+  /** CPU time of the whole process meanwhile: that of one thread is not told. A busy machine gives less of it in the same time. */
+  readonly cpuMs: number;
+  /** Time from when the thread takes up a piece of work; longer than `cpuMs`. */
+  readonly wallMs: number;
   /** The limit of its JavaScript heap. */
   readonly heapMb: number;
   /** How much the whole process may grow meanwhile: memory outside the heap, such as a PDF's inflated streams, is not counted there. */
