@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { type Part, partsOf, titleOf } from "./chaos/parts.ts";
+import { type Part, parseParts, toTitle } from "./chaos/parts.ts";
 import { printTable } from "./chaos/table.ts";
 import { Played } from "./chaos/played.ts";
 import { readEnvironment } from "./environment.ts";
@@ -13,7 +13,7 @@ const workers = new Set<ChildProcess>();
 
 /** Plays R1 to R6 at the size that is promised, or the parts that the arguments name, prints what was reached, and returns the exit code. */
 async function main(): Promise<number> {
-  const parts = partsOf(process.argv.slice(2));
+  const parts = parseParts(process.argv.slice(2));
   const firestore = await startFirestoreAlone({
     env: await readEnvironment(),
     heapMb: 6_000,
@@ -43,7 +43,7 @@ async function main(): Promise<number> {
 
 /** Plays a part in a process of its own; one that dies has failed. */
 async function playApart(part: Part, host: string): Promise<Played> {
-  const title = titleOf(part);
+  const title = toTitle(part);
   const began = performance.now();
   const elapsed = () => `${((performance.now() - began) / 1000).toFixed(0)} s`;
   const stillRuns = setInterval(() => {

@@ -49,17 +49,17 @@ interface Needed {
 
 function neededFor({ filters, orderBy: asked }: Shape): Needed {
   const orderBy = withoutName(asked);
-  const of = (...operators: readonly string[]) =>
+  const withOperators = (...operators: readonly string[]) =>
     filters
       .filter(([, operator]) => operators.includes(operator))
       .map(([field]) => field);
-  const ranged = of("<", "<=", ">", ">=", "not-in").filter(
+  const ranged = withOperators("<", "<=", ">", ">=", "not-in").filter(
     (field) => !orderBy.some(([sorted]) => sorted === field),
   );
   const directions = { asc: "ASCENDING", desc: "DESCENDING" } as const;
   return {
-    equal: [...new Set(of("==", "in"))],
-    contains: of("array-contains-any"),
+    equal: [...new Set(withOperators("==", "in"))],
+    contains: withOperators("array-contains-any"),
     sorted: [
       ...ranged.map((field) => [field, "ASCENDING"] as const),
       ...orderBy.map(([field, way]) => [field, directions[way]] as const),

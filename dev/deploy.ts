@@ -4,12 +4,12 @@ import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { buildForDeploy } from "./build.ts";
-import { advice, carryOut, written } from "./deploy/carryOut.ts";
-import { type Command, run, shown } from "./deploy/command.ts";
+import { advice, carryOut, toText } from "./deploy/carryOut.ts";
+import { type Command, run, toShellText } from "./deploy/command.ts";
 import { discover, type Discovered } from "./deploy/discovery.ts";
-import { problemsOf } from "./deploy/expected.ts";
+import { findProblems } from "./deploy/expected.ts";
 import { layOutHere } from "./deploy/layOut.ts";
-import { planOf } from "./deploy/plan.ts";
+import { toPlan } from "./deploy/plan.ts";
 import { prove } from "./deploy/proof.ts";
 import { misunderstood } from "./deploy/understood.ts";
 import {
@@ -39,7 +39,7 @@ async function main(): Promise<number> {
     await buildForDeploy();
     const say = (line: string) => console.log(line);
     const problems = await prove(say);
-    return reported([...problems, ...(await understoodHere(say))]);
+    return report([...problems, ...(await understoodHere(say))]);
   }
   const { project, yes } = values;
   // As Google has them: what is not one could be read as an option by the programs that are run.
@@ -51,11 +51,11 @@ async function main(): Promise<number> {
     return 1;
   }
   const found = await here();
-  const problems = problemsOf(found);
-  if (problems.length > 0) return reported(problems);
+  const problems = findProblems(found);
+  if (problems.length > 0) return report(problems);
   if (yes) return deploy(project, found);
   console.log(
-    written(planOf(found, { project, projectNumber: "PROJECT_NUMBER" })),
+    toText(toPlan(found, { project, projectNumber: "PROJECT_NUMBER" })),
   );
   console.log(
     `\n# Nothing was run. --yes runs it, and completes ${relative(root, settingsFile(project))} first.`,
@@ -73,7 +73,7 @@ async function understoodHere(
     return [];
   }
   const target = { project: "demo-clientpulse", projectNumber: "1" };
-  const problems = await misunderstood(planOf(await here(), target));
+  const problems = await misunderstood(toPlan(await here(), target));
   if (problems.length === 0)
     say(`${output.split("\n")[0]} understands every command of the plan.`);
   return problems;
@@ -84,14 +84,14 @@ async function deploy(project: string, found: Discovered): Promise<number> {
     ({ serviceAccount }) => serviceAccount === null,
   );
   if (nobodys.length > 0)
-    return reported([
+    return report([
       `${nobodys.map(({ name }) => name).join(", ")} would run as the project's default account: name theirs in functions/src/index.ts.`,
     ]);
   const file = settingsFile(project);
   const unfit = await settingProblems(file, found.params);
   if (unfit.length > 0)
-    return reported([`In ${relative(root, file)}:`, ...unfit]);
-  const projectNumber = await numberOf(project);
+    return report([`In ${relative(root, file)}:`, ...unfit]);
+  const projectNumber = await readProjectNumber(project);
   const added = await completeSettings(file, found.params);
   if (added.length > 0)
     console.log(
@@ -99,7 +99,7 @@ async function deploy(project: string, found: Discovered): Promise<number> {
     );
   for (const warning of ownerWarnings(await readFile(file, "utf8")))
     console.warn(`Warning: ${warning}`);
-  const outcome = await carryOut(planOf(found, { project, projectNumber }), {
+  const outcome = await carryOut(toPlan(found, { project, projectNumber }), {
     env: process.env,
     say: (line) => console.log(line),
     pause: () => sleep(10_000),
@@ -126,7 +126,7 @@ async function here(): Promise<Discovered> {
 }
 
 /** Google's number for a project; that it is told shows that one may look at it. */
-async function numberOf(project: string): Promise<string> {
+async function readProjectNumber(project: string): Promise<string> {
   const command: Command = [
     "gcloud",
     "projects",
@@ -137,11 +137,11 @@ async function numberOf(project: string): Promise<string> {
   const { code, output, errors } = await run(command);
   if (code === 0 && /^\d+$/.test(output.trim())) return output.trim();
   throw new Error(
-    `${shown(command)}\n${errors}\nInstall the Google Cloud CLI, sign in by \`gcloud auth login\`, and create the project with billing.`,
+    `${toShellText(command)}\n${errors}\nInstall the Google Cloud CLI, sign in by \`gcloud auth login\`, and create the project with billing.`,
   );
 }
 
-function reported(problems: readonly string[]): number {
+function report(problems: readonly string[]): number {
   for (const problem of problems) console.error(problem);
   return problems.length === 0 ? 0 : 1;
 }

@@ -9,7 +9,7 @@ import { findJars } from "./jars.ts";
 import { findJava, withJava } from "./java.ts";
 import { root } from "./places.ts";
 import {
-  descendantsOf,
+  findDescendants,
   isRunning,
   type Process,
   signalIfSame,
@@ -74,7 +74,7 @@ export async function startEmulators(
   });
   const failure = await failureToStart(output.ready, ended, options.unwanted);
   // The servers of Firestore and Pub/Sub have process groups of their own.
-  const servers = (await descendantsOf(pid)).filter(({ command }) =>
+  const servers = (await findDescendants(pid)).filter(({ command }) =>
     command.includes("java"),
   );
   const stop = once(() => stopSuite(pid, servers, ended));

@@ -44,12 +44,12 @@ export async function findJars(
   const firestore =
     explicit(env, "FIRESTORE_EMULATOR_BINARY_PATH") ??
     inCache(join(cache, cached.firestore.downloadPathRelativeToCacheDir)) ??
-    (await firestoreOf(sdk)) ??
+    (await findFirestoreJar(sdk)) ??
     toDownload;
   const pubsub =
     explicit(env, "PUBSUB_EMULATOR_BINARY_PATH") ??
     inCache(join(cache, cached.pubsub.binaryPathRelativeToCacheDir)) ??
-    (await pubsubOf(sdk)) ??
+    (await findPubsubJar(sdk)) ??
     toDownload;
   return { firestore, pubsub };
 }
@@ -96,7 +96,7 @@ async function cloudSdk(env: NodeJS.ProcessEnv): Promise<string | null> {
 }
 
 /** firebase-tools runs `java -jar <path>`, and the Cloud CLI's jar names no main class: a `java` of ours does. */
-async function firestoreOf(sdk: string | null): Promise<Jar | null> {
+async function findFirestoreJar(sdk: string | null): Promise<Jar | null> {
   if (sdk === null) return null;
   const jar = join(
     sdk,
@@ -116,7 +116,7 @@ async function firestoreOf(sdk: string | null): Promise<Jar | null> {
 /** JAVA_HOME's `java`, with the main class for this jar; any other command as it is. */
 function firestoreJava(jar: string): string {
   return `
-jar=${quoted(jar)}
+jar=${quote(jar)}
 case " $* " in *" -jar $jar "*)
   for argument do
     shift
@@ -132,7 +132,7 @@ exec "$JAVA_HOME/bin/java" "$@"
 }
 
 /** firebase-tools runs a program, so it gets a script of ours that becomes Java, and nothing is left when that ends. */
-async function pubsubOf(sdk: string | null): Promise<Jar | null> {
+async function findPubsubJar(sdk: string | null): Promise<Jar | null> {
   if (sdk === null) return null;
   const lib = join(sdk, "platform/pubsub-emulator/lib");
   const names = await readdir(lib).catch(() => []);
@@ -141,7 +141,7 @@ async function pubsubOf(sdk: string | null): Promise<Jar | null> {
   );
   if (jar === undefined) return null;
   const script = join(cacheFolder, "pubsub");
-  await writeScript(script, `exec java -jar ${quoted(join(lib, jar))} "$@"\n`);
+  await writeScript(script, `exec java -jar ${quote(join(lib, jar))} "$@"\n`);
   return {
     from: "the Google Cloud CLI",
     path: script,
@@ -158,6 +158,6 @@ async function writeScript(path: string, commands: string): Promise<void> {
   await rename(draft, path);
 }
 
-function quoted(path: string): string {
+function quote(path: string): string {
   return `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -26,7 +26,7 @@ export async function findJava(
 ): Promise<Java> {
   const tooOld: string[] = [];
   for (const home of await homes(env)) {
-    const major = await majorOf(home);
+    const major = await readMajorVersion(home);
     if (major === null) continue;
     if (major >= oldestJava) return { home, major };
     tooOld.push(`${major} in ${home}`);
@@ -97,7 +97,7 @@ async function homesIn(place: InstallFolder): Promise<readonly string[]> {
     .map((name) => join(folder, name, inside));
 }
 
-async function majorOf(home: string): Promise<number | null> {
+async function readMajorVersion(home: string): Promise<number | null> {
   const release = await readFile(join(home, "release"), "utf8").catch(() => "");
   const released = /^JAVA_VERSION="?(\d+)(?:\.(\d+))?/m.exec(release);
   if (released !== null) return majorFrom(released);

@@ -5,8 +5,8 @@ import { rows } from "../test/rules/expected.ts";
 import { inLanes } from "../test/rules/lanes.ts";
 import { startFirestoreAlone } from "./firestoreAlone.ts";
 import { equivalent } from "./mutants/equivalent.ts";
-import { type Mutant, mutantsOf, unchanged } from "./mutants/mutants.ts";
-import { reportOf } from "./mutants/report.ts";
+import { type Mutant, makeMutants, toUnchanged } from "./mutants/mutants.ts";
+import { toReport } from "./mutants/report.ts";
 import { judge, type Verdict } from "./mutants/verdict.ts";
 
 const lanes = 3;
@@ -17,14 +17,14 @@ const lanes = 3;
  */
 async function main(): Promise<number> {
   const startedAt = performance.now();
-  const all = mutantsOf(rules, deniedCollections());
+  const all = makeMutants(rules, deniedCollections());
   const [only = ""] = process.argv.slice(2);
   const mutants = all.filter(({ id, sort }) => `${sort} ${id}`.includes(only));
   const given = process.env["FIRESTORE_EMULATOR_HOST"];
   const alone = given === undefined ? await startFirestoreAlone() : null;
   process.env["FIRESTORE_EMULATOR_HOST"] = given ?? alone?.host;
-  const verdicts = await judged(mutants).finally(() => alone?.stop());
-  const { table, failures } = reportOf(verdicts, equivalent, only === "");
+  const verdicts = await judgeAll(mutants).finally(() => alone?.stop());
+  const { table, failures } = toReport(verdicts, equivalent, only === "");
   console.log([...table, ...failures].join("\n"));
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0);
   console.log(
@@ -41,9 +41,11 @@ function deniedCollections(): readonly string[] {
     .filter((collection) => collection !== "system");
 }
 
-async function judged(mutants: readonly Mutant[]): Promise<readonly Verdict[]> {
+async function judgeAll(
+  mutants: readonly Mutant[],
+): Promise<readonly Verdict[]> {
   // Where the rules themselves are not as expected, each mutant would count as killed.
-  const [now] = await verdictsOn([unchanged(rules)]);
+  const [now] = await verdictsOn([toUnchanged(rules)]);
   if (now?.outcome !== "survived")
     throw new Error(`The rules themselves fail: ${now?.by ?? ""}`);
   return verdictsOn(mutants);

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:net";
 import { z } from "zod";
-import { holderOf } from "./processes.ts";
+import { describeHolder } from "./processes.ts";
 
 /** The ports of a suite, by what listens there. */
 export const Ports = z.object({
@@ -85,7 +85,7 @@ export async function assertFree(ports: Ports): Promise<void> {
     try {
       await close(await listen(port));
     } catch (cause) {
-      const holder = (await holderOf(port)) ?? "another program";
+      const holder = (await describeHolder(port)) ?? "another program";
       const why =
         cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE"
           ? `is held by ${holder}`

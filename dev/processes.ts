@@ -15,7 +15,9 @@ export interface Process {
 }
 
 /** All processes below this one, children before grandchildren. */
-export async function descendantsOf(pid: number): Promise<readonly Process[]> {
+export async function findDescendants(
+  pid: number,
+): Promise<readonly Process[]> {
   const all = await everyProcess();
   const below: Process[] = [];
   let parents = new Set([pid]);
@@ -28,8 +30,10 @@ export async function descendantsOf(pid: number): Promise<readonly Process[]> {
 }
 
 /** The function workers of the emulator suite whose command line tool has this process id. */
-export async function workersOf(suitePid: number): Promise<readonly Process[]> {
-  const below = await descendantsOf(suitePid);
+export async function findWorkers(
+  suitePid: number,
+): Promise<readonly Process[]> {
+  const below = await findDescendants(suitePid);
   return below.filter(({ command }) =>
     command.includes("functionsEmulatorRuntime"),
   );
@@ -56,7 +60,7 @@ export async function isRunning(process_: Process): Promise<boolean> {
 }
 
 /** In words, what listens on a local TCP port; null where nobody may say. */
-export async function holderOf(port: number): Promise<string | null> {
+export async function describeHolder(port: number): Promise<string | null> {
   if (hasProc) return holderByProc(port);
   if (process.platform === "win32") return null;
   const args = ["-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-Fpc"];

@@ -89,7 +89,7 @@ export function watchProgress(
   const stopCounting = printCounts(messages, print);
   return {
     cards: () => [...cards.values()].sort((a, b) => b.score - a.score),
-    ...progressOf(messages),
+    ...toProgress(messages),
     close: async () => {
       stopCounting();
       for (const end of ends) end();
@@ -144,7 +144,7 @@ function printCounts(
   return () => clearInterval(timer);
 }
 
-function progressOf(
+function toProgress(
   messages: ReadonlyMap<string, SeenMessage>,
 ): Pick<Progress, "underWay" | "ended" | "parked"> {
   const all = () => [...messages.values()];

@@ -17,7 +17,7 @@ export function firebaseAccounts(auth: Auth): SignInAccounts {
         return Uid.parse((await auth.createUser({ email, displayName })).uid);
       } catch (error) {
         // Two created the same account at once: the other's is as good.
-        if (codeOf(error) !== "auth/email-already-exists") throw error;
+        if (errorCode(error) !== "auth/email-already-exists") throw error;
         return uidIfProven(await auth.getUserByEmail(email));
       }
     },
@@ -28,7 +28,7 @@ async function find(auth: Auth, email: string): Promise<UserRecord | null> {
   try {
     return await auth.getUserByEmail(email);
   } catch (error) {
-    if (codeOf(error) === "auth/user-not-found") return null;
+    if (errorCode(error) === "auth/user-not-found") return null;
     throw error;
   }
 }
@@ -41,6 +41,6 @@ function uidIfProven(user: UserRecord): Uid | null {
   return user.emailVerified || !byPassword ? Uid.parse(user.uid) : null;
 }
 
-function codeOf(error: unknown): string {
+function errorCode(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }

@@ -36,7 +36,7 @@ async function main(): Promise<number> {
     if (interrupted.signal.aborted) resolve(null);
   });
   show(suite, progress).catch((error: unknown) => {
-    print(messageOf(error));
+    print(toMessage(error));
   });
   const death = await Promise.race([ended, interruption]);
   if (death === null) print("Stopping ...");
@@ -65,12 +65,12 @@ async function start(): Promise<Suite | null> {
     print(suite.origin);
     return suite;
   } catch (error) {
-    console.error(messageOf(error));
+    console.error(toMessage(error));
     return null;
   }
 }
 
-function messageOf(error: unknown): string {
+function toMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const because = error.cause instanceof Error ? error.cause.message : "";
   return because === "" ? error.message : `${error.message} (${because})`;
@@ -78,7 +78,7 @@ function messageOf(error: unknown): string {
 
 async function show(suite: Suite, progress: Progress): Promise<void> {
   await lookAtSources(suite).catch((error: unknown) => {
-    print(`${messageOf(error)}; the clock will look at the sources`);
+    print(`${toMessage(error)}; the clock will look at the sources`);
   });
   const waited = await waitForCards(progress, {
     pause: () => delay(1_000),
@@ -98,7 +98,7 @@ async function lookAtSources(suite: Suite): Promise<void> {
   print(`Looking at the sources of ${ids.join(", ")} ...`);
   for (const id of ids) {
     await monitor(suite, token, id).catch((error: unknown) => {
-      print(`${id}: ${messageOf(error)}; the clock will look at it`);
+      print(`${id}: ${toMessage(error)}; the clock will look at it`);
     });
   }
 }

@@ -83,11 +83,11 @@ export async function startSuite(options: SuiteOptions): Promise<Suite> {
     await Promise.all(running.map((standIn) => standIn.close()));
   };
   try {
-    const settings = settingsOf(sources, standIns, options);
+    const settings = toSettings(sources, standIns, options);
     const emulators = await startFunctions(options, settings);
     const stopClock = startClock(options);
     return {
-      ...factsOf(options, standIns, emulators),
+      ...toFacts(options, standIns, emulators),
       allSources: sources === "live" || recordingsDir(env) !== null,
       claude: settings.plain["CARD_WRITER"] === "claude",
       embeddings: settings.plain["EMBEDDINGS_MODEL"] ?? "",
@@ -132,55 +132,55 @@ async function startStandIns(
 }
 
 /** What the functions are told: the person's settings, and where the stand-ins are. */
-function settingsOf(
+function toSettings(
   sources: Sources,
   standIns: StandIns,
   { env, ports }: SuiteOptions,
 ): Settings {
   const { replay, salesforce, hubspot } = standIns;
-  const given = (name: string, otherwise = "") => env[name] || otherwise;
+  const setOr = (name: string, otherwise = "") => env[name] || otherwise;
   return {
     plain: {
       ...Object.fromEntries(
-        vendorSettingNames.map((name) => [name, given(name)]),
+        vendorSettingNames.map((name) => [name, setOr(name)]),
       ),
       SOURCES: sources,
       REPLAY_URL: replay?.url ?? "",
-      SEC_CONTACT: given("SEC_CONTACT", "demo@demo.example"),
+      SEC_CONTACT: setOr("SEC_CONTACT", "demo@demo.example"),
       SALESFORCE_INSTANCE_URL:
-        salesforce?.url ?? given("SALESFORCE_INSTANCE_URL"),
-      SALESFORCE_LOGIN_URL: salesforce?.url ?? given("SALESFORCE_LOGIN_URL"),
-      SALESFORCE_CLIENT_ID: given(
+        salesforce?.url ?? setOr("SALESFORCE_INSTANCE_URL"),
+      SALESFORCE_LOGIN_URL: salesforce?.url ?? setOr("SALESFORCE_LOGIN_URL"),
+      SALESFORCE_CLIENT_ID: setOr(
         "SALESFORCE_CLIENT_ID",
         salesforceDefaults.clientId,
       ),
-      HUBSPOT_API_VERSION: given("HUBSPOT_API_VERSION", "2026-09"),
-      HUBSPOT_BASE_URL: hubspot?.url ?? given("HUBSPOT_BASE_URL"),
+      HUBSPOT_API_VERSION: setOr("HUBSPOT_API_VERSION", "2026-09"),
+      HUBSPOT_BASE_URL: hubspot?.url ?? setOr("HUBSPOT_BASE_URL"),
       CARD_WRITER: env["ANTHROPIC_API_KEY"] ? "claude" : "extractive",
-      CLASSIFIER: env["ANTHROPIC_API_KEY"] ? given("CLASSIFIER") : "rules",
+      CLASSIFIER: env["ANTHROPIC_API_KEY"] ? setOr("CLASSIFIER") : "rules",
       EMBEDDINGS_MODEL: env["EMBEDDINGS_API_KEY"]
-        ? given("EMBEDDINGS_MODEL", "gemini-embedding-001")
+        ? setOr("EMBEDDINGS_MODEL", "gemini-embedding-001")
         : "",
-      CORS_ORIGINS: given("CORS_ORIGINS"),
-      PUBLIC_URL: given("PUBLIC_URL", `http://127.0.0.1:${ports.hosting}`),
-      API_READS_PER_MINUTE: given("API_READS_PER_MINUTE"),
-      API_COMMANDS_PER_MINUTE: given("API_COMMANDS_PER_MINUTE"),
+      CORS_ORIGINS: setOr("CORS_ORIGINS"),
+      PUBLIC_URL: setOr("PUBLIC_URL", `http://127.0.0.1:${ports.hosting}`),
+      API_READS_PER_MINUTE: setOr("API_READS_PER_MINUTE"),
+      API_COMMANDS_PER_MINUTE: setOr("API_COMMANDS_PER_MINUTE"),
     },
     secret: {
       // A blank one counts as none; one that is missing the emulator would look for elsewhere.
       ...Object.fromEntries(
-        vendorSecretNames.map((name) => [name, given(name, " ")]),
+        vendorSecretNames.map((name) => [name, setOr(name, " ")]),
       ),
-      SALESFORCE_CLIENT_SECRET: given(
+      SALESFORCE_CLIENT_SECRET: setOr(
         "SALESFORCE_CLIENT_SECRET",
         salesforceDefaults.clientSecret,
       ),
-      HUBSPOT_ACCESS_TOKEN: given(
+      HUBSPOT_ACCESS_TOKEN: setOr(
         "HUBSPOT_ACCESS_TOKEN",
         hubspotDefaults.accessToken,
       ),
-      SOURCE_KEYS: given("SOURCE_KEYS", " "),
-      WEBHOOK_SECRETS: given(
+      SOURCE_KEYS: setOr("SOURCE_KEYS", " "),
+      WEBHOOK_SECRETS: setOr(
         "WEBHOOK_SECRETS",
         JSON.stringify({ [demoTenantId]: demoWebhookSecrets }),
       ),
@@ -232,7 +232,7 @@ function startClock(options: SuiteOptions): () => void {
   };
 }
 
-function factsOf(
+function toFacts(
   { projectId, ports }: SuiteOptions,
   standIns: StandIns,
   emulators: Emulators,

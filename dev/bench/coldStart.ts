@@ -37,7 +37,7 @@ const noted: Plugin = {
     bundling.onLoad(
       { filter: /node_modules\/.*\.[cm]?js$/, namespace: "file" },
       async ({ path }) => {
-        const note = `(globalThis.bundledPackages ??= new Set()).add(${JSON.stringify(packageOf(path))});`;
+        const note = `(globalThis.bundledPackages ??= new Set()).add(${JSON.stringify(toPackage(path))});`;
         return {
           contents: `${note}\n${await readFile(path, "utf8")}`,
           loader: "js",
@@ -94,7 +94,7 @@ export async function runAlone(
 }
 
 /** The packages whose modules a process ran, in the bundle and outside it. */
-export function packagesOf({
+export function findPackages({
   files,
   bundled,
 }: Pick<Alone, "files" | "bundled">): ReadonlySet<string> {
@@ -102,7 +102,7 @@ export function packagesOf({
     .filter(
       (file) => file.includes("node_modules/") && !file.includes("/.cache/"),
     )
-    .map(packageOf);
+    .map(toPackage);
   return new Set([...outside, ...bundled]);
 }
 
@@ -114,7 +114,7 @@ export function functionNames(bundle: string): readonly string[] {
     .map(([name]) => name);
 }
 
-function packageOf(path: string): string {
+function toPackage(path: string): string {
   const parts = path.slice(path.lastIndexOf("node_modules/") + 13).split("/");
   return parts.slice(0, parts[0]?.startsWith("@") === true ? 2 : 1).join("/");
 }
@@ -155,8 +155,8 @@ export async function measureColdStarts(): Promise<Figure> {
   for (const name of names) {
     const runs = rounds.flatMap((round) => round.get(name) ?? []);
     const all = await runAlone(notedBundle, { target: name });
-    const packages = packagesOf(all).size;
-    lines.push(lineOf(name, runs, { work: worked.get(name), packages }));
+    const packages = findPackages(all).size;
+    lines.push(toLine(name, runs, { work: worked.get(name), packages }));
   }
   return figure(lines);
 }
@@ -168,7 +168,7 @@ interface Line {
   readonly cells: readonly string[];
 }
 
-function lineOf(
+function toLine(
   name: string,
   runs: readonly Alone[],
   {

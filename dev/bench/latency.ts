@@ -47,14 +47,14 @@ export async function measureLatency(facts: SuiteFacts): Promise<Figure> {
       cards.push(card);
       chains.push(chain);
     }
-    return figureOf(cards, chains);
+    return toFigure(cards, chains);
   } finally {
     await pubsub.close();
     await deleteApp(app);
   }
 }
 
-function figureOf(cards: readonly number[], chains: readonly number[]): Figure {
+function toFigure(cards: readonly number[], chains: readonly number[]): Figure {
   const at95 = (all: readonly number[]) => percentile(all, 0.95);
   const ratio = at95(cards) / at95(chains);
   const ms = (value: number) => `${Math.round(value)} ms`;
@@ -84,7 +84,7 @@ function figureOf(cards: readonly number[], chains: readonly number[]): Figure {
 
 async function addAccounts({ db, tenantId }: Probe): Promise<void> {
   const writes = Array.from({ length: signals + warmUps }, (_, n) =>
-    create(at.account(tenantId, accountOf(n)), {
+    create(at.account(tenantId, toAccountId(n)), {
       ...anAccount({ identifiers: {} }),
       provenance: "mock",
     }),
@@ -92,7 +92,7 @@ async function addAccounts({ db, tenantId }: Probe): Promise<void> {
   await firestoreStore(db).commit(writes, new Date());
 }
 
-function accountOf(n: number) {
+function toAccountId(n: number) {
   return anAccountId(`bench-${n}`);
 }
 
@@ -117,7 +117,7 @@ async function toCard(n: number, probe: Probe): Promise<number> {
   const seen = inTime((told) =>
     db
       .collection(at.inbox(tenantId).path)
-      .where("accountId", "==", accountOf(n))
+      .where("accountId", "==", toAccountId(n))
       .onSnapshot(({ empty }) => told(!empty)),
   );
   await seen.listening;
@@ -129,7 +129,7 @@ async function toCard(n: number, probe: Probe): Promise<number> {
       "content-type": "application/json",
     },
     body: JSON.stringify({
-      account_id: accountOf(n),
+      account_id: toAccountId(n),
       title: `Globex appoints chief information officer number ${n}`,
       description: `The board of Globex appointed Pat Doe ${n} as chief information officer on March 3, 2026. The new officer will review all ${n} supplier contracts within 90 days.`,
       source_type: "meeting",

@@ -93,12 +93,12 @@ async function addIdle(house: House, tenants: number): Promise<void> {
   const writes = Array.from({ length: tenants }, (_, n): readonly Write[] => {
     const tenantId = aTenantId(`idle-${n}`);
     const accountId = anAccountId("globex");
-    const later = messageOf(accountId, n, addMs(now, dayMs));
-    const done = messageOf(accountId, -1 - n, now);
+    const later = toMessage(accountId, n, addMs(now, dayMs));
+    const done = toMessage(accountId, -1 - n, now);
     return [
       put(at.tenant(tenantId), aTenant()),
       put(at.account(tenantId, accountId), anAccount()),
-      scheduleOf(tenantId, accountId, addMs(now, hourMs)),
+      toSchedule(tenantId, accountId, addMs(now, hourMs)),
       create(at.message(tenantId, later.id), later.data),
       create(at.message(tenantId, done.id), { ...done.data, state: "done" }),
     ];
@@ -109,17 +109,17 @@ async function addIdle(house: House, tenants: number): Promise<void> {
 export async function makeDue(house: House, load: Load): Promise<void> {
   const begun = addMs(systemClock.now(), -10 * minuteMs);
   const schedules = Array.from({ length: load.schedules }, (_, n) =>
-    scheduleOf(tenantOf(n), anAccountId(`globex-${n}`), addMs(begun, n)),
+    toSchedule(toTenantId(n), anAccountId(`globex-${n}`), addMs(begun, n)),
   );
   const messages = Array.from({ length: load.messages }, (_, n) => {
-    const { id, data } = messageOf(anAccountId(`globex-${n % 200}`), n, begun);
+    const { id, data } = toMessage(anAccountId(`globex-${n % 200}`), n, begun);
     const ringAt = addMs(begun, n % minuteMs);
-    return create(at.message(tenantOf(n), id), { ...data, ringAt });
+    return create(at.message(toTenantId(n), id), { ...data, ringAt });
   });
   await write(house, [...schedules, ...messages]);
 }
 
-function scheduleOf(
+function toSchedule(
   tenantId: TenantId,
   accountId: AccountId,
   dueAt: Date,
@@ -128,12 +128,12 @@ function scheduleOf(
   return create(at.schedule(tenantId, accountId), schedule);
 }
 
-function messageOf(accountId: AccountId, n: number, runAt: Date) {
+function toMessage(accountId: AccountId, n: number, runAt: Date) {
   const origin = { traceId: `trace-${n}`, runId: null, causedBy: null };
   return newMessage({ ...aTip(accountId, n), runAt }, origin, runAt);
 }
 
-function tenantOf(n: number): TenantId {
+function toTenantId(n: number): TenantId {
   return aTenantId(`busy-${n % busyTenants}`);
 }
 
@@ -157,11 +157,11 @@ async function write(
 }
 
 function sums(operations: readonly Operation[]) {
-  const of = (wanted: Operation["kind"]) =>
+  const countKind = (wanted: Operation["kind"]) =>
     operations
       .filter(({ kind }) => kind === wanted)
       .reduce((sum, { documents }) => sum + documents, 0);
-  return { reads: of("read"), writes: of("write") };
+  return { reads: countKind("read"), writes: countKind("write") };
 }
 
 function count(n: number): string {

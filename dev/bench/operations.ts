@@ -54,14 +54,14 @@ interface Costs {
   readonly cards: Cost[];
   readonly duplicates: Cost[];
   readonly stories: Cost[];
-  readonly retellings: Cost[];
+  readonly nearDuplicates: Cost[];
 }
 
 const noCosts = (): Costs => ({
   cards: [],
   duplicates: [],
   stories: [],
-  retellings: [],
+  nearDuplicates: [],
 });
 
 /** P4: Firestore operations of a signal that becomes a card and of one that is dropped as a duplicate, while the account's history grows. */
@@ -80,20 +80,20 @@ export async function countOperations(
       // The measured ones are a part of the account's history too.
       await addHistory(house, there, size - there);
       there = size;
-      const { cards, duplicates, stories, retellings } = await measureStep(
+      const { cards, duplicates, stories, nearDuplicates } = await measureStep(
         house,
         () => n++,
       );
-      const columns = [cards, duplicates, stories, retellings].map(spread);
+      const columns = [cards, duplicates, stories, nearDuplicates].map(spread);
       lines.push([size.toLocaleString("en"), ...columns]);
       all.cards.push(...cards);
       all.duplicates.push(...duplicates);
       all.stories.push(...stories);
-      all.retellings.push(...retellings);
+      all.nearDuplicates.push(...nearDuplicates);
       console.log(`P4 ${lines.at(-1)?.join(" | ")}`);
     }
     await assertCarded(all.cards.length + all.stories.length, house);
-    await assertRetold(all.retellings.length, house);
+    await assertNearDuplicatesKept(all.nearDuplicates.length, house);
   } finally {
     await house.close();
   }
@@ -106,28 +106,28 @@ async function measureStep(
 ): Promise<Costs> {
   // Those that make the vector index answer with what is related.
   for (let i = 0; i < 3; i++)
-    await costOf(aTip(accountId, `before-${next()}`), house);
+    await measureCost(aTip(accountId, `before-${next()}`), house);
   const costs = noCosts();
   for (let i = 0; i < measuredPerStep; i++) {
     const tip = aTip(accountId, next());
-    costs.cards.push(await costOf(tip, house));
-    costs.duplicates.push(await costOf(again(tip), house));
+    costs.cards.push(await measureCost(tip, house));
+    costs.duplicates.push(await measureCost(again(tip), house));
     if (i >= storiesPerStep) continue;
     const story = aStory(next());
-    costs.stories.push(await costOf(story, house));
-    costs.retellings.push(await costOf(retold(story), house));
+    costs.stories.push(await measureCost(story, house));
+    costs.nearDuplicates.push(await measureCost(toNearDuplicate(story), house));
   }
   return costs;
 }
 
 function figure(
-  { cards, duplicates, stories, retellings }: Costs,
+  { cards, duplicates, stories, nearDuplicates }: Costs,
   lines: readonly (readonly string[])[],
 ): Figure {
   const most = (costs: readonly Cost[]) =>
     Math.max(...costs.map(({ total }) => total));
   const mostCard = most([...cards, ...stories]);
-  const mostDuplicate = most([...duplicates, ...retellings]);
+  const mostDuplicate = most([...duplicates, ...nearDuplicates]);
   const [card] = cards.filter(({ total }) => total === mostCard);
   return {
     name: "P4",
@@ -142,7 +142,7 @@ function figure(
           "one that becomes a card",
           "a dropped duplicate",
           "a news story that becomes a card",
-          "a retelling of it, dropped",
+          "a near-duplicate of it, dropped",
         ],
         lines,
       ),
@@ -191,7 +191,7 @@ function aStory(n: number): Emission<"signal-received"> {
 }
 
 /** The story as another outlet tells it. */
-function retold(
+function toNearDuplicate(
   story: Emission<"signal-received">,
 ): Emission<"signal-received"> {
   const { item, handedIn } = story.payload;
@@ -203,7 +203,7 @@ function retold(
       ...story.payload,
       item: {
         ...item,
-        itemId: `${item.itemId}-retold`,
+        itemId: `${item.itemId}-again`,
         url: `${item.url}-elsewhere`,
       },
       handedIn: { ...handedIn, text },
@@ -224,7 +224,7 @@ function again(tip: Emission<"signal-received">): Emission<"signal-received"> {
 }
 
 /** Brings a signal in and carries it to its end; timers of persons stay where they are. */
-async function costOf(
+async function measureCost(
   emission: Emission<"signal-received">,
   { deps, clock, operations, points, door }: Measured,
 ): Promise<Cost> {
@@ -319,11 +319,14 @@ function anOldSignal(n: number, now: Date): Unstamped<Signal> {
   };
 }
 
-async function assertRetold(count: number, { db }: Measured): Promise<void> {
+async function assertNearDuplicatesKept(
+  count: number,
+  { db }: Measured,
+): Promise<void> {
   const kept = await db.collectionGroup("nearDuplicates").count().get();
   if (kept.data().count !== count)
     throw new Error(
-      `${kept.data().count} retellings are kept, ${count} were dropped.`,
+      `${kept.data().count} near-duplicates are kept, ${count} were dropped.`,
     );
 }
 

@@ -22,22 +22,22 @@ export async function activationLimits(activations: number): Promise<Verdict> {
       env: { ...process.env, R6_ACTIVATIONS: String(activations) },
       maxBuffer: 64 * 1024 * 1024,
     },
-  ).catch((error: unknown) => ({ stdout: outputOf(error) }));
+  ).catch((error: unknown) => ({ stdout: readOutput(error) }));
   const told = /R6 activations=.*/.exec(ran.stdout)?.[0] ?? "";
   const lost = /"lost":(\d+)/.exec(told)?.[1];
   const parked = /"parked":(\d+)/.exec(told)?.[1];
   const ratio = /\(([\d.]+)\)\s*$/.exec(told)?.[1];
-  const reached = (text: string | undefined) => Number(text ?? Infinity);
+  const toNumber = (text: string | undefined) => Number(text ?? Infinity);
   return verdictOf(
     [
       {
         what: "R6 activations dropped",
-        reached: reached(lost) + reached(parked),
+        reached: toNumber(lost) + toNumber(parked),
         promised: ["=", 0],
       },
       {
         what: "R6 time / what the limit takes",
-        reached: reached(ratio),
+        reached: toNumber(ratio),
         promised: ["≤", 1.3],
       },
     ],
@@ -46,7 +46,7 @@ export async function activationLimits(activations: number): Promise<Verdict> {
   );
 }
 
-function outputOf(error: unknown): string {
+function readOutput(error: unknown): string {
   return error instanceof Error && "stdout" in error
     ? String(error.stdout)
     : String(error);

@@ -35,8 +35,8 @@ const slices = 2;
 const usage = `npm run test:chaos -- [--seed 17[,18]] [--signals 200] [--only "crm-write store.commit#2:after kill"] [r1 … r6] [${journeys.map(({ name }) => name).join(" | ")}]`;
 
 /** The parts that a person asks for: all of them without arguments. The longest come first. Throws how it is used. */
-export function partsOf(args: readonly string[]): readonly Part[] {
-  const { values, positionals } = parsed(args);
+export function parseParts(args: readonly string[]): readonly Part[] {
+  const { values, positionals } = parseArguments(args);
   const names = journeys.map(({ name }) => name);
   const known: readonly string[] = [...properties, ...names];
   const unknown = positionals.filter((word) => !known.includes(word));
@@ -44,8 +44,8 @@ export function partsOf(args: readonly string[]): readonly Part[] {
     throw new Error(`There is no ${unknown.join(", ")}: ${usage}`);
   const wanted = properties.filter((name) => positionals.includes(name));
   const ofSeed = {
-    seeds: values.seed?.split(",").map(numberOf) ?? null,
-    signals: values.signals === undefined ? null : numberOf(values.signals),
+    seeds: values.seed?.split(",").map(toInteger) ?? null,
+    signals: values.signals === undefined ? null : toInteger(values.signals),
     journeys: names.filter((name) => positionals.includes(name)),
     only: values.only ?? "",
   };
@@ -87,7 +87,7 @@ function partsIn(property: Property, wanted: Wanted): readonly Part[] {
   );
 }
 
-function parsed(args: readonly string[]) {
+function parseArguments(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
@@ -105,7 +105,7 @@ function parsed(args: readonly string[]) {
   }
 }
 
-function numberOf(text: string): number {
+function toInteger(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1)
     throw new Error(`"${text}" is not a number from 1: ${usage}`);
@@ -113,7 +113,7 @@ function numberOf(text: string): number {
 }
 
 /** A part in a few words. */
-export function titleOf(part: Part): string {
+export function toTitle(part: Part): string {
   const { property } = part;
   if (property === "r2")
     return `r2 ${part.journey} ${part.part[0] + 1}/${part.part[1]}`;

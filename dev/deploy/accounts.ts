@@ -132,11 +132,11 @@ function usersBySecret(): Readonly<Record<string, readonly string[]>> {
 }
 
 /** The account that a function runs as; undefined for one that nobody thought of. */
-export function accountOf(name: string): Account | undefined {
+export function findAccount(name: string): Account | undefined {
   return accounts.find(({ functions }) => functions.includes(name));
 }
 
 /** The account's address in a project. */
-export function addressOf(id: string, project: string): string {
+export function toAddress(id: string, project: string): string {
   return `${id}@${project}.iam.gserviceaccount.com`;
 }

@@ -1,4 +1,4 @@
-import { type Command, run, shown } from "./command.ts";
+import { type Command, run, toShellText } from "./command.ts";
 import type { Step } from "./step.ts";
 
 interface Deps {
@@ -45,7 +45,7 @@ export async function carryOut(
 export function advice({ at, why }: Extract<Outcome, { kind: "stopped" }>) {
   return [
     `It stopped at ${at.what}:`,
-    `  ${shown(at.command)}`,
+    `  ${toShellText(at.command)}`,
     ...why
       .trim()
       .split("\n")
@@ -65,7 +65,7 @@ async function isDone({ unless }: Step, env: NodeJS.ProcessEnv) {
 /** Null where it worked, else why not. */
 async function attempt(step: Step, deps: Deps): Promise<string | null> {
   const { command, until, patient } = step;
-  const input = inputOf(step, deps.env);
+  const input = readInput(step, deps.env);
   let why = "";
   for (let n = 0; n < (until ? patience.wait : patience.step); n++) {
     if (n > 0) await deps.pause();
@@ -82,19 +82,19 @@ async function attempt(step: Step, deps: Deps): Promise<string | null> {
 }
 
 /** A blank stands for a secret that is not set: each bound one must exist, and have a value. */
-function inputOf({ reads }: Step, env: NodeJS.ProcessEnv): string {
+function readInput({ reads }: Step, env: NodeJS.ProcessEnv): string {
   return reads === undefined ? "" : env[reads] || " ";
 }
 
 /** The plan as a person reads it, and could type it. */
-export function written(steps: readonly Step[]): string {
+export function toText(steps: readonly Step[]): string {
   return steps
     .map(({ what, command, unless, until, reads }) =>
       [
         `# ${what}`,
         ...(unless
           ? [
-              `#   unless${unless.says ? ` ${unless.says}` : ""}: ${shown(unless.command)}`,
+              `#   unless${unless.says ? ` ${unless.says}` : ""}: ${toShellText(unless.command)}`,
             ]
           : []),
         ...(until ? [`#   until it no longer says ${until}`] : []),
@@ -105,6 +105,6 @@ export function written(steps: readonly Step[]): string {
 }
 
 function pipe(command: Command, reads: string | undefined): string {
-  const line = shown(command);
+  const line = toShellText(command);
   return reads === undefined ? line : `printf %s "\${${reads}:- }" | ${line}`;
 }

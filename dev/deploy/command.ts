@@ -45,7 +45,7 @@ export function run(
 }
 
 /** The command as a person would type it. */
-export function shown(command: Command): string {
+export function toShellText(command: Command): string {
   return command
     .map((word) =>
       /^[\w@%+=:,./-]+$/.test(word)

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Command, run, shown } from "./command.ts";
+import { type Command, run, toShellText } from "./command.ts";
 
 /** The name that the console's web app has among the apps of a project. */
 export const consoleApp = "ClientPulse console";
@@ -38,7 +38,7 @@ export async function readConsoleConfig(
     ];
     const { code, output, errors } = await run(command, { env });
     if (code === 0) return JSON.parse(output);
-    throw new Error(`${shown(command)}\n${errors}${output}`);
+    throw new Error(`${toShellText(command)}\n${errors}${output}`);
   };
   const { result } = Apps.parse(await ask("apps:list", "WEB"));
   const app = result.find(({ displayName }) => displayName === consoleApp);

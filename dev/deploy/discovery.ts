@@ -95,16 +95,16 @@ export async function discover(
   folder: string,
   node: string = process.execPath,
 ): Promise<Discovered> {
-  const manifest = await manifestOf(folder, node);
+  const manifest = await readManifest(folder, node);
   const { endpoints, params } = Manifest.parse(manifest);
   const triggers = Object.entries(endpoints).map(([name, endpoint]) =>
-    triggerOf(name, endpoint, params),
+    toTrigger(name, endpoint, params),
   );
   return { triggers, params };
 }
 
 /** The manifest as firebase-tools reads it. */
-export async function manifestOf(
+export async function readManifest(
   folder: string,
   node: string,
 ): Promise<unknown> {
@@ -135,7 +135,7 @@ export async function manifestOf(
   }
 }
 
-function triggerOf(
+function toTrigger(
   name: string,
   of: z.infer<typeof Endpoint>,
   params: Discovered["params"],
@@ -147,7 +147,7 @@ function triggerOf(
     memoryMb: of.availableMemoryMb ?? null,
     timeoutS: of.timeoutSeconds ?? null,
     concurrency: of.concurrency ?? null,
-    maxInstances: limitOf(of.maxInstances ?? null, params),
+    maxInstances: toLimit(of.maxInstances ?? null, params),
     retry: of.eventTrigger?.retry ?? false,
     secrets: of.secretEnvironmentVariables.map(({ key }) => key),
     serviceAccount: of.serviceAccountEmail ?? null,
@@ -155,7 +155,7 @@ function triggerOf(
   };
 }
 
-function limitOf(
+function toLimit(
   limit: number | string | null,
   params: Discovered["params"],
 ): number | null {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { type Command, run, shown } from "./command.ts";
+import { type Command, run, toShellText } from "./command.ts";
 
 const Config = z.object({
   signIn: z
@@ -44,12 +44,12 @@ async function ask(
   method: "GET" | "PATCH",
   body?: object,
 ): Promise<unknown> {
-  const token = await answerOf(["gcloud", "auth", "print-access-token"]);
+  const token = await runForAnswer(["gcloud", "auth", "print-access-token"]);
   const mask =
     body === undefined
       ? ""
       : "?updateMask=signIn.email.enabled,signIn.email.passwordRequired";
-  const answer = await answerOf(
+  const answer = await runForAnswer(
     [
       "curl",
       "--fail-with-body",
@@ -72,10 +72,10 @@ async function ask(
   return JSON.parse(answer);
 }
 
-async function answerOf(command: Command, input = ""): Promise<string> {
+async function runForAnswer(command: Command, input = ""): Promise<string> {
   const { code, output, errors } = await run(command, { input });
   if (code === 0) return output;
-  throw new Error(`${shown(command)}\n${errors}${output}`);
+  throw new Error(`${toShellText(command)}\n${errors}${output}`);
 }
 
 await main().catch((error: unknown) => {

@@ -3,7 +3,7 @@ import {
   TopicName,
   topics,
 } from "../../functions/src/domain/messages/topics.ts";
-import { accountOf, usersOf } from "./accounts.ts";
+import { findAccount, usersOf } from "./accounts.ts";
 import type { Discovered, Trigger } from "./discovery.ts";
 
 /** What the platform allows, in seconds (Cloud Functions, Quotas; a schedule's attempt lasts 30 minutes at most). */
@@ -15,7 +15,7 @@ const longestS = {
 };
 
 /** What is wrong with what a deploy would find, a sentence each; none where all is as it is meant. */
-export function problemsOf({
+export function findProblems({
   triggers,
   params,
 }: Discovered): readonly string[] {
@@ -26,10 +26,10 @@ export function problemsOf({
       : [`The functions are in ${regions.size} regions, not in one.`]),
     ...TopicName.options.flatMap((topic) => servedOnce(topic, triggers)),
     ...triggers.flatMap((trigger) => [
-      ...limitsOf(trigger),
-      ...identityOf(trigger),
+      ...findLimitProblems(trigger),
+      ...findIdentityProblems(trigger),
     ]),
-    ...secretsOf(triggers),
+    ...findSecretProblems(triggers),
     ...params
       .filter(
         ({ type, default: value }) => type !== "secret" && value === undefined,
@@ -50,7 +50,7 @@ function servedOnce(
     : [`${serving.length} functions work on the topic ${topic}, not one.`];
 }
 
-function limitsOf(trigger: Trigger): readonly string[] {
+function findLimitProblems(trigger: Trigger): readonly string[] {
   const { name, kind, of, timeoutS, retry, maxInstances } = trigger;
   const problems: string[] = [];
   if (timeoutS === null || timeoutS > longestS[kind])
@@ -76,8 +76,11 @@ function limitsOf(trigger: Trigger): readonly string[] {
   return problems;
 }
 
-function identityOf({ name, serviceAccount }: Trigger): readonly string[] {
-  const account = accountOf(name);
+function findIdentityProblems({
+  name,
+  serviceAccount,
+}: Trigger): readonly string[] {
+  const account = findAccount(name);
   if (account === undefined)
     return [`${name} belongs to no service account of dev/deploy/accounts.ts.`];
   return serviceAccount === null || serviceAccount === `${account.id}@`
@@ -85,7 +88,7 @@ function identityOf({ name, serviceAccount }: Trigger): readonly string[] {
     : [`${name} runs as ${serviceAccount}, not as ${account.id}@.`];
 }
 
-function secretsOf(triggers: readonly Trigger[]): readonly string[] {
+function findSecretProblems(triggers: readonly Trigger[]): readonly string[] {
   const bound = new Set(triggers.flatMap(({ secrets }) => secrets));
   return [...new Set([...bound, ...Object.keys(usersOf)])].flatMap((secret) => {
     const users = usersOf[secret] ?? [];

@@ -40,7 +40,7 @@ export function functionsLock(workspaceLock: unknown, manifest: unknown) {
   const { packages } = Lock.parse(workspaceLock);
   const { dependencies, devDependencies, ...about } = Manifest.parse(manifest);
   const placed = place(packages, [dependencies, devDependencies]);
-  const shipped = reached(placed, packages, edgesOf({ dependencies }));
+  const shipped = findReachable(placed, packages, listEdges({ dependencies }));
   const { name, version, license, engines } = about;
   const top = {
     name,
@@ -60,7 +60,10 @@ export function functionsLock(workspaceLock: unknown, manifest: unknown) {
       ...Object.fromEntries(
         [...placed.entries()]
           .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([at, from]) => [at, flagged(packages[from], shipped.get(at))]),
+          .map(([at, from]) => [
+            at,
+            toLockEntry(packages[from], shipped.get(at)),
+          ]),
       ),
     },
   };
@@ -78,13 +81,13 @@ function place(
     open.push({ at, from });
   };
   for (const dependencies of roots) {
-    for (const { name } of edgesOf({ dependencies })) {
-      put(`node_modules/${name}`, found(packages, "functions", name));
+    for (const { name } of listEdges({ dependencies })) {
+      put(`node_modules/${name}`, findInstalled(packages, "functions", name));
     }
   }
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     const { at, from } = next;
-    for (const { name, isOptional } of edgesOf(packages[from] ?? {})) {
+    for (const { name, isOptional } of listEdges(packages[from] ?? {})) {
       const wanted = lookUp(packages, from, name);
       if (wanted === undefined) {
         if (isOptional) continue;
@@ -103,7 +106,7 @@ function place(
 }
 
 /** What a package asks for, by name, in a fixed order. Optional peers are found where something else brings them. */
-function edgesOf(of: Installed): readonly Edge[] {
+function listEdges(of: Installed): readonly Edge[] {
   const { dependencies, optionalDependencies, peerDependencies } = of;
   const isLax = (name: string) =>
     of.peerDependenciesMeta?.[name]?.optional === true;
@@ -136,7 +139,7 @@ function lookUp(
   }
 }
 
-function found(
+function findInstalled(
   packages: Readonly<Record<string, Installed>>,
   from: string,
   name: string,
@@ -151,7 +154,7 @@ function found(
 }
 
 /** What is installed without development, and whether it may fail to be. */
-function reached(
+function findReachable(
   placed: ReadonlyMap<string, Origin>,
   packages: Readonly<Record<string, Installed>>,
   edges: readonly Edge[],
@@ -166,7 +169,7 @@ function reached(
         continue;
       }
       seen.set(at, { isOptional: isLax });
-      visit(at, edgesOf(packages[placed.get(at) ?? ""] ?? {}), isLax);
+      visit(at, listEdges(packages[placed.get(at) ?? ""] ?? {}), isLax);
     }
   };
   visit("", edges, false);
@@ -177,7 +180,7 @@ function reached(
 const dropped = ["dev", "devOptional", "peer", "optional", "resolved"];
 
 /** An entry as npm writes it. */
-function flagged(
+function toLockEntry(
   entry: Installed | undefined,
   shipped: { readonly isOptional: boolean } | undefined,
 ): Readonly<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-import { accounts, addressOf } from "./accounts.ts";
+import { accounts, toAddress } from "./accounts.ts";
 import type { Command } from "./command.ts";
 import type { Discovered } from "./discovery.ts";
 import {
@@ -41,7 +41,7 @@ const services = [
 ];
 
 /** Every command of a deploy, in order. What is there stays; nothing is taken away. */
-export function planOf(
+export function toPlan(
   discovered: Discovered,
   { project, projectNumber }: Target,
 ): readonly Step[] {
@@ -49,7 +49,7 @@ export function planOf(
   if (region === undefined) throw new Error("There is no function to deploy.");
   const here = `--project=${project}`;
   const groups = accounts.map((account) => {
-    const address = addressOf(account.id, project);
+    const address = toAddress(account.id, project);
     return { ...account, address, member: `serviceAccount:${address}` };
   });
   const cloud: Cloud = {
@@ -271,7 +271,7 @@ function theRelease(cloud: Cloud): readonly Step[] {
 function theInvokers(cloud: Cloud): readonly Step[] {
   const { here, region, groups } = cloud;
   return groups.flatMap((group) =>
-    invoked(group, cloud).map((name): Step => ({
+    listInvoked(group, cloud).map((name): Step => ({
       what: `${group.id} calls ${name}`,
       command: [
         "gcloud",
@@ -289,7 +289,7 @@ function theInvokers(cloud: Cloud): readonly Step[] {
 }
 
 /** The functions that a group calls as itself: those that its own events go to, and those that its tasks go to. */
-function invoked(group: Group, cloud: Cloud): readonly string[] {
+function listInvoked(group: Group, cloud: Cloud): readonly string[] {
   return cloud.discovered.triggers
     .filter(
       ({ name, kind }) =>

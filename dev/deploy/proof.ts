@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "./command.ts";
 import { discover, type Discovered, type Trigger } from "./discovery.ts";
-import { problemsOf } from "./expected.ts";
+import { findProblems } from "./expected.ts";
 import { layOutUpload } from "./layOut.ts";
 
 /** The Node that the functions run on in the cloud. */
@@ -40,8 +40,8 @@ export async function prove(
       `Under Node ${version} lib/index.cjs loads, and ${found.triggers.length} functions are found:\n`,
     );
     say(table(found.triggers));
-    say(`\n${asked(found)}`);
-    return problemsOf(found);
+    say(`\n${describeParameters(found)}`);
+    return findProblems(found);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -123,16 +123,16 @@ export function table(triggers: readonly Trigger[]): string {
     .join("\n");
 }
 
-function asked({ params }: Discovered): string {
-  const of = (isSecret: boolean) =>
+function describeParameters({ params }: Discovered): string {
+  const namesOfKind = (isSecret: boolean) =>
     params
       .filter(({ type }) => (type === "secret") === isSecret)
       .map(({ name, default: value }) =>
         isSecret ? name : `${name}=${String(value ?? "")}`,
       );
   return [
-    `Secrets that must exist: ${of(true).join(", ")}`,
-    `Settings, from functions/.env.<project>: ${of(false).join(", ")}`,
+    `Secrets that must exist: ${namesOfKind(true).join(", ")}`,
+    `Settings, from functions/.env.<project>: ${namesOfKind(false).join(", ")}`,
   ].join("\n");
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Command, run, shown } from "./command.ts";
+import { type Command, run, toShellText } from "./command.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -21,10 +21,11 @@ export async function misunderstood(
   };
   const problems: string[] = [];
   try {
-    for (const command of kindsOf(steps)) {
+    for (const command of distinctCommands(steps)) {
       const { code, errors } = await run(command, { env });
       // 2 says that it was not understood, 1 that nobody is signed in.
-      if (code !== 1) problems.push(`${shown(command)}\n${errors.trim()}`);
+      if (code !== 1)
+        problems.push(`${toShellText(command)}\n${errors.trim()}`);
     }
   } finally {
     await rm(nobody, { recursive: true, force: true });
@@ -33,7 +34,7 @@ export async function misunderstood(
 }
 
 /** Of the commands that differ in names alone one each. */
-function kindsOf(steps: readonly Step[]): Iterable<Command> {
+function distinctCommands(steps: readonly Step[]): Iterable<Command> {
   const byKind = new Map<string, Command>();
   for (const { command, unless } of steps) {
     for (const asked of unless === undefined

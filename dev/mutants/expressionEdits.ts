@@ -15,7 +15,7 @@ export function expressionEdits(
   statements: Statements,
 ): readonly Edit[] {
   const conditions = conditionsIn(statements);
-  return rootsOf(statements).flatMap(({ where, root }) =>
+  return listRoots(statements).flatMap(({ where, root }) =>
     withParts(root).flatMap((expression) => {
       const text = (e: Expression) => source.slice(e.start, e.end);
       const instead = [
@@ -28,7 +28,7 @@ export function expressionEdits(
   );
 }
 
-function rootsOf({ allows, functions }: Statements) {
+function listRoots({ allows, functions }: Statements) {
   return [
     ...functions.flatMap(({ name, lets, returns }) =>
       [...lets, returns].map((root) => ({ where: `${name}()`, root })),
@@ -54,7 +54,7 @@ function conditionsIn({ allows, functions }: Statements) {
     if (kind === "call" && called !== undefined) add(called.returns);
   };
   for (const { condition } of allows) add(condition);
-  for (const { root } of rootsOf({ matches: [], allows, functions })) {
+  for (const { root } of listRoots({ matches: [], allows, functions })) {
     for (const { kind, parts } of withParts(root)) {
       if (kind === "choice") for (const part of parts.slice(0, 1)) add(part);
     }
@@ -62,9 +62,9 @@ function conditionsIn({ allows, functions }: Statements) {
   return found;
 }
 
-type TextOf = (expression: Expression) => string;
+type ToText = (expression: Expression) => string;
 
-function ofCondition(expression: Expression, text: TextOf): readonly Instead[] {
+function ofCondition(expression: Expression, text: ToText): readonly Instead[] {
   const { kind, parts } = expression;
   if (kind === "group") return [];
   const sort = "condition";
@@ -112,7 +112,7 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   id: ["'d1'", "tenant"],
 };
 
-function ofValue(expression: Expression, text: TextOf): readonly Instead[] {
+function ofValue(expression: Expression, text: ToText): readonly Instead[] {
   const { kind, parts } = expression;
   const [first, second] = parts;
   const as = (sort: string, replacements: readonly string[] = []) =>
@@ -162,7 +162,7 @@ function otherLiterals(literal: string): readonly string[] {
 }
 
 /** Each element left out and, among roles, each other role let in. */
-function ofList(list: Expression, text: TextOf): readonly Instead[] {
+function ofList(list: Expression, text: ToText): readonly Instead[] {
   const { parts } = list;
   const sort = parts.some(isRole) ? "role" : "literal";
   const without = parts.map((left) =>

@@ -1,5 +1,5 @@
 import type { Edit } from "./edit.ts";
-import { statementsOf } from "./statements.ts";
+import { parseStatements } from "./statements.ts";
 import { expressionEdits } from "./expressionEdits.ts";
 import { statementEdits } from "./statementEdits.ts";
 import { openings } from "./openings.ts";
@@ -16,11 +16,11 @@ export interface Mutant extends Edit {
 }
 
 /** Every mistake of a kind that this knows, each once; `denied` are collections that no rule names. */
-export function mutantsOf(
+export function makeMutants(
   source: string,
   denied: readonly string[],
 ): readonly Mutant[] {
-  const statements = statementsOf(source);
+  const statements = parseStatements(source);
   const edits = [
     ...expressionEdits(source, statements),
     ...statementEdits(statements),
@@ -40,7 +40,7 @@ export function mutantsOf(
 }
 
 /** The rules as they are, to be judged like a mutant. */
-export function unchanged(source: string): Mutant {
+export function toUnchanged(source: string): Mutant {
   const edit = { sort: "", where: "", start: 0, end: 0, replacement: "" };
   return toMutant(source, edit);
 }

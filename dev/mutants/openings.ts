@@ -7,21 +7,25 @@ export function openings(
   denied: readonly string[],
 ): readonly Edit[] {
   const [root, ...inner] = matches;
-  const nameOf = ({ path }: Match) => path[0]?.text ?? "";
-  const tenant = inner.find((match) => nameOf(match) === "tenants");
+  const firstName = ({ path }: Match) => path[0]?.text ?? "";
+  const tenant = inner.find((match) => firstName(match) === "tenants");
   if (root === undefined || tenant === undefined)
     throw new Error("The rules have no match for a tenant.");
-  const names = inner.filter((match) => match !== tenant).map(nameOf);
+  const names = inner.filter((match) => match !== tenant).map(firstName);
   return [
     ...denied.flatMap((collection) =>
       ["isMember()", "hasRole(['ADMIN'])"].map((condition) =>
-        added(tenant, pathOf(collection), `allow read: if ${condition};`),
+        addStatement(
+          tenant,
+          toPath(collection),
+          `allow read: if ${condition};`,
+        ),
       ),
     ),
     ...["/inbox/{a}/{b=**}", "/opportunities/{a}/{b=**}", "/{a=**}"].flatMap(
       (path) =>
         ["get", "list", "create", "update", "delete"].map((verb) =>
-          added(tenant, path, `allow ${verb}: if hasRole(['ADMIN']);`),
+          addStatement(tenant, path, `allow ${verb}: if hasRole(['ADMIN']);`),
         ),
     ),
     ...names.flatMap((name) =>
@@ -29,16 +33,24 @@ export function openings(
         "request.auth != null",
         "resource.data.audience.hasAny(['u:' + request.auth.uid])",
       ].map((condition) =>
-        added(root, `/{path=**}/${name}/{id}`, `allow list: if ${condition};`),
+        addStatement(
+          root,
+          `/{path=**}/${name}/{id}`,
+          `allow list: if ${condition};`,
+        ),
       ),
     ),
     ...["read", "get", "list", "write"].map((verb) =>
-      added(root, "/{path=**}", `allow ${verb}: if request.auth != null;`),
+      addStatement(
+        root,
+        "/{path=**}",
+        `allow ${verb}: if request.auth != null;`,
+      ),
     ),
   ];
 }
 
-function added(within: Match, path: string, statement: string): Edit {
+function addStatement(within: Match, path: string, statement: string): Edit {
   const { inside } = within;
   const replacement = `\nmatch ${path} { ${statement} }\n`;
   return {
@@ -51,7 +63,7 @@ function added(within: Match, path: string, statement: string): Edit {
 }
 
 /** `/snapshots/{x0}/parts/{x1}` */
-function pathOf(collection: string): string {
+function toPath(collection: string): string {
   return collection
     .split("/")
     .map((name, n) => `/${name}/{x${n}}`)

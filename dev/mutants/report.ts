@@ -4,7 +4,7 @@ import type { Verdict } from "./verdict.ts";
 const leastKilled = 0.95;
 
 /** A table by sort, and what is wrong, a line each: too many that survive, one on tenant or role that does, and the list of the equivalent ones not being true. */
-export function reportOf(
+export function toReport(
   verdicts: readonly Verdict[],
   equivalent: Readonly<Record<string, string>>,
   isWhole: boolean,
@@ -21,7 +21,7 @@ export function reportOf(
   const sensitive = survived.filter(({ mutant }) => mutant.onTenantOrRole);
   return {
     table: [
-      ...tableOf(verdicts, isEquivalent),
+      ...toTable(verdicts, isEquivalent),
       ...outcome("not compiled").map(
         ({ mutant }) => `not compiled: ${mutant.id}`,
       ),
@@ -51,12 +51,12 @@ export function reportOf(
   };
 }
 
-function tableOf(
+function toTable(
   verdicts: readonly Verdict[],
   isEquivalent: (verdict: Verdict) => boolean,
 ): readonly string[] {
   const sorts = [...new Set(verdicts.map(({ mutant }) => mutant.sort))];
-  const rowOf = (name: string, some: readonly Verdict[]) => {
+  const toRow = (name: string, some: readonly Verdict[]) => {
     const count = (wanted: Verdict["outcome"], equivalent: boolean) =>
       some.filter((v) => v.outcome === wanted && isEquivalent(v) === equivalent)
         .length;
@@ -72,11 +72,11 @@ function tableOf(
   return [
     ["", "made", "killed", "survived", "equivalent", "not compiled"],
     ...sorts.map((sort) =>
-      rowOf(
+      toRow(
         sort,
         verdicts.filter(({ mutant }) => mutant.sort === sort),
       ),
     ),
-    rowOf("all", verdicts),
+    toRow("all", verdicts),
   ].map((cells) => cells.map((cell) => String(cell).padEnd(14)).join(""));
 }

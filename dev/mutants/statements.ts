@@ -1,28 +1,28 @@
 import { type Expression, parseExpression } from "./expressions.ts";
-import { type Token, type Tokens, tokensOf } from "./tokens.ts";
+import { type Token, type Tokens, tokenise } from "./tokens.ts";
 
 /** What stands in which `match`, by its whole path: `/databases/{database}/documents/tenants/{tenant}/inbox/{id}`. */
-interface Placed {
+interface Statement {
   readonly scope: string;
   readonly start: number;
   readonly end: number;
 }
 
 /** `match /path { … }`; the path's words are those between the slashes. */
-export interface Match extends Placed {
+export interface Match extends Statement {
   readonly path: readonly Token[];
   /** Where its first statement could stand. */
   readonly inside: number;
 }
 
 /** `allow verbs: if condition;` */
-export interface Allow extends Placed {
+export interface Allow extends Statement {
   readonly verbs: Token;
   readonly condition: Expression;
 }
 
 /** `function name() { let …; return …; }` */
-export interface Func extends Placed {
+export interface Func extends Statement {
   readonly name: string;
   readonly lets: readonly Expression[];
   readonly returns: Expression;
@@ -36,8 +36,8 @@ export interface Statements {
 }
 
 /** Reads rules that compile; throws at what this does not know. */
-export function statementsOf(source: string): Statements {
-  const tokens = tokensOf(source);
+export function parseStatements(source: string): Statements {
+  const tokens = tokenise(source);
   const found: Found = { matches: [], allows: [], functions: [] };
   for (const text of ["rules_version", "="]) tokens.expect(text);
   tokens.skip();
@@ -67,7 +67,7 @@ function block(tokens: Tokens, scope: string, found: Found): void {
   while (!tokens.take("}")) {
     const { start } = tokens.next();
     if (tokens.take("match")) {
-      const path = pathOf(tokens);
+      const path = readPath(tokens);
       const within = `${scope}/${path.map(({ text }) => text).join("/")}`;
       tokens.expect("{");
       const at = found.matches.length;
@@ -84,7 +84,7 @@ function block(tokens: Tokens, scope: string, found: Found): void {
   }
 }
 
-function pathOf(tokens: Tokens): readonly Token[] {
+function readPath(tokens: Tokens): readonly Token[] {
   const path: Token[] = [];
   while (tokens.take("/")) {
     const { start } = tokens.next();

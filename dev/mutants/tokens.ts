@@ -25,7 +25,7 @@ const word =
   /\s+|\/\/[^\n]*|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\w+|&&|\|\||[=!<>]=|./g;
 
 /** The words of a source without its spaces and comments. */
-export function tokensOf(source: string): Tokens {
+export function tokenise(source: string): Tokens {
   const words: readonly Token[] = [...source.matchAll(word)]
     .map(({ 0: text, index }) => ({
       text,

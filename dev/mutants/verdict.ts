@@ -44,10 +44,10 @@ function inOrder({ where, replacement }: Mutant): readonly Case[] {
   const near = `${where} ${replacement}`;
   const isNear = ({ collection }: Case) =>
     near.includes(`/${collection.split("/").at(-1) ?? ""}/`);
-  const killed = ({ name }: Case) => kills.get(name) ?? 0;
+  const countKills = ({ name }: Case) => kills.get(name) ?? 0;
   const close = cases.filter(isNear);
   const far = cases.filter((other) => !isNear(other));
   return [close, far].flatMap((some) =>
-    some.toSorted((a, b) => killed(b) - killed(a)),
+    some.toSorted((a, b) => countKills(b) - countKills(a)),
   );
 }

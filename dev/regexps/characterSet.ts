@@ -1,7 +1,7 @@
 /** Which characters of a sample: all of the basic plane, and of the others every 64th. One bit each. */
 export type CharacterSet = Uint32Array;
 
-const sample = sampled();
+const sample = sampleCharacters();
 const words = Math.ceil(sample.length / 32);
 /** One after the other; low surrogates stand before high ones, so that no two of them make a pair. */
 const joined = sample.join("");
@@ -14,7 +14,7 @@ const indexAt = new Map<number, number>();
   }
 }
 
-function sampled(): readonly string[] {
+function sampleCharacters(): readonly string[] {
   const points: number[] = [];
   const add = (from: number, to: number, step = 1) => {
     for (let point = from; point <= to; point += step) points.push(point);
@@ -31,7 +31,7 @@ function sampled(): readonly string[] {
 const known = new Map<string, CharacterSet>();
 
 /** The characters that a matcher of one character stands for, as the engine itself tells. */
-export function charactersOf(source: string, flags: string): CharacterSet {
+export function findCharacters(source: string, flags: string): CharacterSet {
   const kept = flags.replace(/[^isuv]/g, "");
   const key = `${kept}/${source}`;
   const before = known.get(key);

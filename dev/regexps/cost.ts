@@ -1,6 +1,6 @@
 import {
   type CharacterSet,
-  charactersOf,
+  findCharacters,
   isDisjoint,
   noCharacters,
   union,
@@ -32,7 +32,7 @@ const exponential: Steps = { factor: 1, degree: Infinity };
 const nothingBehind: Behind = { first: noCharacters(), canFail: false };
 
 /** A backtracking matcher's steps from one place of the text, at most: never less than what it takes. */
-export function costOf(tree: Node, flags: string): Cost {
+export function measureCost(tree: Node, flags: string): Cost {
   return analyse(tree, nothingBehind, flags);
 }
 
@@ -66,7 +66,7 @@ function ofSequence(
     // Where nothing from here on can fail, coming here is the end of trying.
     const isEnd = !next.canFail && !canFail(part);
     const cost = { ...analyse(part, next, flags), isEnd };
-    const { first, nullable } = firstOf(part, flags);
+    const { first, nullable } = findFirst(part, flags);
     next = {
       first: nullable ? union([first, next.first]) : first,
       canFail: next.canFail || canFail(part),
@@ -88,7 +88,7 @@ function ofChoice(
   flags: string,
 ): Cost {
   const costs = options.map((option) => analyse(option, behind, flags));
-  const beginnings = options.map((option) => beginningOf(option, flags));
+  const beginnings = options.map((option) => findBeginning(option, flags));
   // Options that match at one place are all compatible with one another.
   const ways = costs.map((_, i) =>
     costs
@@ -111,7 +111,7 @@ function ofRepeat(
   flags: string,
 ): Cost {
   const { body, min, max } = node;
-  const { first, nullable } = firstOf(body, flags);
+  const { first, nullable } = findFirst(body, flags);
   const isDecided =
     !behind.canFail || (!nullable && isDisjoint(first, behind.first));
   const count: Steps =
@@ -160,22 +160,22 @@ function ofLoop(
 }
 
 /** The characters that a node's texts begin with, and whether it matches nothing as well. */
-export function firstOf(
+export function findFirst(
   node: Node,
   flags: string,
 ): { readonly first: CharacterSet; readonly nullable: boolean } {
   switch (node.kind) {
     case "character":
-      return { first: charactersOf(node.source, flags), nullable: false };
+      return { first: findCharacters(node.source, flags), nullable: false };
     case "edge":
     case "look":
       return { first: noCharacters(), nullable: true };
     case "repeat": {
-      const { first, nullable } = firstOf(node.body, flags);
+      const { first, nullable } = findFirst(node.body, flags);
       return { first, nullable: nullable || node.min === 0 };
     }
     case "choice": {
-      const all = node.options.map((option) => firstOf(option, flags));
+      const all = node.options.map((option) => findFirst(option, flags));
       return {
         first: union(all.map(({ first }) => first)),
         nullable: all.some(({ nullable }) => nullable),
@@ -184,7 +184,7 @@ export function firstOf(
     case "sequence": {
       const sets: CharacterSet[] = [];
       for (const part of node.parts) {
-        const { first, nullable } = firstOf(part, flags);
+        const { first, nullable } = findFirst(part, flags);
         sets.push(first);
         if (!nullable) return { first: union(sets), nullable: false };
       }
@@ -213,7 +213,7 @@ export function canFail(node: Node): boolean {
 const compared = 12;
 
 /** The sets of the first characters, one place after the other, as far as each place is the same in all of its texts. */
-function beginningOf(node: Node, flags: string): readonly CharacterSet[] {
+function findBeginning(node: Node, flags: string): readonly CharacterSet[] {
   const sets: CharacterSet[] = [];
   walk(node);
   return sets;
@@ -222,7 +222,7 @@ function beginningOf(node: Node, flags: string): readonly CharacterSet[] {
   function walk(part: Node): boolean {
     if (sets.length >= compared) return false;
     if (part.kind === "character") {
-      sets.push(charactersOf(part.source, flags));
+      sets.push(findCharacters(part.source, flags));
       return true;
     }
     if (part.kind === "edge" || part.kind === "look") return true;
@@ -239,7 +239,10 @@ function beginningOf(node: Node, flags: string): readonly CharacterSet[] {
       if (walk(part)) continue;
       if (sets.length >= compared || isFixed(part)) return false;
       // From here on places differ: only the first character of what is left is known.
-      const rest = firstOf({ kind: "sequence", parts: parts.slice(i) }, flags);
+      const rest = findFirst(
+        { kind: "sequence", parts: parts.slice(i) },
+        flags,
+      );
       if (!rest.nullable) sets.push(rest.first);
       return false;
     }
@@ -268,17 +271,17 @@ function areCompatible(
 /** Whether a look around it reads without a bound. */
 export function hasLongLook(node: Node): boolean {
   if (node.kind === "look") return hasUnbounded(node.body);
-  return partsOf(node).some(hasLongLook);
+  return listParts(node).some(hasLongLook);
 }
 
 export function hasUnbounded(node: Node): boolean {
   return (
     (node.kind === "repeat" && node.max === Infinity) ||
-    partsOf(node).some(hasUnbounded)
+    listParts(node).some(hasUnbounded)
   );
 }
 
-export function partsOf(node: Node): readonly Node[] {
+export function listParts(node: Node): readonly Node[] {
   if (node.kind === "sequence") return node.parts;
   if (node.kind === "choice") return node.options;
   return "body" in node ? [node.body] : [];

@@ -1,5 +1,5 @@
 import { expressionsIn, longestPromised, type Site } from "./expressions.ts";
-import { faultOf } from "./verdict.ts";
+import { findFault } from "./verdict.ts";
 
 /** An expression as the program made it, and where. */
 export interface Made {
@@ -29,7 +29,7 @@ function faultAt(site: Site, made: readonly Made[]): string | null {
   if (site.promise !== null && longest === null)
     return "the comment promises a bound, and names no number of characters";
   if (site.literal !== null)
-    return faultOf(site.literal.source, site.literal.flags, longest);
+    return findFault(site.literal.source, site.literal.flags, longest);
   const here = made.filter(
     ({ file, line }) =>
       file === site.file && line >= site.line && line <= site.lastLine,
@@ -38,7 +38,7 @@ function faultAt(site: Site, made: readonly Made[]): string | null {
     return "it is made from parts that are not known before the program runs";
   return (
     here
-      .map(({ source, flags }) => faultOf(source, flags, longest))
+      .map(({ source, flags }) => findFault(source, flags, longest))
       .find((fault) => fault !== null) ?? null
   );
 }

@@ -12,7 +12,7 @@ export async function madeByModules(
   globalThis.RegExp = new Proxy(original, {
     construct(target, values, newTarget) {
       const expression: unknown = Reflect.construct(target, values, newTarget);
-      const place = placeOf(new Error().stack ?? "");
+      const place = findPlace(new Error().stack ?? "");
       if (!(expression instanceof original))
         throw new TypeError("RegExp made something else.");
       if (place !== null)
@@ -33,7 +33,7 @@ export async function madeByModules(
 }
 
 /** The first place of a stack that is in our sources. */
-function placeOf(stack: string): Pick<Made, "file" | "line"> | null {
+function findPlace(stack: string): Pick<Made, "file" | "line"> | null {
   for (const line of stack.split("\n").slice(2)) {
     const found = /((?:file:\/\/)?\/[^()]+\.tsx?):(\d+):\d+/.exec(line);
     if (found?.[1] === undefined) continue;

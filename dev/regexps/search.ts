@@ -1,6 +1,6 @@
 import {
   type CharacterSet,
-  charactersOf,
+  findCharacters,
   isDisjoint,
   isWithin,
   noCharacters,
@@ -8,10 +8,10 @@ import {
 } from "./characterSet.ts";
 import {
   canFail,
-  firstOf,
+  findFirst,
   hasLongLook,
   hasUnbounded,
-  partsOf,
+  listParts,
 } from "./cost.ts";
 import type { Node } from "./syntax.ts";
 
@@ -78,7 +78,7 @@ function beginsWithEdge(node: Node): boolean {
  * – no match begins behind what it reads, as in `(?<!\s)\s+$`.
  */
 export function readsOnce(tree: Node, flags: string): boolean {
-  const paths = pathsOf(tree, flags);
+  const paths = findPaths(tree, flags);
   return (
     paths !== null &&
     !hasLongLook(tree) &&
@@ -116,52 +116,52 @@ function isReadOnce({ stretches, notBehind, behind }: Path, at: number) {
   });
 }
 
-function pathsOf(tree: Node, flags: string): readonly Path[] | null {
-  const paths = expanded(tree, []);
+function findPaths(tree: Node, flags: string): readonly Path[] | null {
+  const paths = expand(tree, []);
   return (
     paths?.map((steps) => ({
-      ...startOf(
+      ...findStart(
         steps.map(({ node }) => node),
         flags,
       ),
-      stretches: steps.flatMap((step) => stretchesOf(step, flags)),
+      stretches: steps.flatMap((step) => findStretches(step, flags)),
     })) ?? null
   );
 }
 
 /** Every way through the choices that hold an unbounded repeat; null where there are too many. */
-function expanded(
+function expand(
   node: Node,
   within: readonly Node[],
 ): readonly (readonly Step[])[] | null {
   if (!hasUnbounded(node)) return [[{ node, within }]];
   if (node.kind === "choice") {
-    const options = node.options.map((option) => expanded(option, within));
+    const options = node.options.map((option) => expand(option, within));
     return options.some((option) => option === null)
       ? null
       : options.flatMap((option) => option ?? []);
   }
   if (node.kind === "repeat" && node.max === 1) {
     const isOptional = node.min === 0;
-    const inside = expanded(node.body, isOptional ? [...within, node] : within);
+    const inside = expand(node.body, isOptional ? [...within, node] : within);
     return isOptional && inside !== null ? [...inside, []] : inside;
   }
   if (node.kind !== "sequence") return [[{ node, within }]];
   let paths: readonly (readonly Step[])[] = [[]];
   for (const part of node.parts) {
-    const ways = expanded(part, within);
+    const ways = expand(part, within);
     if (ways === null || ways.length * paths.length > mostPaths) return null;
     paths = paths.flatMap((path) => ways.map((way) => [...path, ...way]));
   }
   return paths;
 }
 
-function stretchesOf(
+function findStretches(
   { node, within }: Step,
   flags: string,
 ): readonly Stretch[] {
-  const { first, nullable } = firstOf(node, flags);
-  const reads = readsOf(node, flags);
+  const { first, nullable } = findFirst(node, flags);
+  const reads = toCharacterSet(node, flags);
   const consumes = nullable ? null : first;
   const bounded = { reads, consumes, isUnbounded: false, within };
   if (!hasUnbounded(node) || node.kind !== "repeat")
@@ -192,37 +192,37 @@ function losesWhatItRead(body: Node): boolean {
   return !isPlain || !isOnly || body.parts.slice(last + 1).some(canFail);
 }
 
-function readsOf(node: Node, flags: string): CharacterSet {
-  if (node.kind === "character") return charactersOf(node.source, flags);
+function toCharacterSet(node: Node, flags: string): CharacterSet {
+  if (node.kind === "character") return findCharacters(node.source, flags);
   if (node.kind === "look") return noCharacters();
-  return union(partsOf(node).map((part) => readsOf(part, flags)));
+  return union(listParts(node).map((part) => toCharacterSet(part, flags)));
 }
 
 /** What the looks and edges at a path's beginning say of the character before it. */
-function startOf(
+function findStart(
   nodes: readonly Node[],
   flags: string,
 ): Omit<Path, "stretches"> {
   const not: CharacterSet[] = [];
   let isAnchored = false;
   let behind: CharacterSet | null = null;
-  const flat = nodes.flatMap(flattened);
+  const flat = nodes.flatMap(flatten);
   for (const [i, node] of flat.entries()) {
     if (node.kind === "edge" && node.source === "^") {
       if (flags.includes("m"))
-        behind = charactersOf("[\\n\\r\\u2028\\u2029]", flags);
+        behind = findCharacters("[\\n\\r\\u2028\\u2029]", flags);
       else isAnchored = true;
     } else if (node.kind === "edge" && node.source === "\\b") {
       const rest: Node = { kind: "sequence", parts: flat.slice(i + 1) };
-      const { first, nullable } = firstOf(rest, flags);
-      if (!nullable && isWithin(first, charactersOf("\\w", flags)))
-        not.push(charactersOf("\\w", flags));
+      const { first, nullable } = findFirst(rest, flags);
+      if (!nullable && isWithin(first, findCharacters("\\w", flags)))
+        not.push(findCharacters("\\w", flags));
     } else if (node.kind === "look" && node.behind) {
       const options =
         node.body.kind === "choice" ? node.body.options : [node.body];
       const single = options.map(onlyCharacter);
       const sets = single.flatMap((one) =>
-        one === null ? [] : [charactersOf(one, flags)],
+        one === null ? [] : [findCharacters(one, flags)],
       );
       if (node.negative) not.push(...sets);
       else if (sets.length === options.length) behind = union(sets);
@@ -231,8 +231,8 @@ function startOf(
   return { isAnchored, notBehind: union(not), behind };
 }
 
-function flattened(node: Node): readonly Node[] {
-  return node.kind === "sequence" ? node.parts.flatMap(flattened) : [node];
+function flatten(node: Node): readonly Node[] {
+  return node.kind === "sequence" ? node.parts.flatMap(flatten) : [node];
 }
 
 function onlyCharacter(node: Node): string | null {

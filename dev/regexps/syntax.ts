@@ -57,11 +57,11 @@ function sequence(reader: Reader): Node {
   const parts: Node[] = [];
   const end = ["|", ")", undefined];
   while (!end.includes(reader.source[reader.at]))
-    parts.push(repeated(reader, atom(reader)));
+    parts.push(parseRepeat(reader, atom(reader)));
   return { kind: "sequence", parts };
 }
 
-function repeated(reader: Reader, body: Node): Node {
+function parseRepeat(reader: Reader, body: Node): Node {
   const found = take(reader, quantifier);
   if (found === null) return body;
   const [whole, least, comma, most] = found;
@@ -79,7 +79,7 @@ function atom(reader: Reader): Node {
   if (char === "(") return group(reader);
   if (char === "[")
     return { kind: "character", source: need(reader, characterClass) };
-  if (char === "\\") return escaped(reader, need(reader, escape));
+  if (char === "\\") return parseEscape(reader, need(reader, escape));
   if (char === "^" || char === "$") {
     reader.at++;
     return { kind: "edge", source: char };
@@ -89,7 +89,7 @@ function atom(reader: Reader): Node {
   return { kind: "character", source: whole };
 }
 
-function escaped({ groups, named }: Reader, written: string): Node {
+function parseEscape({ groups, named }: Reader, written: string): Node {
   if (/^\\b$/i.test(written)) return { kind: "edge", source: written };
   const number = /^\\([1-9]\d?)$/.exec(written)?.[1];
   const name = /^\\k<(\w+)>$/.exec(written)?.[1];

@@ -1,4 +1,4 @@
-import { costOf, product, type Steps } from "./cost.ts";
+import { measureCost, product, type Steps } from "./cost.ts";
 import { isAnchored, readsOnce } from "./search.ts";
 import { parseExpression } from "./syntax.ts";
 
@@ -11,13 +11,13 @@ const mostInAll = 1_000_000;
  * Why an expression may take more than linear time, or null where it is proven not to, for a backtracking engine and
  * a search that begins at every place. `longest` is the length of the longest text that it is asked of, where one is promised.
  */
-export function faultOf(
+export function findFault(
   source: string,
   flags: string,
   longest: number | null = null,
 ): string | null {
   const tree = parseExpression(source);
-  const { steps } = costOf(tree, flags);
+  const { steps } = measureCost(tree, flags);
   if (!Number.isFinite(steps.degree))
     return "a loop matches the same text in several ways: exponential time";
   const anchored = isAnchored(tree, flags);

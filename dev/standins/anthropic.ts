@@ -13,7 +13,7 @@ import {
 } from "./anthropicAnswers.ts";
 import {
   Headers,
-  inputOf,
+  splitInput,
   Request,
   tokens,
   type Usage,
@@ -157,7 +157,7 @@ function messageFor({ paid, cache }: Model, behaviour: Answer, asked: Request) {
   const system = asked.system.map(({ text }) => text).join("\n");
   const question = questionIn(system, asked.messages[0]?.content ?? "");
   const text = textFor(behaviour, question);
-  const used = { ...inputOf(asked, cache), output: tokens(text) };
+  const used = { ...splitInput(asked, cache), output: tokens(text) };
   paid.push(used);
   const isStopped = behaviour === "refusal" || behaviour === "max_tokens";
   return {

@@ -34,7 +34,7 @@ export function questionIn(system: string, user: string): Question {
 /** A careful answer: sentences of the documents as they are, and one inference. */
 export function careful({ documents, hasPlaybook }: Question) {
   const found = documents.flatMap(({ text }, n) =>
-    telling(text)
+    quotableSentences(text)
       .slice(0, n === 0 ? 3 : 1)
       .map((quote) => ({
         kind: "FOUND",
@@ -127,7 +127,7 @@ export function obeying(question: Question) {
 }
 
 /** Whole sentences of a length that one would quote; a document of fragments gives its first line. */
-function telling(text: string): readonly string[] {
+function quotableSentences(text: string): readonly string[] {
   const sentences = splitSentences(text)
     .map((sentence) => sentence.text)
     .filter((s) => s.length >= 30 && s.length <= 600 && /[.!?]$/u.test(s));

@@ -45,7 +45,7 @@ export const Request = z.strictObject({
 export type Request = z.infer<typeof Request>;
 
 /** What of the request is read from the cache, what is written to it, and what is neither; the schema and the model come first. */
-export function inputOf(
+export function splitInput(
   { model, system, messages, output_config }: Request,
   cache: Set<string>,
 ): Omit<Usage, "output"> {

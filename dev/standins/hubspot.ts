@@ -134,8 +134,8 @@ export async function startHubspot(
       isWrite: ({ method, path }) =>
         method === "POST" && !path.endsWith("/search"),
       held: () => ({
-        tasks: ledgerOf(account, "tasks"),
-        notes: ledgerOf(account, "notes"),
+        tasks: toLedger(account, "tasks"),
+        notes: toLedger(account, "notes"),
         signIns: 0,
       }),
     },
@@ -153,7 +153,7 @@ function answerTo(
   const opened = /^GET \/contacts\/4242\/record\/0-27\/(\d+)$/.exec(route);
   if (opened?.[1] !== undefined) return page(account, opened[1]);
   if (authorization !== `Bearer ${accessToken}`) {
-    return refused(
+    return refuse(
       "Authentication credentials not found",
       401,
       "INVALID_AUTHENTICATION",
@@ -175,7 +175,7 @@ function answerTo(
     if (method === "GET" && key !== undefined)
       return read(account, kind, { key, query });
   }
-  return refused("resource not found", 404, "OBJECT_NOT_FOUND");
+  return refuse("resource not found", 404, "OBJECT_NOT_FOUND");
 }
 
 function read(
@@ -187,11 +187,11 @@ function read(
     !account.isUnique[kind] ||
     query.get("idProperty") !== account.keyProperty
   ) {
-    return refused(`${query.get("idProperty")} is not a unique property`);
+    return refuse(`${query.get("idProperty")} is not a unique property`);
   }
   const [object] = withKey(account, kind, key);
   if (object === undefined) {
-    return refused("resource not found", 404, "OBJECT_NOT_FOUND");
+    return refuse("resource not found", 404, "OBJECT_NOT_FOUND");
   }
   return { status: 200, body: toAnswer(object) };
 }
@@ -204,11 +204,11 @@ interface Sent {
 
 function search(account: Account, kind: Kind, { body, now }: Sent): Answer {
   const wanted = Search.safeParse(body);
-  if (!wanted.success) return refused(wanted.error.message);
+  if (!wanted.success) return refuse(wanted.error.message);
   const [{ filters }] = wanted.data.filterGroups;
   const [{ propertyName, value }] = filters;
   if (propertyName !== account.keyProperty)
-    return refused(`Property "${propertyName}" does not exist`);
+    return refuse(`Property "${propertyName}" does not exist`);
   const listedUntil = now.getTime() - account.searchLagMs;
   const results = withKey(account, kind, value)
     .filter(({ createdAt }) => Date.parse(createdAt) <= listedUntil)
@@ -219,7 +219,7 @@ function search(account: Account, kind: Kind, { body, now }: Sent): Answer {
 
 function create(account: Account, kind: Kind, { body, now }: Sent): Answer {
   const wanted = Creation.safeParse(body);
-  if (!wanted.success) return refused(wanted.error.message);
+  if (!wanted.success) return refuse(wanted.error.message);
   const { properties, associations } = wanted.data;
   const refusal =
     refuseProperties(account, kind, properties) ??
@@ -239,7 +239,7 @@ function create(account: Account, kind: Kind, { body, now }: Sent): Answer {
 
 function page({ records }: Account, id: string): Answer {
   const task = records.tasks.find((t) => t.id === id);
-  if (task === undefined) return refused("resource not found", 404);
+  if (task === undefined) return refuse("resource not found", 404);
   const lines = Object.entries(task.properties);
   return {
     status: 200,
@@ -257,7 +257,7 @@ function withKey(
   );
 }
 
-function ledgerOf(
+function toLedger(
   { records, keyProperty }: Account,
   kind: Kind,
 ): readonly LedgerEntry[] {
@@ -284,12 +284,12 @@ function refuseProperties(
     if (name === keyProperty) continue;
     const pattern = known[kind].get(name);
     if (pattern === undefined)
-      return refused(`Property "${name}" does not exist`);
+      return refuse(`Property "${name}" does not exist`);
     if (!pattern.test(value))
-      return refused(`Property values were not valid: ${name}`);
+      return refuse(`Property values were not valid: ${name}`);
   }
   if (properties[keyProperty] === undefined)
-    return refused(`Required property ${keyProperty} is missing`);
+    return refuse(`Required property ${keyProperty} is missing`);
   const against = forbidden.filter((name) => name in properties);
   return against.length > 0 ? refusedByRules(against) : null;
 }
@@ -302,8 +302,8 @@ function refuseLinks(
     const isKnown = types.every(
       ({ associationTypeId: id }) => id === companyLinks[kind],
     );
-    if (!isKnown) return refused("Invalid association type");
-    if (!/^\d+$/.test(to.id)) return refused(`No company with id ${to.id}`);
+    if (!isKnown) return refuse("Invalid association type");
+    if (!/^\d+$/.test(to.id)) return refuse(`No company with id ${to.id}`);
   }
   return null;
 }
@@ -316,7 +316,7 @@ function refuseTwin(
   const { keyProperty, isUnique } = account;
   const key = properties[keyProperty] ?? "";
   return isUnique[kind] && withKey(account, kind, key).length > 0
-    ? refused(
+    ? refuse(
         `Property values were not valid: ${keyProperty}: ${key} is already the value of another record`,
       )
     : null;
@@ -330,10 +330,10 @@ function refusedByRules(names: readonly string[]): Answer {
     error: "INVALID_ALPHA",
     name,
   }));
-  return refused(`Property values were not valid: ${JSON.stringify(faults)}`);
+  return refuse(`Property values were not valid: ${JSON.stringify(faults)}`);
 }
 
-function refused(
+function refuse(
   message: string,
   status = 400,
   category = "VALIDATION_ERROR",

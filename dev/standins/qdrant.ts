@@ -3,11 +3,11 @@ import { z } from "zod";
 import { bodyText, json, listenOn } from "./server.ts";
 import {
   type Collection,
-  described,
+  describeCollection,
   matches,
   type Point,
   pointFault,
-  ranked,
+  rankPoints,
   shownPoint,
 } from "./qdrantCollection.ts";
 import * as schema from "./qdrantRequests.ts";
@@ -126,7 +126,7 @@ function answerTo(collections: Map<string, Collection>, asked: Asked): Answer {
         status: 409,
         error: `Wrong input: Collection \`${name}\` already exists!`,
       };
-    return parsed(schema.CreateCollection, asked.body, (config) => {
+    return parseThen(schema.CreateCollection, asked.body, (config) => {
       collections.set(name, { config, indexes: new Map(), points: new Map() });
       return ok(true);
     });
@@ -167,11 +167,11 @@ const operations: ReadonlyMap<
   string,
   (collection: Collection, body: unknown, written: Written) => Answer
 > = new Map([
-  ["GET /", (collection) => ok(described(collection))],
+  ["GET /", (collection) => ok(describeCollection(collection))],
   [
     "PUT /index",
     ({ indexes }, body, written) =>
-      parsed(schema.CreateIndex, body, ({ field_name, field_schema }) =>
+      parseThen(schema.CreateIndex, body, ({ field_name, field_schema }) =>
         written(() => indexes.set(field_name, field_schema)),
       ),
   ],
@@ -179,8 +179,8 @@ const operations: ReadonlyMap<
   [
     "POST /points/query",
     (collection, body) =>
-      parsed(schema.Query, body, (query) => {
-        const found = ranked(collection, query);
+      parseThen(schema.Query, body, (query) => {
+        const found = rankPoints(collection, query);
         return "error" in found
           ? { status: 400, error: found.error }
           : ok({ points: found.points });
@@ -191,7 +191,7 @@ const operations: ReadonlyMap<
   [
     "POST /points/count",
     (collection, body) =>
-      parsed(schema.Count, body, ({ filter }) =>
+      parseThen(schema.Count, body, ({ filter }) =>
         ok({ count: chosen(collection, filter).length }),
       ),
   ],
@@ -203,7 +203,7 @@ function upsert(
   body: unknown,
   written: Written,
 ): Answer {
-  return parsed(schema.Upsert, body, ({ points }) => {
+  return parseThen(schema.Upsert, body, ({ points }) => {
     const fault = points
       .map((point) => pointFault(collection, point))
       .find((found) => found !== null);
@@ -220,7 +220,7 @@ function deletePoints(
   body: unknown,
   written: Written,
 ): Answer {
-  return parsed(schema.Delete, body, (selector) =>
+  return parseThen(schema.Delete, body, (selector) =>
     written(() => {
       const ids =
         "points" in selector
@@ -236,7 +236,7 @@ function setPayload(
   body: unknown,
   written: Written,
 ): Answer {
-  return parsed(schema.SetPayload, body, ({ payload, filter }) =>
+  return parseThen(schema.SetPayload, body, ({ payload, filter }) =>
     written(() => {
       for (const point of chosen(collection, filter))
         collection.points.set(String(point.id), {
@@ -248,7 +248,7 @@ function setPayload(
 }
 
 function scroll(collection: Collection, body: unknown): Answer {
-  return parsed(schema.Scroll, body, ({ filter, limit, offset }) => {
+  return parseThen(schema.Scroll, body, ({ filter, limit, offset }) => {
     const sorted = chosen(collection, filter)
       .toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1))
       .filter(({ id }) => offset == null || String(id) >= String(offset));
@@ -263,7 +263,7 @@ function ok(result: unknown): Answer {
   return { status: 200, result };
 }
 
-function parsed<T>(
+function parseThen<T>(
   of: z.ZodType<T>,
   body: unknown,
   then: (value: T) => Answer,

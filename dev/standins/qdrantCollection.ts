@@ -36,12 +36,12 @@ function meets({ payload }: Point, { key, match }: Condition): boolean {
 }
 
 /** The points that a query asks for, best first: among those of its prefetches where it has some; or what is wrong with it. */
-export function ranked(
+export function rankPoints(
   collection: Collection,
   { prefetch, with_payload, ...query }: Query,
 ): { readonly error: string } | { readonly points: readonly object[] } {
   const error = [...(prefetch ?? []), query]
-    .map((asked) => faultOf(collection, asked))
+    .map((asked) => findFault(collection, asked))
     .find((found) => found !== null);
   if (error !== undefined) return { error };
   const all = [...collection.points.values()];
@@ -99,7 +99,7 @@ function nearest(points: readonly Point[], asked: Asked): readonly Scored[] {
     .slice(0, limit);
 }
 
-function faultOf({ config }: Collection, asked: Asked): string | null {
+function findFault({ config }: Collection, asked: Asked): string | null {
   const size = config.vectors[asked.using ?? ""]?.size;
   if (size === undefined)
     return `Wrong input: Not existing vector name error: ${asked.using ?? ""}`;
@@ -128,7 +128,7 @@ const defaultOptimizer = {
 } as const;
 
 /** A collection as `GET /collections/{name}` shows it. */
-export function described({ config, indexes, points }: Collection) {
+export function describeCollection({ config, indexes, points }: Collection) {
   return {
     status: "green",
     optimizer_status: "ok",

@@ -54,7 +54,7 @@ export async function startReplay(settings: {
 }
 
 /** Where a replay keeps what is at `url`: the address to hand to a connector in its place. */
-export function replayed(replayUrl: string, url: string): string {
+export function toReplayUrl(replayUrl: string, url: string): string {
   const { host, pathname, search } = new URL(url);
   return `${replayUrl}/${host}${pathname}${search}`;
 }

@@ -82,7 +82,7 @@ function answerTo(org: Org, asked: Asked, now: Date): Answer {
   if (route === "POST /services/oauth2/token") return signIn(org, asked);
   if (route.startsWith("GET /lightning/")) return page(org, asked.path);
   if (!org.tokens.has(asked.authorization.replace(/^Bearer /, ""))) {
-    return refused("INVALID_SESSION_ID", "Session expired or invalid", 401);
+    return refuse("INVALID_SESSION_ID", "Session expired or invalid", 401);
   }
   if (route === `GET ${version}/query`) {
     return query(org, asked.query.get("q") ?? "");
@@ -90,7 +90,7 @@ function answerTo(org: Org, asked: Asked, now: Date): Answer {
   if (route === `POST ${version}/sobjects/Task`) {
     return create(org, json(asked.text), now);
   }
-  return refused("NOT_FOUND", "The requested resource does not exist", 404);
+  return refuse("NOT_FOUND", "The requested resource does not exist", 404);
 }
 
 function signIn({ settings, tokens }: Org, asked: Asked): Answer {
@@ -120,17 +120,17 @@ function signIn({ settings, tokens }: Org, asked: Asked): Answer {
 function query({ settings, tasks }: Org, soql: string): Answer {
   const [, whatId, since, field, literal, limit] = lookup.exec(soql) ?? [];
   if (field === undefined || literal === undefined) {
-    return refused("MALFORMED_QUERY", `unexpected token in: ${soql}`);
+    return refuse("MALFORMED_QUERY", `unexpected token in: ${soql}`);
   }
   // As in an org with many tasks: a filter by our field alone, which has no index, does not end in time.
   if (since === undefined || Number.isNaN(Date.parse(since))) {
-    return refused(
+    return refuse(
       "QUERY_TIMEOUT",
       "Your query request was running for too long.",
     );
   }
   if (field !== settings.taskKeyField) {
-    return refused(
+    return refuse(
       "INVALID_FIELD",
       `No such column '${field}' on entity 'Task'`,
     );
@@ -159,7 +159,7 @@ function query({ settings, tasks }: Org, soql: string): Answer {
 function create({ settings, tasks }: Org, body: unknown, now: Date): Answer {
   const fields = z.record(z.string(), z.string()).safeParse(body).data;
   if (fields === undefined) {
-    return refused("JSON_PARSER_ERROR", "the body is not a Task");
+    return refuse("JSON_PARSER_ERROR", "the body is not a Task");
   }
   const limits = new Map(fieldLimits).set(settings.taskKeyField, 255);
   for (const [name, value] of Object.entries(fields)) {
@@ -175,7 +175,7 @@ function page({ tasks }: Org, path: string): Answer {
   const id = /^\/lightning\/r\/Task\/(\w+)\/view$/.exec(path)?.[1];
   const task = tasks.find((t) => t.id === id);
   if (task === undefined) {
-    return refused("NOT_FOUND", "The requested resource does not exist", 404);
+    return refuse("NOT_FOUND", "The requested resource does not exist", 404);
   }
   const lines = Object.entries(task.fields).map(([k, v]) => `${k}: ${v}`);
   return { status: 200, body: lines.join("\n") };
@@ -183,31 +183,31 @@ function page({ tasks }: Org, path: string): Answer {
 
 function refuseField(name: string, value: string, limit: number | undefined) {
   if (limit === undefined) {
-    return refused(
+    return refuse(
       "INVALID_FIELD",
       `No such column '${name}' on sobject of type Task`,
     );
   }
   if (value.length > limit && name !== "WhatId") {
-    return refused(
+    return refuse(
       "STRING_TOO_LONG",
       `${name}: data value too large: ${value} (max length=${limit})`,
     );
   }
   if (name === "WhatId" && !/^(?:\w{15}|\w{18})$/.test(value)) {
-    return refused(
+    return refuse(
       "MALFORMED_ID",
       `Related To ID: id value of incorrect type: ${value}`,
     );
   }
   if (name === "ActivityDate" && !/^\d{4}-\d\d-\d\d$/.test(value)) {
-    return refused(
+    return refuse(
       "JSON_PARSER_ERROR",
       `Cannot deserialize instance of date from VALUE_STRING value ${value}`,
     );
   }
   if (picklists.get(name)?.includes(value) === false) {
-    return refused(
+    return refuse(
       "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
       `${name}: bad value for restricted picklist field: ${value}`,
     );
@@ -215,7 +215,7 @@ function refuseField(name: string, value: string, limit: number | undefined) {
   return null;
 }
 
-function refused(errorCode: string, message: string, status = 400): Answer {
+function refuse(errorCode: string, message: string, status = 400): Answer {
   return { status, body: [{ message, errorCode }] };
 }
 

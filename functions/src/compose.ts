@@ -35,7 +35,7 @@ import { vectorIndexes } from "./adapters/vectors/index.ts";
 import { extractiveWriter } from "./adapters/writers/extractive.ts";
 import { writers } from "./adapters/writers/index.ts";
 import {
-  given,
+  readSettings,
   region,
   revision,
   secrets,
@@ -79,7 +79,7 @@ export const dependencies = once(async (): Promise<Deps> => {
   const store = firestoreStore(db, { unreadable: unreadable.met });
   const keep = { answers: storedAnswers(store, systemClock) };
   const { classifier, embedder, vectorIndex, writer } = chosen;
-  const embeds = embedder().build(given(embedder()));
+  const embeds = embedder().build(readSettings(embedder()));
   const reading = inThread({
     // Bundled for itself, beside the functions.
     entry: join(dirname(import.meta.url), "readingThread.cjs"),
@@ -93,10 +93,13 @@ export const dependencies = once(async (): Promise<Deps> => {
     reader: reading.reader,
     redactor: redactor(),
     annotator: reading.annotator,
-    classifier: classifier().build(given(classifier()), keep),
+    classifier: classifier().build(readSettings(classifier()), keep),
     embedder: embeds,
-    vectors: vectorIndex().build(given(vectorIndex()), { db, by: embeds }),
-    writer: writer().build(given(writer()), keep),
+    vectors: vectorIndex().build(readSettings(vectorIndex()), {
+      db,
+      by: embeds,
+    }),
+    writer: writer().build(readSettings(writer()), keep),
     fallbackWriter: extractiveWriter(),
     crms: lazyRecord(CrmName.options, (name) => builtCrms[name]()),
     crmProvenance: toRecord(CrmName.options, (name) =>
@@ -115,13 +118,13 @@ export const dependencies = once(async (): Promise<Deps> => {
 
 /** Of each kind of vendors the one that is used, as the settings say. */
 const chosen = {
-  writer: () => named(writers, settings.cardWriter.value()),
-  classifier: () => named(classifiers, settings.classifier.value()),
+  writer: () => findNamed(writers, settings.cardWriter.value()),
+  classifier: () => findNamed(classifiers, settings.classifier.value()),
   embedder: () => firstSetUp(embedders),
   vectorIndex: () => firstSetUp(vectorIndexes),
 } as const;
 
-function named<T extends { readonly name: string }>(
+function findNamed<T extends { readonly name: string }>(
   [first, ...others]: readonly [T, ...T[]],
   name: string,
 ): T {
@@ -140,7 +143,7 @@ function firstSetUp<T extends MaySetUp>(list: readonly T[]): T {
 }
 
 const builtCrms = toRecord(CrmName.options, (name) =>
-  once((): Crm => crms[name].build(given(crms[name]))),
+  once((): Crm => crms[name].build(readSettings(crms[name]))),
 );
 
 function isStandIn(name: CrmName): boolean {
@@ -174,9 +177,13 @@ export function standIns(): readonly StandIn[] {
       CrmName.options.some(isStandIn) ? "local servers with a ledger" : null,
       CrmName.options.map((name) => crmFacts[name].title).join(" and "),
     ),
-    ...instead("writer", standInOf(writer()), "Claude"),
-    ...instead("embedder", standInOf(embedder()), "a hosted embedding model"),
-    ...instead("vectors", standInOf(vectorIndex()), "Qdrant"),
+    ...instead("writer", standInAddress(writer()), "Claude"),
+    ...instead(
+      "embedder",
+      standInAddress(embedder()),
+      "a hosted embedding model",
+    ),
+    ...instead("vectors", standInAddress(vectorIndex()), "Qdrant"),
   ];
 }
 
@@ -194,7 +201,7 @@ function instead(
   return standIn === null ? [] : [{ need, standIn, inProduction }];
 }
 
-function standInOf(definition: {
+function standInAddress(definition: {
   readonly settings: Settings;
   standIn(settings: Values<Settings>): string | null;
 }): string | null {
@@ -227,10 +234,10 @@ export const api = once(async () => {
 
 /** Read at the first webhook. */
 const webhookSecrets = once(() =>
-  webhookSecretsIn(jsonOf(secrets.webhookSecrets.value().trim())),
+  webhookSecretsIn(parseJson(secrets.webhookSecrets.value().trim())),
 );
 
-function jsonOf(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

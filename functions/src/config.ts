@@ -38,10 +38,10 @@ export const tasksAreEmulated =
 
 /** What an operator sets for all of it; what belongs to one vendor, its definition names. See .env.example for what each is for. */
 export const settings = {
-  sources: oneOf("SOURCES", ["live", "replay"]),
+  sources: choice("SOURCES", ["live", "replay"]),
   replayUrl: defineString("REPLAY_URL", { default: "" }),
-  classifier: oneOf("CLASSIFIER", namesIn(classifiers)),
-  cardWriter: oneOf("CARD_WRITER", namesIn(writers)),
+  classifier: choice("CLASSIFIER", namesIn(classifiers)),
+  cardWriter: choice("CARD_WRITER", namesIn(writers)),
   apiReadsPerMinute: wholeNumber("API_READS_PER_MINUTE", 300, 1),
   apiCommandsPerMinute: wholeNumber("API_COMMANDS_PER_MINUTE", 60, 1),
   corsOrigins: defineString("CORS_ORIGINS", { default: "" }),
@@ -95,7 +95,7 @@ export const vendorSettingNames: readonly string[] = [...readers.keys()];
 export const vendorSecretNames: readonly string[] = [...secretParams.keys()];
 
 /** What the builder of a vendor is given: its settings and secrets, each read when it is used. */
-export function given(definition: Definition): Given {
+export function readSettings(definition: Definition): Given {
   const { secrets: names } = definition;
   return {
     settings: valuesFor(definition.settings),
@@ -155,7 +155,7 @@ function namesIn([first, ...others]: readonly [
  * A setting that has one of these values; the first where it is not set. Any other value is refused, by the deploy
  * and again when it is read, so that a typo never means the default.
  */
-function oneOf<const T extends string>(
+function choice<const T extends string>(
   name: string,
   values: readonly [T, ...T[]],
 ) {

@@ -35,7 +35,7 @@ const embedding = {
 
 /** The clock, and a ring for a moment. */
 export const tick = onClock(region, dependencies);
-export const ringLater = alone("ringLater", () =>
+export const ringLater = onlyWhere("ringLater", () =>
   onTask({ region, maxInstances }, dependencies),
 );
 
@@ -64,7 +64,7 @@ export const discover = onTopic(
 );
 
 /** A card's way to the CRMs. */
-export const api = alone("api", () =>
+export const api = onlyWhere("api", () =>
   onApi(
     {
       isInstance: runsAs === "api" && !isEmulated,
@@ -112,6 +112,6 @@ export const tally = onTopic("dashboard-due", small, dependencies);
 export const tallyDay = onTopic("dashboard-day", small, dependencies);
 
 /** One that needs much to be loaded: where another of the functions runs, it is left out. */
-function alone<T>(name: string, define: () => T): T | undefined {
+function onlyWhere<T>(name: string, define: () => T): T | undefined {
   return runsAs === null || runsAs === name ? define() : undefined;
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   buildAlone,
   functionNames,
-  packagesOf,
+  findPackages,
   runAlone,
 } from "../../dev/bench/coldStart.ts";
 import { cacheFolder } from "../../dev/places.ts";
@@ -52,7 +52,7 @@ describe("a function that starts, and has built all that it works with", () => {
           ...ofAll,
           ...(overHttp.includes(target) ? ofHttp : []),
         ]);
-        const loaded = packagesOf(alone);
+        const loaded = findPackages(alone);
         expect([target, outside.filter((name) => loaded.has(name))]).toEqual([
           target,
           [],

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { accounts } from "../../dev/deploy/accounts.ts";
-import { written } from "../../dev/deploy/carryOut.ts";
-import { type Command, run, shown } from "../../dev/deploy/command.ts";
+import { toText } from "../../dev/deploy/carryOut.ts";
+import { type Command, run, toShellText } from "../../dev/deploy/command.ts";
 import type { Discovered } from "../../dev/deploy/discovery.ts";
-import { planOf } from "../../dev/deploy/plan.ts";
+import { toPlan } from "../../dev/deploy/plan.ts";
 import type { Step } from "../../dev/deploy/step.ts";
 import { misunderstood } from "../../dev/deploy/understood.ts";
 import { whatIsFound } from "../support/deploy.ts";
@@ -15,7 +15,7 @@ let lines: readonly string[];
 
 beforeAll(async () => {
   found = await whatIsFound();
-  steps = planOf(found, target);
+  steps = toPlan(found, target);
   lines = steps.map(({ command }) => command.join(" "));
 });
 
@@ -130,7 +130,7 @@ describe("the plan", () => {
       unless === undefined ? [command] : [command, unless.command],
     );
     for (const command of all) {
-      const line = shown(command);
+      const line = toShellText(command);
       expect(line).toMatch(/acme-prod/);
       expect(line).not.toMatch(
         / (delete|remove|destroy|disable|purge|undelete|set-iam-policy)|remove-iam|--clear|--no-(?!n)/,
@@ -143,9 +143,9 @@ describe("the plan", () => {
     }
     for (const { command, unless } of steps) {
       const makes = command.includes("create") || command.includes("add");
-      if (makes) expect(unless, shown(command)).toBeDefined();
+      if (makes) expect(unless, toShellText(command)).toBeDefined();
     }
-    expect(written(steps)).toContain('printf %s "${QDRANT_API_KEY:- }" |');
+    expect(toText(steps)).toContain('printf %s "${QDRANT_API_KEY:- }" |');
   });
 });
 

@@ -18,7 +18,7 @@ import {
 import { advice, carryOut } from "../../dev/deploy/carryOut.ts";
 import { run } from "../../dev/deploy/command.ts";
 import type { Discovered } from "../../dev/deploy/discovery.ts";
-import { planOf } from "../../dev/deploy/plan.ts";
+import { toPlan } from "../../dev/deploy/plan.ts";
 import { readConsoleConfig } from "../../dev/deploy/consoleApp.ts";
 import {
   completeSettings,
@@ -56,7 +56,7 @@ function deploy(more: NodeJS.ProcessEnv = {}) {
     found.triggers.flatMap(({ secrets: bound }) => bound),
   );
   const target = { project: "acme-prod", projectNumber: "123456789" };
-  return carryOut(planOf(found, target), {
+  return carryOut(toPlan(found, target), {
     env: {
       PATH: `${join(folder.path, "bin")}:${process.env["PATH"]}`,
       CLOUD: folder.path,

@@ -3,13 +3,13 @@ import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { accountOf, accounts } from "../../dev/deploy/accounts.ts";
+import { findAccount, accounts } from "../../dev/deploy/accounts.ts";
 import {
   discover,
   type Discovered,
   type Trigger,
 } from "../../dev/deploy/discovery.ts";
-import { problemsOf } from "../../dev/deploy/expected.ts";
+import { findProblems } from "../../dev/deploy/expected.ts";
 import { layOutHere } from "../../dev/deploy/layOut.ts";
 import { root } from "../../dev/places.ts";
 import * as collections from "../../functions/src/domain/collections.ts";
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 
 test("each topic has one function, all are in one region, within their limits, and hold their own vendors' secrets alone", () => {
-  expect(problemsOf(found)).toEqual([]);
+  expect(findProblems(found)).toEqual([]);
   expect(found.triggers.filter(({ kind }) => kind === "topic")).toHaveLength(
     TopicName.options.length,
   );
@@ -131,7 +131,7 @@ describe("a deploy is refused where", () => {
     const triggers = found.triggers.map((trigger) =>
       trigger.name === of ? { ...trigger, ...change } : trigger,
     );
-    expect(problemsOf({ ...found, triggers })).toContain(says);
+    expect(findProblems({ ...found, triggers })).toContain(says);
   });
 });
 
@@ -165,7 +165,7 @@ test("an account may ring on every topic that its stages emit", () => {
     if (text.includes("accountFold")) emitted.push("account-assess");
     for (const [, topic] of text.matchAll(/pollingStage\(\s*"([a-z-]+)"/g))
       emitted.push(topic, "signal-received");
-    const { publishes = [] } = accountOf(stage) ?? {};
+    const { publishes = [] } = findAccount(stage) ?? {};
     return emitted
       .filter((topic) => !publishes.some((name) => name === topic))
       .map((topic) => `${stage}: ${topic}`);

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
-  replayed,
+  toReplayUrl,
   startReplay,
   type Replay,
 } from "../../dev/standins/replay.ts";
@@ -28,7 +28,7 @@ async function statusOf(path: string): Promise<number | undefined> {
 }
 
 test("the replay answers with what was recorded, byte for byte, and keeps a list of what it was asked", async () => {
-  const url = replayed(
+  const url = toReplayUrl(
     replay.url,
     "https://news.example.com/technology/feed.rss?a=1",
   );

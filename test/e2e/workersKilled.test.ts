@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
-import { signalIfSame, workersOf } from "../../dev/processes.ts";
+import { signalIfSame, findWorkers } from "../../dev/processes.ts";
 import { leaveInFlight } from "../support/killedWorkers.ts";
 import { openSuite } from "../support/suite.ts";
 
@@ -52,7 +52,7 @@ it("every worker of the functions is killed, three times, while twenty signals a
 
 /** Kills every process below `root` that runs functions; returns how many. */
 async function killWorkers(root: number): Promise<number> {
-  const workers = await workersOf(root);
+  const workers = await findWorkers(root);
   for (const worker of workers) await signalIfSame(worker, "SIGKILL");
   return workers.length;
 }

@@ -298,7 +298,7 @@ describe("health", () => {
   });
   const beat = (lone: TestApi) => {
     const tickedAt = lone.clock.now();
-    const rest = { rung: 0, due: 0, lookedThrough: null };
+    const rest = { rung: 0, due: 0, readThrough: null };
     return lone.write([put(at.heartbeat, { tickedAt, ...rest })]);
   };
 

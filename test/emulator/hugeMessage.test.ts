@@ -113,7 +113,7 @@ describe("the place that a tick goes on from", () => {
       tickedAt: old,
       rung: 0,
       due: 0,
-      lookedThrough: place,
+      readThrough: place,
       schemaVersion: 1,
       createdAt: old,
       updatedAt: old,

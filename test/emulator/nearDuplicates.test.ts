@@ -101,7 +101,7 @@ describe("a story that is told more than once", () => {
   });
   afterAll(() => crms.close());
 
-  it("is one signal with its retellings in the order in which they were heard; a correction adds to its card, another story is another", async () => {
+  it("is one signal with its near-duplicates in the order in which they were heard; a correction adds to its card, another story is another", async () => {
     const chance = seeded(7);
     const retold = {
       copied: appointment,
@@ -124,13 +124,13 @@ describe("a story that is told more than once", () => {
     expect(correction?.data.clusterId).toBe(first?.data.clusterId);
 
     const head = SignalId.parse(first?.id);
-    const retellings = await all(world, at.nearDuplicates(tenantId, head));
+    const nearDuplicates = await all(world, at.nearDuplicates(tenantId, head));
     expect(
-      retellings
+      nearDuplicates
         .toSorted((a, b) => a.data.seenAt.getTime() - b.data.seenAt.getTime())
         .map(({ data }) => data.publisher),
     ).toEqual(Object.keys(retold));
-    for (const { data } of retellings) {
+    for (const { data } of nearDuplicates) {
       expect(data.similarity).toBeGreaterThan(0.3);
       const kept = await world.database.store.read(
         at.snapshot(tenantId, data.snapshotId),
@@ -221,11 +221,11 @@ The dealers' association wants damages. A hearing before the parliament's commit
       );
       expect(standing.map(({ data }) => data.title)).toHaveLength(1);
       const [head] = standing;
-      const retellings = await all(
+      const nearDuplicates = await all(
         world,
         at.nearDuplicates(tenantId, SignalId.parse(head?.id)),
       );
-      expect(retellings).toHaveLength(7);
+      expect(nearDuplicates).toHaveLength(7);
       const cards = await all(world, at.opportunities(tenantId));
       expect(cards).toHaveLength(1);
       await world.close();
@@ -255,8 +255,11 @@ The dealers' association wants damages. A hearing before the parliament's commit
       expect(new Set(aside.map(({ data }) => data.duplicateOf))).toEqual(
         new Set([head]),
       );
-      const retellings = await all(world, at.nearDuplicates(tenantId, head));
-      expect(retellings.map(({ id }) => id).sort()).toEqual(
+      const nearDuplicates = await all(
+        world,
+        at.nearDuplicates(tenantId, head),
+      );
+      expect(nearDuplicates.map(({ id }) => id).sort()).toEqual(
         aside.map(({ id }) => id).sort(),
       );
       expect(await all(world, at.opportunities(tenantId))).toHaveLength(1);

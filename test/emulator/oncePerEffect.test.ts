@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { partsOf } from "../../dev/chaos/parts.ts";
+import { parseParts } from "../../dev/chaos/parts.ts";
 import type { Deps } from "../../functions/src/ports/deps.ts";
 import { oncePerEffect } from "../reliability/oncePerEffect.ts";
 
@@ -28,7 +28,7 @@ describe("R1: every signal has exactly one effect", () => {
       expect(failure).toContain("R1 CRM records twice");
       const [command = ""] = failure.split("   # ");
       const args = command.replace("npm run test:chaos -- ", "").split(" ");
-      const [part, ...others] = partsOf(args);
+      const [part, ...others] = parseParts(args);
       expect(others).toEqual([]);
       if (part?.property !== "r1") throw new Error(`${command} plays no R1.`);
 

@@ -58,7 +58,7 @@ const names =
   "Arbor Brindle Cobalt Dorset Ember Fathom Garnet Harbor Indigo Juniper Kestrel Lumen Meadow Nimbus Orchid Pewter Quartz Russet Saffron Timber".split(
     " ",
   );
-/** News number n, in sentences; other words in each, so that none is another's retelling. */
+/** News number n, in sentences; other words in each, so that none is another's near-duplicate. */
 function newsOf(n: number): {
   readonly title: string;
   readonly text: readonly string[];

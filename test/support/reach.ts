@@ -1,4 +1,4 @@
-import { replayed } from "../../dev/standins/replay.ts";
+import { toReplayUrl } from "../../dev/standins/replay.ts";
 import type { Reach } from "../../functions/src/adapters/connectors/reach.ts";
 import { fetcher } from "../../functions/src/adapters/web/fetcher.ts";
 import { sourceKeys } from "./tenantSystems.ts";
@@ -9,7 +9,7 @@ const now = () => new Date("2026-08-01T00:00:00Z");
 export function reachOf(base: string, changes: Partial<Reach> = {}): Reach {
   return {
     fetch: fetcher({ allowed: [new URL(base).origin] }),
-    via: (url) => replayed(base, url),
+    via: (url) => toReplayUrl(base, url),
     isReplay: true,
     pacer: { turn: () => Promise.resolve(), spend: () => Promise.resolve() },
     findAccess: (name) => ({ key: sourceKeys[name] }),

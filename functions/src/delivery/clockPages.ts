@@ -131,7 +131,7 @@ function isOurs(path: string): boolean {
 }
 
 /** The tenant that a document lies below. */
-export function tenantOf(read: {
+export function toTenantId(read: {
   readonly ref: { readonly path: string };
 }): TenantId {
   return TenantId.parse(read.ref.path.split("/")[1]);

@@ -14,7 +14,7 @@ import { commitOutcome } from "./commit.ts";
 import { ring, toRing } from "./ring.ts";
 import { create, put, type Read, update, type Write } from "../ports/store.ts";
 import type { Deps } from "../ports/deps.ts";
-import { commitTogether, pageLimit, pages, tenantOf } from "./clockPages.ts";
+import { commitTogether, pageLimit, pages, toTenantId } from "./clockPages.ts";
 
 type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "chance" | "log">;
 
@@ -116,7 +116,7 @@ function toRun(read: Read<Due>, { clock, chance }: Needs): NewRun {
   const now = clock.now();
   const missed = Math.floor((now.getTime() - dueAt.getTime()) / intervalMs);
   const next = addMs(dueAt, (missed + 1) * intervalMs);
-  const tenantId = tenantOf(read);
+  const tenantId = toTenantId(read);
   const traceId = chance.id();
   const runId = `${accountId}_${dueAt.getTime()}`;
   const run = {

@@ -2,7 +2,7 @@ import { Message, shards } from "../domain/messages/message.ts";
 import type { z } from "zod";
 import { toBatches } from "../domain/kernel/lists.ts";
 import { addMs, minuteMs } from "../domain/kernel/instant.ts";
-import { pageLimit, pages, commitTogether, tenantOf } from "./clockPages.ts";
+import { pageLimit, pages, commitTogether, toTenantId } from "./clockPages.ts";
 import { tryToPark } from "./unreadable.ts";
 import { update, type Read } from "../ports/store.ts";
 import { ring, toRing } from "./ring.ts";
@@ -92,7 +92,7 @@ async function sweepShard(
 }
 
 function ringFor(read: Read<Bell>, moment: Date) {
-  return toRing(tenantOf(read), MessageId.parse(read.id), {
+  return toRing(toTenantId(read), MessageId.parse(read.id), {
     ...read.data,
     runAt: moment,
   });

@@ -6,7 +6,7 @@ import { parkWhatNoSweepFinds } from "./unreadable.ts";
 import { startDueRuns } from "./dueRuns.ts";
 import { put, create } from "../ports/store.ts";
 import * as at from "../domain/collections.ts";
-import { pageLimit, pages, tenantOf } from "./clockPages.ts";
+import { pageLimit, pages, toTenantId } from "./clockPages.ts";
 import { newMessage } from "../domain/messages/message.ts";
 import { accountFold } from "../domain/messages/folds.ts";
 import { ring, toRing } from "./ring.ts";
@@ -44,12 +44,12 @@ export async function tick(deps: Needs): Promise<{
   await sweepHalfway(startedAt, deps);
   // Waiting work comes before new work.
   const rung = await sweep(until, deps);
-  const lookedThrough = await parkWhatNoSweepFinds(until, deps);
+  const readThrough = await parkWhatNoSweepFinds(until, deps);
   const folded = await foldWhatHasLain(until, deps);
   const due = await startDueRuns(until, deps);
   const now = deps.clock.now();
   await deps.store.commit(
-    [put(at.heartbeat, { tickedAt: now, rung, due, lookedThrough })],
+    [put(at.heartbeat, { tickedAt: now, rung, due, readThrough })],
     now,
   );
   return { due, rung, folded };
@@ -87,7 +87,7 @@ async function foldWhatHasLain(until: Date, deps: Needs): Promise<number> {
   for await (const page of pages(wanted, until, deps)) {
     for (const read of page) {
       const { accountId, traceId, runId, unfoldedAt } = read.data;
-      const tenantId = tenantOf(read);
+      const tenantId = toTenantId(read);
       if (asked.has(`${tenantId}/${accountId}`)) continue;
       asked.add(`${tenantId}/${accountId}`);
       const { id, data } = newMessage(

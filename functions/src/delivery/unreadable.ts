@@ -129,7 +129,7 @@ export async function parkWhatNoSweepFinds(
     await parkThose(found, until, deps);
   }
   const [last] = await deps.store.readAll([at.heartbeat], "leave-out");
-  const place = last?.data.lookedThrough ?? null;
+  const place = last?.data.readThrough ?? null;
   const after = place !== null && isDocumentPath(place) ? place : null;
   const open = await deps.store.query({
     ...messages,

@@ -2,7 +2,7 @@ import type { AuditEntry } from "../domain/requests/audit.ts";
 import type { NewDecisionRecord } from "../domain/signals/decisionRecord.ts";
 import type { MessageId, TenantId } from "../domain/kernel/ids.ts";
 import type { Emission, Message } from "../domain/messages/message.ts";
-import type { PayloadOf, TopicName } from "../domain/messages/topics.ts";
+import type { Payload, TopicName } from "../domain/messages/topics.ts";
 import type { Deps } from "./deps.ts";
 import type { Pace } from "./crm.ts";
 import type { Write } from "./store.ts";
@@ -28,7 +28,7 @@ export interface Job<T extends TopicName> {
   readonly tenantId: TenantId;
   readonly messageId: MessageId;
   readonly message: Message;
-  readonly payload: PayloadOf<T>;
+  readonly payload: Payload<T>;
   /** Fires when the run's time is over. */
   readonly abortSignal: AbortSignal;
   /** Throws LeaseLostError unless this run still owns its message; call it before each write to the outside. */
@@ -50,10 +50,7 @@ export interface Stage<
 > {
   readonly topic: T;
   /** The rate that this work has to keep to; it runs when its turn comes. */
-  readonly pace?: (
-    payload: PayloadOf<T>,
-    deps: Pick<Deps, Needs>,
-  ) => Pace | null;
+  readonly pace?: (payload: Payload<T>, deps: Pick<Deps, Needs>) => Pace | null;
   readonly run: (job: Job<T>, deps: Pick<Deps, Needs>) => Promise<Outcome>;
   readonly whenParked?: (
     job: ParkedJob<T>,

@@ -98,7 +98,7 @@ export async function plantWorld(api: TestApi): Promise<void> {
       tickedAt: api.clock.now(),
       rung: 0,
       due: 0,
-      lookedThrough: null,
+      readThrough: null,
     }),
   ]);
   // Two further tenants that have invited the administrator of the callers'.

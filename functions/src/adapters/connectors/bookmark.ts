@@ -1,6 +1,6 @@
 import { idFrom } from "../../domain/kernel/hash.ts";
 import { addMs, dayMs } from "../../domain/kernel/instant.ts";
-import { dateOf, firstPollItems } from "./item.ts";
+import { toItemDate, firstPollItems } from "./item.ts";
 
 type Cursor = Readonly<Record<string, string>>;
 
@@ -42,7 +42,7 @@ export function sinceBookmark<T extends Listed>(
       .map(publishedMs)
       .reduce(
         (latest, time) => Math.max(latest, time),
-        dateOf(cursor?.["newest"])?.getTime() ?? 0,
+        toItemDate(cursor?.["newest"])?.getTime() ?? 0,
       ),
   );
   const since = new Date(newest - overlapMs);
@@ -60,7 +60,7 @@ export function sinceBookmark<T extends Listed>(
 
 /** The moment from which on something may be new to a bookmark; null where there is none. */
 export function overlapStart(cursor: Cursor | null): Date | null {
-  const newest = dateOf(cursor?.["newest"]);
+  const newest = toItemDate(cursor?.["newest"]);
   return newest === null ? null : addMs(newest, -overlapMs);
 }
 

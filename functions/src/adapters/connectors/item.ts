@@ -12,8 +12,8 @@ export function toSourceItem(found: SourceItem): SourceItem {
     ...found,
     itemId: itemId.length > 1000 ? hashId(itemId) : wellFormed(itemId),
     revision: revision.length > 200 ? sha256(revision) : wellFormed(revision),
-    title: cut(found.title, 500),
-    publisher: cut(found.publisher, 200),
+    title: toLine(found.title, 500),
+    publisher: toLine(found.publisher, 200),
     url: SourceItem.shape.url.safeParse(url).success ? url : null,
     facts: Object.fromEntries(
       Object.entries(facts).map(([name, fact]) => [
@@ -25,7 +25,7 @@ export function toSourceItem(found: SourceItem): SourceItem {
 }
 
 /** Text on one line, at most `limit` UTF-16 units, never through the middle of a character. */
-export function cut(text: string, limit: number): string {
+export function toLine(text: string, limit: number): string {
   // Runs of spaces collapse, so more than the limit is read; text far beyond it is not.
   const line = wellFormed(text.slice(0, 50 * limit))
     .replace(/\s+/gu, " ")
@@ -35,7 +35,7 @@ export function cut(text: string, limit: number): string {
 }
 
 /** A date that a source gives, or null where it is none. */
-export function dateOf(text: string | undefined): Date | null {
+export function toItemDate(text: string | undefined): Date | null {
   return parseDate(text);
 }
 

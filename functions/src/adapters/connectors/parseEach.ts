@@ -2,7 +2,7 @@ import { z } from "zod";
 import { PermanentError } from "../../domain/kernel/errors.ts";
 import { idFrom } from "../../domain/kernel/hash.ts";
 import type { DroppedItem, PollResult } from "../../ports/sources.ts";
-import { cut } from "./item.ts";
+import { toLine } from "./item.ts";
 
 /** The entries of a vendor's list that can be read, and those that cannot, each with its reason. */
 export interface ParsedList<T> {
@@ -67,8 +67,8 @@ export function toDroppedItem(entry: unknown, detail: string): DroppedItem {
   const { id, title } = Named.parse(entry);
   return {
     itemId: id || `unnamed ${idFrom(String(JSON.stringify(entry)))}`,
-    title: cut(title, 500),
-    detail: cut(detail, 300),
+    title: toLine(title, 500),
+    detail: toLine(detail, 300),
   };
 }
 

@@ -6,7 +6,10 @@ import { colors, styles } from "./styles.ts";
 import type { Pen, Style } from "./pen.ts";
 import { drawTable } from "./table.ts";
 
-type Of<K extends Block["kind"]> = Extract<Block, { readonly kind: K }>;
+type BlockOfKind<K extends Block["kind"]> = Extract<
+  Block,
+  { readonly kind: K }
+>;
 
 /** Draws one block at the pen, and leaves the pen below it. */
 export function drawBlock(pen: Pen, block: Block): void {
@@ -27,7 +30,7 @@ export function drawBlock(pen: Pen, block: Block): void {
 }
 
 /** Never the last thing on a page. */
-function drawHeading(pen: Pen, { text, note }: Of<"heading">): void {
+function drawHeading(pen: Pen, { text, note }: BlockOfKind<"heading">): void {
   pen.y += 16;
   pen.room(styles.heading.leading + 70);
   pen.write(text, styles.heading, { x: pen.left, width: pen.width });
@@ -36,7 +39,10 @@ function drawHeading(pen: Pen, { text, note }: Of<"heading">): void {
   pen.y += 5;
 }
 
-function drawParagraph(pen: Pen, { text, tone }: Of<"paragraph">): void {
+function drawParagraph(
+  pen: Pen,
+  { text, tone }: BlockOfKind<"paragraph">,
+): void {
   const style = tone === "plain" ? styles.body : styles[tone];
   const rule = tone === "warning" ? { rule: colors.warning } : {};
   const inset = tone === "warning" ? 10 : 0;
@@ -45,7 +51,7 @@ function drawParagraph(pen: Pen, { text, tone }: Of<"paragraph">): void {
   pen.y += 8;
 }
 
-function drawBars(pen: Pen, { bars }: Of<"bars">): void {
+function drawBars(pen: Pen, { bars }: BlockOfKind<"bars">): void {
   const [names, track, gap] = [96, 150, 12];
   const reasons = pen.left + names + track + gap + 100;
   const width = pen.left + pen.width - reasons;
@@ -74,7 +80,7 @@ function drawBars(pen: Pen, { bars }: Of<"bars">): void {
   }
 }
 
-function drawClaim(pen: Pen, claim: Of<"claim">): void {
+function drawClaim(pen: Pen, claim: BlockOfKind<"claim">): void {
   const color = colors[claim.of];
   const inset = 26;
   const place = { x: pen.left + inset, width: pen.width - inset };
@@ -102,7 +108,10 @@ function drawClaim(pen: Pen, claim: Of<"claim">): void {
   pen.y += 11;
 }
 
-function drawItem(pen: Pen, { label, title, text, link }: Of<"item">): void {
+function drawItem(
+  pen: Pen,
+  { label, title, text, link }: BlockOfKind<"item">,
+): void {
   const place = { x: pen.left, width: pen.width };
   pen.room(3 * styles.strongBody.leading);
   if (label !== null) {

@@ -69,7 +69,7 @@ export function createPen(paper: Paper): Pen {
   const widths = new Map<string, number>();
   const select = ({ font, size, color }: Style) =>
     paper.font(font).fontSize(size).fillColor(color);
-  const widthOf = (text: string, style: Style) => {
+  const measureWidth = (text: string, style: Style) => {
     let width = 0;
     for (const character of text) {
       const key = `${style.font} ${character}`;
@@ -95,9 +95,9 @@ export function createPen(paper: Paper): Pen {
       return true;
     },
     linesOf: (text, style, width) =>
-      wrapLines(text, width, (part) => widthOf(part, style)),
+      wrapLines(text, width, (part) => measureWidth(part, style)),
     firstLine: (text, style, width) =>
-      fitLine(text, width, (part) => widthOf(part, style)),
+      fitLine(text, width, (part) => measureWidth(part, style)),
     write: (text, style, place) => {
       for (const line of pen.linesOf(text, style, place.width)) {
         pen.room(style.leading);
@@ -109,7 +109,7 @@ export function createPen(paper: Paper): Pen {
       if (rule !== undefined)
         paper.rect(x - 10, y, 2, style.leading).fill(rule);
       if (text === "") return;
-      const wide = widthOf(text, style);
+      const wide = measureWidth(text, style);
       const from = align === "right" ? x + width - wide : x;
       // Centred in its line, by the font's ascent of 0.97 and descent of 0.24.
       const down = y + (style.leading - 1.21 * style.size) / 2;

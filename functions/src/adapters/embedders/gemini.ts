@@ -70,7 +70,7 @@ export function geminiEmbedder(settings: Settings): Embedder {
     alike: 0.93,
     embed: async (texts, signal) => {
       const vectors: (readonly number[])[] = [];
-      for (const batch of batches(texts.map(shortened))) {
+      for (const batch of batches(texts.map(shorten))) {
         const { embeddings } = await ask(batch, settings, signal);
         if (embeddings.length !== batch.length)
           throw new RetryableError(
@@ -121,7 +121,7 @@ async function ask(
           cause,
         });
   }
-  if (!response.ok) throw refused(response, text, model);
+  if (!response.ok) throw toRefusal(response, text, model);
   const answer = Answer.safeParse(parseJsonOrNull(text));
   if (answer.success) return answer.data;
   throw new RetryableError(
@@ -131,7 +131,7 @@ async function ask(
   );
 }
 
-function refused(
+function toRefusal(
   { status, headers }: Response,
   text: string,
   model: string,
@@ -180,7 +180,7 @@ function* batches(texts: readonly string[]): Generator<readonly string[]> {
 }
 
 /** What the API would cut off unseen is not sent; nothing at all it would refuse. */
-function shortened(text: string): string {
+function shorten(text: string): string {
   return text.trim() === "" ? "-" : text.slice(0, maxTextCharacters);
 }
 

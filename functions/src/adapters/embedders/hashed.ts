@@ -25,7 +25,7 @@ export function hashedEmbedder({
   return {
     model: `hashed-ngrams-1/${dimension}`,
     dimension,
-    // Two retellings share most of their n-grams; measured on rewritten news, 0.74 at the least.
+    // Two near-duplicates share most of their n-grams; measured on rewritten news, 0.74 at the least.
     alike: 0.7,
     embed: (texts, signal) => {
       signal.throwIfAborted();

@@ -53,7 +53,7 @@ export function robots(robot: string, now: () => Date): Robots {
   const sites = new Map<string, Site>();
   const turns = new Map<string, number>();
 
-  function siteOf(
+  function findSite(
     origin: string,
     ask: (url: string) => Promise<WebResponse>,
   ): Site {
@@ -84,7 +84,7 @@ export function robots(robot: string, now: () => Date): Robots {
   }
 
   return async (url, { ask, abortSignal }) => {
-    const rules = await siteOf(url.origin, ask).rules;
+    const rules = await findSite(url.origin, ask).rules;
     if (!rules.allows(url)) return false;
     const waitMs = rules.delayMs === 0 ? 0 : turn(url, rules.delayMs);
     if (waitMs === 0) return true;

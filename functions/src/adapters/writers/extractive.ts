@@ -5,7 +5,10 @@ import { outreachFrom } from "../../domain/cards/library.ts";
 import type { Category } from "../../domain/signals/signal.ts";
 import type { Brief, Draft, Writer } from "../../ports/writing.ts";
 import { defineWriter } from "../definition.ts";
-import { type Telling, tellingSentences } from "./parts/tellingSentences.ts";
+import {
+  type QuotableSentence,
+  findQuotableSentences,
+} from "./parts/quotableSentences.ts";
 
 export const extractive = defineWriter({
   name: "extractive",
@@ -51,10 +54,10 @@ function draft(brief: Brief): Draft {
   const [main, ...others] = brief.signals;
   if (main === undefined)
     throw new PermanentError("bad-card", "A card needs at least one signal.");
-  const best = tellingSentences(main, brief, mainQuotes);
+  const best = findQuotableSentences(main, brief, mainQuotes);
   const spread = others
     .slice(0, 4)
-    .flatMap((signal) => tellingSentences(signal, brief, 1));
+    .flatMap((signal) => findQuotableSentences(signal, brief, 1));
   const quotes = [...inOrder(best), ...spread].map(
     ({ weight: _weight, ...quote }, i) => ({ ...quote, id: `q${i + 1}` }),
   );
@@ -91,7 +94,7 @@ function draft(brief: Brief): Draft {
   });
   // A filing's own title is that of its form; what it says makes the better headline.
   const told = main.data.type === "filing" ? best[0]?.quote : undefined;
-  const headline = shortened(
+  const headline = shorten(
     (told ?? event).replace(/^\(\w{1,3}\)\s*/u, ""),
     headlineCharacters,
   );
@@ -106,12 +109,14 @@ function draft(brief: Brief): Draft {
   };
 }
 
-function inOrder(sentences: readonly Telling[]): readonly Telling[] {
+function inOrder(
+  sentences: readonly QuotableSentence[],
+): readonly QuotableSentence[] {
   return [...sentences].sort((a, b) => a.start - b.start);
 }
 
 /** The text, cut behind a word where it is longer than so many characters. */
-function shortened(text: string, characters: number): string {
+function shorten(text: string, characters: number): string {
   if (text.length <= characters) return text;
   return `${text.slice(0, characters).replace(/(?<!\s)\s+\S*$/u, "")} …`;
 }

@@ -49,15 +49,18 @@ export async function readSourcesHealth(
   { store, clock }: Pick<ApiDeps, "store" | "clock">,
 ): Promise<z.infer<typeof SourcesHealth>> {
   const collection = at.sourceStates(tenantId);
-  const of = (
+  const toQuery = (
     where: Query<SourceState>["where"],
     orderBy: NonNullable<Query<SourceState>["orderBy"]>,
   ) => ({ collection, where, orderBy, limit: maxListed });
-  const failing = of(
+  const failing = toQuery(
     [["consecutiveFailures", ">", 0]],
     [["consecutiveFailures", "desc"]],
   );
-  const silent = of([["silentAt", "<=", clock.now()]], [["silentAt", "asc"]]);
+  const silent = toQuery(
+    [["silentAt", "<=", clock.now()]],
+    [["silentAt", "asc"]],
+  );
   const ends = polledKinds.flatMap((kind) => {
     const endsAt = endsSoon(kind, clock.now());
     return endsAt === null ? [] : [{ kind, endsAt: endsAt.toISOString() }];
@@ -85,22 +88,23 @@ export async function readSourcesHealth(
       .map((end, i) => ({ ...end, sources: ofEnding[i] ?? 0 }))
       .filter(({ sources }) => sources > 0),
     unwell: [
-      ...worst.map(({ data }) => ({
-        ...sourceRef(data),
-        level: "failing" as const,
-        since: data.lastGoodAt?.toISOString() ?? null,
-        error: data.lastError,
-      })),
+      ...worst.map(({ data }) => toFailing(data)),
       ...quietest
         .filter(({ data }) => data.consecutiveFailures === 0)
-        .map(({ data }) => ({
-          ...sourceRef(data),
-          level: "silent" as const,
-          since: data.silentAt?.toISOString() ?? null,
-          error: null,
-        })),
+        .map(({ data }) => toSilent(data)),
     ],
   };
+}
+
+function toFailing(state: SourceState) {
+  const since = state.lastGoodAt?.toISOString() ?? null;
+  const { lastError: error } = state;
+  return { ...sourceRef(state), level: "failing" as const, since, error };
+}
+
+function toSilent(state: SourceState) {
+  const since = state.silentAt?.toISOString() ?? null;
+  return { ...sourceRef(state), level: "silent" as const, since, error: null };
 }
 
 function sourceRef({ accountId, sourceKey, kind }: SourceState) {

@@ -62,12 +62,12 @@ const NearDuplicateView = z
     seenAt: Moment,
     similarity: z.number(),
   })
-  .openapi("Retelling");
+  .openapi("NearDuplicate");
 
 const EvidenceList = z.object({
   version: z.int(),
   items: z.array(EvidenceView),
-  retellings: z.array(NearDuplicateView).openapi({
+  nearDuplicates: z.array(NearDuplicateView).openapi({
     description:
       "Other documents that tell the same story, in the order they were found; at most 20 per signal.",
   }),
@@ -104,7 +104,7 @@ const listEvidence = queryRoute(
           },
         },
       ],
-      retellings: [
+      nearDuplicates: [
         {
           signalId: "globex_1",
           source: "rss",
@@ -124,7 +124,7 @@ const listEvidence = queryRoute(
     const { tenantId } = c.get("caller");
     const { data } = await findOpportunity(c, id, deps);
     const { version } = data;
-    const [{ items, entry }, retellings] = await Promise.all([
+    const [{ items, entry }, nearDuplicates] = await Promise.all([
       readEvidence(tenantId, { id, data }, deps),
       readNearDuplicates(tenantId, data, deps),
     ]);
@@ -133,7 +133,7 @@ const listEvidence = queryRoute(
       requestAuthor(c),
       deps,
     );
-    return { version, items, retellings };
+    return { version, items, nearDuplicates };
   },
 );
 

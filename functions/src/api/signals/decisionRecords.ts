@@ -3,7 +3,10 @@ import { queryRoute, type Route } from "../http/route.ts";
 import { Source } from "../../domain/sources/source.ts";
 import * as at from "../../domain/collections.ts";
 import type { CollectionRef } from "../../domain/kernel/references.ts";
-import { DecisionRecord } from "../../domain/signals/decisionRecord.ts";
+import {
+  DecisionFacts,
+  type DecisionRecord,
+} from "../../domain/signals/decisionRecord.ts";
 import type { Audience } from "../../domain/kernel/document.ts";
 import { AccountId, SignalId, type TenantId } from "../../domain/kernel/ids.ts";
 import {
@@ -58,13 +61,7 @@ const Trace = z
       ...common,
       signalId: z.string().nullable(),
       itemId: z.string(),
-      ...DecisionRecord.pick({
-        stage: true,
-        verdict: true,
-        reason: true,
-        detail: true,
-        setting: true,
-      }).shape,
+      ...DecisionFacts.shape,
     }),
   ])
   .openapi("Trace");

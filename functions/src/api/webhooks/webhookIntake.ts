@@ -3,7 +3,7 @@ import type { Account } from "../../domain/accounts/account.ts";
 import { AccountId } from "../../domain/kernel/ids.ts";
 import type { About } from "../../domain/resolution/lookup.ts";
 import type { SourceItem } from "../../domain/signals/signal.ts";
-import type { PayloadOf } from "../../domain/messages/topics.ts";
+import type { Payload } from "../../domain/messages/topics.ts";
 import type { Author } from "../../delivery/commit.ts";
 import type { Read } from "../../ports/store.ts";
 import { itemWithoutPersons } from "../../pipeline/redaction.ts";
@@ -46,7 +46,7 @@ export interface ReportedEvent {
 
 /** An event ready to be emitted. */
 interface IncomingEvent {
-  readonly payload: PayloadOf<"signal-received">;
+  readonly payload: Payload<"signal-received">;
   readonly unknown: string;
 }
 

@@ -242,17 +242,17 @@ function groupByKeys(
 }
 
 function findMatches(form: AccountForm, known: Index): readonly Known[] {
-  const found = (map: Index["byId"], keys: readonly string[]) => [
+  const findByKeys = (map: Index["byId"], keys: readonly string[]) => [
     ...new Set(keys.flatMap((key) => map.get(key) ?? [])),
   ];
   // A record with an id means that account, or a new one.
-  if (form.id !== undefined) return found(known.byId, [form.id]);
-  const byIdentifier = found(
+  if (form.id !== undefined) return findByKeys(known.byId, [form.id]);
+  const byIdentifier = findByKeys(
     known.byIdentifier,
     Object.entries(form.identifiers).map(toIdentifierKey),
   );
   if (byIdentifier.length > 0) return byIdentifier;
-  const byDomain = found(known.byDomain, form.domains);
+  const byDomain = findByKeys(known.byDomain, form.domains);
   if (byDomain.length > 0) return byDomain;
-  return found(known.byName, [form.name.toLowerCase()]);
+  return findByKeys(known.byName, [form.name.toLowerCase()]);
 }

@@ -3,7 +3,7 @@ import { stamps, type Unstamped } from "../kernel/document.ts";
 import { MessageId } from "../kernel/ids.ts";
 import { addMs, Instant, secondMs } from "../kernel/instant.ts";
 import { idFrom } from "../kernel/hash.ts";
-import { toMessageId, type PayloadOf, TopicName } from "./topics.ts";
+import { toMessageId, type Payload, TopicName } from "./topics.ts";
 
 /** How often a message may be started without an end before it is parked as `crashed`: it kills its process. */
 export const maxStarts = 20;
@@ -53,7 +53,7 @@ export type Message = z.infer<typeof Message>;
 /** What a stage, the API or the clock wants done next. */
 export interface Emission<T extends TopicName = TopicName> {
   readonly topic: T;
-  readonly payload: PayloadOf<T>;
+  readonly payload: Payload<T>;
   /** Not before this; at once if absent. */
   readonly runAt?: Date;
 }

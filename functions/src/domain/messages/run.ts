@@ -24,6 +24,6 @@ export const Heartbeat = z.object({
    * How far the open messages have been scanned for those that no sweep finds: the path of the last one; null to
    * start from the beginning.
    */
-  lookedThrough: z.string().nullable().default(null),
+  readThrough: z.string().nullable().default(null),
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;

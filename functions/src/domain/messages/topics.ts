@@ -237,7 +237,7 @@ export type TopicName = keyof typeof topics;
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets the names of its keys.
 const topicNames = Object.keys(topics) as TopicName[];
 export const TopicName = z.enum(topicNames);
-export type PayloadOf<T extends TopicName> = z.infer<
+export type Payload<T extends TopicName> = z.infer<
   (typeof topics)[T]["payload"]
 >;
 
@@ -247,9 +247,9 @@ export const leaseSlackMs = 15 * secondMs;
 /** The id of a piece of work: it says what to do, never which delivery asks for it. */
 export function toMessageId<T extends TopicName>(
   name: T,
-  payload: PayloadOf<T>,
+  payload: Payload<T>,
 ): MessageId {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a payload of T fits the key of T, which the compiler cannot see through the index.
-  const { key } = topics[name] as unknown as Topic<PayloadOf<T>>;
+  const { key } = topics[name] as unknown as Topic<Payload<T>>;
   return MessageId.parse(`${name}_${idFrom(...key(payload))}`);
 }

@@ -55,7 +55,7 @@ export function mergeDays(
   const times = timeToCardBoundsMs
     .map((_, i) => sum((day) => day.timeToCard[i] ?? 0))
     .concat(sum((day) => day.timeToCard[timeToCardBoundsMs.length] ?? 0));
-  const sumOf = (name: CrmName) => ({
+  const sumCrm = (name: CrmName) => ({
     done: sum((day) => day.activations[name].done),
     failed: sum((day) => day.activations[name].failed),
     unclear: sum((day) => day.activations[name].unclear),
@@ -73,7 +73,7 @@ export function mergeDays(
     byAccount,
     rejectedFor: addCounts(days.map((day) => day.rejectedFor)),
     timeToCard: { p50: percentile(times, 0.5), p95: percentile(times, 0.95) },
-    activations: toRecord(CrmName.options, sumOf),
+    activations: toRecord(CrmName.options, sumCrm),
     explained: sum((day) => day.explained),
     equipped: sum((day) => day.equipped),
     complete: days.every((day) => day.complete),

@@ -45,6 +45,15 @@ export const DecisionRecord = z.object({
 });
 export type DecisionRecord = z.infer<typeof DecisionRecord>;
 
+/** What a record says of the decision itself. */
+export const DecisionFacts = DecisionRecord.pick({
+  stage: true,
+  verdict: true,
+  reason: true,
+  detail: true,
+  setting: true,
+});
+
 /** A record before it is written; its trace is that of the run that writes it. */
 export type NewDecisionRecord = Omit<Unstamped<DecisionRecord>, "traceId">;
 

@@ -6,7 +6,7 @@ export const senders = ["salesforce", "hubspot", "webhook"] as const;
 export type Sender = (typeof senders)[number];
 
 /** The secrets that a sender and we share: one or, during a rotation, the old and the new. */
-const shared = (secret: z.ZodType<string>) =>
+const oneOrTwo = (secret: z.ZodType<string>) =>
   z.union([secret.transform((one) => [one]), z.array(secret).max(2)]).catch([]);
 
 const Secret = z.string().min(16);
@@ -19,9 +19,9 @@ const OfTenant = z.union([
   // The format from when only Salesforce signed.
   Secret.transform((secret) => ({ salesforce: [secret] })),
   z.object({
-    salesforce: shared(Secret).optional(),
-    hubspot: shared(Secret).optional(),
-    webhook: shared(StandardSecret).optional(),
+    salesforce: oneOrTwo(Secret).optional(),
+    hubspot: oneOrTwo(Secret).optional(),
+    webhook: oneOrTwo(StandardSecret).optional(),
   }),
 ]);
 

@@ -82,7 +82,7 @@ export function normalText(original: string): NormalText {
   const units: string[] = [];
   const starts: number[] = [];
   const ends: number[] = [];
-  const put = (text: string, start: number, end: number) => {
+  const append = (text: string, start: number, end: number) => {
     for (const unit of text.split("")) {
       units.push(unit);
       starts.push(start);
@@ -106,7 +106,11 @@ export function normalText(original: string): NormalText {
       tightDots.has(character) &&
       /\S/u.test(original.charAt(at - 1)) &&
       /\S/u.test(original.charAt(end));
-    put(escaped?.text ?? (isDot ? "." : levelCharacters(character)), at, end);
+    append(
+      escaped?.text ?? (isDot ? "." : levelCharacters(character)),
+      at,
+      end,
+    );
     at = end;
   }
   return { text: units.join(""), starts, ends };

@@ -8,7 +8,7 @@ import { addMs } from "../../domain/kernel/instant.ts";
 import { toAudience, mergeAudiences } from "../../domain/people/roles.ts";
 import {
   leaseSlackMs,
-  type PayloadOf,
+  type Payload,
   topics,
 } from "../../domain/messages/topics.ts";
 import type { Job, Outcome, Stage } from "../../ports/stage.ts";
@@ -106,7 +106,7 @@ async function reassignPage(
   };
 }
 
-function toEmission(payload: PayloadOf<"audience-changed">) {
+function toEmission(payload: Payload<"audience-changed">) {
   return { topic: "audience-changed", payload } as const;
 }
 

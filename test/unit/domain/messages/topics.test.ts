@@ -11,7 +11,7 @@ import {
 } from "../../../../functions/src/domain/kernel/ids.ts";
 import {
   toMessageId,
-  type PayloadOf,
+  type Payload,
   TopicName,
   topics,
 } from "../../../../functions/src/domain/messages/topics.ts";
@@ -30,7 +30,7 @@ const item = {
   facts: { a: "1" },
 } as const;
 
-const payloads: { readonly [T in TopicName]: PayloadOf<T> } = {
+const payloads: { readonly [T in TopicName]: Payload<T> } = {
   "account-due": {
     accountId,
     occasion: "2026-11-20T10:00",
@@ -94,7 +94,7 @@ const payloads: { readonly [T in TopicName]: PayloadOf<T> } = {
 const names = TopicName.options;
 const idOf = <T extends TopicName>(
   name: T,
-  changes: Partial<PayloadOf<T>> = {},
+  changes: Partial<Payload<T>> = {},
 ) => toMessageId(name, { ...payloads[name], ...changes });
 
 describe("the id of a piece of work", () => {

@@ -3,11 +3,11 @@ import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { parseJsonBody } from "../../web/answer.ts";
 import { defineConnector } from "../definition.ts";
-import { dateOf } from "../item.ts";
+import { toItemDate } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
 import { parseEach } from "../parseEach.ts";
 import {
-  joined,
+  joinNames,
   mostParts,
   type Posting,
   type Workplace,
@@ -75,9 +75,9 @@ function parsePosting(job: Job): Posting {
     id: job.id,
     title: job.title,
     url: job.jobUrl,
-    changedAt: dateOf(job.publishedAt ?? undefined),
-    location: joined(job.location, ...places.slice(0, mostParts)),
-    department: joined(job.department, job.team),
+    changedAt: toItemDate(job.publishedAt ?? undefined),
+    location: joinNames(job.location, ...places.slice(0, mostParts)),
+    department: joinNames(job.department, job.team),
     // "FullTime", "PartTime", "Intern", "Contract", "Temporary".
     employmentType: job.employmentType?.replace(/(?<=[a-z])(?=[A-Z])/g, " "),
     workplace:

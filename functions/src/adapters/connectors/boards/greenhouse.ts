@@ -4,10 +4,10 @@ import type { Connector } from "../../../ports/sources.ts";
 import { unescapeHtml } from "../../text/documents/html.ts";
 import { parseJsonBody } from "../../web/answer.ts";
 import { defineConnector } from "../definition.ts";
-import { dateOf } from "../item.ts";
+import { toItemDate } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
 import { parseEach } from "../parseEach.ts";
-import { joined, mostParts, type Posting } from "./parts/postings.ts";
+import { joinNames, mostParts, type Posting } from "./parts/postings.ts";
 import type { Reach } from "../reach.ts";
 
 export const greenhouseDefinition = defineConnector({
@@ -25,7 +25,7 @@ const Job = z.object({
   absolute_url: z.url(),
   updated_at: z
     .string()
-    .refine((text) => dateOf(text) !== null, "is not a date"),
+    .refine((text) => toItemDate(text) !== null, "is not a date"),
   company_name: z.string().nullish(),
   location: z.object({ name: z.string().nullish() }).nullish(),
 });
@@ -58,7 +58,7 @@ export function greenhouse(reach: Reach): Connector {
         return {
           ...parsePosting(job),
           language: job.language,
-          department: joined(
+          department: joinNames(
             ...(job.departments ?? []).slice(0, mostParts).map((d) => d.name),
           ),
           html: unescapeHtml(job.content),
@@ -74,7 +74,7 @@ function parsePosting(job: z.infer<typeof Job>): Posting {
     title: job.title,
     url: job.absolute_url,
     company: job.company_name,
-    changedAt: dateOf(job.updated_at),
+    changedAt: toItemDate(job.updated_at),
     revision: job.updated_at,
     location: job.location?.name,
     html: "",

@@ -7,7 +7,7 @@ import { jobBoard } from "./parts/jobBoard.ts";
 import { defineConnector } from "../definition.ts";
 import { parseEach } from "../parseEach.ts";
 import {
-  joined,
+  joinNames,
   mostParts,
   formatPay,
   type Posting,
@@ -99,11 +99,11 @@ function parsePosting(job: z.infer<typeof Job>): Posting {
     title: job.text,
     url: job.hostedUrl,
     changedAt: parseDate(job.createdAt),
-    location: joined(
+    location: joinNames(
       categories?.location,
       ...(categories?.allLocations ?? []).slice(0, mostParts),
     ),
-    department: joined(categories?.department, categories?.team),
+    department: joinNames(categories?.department, categories?.team),
     employmentType: categories?.commitment,
     workplace: workplaces[job.workplaceType ?? ""],
     compensation: formatPay({

@@ -9,11 +9,11 @@ import { countNodes } from "../../text/documents/nodes.ts";
 import type { WebResponse } from "../../web/fetch.ts";
 import { loggableUrl } from "../../web/url.ts";
 import { defineConnector } from "../definition.ts";
-import { dateOf } from "../item.ts";
+import { toItemDate } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
 import { parseEach } from "../parseEach.ts";
 import {
-  joined,
+  joinNames,
   mostParts,
   formatPay,
   type Posting,
@@ -112,7 +112,7 @@ export function personio(reach: Reach): Connector {
 async function parsePositions(got: WebResponse): Promise<readonly unknown[]> {
   const { XMLParser } = await import("fast-xml-parser");
   const xml = decodeText(got.body, got.headers.get("content-type") ?? "");
-  const refused = (why: string, cause?: unknown) =>
+  const toBadAnswer = (why: string, cause?: unknown) =>
     new PermanentError(
       "bad-answer",
       `${vendor}: ${loggableUrl(got.url)} ${why}`,
@@ -122,9 +122,9 @@ async function parsePositions(got: WebResponse): Promise<readonly unknown[]> {
     );
   const root = xml.indexOf("<workzag-jobs");
   if (root === -1 || !/<\/workzag-jobs>\s*$|\/>\s*$/.test(xml.slice(-200)))
-    throw refused("is not a feed of positions");
+    throw toBadAnswer("is not a feed of positions");
   if (/<!DOCTYPE/i.test(xml.slice(0, root)))
-    throw refused("has a document type, which is not read");
+    throw toBadAnswer("has a document type, which is not read");
   if (countNodes(xml) > budgets.xmlNodes)
     throw new PermanentError(
       "too-large",
@@ -140,7 +140,7 @@ async function parsePositions(got: WebResponse): Promise<readonly unknown[]> {
     const { "workzag-jobs": feed } = Feed.parse(parser.parse(xml));
     return feed === "" ? [] : feed.position;
   } catch (cause) {
-    throw refused("is not a feed of positions", cause);
+    throw toBadAnswer("is not a feed of positions", cause);
   }
 }
 
@@ -153,10 +153,10 @@ function parsePosting(position: Position, site: string): Posting {
     title: position.name,
     url: `${site}/job/${position.id}`,
     company: position.subcompany,
-    changedAt: dateOf(position.createdAt),
-    location: joined(position.office, ...offices.office.slice(0, mostParts)),
+    changedAt: toItemDate(position.createdAt),
+    location: joinNames(position.office, ...offices.office.slice(0, mostParts)),
     department: position.department,
-    employmentType: joined(position.employmentType, position.schedule),
+    employmentType: joinNames(position.employmentType, position.schedule),
     compensation: formatPay({
       ...salary,
       currency: salary.currencyCode,

@@ -3,10 +3,10 @@ import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { parseJsonBody } from "../../web/answer.ts";
 import { defineConnector } from "../definition.ts";
-import { dateOf } from "../item.ts";
+import { toItemDate } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
 import { parseEach } from "../parseEach.ts";
-import { joined, formatPay, type Posting } from "./parts/postings.ts";
+import { joinNames, formatPay, type Posting } from "./parts/postings.ts";
 import type { Reach } from "../reach.ts";
 
 export const recruiteeDefinition = defineConnector({
@@ -73,8 +73,8 @@ function parsePosting(offer: Offer): Posting {
     title: offer.title,
     url: offer.careers_url,
     company: offer.company_name,
-    changedAt: dateOf(offer.published_at ?? offer.created_at ?? undefined),
-    location: joined(offer.location) ?? joined(offer.city, offer.country),
+    changedAt: toItemDate(offer.published_at ?? offer.created_at ?? undefined),
+    location: joinNames(offer.location) ?? joinNames(offer.city, offer.country),
     department: offer.department,
     employmentType: offer.employment_type_code?.replaceAll("_", " "),
     workplace: workplace(offer),

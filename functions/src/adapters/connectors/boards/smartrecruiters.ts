@@ -4,10 +4,15 @@ import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { parseJsonBody } from "../../web/answer.ts";
 import { defineConnector } from "../definition.ts";
-import { dateOf } from "../item.ts";
+import { toItemDate } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
 import { parseEach } from "../parseEach.ts";
-import { joined, mostParts, type Posting, section } from "./parts/postings.ts";
+import {
+  joinNames,
+  mostParts,
+  type Posting,
+  section,
+} from "./parts/postings.ts";
 import type { Reach } from "../reach.ts";
 
 export const smartrecruitersDefinition = defineConnector({
@@ -104,7 +109,7 @@ export function smartrecruiters(reach: Reach): Connector {
 function parsePosting(job: z.infer<typeof Job>, board: string): Posting {
   const place = job.location;
   // The full one is parts with commas between, some of which may be empty.
-  const location = joined(
+  const location = joinNames(
     ...(place?.fullLocation?.split(",", mostParts) ?? [
       place?.city,
       place?.region,
@@ -116,7 +121,7 @@ function parsePosting(job: z.infer<typeof Job>, board: string): Posting {
     title: job.name,
     url: `https://jobs.smartrecruiters.com/${board}/${encodeURIComponent(job.id)}`,
     company: job.company?.name,
-    changedAt: dateOf(job.releasedDate ?? undefined),
+    changedAt: toItemDate(job.releasedDate ?? undefined),
     revision: idFrom(job.releasedDate ?? "", job.name, location ?? ""),
     language: job.language?.code,
     location,

@@ -3,10 +3,10 @@ import { sourceFacts } from "../../../domain/sources/source.ts";
 import type { Connector } from "../../../ports/sources.ts";
 import { parseJsonBody } from "../../web/answer.ts";
 import { defineConnector } from "../definition.ts";
-import { dateOf } from "../item.ts";
+import { toItemDate } from "../item.ts";
 import { jobBoard } from "./parts/jobBoard.ts";
 import { parseEach } from "../parseEach.ts";
-import { joined, type Posting } from "./parts/postings.ts";
+import { joinNames, type Posting } from "./parts/postings.ts";
 import type { Reach } from "../reach.ts";
 
 export const workableDefinition = defineConnector({
@@ -63,8 +63,8 @@ function parsePosting(
     title: job.title,
     url: job.url,
     company,
-    changedAt: dateOf(job.published_on ?? job.created_at ?? undefined),
-    location: joined(job.city, job.state, job.country),
+    changedAt: toItemDate(job.published_on ?? job.created_at ?? undefined),
+    location: joinNames(job.city, job.state, job.country),
     department: job.department,
     employmentType: job.employment_type,
     workplace: job.telecommuting ? "remote" : null,

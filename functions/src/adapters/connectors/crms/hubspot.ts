@@ -30,7 +30,7 @@ import {
   objectType,
 } from "./parts/hubspotRecords.ts";
 import { defineConnector } from "../definition.ts";
-import { cut } from "../item.ts";
+import { toLine } from "../item.ts";
 import { assertSomeRead, withDropped, parseEach } from "../parseEach.ts";
 import {
   sourceOfKind,
@@ -101,7 +101,7 @@ export function hubspot(reach: Reach, apiVersion = "v3"): Connector {
       if (self.success) read.unshift(self.data);
       const changes = eventsSince(cursor, read, reach.now());
       const name = itself.properties["name"] ?? `Company ${companyId}`;
-      const about = { events: changes.events, company: cut(name, 120) };
+      const about = { events: changes.events, company: toLine(name, 120) };
       return {
         items: await eventsToItems(about, portal, abortSignal),
         cursor: changes.cursor,

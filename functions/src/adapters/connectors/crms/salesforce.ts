@@ -16,7 +16,7 @@ import {
   eventText,
 } from "./parts/crmEvents.ts";
 import { defineConnector } from "../definition.ts";
-import { cut } from "../item.ts";
+import { toLine } from "../item.ts";
 import { parseKey, withToken } from "../oauth.ts";
 import {
   assertSomeRead,
@@ -96,7 +96,7 @@ export function salesforce(reach: Reach): Connector {
       );
       const words = {
         source: "salesforce" as const,
-        company: cut(account.Name ?? `Account ${accountId}`, 120),
+        company: toLine(account.Name ?? `Account ${accountId}`, 120),
         shown: (field: string, value: string) =>
           field === "amount" ? formatAmount(value) : value,
         link: ({ itemId }: CrmRecord) => `${org.url()}/${itemId}`,

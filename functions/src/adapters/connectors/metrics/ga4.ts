@@ -105,7 +105,9 @@ function grantTo(account: ServiceAccount, now: Date): Grant {
     iat: issuedAt,
     exp: issuedAt + assertionSeconds,
   };
-  const signed = [{ alg: "RS256", typ: "JWT" }, claims].map(encoded).join(".");
+  const signed = [{ alg: "RS256", typ: "JWT" }, claims]
+    .map(encodePart)
+    .join(".");
   return {
     url: tokenUrl,
     form: {
@@ -123,6 +125,6 @@ function signAssertion(text: string, key: string): string {
   }
 }
 
-function encoded(part: object): string {
+function encodePart(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString("base64url");
 }

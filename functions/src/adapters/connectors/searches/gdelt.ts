@@ -9,10 +9,15 @@ import type { Connector } from "../../../ports/sources.ts";
 import { parseJsonBody } from "../../web/answer.ts";
 import type { WebResponse } from "../../web/fetch.ts";
 import { defineConnector } from "../definition.ts";
-import { dateOf } from "../item.ts";
+import { toItemDate } from "../item.ts";
 import { parseEach } from "../parseEach.ts";
 import { type Reach, vendorFor } from "../reach.ts";
-import { askSearch, heeding, newsSearch, told } from "./parts/searchResults.ts";
+import {
+  askSearch,
+  heeding,
+  newsSearch,
+  quoteVendor,
+} from "./parts/searchResults.ts";
 
 export const gdeltDefinition = defineConnector({
   kind: "gdelt",
@@ -60,7 +65,7 @@ export function gdelt(reach: Reach): Connector {
       url: article.url,
       title: article.title,
       outlet: article.domain ?? null,
-      publishedAt: dateOf(article.seendate),
+      publishedAt: toItemDate(article.seendate),
       snippet: "",
     }));
     return { read: results, dropped };
@@ -72,12 +77,12 @@ function toRefusal(got: WebResponse): Error | null {
   if (got.status !== 200) return null;
   const text = new TextDecoder().decode(got.body.subarray(0, 2000)).trim();
   if (/limit requests|too many requests/iu.test(text))
-    return new RetryableError("vendor-busy", `${name}: ${told(text)}`, {
+    return new RetryableError("vendor-busy", `${name}: ${quoteVendor(text)}`, {
       retryAfterMs: 5 * secondMs,
     });
   const isSentence = /^[A-Z][^<>{}\n]{5,299}\.$/u.test(text);
   return isSentence
-    ? new PermanentError("refused-by-vendor", `${name}: ${told(text)}`)
+    ? new PermanentError("refused-by-vendor", `${name}: ${quoteVendor(text)}`)
     : null;
 }
 

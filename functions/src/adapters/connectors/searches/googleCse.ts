@@ -11,10 +11,15 @@ import { parseJsonBody } from "../../web/answer.ts";
 import type { WebResponse } from "../../web/fetch.ts";
 import { parseJson } from "../../web/json.ts";
 import { defineConnector } from "../definition.ts";
-import { dateOf } from "../item.ts";
+import { toItemDate } from "../item.ts";
 import { parseEach } from "../parseEach.ts";
 import { type Reach, vendorFor } from "../reach.ts";
-import { askSearch, heeding, newsSearch, told } from "./parts/searchResults.ts";
+import {
+  askSearch,
+  heeding,
+  newsSearch,
+  quoteVendor,
+} from "./parts/searchResults.ts";
 import { statedDate } from "./parts/statedDate.ts";
 
 export const googleCseDefinition = defineConnector({
@@ -120,7 +125,7 @@ function datedText(
     .map((tag) => tags[tag])
     .map((value) =>
       typeof value === "string"
-        ? (statedDate(value, now) ?? dateOf(value))
+        ? (statedDate(value, now) ?? toItemDate(value))
         : null,
     )
     .find((date) => date !== null);
@@ -136,7 +141,7 @@ function toRefusal(got: WebResponse, now: Date): Error | null {
   const reasons = [...(error.errors ?? []), ...(error.details ?? [])].map(
     ({ reason }) => reason,
   );
-  const message = `${name}: ${told(error.message)}`;
+  const message = `${name}: ${quoteVendor(error.message)}`;
   const isSpent =
     error.status === "RESOURCE_EXHAUSTED" ||
     reasons.some((r) => /limit|quota/iu.test(r ?? ""));

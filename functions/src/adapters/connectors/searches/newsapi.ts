@@ -12,10 +12,15 @@ import type { WebResponse } from "../../web/fetch.ts";
 import { parseJson } from "../../web/json.ts";
 import { fragmentToText } from "../../text/documents/html.ts";
 import { defineConnector } from "../definition.ts";
-import { dateOf } from "../item.ts";
+import { toItemDate } from "../item.ts";
 import { parseEach } from "../parseEach.ts";
 import { type Reach, vendorFor } from "../reach.ts";
-import { askSearch, heeding, newsSearch, told } from "./parts/searchResults.ts";
+import {
+  askSearch,
+  heeding,
+  newsSearch,
+  quoteVendor,
+} from "./parts/searchResults.ts";
 
 export const newsapiDefinition = defineConnector({
   kind: "newsapi",
@@ -82,7 +87,7 @@ export function newsapi(reach: Reach): Connector {
             url: article.url,
             title: article.title,
             outlet: article.source?.name ?? null,
-            publishedAt: dateOf(article.publishedAt),
+            publishedAt: toItemDate(article.publishedAt),
             snippet: await snippet(article),
           })),
       );
@@ -103,7 +108,7 @@ async function snippet(article: z.infer<typeof Article>): Promise<string> {
 function toRefusal(got: WebResponse, now: Date): Error | null {
   const said = refusalIn(got);
   if (said === null) return null;
-  const message = `${name}: ${said.code}: ${told(said.message)}`;
+  const message = `${name}: ${said.code}: ${quoteVendor(said.message)}`;
   if (said.code.startsWith("apiKey") && said.code !== "apiKeyExhausted")
     return new PermanentError("vendor-auth", message);
   if (["rateLimited", "apiKeyExhausted"].includes(said.code))

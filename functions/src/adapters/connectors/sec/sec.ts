@@ -9,7 +9,7 @@ import type { Connector, DroppedItem } from "../../../ports/sources.ts";
 import { isGone, parseJsonBody } from "../../web/answer.ts";
 import type { WebResponse } from "../../web/fetch.ts";
 import { defineConnector } from "../definition.ts";
-import { dateOf, firstPollItems } from "../item.ts";
+import { toItemDate, firstPollItems } from "../item.ts";
 import {
   assertSomeRead,
   withDropped,
@@ -244,7 +244,7 @@ function filesSince(
   recent: readonly Filing[],
   files: readonly z.infer<typeof File>[],
 ): string[] {
-  const newest = dateOf(cursor?.["acceptedAt"]);
+  const newest = toItemDate(cursor?.["acceptedAt"]);
   const oldest = recent[0]?.acceptedAt;
   if (newest === null || oldest === undefined || newest >= oldest) return [];
   const from = addMs(newest, -overlapMs).toISOString().slice(0, 10);
@@ -272,7 +272,7 @@ function newestOfEach(
 }
 
 function isNew(filing: Filing, cursor: Cursor): boolean {
-  const newest = dateOf(cursor["acceptedAt"]);
+  const newest = toItemDate(cursor["acceptedAt"]);
   if (newest === null) return true;
   if (filing.acceptedAt < addMs(newest, -overlapMs)) return false;
   return !(cursor["seen"] ?? "").split(" ").includes(filing.accession);
@@ -283,7 +283,7 @@ function cursorAfter(
   before: Cursor | null,
 ): { readonly acceptedAt: string; readonly seen: string } {
   const newest = seen.at(-1)?.acceptedAt;
-  const known = dateOf(before?.["acceptedAt"]);
+  const known = toItemDate(before?.["acceptedAt"]);
   if (newest === undefined || (known !== null && newest < known))
     return {
       acceptedAt: before?.["acceptedAt"] ?? "",

@@ -6,7 +6,7 @@ import type { Connector } from "../../../ports/sources.ts";
 import { isGone, parseJsonBody } from "../../web/answer.ts";
 import { defineConnector } from "../definition.ts";
 import { overlapStart, sinceBookmark } from "../bookmark.ts";
-import { dateOf } from "../item.ts";
+import { toItemDate } from "../item.ts";
 import { assertSomeRead, withDropped, parseEach } from "../parseEach.ts";
 import { sourceOfKind, type Reach } from "../reach.ts";
 import {
@@ -134,7 +134,7 @@ function hitToItem({ _id, _source: hit }: Hit, query: string) {
   const isPage = /\.(?:html?|txt|pdf)$/iu.test(file);
   if (!isPage && !(hit.xsl && file.endsWith(".xml"))) return null;
   const document = isPage ? file : `${hit.xsl}/${file}`;
-  const acceptedAt = dateOf(hit.file_date);
+  const acceptedAt = toItemDate(hit.file_date);
   // EDGAR keeps a filing in the folder of each of those whom it concerns.
   const [cik = ""] = hit.ciks;
   const [displayed = ""] = hit.display_names;

@@ -28,7 +28,7 @@ export async function extractArticle(
   cleanArticle(own, about);
   if (read === null) return own;
   cleanArticle(read, about);
-  return holdsMostOf(read, own) ? read : own;
+  return holdsMost(read, own) ? read : own;
 }
 
 /** The smallest element that contains nearly all of the prose. */
@@ -45,9 +45,10 @@ function findDensest(body: Element): Element {
   }
 }
 
-function holdsMostOf(part: Element, whole: Element): boolean {
-  const of = (root: Element) => totalLength(readLines(root).filter(isProse));
-  return of(part) >= 0.3 * of(whole);
+function holdsMost(part: Element, whole: Element): boolean {
+  const proseLength = (root: Element) =>
+    totalLength(readLines(root).filter(isProse));
+  return proseLength(part) >= 0.3 * proseLength(whole);
 }
 
 async function runReadability(page: Document): Promise<Element | null> {

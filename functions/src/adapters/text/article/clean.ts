@@ -55,25 +55,25 @@ export function cleanArticle(root: Element, said: PageFacts): void {
   const drop = (some: readonly Line[]) => {
     for (const line of some) gone.add(line);
   };
-  const left = () => lines.filter((line) => !gone.has(line));
+  const remaining = () => lines.filter((line) => !gone.has(line));
 
   drop(
     lines.filter(
       (line) => labelLine.test(line.text) || isPointer(line) || isOffer(line),
     ),
   );
-  drop(findPageLists(left(), about));
-  drop(findOpening(left(), about));
-  drop(findTail(left()));
-  const tail = left().toReversed();
+  drop(findPageLists(remaining(), about));
+  drop(findOpening(remaining(), about));
+  drop(findTail(remaining()));
+  const tail = remaining().toReversed();
   const end = tail.findIndex(
     (line) => isProse(line) && !isClosing(line, about),
   );
   drop(
     tail.slice(0, Math.max(0, end)).filter((line) => isClosing(line, about)),
   );
-  const text = left().findLastIndex((line) => !isHeading(line));
-  drop(left().slice(text + 1));
+  const text = remaining().findLastIndex((line) => !isHeading(line));
+  drop(remaining().slice(text + 1));
   for (const { nodes } of gone) for (const node of nodes) node.nodeValue = "";
 }
 

@@ -51,27 +51,27 @@ const dateNames = [
 export function readMetadata(page: Document, url: string): Metadata {
   const marked = readJsonLd(page);
   const metas = readMetas(page);
-  const named = (names: readonly string[]) =>
+  const valuesNamed = (names: readonly string[]) =>
     names.flatMap((name) => metas.get(name) ?? []);
   return {
     title: firstNonEmpty(
       [
         marked?.headline ?? "",
-        ...named(titleNames),
+        ...valuesNamed(titleNames),
         page.title,
         page.querySelector("h1")?.textContent ?? "",
       ].map(toPlainText),
     ),
     authors: firstAuthors([
       marked?.authors ?? [],
-      named(authorNames),
+      valuesNamed(authorNames),
       selectTexts(page, '[itemprop="author"] [itemprop="name"]'),
       selectTexts(page, '[itemprop="author"], [rel="author"]'),
       findBylines(page),
     ]),
     publishedAt: firstDate([
       marked?.published ?? "",
-      ...named(dateNames),
+      ...valuesNamed(dateNames),
       ...findTimes(page),
     ]),
     canonicalUrl: findCanonicalUrl(page, metas, url),

@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { DecisionRecord } from "../../../../../functions/src/domain/signals/decisionRecord.ts";
+import {
+  DecisionFacts,
+  type DecisionRecord,
+} from "../../../../../functions/src/domain/signals/decisionRecord.ts";
 import { Signal } from "../../../../../functions/src/domain/signals/signal.ts";
 import { SourceKind } from "../../../../../functions/src/domain/sources/source.ts";
 
@@ -24,13 +27,7 @@ const DecisionTrace = z.object({
   ...common,
   signalId: z.string().nullable(),
   itemId: z.string(),
-  ...DecisionRecord.pick({
-    stage: true,
-    verdict: true,
-    reason: true,
-    detail: true,
-    setting: true,
-  }).shape,
+  ...DecisionFacts.shape,
 });
 type DecisionTrace = z.infer<typeof DecisionTrace>;
 

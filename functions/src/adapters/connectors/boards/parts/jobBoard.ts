@@ -13,7 +13,7 @@ import type {
 import { isGone } from "../../../web/answer.ts";
 import { loggableUrl } from "../../../web/url.ts";
 import type { WebResponse, Validators } from "../../../web/fetch.ts";
-import { dateOf, firstPollItems } from "../../item.ts";
+import { toItemDate, firstPollItems } from "../../item.ts";
 import {
   postingToItem,
   postingToPage,
@@ -108,12 +108,12 @@ export function jobBoard<Kind extends PolledKind>(
       const options = { signal: abortSignal, maxBytes: maxListBytes };
       const got = await vendor.ask(url, options);
       if (isGone(got)) return null;
-      const listed = async () => {
+      const readList = async () => {
         const page = await boards.list(got, source);
         assertRead(page, got, vendor);
         return page.postings.find((posting) => posting.id === id);
       };
-      const posting = one?.read(got, source) ?? (await listed());
+      const posting = one?.read(got, source) ?? (await readList());
       if (posting === undefined) return null;
       return {
         body: new TextEncoder().encode(postingToPage(posting)),
@@ -201,7 +201,7 @@ function publishedMs(posting: Posting): number {
 
 function isNewTo(cursor: Cursor): (posting: Marked) => boolean {
   const seen = new Set((cursor["seen"] ?? "").split(" "));
-  const oldest = dateOf(cursor["updatedAt"])?.getTime() ?? -Infinity;
+  const oldest = toItemDate(cursor["updatedAt"])?.getTime() ?? -Infinity;
   return (posting) => !seen.has(posting.mark) && publishedMs(posting) >= oldest;
 }
 

@@ -2,7 +2,7 @@ import { contentHash } from "../../../../domain/kernel/hash.ts";
 import type { SourceItem } from "../../../../domain/signals/signal.ts";
 import type { PolledKind } from "../../../../domain/sources/source.ts";
 import { escapeHtml } from "../../../text/documents/html.ts";
-import { cut, toSourceItem } from "../../item.ts";
+import { toLine, toSourceItem } from "../../item.ts";
 
 /** A posting as its board tells of it; what the board leaves open is null, undefined or empty. */
 export interface Posting {
@@ -72,7 +72,7 @@ export function postingToItem(
 export function postingToPage(posting: Posting): string {
   const title = escapeHtml(posting.title.trim());
   const facts = [
-    ["Company", cut(posting.company ?? "", 2000)] as const,
+    ["Company", toLine(posting.company ?? "", 2000)] as const,
     ...postingFacts(posting).map(
       ([key, value]) => [labels[key], value] as const,
     ),
@@ -88,7 +88,7 @@ export function postingToPage(posting: Posting): string {
 export const mostParts = 100;
 
 /** Those names that are given, each once, with commas between; null where none is. */
-export function joined(
+export function joinNames(
   ...names: readonly (string | null | undefined)[]
 ): string | null {
   const given = names.map((name) => name?.trim() ?? "").filter(Boolean);
@@ -117,7 +117,7 @@ export function formatPay(range: {
   const amounts = [min, max].map((amount) => String(amount ?? "").trim());
   const span = [...new Set(amounts.filter(Boolean))].join("–");
   if (span === "") return null;
-  return joined(`${span} ${currency?.toUpperCase() ?? ""}`, per);
+  return joinNames(`${span} ${currency?.toUpperCase() ?? ""}`, per);
 }
 
 type Fact = keyof typeof labels;
@@ -134,6 +134,6 @@ function postingFacts(posting: Posting): readonly (readonly [Fact, string])[] {
     ["compensation", compensation],
   ] as const;
   return facts
-    .map(([key, value]) => [key, cut(value ?? "", 2000)] as const)
+    .map(([key, value]) => [key, toLine(value ?? "", 2000)] as const)
     .filter(([, value]) => value !== "");
 }

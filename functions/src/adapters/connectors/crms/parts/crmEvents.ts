@@ -4,7 +4,12 @@ import { earlier } from "../../../../domain/signals/occurrence.ts";
 import type { SourceItem } from "../../../../domain/signals/signal.ts";
 import { sourceFacts } from "../../../../domain/sources/source.ts";
 import type { Fetched } from "../../../../ports/sources.ts";
-import { cut, dateOf, firstPollItems, toSourceItem } from "../../item.ts";
+import {
+  toLine,
+  toItemDate,
+  firstPollItems,
+  toSourceItem,
+} from "../../item.ts";
 import { plainText } from "../../reach.ts";
 
 type Cursor = Readonly<Record<string, string>>;
@@ -53,7 +58,7 @@ const Known = z.record(
 
 /** The moment from which records of this kind are asked for; null where none have been seen yet. */
 export function changedSince(kind: string, cursor: Cursor | null): Date | null {
-  const newest = dateOf(cursor?.[kind]);
+  const newest = toItemDate(cursor?.[kind]);
   return newest === null ? null : addMs(newest, -overlapMs);
 }
 
@@ -105,7 +110,7 @@ export function eventToItem(
   const { name } = sourceFacts[source];
   const { itemId, what, state, changedAt } = record;
   const fields = Object.keys(state);
-  const told = (from: Readonly<Record<string, string>>, field: string) => {
+  const readField = (from: Readonly<Record<string, string>>, field: string) => {
     const value = from[field] ?? "";
     return value === "" ? `no ${field}` : `${field} ${shown(field, value)}`;
   };
@@ -117,8 +122,8 @@ export function eventToItem(
   const set = fields.filter((field) => state[field] !== "");
   const now =
     before === null
-      ? `has ${set.map((field) => told(state, field)).join(", ") || "nothing set"}`
-      : `now has ${changed.map((field) => told(state, field)).join(", ")}`;
+      ? `has ${set.map((field) => readField(state, field)).join(", ") || "nothing set"}`
+      : `now has ${changed.map((field) => readField(state, field)).join(", ")}`;
   const stamp = changedAt.toISOString();
   const title = `${company}: ${what} ${now}`;
   const text = [
@@ -126,8 +131,8 @@ export function eventToItem(
     ...(before === null
       ? []
       : [
-          `Before, it had ${changed.map((field) => told(before, field)).join(", ")}.`,
-          `As a whole it has ${fields.map((field) => told(state, field)).join(", ")}.`,
+          `Before, it had ${changed.map((field) => readField(before, field)).join(", ")}.`,
+          `As a whole it has ${fields.map((field) => readField(state, field)).join(", ")}.`,
         ]),
     `${name} recorded this at ${stamp} as ${record.kind} ${itemId.replace(/^.*\//, "")}.`,
   ].join(" ");
@@ -144,8 +149,8 @@ export function eventToItem(
       record: record.kind,
       ...(state["stage"] === undefined
         ? {}
-        : { stage: cut(shown("stage", state["stage"]), 200) }),
-      text: cut(text, 2000),
+        : { stage: toLine(shown("stage", state["stage"]), 200) }),
+      text: toLine(text, 2000),
     },
   });
 }
@@ -197,7 +202,7 @@ function parseKnown(cursor: Cursor | null): z.infer<typeof Known> {
 }
 
 function laterInstant(known: string | undefined, at: Date): string {
-  const before = dateOf(known);
+  const before = toItemDate(known);
   return (before !== null && before > at ? before : at).toISOString();
 }
 
@@ -205,7 +210,7 @@ function shortenState(state: Readonly<Record<string, string>>) {
   return Object.fromEntries(
     Object.entries(state).map(([field, value]) => [
       field,
-      cut(value, valueLength),
+      toLine(value, valueLength),
     ]),
   );
 }

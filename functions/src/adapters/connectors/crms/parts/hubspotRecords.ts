@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { formatAmount, type CrmRecord } from "./crmEvents.ts";
-import { cut, dateOf } from "../../item.ts";
+import { toLine, toItemDate } from "../../item.ts";
 
 /** A record with the properties that were asked for (HubSpot CRM API v3, Objects). */
 export const Found = z.object({
@@ -29,7 +29,7 @@ export const deals: Kind = {
   stamp: "hs_lastmodifieddate",
   state: { stage: "dealstage", amount: "amount", "close date": "closedate" },
   called: "dealname",
-  what: (name) => (name === "" ? "a deal" : `deal “${cut(name, 120)}”`),
+  what: (name) => (name === "" ? "a deal" : `deal “${toLine(name, 120)}”`),
 };
 
 export const contacts: Kind = {
@@ -44,7 +44,7 @@ export const contacts: Kind = {
   },
   called: "jobtitle",
   what: (title) =>
-    title === "" ? "a contact" : `a contact (${cut(title, 120)})`,
+    title === "" ? "a contact" : `a contact (${toLine(title, 120)})`,
 };
 
 export const companies: Kind = {
@@ -75,7 +75,7 @@ export function propertyNames(kind: Kind): readonly string[] {
 /** A record that was found, which must say when it changed. */
 export function recordSchema(kind: Kind) {
   return Found.transform(({ id, properties }, context): CrmRecord => {
-    const changedAt = dateOf(properties[kind.stamp] ?? undefined);
+    const changedAt = toItemDate(properties[kind.stamp] ?? undefined);
     if (changedAt === null) {
       const path = ["properties", kind.stamp];
       context.addIssue({ code: "custom", path, message: "is not a date" });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { PermanentError } from "../../../../domain/kernel/errors.ts";
 import { ForeignDate } from "../../../../domain/kernel/foreignDate.ts";
 import type { CrmRecord } from "./crmEvents.ts";
-import { cut } from "../../item.ts";
+import { toLine } from "../../item.ts";
 
 /** Records of each kind of the first poll. */
 const firstRecords = 100;
@@ -65,7 +65,7 @@ export function accountQuery(
       "bad-payload",
       "accountId of a Salesforce source must be a record's id, 15 or 18 letters and digits",
     );
-  const changed = (kind: string) => {
+  const whereChanged = (kind: string) => {
     const from = since(kind);
     return from === null
       ? `ORDER BY SystemModstamp DESC LIMIT ${firstRecords}`
@@ -81,7 +81,7 @@ export function accountQuery(
     hidden.has(`Account.${name}`)
       ? []
       : [
-          `(SELECT ${fields(object)} FROM ${name} ${changed(object.toLowerCase())})`,
+          `(SELECT ${fields(object)} FROM ${name} ${whereChanged(object.toLowerCase())})`,
         ];
   const selected = [
     fields("Account"),
@@ -115,7 +115,7 @@ export function opportunityToRecord(
 ): CrmRecord {
   const { Name, StageName, Amount, CloseDate } = found;
   return toRecord("opportunity", found, {
-    what: Name ? `opportunity “${cut(Name, 120)}”` : "an opportunity",
+    what: Name ? `opportunity “${toLine(Name, 120)}”` : "an opportunity",
     state: {
       stage: StageName,
       amount: Amount === null ? null : Amount?.toString(),
@@ -128,7 +128,7 @@ export function opportunityToRecord(
 export function contactToRecord(found: z.infer<typeof Contact>): CrmRecord {
   const { Title } = found;
   return toRecord("contact", found, {
-    what: Title ? `a contact (${cut(Title, 120)})` : "a contact",
+    what: Title ? `a contact (${toLine(Title, 120)})` : "a contact",
     state: { "job title": Title },
   });
 }

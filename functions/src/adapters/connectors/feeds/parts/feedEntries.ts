@@ -9,7 +9,7 @@ import {
 import { type FeedItem, xmlToFeedItem } from "./feedItem.ts";
 import { readJsonFeed } from "./feedJson.ts";
 import { readXmlFeed } from "./feedXml.ts";
-import { cut, dateOf } from "../../item.ts";
+import { toLine, toItemDate } from "../../item.ts";
 
 /** An entry of a feed of any format. */
 export interface FeedEntry {
@@ -70,7 +70,7 @@ async function readItems(
     "bad-answer",
     named === null
       ? `${feedUrl} is a web page, not a feed`
-      : `${feedUrl} is a web page; its feed is at ${cut(named, 500)}`,
+      : `${feedUrl} is a web page; its feed is at ${toLine(named, 500)}`,
   );
 }
 
@@ -100,7 +100,7 @@ function toEntry(
     answeredAt,
   }: { readonly feedUrl: string; readonly answeredAt: string },
 ): FeedEntry {
-  const publishedAt = dateOf(item.published) ?? dateOf(item.updated);
+  const publishedAt = toItemDate(item.published) ?? toItemDate(item.updated);
   const own = item.id?.trim() || item.links[0]?.trim();
   return {
     id: own
@@ -112,7 +112,7 @@ function toEntry(
         .map((link) => webAddress(link, answeredAt))
         .find((link) => link !== null) ?? null,
     publishedAt,
-    updated: dateOf(item.updated)?.toISOString() ?? "",
+    updated: toItemDate(item.updated)?.toISOString() ?? "",
     bodies: item.bodies,
   };
 }
@@ -127,7 +127,7 @@ async function entryTitle(
   );
   if (title !== "") return title;
   const [body = ""] = item.bodies();
-  const beginning = cut(
+  const beginning = toLine(
     await fragmentToTextWithin(allowance, body.slice(0, longestTitle)),
     100,
   );

@@ -21,7 +21,7 @@ export interface FeedItem {
 
 /** Converts an item or entry of RSS 0.9 to 2.0, RDF, CDF or Atom 0.3 to 1.0, including the modules that extend them. */
 export function xmlToFeedItem(item: XmlItem): FeedItem {
-  const textOf = (...names: readonly string[]) =>
+  const firstText = (...names: readonly string[]) =>
     names
       .map((name) => item.fields.get(name)?.[0])
       .map((field) => fieldText(field))
@@ -30,13 +30,13 @@ export function xmlToFeedItem(item: XmlItem): FeedItem {
     names.flatMap((name) => item.fields.get(name) ?? []);
   const titles = all("title", "dc:title", "media:title", "itunes:title");
   return {
-    id: textOf("guid", "id") ?? findAttribute(item.tag, "about"),
+    id: firstText("guid", "id") ?? findAttribute(item.tag, "about"),
     title:
       titles
         .map((title) => fieldHtml(title, longestLine))
         .find((html) => html.trim() !== "") ?? "",
     links: rankLinks(item),
-    published: textOf(
+    published: firstText(
       "pubdate",
       "published",
       "issued",
@@ -46,7 +46,7 @@ export function xmlToFeedItem(item: XmlItem): FeedItem {
       "dcterms:created",
     ),
     updated:
-      textOf("updated", "modified", "dcterms:modified") ??
+      firstText("updated", "modified", "dcterms:modified") ??
       findAttribute(item.tag, "lastmod"),
     bodies: () =>
       all(
@@ -77,7 +77,7 @@ function rankLinks({ fields, tag, base }: XmlItem): readonly string[] {
       type: findAttribute(link.tag, "type") ?? "text/html",
       href: linkAddress(link, findAttribute(link.tag, "href")),
     }));
-  const related = (rel: string) =>
+  const linksByRelation = (rel: string) =>
     links
       .filter((link) => link.rel.split("/").at(-1) === rel)
       .sort((a, b) => typeRank(a.type) - typeRank(b.type))
@@ -91,14 +91,14 @@ function rankLinks({ fields, tag, base }: XmlItem): readonly string[] {
   const own = ["href", "about"].map((name) => findAttribute(tag, name));
   return [
     ...originals.map((link) => linkAddress(link)),
-    ...related("alternate"),
+    ...linksByRelation("alternate"),
     ...guids.map((guid) => linkAddress(guid)),
     ...own.map((href) => toAbsolute(href, base)),
     ...(fields.get("content") ?? []).map(({ tag: content, base: at }) =>
       toAbsolute(findAttribute(content, "src"), at),
     ),
-    ...related("via"),
-    ...related("related"),
+    ...linksByRelation("via"),
+    ...linksByRelation("related"),
   ].filter((link) => link !== "");
 }
 

@@ -100,7 +100,7 @@ function replaceSections(
 ): string {
   const out: string[] = [];
   const end = { "-->": 0, "]]>": 0 };
-  const endOf = (mark: keyof typeof end, from: number): number => {
+  const findEnd = (mark: keyof typeof end, from: number): number => {
     if (end[mark] !== -1 && end[mark] < from)
       end[mark] = source.indexOf(mark, from);
     return end[mark];
@@ -112,7 +112,7 @@ function replaceSections(
     const isCdata = /^<!\[CDATA\[/iu.test(source.slice(index, index + 9));
     const mark = isComment ? "-->" : "]]>";
     const from = index + (isComment ? 4 : 9);
-    const closed = isComment || isCdata ? endOf(mark, from) : -1;
+    const closed = isComment || isCdata ? findEnd(mark, from) : -1;
     pattern.lastIndex = index;
     const other = closed === -1 ? pattern.exec(source) : null;
     if (closed === -1 && other === null) continue;

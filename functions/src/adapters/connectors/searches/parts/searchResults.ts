@@ -7,7 +7,7 @@ import type { Connector } from "../../../../ports/sources.ts";
 import { isGone } from "../../../web/answer.ts";
 import type { AskOptions, WebResponse } from "../../../web/fetch.ts";
 import { overlapStart, sinceBookmark } from "../../bookmark.ts";
-import { cut, toSourceItem } from "../../item.ts";
+import { toLine, toSourceItem } from "../../item.ts";
 import {
   assertSomeRead,
   withDropped,
@@ -127,8 +127,8 @@ export function heeding(
 }
 
 /** What a vendor's own words say, as far as they belong into an error: one line of at most 200 characters. */
-export function told(text: string | undefined): string {
-  return cut(text ?? "", 200);
+export function quoteVendor(text: string | undefined): string {
+  return toLine(text ?? "", 200);
 }
 
 function daysSince(from: Date | null, now: Date): number {
@@ -151,6 +151,6 @@ function resultToItem(
     title,
     publisher: outlet?.trim() || new URL(id).hostname.replace(/^www\./u, ""),
     publishedAt,
-    facts: { query, snippet: cut(snippet, 2000) },
+    facts: { query, snippet: toLine(snippet, 2000) },
   });
 }

@@ -22,13 +22,13 @@ export function newYorkTime(digits: string): Date | null {
     return null;
   const asUtc = Date.UTC(year, month - 1, day, hour, minute, second);
   // A day that is in no calendar, or an hour that is on no clock.
-  if (!new Date(asUtc).toISOString().startsWith(dated(digits))) return null;
+  if (!new Date(asUtc).toISOString().startsWith(toIsoText(digits))) return null;
   // The offset is that of the instant, which is sought: that of either side of it decides.
   const early = asUtc - offsetMs(asUtc);
   return parseDate(new Date(asUtc - offsetMs(early)).toISOString());
 }
 
-function dated(digits: string): string {
+function toIsoText(digits: string): string {
   return digits.replace(
     /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$/u,
     "$1-$2-$3T$4:$5:$6",

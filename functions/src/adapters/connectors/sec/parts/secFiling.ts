@@ -1,6 +1,6 @@
 import type { SourceItem } from "../../../../domain/signals/signal.ts";
 import { sourceFacts } from "../../../../domain/sources/source.ts";
-import { cut, toSourceItem } from "../../item.ts";
+import { toLine, toSourceItem } from "../../item.ts";
 import { archiveUrl } from "./secArchive.ts";
 import { isAmendment, rootForm, secForm } from "./secForms.ts";
 import { itemTitles } from "./secItems.ts";
@@ -106,7 +106,7 @@ function filingTitle(
   if (exhibit === undefined) return title;
   // The longest of item names must not push out which exhibit it is.
   const says = exhibit.description === exhibit.type ? "" : exhibit.description;
-  return `${cut(title, 350)} – ${cut(`${exhibit.type} ${says}`, 140)}`;
+  return `${toLine(title, 350)} – ${toLine(`${exhibit.type} ${says}`, 140)}`;
 }
 
 function amendedName(filing: Filing, amended: Filing | undefined): string {

@@ -47,7 +47,7 @@ export function EvidencePanel({
         <Quote
           key={one}
           evidence={live.value.items.find((quote) => quote.id === one)}
-          nearDuplicates={live.value.retellings}
+          nearDuplicates={live.value.nearDuplicates}
         />
       ))}
     </>

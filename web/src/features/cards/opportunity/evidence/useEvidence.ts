@@ -38,7 +38,7 @@ export type NearDuplicate = z.infer<typeof NearDuplicate>;
 
 const EvidenceList = z.object({
   items: z.array(Evidence),
-  retellings: z.array(NearDuplicate),
+  nearDuplicates: z.array(NearDuplicate),
 });
 type EvidenceList = z.infer<typeof EvidenceList>;
 

@@ -47,7 +47,7 @@ const boilerplate =
   /\b(?:pursuant to the requirements|check mark|forward-looking statements|securities registered|exact name of registrant|commission file number|cookie|privacy policy|subscribe|all rights reserved|equal opportunity employer|incorporated (?:herein )?by reference|foregoing (?:description|summary)|qualified in its entirety|without regard to)\b/iu;
 
 /** A sentence worth quoting, where it stands in its signal's text, and how much it tells. */
-export interface Telling {
+export interface QuotableSentence {
   readonly signalId: Brief["signals"][number]["id"];
   readonly quote: string;
   readonly start: number;
@@ -58,14 +58,14 @@ export interface Telling {
 type Source = Brief["signals"][number];
 
 /** The most telling sentences of a signal, the best first; at least one, where there is any text. */
-export function tellingSentences(
+export function findQuotableSentences(
   source: Source,
   brief: Brief,
   most: number,
-): readonly Telling[] {
+): readonly QuotableSentence[] {
   const others = brief.signals.filter(({ id }) => id !== source.id);
   const seen = new Set<string>();
-  const telling: Telling[] = [];
+  const telling: QuotableSentence[] = [];
   for (const { text, start, end } of splitSentences(
     source.text.slice(0, reach),
   )) {
@@ -134,7 +134,7 @@ function sharedWords(a: string, b: string): number {
 }
 
 /** A document of nothing but fragments: its longest stretch is better than silence. */
-function fragments(source: Source, brief: Brief): readonly Telling[] {
+function fragments(source: Source, brief: Brief): readonly QuotableSentence[] {
   const { id, text } = source;
   const stretch = splitSentences(text.slice(0, reach))
     .toSorted((a, b) => b.text.length - a.text.length)
