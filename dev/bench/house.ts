@@ -8,6 +8,7 @@ import { annotator } from "../../functions/src/adapters/text/entities/annotator.
 import { reader } from "../../functions/src/adapters/text/reader.ts";
 import { redactor } from "../../functions/src/adapters/text/redaction/redactor.ts";
 import { extractiveWriter } from "../../functions/src/adapters/writers/extractive.ts";
+import { withRecentReads } from "../../functions/src/delivery/recentReads.ts";
 import type { Clock } from "../../functions/src/ports/clock.ts";
 import { CrmName } from "../../functions/src/domain/crm/activation.ts";
 import { toRecord } from "../../functions/src/domain/kernel/records.ts";
@@ -49,15 +50,16 @@ export function openHouse(
   const door: Ring[] = [];
   const embedder = hashedEmbedder();
   const index = firestoreVectors(db, embedder);
+  const store = firestoreStore(db, {
+    operations: (kind, documents, of) =>
+      void operations.push({ kind, documents, of }),
+    // Among 100,000 signals the emulator takes half a minute to look a story up.
+    queryMs: 300_000,
+  });
   const deps: Deps = {
     clock,
     chance: { id: () => randomUUID(), jitter: () => 0.5 },
-    store: firestoreStore(db, {
-      operations: (kind, documents, of) =>
-        void operations.push({ kind, documents, of }),
-      // Among 100,000 signals the emulator takes half a minute to look a story up.
-      queryMs: 300_000,
-    }),
+    ...withRecentReads(store, clock),
     doorbell: {
       ring: async (rings) => void door.push(...rings),
       sweepAt: async () => undefined,

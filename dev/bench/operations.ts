@@ -5,7 +5,7 @@ import { SignalId, SnapshotId } from "../../functions/src/domain/kernel/ids.ts";
 import type { Emission } from "../../functions/src/domain/messages/message.ts";
 import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
 import type { Signal } from "../../functions/src/domain/signals/signal.ts";
-import { stageFor } from "../../functions/src/pipeline/index.ts";
+import { crewFor } from "../../functions/src/pipeline/index.ts";
 import { commitOutcome } from "../../functions/src/delivery/commit.ts";
 import { create, type Write } from "../../functions/src/ports/store.ts";
 import { deliver } from "../../functions/src/delivery/deliver.ts";
@@ -243,7 +243,7 @@ async function measureCost(
     const from = operations.length;
     if (ring.at > clock.now()) continue;
     clock.advance(50);
-    const delivered = await deliver(ring, stageFor, deps);
+    const delivered = await deliver(ring, crewFor(ring.topic), deps);
     if (delivered !== "done")
       throw new Error(`${ring.topic} ended as ${delivered}.`);
     byStage.set(ring.topic, operations.slice(from));

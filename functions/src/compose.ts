@@ -44,6 +44,7 @@ import {
   tenantFor,
   valuesFor,
 } from "./config.ts";
+import { withRecentReads } from "./delivery/recentReads.ts";
 import { crmFacts, CrmName } from "./domain/crm/activation.ts";
 import type { TenantId } from "./domain/kernel/ids.ts";
 import { lazyRecord, toRecord } from "./domain/kernel/records.ts";
@@ -76,7 +77,10 @@ const app = once(async () => {
 export const dependencies = once(async (): Promise<Deps> => {
   const { getFirestore } = await import("firebase-admin/firestore");
   const db = getFirestore(await app());
-  const store = firestoreStore(db, { unreadable: unreadable.met });
+  const { store, recent } = withRecentReads(
+    firestoreStore(db, { unreadable: unreadable.met }),
+    systemClock,
+  );
   const keep = { answers: storedAnswers(store, systemClock) };
   const { classifier, embedder, vectorIndex, writer } = chosen;
   const embeds = embedder().build(readSettings(embedder()));
@@ -88,6 +92,7 @@ export const dependencies = once(async (): Promise<Deps> => {
     clock: systemClock,
     chance: { id: () => randomUUID(), jitter: () => Math.random() },
     store,
+    recent,
     doorbell: doorbell({ pubsub, queue, clock: systemClock }),
     connectors: sources(db),
     reader: reading.reader,

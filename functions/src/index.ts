@@ -32,6 +32,12 @@ const embedding = {
   ...runs.asModels,
   secrets: [...secrets.embedders, ...secrets.vectors],
 };
+/** Each of these goes on with the next in its own process. */
+const judging = {
+  ...embedding,
+  concurrency: 8,
+  secrets: [...embedding.secrets, ...secrets.classifiers, ...secrets.writers],
+};
 
 /** The clock, and a ring for a moment. */
 export const tick = onClock(region, dependencies);
@@ -47,21 +53,9 @@ export const monitorVendor = onTopic(
   dependencies,
 );
 export const ingest = onTopic("signal-received", reading, dependencies);
-export const embed = onTopic(
-  "signal-ingested",
-  { ...embedding, secrets: [...embedding.secrets, ...secrets.classifiers] },
-  dependencies,
-);
-export const assess = onTopic("account-assess", small, dependencies);
-export const discover = onTopic(
-  "signal-qualified",
-  {
-    ...reading,
-    ...runs.asModels,
-    secrets: [...secrets.writers, ...embedding.secrets],
-  },
-  dependencies,
-);
+export const embed = onTopic("signal-ingested", judging, dependencies);
+export const assess = onTopic("account-assess", judging, dependencies);
+export const discover = onTopic("signal-qualified", judging, dependencies);
 
 /** A card's way to the CRMs. */
 export const api = onlyWhere("api", () =>

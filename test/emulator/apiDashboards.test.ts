@@ -67,7 +67,7 @@ async function settle(api: TestApi): Promise<void> {
       if (data.state !== "open") continue;
       const messageId = MessageId.parse(id);
       const wanted = { tenantId: acme, messageId };
-      expect(await deliver(wanted, stageFor, api.deps)).toBe("done");
+      expect(await deliver(wanted, { stageFor }, api.deps)).toBe("done");
     }
 }
 
@@ -215,7 +215,7 @@ describe("the dashboard", () => {
       ({ data }) => data.state === "open",
     );
     const due = MessageId.parse(fold?.id);
-    await deliver({ tenantId: acme, messageId: due }, stageFor, api.deps);
+    await deliver({ tenantId: acme, messageId: due }, { stageFor }, api.deps);
     const open = (await messages(api, "dashboard-day")).filter(
       ({ data }) => data.state === "open",
     );
@@ -241,7 +241,11 @@ describe("the dashboard", () => {
         },
       },
     };
-    const done = await deliver({ tenantId: acme, messageId }, stageFor, slow);
+    const done = await deliver(
+      { tenantId: acme, messageId },
+      { stageFor },
+      slow,
+    );
     expect(done).toBe("done");
     expect(struck).toBe(true);
     expect(await dayAt(api, api.clock.now())).toMatchObject({

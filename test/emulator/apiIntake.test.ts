@@ -156,7 +156,7 @@ describe("a look at an account, by hand", () => {
       finished: false,
     });
     const messageId = MessageId.parse(message?.id);
-    await deliver({ tenantId: acme, messageId }, stageFor, api.deps);
+    await deliver({ tenantId: acme, messageId }, { stageFor }, api.deps);
     expect(await run()).toMatchObject({
       progress: { open: 0, done: 1, parked: 0 },
       finished: true,
@@ -335,7 +335,7 @@ describe("a Salesforce webhook", () => {
       expect(taken.status).toBe(status);
       expect(taken.reason).toContain("001UNKNOWN");
       const messageId = MessageId.parse(taken.messageId);
-      await deliver({ tenantId: acme, messageId }, stageFor, api.deps);
+      await deliver({ tenantId: acme, messageId }, { stageFor }, api.deps);
     }
     const records = await api.deps.store.query({
       collection: at.decisions(acme),

@@ -76,7 +76,7 @@ it("embeds every signal with today's model, once at a time, and tells how far it
       if (data.state === "open")
         await deliver(
           { tenantId: acme, messageId: MessageId.parse(id) },
-          stageFor,
+          { stageFor },
           api.deps,
         );
     ({ open } = (await progressOf(started.links.self)).pages);

@@ -252,7 +252,7 @@ describe("a card at the write", () => {
     );
     for (const data of Object.values(kept?.data.quotes ?? {})) {
       const { store } = world.database;
-      const text = await readText(tenantId, data.snapshotId, { store });
+      const text = await readText(tenantId, data.snapshotId, store);
       expect(text.slice(data.start, data.end)).toBe(data.quote);
     }
   }

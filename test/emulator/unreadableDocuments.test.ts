@@ -108,7 +108,7 @@ describe("documents that cannot be read, in every collection", () => {
     expect(rung).toEqual(expect.arrayContaining(good.map(({ id }) => id)));
     for (const { tenantId, id } of good)
       expect(
-        await deliver({ tenantId, messageId: id }, stageFor, api.deps),
+        await deliver({ tenantId, messageId: id }, { stageFor }, api.deps),
       ).toBe("done");
   });
 
@@ -126,7 +126,7 @@ describe("documents that cannot be read, in every collection", () => {
       if (!("state" in was)) {
         const messageId = MessageId.parse(at.lastSegment(path));
         const wanted = { tenantId: acme, messageId };
-        expect(await deliver(wanted, stageFor, api.deps)).toBe("parked");
+        expect(await deliver(wanted, { stageFor }, api.deps)).toBe("parked");
       }
       const is = z.looseObject({}).parse(await stored(path));
       expect([path, is]).toMatchObject([
@@ -316,7 +316,7 @@ describe("one message that cannot be read", () => {
     );
     const { ref } = await writeRaw({ ...data, topic: "of-the-next-release" });
     const wanted = { tenantId: acme, messageId: id };
-    expect(await deliver(wanted, stageFor, api.deps)).toBe("early");
+    expect(await deliver(wanted, { stageFor }, api.deps)).toBe("early");
     api.clock.advance(2 * minuteMs);
     await tick(api.deps);
     expect((await ref.get()).data()).toMatchObject({ state: "open" });
@@ -402,7 +402,7 @@ describe("a change of an account's owners", () => {
       .update({ audience: ["u:bob"] });
     await api.write([create(at.message(acme, message.id), message.data)]);
     const wanted = { tenantId: acme, messageId: message.id };
-    expect(await deliver(wanted, stageFor, api.deps)).toBe("done");
+    expect(await deliver(wanted, { stageFor }, api.deps)).toBe("done");
     expect((await document.get()).data()).toMatchObject({
       audience: ["u:bob"],
       state: "of-the-next-release",

@@ -437,7 +437,7 @@ describe("the webhook of any other system", () => {
     ] as const) {
       const taken = await take({ ...bodies.webhook(n), account });
       const messageId = MessageId.parse(taken.messageId);
-      await deliver({ tenantId: acme, messageId }, stageFor, api.deps);
+      await deliver({ tenantId: acme, messageId }, { stageFor }, api.deps);
       const found = await api.deps.store.query({
         collection: at.signals(acme),
         where: [["accountId", "==", "globex"]],

@@ -157,7 +157,7 @@ async function activation(world: World, deps: Deps) {
     ({ data }) => data.topic === "opportunity-approved",
   );
   const messageId = MessageId.parse(message?.id);
-  return deliver({ tenantId, messageId }, stageFor, deps);
+  return deliver({ tenantId, messageId }, { stageFor }, deps);
 }
 
 const isActivation = (path: string) => path.includes("/activations/");

@@ -32,17 +32,20 @@ export async function overlap({
   await world.approveAll(tenantId);
   const doneById = new Map<string, number>();
   for (;;) {
-    // Behind the ten seconds of the approval, and any turn that a CRM gives.
-    world.clock.advance(11_000);
     const open = (await world.messages()).filter(
       ({ data }) => data.state === "open" && data.topic !== "review-deadline",
     );
     if (open.length === 0) break;
-    for (const { id } of open) {
+    const due = open.filter(({ data }) => data.runAt <= world.clock.now());
+    // Behind the ten seconds of the approval, and any turn that a CRM gives.
+    if (due.length === 0) world.clock.advance(11_000);
+    for (const { id, data, stamp } of due) {
       const wanted = { tenantId, messageId: MessageId.parse(id) };
+      // Half of them are first starts, which claim nothing until they reach out.
+      const first = { ...wanted, handoff: { data, stamp } };
       const results = await Promise.all(
-        Array.from({ length: atOnce }, () =>
-          deliver(wanted, stageFor, world.deps),
+        Array.from({ length: atOnce }, (_, n) =>
+          deliver(n % 2 === 0 ? first : wanted, { stageFor }, world.deps),
         ),
       );
       const done = results.filter((result) => result === "done").length;
@@ -100,20 +103,22 @@ async function isStaleRefused(seed: number, crms: Crms): Promise<boolean> {
   const abortAfter = () => ({ signal: never, cancel: () => undefined });
   const slow = deliver(
     wanted,
-    (topic) => ({
-      ...stageFor(topic),
-      run: async (job, deps) => {
-        await held;
-        told = await job.assertLease().catch((error: unknown) => error);
-        return stageFor(topic).run(job, deps);
-      },
-    }),
+    {
+      stageFor: (topic) => ({
+        ...stageFor(topic),
+        run: async (job, deps) => {
+          await held;
+          told = await job.assertLease().catch((error: unknown) => error);
+          return stageFor(topic).run(job, deps);
+        },
+      }),
+    },
     { ...world.deps, clock: { ...world.clock, abortAfter } },
   );
   // The slow one has claimed; its lease of 75 s runs out, and another finishes the work.
   while ((await state())?.data.lease === null) await nextTurn();
   world.clock.advance(76_000);
-  const other = await deliver(wanted, stageFor, world.deps);
+  const other = await deliver(wanted, { stageFor }, world.deps);
   const before = await state();
   release();
   const came = await slow;

@@ -18,6 +18,7 @@ import {
 } from "../../functions/src/domain/requests/audit.ts";
 import { toReceipt } from "../../functions/src/domain/cards/claims.ts";
 import * as at from "../../functions/src/domain/collections.ts";
+import { withRecentReads } from "../../functions/src/delivery/recentReads.ts";
 import type { Unstamped } from "../../functions/src/domain/kernel/document.ts";
 import { sha256 } from "../../functions/src/domain/kernel/hash.ts";
 import {
@@ -125,7 +126,7 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
   const deps: ApiDeps = {
     clock,
     chance: { id: () => `id-${ids++}`, jitter: () => 0.5 },
-    store: database.store,
+    ...withRecentReads(database.store, clock),
     doorbell: {
       ring: async (more) => void rings.push(...more),
       sweepAt: async () => undefined,

@@ -88,7 +88,7 @@ export async function settle(api: TestApi): Promise<void> {
     api.clock.advance(Math.max(0, latest - api.clock.now().getTime()));
     for (const { id } of due) {
       const messageId = MessageId.parse(id);
-      await deliver({ tenantId: acme, messageId }, stageFor, api.deps);
+      await deliver({ tenantId: acme, messageId }, { stageFor }, api.deps);
     }
   }
 }

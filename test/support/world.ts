@@ -23,8 +23,8 @@ import {
   newMessage,
 } from "../../functions/src/domain/messages/message.ts";
 import { commitOutcome } from "../../functions/src/delivery/commit.ts";
-import { stageFor } from "../../functions/src/pipeline/index.ts";
-import type { AnyStage } from "../../functions/src/ports/stage.ts";
+import { crewFor, stageFor } from "../../functions/src/pipeline/index.ts";
+import type { AnyStage, Crew } from "../../functions/src/ports/stage.ts";
 import type { Deps } from "../../functions/src/ports/deps.ts";
 import type { Read, Write } from "../../functions/src/ports/store.ts";
 import type { Ring } from "../../functions/src/ports/messaging.ts";
@@ -33,7 +33,8 @@ import {
   type Delivered,
   deliver,
 } from "../../functions/src/delivery/deliver.ts";
-import { sweep } from "../../functions/src/delivery/sweep.ts";
+import { withRecentReads } from "../../functions/src/delivery/recentReads.ts";
+import { sweepDue } from "../../functions/src/delivery/sweep.ts";
 import { tick } from "../../functions/src/delivery/tick.ts";
 import { hubspotDefaults, startHubspot } from "../../dev/standins/hubspot.ts";
 import {
@@ -164,8 +165,8 @@ export function openWorld(
   const trail: string[] = [];
   /** The clock ticks each minute, whoever waits for it or not. */
   let nextTick = clock.now().getTime() + 60_000;
-  /** When what is due is swept between two ticks; the tick before the world began asked for it too. */
-  let sweepAt: Date | null = addMs(clock.now(), 30_000);
+  /** When what is due is swept between two ticks; the tick before the world began asked for some too. */
+  let sweeps: readonly Date[] = [];
   let weather: Weather = fair;
   /** What the clock rings for, while it does. */
   let ticking: Ring[] | null = null;
@@ -177,6 +178,7 @@ export function openWorld(
   /** How many points a run of each topic passes, so that a kill can strike at any of them. */
   const pointsByTopic = new Map<string, number>();
 
+  const known = withRecentReads(database.store, clock);
   const deps: Deps = {
     clock,
     chance: {
@@ -186,11 +188,12 @@ export function openWorld(
         ).join(""),
       jitter: chance,
     },
+    recent: known.recent,
     store: {
-      ...database.store,
+      ...known.store,
       commit: async (writes, now) => {
         const claimedAt = clock.now().getTime();
-        const done = await database.store.commit(writes, now);
+        const done = await known.store.commit(writes, now);
         if (done.kind === "committed")
           for (const write of writes) noteClaim(write, claimedAt);
         return done;
@@ -201,7 +204,7 @@ export function openWorld(
         if (ticking !== null) ticking.push(...rings);
         else for (const ring of rings) hear(ring, weather.lose);
       },
-      sweepAt: async (moment) => void (sweepAt = moment),
+      sweepAt: async (moment) => void (sweeps = [...sweeps, moment]),
     },
     connectors: {},
     reader: reader(),
@@ -243,20 +246,21 @@ export function openWorld(
       messageId,
       handoff: carried,
     }: Pick<Ring, "tenantId" | "messageId" | "handoff">,
+    crew: Crew,
     plan: (point: Point) => Fault | null,
   ) => {
     const text = carried === undefined ? null : encodeHandoff(carried);
     const handoff = text === null ? null : decodeHandoff(text);
     const wanted = { tenantId, messageId, ...(handoff && { handoff }) };
     return withFaults({ deps, clock, plan }, (faulty) =>
-      deliver(wanted, stages, faulty),
+      deliver(wanted, crew, faulty),
     );
   };
   const deliverOnce: World["deliverOnce"] = (
     tenantId,
     messageId,
     plan = () => null,
-  ) => answer({ tenantId, messageId }, plan);
+  ) => answer({ tenantId, messageId }, { stageFor: stages }, plan);
 
   const world: World = {
     deps,
@@ -317,9 +321,9 @@ export function openWorld(
           nextTick +=
             60_000 * Math.ceil((clock.now().getTime() - nextTick + 1) / 60_000);
         }
-        if (sweepAt !== null && clock.now() >= sweepAt) {
-          sweepAt = null;
-          await ringing(() => sweep(addMs(clock.now(), 25_000), deps));
+        if (sweeps.some((moment) => clock.now() >= moment)) {
+          sweeps = sweeps.filter((moment) => moment > clock.now());
+          await ringing(() => sweepDue(addMs(clock.now(), 10_000), deps));
         }
         const ring = door.splice(Math.floor(chance() * door.length), 1)[0];
         if (ring !== undefined) {
@@ -330,7 +334,7 @@ export function openWorld(
         if (later.length === 0 && !(await isWorkLeft())) return;
         const moments = [
           nextTick,
-          ...(sweepAt === null ? [] : [sweepAt.getTime()]),
+          ...sweeps.map((moment) => moment.getTime()),
           ...later.map(({ at: moment }) => moment.getTime()),
         ];
         clock.advance(
@@ -386,14 +390,14 @@ export function openWorld(
   };
   return world;
 
+  /** A first start claims nothing: it ends at the moment of the clock at which it began. */
   function noteClaim(write: Write, claimedAt: number): void {
     const message = Message.safeParse(write.data);
-    if (
-      write.kind !== "update" ||
-      !write.fields.includes("starts") ||
-      message.data?.starts !== 1
-    )
-      return;
+    if (write.kind !== "update" || message.data === undefined) return;
+    const { starts, attempts, state } = message.data;
+    const isClaim = write.fields.includes("starts") && starts === 1;
+    const isFirstStart = state === "done" && starts + attempts === 0;
+    if (!isClaim && !isFirstStart) return;
     const { topic, runAt, createdAt } = message.data;
     lags.push({
       topic,
@@ -438,7 +442,8 @@ export function openWorld(
         ? Math.floor(chance() * (pointsByTopic.get(ring.topic) ?? 10))
         : -1;
     let passed = -1;
-    const { struck, points, result } = await answer(ring, (point) => {
+    const crew = { ...crewFor(ring.topic), stageFor: stages };
+    const { struck, points, result } = await answer(ring, crew, (point) => {
       if (dying) {
         dying = false;
         return "kill";

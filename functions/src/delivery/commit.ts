@@ -6,13 +6,14 @@ import {
   type Emission,
 } from "../domain/messages/message.ts";
 import type { Outcome } from "../ports/stage.ts";
-import { type Write, type Committed, create, put } from "../ports/store.ts";
+import { type Write, type Stamp, create, put } from "../ports/store.ts";
 import * as at from "../domain/collections.ts";
 import { asRaw } from "../domain/messages/unreadable.ts";
 import { ring, toFirstRing, type Created } from "./ring.ts";
 import { auditMonth } from "../domain/requests/audit.ts";
 import { idFrom } from "../domain/kernel/hash.ts";
 import { nextSlot } from "../domain/messages/folds.ts";
+import type { TopicName } from "../domain/messages/topics.ts";
 
 type Needs = Pick<Deps, "store" | "doorbell" | "clock" | "chance" | "log">;
 
@@ -23,18 +24,34 @@ export interface Author {
   readonly origin: Origin;
 }
 
+/** What is committed together. */
+interface Wanted {
+  readonly outcome: Outcome;
+  /** What is written besides the outcome: the end of a message, for one. */
+  readonly own?: readonly Write[];
+  /** Whether the caller itself goes on with the work of this topic. */
+  readonly goesOnWith?: (topic: TopicName) => boolean;
+}
+
+/** A commit, and the message that it did not ring for because the caller goes on with it. */
+type OutcomeCommitted =
+  | { readonly kind: "conflict" }
+  | {
+      readonly kind: "committed";
+      readonly stamp: Stamp;
+      readonly kept: Created | null;
+    };
+
 /**
  * Commits an outcome: its writes, audit entries, decisions and new messages together with `own`, or nothing at all
- * (`conflict`). Leaves out messages that already exist. Then rings; the sweeper repeats a ring that is lost.
+ * (`conflict`). Leaves out messages that already exist. Then rings, unless a single message came of it that is due
+ * and that the caller goes on with; the sweeper repeats a ring that is lost.
  */
 export async function commitOutcome(
-  {
-    outcome,
-    own = [],
-  }: { readonly outcome: Outcome; readonly own?: readonly Write[] },
+  { outcome, own = [], goesOnWith = () => false }: Wanted,
   author: Author,
   deps: Needs,
-): Promise<Committed> {
+): Promise<OutcomeCommitted> {
   const now = deps.clock.now();
   const facts = [
     ...own,
@@ -77,13 +94,18 @@ export async function commitOutcome(
   const { stamp } = committed;
   const created = newMessages.map((message) => ({ ...message, stamp, now }));
   const folds = await askForFolds(outcome.folds ?? [], author, deps);
-  await ring(
-    [...created, ...folds].map((message) =>
-      toFirstRing(author.tenantId, message),
-    ),
-    deps,
-  );
-  return committed;
+  const all = [...created, ...folds];
+  const [only = null] = all;
+  if (
+    only !== null &&
+    all.length === 1 &&
+    only.data.runAt <= deps.clock.now() &&
+    goesOnWith(only.data.topic)
+  )
+    return { kind: "committed", stamp, kept: only };
+  const rings = all.map((message) => toFirstRing(author.tenantId, message));
+  await ring(rings, deps);
+  return { kind: "committed", stamp, kept: null };
 }
 
 function toRecords(

@@ -10,12 +10,20 @@ import {
 } from "../domain/messages/message.ts";
 import { topics } from "../domain/messages/topics.ts";
 import { commitOutcome } from "./commit.ts";
-import type { AnyStage, Outcome } from "../ports/stage.ts";
+import type { AnyStage, Crew, Outcome } from "../ports/stage.ts";
 import type { Deps } from "../ports/deps.ts";
 import { type Read, update } from "../ports/store.ts";
 import { readOrUnreadable } from "../ports/readOrUnreadable.ts";
-import { assertLease, toAuthor, type Claim, logFacts, claim } from "./claim.ts";
+import {
+  type Claim,
+  claim,
+  type Hold,
+  holdOn,
+  logFacts,
+  toAuthor,
+} from "./claim.ts";
 import { fail, toErrorMessage, park } from "./fail.ts";
+import { toHandoff } from "./ring.ts";
 import { takeTurn } from "./turn.ts";
 import { parkWithMeaning } from "./unreadable.ts";
 
@@ -47,20 +55,48 @@ interface Wanted {
   readonly handoff?: Handoff;
 }
 
-type StageFor = (topic: AnyStage["topic"]) => AnyStage;
+/** How a delivery ended, and the message that it goes on with at once. */
+interface Step {
+  readonly delivered: Delivered;
+  readonly next?: Wanted;
+}
+
+/** A first start found the message or its documents changed. */
+const overtaken = "overtaken";
+
+interface Context {
+  readonly deps: Deps;
+  readonly stageFor: Crew["stageFor"];
+  /** Whether this process goes on with the work of this topic itself. */
+  readonly goesOnWith: (topic: AnyStage["topic"]) => boolean;
+}
 
 /**
- * Runs a message's stage, never twice at the same time, and commits its outcome together with the end of the message.
- * Always returns normally.
+ * Runs a message's stage and commits its outcome together with the end of the message; of several runs, one commits.
+ * Where the outcome is one piece of work for the same function, it goes on with that. Always returns normally, with
+ * what became of the message that it was rung for.
  */
 export async function deliver(
   wanted: Wanted,
-  stageFor: StageFor,
+  { stageFor, together = new Set(), budgetMs = 0 }: Crew,
   deps: Deps,
 ): Promise<Delivered> {
+  const endsBy = addMs(deps.clock.now(), budgetMs);
+  const goesOnWith = (topic: AnyStage["topic"]) =>
+    together.has(topic) &&
+    addMs(deps.clock.now(), topics[topic].timeoutMs) <= endsBy;
+  const context = { deps, stageFor, goesOnWith };
+  const { delivered, next } = await tryStep(wanted, context);
+  for (let going = next; going !== undefined;)
+    going = (await tryStep(going, context)).next;
+  return delivered;
+}
+
+async function tryStep(wanted: Wanted, context: Context): Promise<Step> {
   try {
-    return await claimAndRun(wanted, stageFor, deps);
+    return await step(wanted, context);
   } catch (error) {
+    const { deps } = context;
     deps.log.write(
       "ERROR",
       "the database did not answer; the sweeper will ring again",
@@ -70,109 +106,141 @@ export async function deliver(
         error: toErrorMessage(error, deps),
       },
     );
-    return "unreached";
+    return { delivered: "unreached" };
   }
 }
 
-async function claimAndRun(
-  wanted: Wanted,
-  stageFor: StageFor,
-  deps: Deps,
-): Promise<Delivered> {
+/** One message's work: from what the ring carried where that still holds, otherwise from the database. */
+async function step(wanted: Wanted, context: Context): Promise<Step> {
+  const { deps, stageFor } = context;
   const { tenantId, messageId, handoff } = wanted;
   const ref = at.message(tenantId, messageId);
-  const claimed =
-    handoff === undefined
-      ? null
-      : await tryToClaim({ ref, id: messageId, ...handoff }, wanted, {
-          stageFor,
-          deps,
-        });
+  if (handoff !== undefined) {
+    const read = { ref, id: messageId, ...handoff };
+    const begun = isFirstStart(read.data, context)
+      ? await begin(toClaim(read, wanted, context), false, context)
+      : await claimAndRun(read, wanted, context);
+    if (begun !== overtaken && begun.delivered !== "not-mine") return begun;
+  }
   // The message was touched after its ring was sent: the database has its current state.
-  if (claimed !== null && claimed !== "not-mine")
-    return runClaimed(claimed, deps);
   const read = await readOrUnreadable(ref, deps);
-  if (read === "unreadable") return parkWithMeaning(ref.path, stageFor, deps);
-  if (read === null) return "unknown";
-  return runClaimed(await tryToClaim(read, wanted, { stageFor, deps }), deps);
+  if (read === "unreadable")
+    return { delivered: await parkWithMeaning(ref.path, stageFor, deps) };
+  if (read === null) return { delivered: "unknown" };
+  const run = await claimAndRun(read, wanted, context);
+  return run === overtaken ? { delivered: "not-mine" } : run;
 }
 
-async function runClaimed(
-  claimed: Claim | Delivered,
-  deps: Deps,
-): Promise<Delivered> {
-  if (typeof claimed === "string") return claimed;
+/**
+ * Whether a message is run without a claim: as it was created, before the sweeper could have rung for it, so that
+ * whatever kills its process is soon counted by its claims.
+ */
+function isFirstStart(message: Message, { deps, stageFor }: Context): boolean {
+  const now = deps.clock.now();
+  const { starts, attempts, ringAt } = message;
+  return (
+    isClaimable(message, now) === "yes" &&
+    starts + attempts === 0 &&
+    now < ringAt &&
+    stageFor(message.topic).pace === undefined
+  );
+}
+
+function toClaim(
+  read: Read<Message>,
+  { tenantId, messageId }: Wanted,
+  { deps, stageFor }: Context,
+): Claim {
+  const stage = stageFor(read.data.topic);
+  return { tenantId, messageId, read, owner: deps.chance.id(), stage };
+}
+
+async function claimAndRun(
+  read: Read<Message>,
+  wanted: Wanted,
+  context: Context,
+): Promise<Step | typeof overtaken> {
+  const claimed = await tryToClaim(read, wanted, context);
+  return typeof claimed === "string"
+    ? { delivered: claimed }
+    : begin(claimed, true, context);
+}
+
+/** Runs what is claimed, or what a first start holds without a lease. */
+async function begin(
+  claimed: Claim,
+  isLeased: boolean,
+  context: Context,
+): Promise<Step | typeof overtaken> {
+  const hold = holdOn(claimed, { isLeased }, context.deps);
   try {
-    return await run(claimed, deps);
+    return await run(hold, context);
   } catch (error) {
-    return fail(claimed, error, deps);
+    return { delivered: await fail(hold.current(), error, context.deps) };
   }
 }
 
 /** The claim on a message as read, or why there is none. */
 async function tryToClaim(
   read: Read<Message>,
-  { tenantId, messageId }: Wanted,
-  { stageFor, deps }: { readonly stageFor: StageFor; readonly deps: Deps },
+  wanted: Wanted,
+  context: Context,
 ): Promise<Claim | Delivered> {
+  const { deps } = context;
   const verdict = isClaimable(read.data, deps.clock.now());
   if (verdict !== "yes") return verdict;
-  const stage = stageFor(read.data.topic);
-  const owner = deps.chance.id();
-  const wanted = { tenantId, messageId, read, owner, stage };
+  const toBe = toClaim(read, wanted, context);
   const { starts, attempts } = read.data;
   if (starts >= maxStarts) {
     const reason = {
       code: "crashed",
       message: `Started ${maxStarts} times without an end: it kills its process.`,
     } as const;
-    return park(wanted, { reason, attempts }, deps);
+    return park(toBe, { reason, attempts }, deps);
   }
-  const turn = await takeTurn(wanted, deps);
+  const turn = await takeTurn(toBe, deps);
   if (turn !== "now") return turn;
-  return (await claim(wanted, deps)) ?? "not-mine";
+  return (await claim(toBe, deps)) ?? "not-mine";
 }
 
-async function run(claim: Claim, deps: Deps): Promise<Delivered> {
-  const { stage, tenantId, messageId, read } = claim;
-  const payload = topics[stage.topic].payload.safeParse(read.data.payload);
-  if (!payload.success) {
-    const [issue] = payload.error.issues;
-    const field = issue?.path.join(".") ?? "";
-    throw new PermanentError(
-      "bad-payload",
-      `payload.${field} ${issue?.message}`,
-      { cause: payload.error },
-    );
-  }
+async function run(
+  hold: Hold,
+  { deps, goesOnWith }: Context,
+): Promise<Step | typeof overtaken> {
+  const { stage, tenantId, messageId, read } = hold.current();
   const { signal, cancel } = deps.clock.abortAfter(
     topics[stage.topic].timeoutMs,
   );
+  const { takeLease, assertLease } = hold;
   const job = {
     tenantId,
     messageId,
     message: read.data,
-    payload: payload.data,
+    payload: parsePayload(read.data),
     abortSignal: signal,
-    assertLease: () => assertLease(claim, deps),
+    takeLease,
+    assertLease,
   };
   try {
     for (let again = 0; again <= maxReruns; again++) {
       const outcome = await beforeTimeout(stage.run(job, deps), signal);
+      const claim = hold.current();
+      const own = [toEnd(claim, outcome, deps)];
       const committed = await commitOutcome(
-        { outcome, own: [toEnd(claim, outcome, deps)] },
+        { outcome, own, goesOnWith },
         toAuthor(claim),
         deps,
       );
       if (committed.kind === "committed") {
-        deps.log.write(
-          "INFO",
-          outcome.skipped === undefined ? "done" : "skipped",
-          logFacts(claim, { reason: outcome.skipped }),
-        );
-        return "done";
+        logEnd(claim, outcome, deps);
+        const { kept } = committed;
+        return {
+          delivered: "done",
+          ...(kept && { next: { tenantId, ...toHandoff(kept) } }),
+        };
       }
-      await assertLease(claim, deps);
+      if (!hold.isLeased()) return overtaken;
+      await assertLease();
     }
   } finally {
     cancel();
@@ -183,15 +251,37 @@ async function run(claim: Claim, deps: Deps): Promise<Delivered> {
   );
 }
 
-function toEnd(claim: Claim, outcome: Outcome, deps: Deps) {
+function parsePayload({ topic, payload }: Message) {
+  const parsed = topics[topic].payload.safeParse(payload);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue?.path.join(".") ?? "";
+  throw new PermanentError(
+    "bad-payload",
+    `payload.${field} ${issue?.message}`,
+    {
+      cause: parsed.error,
+    },
+  );
+}
+
+function toEnd({ read }: Claim, outcome: Outcome, deps: Deps) {
   const skipped = outcome.skipped ?? null;
-  return update(claim.read, {
+  return update(read, {
     state: "done",
     lease: null,
     error: null,
     skipped,
     expiresAt: addMs(deps.clock.now(), doneRetentionMs),
   });
+}
+
+function logEnd(claim: Claim, { skipped }: Outcome, { log }: Deps): void {
+  log.write(
+    "INFO",
+    skipped === undefined ? "done" : "skipped",
+    logFacts(claim, { reason: skipped }),
+  );
 }
 
 async function beforeTimeout<T>(

@@ -38,13 +38,18 @@ export function toRing(
 }
 
 /** The first ring for a message, which carries the message itself. */
-export function toFirstRing(
-  tenantId: TenantId,
-  { id, data, stamp, now }: Created,
-): Ring {
+export function toFirstRing(tenantId: TenantId, created: Created): Ring {
+  const { handoff } = toHandoff(created);
+  return { ...toRing(tenantId, created.id, created.data), handoff };
+}
+
+/** A message just written, as whoever works on it next needs it. */
+export function toHandoff({ id, data, stamp, now }: Created) {
   const stamps = { schemaVersion: 1, createdAt: now, updatedAt: now } as const;
-  const handoff = { data: { ...data, ...stamps }, stamp };
-  return { ...toRing(tenantId, id, data), handoff };
+  return {
+    messageId: id,
+    handoff: { data: { ...data, ...stamps }, stamp },
+  };
 }
 
 /** A message just written, with the stamp of that write. */

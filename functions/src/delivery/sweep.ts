@@ -36,11 +36,29 @@ type Bell = z.infer<typeof Bell>;
  * the minute. Returns how many were due.
  */
 export async function sweep(until: Date, deps: Needs): Promise<number> {
+  return sweepShards(until, { ahead: true }, deps);
+}
+
+/** The same between two ticks, for what is due alone. */
+export async function sweepDue(until: Date, deps: Needs): Promise<number> {
+  return sweepShards(until, { ahead: false }, deps);
+}
+
+/** Whether what becomes due within the minute is rung for as well. */
+interface Reach {
+  readonly ahead: boolean;
+}
+
+async function sweepShards(
+  until: Date,
+  reach: Reach,
+  deps: Needs,
+): Promise<number> {
   const left = Array.from({ length: shards }, (_, shard) => shard);
   const sweeper = async () => {
     let rung = 0;
     for (let shard = left.pop(); shard !== undefined; shard = left.pop())
-      rung += await sweepShard(shard, until, deps);
+      rung += await sweepShard({ shard, ...reach }, until, deps);
     return rung;
   };
   const rung = await Promise.all(Array.from({ length: sweepers }, sweeper));
@@ -48,7 +66,7 @@ export async function sweep(until: Date, deps: Needs): Promise<number> {
 }
 
 async function sweepShard(
-  shard: number,
+  { shard, ahead }: Reach & { readonly shard: number },
   until: Date,
   deps: Needs,
 ): Promise<number> {
@@ -62,7 +80,7 @@ async function sweepShard(
     where: [
       ["state", "==", "open"],
       ["shard", "==", shard],
-      ["ringAt", "<", nextTick],
+      ["ringAt", "<", ahead ? nextTick : addMs(now, 1)],
     ],
     by: "ringAt",
     limit: pageLimit,

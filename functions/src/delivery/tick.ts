@@ -27,6 +27,9 @@ const Lying = Signal.pick({
  */
 const lainLongMs = hourMs;
 
+/** How often what is due is swept between two ticks: what died with its process waits no longer than this. */
+export const sweepEveryMs = 5_000;
+
 /** A tick stops here so as not to run into the next one, which takes the rest. */
 const budgetMs = 50_000;
 
@@ -41,7 +44,7 @@ export async function tick(deps: Needs): Promise<{
 }> {
   const startedAt = deps.clock.now();
   const until = addMs(startedAt, budgetMs);
-  await sweepHalfway(startedAt, deps);
+  await sweepBetween(startedAt, deps);
   // Waiting work comes before new work.
   const rung = await sweep(until, deps);
   const readThrough = await parkWhatNoSweepFinds(until, deps);
@@ -56,21 +59,23 @@ export async function tick(deps: Needs): Promise<{
 }
 
 /** A scheduler ticks at most once a minute; a ring lost just after a tick must not wait for the next. */
-async function sweepHalfway(
+async function sweepBetween(
   startedAt: Date,
   { doorbell, log }: Pick<Deps, "doorbell" | "log">,
 ): Promise<void> {
-  const halfway = new Date(
-    minuteMs * Math.floor(startedAt.getTime() / minuteMs) + minuteMs / 2,
+  const minute = minuteMs * Math.floor(startedAt.getTime() / minuteMs);
+  const moments = Array.from(
+    { length: minuteMs / sweepEveryMs - 1 },
+    (_, n) => new Date(minute + (n + 1) * sweepEveryMs),
+  ).filter((moment) => moment > startedAt);
+  const asked = await Promise.allSettled(
+    moments.map(async (moment) => doorbell.sweepAt(moment)),
   );
-  if (halfway <= startedAt) return;
-  try {
-    await doorbell.sweepAt(halfway);
-  } catch (error) {
-    log.write("WARNING", "the sweep between two ticks could not be scheduled", {
-      error: String(error),
+  const [failure] = asked.filter(({ status }) => status === "rejected");
+  if (failure?.status === "rejected")
+    log.write("WARNING", "a sweep between two ticks could not be scheduled", {
+      error: String(failure.reason),
     });
-  }
 }
 
 /** Requests the fold of every account with a signal that has waited for a minute: the original request was lost. */

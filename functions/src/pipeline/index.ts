@@ -1,4 +1,4 @@
-import type { TopicName } from "../domain/messages/topics.ts";
+import { type TopicName, topics } from "../domain/messages/topics.ts";
 import { activate } from "./activate/activate.ts";
 import { crmWrite } from "./activate/crmWrite.ts";
 import { settle } from "./activate/settle.ts";
@@ -9,7 +9,7 @@ import { indexAsset } from "./upkeep/indexAsset.ts";
 import { ingest } from "./ingest/ingest.ts";
 import { monitor } from "./find/monitor.ts";
 import { monitorVendor } from "./find/monitorVendor.ts";
-import type { AnyStage, Stage } from "../ports/stage.ts";
+import type { AnyStage, Crew, Stage } from "../ports/stage.ts";
 import { reassign } from "./upkeep/reassign.ts";
 import { reembed } from "./upkeep/reembed.ts";
 import { escalate } from "./review/review.ts";
@@ -39,4 +39,24 @@ const stages = {
 /** The stage that handles a topic's messages. */
 export function stageFor(topic: TopicName): AnyStage {
   return stages[topic];
+}
+
+/**
+ * Stages of which each may go on with the next in the same process: their functions are deployed alike, with the
+ * same identity, secrets and memory.
+ */
+const groups: readonly ReadonlySet<TopicName>[] = [
+  new Set(["signal-ingested", "account-assess", "signal-qualified"]),
+];
+
+/** Who works on a topic's messages: its function, and what that may go on with. */
+export function crewFor(topic: TopicName): Crew {
+  const together = groups.find((group) => group.has(topic)) ?? new Set();
+  return { stageFor, together, budgetMs: budgetFor(topic) };
+}
+
+/** How long a topic's function may work on one ring, in milliseconds: its own run and those that it goes on with. */
+export function budgetFor(topic: TopicName): number {
+  const group = groups.find((each) => each.has(topic)) ?? [topic];
+  return [...group].reduce((sum, each) => sum + topics[each].timeoutMs, 0);
 }

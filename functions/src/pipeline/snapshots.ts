@@ -3,8 +3,7 @@ import * as at from "../domain/collections.ts";
 import { PermanentError } from "../domain/kernel/errors.ts";
 import { sha256 } from "../domain/kernel/hash.ts";
 import { SnapshotId, type TenantId } from "../domain/kernel/ids.ts";
-import type { Deps } from "../ports/deps.ts";
-import { need, put, type Write } from "../ports/store.ts";
+import { need, put, type Store, type Write } from "../ports/store.ts";
 import type { Section } from "../ports/reading.ts";
 
 /** Below Firestore's limit of 1 MiB per document, with room for the other fields. */
@@ -66,22 +65,22 @@ export function archive(
 export async function readText(
   tenantId: TenantId,
   id: SnapshotId,
-  deps: Pick<Deps, "store">,
+  store: Pick<Store, "read">,
 ): Promise<string> {
-  return (await readArchived(tenantId, id, deps)).text;
+  return (await readArchived(tenantId, id, store)).text;
 }
 
 /** The archived text with its sections; throws as `readText` does. */
 export async function readArchived(
   tenantId: TenantId,
   id: SnapshotId,
-  { store }: Pick<Deps, "store">,
+  store: Pick<Store, "read">,
 ): Promise<Archived> {
   const head = await need(at.snapshot(tenantId, id), store);
   const refs = Array.from({ length: head.data.parts }, (_, n) =>
     at.snapshotPart(tenantId, id, n),
   );
-  const parts = (await store.readAll(refs)).map(
+  const parts = (await Promise.all(refs.map((ref) => store.read(ref)))).map(
     (part) => part?.data.gzip ?? new Uint8Array(),
   );
   const text = gunzipSync(

@@ -1,5 +1,5 @@
 import type { Clock, Chance } from "./clock.ts";
-import type { Store } from "./store.ts";
+import type { Recent, Store } from "./store.ts";
 import type { Doorbell } from "./messaging.ts";
 import type { PolledKind } from "../domain/sources/source.ts";
 import type { Connector } from "./sources.ts";
@@ -16,6 +16,8 @@ export interface Deps {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly store: Store;
+  /** The same database, for what may be some seconds old. */
+  readonly recent: Recent;
   readonly doorbell: Doorbell;
   readonly connectors: Readonly<Partial<Record<PolledKind, Connector>>>;
   readonly reader: Reader;

@@ -31,7 +31,16 @@ export interface Job<T extends TopicName> {
   readonly payload: Payload<T>;
   /** Fires when the run's time is over. */
   readonly abortSignal: AbortSignal;
-  /** Throws LeaseLostError unless this run still owns its message; call it before each write to the outside. */
+  /**
+   * Takes the message's lease, which a first start does without; nothing where this run has it. Call it before
+   * whatever reaches out of the house or costs money: fetching, a model, a vendor. Throws LeaseLostError where another
+   * run has the message.
+   */
+  readonly takeLease: () => Promise<void>;
+  /**
+   * Throws LeaseLostError unless this run still owns its message, whose lease it takes first where it has none; call
+   * it before each write to the outside.
+   */
   readonly assertLease: () => Promise<void>;
 }
 
@@ -60,3 +69,12 @@ export interface Stage<
 
 /** A stage as the delivery code sees it, whatever its topic. */
 export type AnyStage = Stage<TopicName>;
+
+/** Who works on messages: which stages there are, and what one process may go on with by itself. */
+export interface Crew {
+  readonly stageFor: (topic: TopicName) => AnyStage;
+  /** The topics whose work this process may do at once, where it is all that a run leads to. */
+  readonly together?: ReadonlySet<TopicName>;
+  /** How long it may work on one ring, in milliseconds: what might take longer is rung for. */
+  readonly budgetMs?: number;
+}

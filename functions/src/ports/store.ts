@@ -104,6 +104,12 @@ export interface Store {
 }
 
 /**
+ * Reads that may be some seconds old, for what people change seldom and whose last change may be seen a little later:
+ * a tenant's settings, its library. Not for what decides who may see or do a thing, nor for what is then overwritten.
+ */
+export type Recent = Pick<Store, "read" | "query">;
+
+/**
  * Reads a document that must exist: throws PermanentError ("not-found") where it does not, and as `read` does where
  * it cannot be read.
  */

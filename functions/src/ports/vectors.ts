@@ -9,6 +9,8 @@ export interface Embedder {
   readonly dimension: number;
   /** From this cosine similarity, the beginnings of two texts may tell the same story; below it, they do not. */
   readonly alike: number;
+  /** Whether `embed` asks another service, which costs money: a run takes its lease first. */
+  readonly reachesOut: boolean;
   readonly embed: (
     texts: readonly string[],
     signal: AbortSignal,

@@ -62,6 +62,7 @@ export interface Draft {
 /** Drafts cards. Throws RetryableError while the model is unavailable, PermanentError if it refuses. */
 export interface Writer {
   readonly name: string;
+  /** The model that it asks, which costs money: a run takes its lease first. Null where it asks none. */
   readonly model: string | null;
   readonly draft: (brief: Brief, signal: AbortSignal) => Promise<Draft>;
 }

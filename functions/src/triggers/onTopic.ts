@@ -2,8 +2,8 @@ import { onMessagePublished } from "firebase-functions/v2/pubsub";
 import { z } from "zod";
 import { decodeHandoff } from "../domain/messages/handoff.ts";
 import { MessageId, TenantId } from "../domain/kernel/ids.ts";
-import { type TopicName, topics } from "../domain/messages/topics.ts";
-import { stageFor } from "../pipeline/index.ts";
+import type { TopicName } from "../domain/messages/topics.ts";
+import { budgetFor, crewFor } from "../pipeline/index.ts";
 import type { Deps } from "../ports/deps.ts";
 import { deliver } from "../delivery/deliver.ts";
 
@@ -35,7 +35,7 @@ export function onTopic(
   options: Options,
   deps: () => Promise<Deps>,
 ) {
-  const timeoutSeconds = Math.ceil(topics[topic].timeoutMs / 1000) + 10;
+  const timeoutSeconds = Math.ceil(budgetFor(topic) / 1000) + 10;
   return onMessagePublished(
     { topic, retry: false, timeoutSeconds, ...options },
     async (event) => {
@@ -53,7 +53,7 @@ export function onTopic(
       const handoff = text === undefined ? null : decodeHandoff(text);
       await deliver(
         { ...wanted, ...(handoff && { handoff }) },
-        stageFor,
+        crewFor(topic),
         carried,
       );
     },

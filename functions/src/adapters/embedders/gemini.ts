@@ -68,6 +68,7 @@ export function geminiEmbedder(settings: Settings): Embedder {
     dimension,
     // It takes any two texts about one company to be close.
     alike: 0.93,
+    reachesOut: true,
     embed: async (texts, signal) => {
       const vectors: (readonly number[])[] = [];
       for (const batch of batches(texts.map(shorten))) {

@@ -199,7 +199,7 @@ async function readSnapshot(
   deps: ApiDeps,
 ): Promise<string | null> {
   try {
-    return await readText(tenantId, snapshotId, deps);
+    return await readText(tenantId, snapshotId, deps.store);
   } catch (error) {
     if (error instanceof RetryableError) throw error;
     deps.log.write("ERROR", "a snapshot cannot be trusted", {

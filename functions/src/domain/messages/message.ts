@@ -12,9 +12,10 @@ export const maxStarts = 20;
 export const shards = 8;
 
 /**
- * How long after an emission the sweeper rings again: with one tick a minute, a lost ring costs at most that minute.
+ * How long after an emission the sweeper rings again, in milliseconds: what was lost, or died with its process, costs
+ * this and one sweep's interval. Until then a first start needs no claim.
  */
-export const ringAfterMs = 30 * secondMs;
+export const ringAfterMs = 8 * secondMs;
 
 /** A piece of work to be done. This document is the truth; Pub/Sub is only its doorbell. */
 export const Message = z.object({

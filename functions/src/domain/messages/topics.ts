@@ -106,6 +106,9 @@ interface Topic<T> {
   readonly busyMs?: number;
 }
 
+/** How long a run may take that only reads, computes and writes. */
+const computingMs = 20 * secondMs;
+
 function topic<T>(definition: Topic<T>): Topic<T> {
   return definition;
 }
@@ -152,7 +155,7 @@ export const topics = {
     payload: AccountAssess,
     key: (p) => [p.accountId, p.slot],
     maxAttempts: 5,
-    timeoutMs: 60 * secondMs,
+    timeoutMs: computingMs,
   }),
   "signal-qualified": topic({
     payload: SignalQualified,
@@ -168,19 +171,19 @@ export const topics = {
     payload: OfVersion,
     key: (p) => [p.opportunityId, p.version],
     maxAttempts: 5,
-    timeoutMs: 60 * secondMs,
+    timeoutMs: computingMs,
   }),
   "snooze-end": topic({
     payload: OfVersion,
     key: (p) => [p.opportunityId, p.version],
     maxAttempts: 5,
-    timeoutMs: 60 * secondMs,
+    timeoutMs: computingMs,
   }),
   "opportunity-approved": topic({
     payload: OfVersion,
     key: (p) => [p.opportunityId, p.version],
     maxAttempts: 5,
-    timeoutMs: 60 * secondMs,
+    timeoutMs: computingMs,
   }),
   "crm-write": topic({
     payload: CrmWrite,
@@ -193,7 +196,7 @@ export const topics = {
     payload: ActivationSettled,
     key: (p) => [p.opportunityId, p.version, p.crm, p.revision],
     maxAttempts: 5,
-    timeoutMs: 60 * secondMs,
+    timeoutMs: computingMs,
   }),
   "audience-changed": topic({
     payload: AudienceChanged,

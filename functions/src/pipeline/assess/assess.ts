@@ -18,13 +18,13 @@ import { judge, type Judgement } from "./judge.ts";
 /** How many signals one fold weighs, and how many held ones it wakes; the next fold takes the rest. */
 const signalsPerFold = 50;
 
-type Needs = Pick<Deps, "store" | "clock">;
+type Needs = Pick<Deps, "store" | "recent" | "clock">;
 
 /**
  * Weighs an account's new signals, each at its own time. Once the account's intent is high enough, qualifies every
  * relevant signal, including those held until now.
  */
-export const assess: Stage<"account-assess", "store" | "clock"> = {
+export const assess: Stage<"account-assess", "store" | "recent" | "clock"> = {
   topic: "account-assess",
   run: assessAccount,
 };
@@ -34,7 +34,7 @@ async function assessAccount(
   deps: Needs,
 ): Promise<Outcome> {
   const [{ data: tenant }, context, unfolded] = await Promise.all([
-    need(at.tenant(tenantId), deps.store),
+    need(at.tenant(tenantId), deps.recent),
     deps.store.read(at.context(tenantId, accountId)),
     findUnfolded(tenantId, accountId, deps),
   ]);

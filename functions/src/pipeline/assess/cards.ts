@@ -17,11 +17,11 @@ const signalsPerMessage = 20;
 export async function toCardMessages(
   qualified: readonly Read<Signal>[],
   tenantId: TenantId,
-  { store }: Pick<Deps, "store">,
+  { recent }: Pick<Deps, "recent">,
 ): Promise<readonly Emission[]> {
   if (qualified.length === 0) return [];
   const categories = [...new Set(qualified.map(({ data }) => data.category))];
-  const playbooks = await store.query({
+  const playbooks = await recent.query({
     collection: at.playbooks(tenantId),
     where: [
       ["active", "==", true],

@@ -12,6 +12,7 @@ import { writeCardOrFallBack } from "./writeCard.ts";
 
 type Needs =
   | "store"
+  | "recent"
   | "clock"
   | "embedder"
   | "vectors"
@@ -35,13 +36,15 @@ async function discoverOpportunity(
 ): Promise<Outcome> {
   const { tenantId, payload } = job;
   const [{ data: tenant }, { data: account }, existing] = await Promise.all([
-    need(at.tenant(tenantId), deps.store),
+    need(at.tenant(tenantId), deps.recent),
     need(at.account(tenantId, payload.accountId), deps.store),
     deps.store.read(at.opportunity(tenantId, payload.opportunityId)),
   ]);
   const signals = await findSignals(job, existing, deps);
   if (isDecided(job, existing)) return endDecided(job, signals);
 
+  if (deps.writer.model !== null || deps.embedder.reachesOut)
+    await job.takeLease();
   const material = await gather(job, { existing, signals }, deps);
   const { maxAttempts } = topics["signal-qualified"];
   const written = await writeCardOrFallBack(

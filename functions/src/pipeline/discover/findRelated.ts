@@ -25,7 +25,7 @@ export interface Related {
   readonly gaps: readonly string[];
 }
 
-type Needs = Pick<Deps, "store" | "embedder" | "vectors" | "log">;
+type Needs = Pick<Deps, "store" | "recent" | "embedder" | "vectors" | "log">;
 
 /**
  * Looks up what fits a card's signals, the main one first. A vector index that keeps failing leaves a gap on the
@@ -41,7 +41,7 @@ export async function findRelated(
   const [playbook, hits] = await Promise.all([
     playbookId === null
       ? null
-      : deps.store.read(at.playbook(tenantId, playbookId)),
+      : deps.recent.read(at.playbook(tenantId, playbookId)),
     main === undefined ? noHits : search(job, main.data.title, deps),
   ]);
   const { gaps } = hits;

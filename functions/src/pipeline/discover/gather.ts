@@ -26,12 +26,14 @@ export interface CardSignals {
 export async function findSignals(
   { tenantId, payload }: Job<"signal-qualified">,
   existing: Read<Opportunity> | null,
-  { store }: Pick<Deps, "store">,
+  { recent }: Pick<Deps, "recent">,
 ): Promise<CardSignals> {
   const ids = [
     ...new Set([...payload.signalIds, ...(existing?.data.signalIds ?? [])]),
   ];
-  const reads = await store.readAll(ids.map((id) => at.signal(tenantId, id)));
+  const reads = await Promise.all(
+    ids.map((id) => recent.read(at.signal(tenantId, id))),
+  );
   const all = reads
     .filter((read) => read !== null)
     .sort(
@@ -63,7 +65,7 @@ export async function gather(
     readonly existing: Read<Opportunity> | null;
     readonly signals: CardSignals;
   },
-  deps: Pick<Deps, "store" | "embedder" | "vectors" | "log">,
+  deps: Pick<Deps, "store" | "recent" | "embedder" | "vectors" | "log">,
 ): Promise<CardMaterial> {
   const { tenantId } = job;
   const [related, own] = await Promise.all([
@@ -80,13 +82,13 @@ export async function gather(
 function readTexts(
   tenantId: TenantId,
   signals: readonly Read<Signal>[],
-  deps: Pick<Deps, "store">,
+  deps: Pick<Deps, "recent">,
 ): Promise<readonly SourceText[]> {
   return Promise.all(
     signals.map(async ({ id, data }) => ({
       id: SignalId.parse(id),
       data,
-      text: await readText(tenantId, data.snapshotId, deps),
+      text: await readText(tenantId, data.snapshotId, deps.recent),
     })),
   );
 }

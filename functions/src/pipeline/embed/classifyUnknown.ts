@@ -13,7 +13,10 @@ import { need, type Read } from "../../ports/store.ts";
 /** How many failed runs to wait for the model; beyond that, a late document is worse than one without a category. */
 const maxWaits = 1;
 
-type Run = Pick<Job<"signal-ingested">, "tenantId" | "abortSignal"> & {
+type Run = Pick<
+  Job<"signal-ingested">,
+  "tenantId" | "abortSignal" | "takeLease"
+> & {
   readonly message: Pick<Message, "attempts" | "traceId">;
 };
 
@@ -23,7 +26,7 @@ type Run = Pick<Job<"signal-ingested">, "tenantId" | "abortSignal"> & {
  * that does not answer is waited for once and never holds a signal up for good.
  */
 export async function classifyUnknown(
-  { tenantId, message, abortSignal }: Run,
+  { tenantId, message, abortSignal, takeLease }: Run,
   {
     signal,
     text,
@@ -32,11 +35,12 @@ export async function classifyUnknown(
     readonly text: string;
   },
   deps: Pick<Deps, "classifier" | "log"> & {
-    readonly store: Pick<Deps["store"], "read">;
+    readonly recent: Pick<Deps["recent"], "read">;
   },
 ): Promise<Partial<Pick<Signal, "category" | "themes" | "relevance">>> {
   const { category: was, title, themes, relevance } = signal.data;
   if (deps.classifier === null || was !== "other") return {};
+  await takeLease();
   let answer: Awaited<ReturnType<Classifier["classify"]>>;
   try {
     answer = await deps.classifier.classify(
@@ -59,7 +63,7 @@ export async function classifyUnknown(
   }
   const { category, confidence } = answer;
   if (category === "other" || confidence < minConfidence) return {};
-  const tenant = await need(at.tenant(tenantId), deps.store);
+  const tenant = await need(at.tenant(tenantId), deps.recent);
   return {
     category,
     themes: [...new Set([...answer.themes, ...themes])].slice(0, mostThemes),

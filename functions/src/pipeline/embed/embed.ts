@@ -24,7 +24,8 @@ import { readArchived } from "../snapshots.ts";
 const certainlyAlike = 0.97;
 const maxCandidates = 2;
 
-type Needs = "store" | "clock" | "classifier" | "embedder" | "vectors" | "log";
+type Needs =
+  "store" | "recent" | "clock" | "classifier" | "embedder" | "vectors" | "log";
 
 /**
  * Puts a signal's chunks into the vector index and passes the signal on to its account's fold, unless the index shows
@@ -46,11 +47,14 @@ async function embedSignal(
   if (signal.data.status !== "ingested")
     return { skipped: "it has already been embedded" };
 
-  const archived = await readArchived(tenantId, signal.data.snapshotId, deps);
+  // A text never changes under its own hash.
+  const { snapshotId } = signal.data;
+  const archived = await readArchived(tenantId, snapshotId, deps.recent);
   const { text } = archived;
   // Classify before paying for the vectors: a run that waits for the model pays for them only once.
   const classified = await classifyUnknown(job, { signal, text }, deps);
   const chunks = chunksToEmbed(archived);
+  if (deps.embedder.reachesOut) await job.takeLease();
   const vectors = await deps.embedder.embed(
     chunks.map((chunk) => chunk.text),
     abortSignal,
@@ -62,7 +66,11 @@ async function embedSignal(
   );
   const [beginning = null] = vectors;
   const original = await findOriginal({ tenantId, signal, beginning }, deps);
-  if (original !== null) return setAside({ tenantId, signal }, original, deps);
+  if (original !== null) {
+    // A run that finds otherwise must not lose the points that it has put there.
+    await job.assertLease();
+    return setAside({ tenantId, signal }, original, deps);
+  }
   const now = deps.clock.now();
   return {
     writes: [

@@ -79,6 +79,7 @@ async function pollSource(
   );
   const keyed = connector.forTenant?.(tenantId) ?? connector;
   const cursor = state?.data.cursor ?? null;
+  await poll.job.takeLease();
   const result = await keyed.poll(source, cursor, abortSignal);
 
   const { items, dropped } = storableItems(result, deps.redactor);

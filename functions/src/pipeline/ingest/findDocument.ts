@@ -14,7 +14,7 @@ export interface Found extends ReadDocument {
 
 /** The document's text, handed in or fetched from its source and read; or why there is none. */
 export async function findDocument(
-  { payload, abortSignal }: Resolved["job"],
+  { payload, abortSignal, takeLease }: Resolved["job"],
   account: Read<Account>,
   deps: Pick<Deps, "connectors" | "reader" | "redactor">,
 ): Promise<Found | Dropped> {
@@ -37,6 +37,7 @@ export async function findDocument(
       reason: "gone",
       detail: "Its source was removed from the account.",
     };
+  await takeLease();
   const fetched = await connector.fetch(item, source, abortSignal);
   if (fetched === null)
     return { reason: "gone", detail: "The source no longer has it." };

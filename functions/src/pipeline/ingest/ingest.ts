@@ -12,6 +12,7 @@ import { toSignal } from "./toSignal.ts";
 
 type Needs =
   | "store"
+  | "recent"
   | "clock"
   | "connectors"
   | "reader"
@@ -56,11 +57,11 @@ async function keep(
   found: Pick<Parameters<typeof toSignal>[1], "fingerprint" | "earlier"> & {
     readonly document: DocumentRead;
   },
-  deps: Pick<Deps, "store" | "annotator" | "embedder">,
+  deps: Pick<Deps, "recent" | "annotator" | "embedder">,
 ): Promise<Outcome> {
   const { tenantId, payload, abortSignal } = resolved.job;
   const { document } = found;
-  const tenant = await need(at.tenant(tenantId), deps.store);
+  const tenant = await need(at.tenant(tenantId), deps.recent);
   const { text, language, publishedAt } = document;
   const { name, aliases } = resolved.names;
   const annotations = await deps.annotator.annotate(

@@ -24,7 +24,7 @@ const worthAsking = 0.2;
 /** The most merges that are followed. */
 export const maxSteps = 5;
 
-type Needs = Pick<Deps, "store" | "redactor">;
+type Needs = Pick<Deps, "store" | "recent" | "redactor">;
 
 /** The result for a document that is about no account, or whose account a person must choose. */
 interface Ended {
@@ -95,7 +95,7 @@ async function resolveByEvidence(
 ): Promise<Resolved | Ended> {
   const { tenantId, payload } = job;
   const { item, handedIn, about = {} } = payload;
-  const tenant = await need(at.tenant(tenantId), deps.store);
+  const tenant = await need(at.tenant(tenantId), deps.recent);
   const text = deps.redactor.redact(handedIn?.text ?? "");
   const title = deps.redactor.redact(item.title || (handedIn?.title ?? ""));
   const clues = toClues(about, { title, text, url: item.url });

@@ -15,8 +15,10 @@ export const indexAsset: Stage<
   "store" | "embedder" | "vectors"
 > = {
   topic: "asset-changed",
-  run: async ({ tenantId, payload, abortSignal: abort, assertLease }, deps) => {
+  run: async (job, deps) => {
+    const { tenantId, payload, abortSignal: abort, assertLease } = job;
     const { assetId } = payload;
+    if (deps.embedder.reachesOut) await job.takeLease();
     const ref = at.asset(tenantId, assetId);
     let asset = await deps.store.read(ref);
     for (let n = 0; n < maxTries; n++) {

@@ -52,6 +52,7 @@ export const reembed: Stage<"signals-reembed", Needs> = {
         "bad-payload",
         `The embedding model here is ${deps.embedder.model}, not ${model}.`,
       );
+    if (deps.embedder.reachesOut) await job.takeLease();
     return collection === "signals"
       ? signalsPage(job, deps)
       : assetsPage(job, deps);
@@ -112,7 +113,7 @@ async function toEmbed(
     if (status === "ingested" || embeddedWith === payload.model) continue;
     try {
       const chunks = chunksToEmbed(
-        await readArchived(tenantId, snapshotId, deps),
+        await readArchived(tenantId, snapshotId, deps.store),
       );
       texts.push({ read, chunks });
       size += chunks.length;

@@ -48,13 +48,14 @@ async function run({
       tenantId: aTenantId("acme"),
       message: { attempts, traceId: "trace" },
       abortSignal: new AbortController().signal,
+      takeLease: async () => void calls.push("leased"),
     },
     {
       signal: { id: "s1", data: aSource("What happened.", facts).data },
       text: "What happened.",
     },
     {
-      store: {
+      recent: {
         // The tenant is all that is read.
         read: async (ref) => {
           calls.push("read");
@@ -84,7 +85,7 @@ describe("a signal that the rules could not place", () => {
       themes: ["payments", "cloud"],
       relevance: toRelevance(categoryWeights, "acquisition", 0.7),
     });
-    expect(calls).toEqual(["asked", "read"]);
+    expect(calls).toEqual(["leased", "asked", "read"]);
   });
 
   test.each([
@@ -93,14 +94,14 @@ describe("a signal that the rules could not place", () => {
   ])("stays other where the model does not know", async (answer) => {
     const { place, calls } = await run({ answer: () => answer });
     expect(place).toEqual({});
-    expect(calls).toEqual(["asked"]);
+    expect(calls).toEqual(["leased", "asked"]);
   });
 
   test("waits once for a model that is busy, then goes on without", async () => {
     await expect(run({ answer: fails(busy) })).rejects.toBe(busy);
     const { place, calls } = await run({ answer: fails(busy), attempts: 1 });
     expect(place).toEqual({});
-    expect(calls).toEqual(["asked", "WARNING"]);
+    expect(calls).toEqual(["leased", "asked", "WARNING"]);
   });
 
   test("goes on at once where the model refuses", async () => {
