@@ -190,7 +190,7 @@ describe("a signal that names no account", () => {
     await settle({ ...api, deps: { ...api.deps, store: counting } });
     const ingest = reads.slice(
       0,
-      reads.findIndex((path) => path.endsWith("/acme")) + 1,
+      reads.findIndex((path) => path.endsWith("/signals")) + 1,
     );
     expect(ingest.filter((path) => path.includes("/accounts"))).toEqual([
       "tenants/acme/accounts/globex",

@@ -13,7 +13,7 @@ import {
   encodeHandoff,
 } from "../../functions/src/domain/messages/handoff.ts";
 import { MessageId, TenantId } from "../../functions/src/domain/kernel/ids.ts";
-import { addMs } from "../../functions/src/domain/kernel/instant.ts";
+import { addMs, minuteMs } from "../../functions/src/domain/kernel/instant.ts";
 import { CrmName } from "../../functions/src/domain/crm/activation.ts";
 import { toRecord } from "../../functions/src/domain/kernel/records.ts";
 import type { Crm } from "../../functions/src/ports/crm.ts";
@@ -35,7 +35,7 @@ import {
 } from "../../functions/src/delivery/deliver.ts";
 import { withRecentReads } from "../../functions/src/delivery/recentReads.ts";
 import { sweepDue } from "../../functions/src/delivery/sweep.ts";
-import { tick } from "../../functions/src/delivery/tick.ts";
+import { sweepEveryMs, tick } from "../../functions/src/delivery/tick.ts";
 import { hubspotDefaults, startHubspot } from "../../dev/standins/hubspot.ts";
 import {
   salesforceDefaults,
@@ -44,6 +44,7 @@ import {
 import { aUid } from "./builders.ts";
 import { type Database, openDatabase } from "./emulator.ts";
 import { type Fault, type Point, withFaults } from "./faults.ts";
+import { leaseFirst } from "./leaseFirst.ts";
 import { seeded } from "./seeded.ts";
 import { type VirtualClock, virtualClock } from "./virtualClock.ts";
 
@@ -146,6 +147,19 @@ export function openWorld(
   overrides: Partial<Deps> = {},
   stages: (topic: AnyStage["topic"]) => AnyStage = stageFor,
 ): World {
+  /** The topic of the message that is worked on. */
+  let working: AnyStage["topic"] | null = null;
+  const faults: string[] = [];
+  const guarded = (topic: AnyStage["topic"]): AnyStage => {
+    const stage = leaseFirst(stages(topic), (fault) => void faults.push(fault));
+    return {
+      ...stage,
+      run: async (job, carried) => {
+        working = topic;
+        return stage.run(job, carried);
+      },
+    };
+  };
   const chance = seeded(seed);
   const clock = virtualClock();
   for (const crm of [crms.salesforce, crms.hubspot]) crm.setClock(clock.now);
@@ -166,7 +180,10 @@ export function openWorld(
   /** The clock ticks each minute, whoever waits for it or not. */
   let nextTick = clock.now().getTime() + 60_000;
   /** When what is due is swept between two ticks; the tick before the world began asked for some too. */
-  let sweeps: readonly Date[] = [];
+  let sweeps: readonly Date[] = Array.from(
+    { length: minuteMs / sweepEveryMs - 1 },
+    (_, n) => addMs(clock.now(), (n + 1) * sweepEveryMs),
+  );
   let weather: Weather = fair;
   /** What the clock rings for, while it does. */
   let ticking: Ring[] | null = null;
@@ -260,7 +277,7 @@ export function openWorld(
     tenantId,
     messageId,
     plan = () => null,
-  ) => answer({ tenantId, messageId }, { stageFor: stages }, plan);
+  ) => answer({ tenantId, messageId }, { stageFor: guarded }, plan);
 
   const world: World = {
     deps,
@@ -442,13 +459,14 @@ export function openWorld(
         ? Math.floor(chance() * (pointsByTopic.get(ring.topic) ?? 10))
         : -1;
     let passed = -1;
-    const crew = { ...crewFor(ring.topic), stageFor: stages };
+    const crew = { ...crewFor(ring.topic), stageFor: guarded };
+    working = ring.topic;
     const { struck, points, result } = await answer(ring, crew, (point) => {
       if (dying) {
         dying = false;
         return "kill";
       }
-      const asked = watcher(ring.topic, point);
+      const asked = watcher(working ?? ring.topic, point);
       if (asked !== null) return asked;
       passed++;
       if (passed === killAt) return "kill";
@@ -466,6 +484,7 @@ export function openWorld(
     if (struck?.fault === "cut") counts.cuts++;
     if (points.length > 4) counts.runs++;
     if (result === "done") pointsByTopic.set(ring.topic, points.length);
+    if (faults.length > 0) throw new Error(faults.join("\n"));
     clock.advance(Math.ceil((20 + chance() * 100) / workers));
   }
 
