@@ -34,7 +34,7 @@ async function workOff(wanted) {
     for (const { messageId } of fresh) seen.add(messageId);
     const worker = async () => {
       for (let next = fresh.pop(); next !== undefined; next = fresh.pop())
-        await functions.deliver(next, functions.stageOf, quiet);
+        await functions.deliver(next, { stageFor: functions.stageFor }, quiet);
     };
     await Promise.all(Array.from({ length: Number(concurrency) }, worker));
   }

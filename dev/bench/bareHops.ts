@@ -1,12 +1,12 @@
 /**
- * What each stage from ingest to discover commits after its claim: so many commits of so many documents each.
- * Embed's are its points, its outcome, and the ask for the fold.
+ * What each stage from ingest to discover commits: so many commits of so many documents each, the end of its message
+ * and the next message among them. Embed's are its outcome, its points, and the ask for the fold.
  */
 export const bareHops: readonly (readonly number[])[] = [
-  [5],
-  [1, 2, 1],
-  [6],
-  [8],
+  [4],
+  [2, 1, 1],
+  [4],
+  [7],
 ];
 
 /** The topic of the chain's n-th hop. */

@@ -121,16 +121,14 @@ function toPackage(path: string): string {
 
 /** What each function may need, as functions/src/index.ts asks for it, in MB. */
 const memoryMb = (name: string) =>
-  ["monitor", "monitorVendor", "ingest", "discover", "reembed"].includes(name)
-    ? 512
-    : 256;
+  ["monitor", "monitorVendor", "ingest", "reembed"].includes(name) ? 512 : 256;
 
 /** The functions on a signal's way, in its order, with their concurrency: each works off what the one before left. */
 const onTheWay = [
   ["monitor", "account-due", 8],
   ["ingest", "signal-received", 8],
-  ["embed", "signal-ingested", 20],
-  ["assess", "account-assess", 20],
+  ["embed", "signal-ingested", 8],
+  ["assess", "account-assess", 8],
   ["discover", "signal-qualified", 8],
 ] as const;
 
@@ -143,71 +141,110 @@ export async function measureColdStarts(): Promise<Figure> {
   const notedBundle = await buildAlone(folder, true);
   const worked = await workOnRecordings(bundle);
   const names = functionNames(bundle);
+  const plain = await buildPlain(folder);
   // In rounds, so that what else the machine does falls on all of them alike.
-  const rounds: Map<string, Alone>[] = [];
+  const rounds: { ours: Map<string, Alone>; plain: Map<string, Alone> }[] = [];
   for (let i = 0; i < loads; i++) {
-    const round = new Map<string, Alone>();
+    const round = { ours: new Map(), plain: new Map() };
     for (const name of names)
-      round.set(name, await runAlone(bundle, { target: name }));
+      round.ours.set(name, await runAlone(bundle, { target: name }));
+    for (const [kind, path] of plain)
+      round.plain.set(kind, await runAlone(path, { target: "plain" }));
     rounds.push(round);
   }
   const lines: Line[] = [];
   for (const name of names) {
-    const runs = rounds.flatMap((round) => round.get(name) ?? []);
+    const runs = rounds.flatMap((round) => round.ours.get(name) ?? []);
+    const least = rounds.flatMap(
+      (round) => round.plain.get(triggerOf(name)) ?? [],
+    );
     const all = await runAlone(notedBundle, { target: name });
     const packages = findPackages(all).size;
-    lines.push(toLine(name, runs, { work: worked.get(name), packages }));
+    lines.push(
+      toLine(name, { runs, least }, { work: worked.get(name), packages }),
+    );
   }
   return figure(lines);
 }
 
+/** What a function that does nothing is triggered by. */
+const kinds = ["topic", "schedule", "task", "https"] as const;
+
+function triggerOf(name: string): (typeof kinds)[number] {
+  if (name === "tick") return "schedule";
+  if (name === "ringLater") return "task";
+  return name === "api" ? "https" : "topic";
+}
+
+/** The bundle of a function that does nothing, for each kind of trigger. */
+async function buildPlain(folder: string) {
+  const built = new Map<string, string>();
+  for (const kind of kinds) {
+    const entry = join(root, `dev/bench/plain/${kind}.ts`);
+    const to = join(folder, `plain-${kind}.cjs`);
+    built.set(kind, await buildFunctions(entry, to));
+  }
+  return built;
+}
+
 interface Line {
   readonly name: string;
-  readonly ms: number;
+  /** What it costs until it is ready, as a multiple of a function that does nothing. */
+  readonly ratio: number;
   readonly mb: number;
   readonly cells: readonly string[];
 }
 
 function toLine(
   name: string,
-  runs: readonly Alone[],
+  {
+    runs,
+    least,
+  }: { readonly runs: readonly Alone[]; readonly least: readonly Alone[] },
   {
     work,
     packages,
   }: { readonly work: Alone | undefined; readonly packages: number },
 ): Line {
-  const middle = (measure: (run: Alone) => number) =>
-    runs.map(measure).sort((a, b) => a - b)[Math.floor(loads / 2)] ?? 0;
-  const ms = middle(({ loadMs }) => loadMs);
-  const rssMb = middle((run) => run.rssMb);
+  const middle = (all: readonly Alone[], measure: (run: Alone) => number) =>
+    all.map(measure).sort((a, b) => a - b)[Math.floor(loads / 2)] ?? 0;
+  const readyMs = middle(runs, (run) => run.readyMs);
+  const leastMs = middle(least, (run) => run.readyMs);
+  const ratio = readyMs / leastMs;
+  const rssMb = middle(runs, (run) => run.rssMb);
   const cells = [
     name,
-    String(ms),
-    String(middle(({ readyMs }) => readyMs)),
+    String(middle(runs, ({ loadMs }) => loadMs)),
+    String(readyMs),
+    String(leastMs),
+    ratio.toFixed(2),
     String(rssMb),
     work === undefined ? "" : `${work.workedRssMb} after ${work.runs} runs`,
     String(memoryMb(name)),
     String(packages),
   ];
-  return { name, ms, mb: Math.max(rssMb, work?.workedRssMb ?? 0), cells };
+  return { name, ratio, mb: Math.max(rssMb, work?.workedRssMb ?? 0), cells };
 }
 
+const mostRatio = 1.3;
+
 function figure(lines: readonly Line[]): Figure {
-  const slowest = Math.max(...lines.map(({ ms }) => ms));
+  const most = Math.max(...lines.map(({ ratio }) => ratio));
   const fits = lines.every(({ name, mb }) => mb <= memoryMb(name));
   return {
     name: "P3",
-    asked:
-      "cold start: loading a function takes ≤ 250 ms of CPU, and it keeps within its memory at its concurrency",
-    came: `${slowest} ms at most; ${fits ? "each within its memory" : "not each within its memory"}`,
-    holds: slowest <= 250 && fits,
+    asked: `cold start: until a function is ready costs ≤ ${mostRatio} × one that does nothing, and it keeps within its memory at its concurrency`,
+    came: `${most.toFixed(2)} × at most; ${fits ? "each within its memory" : "not each within its memory"}`,
+    holds: most <= mostRatio && fits,
     details: [
-      `CPU of all threads to load the bundle, and to have built what the function works with, database client included; the middle of ${loads} fresh processes, all functions in turns. Memory is the most that the process ever held; the functions on a signal's way worked on recorded sources, as many runs at a time as they are deployed with.`,
+      `CPU of all threads to load the bundle, and to have built what the function works with, database client included; the middle of ${loads} fresh processes, all functions in turns, and with them one that does nothing: firebase-functions with the same trigger and firebase-admin/firestore alone. Memory is the most that the process ever held; the functions on a signal's way worked on recorded sources, as many runs at a time as they are deployed with.`,
       table(
         [
           "function",
           "load, ms CPU",
           "ready, ms CPU",
+          "nothing, ms CPU",
+          "ratio",
           "ready, MB",
           "worked, MB",
           "may hold, MB",

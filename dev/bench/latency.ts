@@ -65,7 +65,7 @@ function toFigure(cards: readonly number[], chains: readonly number[]): Figure {
     came: `p95 ${ms(at95(cards))}, ${ratio.toFixed(2)} × the bare chain`,
     holds: at95(cards) <= 3_000 && ratio <= 1.5,
     details: [
-      `${cards.length} signals, one after the other, each of an account of its own, from the API's answer to a listener's snapshot; in turns with the bare chain: ${bareHops.length} hops over the same emulators, each a read, a claim, as many commits of as many documents, and a publish.`,
+      `${cards.length} signals, one after the other, each of an account of its own, from the API's answer to a listener's snapshot; in turns with the bare chain: ${bareHops.length} hops over the same emulators, each a function of its own: a read, as many commits of as many documents, and a publish.`,
       table(
         ["", "p50", "p95", "most"],
         [

@@ -34,8 +34,8 @@ const measuredPerStep = 10;
 /** The emulator has no index of keys: it holds each key of a story against each signal, which takes a quarter of a minute among 100,000. */
 const storiesPerStep = 2;
 
-const cardLimit = 45;
-const duplicateLimit = 8;
+const cardLimit = 36;
+const duplicateLimit = 6;
 
 interface Measured extends House {
   readonly clock: VirtualClock;

@@ -36,7 +36,6 @@ export const accounts: readonly Account[] = [
     functions: [
       "monitor",
       "ingest",
-      "assess",
       "escalate",
       "wake",
       "activate",
@@ -72,7 +71,14 @@ export const accounts: readonly Account[] = [
   {
     id: "clientpulse-models",
     title: "Asks models and the vector index",
-    functions: ["embed", "discover", "reassign", "indexAsset", "reembed"],
+    functions: [
+      "embed",
+      "assess",
+      "discover",
+      "reassign",
+      "indexAsset",
+      "reembed",
+    ],
     publishes: [
       "signal-ingested",
       "account-assess",
@@ -102,15 +108,15 @@ export const accounts: readonly Account[] = [
   },
 ];
 
+/** Each of these goes on with the work of the others. */
+const judging = ["embed", "assess", "discover"] as const;
+
 /** Who uses the vendors of each kind. */
 const byKind = [
-  [writers, ["discover"]],
-  [classifiers, ["embed"]],
-  [embedders, ["embed", "discover", "indexAsset", "reembed", "api"]],
-  [
-    vectorIndexes,
-    ["embed", "discover", "reassign", "indexAsset", "reembed", "api"],
-  ],
+  [writers, judging],
+  [classifiers, judging],
+  [embedders, [...judging, "indexAsset", "reembed", "api"]],
+  [vectorIndexes, [...judging, "reassign", "indexAsset", "reembed", "api"]],
   [Object.values(crms), ["crmWrite"]],
 ] as const;
 

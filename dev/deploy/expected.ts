@@ -1,8 +1,8 @@
 import {
   leaseSlackMs,
   TopicName,
-  topics,
 } from "../../functions/src/domain/messages/topics.ts";
+import { budgetFor } from "../../functions/src/pipeline/index.ts";
 import { findAccount, usersOf } from "./accounts.ts";
 import type { Discovered, Trigger } from "./discovery.ts";
 
@@ -63,11 +63,12 @@ function findLimitProblems(trigger: Trigger): readonly string[] {
   const topic = TopicName.safeParse(of);
   if (!topic.success)
     return [...problems, `${name} serves ${of}, which is no topic.`];
-  const { timeoutMs } = topics[topic.data];
-  const endsBy = (timeoutMs + leaseSlackMs) / 1000;
-  if (timeoutS !== null && (timeoutS < timeoutMs / 1000 || timeoutS > endsBy))
+  // The last run that a function goes on with ends within its own lease.
+  const takes = budgetFor(topic.data) / 1000;
+  const endsBy = takes + leaseSlackMs / 1000;
+  if (timeoutS !== null && (timeoutS < takes || timeoutS > endsBy))
     problems.push(
-      `${name} may run for ${timeoutS} s, but a run of ${of} takes up to ${timeoutMs / 1000} s and its lease ends after ${endsBy} s.`,
+      `${name} may run for ${timeoutS} s, but ${of} and what it goes on with takes up to ${takes} s, and the last lease ends after ${endsBy} s.`,
     );
   if (retry)
     problems.push(

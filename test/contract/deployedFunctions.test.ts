@@ -70,14 +70,14 @@ describe("a deploy is refused where", () => {
     {
       where: "a run may outlast its lease",
       of: "discover",
-      change: { timeoutS: 320 },
-      says: "discover may run for 320 s, but a run of signal-qualified takes up to 300 s and its lease ends after 315 s.",
+      change: { timeoutS: 400 },
+      says: "discover may run for 400 s, but signal-qualified and what it goes on with takes up to 380 s, and the last lease ends after 395 s.",
     },
     {
       where: "a run is cut short",
       of: "monitor",
       change: { timeoutS: 60 },
-      says: "monitor may run for 60 s, but a run of account-due takes up to 120 s and its lease ends after 135 s.",
+      says: "monitor may run for 60 s, but account-due and what it goes on with takes up to 120 s, and the last lease ends after 135 s.",
     },
     {
       where: "the platform would not allow it",

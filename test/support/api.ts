@@ -181,7 +181,7 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
   };
 
   const write = async (writes: readonly Write[]) => {
-    const done = await database.store.commit(writes, clock.now());
+    const done = await deps.store.commit(writes, clock.now());
     if (done.kind === "conflict") throw new Error("Something exists already.");
   };
   await write([...aTenantOf(acme), ...aTenantOf(umbrella, ["both"])]);

@@ -18,8 +18,7 @@ export function leaseFirst(
   return {
     ...stage,
     run: async (job, carried) => {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a stage is given everything, and says what it needs of it.
-      const deps = carried as Deps;
+      const deps: Deps = carried;
       let isLeased = job.message.lease !== null;
       const then = (take: () => Promise<void>) => async () => {
         await take();
@@ -56,7 +55,7 @@ function guard<T extends object>(
           ? guard(name, value, announce)
           : value;
       if (typeof value !== "function" || path === "") return value;
-      return (...args: unknown[]) => {
+      return (...args: unknown[]): unknown => {
         announce(name);
         return Reflect.apply(value, inner, args);
       };

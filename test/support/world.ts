@@ -298,7 +298,7 @@ export function openWorld(
     },
     write: async (writes) => {
       for (let i = 0; i < writes.length; i += 200) {
-        const committed = await database.store.commit(
+        const committed = await known.store.commit(
           writes.slice(i, i + 200),
           clock.now(),
         );

@@ -1,15 +1,13 @@
 import type { Clock } from "../ports/clock.ts";
-import type {
-  Query,
-  Read,
-  Recent,
-  Stamp,
-  Store,
-  Write,
+import {
+  type Query,
+  type Read,
+  type Recent,
+  recentMs,
+  type Stamp,
+  type Store,
+  type Write,
 } from "../ports/store.ts";
-
-/** How old an answer may be, in milliseconds. */
-const maxAgeMs = 5_000;
 
 /** How many answers are remembered; the oldest is forgotten first. */
 const maxAnswers = 500;
@@ -22,7 +20,7 @@ interface Answer {
 }
 
 /**
- * The store, and reads for which one process asks the database once in five seconds. What this process itself writes
+ * The store, and reads for which one process asks the database once in fifteen seconds. What this process itself writes
  * it knows at once; what another writes may be seen so much later.
  */
 export function withRecentReads(
@@ -35,7 +33,7 @@ export function withRecentReads(
     const now = clock.now().getTime();
     // In the order in which they came: behind the first that is young enough, all are.
     for (const [old, { from }] of answers) {
-      if (now - from <= maxAgeMs && answers.size < maxAnswers) break;
+      if (now - from <= recentMs && answers.size < maxAnswers) break;
       answers.delete(old);
     }
     answers.delete(key);
@@ -50,7 +48,7 @@ export function withRecentReads(
     const known = answers.get(key);
     const now = clock.now().getTime();
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a key names the document or query, and so the type of what it answers.
-    if (known && now - known.from <= maxAgeMs) return known.value as Promise<T>;
+    if (known && now - known.from <= recentMs) return known.value as Promise<T>;
     const value = ask();
     remember(key, path, value);
     return value;

@@ -104,10 +104,14 @@ export interface Store {
 }
 
 /**
- * Reads that may be some seconds old, for what people change seldom and whose last change may be seen a little later:
- * a tenant's settings, its library. Not for what decides who may see or do a thing, nor for what is then overwritten.
+ * Reads that may be some seconds old, for what people change seldom and whose last change may be seen a little later: a
+ * tenant's settings, its library, an account, whose merges and audiences are carried after once more when all that ran
+ * before is over. Never for an approval, nor for what is then overwritten.
  */
 export type Recent = Pick<Store, "read" | "query">;
+
+/** How old such a read may be, in milliseconds. */
+export const recentMs = 15_000;
 
 /**
  * Reads a document that must exist: throws PermanentError ("not-found") where it does not, and as `read` does where

@@ -37,7 +37,7 @@ async function discoverOpportunity(
   const { tenantId, payload } = job;
   const [{ data: tenant }, { data: account }, existing] = await Promise.all([
     need(at.tenant(tenantId), deps.recent),
-    need(at.account(tenantId, payload.accountId), deps.store),
+    need(at.account(tenantId, payload.accountId), deps.recent),
     deps.store.read(at.opportunity(tenantId, payload.opportunityId)),
   ]);
   const signals = await findSignals(job, existing, deps);

@@ -43,7 +43,7 @@ export async function resolveAccount(
 ): Promise<Resolved | Ended> {
   const { accountId, resolvedBy = null } = job.payload;
   if (accountId === null) return resolveByEvidence(job, deps);
-  const holder = await need(at.account(job.tenantId, accountId), deps.store);
+  const holder = await need(at.account(job.tenantId, accountId), deps.recent);
   const account = await followMerges(job.tenantId, holder, deps);
   return toResolved(job, { account, holder, resolvedBy });
 }

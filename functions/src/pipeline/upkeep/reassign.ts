@@ -13,7 +13,7 @@ import {
 } from "../../domain/messages/topics.ts";
 import type { Job, Outcome, Stage } from "../../ports/stage.ts";
 import type { Deps } from "../../ports/deps.ts";
-import { need, type Read, update } from "../../ports/store.ts";
+import { need, type Read, recentMs, update } from "../../ports/store.ts";
 
 type Needs = "store" | "clock" | "vectors";
 
@@ -23,7 +23,8 @@ const documentsPerRun = 100;
 /** By the time the second round starts, no run that read the old audience can still commit. */
 const secondRoundAfterMs =
   Math.max(...Object.values(topics).map(({ timeoutMs }) => timeoutMs)) +
-  leaseSlackMs;
+  leaseSlackMs +
+  recentMs;
 
 /**
  * Only the audience is parsed, so that an otherwise unreadable document still changes hands; an unreadable audience
