@@ -1,16 +1,13 @@
 import { afterAll, expect, it } from "vitest";
 import * as at from "../../functions/src/domain/collections.ts";
 import {
-  leaseSlackMs,
+  leaseMs,
   TopicName,
-  topics,
 } from "../../functions/src/domain/messages/topics.ts";
 import { foundInFlight } from "../support/killedWorkers.ts";
 import { openSuite } from "../support/suite.ts";
 
-const longestLeaseMs =
-  Math.max(...TopicName.options.map((topic) => topics[topic].timeoutMs)) +
-  leaseSlackMs;
+const longestLeaseMs = Math.max(...TopicName.options.map(leaseMs));
 const twoTicksMs = 120_000;
 
 const suite = openSuite();

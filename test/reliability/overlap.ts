@@ -3,6 +3,7 @@ import * as at from "../../functions/src/domain/collections.ts";
 import { LeaseLostError } from "../../functions/src/domain/kernel/errors.ts";
 import { MessageId } from "../../functions/src/domain/kernel/ids.ts";
 import { stageFor } from "../../functions/src/pipeline/index.ts";
+import { leaseMs } from "../../functions/src/domain/messages/topics.ts";
 import { deliver } from "../../functions/src/delivery/deliver.ts";
 import {
   anAccount,
@@ -99,6 +100,7 @@ async function isStaleRefused(seed: number, crms: Crms): Promise<boolean> {
   let release: () => void = () => undefined;
   let told: unknown = null;
   const held = new Promise<void>((resolve) => (release = resolve));
+  // A process that hangs neither ends in time nor renews its lease.
   const never = new AbortController().signal;
   const abortAfter = () => ({ signal: never, cancel: () => undefined });
   const slow = deliver(
@@ -107,6 +109,7 @@ async function isStaleRefused(seed: number, crms: Crms): Promise<boolean> {
       stageFor: (topic) => ({
         ...stageFor(topic),
         run: async (job, deps) => {
+          await job.takeLease();
           await held;
           told = await job.assertLease().catch((error: unknown) => error);
           return stageFor(topic).run(job, deps);
@@ -115,9 +118,9 @@ async function isStaleRefused(seed: number, crms: Crms): Promise<boolean> {
     },
     { ...world.deps, clock: { ...world.clock, abortAfter } },
   );
-  // The slow one has claimed; its lease of 75 s runs out, and another finishes the work.
+  // The slow one has claimed; its lease runs out, and another finishes the work.
   while ((await state())?.data.lease === null) await nextTurn();
-  world.clock.advance(76_000);
+  world.clock.advance(leaseMs("signal-received") + 1);
   const other = await deliver(wanted, { stageFor }, world.deps);
   const before = await state();
   release();

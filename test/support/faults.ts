@@ -99,6 +99,7 @@ export async function withFaults<T, D extends Deps = Deps>(
 ): Promise<FaultyRun<T>> {
   const points: Point[] = [];
   let struck: { point: Point; fault: Fault } | null = null;
+  let isOver = false;
   let kill: () => void = () => undefined;
   const killed = new Promise<"killed">(
     (resolve) => (kill = () => (clock.forget(), resolve("killed"))),
@@ -119,8 +120,17 @@ export async function withFaults<T, D extends Deps = Deps>(
     }
     // A stage that waits for an answer ends with its time; behind it, the platform ends the process.
     if (fault === "kill" || point.startsWith("doorbell.")) kill();
-    else setImmediate(() => clock.toNextTimeout() || kill());
+    else void untilOver();
     await new Promise(() => undefined);
+  };
+
+  /** Moves on from one time-out to the next, each of which may lead to another, until the run is over or dead. */
+  const untilOver = async () => {
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (isOver) return;
+      if (!clock.toNextTimeout()) return kill();
+    }
   };
 
   const call: Call = async (name, callPort) => {
@@ -136,5 +146,6 @@ export async function withFaults<T, D extends Deps = Deps>(
     running.run(call, () => work(wrapped("", deps, call))),
     killed,
   ]);
+  isOver = true;
   return { result, points, struck };
 }

@@ -3,7 +3,7 @@ import { LeaseLostError } from "../domain/kernel/errors.ts";
 import type { MessageId, TenantId } from "../domain/kernel/ids.ts";
 import { addMs } from "../domain/kernel/instant.ts";
 import type { Message } from "../domain/messages/message.ts";
-import { leaseSlackMs, topics } from "../domain/messages/topics.ts";
+import { leaseMs } from "../domain/messages/topics.ts";
 import type { Author } from "./commit.ts";
 import type { AnyStage } from "../ports/stage.ts";
 import type { Deps } from "../ports/deps.ts";
@@ -19,52 +19,10 @@ export interface Claim {
   readonly stage: AnyStage;
 }
 
-/**
- * A run's hold on its message: from its first start only the stamp, by which one of several runs can commit; a lease
- * from the moment that it asks for one.
- */
-export interface Hold {
-  readonly current: () => Claim;
-  readonly isLeased: () => boolean;
-  /** Takes the lease unless this run has it; throws LeaseLostError where another was faster. */
-  readonly takeLease: () => Promise<void>;
-  /** Throws LeaseLostError unless the message is open and leased to this run, which is leased to it first. */
-  readonly assertLease: () => Promise<void>;
-}
-
-/** The hold of a run that begins with this claim, leased or not. */
-export function holdOn(
-  claimed: Claim,
-  { isLeased }: { readonly isLeased: boolean },
-  deps: Deps,
-): Hold {
-  let held = claimed;
-  let leasing: Promise<void> | null = isLeased ? Promise.resolve() : null;
-  const takeLease = async () => {
-    const taken = await claim(claimed, deps);
-    if (taken === null) throw leaseLost(claimed);
-    held = taken;
-  };
-  return {
-    current: () => held,
-    isLeased: () => leasing !== null,
-    takeLease: () => (leasing ??= takeLease()),
-    assertLease: async () => {
-      if (leasing !== null) {
-        await leasing;
-        await assertLease(held, deps);
-      } else await (leasing = takeLease());
-    },
-  };
-}
-
 /** The message under this delivery's own lease; null where another delivery was faster. */
 export async function claim(wanted: Claim, deps: Deps): Promise<Claim | null> {
   const now = deps.clock.now();
-  const expiresAt = addMs(
-    now,
-    topics[wanted.stage.topic].timeoutMs + leaseSlackMs,
-  );
+  const expiresAt = addMs(now, leaseMs(wanted.stage.topic));
   const patch = {
     lease: { owner: wanted.owner, expiresAt },
     starts: wanted.read.data.starts + 1,
@@ -83,7 +41,7 @@ export async function claim(wanted: Claim, deps: Deps): Promise<Claim | null> {
 }
 
 /** Throws LeaseLostError unless the message is still open and leased to this run. */
-async function assertLease(claim: Claim, deps: Deps): Promise<void> {
+export async function assertLease(claim: Claim, deps: Deps): Promise<void> {
   const { tenantId, messageId, owner } = claim;
   const current = await deps.store.read(at.message(tenantId, messageId));
   const lease = current?.data.lease ?? null;
@@ -94,7 +52,8 @@ async function assertLease(claim: Claim, deps: Deps): Promise<void> {
   if (!mine) throw leaseLost(claim);
 }
 
-function leaseLost({ messageId }: Claim): LeaseLostError {
+/** What a run is told whose message another has taken. */
+export function leaseLost({ messageId }: Claim): LeaseLostError {
   return new LeaseLostError(`${messageId} no longer belongs to this run.`);
 }
 

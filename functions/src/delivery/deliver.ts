@@ -14,14 +14,8 @@ import type { AnyStage, Crew, Outcome } from "../ports/stage.ts";
 import type { Deps } from "../ports/deps.ts";
 import { type Read, update } from "../ports/store.ts";
 import { readOrUnreadable } from "../ports/readOrUnreadable.ts";
-import {
-  type Claim,
-  claim,
-  type Hold,
-  holdOn,
-  logFacts,
-  toAuthor,
-} from "./claim.ts";
+import { type Claim, claim, logFacts, toAuthor } from "./claim.ts";
+import { type Hold, holdOn } from "./hold.ts";
 import { fail, toErrorMessage, park } from "./fail.ts";
 import { toHandoff } from "./ring.ts";
 import { takeTurn } from "./turn.ts";
@@ -176,7 +170,10 @@ async function begin(
   try {
     return await run(hold, context);
   } catch (error) {
+    await hold.end();
     return { delivered: await fail(hold.current(), error, context.deps) };
+  } finally {
+    await hold.end();
   }
 }
 
@@ -224,15 +221,15 @@ async function run(
   try {
     for (let again = 0; again <= maxReruns; again++) {
       const outcome = await beforeTimeout(stage.run(job, deps), signal);
-      const claim = hold.current();
-      const own = [toEnd(claim, outcome, deps)];
-      const committed = await commitOutcome(
-        { outcome, own, goesOnWith },
-        toAuthor(claim),
-        deps,
+      const committed = await hold.commit(async (claim) =>
+        commitOutcome(
+          { outcome, own: [toEnd(claim, outcome, deps)], goesOnWith },
+          toAuthor(claim),
+          deps,
+        ),
       );
       if (committed.kind === "committed") {
-        logEnd(claim, outcome, deps);
+        logEnd(hold.current(), outcome, deps);
         const { kept } = committed;
         return {
           delivered: "done",

@@ -97,7 +97,7 @@ interface Topic<T> {
   readonly key: (payload: T) => readonly (string | number)[];
   /** The number of failed runs after which it is parked. */
   readonly maxAttempts: number;
-  /** How long one run may take; its lease lasts 15 s longer. */
+  /** How long one run may take, in milliseconds. */
   readonly timeoutMs: number;
   /**
    * How long after a message's creation a vendor's "too many requests" is waited out instead of counted as a failed
@@ -246,6 +246,22 @@ export type Payload<T extends TopicName> = z.infer<
 
 /** How long a run's lease outlasts its timeout, so that one run is over before another begins. */
 export const leaseSlackMs = 15 * secondMs;
+
+/** How long a lease lasts at most before its slack; longer work renews it. */
+const longestLeaseMs = 30 * secondMs;
+
+/** How often the lease of long work is renewed: two renewals may fail before it is lost. */
+export const renewEveryMs = 15 * secondMs;
+
+/** Whether the lease of a topic's work is renewed. */
+export function isRenewed(name: TopicName): boolean {
+  return topics[name].timeoutMs > longestLeaseMs;
+}
+
+/** How long a lease lasts, in milliseconds: as long as one run may take, or until it is renewed. */
+export function leaseMs(name: TopicName): number {
+  return Math.min(topics[name].timeoutMs, longestLeaseMs) + leaseSlackMs;
+}
 
 /** The id of a piece of work: it says what to do, never which delivery asks for it. */
 export function toMessageId<T extends TopicName>(
