@@ -15,6 +15,7 @@ const domain = {
   signals: ["kernel", "sources", "text"],
   duplicates: ["kernel", "sources"],
   resolution: ["kernel", "accounts", "signals"],
+  judgement: ["kernel", "resolution", "signals", "sources"],
   tenants: ["kernel", "accounts", "resolution", "signals", "sources"],
   messages: ["kernel", "crm", "resolution"],
   imports: ["kernel", "accounts", "resolution", "sources"],
