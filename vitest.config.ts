@@ -49,6 +49,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
+          // Properties over many cases take longer on a busy machine.
+          testTimeout: 60_000,
           maxWorkers: 2,
         },
       },

@@ -63,10 +63,9 @@ async function sweepBetween(
   startedAt: Date,
   { doorbell, log }: Pick<Deps, "doorbell" | "log">,
 ): Promise<void> {
-  const minute = minuteMs * Math.floor(startedAt.getTime() / minuteMs);
-  const moments = Array.from(
-    { length: minuteMs / sweepEveryMs - 1 },
-    (_, n) => new Date(minute + (n + 1) * sweepEveryMs),
+  const minute = addMs(startedAt, -(startedAt.getTime() % minuteMs));
+  const moments = Array.from({ length: minuteMs / sweepEveryMs - 1 }, (_, n) =>
+    addMs(minute, (n + 1) * sweepEveryMs),
   ).filter((moment) => moment > startedAt);
   const asked = await Promise.allSettled(
     moments.map(async (moment) => doorbell.sweepAt(moment)),

@@ -22,9 +22,31 @@ const shown = { headline: 350, lead: 1_050 } as const;
 
 const itemNumber = /\bitem\s{0,3}(\d\.\d\d)/iu;
 
-/** The titles of a filing's items, which say what could have happened, not what did. */
-const itemTitle =
-  /^[\s.:;,–—-]*(?:item\s{0,3}\d\.\d\d)?[\s.:;,–—-]*(?:\([a-f]\)[\s.:;,–—-]*)*(?:(?:departure of directors|election of directors|appointment of (?:certain|principal) officers|compensatory arrangements? of certain officers|departure of (?:certain|principal) officers)(?: or (?:certain|principal) officers)?[\s.:;,–—-]*)*/iu;
+/** What the titles of a filing's items consist of: they say what could have happened, not what did. */
+const titleParts = [
+  /^[\s.:;,–—-]+/u,
+  /^item\s{0,3}\d\.\d\d/iu,
+  /^\([a-f]\)/iu,
+  /^departure of (?:directors|certain officers|principal officers)/iu,
+  /^or (?:certain|principal) officers/iu,
+  /^election of directors/iu,
+  /^appointment of (?:certain|principal) officers/iu,
+  /^compensatory arrangements? of certain officers/iu,
+];
+
+/** More parts than the longest title has. */
+const mostParts = 40;
+
+/** The beginning of a filing without its items' titles. */
+function withoutTitle(beginning: string): string {
+  let rest = beginning;
+  for (let n = 0; n < mostParts; n++) {
+    const part = titleParts.find((pattern) => pattern.test(rest));
+    if (part === undefined) break;
+    rest = rest.replace(part, "");
+  }
+  return rest;
+}
 
 /** Splits a document: the title, or the beginning of a filing below the title of its item, and what follows. */
 export function toDocumentParts({
@@ -42,7 +64,7 @@ export function toDocumentParts({
     itemNumber.exec(beginning.slice(0, 60))?.[1] ??
     facts["items"]?.split(",")[0]?.trim() ??
     null;
-  const body = beginning.replace(itemTitle, " ");
+  const body = withoutTitle(beginning);
   return {
     item,
     headline: body.slice(0, shown.headline),

@@ -146,9 +146,14 @@ describe("the sources", () => {
           .filter(({ argument }) => argument !== "" && !isOwn.test(argument))
           .map(({ made }) => `${file.replaceAll("\\", "/")}: ${made}`),
       );
-    expect(found.filter((one) => exceptions[one] === undefined)).toEqual([]);
+    expect(
+      found.filter((one) => exceptions[one] === undefined),
+      "dates of others: read them by parseDate, toItemDate or ForeignDate, or say in `exceptions` of this test why they are safe",
+    ).toEqual([]);
     const stale = Object.keys(exceptions).filter((one) => !found.includes(one));
-    expect(stale).toEqual([]);
+    expect(stale, "lines of `exceptions` that no source has any more").toEqual(
+      [],
+    );
   });
 });
 

@@ -11,7 +11,8 @@ export function useMoments(): {
   const format = useFormatter();
   const now = useNow({ updateInterval: minuteMs / 2 });
   return {
-    near: (at) => format.relativeTime(at, now),
+    // What came since the last update is past, not in so many seconds.
+    near: (at) => format.relativeTime(at, at > now ? new Date() : now),
     full: (at) =>
       format.dateTime(at, { dateStyle: "medium", timeStyle: "short" }),
     day: (at) => format.dateTime(at, { dateStyle: "medium" }),

@@ -94,6 +94,9 @@ function PlannedRecord({ planned }: { readonly planned: Planned }) {
         <Button
           variant="subtle"
           size="compact-xs"
+          h="auto"
+          maw="100%"
+          styles={{ label: { whiteSpace: "normal", textAlign: "start" } }}
           aria-expanded={open}
           onClick={() => {
             setOpen(!open);
