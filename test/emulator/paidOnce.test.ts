@@ -33,7 +33,11 @@ describe("a model's answer is paid for once", () => {
     const points: string[] = [];
     const calm = await play({ kill: null, passed: (p) => points.push(p) });
     expect(points).toContain("answers.keep#1:after");
-    expect(points).toContain("store.commit#2:before");
+    expect(points).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^store\.commit#\d:before$/),
+      ]),
+    );
     expect(calm).toMatchObject({ paid: 2, kept: 2, parked: [] });
     for (const kill of new Set(points)) {
       const came = await play({ kill, passed: () => undefined });

@@ -167,18 +167,18 @@ describe("a signal that names no account", () => {
   it("costs a signal that does name its account no read more", async () => {
     const named = unnamed(1);
     const reads: string[] = [];
-    const { store } = api.deps;
-    const counting: Store = {
-      ...store,
+    const counting = <T extends Pick<Store, "read" | "query">>(of: T): T => ({
+      ...of,
       read: (ref) => {
         reads.push(ref.path);
-        return store.read(ref);
+        return of.read(ref);
       },
       query: (query) => {
         reads.push(query.collection.path);
-        return store.query(query);
+        return of.query(query);
       },
-    };
+    });
+    const { store, recent } = api.deps;
     await handIn(api, {
       ...named,
       payload: {
@@ -187,7 +187,8 @@ describe("a signal that names no account", () => {
         resolvedBy: "a test",
       },
     });
-    await settle({ ...api, deps: { ...api.deps, store: counting } });
+    const counted = { store: counting(store), recent: counting(recent) };
+    await settle({ ...api, deps: { ...api.deps, ...counted } });
     const ingest = reads.slice(
       0,
       reads.findIndex((path) => path.endsWith("/signals")) + 1,

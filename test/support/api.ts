@@ -123,10 +123,11 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
   const lines: { severity: string; message: string; facts: object }[] = [];
   const embedder = hashedEmbedder();
   let ids = 0;
+  const known = withRecentReads(database.store, clock);
   const deps: ApiDeps = {
     clock,
     chance: { id: () => `id-${ids++}`, jitter: () => 0.5 },
-    ...withRecentReads(database.store, clock),
+    ...known,
     doorbell: {
       ring: async (more) => void rings.push(...more),
       sweepAt: async () => undefined,
@@ -181,7 +182,7 @@ export async function openApi(overrides: Partial<ApiDeps> = {}) {
   };
 
   const write = async (writes: readonly Write[]) => {
-    const done = await deps.store.commit(writes, clock.now());
+    const done = await known.store.commit(writes, clock.now());
     if (done.kind === "conflict") throw new Error("Something exists already.");
   };
   await write([...aTenantOf(acme), ...aTenantOf(umbrella, ["both"])]);
