@@ -1,7 +1,9 @@
-import { DBOS } from "@dbos-inc/dbos-sdk";
+import { load } from "./load.mjs";
 import { stepCount } from "./protocol.ts";
 import { connections, doStep, openRows } from "./rows.mjs";
 import { serve } from "./serve.ts";
+
+const { DBOS } = await load("@dbos-inc/dbos-sdk");
 
 /** DBOS Transact: a workflow of seven steps, of each of which it keeps the result; a restart goes on behind the last. */
 serve(async (opening, stepDone) => {

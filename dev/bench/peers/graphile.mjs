@@ -1,7 +1,9 @@
-import { Logger, makeWorkerUtils, run } from "graphile-worker";
+import { load } from "./load.mjs";
 import { stepCount } from "./protocol.ts";
 import { connections, doStep, openRows } from "./rows.mjs";
 import { serve } from "./serve.ts";
+
+const { Logger, makeWorkerUtils, run } = await load("graphile-worker");
 
 /** As many jobs at once as there are workflows in the widest run. */
 const concurrency = 64;

@@ -1,7 +1,9 @@
-import * as restate from "@restatedev/restate-sdk";
+import { load } from "./load.mjs";
 import { stepCount } from "./protocol.ts";
 import { doStep, openRows } from "./rows.mjs";
 import { serve } from "./serve.ts";
+
+const restate = await load("@restatedev/restate-sdk");
 
 // Its SDK needs what Node has from 22 on.
 Promise.withResolvers ??= function withResolvers() {

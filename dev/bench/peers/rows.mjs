@@ -1,5 +1,7 @@
-import pg from "pg";
+import { load } from "./load.mjs";
 import { rowText, toEffectId, toItemId, toRowIds } from "./protocol.ts";
+
+const { default: pg } = await load("pg");
 
 /** As many connections as a peer may use for the work, and once more for itself. */
 export const connections = 20;
@@ -37,7 +39,7 @@ export async function openRows({ postgresUrl, database, again }) {
 
 /**
  * The work of one step, over a pool or within a transaction: reads two rows and raises the count of one.
- * @param {Pick<import("pg").Pool, "query">} client
+ * @param {{ query: (query: object) => Promise<{ rows: readonly unknown[] }> }} client
  * @param {string} workflow
  * @param {number} step
  */
