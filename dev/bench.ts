@@ -6,6 +6,7 @@ import { measureConsole, measurePropagation } from "./bench/console.ts";
 import { measureLatency } from "./bench/latency.ts";
 import { measureMinute } from "./bench/minute.ts";
 import { countOperations } from "./bench/operations.ts";
+import { measurePeers } from "./bench/peers/peers.ts";
 import { type Figure, report, summary } from "./bench/report.ts";
 import { readEnvironment } from "./environment.ts";
 import { startFirestoreAlone } from "./firestoreAlone.ts";
@@ -25,7 +26,12 @@ const figures = {
   P7: () => onSuite(measureConsole),
 } as const satisfies Record<string, () => Promise<Figure>>;
 
-/** Measures the figures that are named, or all of them; only the results of all are kept. Returns the exit code. */
+/** Measured only by name: they need what the product does not. */
+const asides = {
+  peers: () => onFirestore(measurePeers),
+} as const satisfies Record<string, () => Promise<Figure>>;
+
+/** Measures the figures that are named, or all but the asides; only the results of all are kept. Returns the exit code. */
 async function main(): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => {
@@ -34,8 +40,13 @@ async function main(): Promise<number> {
     });
   const wanted = process.argv.slice(2);
   const came: Figure[] = [];
-  for (const [name, measure] of Object.entries(figures)) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const chosen =
+    wanted.length === 0
+      ? Object.entries(figures)
+      : Object.entries({ ...figures, ...asides }).filter(([name]) =>
+          wanted.includes(name),
+        );
+  for (const [name, measure] of chosen) {
     const figure = await measure();
     came.push(figure);
     console.log(`\n${name}\n${figure.details.join("\n\n")}`);
